@@ -1,0 +1,119 @@
+package game
+
+// How long the ball rests, in ticks.
+const (
+	startTicks  = 3 * TickRate // before the first serve of a game
+	resumeTicks = 2 * TickRate // after a pause
+	scoredTicks = 1 * TickRate // after a point
+)
+
+// maxCount is where Round, Score and Hits stop counting.
+const maxCount = 1<<16 - 1
+
+// Step takes a match one tick further: s is the state of tick t, in what the
+// players do during it, and the result the state of tick t+1. It is the whole
+// game. It accepts every State that ParseState does, and allocates nothing.
+//
+// A seat that is Away stops the game where it is, so a pause is a matter of
+// inputs alone and a replay contains it. The tick that begins or ends a pause
+// moves nothing.
+func Step(rules Rules, s State, in Inputs) State {
+	s.Tick++
+	away := in[0] == Away || in[1] == Away
+	switch {
+	case s.Phase == Waiting:
+		if !away {
+			s.countDown()
+		}
+		return s
+	case s.Phase == Over:
+		if in[0] == Away && in[1] == Away {
+			s.newGame()
+			return s
+		}
+	case away:
+		s.Phase, s.Timer = Waiting, 0
+		return s
+	}
+
+	// Paddles move before the ball, so a key pressed in the tick of contact
+	// counts in it.
+	s.Paddle[0] = movePaddle(s.Paddle[0], in[0])
+	s.Paddle[1] = movePaddle(s.Paddle[1], in[1])
+
+	switch s.Phase {
+	case Countdown, Scored:
+		s.Timer--
+		if s.Timer == 0 {
+			s.play(rules)
+		}
+	case Playing:
+		s.moveBall(rules)
+		s.keepScore(rules)
+	}
+	return s
+}
+
+// countDown leaves Waiting. A game that has had a serve was paused, and its
+// players need less time than those of a new one.
+func (s *State) countDown() {
+	s.Phase, s.Timer = Countdown, startTicks
+	if s.Round > 0 {
+		s.Timer = resumeTicks
+	}
+}
+
+// play ends a Countdown or a Scored pause: a rally that a pause cut short goes
+// on with the ball as it was, else there is a serve. The ball flies from the
+// next tick on.
+func (s *State) play(rules Rules) {
+	s.Phase = Playing
+	if s.Ball.VX == 0 {
+		s.serve(rules)
+	}
+}
+
+// keepScore gives a point once the ball is wholly outside the field, which is
+// some ticks after it has passed the paddle.
+func (s *State) keepScore(rules Rules) {
+	switch {
+	case s.Ball.X+BallSize < 0:
+		s.point(rules, 1)
+	case s.Ball.X > Width:
+		s.point(rules, 0)
+	}
+}
+
+// point ends the rally, and the game if that was the last one needed. The ball
+// stays where it left.
+func (s *State) point(rules Rules, seat int) {
+	if s.Score[seat] < maxCount {
+		s.Score[seat]++
+	}
+	s.Ball.VX, s.Ball.VY = 0, 0
+	if rules.won(s.Score[seat], s.Score[1-seat]) {
+		s.Phase, s.Winner = Over, uint8(seat+1)
+		return
+	}
+	s.Phase, s.Timer = Scored, scoredTicks
+}
+
+// newGame puts the score back and waits for the players. Paddles stay where
+// they are, since players hold them, and serves go on alternating.
+func (s *State) newGame() {
+	s.Phase, s.Winner = Waiting, 0
+	s.Score = [2]uint16{}
+	s.Round, s.Hits = 0, 0
+	s.Ball = centred()
+}
+
+// movePaddle returns where a paddle with its top edge at y is after a tick.
+func movePaddle(y Fixed, in Input) Fixed {
+	switch in {
+	case Up:
+		return max(y-PaddleSpeed, 0)
+	case Down:
+		return min(y+PaddleSpeed, paddleFloor)
+	}
+	return y
+}
