@@ -1,0 +1,121 @@
+// Package bot is a player made of code. It sees what a person at a client sees
+// and nothing else: the picture of this frame, in pixels of the 800 x 600 field.
+// It is told neither the ball's velocity nor any tick that has not been drawn,
+// so it plays as well, or as badly, as the picture that the netcode makes.
+//
+// Ask it once a frame, at any rate, which key it holds:
+//
+//	b := bot.New(bot.Normal, seed)
+//	for each frame {
+//		in := b.Think(sinceStart, bot.Seen{Me: 0, Playing: true, BallX: x, ...})
+//	}
+//
+// A thought takes three steps, one file each. The eye turns the positions seen
+// so far into a flight, the plan turns the flight into a place for the paddle,
+// and the hand turns the place into a key.
+//
+// The same level, seed and frames give the same keys: time is an argument, and
+// chance comes from a generator of the bot's own.
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"pong/internal/game"
+)
+
+// Level is how well a bot plays.
+type Level uint8
+
+// The levels.
+const (
+	Easy   Level = iota // forgets about the walls, reacts late and aims badly
+	Normal              // a person who has played before
+	Hard                // reaches every ball that can be reached
+)
+
+// String returns the name that ParseLevel knows the level by.
+func (l Level) String() string {
+	switch l {
+	case Easy:
+		return "easy"
+	case Normal:
+		return "normal"
+	case Hard:
+		return "hard"
+	}
+	return fmt.Sprintf("Level(%d)", uint8(l))
+}
+
+// ParseLevel returns the level of that name: "easy", "normal" or "hard".
+func ParseLevel(name string) (Level, error) {
+	for l := Easy; l <= Hard; l++ {
+		if name == l.String() {
+			return l, nil
+		}
+	}
+	return 0, fmt.Errorf(`unknown level %q: say "easy", "normal" or "hard"`, name)
+}
+
+// Seen is what the screen shows in one frame, in pixels of the 800 x 600 field.
+type Seen struct {
+	Me           int // the bot's own seat: 0 at the left, 1 at the right
+	Playing      bool
+	BallX, BallY float64 // upper left corner of the ball's box
+	BallVisible  bool
+	Paddle       [2]float64 // top edges, by seat
+	Tick         uint32     // the newest tick that the client knows of
+}
+
+// Bot is one player. It belongs to one goroutine.
+type Bot struct {
+	skill  skill
+	chance chance
+	memory memory
+	eye    eye
+	plan   plan
+	hand   hand
+}
+
+// New returns a bot that has seen nothing yet. The seed decides what is left to
+// chance: how it errs, and where on the paddle it takes the ball.
+func New(level Level, seed uint64) *Bot {
+	return &Bot{skill: skills[min(level, Hard)], chance: chance(seed), plan: plan{goal: home}}
+}
+
+// Think looks at one frame and returns the key that the bot holds from now on.
+// The time is since any start that stays the same, and must not run backwards.
+func (b *Bot) Think(now time.Duration, s Seen) game.Input {
+	s.Me &= 1
+	b.hand.feel(now, s.Paddle[s.Me])
+
+	// What a person acts on is the picture of a fifth of a second ago.
+	b.memory.keep(now, s)
+	at, then := b.memory.recall(now - b.skill.reaction)
+	if !then.Playing || !then.BallVisible {
+		b.eye = eye{}
+	} else {
+		b.eye.look(at, then.BallX, then.BallY)
+	}
+
+	b.plan.think(now, s.Me, &b.eye, &b.skill, &b.chance)
+	return b.hand.reach(b.plan.goal, b.skill.band)
+}
+
+// chance is a generator of random words (SplitMix64: Steele, Lea and Flood
+// 2014). Its own, so that the same seed plays the same everywhere.
+type chance uint64
+
+func (c *chance) word() uint64 {
+	*c += 0x9e3779b97f4a7c15
+	z := uint64(*c)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// within returns a number between -size and +size, each as likely.
+func (c *chance) within(size float64) float64 {
+	return size * (float64(c.word()>>11)/(1<<52) - 1)
+}
