@@ -1,0 +1,122 @@
+package sealed
+
+import (
+	"bytes"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/hex"
+	"strings"
+	"testing"
+)
+
+var suites = map[string]uint16{
+	"AES-128-GCM": tls.TLS_AES_128_GCM_SHA256,
+	"AES-256-GCM": tls.TLS_AES_256_GCM_SHA384,
+}
+
+// vectors were made by two implementations that are independent of this one, with
+// secret 000102..1f, session id a1a2a3a4a5a6a7a8 and plaintext 01 "hello pong".
+var vectors = []struct {
+	suite    uint16
+	from, to Role
+	number   uint32
+	key, iv  string
+	datagram string
+}{
+	{
+		0x1301, Client, Server, 1,
+		"40506f85a213fe70edc9d19507e251a0", "0375ed9315f64f30cec57b9e",
+		"09a1a2a3a4a5a6a7a800000001522524d2d3527d727a8c8ec921ebca20c3c8e6f7c5496fcf1efc20",
+	},
+	{
+		0x1301, Server, Client, 0x00010203,
+		"18e00e0b53902d02c05701e1f2f2b2af", "d3f76bc8503b8065a4ac3ab3",
+		"09a1a2a3a4a5a6a7a8000102038d7950beace9e652d53b8715f51b1eb77b1833bb94787f751ea05c",
+	},
+	{
+		0x1302, Client, Server, 1,
+		"40506f85a213fe70edc9d19507e251a07f74ddb82ea009ab90a01a888cadc13c", "0375ed9315f64f30cec57b9e",
+		"09a1a2a3a4a5a6a7a8000000013d90e0c21ef4af6db1d648600bf167a3d02c7bbe99f4b1e49e94d0",
+	},
+	{
+		0x1302, Server, Client, 0x00010203,
+		"18e00e0b53902d02c05701e1f2f2b2afde396e93152ce391be278317d8c0f090", "d3f76bc8503b8065a4ac3ab3",
+		"09a1a2a3a4a5a6a7a80001020367a255112afbe124f25ab0954f5d871bf168d29c9a1123e0aee179",
+	},
+}
+
+func TestVectors(t *testing.T) {
+	plaintext := append([]byte{0x01}, "hello pong"...)
+	for _, v := range vectors {
+		from, to := mustNew(t, v.from, v.suite), mustNew(t, v.to, v.suite)
+		if got := hex.EncodeToString(from.out.iv[:]); got != v.iv || from.out.iv != to.in.iv {
+			t.Errorf("suite %04x number %d: iv %s, want %s", v.suite, v.number, got, v.iv)
+		}
+		from.sent = v.number - 1
+		datagram := mustSeal(t, from, plaintext)
+		if got := hex.EncodeToString(datagram); got != v.datagram {
+			t.Errorf("suite %04x number %d: sealed\n%s, want\n%s", v.suite, v.number, got, v.datagram)
+		}
+		given, err := hex.DecodeString(v.datagram)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, n := mustOpen(t, to, given); n != v.number || !bytes.Equal(got, plaintext) {
+			t.Errorf("suite %04x: opened %q, number %d; want %q, number %d", v.suite, got, n, plaintext, v.number)
+		}
+	}
+}
+
+// An AEAD does not show its key, so the keys of the vectors are checked beside
+// it: they are the ones with which their datagrams open.
+func TestVectorKeys(t *testing.T) {
+	for _, v := range vectors {
+		name := map[Role]string{Client: "c2s", Server: "s2c"}[v.from]
+		keyLen, newAEAD, err := suiteAEAD(v.suite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := hkdf.Expand(sha256.New, testSecret(), "pong-udp v1 "+name+" key", keyLen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := hex.EncodeToString(key); got != v.key {
+			t.Errorf("suite %04x %s: key %s, want %s", v.suite, name, got, v.key)
+		}
+		aead, err := newAEAD(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := mustNew(t, v.to, v.suite)
+		to.in.aead = aead
+		datagram, err := hex.DecodeString(v.datagram)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustOpen(t, to, datagram)
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	good := uint16(tls.TLS_AES_128_GCM_SHA256)
+	for _, c := range []struct {
+		name   string
+		role   Role
+		suite  uint16
+		secret []byte
+		want   string
+	}{
+		{"short secret", Client, good, make([]byte, 31), "31 bytes"},
+		{"long secret", Client, good, make([]byte, 33), "33 bytes"},
+		{"no secret", Client, good, nil, "0 bytes"},
+		{"TLS 1.2 suite", Client, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, testSecret(), "0xc02f"},
+		{"unknown suite", Server, 0x1304, testSecret(), "0x1304"},
+		{"no suite", Server, 0, testSecret(), "0x0000"},
+		{"role", 2, good, testSecret(), "role 2"},
+	} {
+		if s, err := New(c.role, c.suite, c.secret, testID); err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: session %v, error %v; want an error with %q", c.name, s, err, c.want)
+		}
+	}
+}

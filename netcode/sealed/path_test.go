@@ -1,0 +1,263 @@
+package sealed
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+var (
+	home  = netip.MustParseAddrPort("192.0.2.1:4000")
+	train = netip.MustParseAddrPort("198.51.100.7:4000")
+	cafe  = netip.MustParseAddrPort("[2001:db8::1]:4000")
+
+	secretA = [8]byte{1, 2, 3, 4, 5, 6, 7, 8}
+	secretB = [8]byte{8, 7, 6, 5, 4, 3, 2, 1}
+
+	pathStart = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+)
+
+func at(ms int) time.Time { return pathStart.Add(time.Duration(ms) * time.Millisecond) }
+
+func bound(addr netip.AddrPort) *Path {
+	p := new(Path)
+	p.Bind(addr)
+	return p
+}
+
+// wantPath fails unless p sends to addr and validates candidate.
+func wantPath(t testing.TB, p *Path, address, candidate netip.AddrPort) {
+	t.Helper()
+	if p.Address() != address || p.Candidate() != candidate {
+		t.Fatalf("address %v, candidate %v; want %v, %v", p.Address(), p.Candidate(), address, candidate)
+	}
+}
+
+func TestPathMovesWhenTheChallengeIsAnswered(t *testing.T) {
+	p := bound(home)
+	if p.Received(at(0), home, 80, true, secretA) {
+		t.Fatal("challenged the address in use")
+	}
+	if !p.Received(at(16), train, 80, true, secretA) {
+		t.Fatal("a newest packet from a new address started no challenge")
+	}
+	wantPath(t, p, home, train)
+	if p.Challenge() != secretA {
+		t.Fatalf("challenge %x, want %x", p.Challenge(), secretA)
+	}
+	if !p.Response(at(60), train, secretA) {
+		t.Fatal("the answer moved nothing")
+	}
+	wantPath(t, p, train, netip.AddrPort{})
+	if p.Received(at(61), train, 80, true, secretB) || p.Response(at(61), train, secretA) {
+		t.Error("challenged or moved again where it already is")
+	}
+}
+
+func TestPathWithoutAddress(t *testing.T) {
+	var p Path
+	if p.Received(at(0), home, 80, true, secretA) || p.MaySend(0) {
+		t.Error("an unbound path challenges or sends")
+	}
+	// The candidate that is not there has an all-zero challenge and address.
+	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) {
+		t.Error("an unbound path moved")
+	}
+	wantPath(t, &p, netip.AddrPort{}, netip.AddrPort{})
+	p.Bind(home)
+	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.Received(at(0), netip.AddrPort{}, 80, true, secretA) {
+		t.Error("a path moved to no address")
+	}
+	p.Bind(train) // a REGISTER repeated from elsewhere
+	wantPath(t, &p, home, netip.AddrPort{})
+}
+
+func TestPathIgnoresWhatIsNotNewest(t *testing.T) {
+	p := bound(home)
+	if p.Received(at(0), train, 80, false, secretA) {
+		t.Error("a late packet started a challenge")
+	}
+	wantPath(t, p, home, netip.AddrPort{})
+	p.Received(at(1), train, 80, true, secretA)
+	p.Received(at(2), home, 80, false, secretB) // sent before the move, arrives after
+	p.Received(at(3), cafe, 80, false, secretB)
+	wantPath(t, p, home, train)
+	if !p.Response(at(4), train, secretA) {
+		t.Error("a late packet ended the challenge")
+	}
+}
+
+func TestPathStaysWhenTheOldAddressSpeaks(t *testing.T) {
+	p := bound(home)
+	p.Received(at(0), train, 80, true, secretA) // a copy that was quicker
+	p.Received(at(16), home, 80, true, secretB)
+	wantPath(t, p, home, netip.AddrPort{})
+	if p.Response(at(20), train, secretA) {
+		t.Error("moved away from an address that is in use")
+	}
+}
+
+func TestPathResponseMustBeRight(t *testing.T) {
+	p := bound(home)
+	p.Received(at(0), train, 80, true, secretA)
+	for bit := range 64 {
+		wrong := secretA
+		wrong[bit/8] ^= 1 << (bit % 8)
+		if p.Response(at(1), train, wrong) {
+			t.Fatalf("moved by an answer with bit %d wrong", bit)
+		}
+	}
+	for _, from := range []netip.AddrPort{home, cafe, netip.AddrPortFrom(train.Addr(), train.Port()+1)} {
+		if p.Response(at(1), from, secretA) {
+			t.Errorf("moved by an answer from %v", from)
+		}
+	}
+	wantPath(t, p, home, train)
+	if !p.Response(at(2), train, secretA) {
+		t.Error("wrong answers ended the challenge")
+	}
+}
+
+func TestPathThirdAddressTakesOver(t *testing.T) {
+	p := bound(home)
+	p.Received(at(0), train, 500, true, secretA)
+	if !p.Received(at(10), cafe, 80, true, secretB) {
+		t.Error("a third address started no challenge")
+	}
+	wantPath(t, p, home, cafe)
+	if p.MaySend(81) {
+		t.Error("the bytes from one address pay for another")
+	}
+	if p.Response(at(11), train, secretA) || p.Response(at(11), cafe, secretA) {
+		t.Error("moved by the answer to a challenge that was replaced")
+	}
+	if !p.Response(at(12), cafe, secretB) {
+		t.Error("the third address could not answer")
+	}
+}
+
+func TestPathRepeatsTheSameChallenge(t *testing.T) {
+	p := bound(home)
+	var due []int
+	for ms := 0; ms < 3000; ms += 10 {
+		if p.Received(at(ms), train, 80, true, [8]byte{byte(ms / 10)}) {
+			due = append(due, ms)
+		}
+		if p.Challenge() != ([8]byte{}) {
+			t.Fatalf("at %d ms the challenge has changed to %x", ms, p.Challenge())
+		}
+	}
+	if len(due) != 30 || due[0] != 0 || due[1] != 100 || due[29] != 2900 {
+		t.Errorf("challenges due at %v ms, want one every 100 ms from 0 to 2900", due)
+	}
+	if !p.Response(at(2999), train, [8]byte{}) {
+		t.Error("an answer in time was refused")
+	}
+}
+
+func TestPathForgetsAfterThreeSeconds(t *testing.T) {
+	p := bound(home)
+	p.Received(at(0), train, 80, true, secretA)
+	if p.Response(at(3000), train, secretA) {
+		t.Error("moved by an answer after 3 s")
+	}
+	wantPath(t, p, home, netip.AddrPort{})
+
+	p.Received(at(4000), train, 80, true, secretA)
+	if p.Received(at(7000), train, 80, false, secretB) {
+		t.Error("a late packet began a challenge anew")
+	}
+	wantPath(t, p, home, netip.AddrPort{})
+
+	p.Received(at(8000), train, 80, true, secretA)
+	if !p.Received(at(11000), train, 50, true, secretB) || p.Challenge() != secretB {
+		t.Errorf("after 3 s the challenge is %x, want a new one, %x", p.Challenge(), secretB)
+	}
+	if p.MaySend(51) {
+		t.Error("the bytes of the forgotten challenge still count")
+	}
+}
+
+func TestPathBudget(t *testing.T) {
+	p := bound(home)
+	if p.MaySend(0) {
+		t.Error("may send to a candidate that is not there")
+	}
+	p.Received(at(0), train, 80, true, secretA)
+	if !p.MaySend(80) || p.MaySend(81) {
+		t.Error("after 80 bytes in, want room for 80 out and no more")
+	}
+	p.Sent(60)
+	if !p.MaySend(20) || p.MaySend(21) {
+		t.Error("after 80 in and 60 out, want room for 20 and no more")
+	}
+	p.Received(at(1), train, 40, false, secretB) // late ones count too
+	p.Received(at(1), home, 1000, false, secretB)
+	if !p.MaySend(60) || p.MaySend(61) {
+		t.Error("after 120 in and 60 out, want room for 60 and no more")
+	}
+}
+
+// TestPathHoldsUnderAnything draws any order of packets and answers and checks
+// what must never fail: an address is used only after an answer to its own
+// challenge, and never do more bytes go to an unproved address than came from it.
+func TestPathHoldsUnderAnything(t *testing.T) {
+	addrs := []netip.AddrPort{home, train, cafe}
+	rapid.Check(t, func(t *rapid.T) {
+		p := bound(home)
+		in, out := map[netip.AddrPort]int{}, map[netip.AddrPort]int{}
+		asked := map[netip.AddrPort][8]byte{} // the newest challenge to each
+		now, last := 0, [8]byte{}
+		for range rapid.IntRange(1, 200).Draw(t, "steps") {
+			now += rapid.SampledFrom([]int{0, 5, 40, 150, 1000, 3100}).Draw(t, "ms")
+			from := rapid.SampledFrom(addrs).Draw(t, "from")
+			address := p.Address()
+			if rapid.IntRange(0, 3).Draw(t, "response") == 0 {
+				data := rapid.SampledFrom([][8]byte{asked[home], asked[train], asked[cafe], {}}).Draw(t, "data")
+				if moved := p.Response(at(now), from, data); moved != (p.Address() != address) {
+					t.Fatalf("moved is %v, address went from %v to %v", moved, address, p.Address())
+				} else if moved && (p.Address() != from || data != asked[from]) {
+					t.Fatalf("moved to %v by %x from %v, whose challenge was %x", p.Address(), data, from, asked[from])
+				}
+				continue
+			}
+			last[0]++ // unlike any before
+			last[1] = 1
+			size := rapid.IntRange(30, 100).Draw(t, "size")
+			in[from] += size
+			if p.Received(at(now), from, size, rapid.Bool().Draw(t, "newest"), last) {
+				if p.Candidate() != from {
+					t.Fatalf("challenge due to %v for a packet from %v", p.Candidate(), from)
+				}
+				if p.MaySend(60) {
+					p.Sent(60)
+					out[from] += 60
+					asked[from] = p.Challenge()
+				}
+			}
+			if p.Address() != address {
+				t.Fatalf("moved from %v to %v without an answer", address, p.Address())
+			}
+			if p.Candidate() == p.Address() {
+				t.Fatalf("the address in use, %v, is its own candidate", address)
+			}
+			if out[from] > in[from] {
+				t.Fatalf("%d bytes to %v, only %d from it", out[from], from, in[from])
+			}
+		}
+	})
+}
+
+func TestPathAllocatesNothing(t *testing.T) {
+	p := bound(home)
+	ms := 0
+	if got := testing.AllocsPerRun(1000, func() {
+		ms++
+		p.Received(at(ms), train, 80, true, secretA)
+		p.Response(at(ms), train, secretB)
+	}); got != 0 {
+		t.Errorf("a packet and an answer allocate %v times, want 0", got)
+	}
+}
