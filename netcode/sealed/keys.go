@@ -8,9 +8,11 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"fmt"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// Suite is the number of a TLS 1.3 cipher suite: 0x1301 or 0x1302. It is
+// Suite is the number of a TLS 1.3 cipher suite: 0x1301, 0x1302 or 0x1303. It is
 // only another name for uint16, since crypto/tls has no type of its own for it.
 // The AEAD of the suite seals the datagrams too. The key derivation is always
 // with SHA-256.
@@ -65,6 +67,8 @@ func suiteAEAD(suite Suite) (keyLen int, newAEAD func(key []byte) (cipher.AEAD, 
 		return 16, newGCM, nil
 	case tls.TLS_AES_256_GCM_SHA384:
 		return 32, newGCM, nil
+	case tls.TLS_CHACHA20_POLY1305_SHA256:
+		return chacha20poly1305.KeySize, chacha20poly1305.New, nil
 	}
 	return 0, nil, fmt.Errorf("unknown TLS 1.3 cipher suite 0x%04x", suite)
 }

@@ -11,8 +11,9 @@ import (
 )
 
 var suites = map[string]uint16{
-	"AES-128-GCM": tls.TLS_AES_128_GCM_SHA256,
-	"AES-256-GCM": tls.TLS_AES_256_GCM_SHA384,
+	"AES-128-GCM":       tls.TLS_AES_128_GCM_SHA256,
+	"AES-256-GCM":       tls.TLS_AES_256_GCM_SHA384,
+	"ChaCha20-Poly1305": tls.TLS_CHACHA20_POLY1305_SHA256,
 }
 
 // vectors were made by two implementations that are independent of this one, with
@@ -43,6 +44,16 @@ var vectors = []struct {
 		0x1302, Server, Client, 0x00010203,
 		"18e00e0b53902d02c05701e1f2f2b2afde396e93152ce391be278317d8c0f090", "d3f76bc8503b8065a4ac3ab3",
 		"09a1a2a3a4a5a6a7a80001020367a255112afbe124f25ab0954f5d871bf168d29c9a1123e0aee179",
+	},
+	{
+		0x1303, Client, Server, 1,
+		"40506f85a213fe70edc9d19507e251a07f74ddb82ea009ab90a01a888cadc13c", "0375ed9315f64f30cec57b9e",
+		"09a1a2a3a4a5a6a7a800000001be1ccc278470332c3d9e54ba9b50273fadf39fe27531148970203b",
+	},
+	{
+		0x1303, Server, Client, 0x00010203,
+		"18e00e0b53902d02c05701e1f2f2b2afde396e93152ce391be278317d8c0f090", "d3f76bc8503b8065a4ac3ab3",
+		"09a1a2a3a4a5a6a7a800010203848ca534101beb303c689db360854a5af0d9f8ae9f42b98fb0eb73",
 	},
 }
 

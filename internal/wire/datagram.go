@@ -1,0 +1,161 @@
+package wire
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"pong/internal/game"
+	"pong/netcode"
+)
+
+// Type is the first byte of a datagram's plaintext.
+type Type uint8
+
+// The types of datagrams. SCORE and RESET of the original are a STATE with that reason.
+const (
+	TypeRegister  Type = 1 // up: binds the address to the seat; repeated until a STATE answers
+	TypeInput     Type = 2 // up, 60 a second
+	TypeState     Type = 3 // down, 20 a second and at once after an event
+	TypePing      Type = 4 // both ways: keeps the path open and measures it
+	TypeChallenge Type = 5 // down: is the new address really the player's?
+	TypeResponse  Type = 6 // up: the answer, with the same eight bytes
+)
+
+// Reason says why a STATE was sent.
+type Reason uint8
+
+// The reasons of a STATE.
+const (
+	ReasonRegular Reason = iota
+	ReasonHit            // the ball met a paddle
+	ReasonScore          // SCORE: a point
+	ReasonReset          // RESET: a serve, or a new game; clients snap
+	reasons
+)
+
+// The lengths of plaintexts: the type and the body. A datagram of any other length is refused.
+const (
+	stampLen     = 12
+	RegisterLen  = 1 + stampLen + 1 + TokenLen
+	InputLen     = 1 + stampLen + 4 + MaxRuns
+	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + 5
+	PingLen      = 1 + stampLen
+	ChallengeLen = 1 + stampLen + 8
+	ResponseLen  = ChallengeLen
+)
+
+// TokenLen is the length of the token of WELCOME in bytes.
+const TokenLen = 16
+
+// MaxRuns is how many runs of equal inputs an INPUT carries; LongestRun is how many ticks one of them can be long.
+const (
+	MaxRuns    = 16
+	LongestRun = 63
+)
+
+// HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
+// STATEs at 20 a second.
+const (
+	HistoryLen = 16
+	historyLen = HistoryLen * 2 * 2 / 8
+)
+
+// ErrDatagram is returned for every authentic datagram that is not of this protocol.
+var ErrDatagram = errors.New("not a datagram of this protocol")
+
+// Length returns the length of a plaintext of the type, 0 for an unknown one.
+func (t Type) Length() int {
+	switch t {
+	case TypeRegister:
+		return RegisterLen
+	case TypeInput:
+		return InputLen
+	case TypeState:
+		return StateLen
+	case TypePing:
+		return PingLen
+	case TypeChallenge, TypeResponse:
+		return ChallengeLen
+	}
+	return 0
+}
+
+// Upward reports whether a client may send the type; Downward whether a server may.
+func (t Type) Upward() bool {
+	return t == TypeRegister || t == TypeInput || t == TypePing || t == TypeResponse
+}
+
+// Downward is documented with Upward.
+func (t Type) Downward() bool { return t == TypeState || t == TypePing || t == TypeChallenge }
+
+// ParseType returns the type of a plaintext whose length fits it.
+func ParseType(plain []byte) (Type, error) {
+	if len(plain) == 0 {
+		return 0, fmt.Errorf("empty: %w", ErrDatagram)
+	}
+	t := Type(plain[0])
+	if n := t.Length(); n == 0 || n != len(plain) {
+		return 0, fmt.Errorf("type %d of %d bytes: %w", t, len(plain), ErrDatagram)
+	}
+	return t, nil
+}
+
+// ParseStamp returns the stamp of a plaintext that ParseType has passed: every type has one, at the same place.
+//
+//	off len
+//	  0   1  type
+//	  1   4  ts    microseconds of the sender's clock, wrapping
+//	  5   4  echo  the newest ts received
+//	  9   4  hold  microseconds since then; ff ff ff ff: none received
+func ParseStamp(plain []byte) netcode.Stamp {
+	return netcode.Stamp{
+		TS:   binary.BigEndian.Uint32(plain[1:]),
+		Echo: binary.BigEndian.Uint32(plain[5:]),
+		Hold: binary.BigEndian.Uint32(plain[9:]),
+	}
+}
+
+func appendHead(dst []byte, t Type, s netcode.Stamp) []byte {
+	dst = append(dst, byte(t))
+	dst = binary.BigEndian.AppendUint32(dst, s.TS)
+	dst = binary.BigEndian.AppendUint32(dst, s.Echo)
+	return binary.BigEndian.AppendUint32(dst, s.Hold)
+}
+
+// Register is the body of REGISTER.
+//
+//	off len
+//	 13   1  player id, 1 or 2
+//	 14  16  token of WELCOME
+type Register struct {
+	PlayerID uint8
+	Token    [TokenLen]byte
+}
+
+// AppendRegister appends a REGISTER.
+func AppendRegister(dst []byte, s netcode.Stamp, r Register) []byte {
+	dst = append(appendHead(dst, TypeRegister, s), r.PlayerID)
+	return append(dst, r.Token[:]...)
+}
+
+// ParseRegister decodes a plaintext that ParseType has found to be a REGISTER.
+func ParseRegister(plain []byte) Register {
+	return Register{PlayerID: plain[13], Token: [TokenLen]byte(plain[14:])}
+}
+
+// AppendPing appends a PING.
+func AppendPing(dst []byte, s netcode.Stamp) []byte { return appendHead(dst, TypePing, s) }
+
+// AppendChallenge appends a CHALLENGE, AppendResponse the RESPONSE to it: the stamp and eight bytes.
+func AppendChallenge(dst []byte, s netcode.Stamp, data [8]byte) []byte {
+	return append(appendHead(dst, TypeChallenge, s), data[:]...)
+}
+
+// AppendResponse is documented with AppendChallenge.
+func AppendResponse(dst []byte, s netcode.Stamp, data [8]byte) []byte {
+	return append(appendHead(dst, TypeResponse, s), data[:]...)
+}
+
+// ParseChallenge returns the eight bytes of a CHALLENGE or a RESPONSE.
+func ParseChallenge(plain []byte) [8]byte { return [8]byte(plain[13:]) }

@@ -1,0 +1,52 @@
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"pong/internal/game"
+	"pong/netcode"
+)
+
+// Input is the body of INPUT: the inputs of the ticks up to Newest that the server has not acknowledged, newest
+// first, as runs. It has one size whether a key is held or not, so that its length tells nobody anything.
+//
+//	off len
+//	 13   4  newest tick
+//	 17  16  runs, newest first: input in the upper two bits, number of ticks in the lower six; 0 ends
+type Input struct {
+	Newest netcode.Tick
+	Runs   []netcode.Run[game.Input] // at most MaxRuns
+}
+
+// AppendInput appends an INPUT.
+func AppendInput(dst []byte, s netcode.Stamp, in Input) []byte {
+	dst = appendHead(dst, TypeInput, s)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(in.Newest))
+	for _, r := range in.Runs {
+		dst = append(dst, byte(r.Input)<<6|byte(r.N))
+	}
+	for range MaxRuns - len(in.Runs) {
+		dst = append(dst, 0)
+	}
+	return dst
+}
+
+// ParseInput decodes a plaintext that ParseType has found to be an INPUT; the runs are appended to runs[:0]. An input
+// that a player cannot give, or a byte after the end, is an error.
+func ParseInput(plain []byte, runs []netcode.Run[game.Input]) (Input, error) {
+	in := Input{Newest: netcode.Tick(binary.BigEndian.Uint32(plain[13:])), Runs: runs[:0]}
+	ended := false
+	for _, b := range plain[17:] {
+		input, n := game.Input(b>>6), int(b&LongestRun)
+		switch {
+		case b == 0:
+			ended = true
+		case ended || n == 0 || input == game.Away:
+			return Input{}, fmt.Errorf("run %#02x: %w", b, ErrDatagram)
+		default:
+			in.Runs = append(in.Runs, netcode.Run[game.Input]{Input: input, N: n})
+		}
+	}
+	return in, nil
+}

@@ -1,0 +1,99 @@
+package wire
+
+import (
+	"fmt"
+	"math"
+
+	"pong/internal/game"
+	"pong/netcode"
+)
+
+// State is the body of STATE: the whole game at a tick, what the server has of the inputs, and how early they come.
+// Each is complete in itself: one that is lost is superseded by the next.
+//
+//	off  len
+//	 13    1  reason
+//	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
+//	 +0    2  for each player: acknowledged input tick less the state's tick, signed, -128..127
+//	 +2    8  inputs applied at the 16 ticks before the state's, newest first: 2 bits for each player, left one in
+//	          the higher bits, four ticks in two bytes
+//	+10    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none came
+//	+11    1  mean margin, likewise
+//	+12    1  ticks played without the receiver's input since the last STATE
+//	+13    1  99th percentile of the lateness on the way up, in ms
+//	+14    1  share of the datagrams lost on the way up, in 1/255
+type State struct {
+	Reason  Reason
+	Game    game.State
+	Acked   [2]netcode.Tick
+	Applied [HistoryLen]game.Inputs // Applied[i] was applied at tick Game.Tick-1-i
+	Margin  Margin
+}
+
+// Margin is how the inputs of the STATE's receiver fare.
+type Margin struct {
+	Valid     bool    // some came
+	Min, Mean float64 // ticks, in steps of 1/8
+	Missed    int     // ticks
+	TailMS    int
+	Loss      float64 // 0..1
+}
+
+const noMargin = -128
+
+// AppendState appends a STATE.
+func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
+	dst = append(appendHead(dst, TypeState, s), byte(st.Reason))
+	dst = st.Game.Append(dst)
+	for _, t := range st.Acked {
+		dst = append(dst, byte(int8(clamp(int64(t)-int64(st.Game.Tick), -128, 127))))
+	}
+	for i := 0; i < HistoryLen; i += 2 {
+		a, b := st.Applied[i], st.Applied[i+1]
+		dst = append(dst, byte(a[0]<<6|a[1]<<4|b[0]<<2|b[1]))
+	}
+	m, least := &st.Margin, int8(noMargin)
+	if m.Valid {
+		least = eighths(m.Min)
+	}
+	return append(dst, byte(least), byte(eighths(m.Mean)), byte(clamp(int64(m.Missed), 0, 255)),
+		byte(clamp(int64(m.TailMS), 0, 255)), byte(clamp(int64(math.Round(m.Loss*255)), 0, 255)))
+}
+
+// ParseState decodes a plaintext that ParseType has found to be a STATE into st.
+func ParseState(plain []byte, st *State) error {
+	b := plain[1+stampLen:]
+	st.Reason = Reason(b[0])
+	if st.Reason >= reasons {
+		return fmt.Errorf("reason %d: %w", b[0], ErrDatagram)
+	}
+	g, err := game.ParseState(b[1 : 1+game.StateLen])
+	if err != nil {
+		return fmt.Errorf("state: %w", err)
+	}
+	st.Game = g
+	b = b[1+game.StateLen:]
+	for i := range st.Acked {
+		st.Acked[i] = netcode.Tick(max(int64(g.Tick)+int64(int8(b[i])), 0))
+	}
+	for i, x := range b[2 : 2+historyLen] {
+		st.Applied[2*i] = game.Inputs{game.Input(x >> 6), game.Input(x >> 4 & 3)}
+		st.Applied[2*i+1] = game.Inputs{game.Input(x >> 2 & 3), game.Input(x & 3)}
+	}
+	b = b[2+historyLen:]
+	st.Margin = Margin{
+		Valid:  int8(b[0]) != noMargin,
+		Min:    float64(int8(b[0])) / 8,
+		Mean:   float64(int8(b[1])) / 8,
+		Missed: int(b[2]),
+		TailMS: int(b[3]),
+		Loss:   float64(b[4]) / 255,
+	}
+	return nil
+}
+
+func eighths(ticks float64) int8 {
+	return int8(min(max(math.Floor(ticks*8), noMargin+1), 127))
+}
+
+func clamp(x, least, most int64) int64 { return min(max(x, least), most) }

@@ -1,0 +1,181 @@
+package netcode
+
+// A Run is the same input on N consecutive ticks: inputs change seldom, so runs are how they travel.
+type Run[I comparable] struct {
+	Input I
+	N     int
+}
+
+// An InputLog keeps the inputs that a client has decided and the server has not yet acknowledged, so that every
+// datagram can carry all of them and a lost one costs nothing (redundancy, as in Quake III's usercmds and GGPO). The
+// zero value is ready.
+type InputLog[I comparable] struct {
+	inputs [History]I
+	newest Tick // the newest tick in the log
+	count  int  // how many ticks up to newest are unacknowledged
+}
+
+// Put appends the input of tick t. A tick that does not follow the newest starts the log anew: the client's clock
+// has jumped.
+func (l *InputLog[I]) Put(t Tick, input I) {
+	if t != l.newest+1 {
+		l.count = 0
+	}
+	l.inputs[slot(t)] = input
+	l.newest = t
+	l.count = min(l.count+1, History)
+}
+
+// Ack forgets the ticks up to and including t.
+func (l *InputLog[I]) Ack(t Tick) {
+	if t >= l.newest {
+		l.count = 0
+		return
+	}
+	l.count = min(l.count, int(l.newest-t))
+}
+
+// Newest returns the newest tick in the log.
+func (l *InputLog[I]) Newest() Tick { return l.newest }
+
+// Unacknowledged returns how many ticks are in the log.
+func (l *InputLog[I]) Unacknowledged() int { return l.count }
+
+// AppendRuns appends the unacknowledged inputs, newest first, as runs of at most longest ticks, and as many of
+// them as dst has capacity for: what does not fit is the oldest, and has been sent most often.
+func (l *InputLog[I]) AppendRuns(dst []Run[I], longest int) []Run[I] {
+	for i := range l.count {
+		input := l.inputs[slot(l.newest-Tick(i))]
+		if n := len(dst); n > 0 && dst[n-1].Input == input && dst[n-1].N < longest {
+			dst[n-1].N++
+			continue
+		}
+		if len(dst) == cap(dst) {
+			break
+		}
+		dst = append(dst, Run[I]{input, 1})
+	}
+	return dst
+}
+
+// HoldInput is for how many ticks an InputBuffer repeats the last input of a player whose next one is missing:
+// 150 ms. A key that was held is most likely still held; a player who is gone does not run away with the paddle.
+const HoldInput = 9
+
+// Source says where the input of a tick came from.
+type Source uint8
+
+// The sources of an input.
+const (
+	Exact   Source = iota // it had arrived
+	Held                  // it was missing, and the last one was repeated
+	Missing               // it was missing for longer than HoldInput: the zero input
+)
+
+// An InputBuffer is where a server keeps what one player has sent until its tick comes. Inputs are used at the tick
+// they were made for and once: a burst moves nothing faster, a late or repeated one moves nothing. The zero value is
+// ready; Reset sets the tick it starts at.
+type InputBuffer[I comparable] struct {
+	inputs  [History]I
+	present [History]bool
+	missed  [History]bool // ticks below next that were played without their input
+	next    Tick          // the next tick to be used
+	acked   Tick          // every input up to here has arrived or is past its tick
+	newest  Tick          // the newest tick that has arrived
+	last    I             // the newest input that was used
+	held    int           // ticks since then
+	counts  InputCounts
+}
+
+// InputCounts says what became of the inputs of a player.
+type InputCounts struct {
+	Fresh  int // arrived in time, for the first time
+	Again  int // arrived before: redundancy or a repeat
+	Late   int // arrived for the first time after their tick had been played
+	Early  int // more than History ticks ahead: refused
+	Missed int // ticks that were played without the input that was made for them
+}
+
+// Reset empties the buffer; next is the next tick to be played.
+func (b *InputBuffer[I]) Reset(next Tick) {
+	before := max(next, 1) - 1
+	*b = InputBuffer[I]{next: next, acked: before, newest: before, counts: b.counts}
+}
+
+// Fate says what became of an input that arrived.
+type Fate uint8
+
+// The fates of an input.
+const (
+	Fresh    Fate = iota // in time, for the first time
+	Again                // known, or of a tick that was played with it
+	TooLate              // for the first time, but its tick has been played without it
+	TooEarly             // History ticks or more ahead: refused
+)
+
+// Put takes the input of tick t and says what becomes of it. Only a Fresh one will be played.
+func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
+	i := slot(t)
+	switch {
+	case t < b.next && b.next-t <= History && b.missed[i]:
+		b.missed[i] = false
+		b.counts.Late++
+		return TooLate
+	case t < b.next:
+		b.counts.Again++
+		return Again
+	case t-b.next >= History:
+		b.counts.Early++
+		return TooEarly
+	case b.present[i]:
+		b.counts.Again++
+		return Again
+	}
+	b.inputs[i], b.present[i] = input, true
+	b.newest = max(b.newest, t)
+	b.counts.Fresh++
+	b.acknowledge()
+	return Fresh
+}
+
+// acknowledge moves acked up to the first gap.
+func (b *InputBuffer[I]) acknowledge() {
+	for b.acked < b.newest && b.present[slot(b.acked+1)] {
+		b.acked++
+	}
+}
+
+// Take returns the input to play at the next tick and where it came from, and moves on by one tick.
+func (b *InputBuffer[I]) Take() (input I, source Source) {
+	i := slot(b.next)
+	b.missed[i] = !b.present[i]
+	switch {
+	case b.present[i]:
+		b.last, b.held = b.inputs[i], 0
+		input, source = b.last, Exact
+		b.present[i] = false
+	case b.held < HoldInput:
+		b.held++
+		b.counts.Missed++
+		input, source = b.last, Held
+	default:
+		b.counts.Missed++
+		source = Missing
+	}
+	b.acked = max(b.acked, b.next)
+	b.next++
+	b.acknowledge()
+	return input, source
+}
+
+// Next returns the next tick to be played.
+func (b *InputBuffer[I]) Next() Tick { return b.next }
+
+// Acked returns the tick up to which a client need not send its inputs any more.
+func (b *InputBuffer[I]) Acked() Tick { return b.acked }
+
+// Newest returns the newest tick for which an input has arrived.
+func (b *InputBuffer[I]) Newest() Tick { return b.newest }
+
+// Counts returns what became of the inputs so far.
+func (b *InputBuffer[I]) Counts() InputCounts { return b.counts }

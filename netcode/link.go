@@ -1,0 +1,91 @@
+package netcode
+
+import "time"
+
+// A Stamp is what every datagram carries so that both ends can measure the link without comparing clocks: the
+// sender's time, the newest time it has heard from the other side, and for how long it has held that. All three are
+// microseconds on the sender's own monotonic clock, wrapping after 71 minutes; the echo makes the trip back
+// unchanged (the scheme of RFC 7323 time stamps and of RTCP's LSR and DLSR, RFC 3550 section 6.4.1).
+type Stamp struct {
+	TS, Echo, Hold uint32
+}
+
+// NoEcho as Hold says that nothing has been heard yet.
+const NoEcho = ^uint32(0)
+
+// A Link estimates what a network does to the datagrams between two ends, from one end's side: round trips, their
+// variation, what is lost on the way in, and how late the late ones are. The zero value is ready.
+type Link struct {
+	epoch   time.Time // of our own stamps
+	heard   bool
+	remote  uint32 // the newest TS heard, and when
+	at      time.Time
+	samples int
+
+	RTT    Window // round trips in milliseconds, in order of arrival
+	Tail   Tail   // lateness on the way in
+	Loss   Loss   // losses on the way in
+	jitter float64
+	last   struct {
+		number  uint32
+		transit time.Duration
+	}
+}
+
+// Stamp returns the stamp to send now.
+func (l *Link) Stamp(now time.Time) Stamp {
+	if l.epoch.IsZero() {
+		l.epoch = now
+	}
+	s := Stamp{TS: micros(now.Sub(l.epoch)), Hold: NoEcho}
+	if hold := now.Sub(l.at); l.heard && hold < time.Minute {
+		s.Echo, s.Hold = l.remote, micros(hold)
+	}
+	return s
+}
+
+// Receive takes the stamp of an authentic datagram that arrived at now, with its packet number.
+func (l *Link) Receive(now time.Time, number uint32, s Stamp) {
+	if l.epoch.IsZero() {
+		l.epoch = now
+	}
+	own := micros(now.Sub(l.epoch))
+	if s.Hold != NoEcho {
+		// A round trip over a minute, or one that ends before it began, is a broken or lying clock.
+		if rtt := own - s.Echo - s.Hold; rtt < uint32(time.Minute/time.Microsecond) {
+			l.RTT.Add(float64(rtt) / 1000)
+			l.samples++
+		}
+	}
+	transit := time.Duration(int32(own-s.TS)) * time.Microsecond // off by an unknown constant
+	l.Tail.Add(now, transit)
+	l.Loss.Add(number)
+	if number == l.last.number+1 && l.heard {
+		d := (transit - l.last.transit).Abs()
+		l.jitter += (float64(d)/float64(time.Millisecond) - l.jitter) / 16
+	}
+	if !l.heard || int32(s.TS-l.remote) > 0 {
+		l.heard, l.remote, l.at = true, s.TS, now
+		l.last.number, l.last.transit = number, transit
+	}
+}
+
+// Samples returns how many round trips have been measured.
+func (l *Link) Samples() int { return l.samples }
+
+// Heard returns when the newest datagram arrived; zero if none has.
+func (l *Link) Heard() time.Time { return l.at }
+
+// Latency is the mean of the last 20 round trips in milliseconds: the number on the screen.
+func (l *Link) Latency() float64 { return l.RTT.Mean(shown) }
+
+// Jitter is the mean difference between successive ones of the last 20 round trips, in milliseconds.
+func (l *Link) Jitter() float64 { return l.RTT.Successive(shown) }
+
+// RFC3550Jitter is the interarrival jitter of RFC 3550 section 6.4.1, in milliseconds, one way, over neighbours that
+// arrive in order.
+func (l *Link) RFC3550Jitter() float64 { return l.jitter }
+
+const shown = 20
+
+func micros(d time.Duration) uint32 { return uint32(d.Microseconds()) }

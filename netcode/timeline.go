@@ -1,0 +1,73 @@
+package netcode
+
+import "time"
+
+// A Timeline is the clock by which remote things are drawn: as late as the network demands and no later. It follows
+// the newest tick that the server can be known to have reached, minus a delay that covers the interval between states
+// and the late tail of the link, and it turns smoothly: at most 8 % faster or slower than real time, never backwards.
+//
+// The zero value wants its Period.
+type Timeline struct {
+	Period time.Duration // of a tick
+
+	epoch  time.Time
+	offset [2]float64 // largest of (tick - ticks since the epoch) in this and the last half of the memory
+	since  time.Time
+	heard  bool
+
+	last     time.Time
+	position float64
+	running  bool
+}
+
+// slew is how much faster or slower than real time a Timeline may run.
+const slew = 0.08
+
+// snap is from how many ticks of error on a Timeline jumps forward: after a stall or an outage, slewing would take
+// seconds.
+const snap = 15
+
+// Observe takes the tick of a state that arrived at now.
+func (l *Timeline) Observe(now time.Time, t Tick) {
+	if !l.heard {
+		l.epoch, l.since, l.heard = now, now, true
+		l.offset = [2]float64{float64(t), float64(t)}
+		return
+	}
+	offset := float64(t) - ticks(now.Sub(l.epoch), l.Period)
+	if now.Sub(l.since) > tailMemory/2 {
+		l.offset = [2]float64{offset, l.offset[0]}
+		l.since = now
+	}
+	l.offset[0] = max(l.offset[0], offset)
+}
+
+// Server returns the tick that a state would have which took the shortest way and arrived at now.
+func (l *Timeline) Server(now time.Time) float64 {
+	return max(l.offset[0], l.offset[1]) + ticks(now.Sub(l.epoch), l.Period)
+}
+
+// Advance moves the clock to now, delay ticks behind Server, and returns its position. It never passes limit, the
+// newest tick that can be drawn.
+func (l *Timeline) Advance(now time.Time, delay, limit float64) float64 {
+	if !l.heard {
+		return 0
+	}
+	target := min(l.Server(now)-delay, limit)
+	if !l.running || target-l.position > snap {
+		l.position, l.last, l.running = max(target, l.position), now, true
+		return l.position
+	}
+	t := ticks(max(now.Sub(l.last), 0), l.Period)
+	l.last = now
+	next := l.position + min(max(target-l.position, t*(1-slew)), t*(1+slew))
+	l.position = max(l.position, min(next, limit))
+	return l.position
+}
+
+// Restart lets the next Advance jump to wherever it should be: after a serve or a reset, when nothing on the screen
+// connects the two times.
+func (l *Timeline) Restart() { l.running, l.position = false, 0 }
+
+// Position returns where the clock stands.
+func (l *Timeline) Position() float64 { return l.position }
