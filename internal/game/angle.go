@@ -21,7 +21,7 @@ func aim(offset Fixed) angle {
 }
 
 // polar returns the parts of a speed along x and along y, both positive.
-// Rounding towards 0 keeps the result from being faster than speed.
+// Rounding down keeps the result from being faster than speed.
 func polar(speed Fixed, a angle) (x, y Fixed) {
 	return speed * sine(90*degree-a) / sineOne, speed * sine(a) / sineOne
 }
@@ -37,17 +37,17 @@ func sine(a angle) Fixed {
 	return low + (high-low)*Fixed(rest)/Fixed(degree)
 }
 
-// sines is round(sin(i degrees) * sineOne), with one entry past 90 degrees for
-// the interpolation to look at.
+// sines is sin(i degrees) * sineOne, rounded down so that polar is never too
+// fast, with one entry past 90 degrees for the interpolation to look at.
 var sines = [92]int16{
-	0, 286, 572, 857, 1143, 1428, 1713, 1997, 2280, 2563,
-	2845, 3126, 3406, 3686, 3964, 4240, 4516, 4790, 5063, 5334,
-	5604, 5872, 6138, 6402, 6664, 6924, 7182, 7438, 7692, 7943,
-	8192, 8438, 8682, 8923, 9162, 9397, 9630, 9860, 10087, 10311,
-	10531, 10749, 10963, 11174, 11381, 11585, 11786, 11982, 12176, 12365,
-	12551, 12733, 12911, 13085, 13255, 13421, 13583, 13741, 13894, 14044,
-	14189, 14330, 14466, 14598, 14726, 14849, 14968, 15082, 15191, 15296,
-	15396, 15491, 15582, 15668, 15749, 15826, 15897, 15964, 16026, 16083,
-	16135, 16182, 16225, 16262, 16294, 16322, 16344, 16362, 16374, 16382,
-	16384, 16382,
+	0, 285, 571, 857, 1142, 1427, 1712, 1996, 2280, 2563,
+	2845, 3126, 3406, 3685, 3963, 4240, 4516, 4790, 5062, 5334,
+	5603, 5871, 6137, 6401, 6663, 6924, 7182, 7438, 7691, 7943,
+	8192, 8438, 8682, 8923, 9161, 9397, 9630, 9860, 10086, 10310,
+	10531, 10748, 10963, 11173, 11381, 11585, 11785, 11982, 12175, 12365,
+	12550, 12732, 12910, 13084, 13254, 13420, 13582, 13740, 13894, 14043,
+	14188, 14329, 14466, 14598, 14725, 14848, 14967, 15081, 15190, 15295,
+	15395, 15491, 15582, 15668, 15749, 15825, 15897, 15964, 16025, 16082,
+	16135, 16182, 16224, 16261, 16294, 16321, 16344, 16361, 16374, 16381,
+	16384, 16381,
 }

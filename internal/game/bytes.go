@@ -163,7 +163,9 @@ func (s State) checkBall() error {
 	if s.Phase == Scored || s.Phase == Over {
 		return errRally
 	}
-	if b.VX > -slowest && b.VX < slowest || b.VX*b.VX+b.VY*b.VY > MaxSpeed*MaxSpeed {
+	// Of two 16-bit numbers the squares overflow 32 bits.
+	vx, vy, most := int64(b.VX), int64(b.VY), int64(MaxSpeed)
+	if vx > -int64(slowest) && vx < int64(slowest) || vx*vx+vy*vy > most*most {
 		return errSpeed
 	}
 	return nil

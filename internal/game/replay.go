@@ -56,17 +56,28 @@ func (r Replay) Append(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, r.Rules.Points)
 	dst = binary.BigEndian.AppendUint64(dst, r.Seed)
 	for i := 0; i < len(r.Inputs); {
-		in, start := r.Inputs[i], i
-		for i < len(r.Inputs) && r.Inputs[i] == in {
+		run, start := pair(r.Inputs[i]), i
+		for i < len(r.Inputs) && pair(r.Inputs[i]) == run {
 			i++
 		}
-		dst = append(dst, byte(in[0]&3|in[1]&3<<2))
+		dst = append(dst, run)
 		dst = binary.AppendUvarint(dst, uint64(i-start))
 	}
 	return dst
 }
 
-// ParseReplay is the exact inverse of Append: it accepts only bytes that Append
+// pair puts both inputs into four bits. Like Step it takes an unknown one for
+// None.
+func pair(in Inputs) byte {
+	for seat := range in {
+		if in[seat] > Away {
+			in[seat] = None
+		}
+	}
+	return byte(in[0] | in[1]<<2)
+}
+
+// ParseReplay is the inverse of Append, and accepts only bytes that Append
 // writes.
 func ParseReplay(b []byte) (Replay, error) {
 	switch {
@@ -83,11 +94,11 @@ func ParseReplay(b []byte) (Replay, error) {
 	}
 	last := byte(0xff) // no run has it
 	for b = b[replayHead:]; len(b) > 0; {
-		pair := b[0]
-		if pair > 0xf || pair == last {
+		run := b[0]
+		if run > 0xf || run == last {
 			return Replay{}, errors.New("parse replay: a run that is no pair of inputs, or repeats the one before")
 		}
-		last = pair
+		last = run
 		ticks, n := binary.Uvarint(b[1:])
 		if n <= 0 || ticks == 0 || n > 1 && b[n] == 0 {
 			return Replay{}, errors.New("parse replay: bad length of a run")
@@ -95,7 +106,7 @@ func ParseReplay(b []byte) (Replay, error) {
 		if ticks > uint64(MaxReplayTicks-len(r.Inputs)) {
 			return Replay{}, errors.New("parse replay: too many ticks")
 		}
-		in := Inputs{Input(pair & 3), Input(pair >> 2)}
+		in := Inputs{Input(run & 3), Input(run >> 2)}
 		for range ticks {
 			r.Inputs = append(r.Inputs, in)
 		}

@@ -1,0 +1,53 @@
+package game
+
+import (
+	"math"
+	"testing"
+)
+
+func TestSinesAreSines(t *testing.T) {
+	for i, got := range sines {
+		// The last term is there for 30 degrees, whose sine is no exact half.
+		want := math.Floor(math.Sin(float64(i)*math.Pi/180)*float64(sineOne) + 1e-9)
+		if float64(got) != want {
+			t.Errorf("sines[%d] = %d, want %v", i, got, want)
+		}
+	}
+}
+
+// Every angle at every speed of a rally: neither faster than asked for, nor
+// noticeably slower, nor off the angle.
+func TestPolarKeepsSpeedAndAngle(t *testing.T) {
+	for speed := serveSpeed; speed <= MaxSpeed; speed += gain {
+		for a := angle(0); a <= 90*degree; a++ {
+			x, y := polar(speed, a)
+			if x*x+y*y > speed*speed {
+				t.Fatalf("polar(%d, %d) = %d, %d: faster than %d", speed, a, x, y, speed)
+			}
+			radians := float64(a) / float64(degree) * math.Pi / 180
+			dx := math.Cos(radians)*float64(speed) - float64(x)
+			dy := math.Sin(radians)*float64(speed) - float64(y)
+			if math.Abs(dx) > 1.5 || math.Abs(dy) > 1.5 {
+				t.Fatalf("polar(%d, %d) = %d, %d: off by %.2f, %.2f", speed, a, x, y, dx, dy)
+			}
+		}
+	}
+}
+
+func TestAimGrowsFromFlattestToSteepest(t *testing.T) {
+	const edge = (PaddleHeight + BallSize) / 2
+	last := aim(0)
+	if last != flattest {
+		t.Errorf("aim(0) = %d, want %d: a flat ball flies between resting paddles for ever", last, flattest)
+	}
+	for offset := Fixed(1); offset <= edge; offset++ {
+		a := aim(offset)
+		if a < last || a > last+2 {
+			t.Fatalf("aim(%d) = %d after %d: want neither a step back nor a jump", offset, a, last)
+		}
+		last = a
+	}
+	if last != steepest {
+		t.Errorf("aim at the edge = %d, want %d", last, steepest)
+	}
+}
