@@ -195,6 +195,14 @@ func TestHitsGainSpeedUpToTheBound(t *testing.T) {
 	if square := s.Ball.VX*s.Ball.VX + s.Ball.VY*s.Ball.VY; square > want*want || square < (want-3)*(want-3) {
 		t.Errorf("the tenth hit gives %+v, want a speed of %d", s.Ball, want)
 	}
+
+	// The count stops at its largest value; were it to wrap, the ball would be
+	// slow again.
+	s = rally(Ball{X: LeftFace, Y: 300 * One, VX: -MaxSpeed, VY: 0})
+	s.Hits = maxCount
+	if s = Step(DefaultRules(), s, idle); s.Hits != maxCount || s.Ball.VX < 11*One {
+		t.Errorf("a hit after the last that is counted: %d hits, ball %+v", s.Hits, s.Ball)
+	}
 }
 
 func TestClassicIsAMirror(t *testing.T) {

@@ -51,6 +51,10 @@ func TestSeedsServeToBothSidesUpAndDown(t *testing.T) {
 
 func TestServeSpeedAndAngle(t *testing.T) {
 	s := New(DefaultRules(), 7)
+	s.Hits = 12
+	if s.serve(DefaultRules()); s.Hits != 0 {
+		t.Errorf("%d hits after a serve: the next hit would be too fast", s.Hits)
+	}
 	least, most := MaxSpeed, Fixed(0)
 	for range 20000 {
 		s.serve(DefaultRules())
