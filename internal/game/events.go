@@ -39,7 +39,7 @@ func Events(before, after State) EventSet {
 	// sides only at a paddle, and only a rally lets it fly.
 	add(Hit, before.Ball.VX < 0 && after.Ball.VX > 0 || before.Ball.VX > 0 && after.Ball.VX < 0)
 	add(Wall, before.Walls != after.Walls)
-	add(Point, before.Ball.VX != 0 && after.Ball.VX == 0)
+	add(Point, before.Ball.VX != 0 && after.Ball.VX == 0 && after.Phase != Waiting)
 	add(Serve, before.Ball.VX == 0 && after.Ball.VX != 0)
 	add(GameOver, before.Phase != Over && after.Phase == Over)
 	return set

@@ -42,5 +42,8 @@ func (p *players) inputs(s State) Inputs {
 			}
 		}
 	}
+	if in == bothAway && p.rand.IntN(10) > 0 {
+		in[1] = None // the server takes care not to say that both are away unless it ends the game
+	}
 	return in
 }

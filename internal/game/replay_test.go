@@ -22,8 +22,8 @@ var recorded = []struct {
 	seed  uint64
 	chain uint64
 }{
-	{"default.replay", Rules{Points: 3}, 215, 0xf6334fe6a4608dc5},
-	{"classic.replay", Rules{Points: 3, Classic: true}, 224, 0xdefa7b3a11571703},
+	{"default.replay", Rules{Points: 3}, 15, 0x8705e6d3af60874a},
+	{"classic.replay", Rules{Points: 3, Classic: true}, 96, 0xe0652696ff8bb626},
 }
 
 const recordedTicks = 10 * 60 * TickRate

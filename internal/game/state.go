@@ -83,11 +83,11 @@ type Inputs [2]Input
 //
 //	          nobody away             timer ends
 //	Waiting --------------> Countdown ----------> Playing <---------.
-//	   ^ ^                      |                   |  | point      | timer ends:
-//	   | '------ any away ------+-------------------+  v            | serve
-//	   |                        '------ any away --- Scored --------'
+//	   ^                        |                   |  | point      | timer ends:
+//	   +-------- one away ------+-------------------+  v            | serve
+//	   |                        '------ one away --- Scored --------'
 //	   |
-//	   '-- both away -- Over <-- point that wins -- Playing
+//	   '-- both away: a new game -- any phase, also Over <-- point that wins
 type Phase uint8
 
 // The phases.
@@ -102,7 +102,7 @@ const (
 	// Scored is the pause after a point: the ball rests, the paddles move.
 	Scored
 	// Over is a game that somebody has won. It stays until both seats are Away
-	// in one tick, which begins a new game.
+	// in one tick.
 	Over
 )
 

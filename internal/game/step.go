@@ -15,23 +15,21 @@ const maxCount = 1<<16 - 1
 // game. It accepts every State that ParseState does, and allocates nothing.
 //
 // A seat that is Away stops the game where it is, so a pause is a matter of
-// inputs alone and a replay contains it. The tick that begins or ends a pause
-// moves nothing.
+// inputs alone and a replay contains it; both seats Away is nobody's game: it
+// ends, and a new one waits. The tick that begins or ends a pause moves nothing.
 func Step(rules Rules, s State, in Inputs) State {
 	s.Tick++
 	away := in[0] == Away || in[1] == Away
 	switch {
+	case in[0] == Away && in[1] == Away:
+		s.newGame()
+		return s
 	case s.Phase == Waiting:
 		if !away {
 			s.countDown()
 		}
 		return s
-	case s.Phase == Over:
-		if in[0] == Away && in[1] == Away {
-			s.newGame()
-			return s
-		}
-	case away:
+	case away && s.Phase != Over:
 		s.Phase, s.Timer = Waiting, 0
 		return s
 	}
@@ -101,7 +99,7 @@ func (s *State) point(rules Rules, seat int) {
 // newGame puts the score back and waits for the players. Paddles stay where
 // they are, since players hold them, and serves go on alternating.
 func (s *State) newGame() {
-	s.Phase, s.Winner = Waiting, 0
+	s.Phase, s.Timer, s.Winner = Waiting, 0, 0
 	s.Score = [2]uint16{}
 	s.Round, s.Hits = 0, 0
 	s.Ball = centred()

@@ -47,7 +47,7 @@ func TestCountdownThenServe(t *testing.T) {
 func TestPauseKeepsEverything(t *testing.T) {
 	rules := DefaultRules()
 	for _, phase := range []Phase{Countdown, Playing, Scored} {
-		for _, in := range []Inputs{{Away, Up}, {Down, Away}, {Away, Away}} {
+		for _, in := range []Inputs{{Away, Up}, {Down, Away}} {
 			before := advance(rules, until(t, rules, New(rules, 7), idle, phase), idle, 3)
 			paused := advance(rules, before, in, 500)
 			want := before
@@ -118,6 +118,28 @@ func TestWinningPointEndsTheGameAtOnce(t *testing.T) {
 			t.Errorf("12 to 10 for seat %d: %+v, want Over at once", seat, s)
 		}
 		must(t, s)
+	}
+}
+
+func TestBothAwayEndsTheGameInEveryPhase(t *testing.T) {
+	rules := Rules{Points: 1}
+	for _, phase := range []Phase{Countdown, Playing, Scored, Over} {
+		if phase == Scored {
+			rules.Points = 3
+		} else {
+			rules.Points = 1
+		}
+		before := until(t, rules, New(rules, 7), idle, phase)
+		want := New(rules, 7)
+		want.Tick = before.Tick + 1
+		want.Paddle, want.Walls, want.ServeTo, want.Random = before.Paddle, before.Walls, before.ServeTo, before.Random
+		got := Step(rules, before, bothAway)
+		if got != want {
+			t.Errorf("both away in phase %d: got %+v, want %+v", phase, got, want)
+		}
+		if set := Events(before, got); set != 0 {
+			t.Errorf("both away in phase %d: events %b, want none", phase, set)
+		}
 	}
 }
 
