@@ -55,7 +55,7 @@ type Link struct {
 	Margin, Wanted     float64 // how early inputs reach the server, and how early they should, in ticks
 	Corrections        int     // own-paddle corrections so far
 	CorrectionsPerMin  float64 // the same, over the last minute
-	Late, Missed       int     // inputs that came too late; ticks that the server played without one
+	Missed             int     // ticks that the server played without our input
 	Sent, Received     int     // datagrams so far
 	Samples            int     // round trips measured so far; the figures above mean nothing at zero
 	BytesUp, BytesDown int     // datagram bytes so far

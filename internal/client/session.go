@@ -1,0 +1,302 @@
+package client
+
+import (
+	"fmt"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// ViewMode is the way in which a client draws what it cannot know yet.
+type ViewMode uint8
+
+// The modes.
+const (
+	ViewPredict ViewMode = iota // everything in the predicted present: rollback
+	ViewInterp                  // the own paddle predicted, the rest in the confirmed past: interpolation
+)
+
+// ParseViewMode returns the mode of a name.
+func ParseViewMode(name string) (ViewMode, error) {
+	switch name {
+	case "", "predict":
+		return ViewPredict, nil
+	case "interp":
+		return ViewInterp, nil
+	}
+	return 0, fmt.Errorf("unknown view %q: choose predict or interp", name)
+}
+
+// String returns the name of a mode.
+func (m ViewMode) String() string { return [...]string{"predict", "interp"}[m] }
+
+// The times of a session.
+const (
+	period        = time.Second / game.TickRate
+	stateEvery    = 3 // ticks between STATEs
+	registerEvery = 100 * time.Millisecond
+	pingEvery     = 100 * time.Millisecond
+	lostAfter     = 1500 * time.Millisecond // without a STATE, the player is told
+	goneAfter     = 60 * time.Second        // the server has freed the seat by then
+)
+
+// SessionConfig is what a session is made of: the WELCOME, and the keys that belong to it.
+type SessionConfig struct {
+	Welcome wire.Message
+	Token   [wire.TokenLen]byte
+	Rules   game.Rules
+	Sealed  *sealed.Session
+	View    ViewMode
+	Send    func(datagram []byte) // lends the datagram
+}
+
+// A Session is the client's side of a match, as a value that is stepped with the time and with bytes: it has no
+// socket, no clock and no goroutine. Receive takes datagrams, Control control lines, Update the key that is held, and
+// View says what to draw; Update sends through Send.
+type Session struct {
+	cfg  SessionConfig
+	me   int
+	born time.Time
+
+	link       netcode.Link
+	predictor  *netcode.Predictor[game.State, game.Input]
+	log        netcode.InputLog[game.Input]
+	pacer      netcode.Pacer
+	timeline   netcode.Timeline
+	running    bool // the game runs and is predicted; else the confirmed state stands still
+	newest     game.State
+	lossUp     float64
+	lead       float64
+	margin     float64
+	lastSent   time.Time
+	lastUpdate time.Time
+
+	table table
+	drawn drawn
+	stats sessionStats
+	room  room
+}
+
+// room is what every datagram uses in turn.
+type room struct {
+	plain, out [sealed.MaxDatagram]byte
+	runs       [wire.MaxRuns]netcode.Run[game.Input]
+	state      wire.State
+}
+
+type sessionStats struct {
+	sent, received, bytesUp, bytesDown int
+	refused                            int // datagrams that were not authentic or not of the protocol
+	stale                              int // STATEs older than the newest
+	corrections                        int // of the own paddle
+	recent                             [256]time.Time
+	missed                             int
+	resyncs                            int
+}
+
+// NewSession returns a session that will register at its first Update.
+func NewSession(now time.Time, cfg SessionConfig) *Session {
+	s := &Session{
+		cfg: cfg, me: cfg.Welcome.PlayerID - 1, born: now,
+		pacer:    netcode.Pacer{Period: period},
+		timeline: netcode.Timeline{Period: period},
+	}
+	rules := cfg.Rules
+	s.predictor = netcode.NewPredictor(netcode.Game[game.State, game.Input]{
+		Players: 2,
+		Step: func(state game.State, in []game.Input) game.State {
+			return game.Step(rules, state, game.Inputs{in[0], in[1]})
+		},
+		Guess: guess,
+	})
+	s.table = newTable(cfg.Welcome)
+	s.drawn.scored = -1
+	return s
+}
+
+// guess continues what a player did last: a pause until its end is told, a key for a moment.
+func guess(_ int, last game.Input, age int) game.Input {
+	if last == game.Away || age <= netcode.HoldGuess {
+		return last
+	}
+	return game.None
+}
+
+// Receive takes a datagram that arrived at now. What is not authentic, not of the protocol, or older than what is
+// known changes nothing but a counter.
+func (s *Session) Receive(now time.Time, datagram []byte) {
+	plain, number, err := s.cfg.Sealed.Open(s.room.plain[:0], datagram)
+	if err != nil {
+		s.stats.refused++
+		return
+	}
+	kind, err := wire.ParseType(plain)
+	if err != nil || !kind.Downward() {
+		s.stats.refused++
+		return
+	}
+	if kind == wire.TypeState {
+		if err := wire.ParseState(plain, &s.room.state); err != nil {
+			s.stats.refused++
+			return
+		}
+	}
+	s.stats.received++
+	s.stats.bytesDown += len(datagram)
+	s.link.Receive(now, number, wire.ParseStamp(plain))
+	switch kind {
+	case wire.TypeState:
+		s.receiveState(now, &s.room.state)
+	case wire.TypeChallenge:
+		s.seal(wire.AppendResponse(s.room.plain[:0], s.link.Stamp(now), wire.ParseChallenge(plain)))
+	}
+}
+
+// receiveState takes a STATE that is newer than all before.
+func (s *Session) receiveState(now time.Time, st *wire.State) {
+	if s.predictor.Started() && st.Game.Tick <= s.newest.Tick {
+		s.stats.stale++
+		return
+	}
+	before := s.newest
+	s.newest = st.Game
+	tick := netcode.Tick(st.Game.Tick)
+	s.timeline.Observe(now, tick)
+	s.lossUp = st.Margin.Loss
+	if st.Margin.Valid {
+		s.margin = st.Margin.Min
+	}
+	if before.Phase == game.Over && st.Game.Phase != game.Over {
+		s.table.newGame()
+	}
+	if st.Game.Phase == game.Waiting || !s.running {
+		s.restart(now, tick, st)
+		return
+	}
+	s.lead = float64(s.predictor.Head()) - float64(tick)
+	s.stats.missed += st.Margin.Missed
+	for i, in := range st.Applied {
+		if t := tick - 1 - netcode.Tick(i); t < tick { // no tick is before 0
+			s.predictor.SetInput(0, t, in[0])
+			s.predictor.SetInput(1, t, in[1])
+		}
+	}
+	s.correct(now, s.predictor.Confirm(tick, st.Game), st.Reason)
+	s.log.Ack(st.Acked[s.me])
+	s.pacer.Report(now, netcode.Margin{
+		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
+		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
+	}, s.rtt()+stateEvery*period)
+}
+
+// restart takes a state as it is: before and during a pause there is nothing to predict, and when the game begins or
+// goes on, prediction starts from there.
+func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
+	s.predictor.Start(tick, st.Game)
+	s.drawn.snap()
+	s.running = st.Game.Phase != game.Waiting
+	if s.running {
+		s.pacer.Start(now, tick, s.rtt(), s.link.Tail.P95())
+	}
+}
+
+// correct books what a STATE has changed in the predicted present, so that the drawing can hide it and the figures
+// show it.
+func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reason wire.Reason) {
+	if c.Resync {
+		s.stats.resyncs++
+		s.pacer.Start(now, netcode.Tick(c.After.Tick), s.rtt(), s.link.Tail.P95())
+		s.drawn.snap()
+		return
+	}
+	if c.Before == c.After {
+		return
+	}
+	if c.Before.Paddle[s.me] != c.After.Paddle[s.me] {
+		s.stats.recent[s.stats.corrections%len(s.stats.recent)] = now
+		s.stats.corrections++
+	}
+	if reason == wire.ReasonReset || c.Before.Round != c.After.Round {
+		s.drawn.snap()
+		return
+	}
+	s.drawn.keep(c.Before, c.After)
+}
+
+// Update moves the session to now with the key that is held, and sends what is due. It is called once a frame and
+// never blocks.
+func (s *Session) Update(now time.Time, in game.Input) {
+	dt := now.Sub(s.lastUpdate)
+	s.lastUpdate = now
+	s.drawn.fade(dt)
+	switch {
+	case !s.predictor.Started():
+		if now.Sub(s.lastSent) >= registerEvery {
+			s.lastSent = now
+			s.seal(wire.AppendRegister(s.room.plain[:0], s.link.Stamp(now),
+				wire.Register{PlayerID: uint8(s.me + 1), Token: s.cfg.Token}))
+		}
+	case !s.running:
+		if now.Sub(s.lastSent) >= pingEvery {
+			s.lastSent = now
+			s.seal(wire.AppendPing(s.room.plain[:0], s.link.Stamp(now)))
+		}
+	default:
+		s.advance(now, in)
+	}
+	s.drawn.advance(now, s)
+}
+
+// advance plays the ticks that are due and sends their inputs with all that are not acknowledged yet. A stall is not
+// lived through afterwards: its ticks are played without a key.
+func (s *Session) advance(now time.Time, in game.Input) {
+	present, stalled := s.pacer.Advance(now)
+	if in > game.Down || stalled {
+		in = game.None
+	}
+	head := s.predictor.Head()
+	if present <= head {
+		return
+	}
+	if present-netcode.Tick(s.newest.Tick) >= netcode.History {
+		return // nothing heard for so long that nothing can be predicted; the next STATE resynchronises
+	}
+	for ; head < present; head++ {
+		s.predictor.SetInput(s.me, head, in)
+		s.predictor.Advance()
+		s.log.Put(head, in)
+	}
+	s.lastSent = now
+	runs := s.log.AppendRuns(s.room.runs[:0], wire.LongestRun)
+	s.seal(wire.AppendInput(s.room.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
+}
+
+func (s *Session) seal(plain []byte) {
+	datagram, err := s.cfg.Sealed.Seal(s.room.out[:0], plain)
+	if err != nil {
+		s.table.close("This connection has been used up. Please join again.")
+		return
+	}
+	s.stats.sent++
+	s.stats.bytesUp += len(datagram)
+	s.cfg.Send(datagram)
+}
+
+// SetView switches the way of drawing.
+func (s *Session) SetView(m ViewMode) {
+	if m != s.cfg.View {
+		s.cfg.View = m
+		s.drawn.snap()
+	}
+}
+
+// rtt is the median round trip, for the timing loop; before any is measured, a guess.
+func (s *Session) rtt() time.Duration {
+	if s.link.Samples() == 0 {
+		return 50 * time.Millisecond
+	}
+	return time.Duration(s.link.Latency() * float64(time.Millisecond))
+}

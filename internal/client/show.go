@@ -1,0 +1,137 @@
+package client
+
+import (
+	"fmt"
+	"time"
+
+	"pong/internal/game"
+)
+
+// View returns what to draw at now, right after Update. Its events are handed out once.
+func (s *Session) View(now time.Time) View {
+	t := &s.table
+	v := View{
+		Me: s.me, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
+		Score:  [2]int{int(s.newest.Score[0]), int(s.newest.Score[1])},
+		Scorer: -1, Winner: -1, Rematch: t.rematch,
+		Tick: s.newest.Tick, Link: s.linkFigures(now),
+		Events: s.drawn.events,
+	}
+	s.drawn.events = nil
+	pic := s.picture()
+	v.Paddle, v.Ball = pic.paddles, pic.ball
+	v.Stage, v.Notice = s.stage(now)
+	switch v.Stage {
+	case StageCountdown:
+		v.Countdown = (int(s.newest.Timer) + game.TickRate - 1) / game.TickRate
+	case StageScored:
+		v.Scorer = s.drawn.scored
+	case StageOver:
+		v.Winner = s.winner()
+		if t.end != nil {
+			v.Score = [2]int{t.end.Score1, t.end.Score2}
+		}
+	}
+	rally := s.newest.Ball.VX != 0
+	v.BallInPlay = v.Stage == StagePlaying || rally && (v.Stage == StagePaused || v.Stage == StageCountdown || v.Stage == StageLost)
+	return v
+}
+
+// stage says where the player stands, and the sentence that goes with it.
+func (s *Session) stage(now time.Time) (Stage, string) {
+	t := &s.table
+	heard := s.link.Heard()
+	if heard.IsZero() {
+		heard = s.born
+	}
+	silence := now.Sub(heard)
+	switch {
+	case t.closed:
+		return StageClosed, t.why
+	case silence > goneAfter:
+		return StageClosed, "The server has not answered for a minute. It may be down, or the network between may be."
+	case silence > lostAfter && !t.control:
+		return StageClosed, "The server is gone: its control channel has closed and nothing comes over the game channel."
+	case silence > lostAfter:
+		return StageLost, fmt.Sprintf("No answer from the server for %d s. Waiting for it to come back.", int(silence.Seconds()))
+	case s.newest.Phase == game.Over, t.end != nil:
+		return s.over()
+	}
+	switch s.newest.Phase {
+	case game.Countdown:
+		return StageCountdown, ""
+	case game.Playing:
+		return StagePlaying, ""
+	case game.Scored:
+		return StageScored, ""
+	}
+	return s.waiting()
+}
+
+// over is the stage after a game: for as long as the other is there, another can follow.
+func (s *Session) over() (Stage, string) {
+	t := &s.table
+	if t.end == nil {
+		return StageOver, ""
+	}
+	notice := t.result()
+	switch {
+	case t.presence[1-s.me] == Left:
+		notice += " Waiting for somebody new."
+	case !t.control:
+		notice += " The control channel is closed, so there can be no rematch."
+	case t.presence[1-s.me] == Silent:
+		notice += " Nothing is heard from " + t.other() + "."
+	case t.rematch[1-s.me] && !t.rematch[s.me]:
+		notice += " " + t.other() + " wants a rematch."
+	case t.rematch[s.me]:
+		notice += " Waiting for " + t.other() + " to agree to a rematch."
+	}
+	return StageOver, notice
+}
+
+// waiting tells apart why the game stands still.
+func (s *Session) waiting() (Stage, string) {
+	t := &s.table
+	switch t.presence[1-s.me] {
+	case Absent:
+		return StageWaiting, "Waiting for an opponent."
+	case Left:
+		return StageWaiting, "The other player has left. Waiting for somebody new."
+	case Silent:
+		return StagePaused, "Nothing is heard from " + t.other() + ". The match is paused; the seat is kept for a minute."
+	}
+	if t.started && s.newest.Round > 0 {
+		return StagePaused, "The match is paused."
+	}
+	return StageReady, "Both players are here. Waiting for the server to start the match."
+}
+
+func (s *Session) winner() int {
+	if s.table.end != nil {
+		return s.table.end.Winner - 1
+	}
+	return int(s.newest.Winner) - 1
+}
+
+// linkFigures returns the numbers of the HUD.
+func (s *Session) linkFigures(now time.Time) Link {
+	l := &s.link
+	q := [3]float64{0.5, 0.95, 0.99}
+	l.RTT.Quantiles(q[:]...)
+	perMinute := 0
+	for _, at := range s.stats.recent[:min(s.stats.corrections, len(s.stats.recent))] {
+		if now.Sub(at) < time.Minute {
+			perMinute++
+		}
+	}
+	return Link{
+		Latency: l.Latency(), Jitter: l.Jitter(), P50: q[0], P95: q[1], P99: q[2],
+		LossUp: s.lossUp, LossDown: l.Loss.Share(), BurstDown: l.Loss.Burst(),
+		Lead: s.lead, Margin: s.margin, Wanted: s.pacer.Wanted(),
+		Corrections: s.stats.corrections, CorrectionsPerMin: float64(perMinute),
+		Missed: s.stats.missed,
+		Sent:   s.stats.sent, Received: s.stats.received, Samples: l.Samples(),
+		BytesUp: s.stats.bytesUp, BytesDown: s.stats.bytesDown,
+	}
+}

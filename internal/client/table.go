@@ -1,0 +1,102 @@
+package client
+
+import (
+	"fmt"
+
+	"pong/internal/wire"
+)
+
+// table is what the control channel has told: who sits where and how the game stands between people. All of it is for
+// showing; what counts comes over the game channel.
+type table struct {
+	me       int
+	match    string
+	points   int
+	names    [2]string
+	presence [2]Presence
+	started  bool
+	rematch  [2]bool
+	end      *wire.Message // the result, until the next game
+	control  bool          // the control channel is open
+	closed   bool
+	why      string
+}
+
+func newTable(w wire.Message) table {
+	return table{me: w.PlayerID - 1, match: w.Match, points: w.Points, control: true}
+}
+
+// Control takes a line of the control channel.
+func (s *Session) Control(m wire.Message) { s.table.take(m) }
+
+// ControlClosed says that the control channel has ended; the game goes on as long as datagrams come.
+func (s *Session) ControlClosed() { s.table.control = false }
+
+func (t *table) take(m wire.Message) {
+	switch m.Type {
+	case wire.Presence:
+		if i := m.PlayerID - 1; i == 0 || i == 1 {
+			t.names[i], t.presence[i] = m.Name, presenceOf(m.Status)
+			if t.presence[i] == Left {
+				t.started, t.rematch = false, [2]bool{}
+			}
+			if i != t.me && t.presence[i] == Joined {
+				t.newGame()
+			}
+		}
+	case wire.Start:
+		t.started = true
+		t.newGame()
+	case wire.Rematch:
+		if i := m.PlayerID - 1; i == 0 || i == 1 {
+			t.rematch[i] = true
+		}
+	case wire.End:
+		t.end = &m
+	case wire.Error:
+		t.close(m.Message)
+	}
+}
+
+// newGame forgets the result of the last one.
+func (t *table) newGame() { t.end, t.rematch = nil, [2]bool{} }
+
+func (t *table) close(why string) {
+	if !t.closed {
+		t.closed, t.why = true, why
+	}
+}
+
+func presenceOf(status string) Presence {
+	switch status {
+	case wire.StatusJoined:
+		return Joined
+	case wire.StatusOnline:
+		return Online
+	case wire.StatusSilent:
+		return Silent
+	case wire.StatusLeft:
+		return Left
+	}
+	return Absent
+}
+
+// other is the name of the other player for a sentence.
+func (t *table) other() string {
+	if n := t.names[1-t.me]; n != "" {
+		return n
+	}
+	return "the other player"
+}
+
+// result is the sentence about a game that has ended.
+func (t *table) result() string {
+	s := "You lose."
+	if t.end.Winner == t.me+1 {
+		s = "You win!"
+	}
+	if t.end.Message != "" {
+		s = fmt.Sprintf("%s %s", t.end.Message, s)
+	}
+	return s
+}

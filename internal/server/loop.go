@@ -1,0 +1,99 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+
+	"pong/netcode/sealed"
+)
+
+// A loop gives a shard its socket, its clock and its goroutine.
+type loop struct {
+	shard    *Shard
+	socket   Socket
+	commands chan func(now time.Time)
+	done     chan struct{}
+}
+
+func newLoop(socket Socket) *loop {
+	return &loop{socket: socket, commands: make(chan func(time.Time), 64), done: make(chan struct{})}
+}
+
+// do has a function called by the shard's goroutine and waits until it has run; false means that it will not,
+// because the server ends.
+func (l *loop) do(ctx context.Context, f func(now time.Time)) bool {
+	ran := make(chan struct{})
+	select {
+	case l.commands <- func(now time.Time) { f(now); close(ran) }:
+	case <-ctx.Done():
+		return false
+	}
+	// Wake the loop; should it be about to sleep, a tick later is soon enough.
+	_ = l.socket.SetReadDeadline(time.Now())
+	select {
+	case <-ran:
+		return true
+	case <-l.done:
+		return false
+	}
+}
+
+// run owns the shard until ctx is done. A datagram is taken when it comes, because its stamp is what latency is
+// measured by; its inputs count at their tick all the same.
+func (l *loop) run(ctx context.Context) error {
+	defer close(l.done)
+	defer l.shard.Stop()
+	var buffer [sealed.MaxDatagram + 1]byte // one more, to see what is too long
+	next := time.Now()
+	for ctx.Err() == nil {
+		if now := time.Now(); !now.Before(next) {
+			l.runCommands(now)
+			l.shard.Advance(now)
+			next = l.shard.Next(now)
+		}
+		if err := l.socket.SetReadDeadline(next); err != nil {
+			return fmt.Errorf("game socket: %w", err)
+		}
+		n, from, err := l.socket.ReadFromUDPAddrPort(buffer[:])
+		switch {
+		case err == nil:
+			from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+			l.shard.Receive(time.Now(), from, buffer[:n])
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			l.runCommands(time.Now())
+		case errors.Is(err, net.ErrClosed):
+			return fmt.Errorf("game socket: %w", err)
+		}
+		// Any other error, such as ECONNREFUSED from a player who is gone, is a hint about one address at most.
+	}
+	return context.Cause(ctx)
+}
+
+func (l *loop) runCommands(now time.Time) {
+	for {
+		select {
+		case f := <-l.commands:
+			f(now)
+		default:
+			return
+		}
+	}
+}
+
+// send is the shard's way out. What the system refuses is lost, as anything on the way may be.
+func (l *loop) send(to netip.AddrPort, datagram []byte) {
+	_, _ = l.socket.WriteToUDPAddrPort(datagram, to)
+}
+
+// port is the shard's UDP port.
+func (l *loop) port() int {
+	if a, ok := l.socket.LocalAddr().(*net.UDPAddr); ok {
+		return a.Port
+	}
+	return 0
+}

@@ -1,0 +1,272 @@
+package server
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+)
+
+// A match is a table with two seats and the game on it. Ticks run from the moment the table is set up, so that
+// sessions have a clock to follow while they wait; until the match has begun, and while a seat is not played, the
+// game itself stands still because the inputs say Away.
+type match struct {
+	serial uint32
+	start  time.Time // of tick 0
+	seats  [2]seat
+	state  game.State
+	begun  bool
+
+	applied   [wire.HistoryLen]game.Inputs // newest first
+	reset     bool                         // the next tick starts a new game
+	answerNow bool                         // send a STATE at the next tick
+	reason    wire.Reason
+	repeats   int // further STATEs to send with that reason
+}
+
+// A seat is a place at a table.
+type seat struct {
+	match   *match
+	player  int      // 0 or 1
+	session *session // nil: the seat is free
+	next    *session // the session of a player who is coming back and has not registered yet
+	name    string
+	status  string // of wire
+	rematch bool
+}
+
+func (s *Shard) newMatch(now time.Time) *match {
+	var seed [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
+		panic("server: no randomness: " + err.Error())
+	}
+	s.serial++
+	m := &match{serial: s.serial, state: game.New(s.cfg.Rules, binary.BigEndian.Uint64(seed[:]))}
+	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
+	offset := Period * time.Duration(s.serial%slots) / slots
+	m.start = s.epoch.Add(now.Sub(s.epoch).Truncate(Period)).Add(offset)
+	m.applied = [wire.HistoryLen]game.Inputs{}
+	for i := range m.applied {
+		m.applied[i] = nobody
+	}
+	s.matches = append(s.matches, m)
+	return m
+}
+
+// nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
+var nobody = game.Inputs{game.Away, game.Away}
+
+func (m *match) name() string       { return fmt.Sprintf("m%d", m.serial) }
+func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
+
+// due returns when the next tick is to be played.
+func (m *match) due() time.Time { return m.used(m.tick()) }
+
+// used returns when the inputs of tick t are used.
+func (m *match) used(t netcode.Tick) time.Time {
+	return m.start.Add(time.Duration(t+1) * time.Second / game.TickRate)
+}
+
+// free returns a free seat of a table at which nobody has to be waited for.
+func (m *match) free() *seat {
+	for i := range m.seats {
+		if m.seats[i].session == nil {
+			return &m.seats[i]
+		}
+	}
+	return nil
+}
+
+// ready reports whether both players are online.
+func (m *match) ready() bool {
+	return m.seats[0].status == wire.StatusOnline && m.seats[1].status == wire.StatusOnline
+}
+
+func (p *seat) presence() wire.Message {
+	return wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
+}
+
+// advance plays the ticks of a match that are due; false means that the match is over and gone.
+func (s *Shard) advance(m *match, now time.Time) bool {
+	for !m.due().After(now) {
+		s.step(m)
+		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
+		if !behind && (m.answerNow || (m.state.Tick+m.serial)%StateEvery == 0) {
+			s.broadcast(now, m)
+		}
+	}
+	s.expire(m, now)
+	return m.seats[0].session != nil || m.seats[1].session != nil
+}
+
+// step plays one tick.
+func (s *Shard) step(m *match) {
+	in := m.inputs()
+	before := m.state
+	m.state = game.Step(s.cfg.Rules, before, in)
+	copy(m.applied[1:], m.applied[:])
+	m.applied[0] = in
+	events := game.Events(before, m.state)
+	switch {
+	case events.Has(game.Serve) || m.state.Phase != before.Phase && before.Phase == game.Waiting:
+		m.announce(wire.ReasonReset)
+	case events.Has(game.Point):
+		m.announce(wire.ReasonScore)
+		s.report(m, nil, Scored, "")
+	case events.Has(game.Hit):
+		m.announce(wire.ReasonHit)
+	case m.state.Phase != before.Phase:
+		m.answerNow = true
+	}
+	if events.Has(game.GameOver) {
+		s.finish(m, int(m.state.Winner), "")
+	}
+}
+
+// announce makes the next STATEs carry a reason: a hit once, a score and a serve on two more ticks, so that both
+// being lost is rare; and even then the next STATE says it all.
+func (m *match) announce(r wire.Reason) {
+	m.reason, m.answerNow, m.repeats = r, true, 2
+	if r == wire.ReasonHit {
+		m.repeats = 0
+	}
+}
+
+// inputs collects the inputs of the tick. A seat that is not played is Away, which pauses the game; both Away means
+// a new game and is said only on purpose, so of two silent players one is reported idle.
+func (m *match) inputs() game.Inputs {
+	in := game.Inputs{}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			in[i], _ = p.inputs.Take()
+		}
+	}
+	if !m.begun || m.reset {
+		m.reset = false
+		return nobody
+	}
+	switch {
+	case m.seats[0].status == wire.StatusSilent:
+		in = game.Inputs{game.Away, game.None}
+	case m.seats[1].status == wire.StatusSilent:
+		in = game.Inputs{game.None, game.Away}
+	}
+	return in
+}
+
+// broadcast sends the state to everybody who is registered.
+func (s *Shard) broadcast(now time.Time, m *match) {
+	st := &s.scratch.state
+	*st = wire.State{Reason: m.reason, Game: m.state, Applied: m.applied}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			st.Acked[i] = p.inputs.Acked()
+		} else {
+			st.Acked[i] = m.tick()
+		}
+	}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil && p.registered {
+			s.sendState(now, p, st)
+		}
+	}
+	m.answerNow = m.repeats > 0
+	if m.repeats > 0 {
+		m.repeats--
+	} else {
+		m.reason = wire.ReasonRegular
+	}
+}
+
+// begin starts a match: the clients are told over TLS, and from the next tick on the seats count as played.
+func (s *Shard) begin(m *match) {
+	m.begun = true
+	for i := range m.seats {
+		m.seats[i].rematch = false
+	}
+	s.tellBoth(m, wire.Message{Type: wire.Start})
+	s.report(m, nil, Started, "")
+}
+
+// again begins the next game at the same table.
+func (s *Shard) again(m *match) {
+	m.reset = true
+	s.begin(m)
+}
+
+// finish tells both players the result.
+func (s *Shard) finish(m *match, winner int, message string) {
+	s.tellBoth(m, wire.Message{
+		Type: wire.End, Winner: winner, Message: message,
+		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
+	})
+	s.report(m, nil, Over, "")
+}
+
+// expire acts on silence.
+func (s *Shard) expire(m *match, now time.Time) {
+	for i := range m.seats {
+		place := &m.seats[i]
+		if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
+			s.forget(n)
+		}
+		p := place.session
+		if p == nil {
+			continue
+		}
+		switch silence := now.Sub(p.link.Heard()); {
+		case !p.registered:
+			if now.Sub(p.joined) > RegisterWithin {
+				s.counts.NeverRegistered++
+				s.vacate(place, "never registered over UDP")
+			}
+		case silence > FreedAfter:
+			s.vacate(place, "was silent for too long")
+		case silence > SilentAfter && place.status == wire.StatusOnline:
+			place.status = wire.StatusSilent
+			s.tellBoth(m, place.presence())
+			s.report(m, place, Silent, "")
+		}
+	}
+}
+
+// vacate frees a seat for good. A game that was under way is the other player's; the table waits for somebody new.
+func (s *Shard) vacate(place *seat, why string) {
+	m, p := place.match, place.session
+	if place.next != nil {
+		s.forget(place.next)
+	}
+	place.status = wire.StatusLeft
+	s.tellOther(place, place.presence())
+	s.report(m, place, Vacated, why)
+	s.forget(p)
+	s.cfg.Tell(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "Your seat was freed: the player " + why + "."})
+	underway := m.begun && m.state.Phase != game.Over
+	*place = seat{match: m, player: place.player}
+	if other := &m.seats[1-place.player]; underway && other.session != nil {
+		s.finish(m, 2-place.player, "The other player "+why+".")
+	}
+	m.begun, m.answerNow = false, true
+	m.seats[1-place.player].rematch = false
+}
+
+func (s *Shard) tellBoth(m *match, msg wire.Message) {
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			s.cfg.Tell(p.id, msg)
+		}
+	}
+}
+
+func (s *Shard) tellOther(place *seat, msg wire.Message) {
+	if p := place.match.seats[1-place.player].session; p != nil {
+		s.cfg.Tell(p.id, msg)
+	}
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -1,0 +1,66 @@
+package server
+
+// Kind is what a Report is about.
+type Kind uint8
+
+// The kinds of reports.
+const (
+	Joined  Kind = iota // over TLS
+	Online              // over UDP
+	Ready               // both players of a match are online and it has not begun
+	Started             // a game begins
+	Scored              // a point
+	Over                // a game has ended
+	Silent              // nothing heard from a player for a while: paused
+	Back                // a silent player is heard again
+	Moved               // a player's address has changed
+	Vacated             // a seat is free again; Why says how it came
+	Closed              // a match without players is gone
+)
+
+// A Report is something an operator may want to know. Index 0 is the left player.
+type Report struct {
+	Kind   Kind
+	Match  string
+	Player int // 1 or 2; 0 if it is about the match
+	Name   string
+	Names  [2]string
+	Score  [2]int
+	Winner int
+	Why    string
+}
+
+func (s *Shard) report(m *match, place *seat, kind Kind, why string) {
+	r := Report{
+		Kind: kind, Match: m.name(), Winner: int(m.state.Winner), Why: why,
+		Names: [2]string{m.seats[0].name, m.seats[1].name},
+		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
+	}
+	if place != nil {
+		r.Player, r.Name = place.player+1, place.name
+	}
+	s.cfg.Report(r)
+}
+
+// Counts are the counters of a shard. Every datagram that comes in is counted once in Datagrams and once in one of the
+// fields from Accepted to Invalid.
+type Counts struct {
+	Datagrams int
+	Accepted  int
+
+	Malformed    int // too short, too long, or not a sealed datagram
+	Unknown      int // no session has the id
+	Replayed     int // the packet number was used before or is too old
+	Forged       int // the tag is wrong
+	Limited      int // authentic, but too many
+	Unregistered int // authentic, but no REGISTER came first
+	BadToken     int // a REGISTER with a wrong token or player
+	Invalid      int // authentic, but not a body of the protocol
+
+	Sent            int
+	Exhausted       int // datagrams not sent because a session's packet numbers are used up
+	Moved           int // addresses changed
+	NeverRegistered int // seats freed because no REGISTER came
+
+	Sessions, Matches int // now
+}

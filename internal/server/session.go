@@ -1,0 +1,225 @@
+package server
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"net/netip"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// A session is one player's keyed game channel. It outlives changes of address, not of keys: who comes back over a
+// new TLS connection has a new one.
+type session struct {
+	id     sealed.ID
+	sealed *sealed.Session
+	seat   *seat
+	joined time.Time
+
+	token, resume [sha256.Size]byte // digests
+	registered    bool
+	path          sealed.Path
+	link          netcode.Link
+	inputs        netcode.InputBuffer[game.Input]
+	bucket        bucket
+	margins       margins
+	missed        int // InputCounts.Missed at the last STATE
+}
+
+// margins gathers how early inputs came since the last STATE, in ticks.
+type margins struct {
+	n          int
+	least, sum float64
+}
+
+func (m *margins) add(ticks float64) {
+	if m.n == 0 || ticks < m.least {
+		m.least = ticks
+	}
+	m.n++
+	m.sum += ticks
+}
+
+// Receive takes a datagram that has come from an address. Checks stand in order of cost, and until the packet number
+// has been committed (in Open) nothing but a counter changes. What is not authentic is never answered.
+func (s *Shard) Receive(now time.Time, from netip.AddrPort, datagram []byte) {
+	s.counts.Datagrams++
+	id, ok := sealed.ParseID(datagram)
+	if !ok {
+		s.counts.Malformed++
+		return
+	}
+	p := s.sessions[id]
+	if p == nil {
+		s.counts.Unknown++
+		return
+	}
+	plain, number, err := p.sealed.Open(s.scratch.plain[:0], datagram)
+	switch {
+	case errors.Is(err, sealed.ErrReplay):
+		s.counts.Replayed++
+		return
+	case err != nil:
+		s.counts.Forged++
+		return
+	case !p.bucket.take(now):
+		s.counts.Limited++
+		return
+	}
+	kind, err := wire.ParseType(plain)
+	if err != nil || !kind.Upward() {
+		s.counts.Invalid++
+		return
+	}
+	if !p.registered && kind != wire.TypeRegister {
+		s.counts.Unregistered++
+		return
+	}
+	s.dispatch(now, p, from, kind, plain, number, len(datagram))
+}
+
+// dispatch acts on an authentic plaintext of the right shape.
+func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wire.Type, plain []byte, number uint32, size int) {
+	switch kind {
+	case wire.TypeRegister:
+		if !s.register(now, p, from, wire.ParseRegister(plain)) {
+			s.counts.BadToken++
+			return
+		}
+	case wire.TypeInput:
+		if !s.input(now, p, plain) {
+			s.counts.Invalid++
+			return
+		}
+	case wire.TypeResponse:
+		if p.path.Response(now, from, wire.ParseChallenge(plain)) {
+			s.counts.Moved++
+			s.report(p.seat.match, p.seat, Moved, "")
+		}
+	}
+	s.counts.Accepted++
+	p.link.Receive(now, number, wire.ParseStamp(plain))
+	s.heard(p)
+	s.checkPath(now, p, from, number, size)
+}
+
+// checkPath starts a path challenge when an authentic packet has come from a new address.
+func (s *Shard) checkPath(now time.Time, p *session, from netip.AddrPort, number uint32, size int) {
+	if from == p.path.Address() {
+		p.path.Received(now, from, size, number == p.sealed.Newest(), [8]byte{})
+		return
+	}
+	var random [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, random[:]); err != nil {
+		return
+	}
+	if !p.path.Received(now, from, size, number == p.sealed.Newest(), random) {
+		return
+	}
+	plain := wire.AppendChallenge(s.scratch.plain[:0], p.link.Stamp(now), p.path.Challenge())
+	if p.path.MaySend(len(plain) + sealed.Overhead) {
+		s.seal(p, p.path.Candidate(), plain)
+		p.path.Sent(len(plain) + sealed.Overhead)
+	}
+}
+
+// register binds the address to the seat. It is idempotent: a client repeats it until a STATE answers.
+func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.Register) bool {
+	digest := sha256.Sum256(r.Token[:])
+	if int(r.PlayerID) != p.seat.player+1 || subtle.ConstantTimeCompare(digest[:], p.token[:]) != 1 {
+		return false
+	}
+	if p.registered {
+		return true
+	}
+	p.registered = true
+	p.path.Bind(from)
+	place := p.seat
+	if old := place.session; old != p { // came back: the old session retires only now
+		place.session, place.next = p, nil
+		s.forget(old)
+		s.cfg.Tell(old.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You have joined again from elsewhere."})
+	}
+	p.inputs.Reset(place.match.tick())
+	return true
+}
+
+// heard notes that a seat is alive, and tells the others if that is news.
+func (s *Shard) heard(p *session) {
+	place := p.seat
+	if place.session != p || place.status == wire.StatusOnline {
+		return
+	}
+	kind := Online
+	if place.status == wire.StatusSilent {
+		kind = Back
+	}
+	place.status = wire.StatusOnline
+	m := place.match
+	s.tellBoth(m, place.presence())
+	s.report(m, place, kind, "")
+	m.answerNow = true
+	if m.ready() && !m.begun {
+		s.report(m, place, Ready, "")
+		if s.cfg.Auto {
+			s.begin(m)
+		}
+	}
+}
+
+// input stores the inputs of an INPUT and measures how early they are.
+func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
+	in, err := wire.ParseInput(plain, s.scratch.runs[:0])
+	if err != nil {
+		return false
+	}
+	t := in.Newest
+	for _, run := range in.Runs {
+		for range run.N {
+			switch p.inputs.Put(t, run.Input) {
+			case netcode.Fresh, netcode.TooLate:
+				p.margins.add(float64(p.seat.match.used(t).Sub(now)) / float64(Period))
+			}
+			if t == 0 {
+				return true
+			}
+			t--
+		}
+	}
+	return true
+}
+
+// seal sends a plaintext to an address. A session whose packet numbers are used up falls silent and is freed like any
+// other that is not heard: the player joins again.
+func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
+	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
+	if err != nil {
+		s.counts.Exhausted++
+		return
+	}
+	s.counts.Sent++
+	s.cfg.Send(to, datagram)
+}
+
+// sendState sends the match's state to one player.
+func (s *Shard) sendState(now time.Time, p *session, st *wire.State) {
+	counts := p.inputs.Counts()
+	st.Margin = wire.Margin{
+		Valid:  p.margins.n > 0,
+		Min:    p.margins.least,
+		Missed: counts.Missed - p.missed,
+		TailMS: int(p.link.Tail.P99() / time.Millisecond),
+		Loss:   p.link.Loss.Share(),
+	}
+	if p.margins.n > 0 {
+		st.Margin.Mean = p.margins.sum / float64(p.margins.n)
+	}
+	p.margins, p.missed = margins{}, counts.Missed
+	s.seal(p, p.path.Address(), wire.AppendState(s.scratch.plain[:0], p.link.Stamp(now), st))
+}

@@ -1,0 +1,268 @@
+package server
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+	"net/netip"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// The rates of the game channel.
+const (
+	Period     = time.Second / game.TickRate
+	StateEvery = 3 // ticks: 20 STATEs a second
+)
+
+// The time-outs of a seat.
+const (
+	RegisterWithin = 10 * time.Second // else the seat is freed
+	SilentAfter    = 5 * time.Second  // the match is paused
+	FreedAfter     = 60 * time.Second // the seat is freed
+)
+
+// slots is over how many parts of a tick the matches of a shard are spread.
+const slots = 4
+
+// ShardConfig is what a Shard is made with.
+type ShardConfig struct {
+	Rules    game.Rules
+	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
+	MaxSeats int       // If zero, 20000.
+	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
+
+	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram
+	Tell   func(to sealed.ID, m wire.Message)       // a control line to a player
+	Report func(Report)                             // what an operator may want to know
+}
+
+// A Shard is the part of the server that owns sessions and matches: it takes datagrams and commands, steps
+// matches and hands out datagrams, control lines and reports. It has no lock, no goroutine, no socket and no clock; it
+// is called by one goroutine with the time. Whatever a datagram holds, Receive neither fails nor panics: it counts.
+type Shard struct {
+	cfg      ShardConfig
+	epoch    time.Time
+	sessions map[sealed.ID]*session
+	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
+	matches  []*match                    // in order of creation
+	serial   uint32
+	counts   Counts
+	scratch  scratch
+}
+
+// scratch is room that every datagram uses in turn, so that none allocates.
+type scratch struct {
+	plain, out [sealed.MaxDatagram]byte
+	runs       [wire.MaxRuns]netcode.Run[game.Input]
+	state      wire.State
+}
+
+// NewShard returns a shard without matches. Time starts at epoch: all ticks are whole periods away from it.
+func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
+	if cfg.MaxSeats == 0 {
+		cfg.MaxSeats = 20000
+	}
+	return &Shard{
+		cfg:      cfg,
+		epoch:    epoch,
+		sessions: make(map[sealed.ID]*session),
+		resumes:  make(map[[sha256.Size]byte]*seat),
+	}
+}
+
+// ErrFull says that a shard has no seat left, ErrResume that a resume secret is not known.
+var (
+	ErrFull   = errors.New("no seat is free")
+	ErrResume = errors.New("the seat to come back to is gone")
+)
+
+// A Joiner is a player who asks for a seat: the session is keyed, its name checked.
+type Joiner struct {
+	ID     sealed.ID
+	Sealed *sealed.Session
+	Name   string
+	Resume []byte // the secret of the seat to come back to; nil for a new one
+}
+
+// Join seats a player: at the oldest table with a free seat, else at a new one; or, with a resume secret, in the seat
+// that it belongs to. It returns the WELCOME to send, whose udp_port the caller fills in, and which must be followed by what
+// Presence tells. The session is ready to receive before Join returns, so a REGISTER can never be too early.
+func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
+	place, err := s.place(now, j)
+	if err != nil {
+		return wire.Message{}, err
+	}
+	var token, resume [wire.TokenLen]byte
+	if _, err := io.ReadFull(s.cfg.Random, token[:]); err != nil {
+		return wire.Message{}, err
+	}
+	if _, err := io.ReadFull(s.cfg.Random, resume[:]); err != nil {
+		return wire.Message{}, err
+	}
+	p := &session{
+		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
+		token: sha256.Sum256(token[:]), resume: sha256.Sum256(resume[:]),
+		bucket: newBucket(now),
+	}
+	s.sessions[j.ID] = p
+	if place.next != nil {
+		s.forget(place.next) // came back twice without registering
+	}
+	if place.session == nil {
+		place.session, place.name, place.status = p, j.Name, wire.StatusJoined
+		s.resumes[p.resume] = place
+	} else {
+		place.next = p
+		s.resumes[p.resume] = place
+	}
+	m := place.match
+	p.inputs.Reset(m.tick())
+	s.report(m, place, Joined, "")
+	return wire.Message{
+		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
+		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name(),
+		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
+		TickRate: game.TickRate, StateRate: game.TickRate / StateEvery,
+	}, nil
+}
+
+// place finds the seat for a joiner.
+func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
+	if j.Resume != nil {
+		digest := sha256.Sum256(j.Resume)
+		place := s.resumes[digest]
+		if place == nil {
+			return nil, ErrResume
+		}
+		delete(s.resumes, digest) // a resume secret works once
+		return place, nil
+	}
+	if len(s.sessions) >= s.cfg.MaxSeats {
+		return nil, ErrFull
+	}
+	for _, m := range s.matches {
+		if seat := m.free(); seat != nil {
+			return seat, nil
+		}
+	}
+	m := s.newMatch(now)
+	return m.free(), nil
+}
+
+// Presence tells a player who has just been welcomed about both seats, and the other player about the newcomer.
+func (s *Shard) Presence(id sealed.ID) {
+	p := s.sessions[id]
+	if p == nil {
+		return
+	}
+	m := p.seat.match
+	for i := range m.seats {
+		if other := &m.seats[i]; other.session != nil {
+			s.cfg.Tell(id, other.presence())
+		}
+	}
+	s.tellOther(p.seat, p.seat.presence())
+	if m.begun {
+		s.cfg.Tell(id, wire.Message{Type: wire.Start})
+	}
+}
+
+// Begin starts every match whose players are both online: the operator's word. It returns how many there were.
+func (s *Shard) Begin(now time.Time) int {
+	n := 0
+	for _, m := range s.matches {
+		if !m.begun && m.ready() {
+			s.begin(m)
+			n++
+		}
+	}
+	return n
+}
+
+// Leave takes back the seat of a player who gives it up.
+func (s *Shard) Leave(now time.Time, id sealed.ID) {
+	if p := s.sessions[id]; p != nil {
+		s.vacate(p.seat, "left")
+	}
+}
+
+// ControlLost says that a player's control connection has ended without a LEAVE. Before the start that is a player who
+// is not there; later the game channel alone decides, because silence on one channel is not the end of the other.
+func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
+	if p := s.sessions[id]; p != nil && (!p.seat.match.begun || !p.registered) {
+		if p == p.seat.next {
+			s.forget(p)
+			return
+		}
+		s.vacate(p.seat, "closed the connection")
+	}
+}
+
+// Rematch is a player's word for another game. When both have given it, the next game begins.
+func (s *Shard) Rematch(now time.Time, id sealed.ID) {
+	p := s.sessions[id]
+	if p == nil || p.seat.match.state.Phase != game.Over {
+		return
+	}
+	m := p.seat.match
+	p.seat.rematch = true
+	s.tellBoth(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
+	if m.seats[0].rematch && m.seats[1].rematch {
+		s.again(m)
+	}
+}
+
+// Stop tells every player that the server is going away.
+func (s *Shard) Stop() {
+	for id := range s.sessions {
+		s.cfg.Tell(id, wire.Message{Type: wire.Error, Code: wire.CodeClosing, Message: "The server is shutting down."})
+	}
+}
+
+// Advance does all that is due at now: it plays the ticks of every match, sends the STATEs that they call for, and
+// frees the seats whose time is up.
+func (s *Shard) Advance(now time.Time) {
+	for i := 0; i < len(s.matches); i++ {
+		m := s.matches[i]
+		if !s.advance(m, now) {
+			s.matches = append(s.matches[:i], s.matches[i+1:]...)
+			s.cfg.Report(Report{Kind: Closed, Match: m.name()})
+			i--
+		}
+	}
+}
+
+// Next returns when Advance has something to do again.
+func (s *Shard) Next(now time.Time) time.Time {
+	if len(s.matches) == 0 {
+		return now.Add(Period)
+	}
+	next := s.matches[0].due()
+	for _, m := range s.matches[1:] {
+		if due := m.due(); due.Before(next) {
+			next = due
+		}
+	}
+	return next
+}
+
+// Counts returns the counters of the shard.
+func (s *Shard) Counts() Counts {
+	c := s.counts
+	c.Sessions, c.Matches = len(s.sessions), len(s.matches)
+	return c
+}
+
+// forget drops a session: nothing it sends is heard any more.
+func (s *Shard) forget(p *session) {
+	delete(s.sessions, p.id)
+	delete(s.resumes, p.resume)
+	if p.seat.next == p {
+		p.seat.next = nil
+	}
+}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// report logs what happens and passes it on.
+func (s *server) report(r Report) {
+	if s.cfg.Report != nil {
+		s.cfg.Report(r)
+	}
+	match := slog.String("match", r.Match)
+	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
+	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
+	switch r.Kind {
+	case Joined:
+		s.log.Info("joined", match, player)
+	case Online:
+		s.log.Info("online", match, player)
+	case Ready:
+		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
+	case Started:
+		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
+	case Scored:
+		s.log.Info("score", match, score)
+	case Over:
+		s.log.Info("game over", match, score, slog.Int("winner", r.Winner))
+	case Silent:
+		s.log.Warn("silent: the match is paused", match, player)
+	case Back:
+		s.log.Info("heard again", match, player)
+	case Moved:
+		s.log.Info("moved to another address", match, player)
+	case Vacated:
+		s.log.Info("seat is free", match, player, slog.String("why", r.Why))
+	case Closed:
+		s.log.Info("match closed", match)
+	}
+}
+
+// status logs the sums of all shards when there is anything to tell.
+func (s *server) status(ctx context.Context, last *Counts) {
+	var sum Counts
+	for _, l := range s.loops {
+		l.do(ctx, func(time.Time) { sum.add(l.shard.Counts()) })
+	}
+	refused := s.door.takeRefused()
+	if sum.Sessions == 0 && sum.Datagrams == last.Datagrams && len(refused) == 0 {
+		return
+	}
+	args := []any{
+		slog.Int("matches", sum.Matches), slog.Int("players", sum.Sessions),
+		slog.Int("datagrams", sum.Datagrams-last.Datagrams),
+	}
+	for reason, n := range sum.refused() {
+		if d := n - last.refused()[reason]; d > 0 {
+			refused[reason] = d
+		}
+	}
+	var reasons []any
+	for reason, n := range refused {
+		reasons = append(reasons, slog.Int(reason, n))
+	}
+	if len(reasons) > 0 {
+		args = append(args, slog.Group("refused", reasons...))
+	}
+	s.log.Info("status", args...)
+	*last = sum
+}
+
+// refused returns the counters of datagrams that were not accepted, by reason.
+func (c Counts) refused() map[string]int {
+	return map[string]int{
+		"malformed": c.Malformed, "unknown": c.Unknown, "replayed": c.Replayed, "forged": c.Forged,
+		"limited": c.Limited, "unregistered": c.Unregistered, "bad_token": c.BadToken, "invalid": c.Invalid,
+	}
+}
+
+func (c *Counts) add(d Counts) {
+	c.Datagrams += d.Datagrams
+	c.Accepted += d.Accepted
+	c.Malformed += d.Malformed
+	c.Unknown += d.Unknown
+	c.Replayed += d.Replayed
+	c.Forged += d.Forged
+	c.Limited += d.Limited
+	c.Unregistered += d.Unregistered
+	c.BadToken += d.BadToken
+	c.Invalid += d.Invalid
+	c.Sent += d.Sent
+	c.Exhausted += d.Exhausted
+	c.Moved += d.Moved
+	c.NeverRegistered += d.NeverRegistered
+	c.Sessions += d.Sessions
+	c.Matches += d.Matches
+}
