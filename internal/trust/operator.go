@@ -1,0 +1,81 @@
+package trust
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// The files of an operator who has a certificate of his own, from a public
+// authority or his own. The certificate comes first in its file, then whatever
+// leads to the root.
+const (
+	operatorCert = "server.crt"
+	operatorKey  = "server.key"
+)
+
+// openOperator uses the operator's certificate if there is one. One file
+// without the other is a mistake, not a wish for an identity of ours.
+func (s *Server) openOperator(now time.Time) (found bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, noCert := os.Stat(filepath.Join(s.dir, operatorCert))
+	_, noKey := os.Stat(filepath.Join(s.dir, operatorKey))
+	if errors.Is(noCert, fs.ErrNotExist) && errors.Is(noKey, fs.ErrNotExist) {
+		return false, nil
+	}
+	return true, s.reload(now)
+}
+
+// reload reads the operator's files if they have changed. If they cannot be
+// used it says why and leaves things as they are: the two files are replaced
+// one after the other, and a handshake between must still find a pair. The
+// caller holds mu.
+func (s *Server) reload(now time.Time) error {
+	cert, key := filepath.Join(s.dir, operatorCert), filepath.Join(s.dir, operatorKey)
+	var found [2]fs.FileInfo
+	for i, path := range []string{cert, key} {
+		info, err := os.Stat(path) // before reading: a change in between is seen next time
+		if err != nil {
+			return fmt.Errorf("%w: %s and %s must both be there, or neither", err, operatorCert, operatorKey)
+		}
+		found[i] = info
+	}
+	if unchanged(s.seen[0], found[0]) && unchanged(s.seen[1], found[1]) {
+		return nil
+	}
+	keyText, err := readSecret(key)
+	if err != nil {
+		return err
+	}
+	certText, err := os.ReadFile(cert)
+	if err != nil {
+		return err
+	}
+	pair, err := parsePair(certText, keyText)
+	if err != nil {
+		return fmt.Errorf("%s, %s: %w: put a certificate chain and its key there, in PEM", cert, key, err)
+	}
+	chain := make([]*x509.Certificate, len(pair.Certificate))
+	for i, der := range pair.Certificate {
+		if chain[i], err = x509.ParseCertificate(der); err != nil {
+			return fmt.Errorf("%s: %w", cert, err)
+		}
+	}
+	fingerprint, err := identify(now, chain)
+	if err != nil {
+		return fmt.Errorf("%s: players would refuse it: %w", cert, err)
+	}
+	s.leaf, s.key, s.seen = pair, fingerprint, found
+	return nil
+}
+
+// unchanged compares more than the time: two writes may share one.
+func unchanged(before, after fs.FileInfo) bool {
+	return before != nil && os.SameFile(before, after) &&
+		before.ModTime().Equal(after.ModTime()) && before.Size() == after.Size()
+}

@@ -1,0 +1,310 @@
+package trust
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// open opens the identity in a folder.
+func open(t testing.TB, dir string, now time.Time, hosts ...string) *Server {
+	t.Helper()
+	s, err := OpenIdentity(dir, now, hosts)
+	if err != nil {
+		t.Fatalf("open identity: %v", err)
+	}
+	return s
+}
+
+// wantOpenError wants an error that holds every one of the words.
+func wantOpenError(t testing.TB, dir string, words ...string) {
+	t.Helper()
+	s, err := OpenIdentity(dir, day0, nil)
+	if err == nil || s != nil {
+		t.Fatalf("opened without an error, or with a server beside it: %v", err)
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("the error lacks %q: %v", word, err)
+		}
+	}
+}
+
+// write writes a file of the test.
+func write(t testing.TB, path string, text []byte, mode os.FileMode) {
+	t.Helper()
+	if err := os.WriteFile(path, text, mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil { // WriteFile keeps the mode of a file that is there
+		t.Fatal(err)
+	}
+}
+
+// read reads a file of the test.
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func TestFirstRun(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "certs")
+	s := open(t, dir, day0)
+	for path, mode := range map[string]os.FileMode{
+		dir:                              0o700 | os.ModeDir,
+		filepath.Join(dir, identityFile): 0o600,
+		filepath.Join(dir, leafFile):     0o600,
+	} {
+		info, err := os.Stat(path)
+		if err != nil || info.Mode() != mode {
+			t.Errorf("%s: mode %v, error %v; want %v", path, info.Mode(), err, mode)
+		}
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 2 {
+		t.Errorf("the folder holds %v, want two files", files)
+	}
+	if key, ok := s.identity.PrivateKey.(*ecdsa.PrivateKey); !ok || key.Curve != elliptic.P256() {
+		t.Errorf("the identity is %T, want ECDSA P-256", s.identity.PrivateKey)
+	}
+	if s.Warning() != nil {
+		t.Errorf("warning %v", s.Warning())
+	}
+}
+
+func TestIdentityStays(t *testing.T) {
+	dir := t.TempDir()
+	first := open(t, dir, day0)
+	again := open(t, dir, day0.Add(day))
+	if first.Fingerprint() != again.Fingerprint() {
+		t.Error("a restart changes the identity")
+	}
+	if !chainOf(t, first, day0)[0].Equal(chainOf(t, again, day0.Add(day))[0]) {
+		t.Error("a restart within half a leaf's life makes another leaf")
+	}
+	years := open(t, dir, day0.Add(20*365*day))
+	if first.Fingerprint() != years.Fingerprint() {
+		t.Error("the identity does not last 20 years")
+	}
+}
+
+func TestLeaf(t *testing.T) {
+	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "127.0.0.1", "not a name", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain := chainOf(t, s, day0)
+	if len(chain) != 2 || !isIdentity(chain[1]) {
+		t.Fatalf("the chain has %d certificates, want leaf and identity", len(chain))
+	}
+	leaf := chain[0]
+	if life := leaf.NotAfter.Sub(leaf.NotBefore); life != 13*day {
+		t.Errorf("the leaf holds for %v, want 13 days", life)
+	}
+	if got := strings.Join(leaf.DNSNames, " "); got != "localhost pong.example" {
+		t.Errorf("the leaf is made out to the names %s", got)
+	}
+	var ips []string
+	for _, ip := range leaf.IPAddresses {
+		ips = append(ips, net.IP.String(ip))
+	}
+	if got := strings.Join(ips, " "); got != "127.0.0.1 192.168.1.7 ::1 fe80::1" {
+		t.Errorf("the leaf is made out to the addresses %s", got)
+	}
+}
+
+func TestLeafRenewedAtHalfLife(t *testing.T) {
+	s := newServer(t)
+	pin := s.Fingerprint()
+	first := chainOf(t, s, day0)[0]
+	half := first.NotBefore.Add(13 * day / 2)
+	if !chainOf(t, s, half.Add(-time.Second))[0].Equal(first) {
+		t.Error("the leaf is renewed before half of its life has passed")
+	}
+	second := chainOf(t, s, half)
+	if second[0].Equal(first) || !second[0].NotAfter.After(first.NotAfter) {
+		t.Error("the leaf is not renewed when half of its life has passed")
+	}
+	if verdict, _, err := Decide(half, address, nil, &pin, second, nil); verdict != Trusted {
+		t.Errorf("after the renewal: %v, %v", verdict, err)
+	}
+	if back := chainOf(t, s, day0.Add(-30*day)); back[0].NotBefore.After(day0.Add(-30 * day)) {
+		t.Error("after the clock was set back the leaf is from the future")
+	}
+}
+
+// A leaf on disk is used only if it will do; else it is replaced.
+func TestStoredLeaf(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, leafFile)
+	first := chainOf(t, open(t, dir, day0, "a.example"), day0)[0]
+	stored := read(t, path)
+	other := newServer(t)
+	foreign, err := makeLeaf(day0, other.identity, first.DNSNames, first.IPAddresses)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name string
+		text []byte
+		mode os.FileMode
+		now  time.Time
+		host string
+		kept bool
+	}{
+		{"good", stored, 0o600, day0, "a.example", true},
+		{"another host", stored, 0o600, day0, "b.example", false},
+		{"past half of its life", stored, 0o600, day0.Add(6 * day), "a.example", false},
+		{"signed by another identity", foreign, 0o600, day0, "a.example", false},
+		{"garbled", []byte("x"), 0o600, day0, "a.example", false},
+		{"cut short", stored[:len(stored)/2], 0o600, day0, "a.example", false},
+		{"readable by others", stored, 0o644, day0, "a.example", false},
+	} {
+		write(t, path, test.text, test.mode)
+		s := open(t, dir, test.now, test.host)
+		leaf := chainOf(t, s, test.now)[0]
+		if leaf.Equal(first) != test.kept {
+			t.Errorf("%s: kept is %t, want %t", test.name, !test.kept, test.kept)
+		}
+		info, err := os.Stat(path)
+		if err != nil || info.Mode() != 0o600 {
+			t.Errorf("%s: the file is left with mode %v, error %v", test.name, info.Mode(), err)
+		}
+		key := s.Fingerprint()
+		if verdict, _, err := Decide(test.now, address, &key, nil, chainOf(t, s, test.now), nil); verdict != Trusted {
+			t.Errorf("%s: a player would say %v, %v", test.name, verdict, err)
+		}
+	}
+}
+
+// A leaf that cannot be stored is shown all the same, and the operator told.
+func TestLeafWithoutDisk(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir, day0)
+	path := filepath.Join(dir, leafFile)
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, dir, day0)
+	if len(chainOf(t, s, day0)) != 2 || s.Warning() == nil {
+		t.Errorf("warning %v; want a leaf and a warning", s.Warning())
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, ".*")); len(files) != 0 {
+		t.Errorf("a failed write leaves %v behind", files)
+	}
+}
+
+func TestServersStartingAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "certs")
+	const n = 16
+	var keys [n]Fingerprint
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			s, err := OpenIdentity(dir, day0, nil)
+			if err != nil {
+				t.Errorf("server %d: %v", i, err)
+				return
+			}
+			keys[i] = s.Fingerprint()
+		})
+	}
+	wg.Wait()
+	stored := open(t, dir, day0).Fingerprint()
+	for i, key := range keys {
+		if key != stored {
+			t.Errorf("server %d has identity %v, the folder %v", i, key, stored)
+		}
+	}
+}
+
+func TestLeafFromManyGoroutines(t *testing.T) {
+	s := newServer(t)
+	now := day0.Add(7 * day)
+	var leaves [16]*x509.Certificate
+	var wg sync.WaitGroup
+	for i := range leaves {
+		wg.Go(func() {
+			leaf, err := s.Leaf(now)
+			if err != nil {
+				t.Errorf("leaf: %v", err)
+				return
+			}
+			leaves[i] = leaf.Leaf
+			s.Fingerprint()
+			s.Warning()
+		})
+	}
+	wg.Wait()
+	for _, leaf := range leaves {
+		if leaf != leaves[0] {
+			t.Fatal("one renewal made two leaves")
+		}
+	}
+}
+
+func TestIdentityErrors(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir, day0)
+	path := filepath.Join(dir, identityFile)
+	good := read(t, path)
+	otherDir := t.TempDir()
+	open(t, otherDir, day0)
+	other := read(t, filepath.Join(otherDir, identityFile))
+	split := strings.Index(string(good), "-----BEGIN CERTIFICATE")
+	otherSplit := strings.Index(string(other), "-----BEGIN CERTIFICATE")
+	leaf := read(t, filepath.Join(dir, leafFile))
+
+	for _, test := range []struct {
+		name  string
+		text  []byte
+		mode  os.FileMode
+		words []string
+	}{
+		{"readable by all", good, 0o644, []string{"chmod 600 " + path}},
+		{"readable by the group", good, 0o640, []string{"chmod 600 " + path}},
+		{"empty", nil, 0o600, []string{path, "backup"}},
+		{"no PEM", []byte("hello"), 0o600, []string{path, "backup"}},
+		{"cut short", good[:len(good)/2], 0o600, []string{path, "backup"}},
+		{"no key", good[split:], 0o600, []string{path, "backup"}},
+		{"the key of another", append(other[:otherSplit:otherSplit], good[split:]...), 0o600, []string{path, "does not match", "backup"}},
+		{"no identity", leaf, 0o600, []string{path, "server.crt", "backup"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			write(t, path, test.text, test.mode)
+			wantOpenError(t, dir, test.words...)
+			if string(read(t, path)) != string(test.text) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+	write(t, path, good, 0o600)
+	open(t, dir, day0)
+}
+
+func TestFolderErrors(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	write(t, file, nil, 0o600)
+	wantOpenError(t, file, file, "--certs")
+	wantOpenError(t, filepath.Join(file, "certs"), file, "--certs")
+
+	unreadable := filepath.Join(dir, "unreadable")
+	if err := os.MkdirAll(filepath.Join(unreadable, identityFile), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	wantOpenError(t, unreadable, identityFile, "can read")
+}
