@@ -18,6 +18,11 @@ const (
 	StageClosed                 // the session has ended; Notice says why
 )
 
+// String returns the stage in one word.
+func (s Stage) String() string {
+	return [...]string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}[s]
+}
+
 // Presence says how the server sees a seat.
 type Presence uint8
 

@@ -41,12 +41,8 @@ type seat struct {
 }
 
 func (s *Shard) newMatch(now time.Time) *match {
-	var seed [8]byte
-	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
-		panic("server: no randomness: " + err.Error())
-	}
 	s.serial++
-	m := &match{serial: s.serial, state: game.New(s.cfg.Rules, binary.BigEndian.Uint64(seed[:]))}
+	m := &match{serial: s.serial, state: game.New(s.cfg.Rules, s.seed())}
 	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
 	offset := Period * time.Duration(s.serial%slots) / slots
 	m.start = s.epoch.Add(now.Sub(s.epoch).Truncate(Period)).Add(offset)
@@ -56,6 +52,18 @@ func (s *Shard) newMatch(now time.Time) *match {
 	}
 	s.matches = append(s.matches, m)
 	return m
+}
+
+// seed returns the seed of a new match.
+func (s *Shard) seed() uint64 {
+	if s.cfg.Seed != 0 {
+		return s.cfg.Seed + uint64(s.serial)
+	}
+	var seed [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
+		panic("server: no randomness: " + err.Error())
+	}
+	return binary.BigEndian.Uint64(seed[:])
 }
 
 // nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.

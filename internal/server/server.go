@@ -34,6 +34,9 @@ type Config struct {
 	Auto  bool
 	Begin <-chan struct{}
 
+	// Seed makes the serves of all matches predictable. If zero, they are drawn.
+	Seed uint64
+
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
 }
@@ -114,7 +117,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	for _, socket := range sockets {
 		l := newLoop(socket)
 		l.shard = NewShard(ShardConfig{
-			Rules: cfg.Rules, Auto: cfg.Auto, Random: rand.Reader,
+			Rules: cfg.Rules, Auto: cfg.Auto, Seed: cfg.Seed, Random: rand.Reader,
 			Send: l.send, Tell: s.players.tell, Report: s.report,
 		}, epoch)
 		s.loops = append(s.loops, l)

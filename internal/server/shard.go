@@ -34,6 +34,7 @@ type ShardConfig struct {
 	Rules    game.Rules
 	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
 	MaxSeats int       // If zero, 20000.
+	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
 	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/user"
+
+	"github.com/spf13/cobra"
+	goterm "golang.org/x/term"
+
+	"pong/internal/client"
+	"pong/internal/gui"
+	"pong/internal/term"
+	"pong/internal/trust"
+	"pong/internal/wire"
+)
+
+// joinFlags are the flags of every command that joins a server.
+type joinFlags struct{ name, trust, via string }
+
+func (f *joinFlags) add(cmd *cobra.Command, name string) {
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.name, "name", name, "your name, as the other player sees it")
+	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have")
+	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
+}
+
+// config checks the flags before anything is dialled.
+func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
+	cfg := client.Config{Name: f.name, Trust: f.trust, Via: f.via}
+	if len(args) == 1 {
+		cfg.Address = args[0]
+		if _, err := trust.ParseAddress(args[0], 5555); err != nil {
+			return cfg, usage(cmd, "%w", err)
+		}
+	}
+	if err := wire.CheckName(f.name); err != nil {
+		return cfg, usage(cmd, "--name: %w", err)
+	}
+	if f.trust != "" {
+		if _, err := trust.ParseFingerprint(f.trust); err != nil {
+			return cfg, usage(cmd, "--trust: %w", err)
+		}
+	}
+	pins, err := trust.DefaultPinFile()
+	if err == nil {
+		cfg.PinFile = pins // without a home there is nowhere to keep them; every unknown server is asked about
+	}
+	return cfg, nil
+}
+
+func newPlay() *cobra.Command {
+	var f joinFlags
+	var tty bool
+	var view string
+	cmd := &cobra.Command{
+		Use:   "play [ADDR|LINK]",
+		Short: "Join a server and play, in a window or a terminal",
+		Long: `Join a server and play. Without an address you are asked for one. W/S or the arrow keys move your paddle.
+
+A join link names the server's identity, so nothing has to be asked. With a bare address the server's fingerprint is
+shown the first time: compare it with the one the server prints. It is remembered after that.`,
+		Example: `  pong play 'pong://192.168.1.20:5555/#k=...'   the link that the server printed
+  pong play 192.168.1.20                        an address; the fingerprint is asked about once
+  pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
+		Args: oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			mode, err := client.ParseViewMode(view)
+			if err != nil {
+				return usage(cmd, "--view: %w", err)
+			}
+			cfg, err := f.config(cmd, args)
+			if err != nil {
+				return err
+			}
+			cfg.View = mode
+			return playScreen(cmd.Context(), cfg, tty)
+		},
+	}
+	f.add(cmd, defaultName())
+	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
+	cmd.Flags().StringVar(&view, "view", "predict", "how to hide the network: predict or interp (V switches while playing)")
+	return cmd
+}
+
+// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window.
+func playScreen(ctx context.Context, cfg client.Config, tty bool) error {
+	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
+		cfg := cfg
+		cfg.Address, cfg.Ask = address, ask
+		return client.Dial(ctx, cfg)
+	}
+	if !tty {
+		err := gui.Run(ctx, gui.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
+		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) || !interactive() {
+			return err
+		}
+	}
+	return term.Run(ctx, term.Config{Address: cfg.Address, Dial: dial})
+}
+
+// interactive reports whether there is a terminal to play in.
+func interactive() bool {
+	return goterm.IsTerminal(int(os.Stdin.Fd())) && goterm.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// defaultName is the login name, if others can be shown it.
+func defaultName() string {
+	if u, err := user.Current(); err == nil && wire.CheckName(u.Username) == nil {
+		return u.Username
+	}
+	return "player"
+}
