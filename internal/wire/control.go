@@ -4,16 +4,6 @@
 // its examples are executed by this package's tests.
 package wire
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
 // Version is the version of the protocol, told in JOIN and in the ALPN name.
 const Version = 1
 
@@ -31,7 +21,7 @@ const (
 	Start    = "START"    // the match begins
 	Presence = "PRESENCE" // player_id, name, status
 	Rematch  = "REMATCH"  // player_id (down): who has asked for another game
-	End      = "END"      // winner, score1, score2, message
+	End      = "END"      // winner, score1, score2, message (if a player left)
 	Leave    = "LEAVE"    // the player gives up the seat
 	Ping     = "PING"     // answered by PONG with the same ts
 	Pong     = "PONG"
@@ -42,7 +32,7 @@ const (
 const (
 	CodeBadLine = "bad_line" // not a line of this protocol
 	CodeVersion = "version"  // another version of the protocol
-	CodeName    = "name"     // the name cannot be shown
+	CodeName    = "name"     // a name that CheckName refuses
 	CodeRole    = "role"     // an unknown role
 	CodeFull    = "full"     // no seat can be had now
 	CodeResume  = "resume"   // the resume secret is not (or no longer) known
@@ -63,7 +53,9 @@ const (
 const RolePlayer = "player"
 
 // Message is a control line: one flat JSON object. Which fields a type has is said beside the types; TS is the
-// sender's monotonic clock in microseconds, as in every datagram.
+// sender's monotonic clock in microseconds, as in every datagram. A field that is zero is left out, and one that is
+// not there is zero. What ParseLine returns is well formed and can be shown to people; nothing else is checked, and
+// numbers in it may be negative or huge.
 type Message struct {
 	Type string `json:"type"`
 	TS   uint32 `json:"ts"`
@@ -90,102 +82,4 @@ type Message struct {
 
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
-}
-
-// AppendLine appends a message as a line with its newline.
-func AppendLine(dst []byte, m Message) []byte {
-	b, err := json.Marshal(m)
-	if err != nil {
-		panic("wire: a flat struct of strings and integers always marshals: " + err.Error())
-	}
-	return append(append(dst, b...), '\n')
-}
-
-// ParseLine decodes a control line, with or without its newline. A line must be one flat JSON object in UTF-8, without
-// a key twice; encoding/json alone would take the last of several and match keys without regard to case, so that two
-// readers could see two messages in one line. Unknown keys are ignored.
-func ParseLine(line []byte) (Message, error) {
-	var m Message
-	if len(line) > MaxLine {
-		return m, fmt.Errorf("control line of %d bytes; at most %d", len(line), MaxLine)
-	}
-	if err := checkFlat(line); err != nil {
-		return m, fmt.Errorf("control line: %w", err)
-	}
-	if err := json.Unmarshal(line, &m); err != nil {
-		return Message{}, fmt.Errorf("control line: %w", err)
-	}
-	if m.Type == "" {
-		return Message{}, errors.New("control line: no type")
-	}
-	return m, nil
-}
-
-func checkFlat(line []byte) error {
-	if !utf8.Valid(line) {
-		return errors.New("not UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return errors.New("not a JSON object")
-	}
-	seen := make(map[string]bool)
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		key, ok := t.(string)
-		if !ok {
-			return errors.New("not a JSON object")
-		}
-		if key = strings.ToLower(key); seen[key] || !ascii(key) {
-			return fmt.Errorf("key %.20q is there twice or is not ASCII", key)
-		}
-		seen[key] = true
-		value, err := d.Token()
-		if err != nil {
-			return err
-		}
-		if _, nested := value.(json.Delim); nested {
-			return fmt.Errorf("key %.20q holds an object or array", key)
-		}
-	}
-	return nil
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// MaxName is the most characters that a player's name may have.
-const MaxName = 16
-
-// CheckName says why a name cannot be shown to others, if it cannot: it must have 1 to MaxName characters, all of
-// them printable (no control characters, line ends or invisible marks that turn the direction of writing), and no
-// space at either end.
-func CheckName(name string) error {
-	n := utf8.RuneCountInString(name)
-	switch {
-	case !utf8.ValidString(name):
-		return errors.New("the name is not UTF-8")
-	case n == 0:
-		return errors.New("the name is empty")
-	case n > MaxName:
-		return fmt.Errorf("the name has %d characters; at most %d", n, MaxName)
-	case strings.TrimSpace(name) != name:
-		return errors.New("the name begins or ends with a space")
-	}
-	for _, r := range name {
-		if !unicode.IsPrint(r) {
-			return fmt.Errorf("the name holds %U, which cannot be shown", r)
-		}
-	}
-	return nil
 }

@@ -48,10 +48,12 @@ const (
 // TokenLen is the length of the token of WELCOME in bytes.
 const TokenLen = 16
 
-// MaxRuns is how many runs of equal inputs an INPUT carries; LongestRun is how many ticks one of them can be long.
+// MaxRuns is how many runs of equal inputs an INPUT carries, LongestRun how many ticks one of them can be long, and
+// MaxInputs how many ticks all of them together: as many as either end remembers.
 const (
 	MaxRuns    = 16
 	LongestRun = 63
+	MaxInputs  = netcode.History
 )
 
 // HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
@@ -60,6 +62,10 @@ const (
 	HistoryLen = 16
 	historyLen = HistoryLen * 2 * 2 / 8
 )
+
+// MaxTick is the last tick that a datagram may name, 414 days after the first. Half of a Tick's range stays unused, so
+// that sums of a tick and any distance in this protocol never wrap, in the reader's code either.
+const MaxTick netcode.Tick = 1<<31 - 1
 
 // ErrDatagram is returned for every authentic datagram that is not of this protocol.
 var ErrDatagram = errors.New("not a datagram of this protocol")

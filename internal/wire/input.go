@@ -14,16 +14,24 @@ import (
 //	off len
 //	 13   4  newest tick
 //	 17  16  runs, newest first: input in the upper two bits, number of ticks in the lower six; 0 ends
+//
+// The runs reach back MaxInputs ticks at most, and never beyond tick 0.
 type Input struct {
-	Newest netcode.Tick
-	Runs   []netcode.Run[game.Input] // at most MaxRuns
+	Newest netcode.Tick              // at most MaxTick
+	Runs   []netcode.Run[game.Input] // at most MaxRuns, each of 1 to LongestRun ticks
 }
 
-// AppendInput appends an INPUT.
+// AppendInput appends an INPUT. It panics on runs that do not fit: they would say something else to the server.
 func AppendInput(dst []byte, s netcode.Stamp, in Input) []byte {
 	dst = appendHead(dst, TypeInput, s)
 	dst = binary.BigEndian.AppendUint32(dst, uint32(in.Newest))
+	if len(in.Runs) > MaxRuns {
+		panic("wire: too many runs for an INPUT")
+	}
 	for _, r := range in.Runs {
+		if r.N < 1 || r.N > LongestRun || r.Input >= game.Away {
+			panic("wire: a run that no INPUT can carry")
+		}
 		dst = append(dst, byte(r.Input)<<6|byte(r.N))
 	}
 	for range MaxRuns - len(in.Runs) {
@@ -33,10 +41,13 @@ func AppendInput(dst []byte, s netcode.Stamp, in Input) []byte {
 }
 
 // ParseInput decodes a plaintext that ParseType has found to be an INPUT; the runs are appended to runs[:0]. An input
-// that a player cannot give, or a byte after the end, is an error.
+// that a player cannot give, a tick out of range, or a byte after the end, is an error.
 func ParseInput(plain []byte, runs []netcode.Run[game.Input]) (Input, error) {
 	in := Input{Newest: netcode.Tick(binary.BigEndian.Uint32(plain[13:])), Runs: runs[:0]}
-	ended := false
+	if in.Newest > MaxTick {
+		return Input{}, fmt.Errorf("tick %d: %w", in.Newest, ErrDatagram)
+	}
+	ended, ticks := false, 0
 	for _, b := range plain[17:] {
 		input, n := game.Input(b>>6), int(b&LongestRun)
 		switch {
@@ -46,7 +57,11 @@ func ParseInput(plain []byte, runs []netcode.Run[game.Input]) (Input, error) {
 			return Input{}, fmt.Errorf("run %#02x: %w", b, ErrDatagram)
 		default:
 			in.Runs = append(in.Runs, netcode.Run[game.Input]{Input: input, N: n})
+			ticks += n
 		}
+	}
+	if ticks > MaxInputs || int64(ticks) > int64(in.Newest)+1 {
+		return Input{}, fmt.Errorf("%d inputs up to tick %d: %w", ticks, in.Newest, ErrDatagram)
 	}
 	return in, nil
 }

@@ -14,11 +14,11 @@ import (
 //	off  len
 //	 13    1  reason
 //	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
-//	 +0    2  for each player: acknowledged input tick less the state's tick, signed, -128..127
+//	 +0    2  for each player: acknowledged input tick less the state's tick, signed, -128..127; the sum is not below 0
 //	 +2    8  inputs applied at the 16 ticks before the state's, newest first: 2 bits for each player, left one in
 //	          the higher bits, four ticks in two bytes
 //	+10    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none came
-//	+11    1  mean margin, likewise
+//	+11    1  mean margin, likewise, -127..127; 0 if none came
 //	+12    1  ticks played without the receiver's input since the last STATE
 //	+13    1  99th percentile of the lateness on the way up, in ms
 //	+14    1  share of the datagrams lost on the way up, in 1/255
@@ -52,44 +52,60 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 		a, b := st.Applied[i], st.Applied[i+1]
 		dst = append(dst, byte(a[0]<<6|a[1]<<4|b[0]<<2|b[1]))
 	}
-	m, least := &st.Margin, int8(noMargin)
+	m, least, mean := &st.Margin, int8(noMargin), int8(0)
 	if m.Valid {
-		least = eighths(m.Min)
+		least, mean = eighths(m.Min), eighths(m.Mean)
 	}
-	return append(dst, byte(least), byte(eighths(m.Mean)), byte(clamp(int64(m.Missed), 0, 255)),
+	return append(dst, byte(least), byte(mean), byte(clamp(int64(m.Missed), 0, 255)),
 		byte(clamp(int64(m.TailMS), 0, 255)), byte(clamp(int64(math.Round(m.Loss*255)), 0, 255)))
 }
 
-// ParseState decodes a plaintext that ParseType has found to be a STATE into st.
+// ParseState decodes a plaintext that ParseType has found to be a STATE into st. It takes only what AppendState writes,
+// so that a STATE has one meaning and one form. On an error st is left alone.
 func ParseState(plain []byte, st *State) error {
 	b := plain[1+stampLen:]
-	st.Reason = Reason(b[0])
-	if st.Reason >= reasons {
+	got := State{Reason: Reason(b[0])}
+	if got.Reason >= reasons {
 		return fmt.Errorf("reason %d: %w", b[0], ErrDatagram)
 	}
-	g, err := game.ParseState(b[1 : 1+game.StateLen])
-	if err != nil {
-		return fmt.Errorf("state: %w", err)
+	var err error
+	if got.Game, err = game.ParseState(b[1 : 1+game.StateLen]); err != nil {
+		return fmt.Errorf("%w: %w", err, ErrDatagram)
 	}
-	st.Game = g
+	if netcode.Tick(got.Game.Tick) > MaxTick {
+		return fmt.Errorf("tick %d: %w", got.Game.Tick, ErrDatagram)
+	}
 	b = b[1+game.StateLen:]
-	for i := range st.Acked {
-		st.Acked[i] = netcode.Tick(max(int64(g.Tick)+int64(int8(b[i])), 0))
+	for i := range got.Acked {
+		acked := int64(got.Game.Tick) + int64(int8(b[i]))
+		if acked < 0 {
+			return fmt.Errorf("acknowledged tick %d: %w", acked, ErrDatagram)
+		}
+		got.Acked[i] = netcode.Tick(acked)
 	}
 	for i, x := range b[2 : 2+historyLen] {
-		st.Applied[2*i] = game.Inputs{game.Input(x >> 6), game.Input(x >> 4 & 3)}
-		st.Applied[2*i+1] = game.Inputs{game.Input(x >> 2 & 3), game.Input(x & 3)}
+		got.Applied[2*i] = game.Inputs{game.Input(x >> 6), game.Input(x >> 4 & 3)}
+		got.Applied[2*i+1] = game.Inputs{game.Input(x >> 2 & 3), game.Input(x & 3)}
 	}
-	b = b[2+historyLen:]
-	st.Margin = Margin{
-		Valid:  int8(b[0]) != noMargin,
-		Min:    float64(int8(b[0])) / 8,
-		Mean:   float64(int8(b[1])) / 8,
-		Missed: int(b[2]),
-		TailMS: int(b[3]),
-		Loss:   float64(b[4]) / 255,
+	if got.Margin, err = parseMargin(b[2+historyLen:]); err != nil {
+		return err
 	}
+	*st = got
 	return nil
+}
+
+// parseMargin decodes the last five bytes of a STATE.
+func parseMargin(b []byte) (Margin, error) {
+	least, mean := int8(b[0]), int8(b[1])
+	m := Margin{Missed: int(b[2]), TailMS: int(b[3]), Loss: float64(b[4]) / 255}
+	switch {
+	case least == noMargin && mean == 0:
+		return m, nil
+	case least == noMargin || mean == noMargin:
+		return m, fmt.Errorf("margins %d and %d: %w", least, mean, ErrDatagram)
+	}
+	m.Valid, m.Min, m.Mean = true, float64(least)/8, float64(mean)/8
+	return m, nil
 }
 
 func eighths(ticks float64) int8 {

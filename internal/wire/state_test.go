@@ -1,0 +1,156 @@
+package wire
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"pong/internal/game"
+	"pong/netcode"
+)
+
+// fullState has a value of its own in every field.
+var fullState = State{
+	Reason: ReasonHit,
+	Game: game.State{
+		Tick: 0x01020304, Phase: game.Playing, Round: 0x0506,
+		Score: [2]uint16{0x0708, 0x090a}, Paddle: [2]game.Fixed{0x00b0c, 0x01d0e},
+		Ball: game.Ball{X: -2, Y: 0x01112, VX: -0x0513, VY: 0x0214},
+		Hits: 0x1516, Walls: 0x17, ServeTo: 1, Random: 0x191a1b1c,
+	},
+	Acked: [2]netcode.Tick{0x01020304 + 5, 0x01020304 - 1},
+	Applied: [HistoryLen]game.Inputs{
+		{game.None, game.Up}, {game.Down, game.Away}, {game.Up, game.Up}, {game.None, game.None},
+		{game.Down, game.None}, {game.None, game.Down},
+		15: {game.Away, game.Down},
+	},
+	Margin: Margin{Valid: true, Min: -1.5, Mean: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
+}
+
+const fullStateHex = "01" + // reason
+	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" + "01" + "191a1b1c" + "00" +
+	"05ff" + // acknowledged
+	"1b50820000" + "00000e" + // applied
+	"f4" + "11" + "03" + "28" + "33"
+
+func TestStateBytes(t *testing.T) {
+	plain := wantBytes(t, "STATE", func(dst []byte) []byte { return AppendState(dst, stamp, &fullState) },
+		"03"+stampHex+fullStateHex)
+	var got State
+	if err := ParseState(plain, &got); err != nil || got != fullState {
+		t.Errorf("STATE is parsed as %+v, %v; want %+v", got, err, fullState)
+	}
+}
+
+// What is out of range goes to the nearest that can be said.
+func TestStateClamps(t *testing.T) {
+	st, tick := fullState, netcode.Tick(fullState.Game.Tick)
+	st.Acked = [2]netcode.Tick{tick + 1000, tick - 1000}
+	st.Margin = Margin{Valid: true, Min: -1000, Mean: 1000, Missed: 1000, TailMS: 1000, Loss: 2}
+	got := reparsed(t, st)
+	if want := [2]netcode.Tick{tick + 127, tick - 128}; got.Acked != want {
+		t.Errorf("acknowledged %v, want %v", got.Acked, want)
+	}
+	if want := (Margin{Valid: true, Min: -127.0 / 8, Mean: 127.0 / 8, Missed: 255, TailMS: 255, Loss: 1}); got.Margin != want {
+		t.Errorf("margin %+v, want %+v", got.Margin, want)
+	}
+	st.Margin = Margin{Min: 3, Mean: 4, Missed: -1, TailMS: -1, Loss: -1} // not Valid
+	if got := reparsed(t, st).Margin; got != (Margin{}) {
+		t.Errorf("margin %+v, want none", got)
+	}
+	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300} {
+		st.Margin = Margin{Valid: true, Min: x, Mean: x, Loss: x}
+		AppendState(nil, stamp, &st) // any number will do, a panic will not
+	}
+}
+
+func reparsed(t *testing.T, st State) State {
+	t.Helper()
+	var got State
+	if err := ParseState(AppendState(nil, stamp, &st), &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestMarginsRoundDown(t *testing.T) {
+	st := fullState
+	st.Margin.Min, st.Margin.Mean = 1.99, -0.01 // early by less is the safe side
+	if got := reparsed(t, st).Margin; got.Min != 1.875 || got.Mean != -0.125 {
+		t.Errorf("margins %v and %v, want 1.875 and -0.125", got.Min, got.Mean)
+	}
+}
+
+func TestStatesThatAreRefused(t *testing.T) {
+	change := func(offset int, to ...byte) []byte {
+		plain := AppendState(nil, stamp, &fullState)
+		copy(plain[offset:], to)
+		return plain
+	}
+	const end = 14 + game.StateLen
+	early := fullState
+	early.Game.Tick, early.Acked = 5, [2]netcode.Tick{5, 5}
+	beforeZero := AppendState(nil, stamp, &early)
+	beforeZero[end] = 0xfa // -6
+	for name, plain := range map[string][]byte{
+		"unknown reason":            change(13, byte(reasons)),
+		"all reasons":               change(13, 0xff),
+		"unknown phase":             change(18, 5),
+		"a random word of zero":     change(14+33, 0, 0, 0, 0),
+		"tick out of range":         change(14, 0x80, 0, 0, 0),
+		"last tick":                 change(14, 0xff, 0xff, 0xff, 0xff),
+		"acknowledged before 0":     beforeZero,
+		"a mean without inputs":     change(end+10, 0x80, 0x01),
+		"no mean, but a least":      change(end+10, 0x01, 0x80),
+		"no mean and no least":      change(end+10, 0x80, 0x80),
+		"a paddle out of the field": change(14+13, 0xff, 0xff, 0xff),
+	} {
+		if _, err := ParseType(plain); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		st := State{Reason: ReasonReset, Acked: [2]netcode.Tick{7, 8}}
+		before := st
+		if err := ParseState(plain, &st); !errors.Is(err, ErrDatagram) || !strings.Contains(err.Error(), ErrDatagram.Error()) {
+			t.Errorf("%s: error %v, want %v", name, err, ErrDatagram)
+		}
+		if st != before {
+			t.Errorf("%s: refused, and yet the state was changed to %+v", name, st)
+		}
+	}
+}
+
+func FuzzParseState(f *testing.F) {
+	body := func(st State) []byte { return AppendState(nil, stamp, &st)[1+stampLen:] }
+	f.Add(body(fullState))
+	waiting := State{Game: game.New(game.DefaultRules(), 1)}
+	for i := range waiting.Applied {
+		waiting.Applied[i] = game.Inputs{game.Away, game.Away}
+	}
+	f.Add(body(waiting))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		plain := append(AppendPing(nil, stamp), body...)
+		plain[0] = byte(TypeState)
+		if _, err := ParseType(plain); err != nil {
+			return
+		}
+		var st State
+		if err := ParseState(plain, &st); err != nil {
+			if !errors.Is(err, ErrDatagram) || st != (State{}) {
+				t.Errorf("error %v, state %+v; want %v and nothing changed", err, st, ErrDatagram)
+			}
+			return
+		}
+		for _, acked := range st.Acked {
+			if d := int64(acked) - int64(st.Game.Tick); d < -128 || d > 127 {
+				t.Errorf("tick %d acknowledges %d", st.Game.Tick, acked)
+			}
+		}
+		if again := AppendState(nil, stamp, &st); string(again) != string(plain) {
+			t.Errorf("written again as\n%x, was\n%x", again, plain)
+		}
+		for _, in := range st.Applied { // what is taken can be played
+			st.Game = game.Step(game.DefaultRules(), st.Game, in)
+		}
+	})
+}
