@@ -74,10 +74,11 @@ type Session struct {
 	lastSent   time.Time
 	lastUpdate time.Time
 
-	table table
-	drawn drawn
-	stats sessionStats
-	room  room
+	table   table
+	drawn   drawn
+	stats   sessionStats
+	figures figures
+	room    room
 }
 
 // room is what every datagram uses in turn.

@@ -114,24 +114,40 @@ func (s *Session) winner() int {
 	return int(s.newest.Winner) - 1
 }
 
-// linkFigures returns the numbers of the HUD.
+// linkFigures returns the numbers of the HUD. What has to be sorted or counted is renewed a few times a second.
 func (s *Session) linkFigures(now time.Time) Link {
 	l := &s.link
-	q := [3]float64{0.5, 0.95, 0.99}
-	l.RTT.Quantiles(q[:]...)
-	perMinute := 0
-	for _, at := range s.stats.recent[:min(s.stats.corrections, len(s.stats.recent))] {
-		if now.Sub(at) < time.Minute {
-			perMinute++
-		}
+	if now.Sub(s.figures.at) > time.Second/4 {
+		q := [3]float64{0.5, 0.95, 0.99}
+		l.RTT.Quantiles(q[:]...)
+		s.figures = figures{at: now, quantiles: q, corrections: s.stats.lastMinute(now)}
 	}
+	q := s.figures.quantiles
 	return Link{
 		Latency: l.Latency(), Jitter: l.Jitter(), P50: q[0], P95: q[1], P99: q[2],
 		LossUp: s.lossUp, LossDown: l.Loss.Share(), BurstDown: l.Loss.Burst(),
 		Lead: s.lead, Margin: s.margin, Wanted: s.pacer.Wanted(),
-		Corrections: s.stats.corrections, CorrectionsPerMin: float64(perMinute),
+		Corrections: s.stats.corrections, CorrectionsPerMin: float64(s.figures.corrections),
 		Missed: s.stats.missed,
 		Sent:   s.stats.sent, Received: s.stats.received, Samples: l.Samples(),
 		BytesUp: s.stats.bytesUp, BytesDown: s.stats.bytesDown,
 	}
+}
+
+// figures are those that are not computed for every frame.
+type figures struct {
+	at          time.Time
+	quantiles   [3]float64
+	corrections int
+}
+
+// lastMinute counts the corrections of the last minute, as far as they are remembered.
+func (s *sessionStats) lastMinute(now time.Time) int {
+	n := 0
+	for _, at := range s.recent[:min(s.corrections, len(s.recent))] {
+		if now.Sub(at) < time.Minute {
+			n++
+		}
+	}
+	return n
 }
