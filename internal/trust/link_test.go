@@ -109,7 +109,7 @@ func TestParseLinkErrors(t *testing.T) {
 	for _, s := range []string{
 		"", "pong", "host", "http://host/#k=" + abcBase64,
 		"pong://host/#", "pong://host/#k=", "pong://host/#k=" + abcBase64[1:], "pong://host/#k=" + abcBase64 + "&x=1",
-		"pong://host/#K=" + abcBase64, "pong://host/#x=1&k=" + abcBase64, "pong://host/##k=" + abcBase64,
+		"pong://host/#" + abcBase64, "pong://host/#K=" + abcBase64, "pong://host/#x=1&k=" + abcBase64, "pong://host/##k=" + abcBase64,
 		"pong://host/#k=" + abcBase64[:20] + " " + abcBase64[20:],
 		"pong://host//#k=" + abcBase64, "pong://host/path#k=" + abcBase64, "pong://host?k=" + abcBase64,
 		"pong://user@host/", "pong://:5555/", "pong:///",

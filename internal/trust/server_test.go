@@ -99,7 +99,7 @@ func TestIdentityStays(t *testing.T) {
 }
 
 func TestLeaf(t *testing.T) {
-	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "127.0.0.1", "not a name", ""})
+	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "fe80::1%eth1", "127.0.0.1", "not a name", ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +120,18 @@ func TestLeaf(t *testing.T) {
 	}
 	if got := strings.Join(ips, " "); got != "127.0.0.1 192.168.1.7 ::1 fe80::1" {
 		t.Errorf("the leaf is made out to the addresses %s", got)
+	}
+}
+
+// An identity signs leaves. What an authority below it signs is worth nothing,
+// even to a verifier other than ours.
+func TestIdentitySignsLeavesOnly(t *testing.T) {
+	s := newServer(t)
+	sub := sign(t, authority("Sub"), s.identity)
+	leaf := sign(t, site("pong.example"), sub)
+	options := x509.VerifyOptions{Roots: poolOf(s.identity.Leaf), Intermediates: poolOf(sub.Leaf), CurrentTime: day0}
+	if _, err := leaf.Leaf.Verify(options); err == nil {
+		t.Error("a leaf of a sub-authority is accepted")
 	}
 }
 

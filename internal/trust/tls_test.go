@@ -196,12 +196,14 @@ func TestWrongProtocol(t *testing.T) {
 func TestNoTickets(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
+	config := ServerTLS(server, at(day0)) // one for both: it holds the keys of tickets
 	cache := tls.NewLRUClientSessionCache(4)
 	for range 2 {
 		client := player(day0, &key, nil)
 		client.SessionTicketsDisabled = false // the server has to refuse
 		client.ClientSessionCache = cache
-		_, state, _, err := connect(t, ServerTLS(server, at(day0)), client)
+		client.Time = at(day0)
+		_, state, _, err := connect(t, config, client)
 		if err != nil || state.DidResume {
 			t.Fatalf("resumed is %t, error %v", state.DidResume, err)
 		}

@@ -153,9 +153,10 @@ func identify(now time.Time, peer []*x509.Certificate) (Fingerprint, error) {
 }
 
 // isIdentity reports whether a certificate is an identity as this package makes
-// them. Anybody can make one that looks so; what counts is whose key it is.
+// them: an authority (CheckSignatureFrom sees to that) signed by itself. Anybody
+// can make one that looks so; what counts is whose key it is.
 func isIdentity(c *x509.Certificate) bool {
-	return c.Subject.CommonName == identityName && c.IsCA && c.CheckSignatureFrom(c) == nil
+	return c.Subject.CommonName == identityName && c.CheckSignatureFrom(c) == nil
 }
 
 // rooted reports whether the chain leads to the roots for the host's name.
