@@ -172,7 +172,6 @@ func TestDecideAttacks(t *testing.T) {
 		{"another identity behind the victim's leaf", pin, []*x509.Certificate{leaf, malloryCA.Leaf}},
 		{"the leaf alone", pin, []*x509.Certificate{leaf}},
 		{"a leaf for clients", pin, []*x509.Certificate{sign(t, clientLeaf, server.identity).Leaf, identity}},
-		{"a lone leaf for clients", fingerprintOf(sign(t, clientLeaf, nil).Leaf), []*x509.Certificate{sign(t, clientLeaf, nil).Leaf}},
 		{"a sub-authority of the identity", pin, []*x509.Certificate{subLeaf.Leaf, sub.Leaf, identity}},
 		{"an identity that is no authority", noCAKey, []*x509.Certificate{noCALeaf.Leaf, noCASigner.Leaf}},
 	}
