@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -67,36 +68,27 @@ func (f *nowFlags) run(ctx context.Context, out io.Writer, rules game.Rules) err
 		stop()
 		_ = wait()
 	}()
-	opponent := make(chan error, 1)
-	matches := 0
-	if f.headless {
-		matches = 1
-	}
-	start := func() { go func() { opponent <- f.bot(ctx, link, "bot", bot.Normal, 1, matches, nil) }() }
-
 	if !f.headless {
-		start()
-		err := playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false)
+		// The person joins first and so plays on the left; the bot comes after and stays for rematches.
+		err := playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, sync.OnceFunc(func() {
+			go func() { _ = f.bot(ctx, link, "bot", 1, 0, nil) }()
+		}))
 		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
 			return err
 		}
 		fmt.Fprintln(out, "No display and no terminal: two bots play.")
 	}
 	fmt.Fprintf(out, "link %s\n", link)
-	if f.headless {
-		start()
-	}
-	if err := f.bot(ctx, link, "bot two", bot.Normal, 2, 1, scoreReport(out)); err != nil {
+	opponent := make(chan error, 1)
+	go func() { opponent <- f.bot(ctx, link, "bot one", 1, 1, nil) }()
+	if err := f.bot(ctx, link, "bot two", 2, 1, scoreReport(out)); err != nil {
 		return err
 	}
-	if f.headless {
-		return <-opponent
-	}
-	return nil
+	return <-opponent
 }
 
 // bot joins the server of this process and plays.
-func (f *nowFlags) bot(ctx context.Context, link, name string, level bot.Level, seed uint64, matches int, say report) error {
+func (f *nowFlags) bot(ctx context.Context, link, name string, seed uint64, matches int, say report) error {
 	c, err := client.Dial(ctx, client.Config{Address: link, Name: name})
 	if err != nil {
 		return err
@@ -105,7 +97,7 @@ func (f *nowFlags) bot(ctx context.Context, link, name string, level bot.Level, 
 	if say == nil {
 		say = func(client.View, bool) {}
 	}
-	return playBot(ctx, c, bot.New(level, f.seed*2+seed), matches, say)
+	return playBot(ctx, c, bot.New(bot.Normal, f.seed*2+seed), matches, say)
 }
 
 // scoreReport prints each new score, and the result.

@@ -76,7 +76,7 @@ shown the first time: compare it with the one the server prints. It is remembere
 				return err
 			}
 			cfg.View = mode
-			return playScreen(cmd.Context(), cfg, tty)
+			return playScreen(cmd.Context(), cfg, tty, nil)
 		},
 	}
 	f.add(cmd, defaultName())
@@ -85,12 +85,17 @@ shown the first time: compare it with the one the server prints. It is remembere
 	return cmd
 }
 
-// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window.
-func playScreen(ctx context.Context, cfg client.Config, tty bool) error {
+// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window. It calls
+// joined, if given, whenever the player has joined a server.
+func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func()) error {
 	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
 		cfg := cfg
 		cfg.Address, cfg.Ask = address, ask
-		return client.Dial(ctx, cfg)
+		c, err := client.Dial(ctx, cfg)
+		if err == nil && joined != nil {
+			joined()
+		}
+		return c, err
 	}
 	if !tty {
 		err := gui.Run(ctx, gui.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
