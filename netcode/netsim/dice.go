@@ -1,0 +1,84 @@
+package netsim
+
+import (
+	"math/bits"
+	"time"
+)
+
+// A roll names one decision about a packet. Each has its own stream of random numbers.
+type roll int
+
+const (
+	rollLoss roll = iota
+	rollJitter
+	rollSpike
+	rollSpikeLength
+	rollCorrupt
+	rollBit
+	rollReorder
+	rollOvertakers
+	rollDuplicate
+	rollCopyJitter
+	rolls
+)
+
+// dice are random numbers addressed by packet and decision: SplitMix64 (Steele, Lea and Flood,
+// "Fast splittable pseudorandom number generators", 2014), whose n-th output is a function of n. A
+// sequential generator would give every later packet another fate when one feature draws once more.
+//
+// Only integers and exact float comparisons leave here, so that every machine rolls the same.
+type dice struct {
+	streams [rolls]uint64
+	packet  uint64
+}
+
+const golden = 0x9e3779b97f4a7c15
+
+func newDice(seed uint64) dice {
+	var d dice
+	for r := range d.streams {
+		d.streams[r] = subSeed(seed, uint64(r))
+	}
+	return d
+}
+
+// subSeed makes seeds that have nothing in common out of one.
+func subSeed(seed, n uint64) uint64 { return mix(mix(seed+golden) ^ mix(n)) }
+
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// next turns to the next packet.
+func (d *dice) next() { d.packet++ }
+
+func (d *dice) roll(r roll) uint64 { return mix(d.streams[r] + d.packet*golden) }
+
+// unit returns a number in [0, 1).
+func (d *dice) unit(r roll) float64 { return float64(d.roll(r)>>11) * 0x1p-53 }
+
+func (d *dice) chance(r roll, probability float64) bool {
+	return probability > 0 && d.unit(r) < probability
+}
+
+// below returns a number in [0, n).
+func (d *dice) below(r roll, n uint64) uint64 {
+	high, _ := bits.Mul64(d.roll(r), n)
+	return high
+}
+
+// normal returns a number of mean 0 and the given standard deviation: the sum of twelve uniform
+// ones, which is within 0.0024 of the normal distribution function everywhere and never beyond six
+// deviations. Logarithms and cosines would not be the same to the last bit on all machines.
+func (d *dice) normal(r roll, deviation time.Duration) time.Duration {
+	const one = 1 << 16 // the standard deviation of twelve numbers below 65536, added
+	sum := int64(0)
+	z := d.roll(r)
+	for range 3 {
+		sum += int64(z&0xffff + z>>16&0xffff + z>>32&0xffff + z>>48)
+		z = mix(z + golden)
+	}
+	return deviation * time.Duration(sum-6*(one-1)) / one
+}

@@ -1,0 +1,44 @@
+package netsim
+
+// gilbert decides about loss by the model of Gilbert (1960), the special case of Elliott's in which
+// the good state loses nothing and the bad state everything:
+//
+//	        enter
+//	   ,-------------.
+//	   |             v
+//	( good )      ( bad ) --. stay
+//	   ^             |  ^---'
+//	   '-------------'
+//	       1 - stay
+//
+// A burst lasts 1 / (1 - stay) packets in the mean, and the share of packets in the bad state is
+// enter / (enter + 1 - stay). The two are solved for the loss and the burst wanted.
+//
+// The states change with packets and not with time: a pause in sending does not end a burst.
+type gilbert struct {
+	enter, stay float64
+	bad         bool
+}
+
+// set takes the mean loss and mean burst. Independent losses have a mean burst of 1 / (1 - loss)
+// already; shorter ones would be losses that avoid each other, which networks do not have.
+func (g *gilbert) set(loss, burst float64) {
+	switch {
+	case !(loss > 0):
+		g.enter, g.stay = 0, 0
+	case loss >= 1 || burst*(1-loss) <= 1:
+		g.enter, g.stay = loss, loss
+	default:
+		g.enter, g.stay = loss/(burst*(1-loss)), 1-1/burst
+	}
+}
+
+// lose takes a random number in [0, 1) for each packet and returns whether it is lost.
+func (g *gilbert) lose(unit float64) bool {
+	if g.bad {
+		g.bad = unit < g.stay
+	} else {
+		g.bad = unit < g.enter
+	}
+	return g.bad
+}

@@ -1,0 +1,179 @@
+// Package netsim is a bad network you can switch on.
+//
+// A game that is only ever tried on a desk works on a desk. Package netsim makes the other
+// networks - Wi-Fi that stalls, lines across an ocean, phones in trains - out of nothing but a
+// description and a seed, so that a test can hold still what in life comes and goes.
+//
+// A [Profile] describes one direction: delay, jitter, spikes, loss in bursts, reordering,
+// duplicates, damage, a bottleneck with its queue, and outages. The zero Profile is a perfect link.
+// Up and down are never assumed to be alike: give each its own Profile.
+//
+// The same core comes in three forms; take the first that does the job.
+//
+//   - [Link] is one direction, stepped by hand in virtual time. It has no goroutine, no lock and no
+//     clock: whoever calls it says what time it is. Ten minutes of play pass in a fraction of a
+//     second, and the same seed and the same calls give the same bytes at the same nanosecond on
+//     every machine.
+//   - [Pipe] gives two connected [PacketConn]s, for code that wants a net.PacketConn and for tests
+//     in a testing/synctest bubble, where time is virtual as well.
+//   - [Relay] stands between real programs and real sockets, which need not know of it.
+//
+// # A packet's way
+//
+// Each packet passes the same stations in the same order, and whatever stops it is counted in
+// [Stats] under one reason only:
+//
+//	Send -> outage? -> bottleneck and its queue -> lost? -> damaged? -> delay, jitter, spike -> held back? -> Receive
+//	                                                    \-> a second copy? -> delay, jitter ------------/
+//
+// A link keeps packets in order as nearly every real path does: a packet that jitter or a spike
+// would let pass the one before it arrives together with that one instead. Only Profile.Reorder
+// breaks the order. (Linux's netem differs: there jitter alone reorders.)
+//
+// # Seeds
+//
+// Every decision has a stream of random numbers of its own, read at the packet's number. So the
+// packets that are lost stay the same when jitter or duplicates are switched on, and two runs that
+// differ in one setting differ in that setting only.
+package netsim
+
+import "time"
+
+// bytesInFlight bounds the memory of a link: what does not fit is a queue drop.
+const bytesInFlight = 4 << 20
+
+// A Link is one direction of a bad network in virtual time. Send puts packets in, Receive takes
+// out those that are due, and Next says when the next one is. A Link starts no goroutine and reads
+// no clock; the times passed to it must not run backwards. It is not safe for concurrent use.
+//
+// About 4 MiB are under way at the most, headers included.
+type Link struct {
+	profile Profile
+	dice    dice
+	loss    gilbert
+
+	started bool
+	start   time.Time     // of the first Send; all times below count from it
+	busy    time.Duration // the bottleneck has sent everything by then
+	last    time.Duration // arrival of the newest packet in order
+	bytes   int           // under way, with headers
+
+	queue fifo         // in order of arrival
+	held  []heldPacket // taken out of the order, each waiting to be overtaken
+
+	free  [][]byte // buffers to use again
+	lent  []byte   // what the last Receive returned
+	stats Stats
+}
+
+// NewLink makes one direction with the given profile. Links with the same profile and seed that
+// are called in the same way do the same. NewLink does not call [Profile.Validate]: numbers that it
+// refuses do no harm, but mean nothing either.
+func NewLink(p Profile, seed uint64) *Link {
+	l := &Link{dice: newDice(seed)}
+	l.Set(p)
+	return l
+}
+
+// Set changes the profile. Packets under way keep the arrival they have, and those sent from now on
+// stay behind them: when the delay falls they arrive together with the last of the old ones.
+func (l *Link) Set(p Profile) {
+	l.profile = p
+	l.loss.set(p.Loss, p.Burst)
+}
+
+// Send puts a packet in at the given time. The bytes are copied.
+func (l *Link) Send(now time.Time, data []byte) {
+	t := l.since(now)
+	l.stats.Sent++
+	l.dice.next()
+	lost := l.loss.lose(l.dice.unit(rollLoss)) // for every packet, so that nothing else moves the losses
+
+	if l.inOutage(t) {
+		l.stats.OutageDrops++
+		return
+	}
+	out, ok := l.bottleneck(t, len(data))
+	if !ok {
+		l.stats.QueueDrops++
+		return
+	}
+	if lost {
+		l.stats.Lost++
+		return
+	}
+	original := l.pack(t, max(l.last, out+l.transit(rollJitter)+l.spike()), data)
+	l.damage(original.data)
+	if l.dice.chance(rollReorder, l.profile.Reorder) {
+		l.hold(original)
+	} else {
+		l.deliver(original)
+		l.overtake(original.at)
+	}
+	if l.dice.chance(rollDuplicate, l.profile.Duplicate) {
+		l.stats.Duplicated++
+		l.deliver(l.pack(t, max(l.last, out+l.transit(rollCopyJitter)), data))
+	}
+}
+
+// Receive returns the next packet that is due at or before now, and the time it arrived. Call it
+// until ok is false: packets come out in the order of their arrival. The bytes are valid until
+// the next call of Receive.
+func (l *Link) Receive(now time.Time) (data []byte, at time.Time, ok bool) {
+	if l.lent != nil {
+		l.free, l.lent = append(l.free, l.lent), nil
+	}
+	i, due, ok := l.earliest()
+	if !ok || due > now.Sub(l.start) {
+		return nil, time.Time{}, false
+	}
+	var p packet
+	if i == inOrder {
+		p = l.queue.pop()
+	} else {
+		p = l.release(i)
+	}
+	l.lent = p.data
+	l.bytes -= len(p.data) + headerBytes
+	l.stats.deliver(p.at - p.sent)
+	return p.data, l.start.Add(p.at), true
+}
+
+// Next returns when the next packet arrives; ok is false when none is under way. A later Send can
+// bring the time forward only if Profile.Reorder is in use.
+func (l *Link) Next() (at time.Time, ok bool) {
+	_, due, ok := l.earliest()
+	if !ok {
+		return time.Time{}, false
+	}
+	return l.start.Add(due), true
+}
+
+// Stats returns the counts so far.
+func (l *Link) Stats() Stats {
+	s := l.stats
+	s.InFlight = l.queue.len() + len(l.held)
+	return s
+}
+
+func (l *Link) since(now time.Time) time.Duration {
+	if !l.started {
+		l.started, l.start = true, now
+	}
+	return now.Sub(l.start)
+}
+
+func (l *Link) pack(sent, at time.Duration, data []byte) packet {
+	var buffer []byte
+	if n := len(l.free); n > 0 {
+		buffer, l.free = l.free[n-1], l.free[:n-1]
+	}
+	l.bytes += len(data) + headerBytes
+	return packet{sent: sent, at: at, data: append(buffer[:0], data...)}
+}
+
+// deliver puts a packet behind all those in order.
+func (l *Link) deliver(p packet) {
+	l.last = p.at
+	l.queue.push(p)
+}

@@ -1,0 +1,63 @@
+package netsim
+
+import "time"
+
+// What the stations of the path do to one packet, in the order in which it meets them.
+
+const (
+	headerBytes  = 28 // IPv4 and UDP headers, which a bottleneck has to carry too
+	defaultQueue = 300 * time.Millisecond
+)
+
+func (l *Link) inOutage(t time.Duration) bool {
+	every := l.profile.OutageEvery
+	return every > 0 && t >= every && t%every < l.profile.OutageFor
+}
+
+// bottleneck returns when a packet has left the slowest hop, or false when the queue before it is full.
+func (l *Link) bottleneck(t time.Duration, size int) (out time.Duration, ok bool) {
+	if l.bytes >= bytesInFlight {
+		return 0, false
+	}
+	rate := l.profile.Rate
+	if rate <= 0 {
+		return t, true
+	}
+	limit := l.profile.Queue
+	if limit <= 0 {
+		limit = defaultQueue
+	}
+	begin := max(t, l.busy)
+	if begin-t > limit {
+		return 0, false
+	}
+	l.busy = begin + time.Duration(int64(size+headerBytes)*8*int64(time.Second)/rate)
+	return l.busy, true
+}
+
+// transit is the delay behind the bottleneck, never negative.
+func (l *Link) transit(r roll) time.Duration {
+	if l.profile.Jitter == 0 {
+		return max(0, l.profile.Delay)
+	}
+	return max(0, l.profile.Delay+l.dice.normal(r, l.profile.Jitter))
+}
+
+// spike is the extra delay of a packet with which a stall begins. Because the order is kept, the
+// packets behind it wait as well, and then all arrive at once: what Wi-Fi does.
+func (l *Link) spike() time.Duration {
+	if l.profile.SpikeDelay <= 0 || !l.dice.chance(rollSpike, l.profile.Spike) {
+		return 0
+	}
+	return time.Duration(l.dice.below(rollSpikeLength, uint64(l.profile.SpikeDelay)))
+}
+
+// damage flips one bit of the packets that are to be corrupted.
+func (l *Link) damage(data []byte) {
+	if len(data) == 0 || !l.dice.chance(rollCorrupt, l.profile.Corrupt) {
+		return
+	}
+	bit := l.dice.below(rollBit, 8*uint64(len(data)))
+	data[bit/8] ^= 1 << (bit % 8)
+	l.stats.Corrupted++
+}

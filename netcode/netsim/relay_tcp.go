@@ -1,0 +1,175 @@
+package netsim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"time"
+)
+
+const (
+	dialTimeout = 10 * time.Second
+	acceptPause = 10 * time.Millisecond
+	chunkBytes  = 16 << 10
+	chunksMost  = 64 // under way in one direction of a connection: at 1 MiB TCP slows the sender
+)
+
+// serveControl accepts connections until the listener is closed.
+func (r *Relay) serveControl(ctx context.Context) error {
+	for failures := 0; ; {
+		client, err := r.control.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil { // too many open files, for one, which may pass
+			r.countError()
+			if failures++; failures == failuresInARow {
+				return fmt.Errorf("accept control connection: %w", err)
+			}
+			wait(ctx, acceptPause)
+			continue
+		}
+		failures = 0
+		r.running.Go(func() { r.serveConn(ctx, client.(*net.TCPConn)) })
+	}
+}
+
+// serveConn relays one connection until both directions have ended, or one has failed.
+func (r *Relay) serveConn(ctx context.Context, client *net.TCPConn) {
+	if !r.admit() {
+		_ = client.Close()
+		return
+	}
+	defer r.dismiss()
+	if !r.own(client) {
+		return
+	}
+	defer r.disown(client)
+	dialer := net.Dialer{Timeout: dialTimeout}
+	conn, err := dialer.DialContext(ctx, "tcp", r.config.ToControl)
+	if err != nil {
+		r.countError()
+		return
+	}
+	server := conn.(*net.TCPConn)
+	if !r.own(server) {
+		return
+	}
+	defer r.disown(server)
+
+	abort := func() { // the other direction fails too, then
+		_ = client.Close()
+		_ = server.Close()
+	}
+	back := make(chan struct{})
+	r.running.Go(func() {
+		defer close(back)
+		relayBytes(ctx, client, server, func() time.Duration { _, down := r.profiles(); return down.Delay }, abort)
+	})
+	relayBytes(ctx, server, client, func() time.Duration { up, _ := r.profiles(); return up.Delay }, abort)
+	<-back
+}
+
+// halfCloser is a *net.TCPConn, as far as the end of one direction goes.
+type halfCloser interface {
+	io.Writer
+	CloseWrite() error
+}
+
+// relayBytes copies src to dst, each byte as late as delay says when it comes, and then the end of
+// src. When either fails it calls abort, which must make both fail. It returns when all is written.
+func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func() time.Duration, abort func()) {
+	type chunk struct {
+		due  time.Time
+		data []byte
+	}
+	late := make(chan chunk, chunksMost)
+	read := make(chan error, 1)
+	go func() {
+		defer close(late)
+		buffer := make([]byte, chunkBytes)
+		for {
+			n, err := src.Read(buffer)
+			if n > 0 {
+				late <- chunk{time.Now().Add(delay()), slices.Clone(buffer[:n])}
+			}
+			if err != nil {
+				read <- err
+				return
+			}
+		}
+	}()
+	for c := range late {
+		wait(ctx, time.Until(c.due))
+		if _, err := dst.Write(c.data); err != nil {
+			abort()
+			break
+		}
+	}
+	for range late { // what will not be written: the reader must not be left waiting
+	}
+	if err := <-read; !errors.Is(err, io.EOF) {
+		abort()
+		return
+	}
+	_ = dst.CloseWrite() // fails only if dst has failed
+}
+
+// wait returns after d, or when ctx ends.
+func wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}
+
+func (r *Relay) profiles() (up, down Profile) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.up, r.down
+}
+
+// admit counts a connection in, unless there are too many.
+func (r *Relay) admit() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stats.Conns >= r.config.Clients {
+		r.stats.Refused++
+		return false
+	}
+	r.stats.Conns++
+	return true
+}
+
+func (r *Relay) dismiss() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.Conns--
+}
+
+// own lets Close close a connection. If that has happened, it closes it itself and returns false.
+func (r *Relay) own(c *net.TCPConn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		_ = c.Close()
+		return false
+	}
+	r.conns[c] = struct{}{}
+	return true
+}
+
+func (r *Relay) disown(c *net.TCPConn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.conns, c)
+	_ = c.Close() // again, mostly: an error says no more than that
+}

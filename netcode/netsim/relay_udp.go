@@ -1,0 +1,151 @@
+package netsim
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+)
+
+// A relayClient is a client's way through the relay. Three goroutines serve it beside serveGame:
+//
+//	client ==> Relay.game -- serveGame --> up   -- pump --> upstream ==> server
+//	client <== Relay.game <-- pump -- down <-- listen --  upstream <== server
+type relayClient struct {
+	address  netip.AddrPort
+	upstream *net.UDPConn // connected to the server
+	up, down *timedLink
+	gone     chan struct{} // closed when it is forgotten
+	heard    time.Time     // when either side last sent; guarded by Relay.mu
+}
+
+// failuresInARow is when a socket that listens is taken for broken.
+const failuresInARow = 1000
+
+// serveGame takes packets from clients until the socket is closed.
+func (r *Relay) serveGame() error {
+	buffer := make([]byte, largestPacket+1)
+	for failures := 0; ; {
+		n, from, err := r.game.ReadFromUDPAddrPort(buffer)
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
+		if err != nil {
+			r.countError()
+			if failures++; failures == failuresInARow {
+				return fmt.Errorf("receive game traffic: %w", err)
+			}
+			continue
+		}
+		failures = 0
+		if c := r.client(from); c != nil {
+			c.up.send(buffer[:n])
+		}
+	}
+}
+
+// client finds or makes the client at an address. It returns nil when there are too many.
+func (r *Relay) client(address netip.AddrPort) *relayClient {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.clients[address]; c != nil {
+		c.heard = time.Now()
+		return c
+	}
+	if r.closed {
+		return nil
+	}
+	if len(r.clients) >= r.config.Clients {
+		r.stats.Refused++
+		return nil
+	}
+	upstream, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(r.server))
+	if err != nil {
+		r.stats.Errors++
+		return nil
+	}
+	enlarge(upstream)
+	c := &relayClient{
+		address:  address,
+		upstream: upstream,
+		up:       newTimedLink(r.up, subSeed(r.config.Seed, 2*r.seen)),
+		down:     newTimedLink(r.down, subSeed(r.config.Seed, 2*r.seen+1)),
+		gone:     make(chan struct{}),
+		heard:    time.Now(),
+	}
+	r.seen++
+	r.clients[address] = c
+	r.running.Go(func() { r.pump(c.up, func(b []byte) error { _, err := upstream.Write(b); return err }) })
+	r.running.Go(func() {
+		r.pump(c.down, func(b []byte) error { _, err := r.game.WriteToUDPAddrPort(b, address); return err })
+	})
+	r.running.Go(func() { r.listenUpstream(c) })
+	return c
+}
+
+// pump writes packets out as they arrive from a link, until that is closed.
+func (r *Relay) pump(from *timedLink, write func([]byte) error) {
+	buffer := make([]byte, largestPacket+1)
+	for {
+		n, err := from.receive(buffer)
+		if err != nil {
+			return
+		}
+		for tries := 2; tries > 0; tries-- { // a failure may be about an earlier packet, with this one not tried
+			if err = write(buffer[:n]); err == nil || errors.Is(err, net.ErrClosed) {
+				break
+			}
+			r.countError()
+		}
+	}
+}
+
+// listenUpstream takes the server's packets for a client, and forgets the client once both are silent.
+func (r *Relay) listenUpstream(c *relayClient) {
+	buffer := make([]byte, largestPacket+1)
+	for left := r.config.Idle; left > 0; left = r.untilIdle(c) {
+		_ = c.upstream.SetReadDeadline(time.Now().Add(left)) // fails only when closed, which Read then says
+		n, err := c.upstream.Read(buffer)
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case errors.Is(err, os.ErrDeadlineExceeded):
+		case err != nil:
+			r.countError() // mostly that there is no server at present, once for each packet sent to it
+		default:
+			r.hear(c)
+			c.down.send(buffer[:n])
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget(c)
+}
+
+func (r *Relay) untilIdle(c *relayClient) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return time.Until(c.heard.Add(r.config.Idle))
+}
+
+func (r *Relay) hear(c *relayClient) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c.heard = time.Now()
+}
+
+// forget ends a client and keeps its counts. Relay.mu is held.
+func (r *Relay) forget(c *relayClient) {
+	if r.clients[c.address] != c {
+		return
+	}
+	delete(r.clients, c.address)
+	_ = c.upstream.Close()
+	_, _ = c.up.close(), c.down.close()
+	up, down := c.up.stats(), c.down.stats()
+	up.InFlight, down.InFlight = 0, 0 // they will not arrive any more
+	r.stats.Up, r.stats.Down = r.stats.Up.Add(up), r.stats.Down.Add(down)
+	close(c.gone)
+}
