@@ -1,0 +1,301 @@
+//go:build e2e
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// The tests of this file press real keys in real windows and terminals. They need Xvfb, xdotool, ImageMagick and tmux,
+// and run with: go test -tags e2e -run '^TestScreen' ./cmd/pong
+
+// bench is a server and the binary to join it with.
+type bench struct {
+	*testing.T
+	binary, link string
+	events       chan string // the messages of the server's log
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	dir := t.TempDir()
+	b := &bench{T: t, binary: filepath.Join(dir, "pong"), events: make(chan string, 1000)}
+	if out, err := exec.Command("go", "build", "-o", b.binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	serve := exec.Command(b.binary, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
+		"--start", "auto", "--points", "0", "--log", "json", "--certs", filepath.Join(dir, "certs"))
+	out, err := serve.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.start(serve)
+	link := make(chan string, 1)
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			var line struct{ Msg, Link string }
+			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Link != "" {
+				link <- line.Link
+			}
+			b.events <- line.Msg
+		}
+	}()
+	select {
+	case b.link = <-link:
+	case <-time.After(10 * time.Second):
+		t.Fatal("the server printed no join link")
+	}
+	return b
+}
+
+// start runs a process until the test ends.
+func (b *bench) start(cmd *exec.Cmd) {
+	b.Helper()
+	var stderr bytes.Buffer
+	if cmd.Stderr == nil {
+		cmd.Stderr = &stderr
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatalf("%s: %v", cmd.Args[0], err)
+	}
+	b.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		done := make(chan error, 1)
+		go func() { done <- cmd.Wait() }()
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+			_ = cmd.Process.Kill()
+		}
+		if b.Failed() && stderr.Len() > 0 {
+			b.Logf("%s: %s", strings.Join(cmd.Args, " "), stderr.String())
+		}
+	})
+}
+
+// waitFor waits for a message of the server's log.
+func (b *bench) waitFor(message string) {
+	b.Helper()
+	deadline := time.After(30 * time.Second)
+	for {
+		select {
+		case m := <-b.events:
+			if m == message {
+				return
+			}
+		case <-deadline:
+			b.Fatalf("the server never logged %q", message)
+		}
+	}
+}
+
+// eventually asks until the answer is yes.
+func (b *bench) eventually(what string, ask func() bool) {
+	b.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if ask() {
+			return
+		}
+	}
+	b.Fatalf("it never happened that %s", what)
+}
+
+func (b *bench) run(name string, args ...string) []byte {
+	b.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		b.Fatalf("%s %s: %v", name, strings.Join(args, " "), err)
+	}
+	return out
+}
+
+// TestScreenWindows plays with two windows, each on a display of its own: keys that are pressed in one move the paddle
+// as far on the other's screen.
+func TestScreenWindows(t *testing.T) {
+	b := newBench(t)
+	left := b.window("left")
+	b.waitFor("joined")
+	right := b.window("right")
+	b.waitFor("started")
+
+	before := b.paddles(left)
+	b.hold(left, "w", 600*time.Millisecond)
+	b.bothShow(left, right, 0, func(y float64) bool { return y < before[0]-50 })
+	b.hold(right, "Down", 400*time.Millisecond)
+	b.bothShow(left, right, 1, func(y float64) bool { return y > before[1]+50 })
+}
+
+// window opens a window on a new display and returns the display.
+func (b *bench) window(name string) (display string) {
+	b.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer read.Close()
+	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x800x24", "-nolisten", "tcp")
+	xvfb.ExtraFiles = []*os.File{write}
+	b.start(xvfb)
+	write.Close()
+	number, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		b.Fatalf("Xvfb: %v", err)
+	}
+	display = ":" + strings.TrimSpace(number)
+	play := exec.Command(b.binary, "play", b.link, "--name", name)
+	play.Env = append(os.Environ(), "DISPLAY="+display)
+	b.start(play)
+	return display
+}
+
+func (b *bench) hold(display, key string, d time.Duration) {
+	b.Helper()
+	for _, action := range []string{"keydown", "keyup"} {
+		cmd := exec.Command("xdotool", action, key)
+		cmd.Env = append(os.Environ(), "DISPLAY="+display)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			b.Fatalf("xdotool %s %s: %v %s", action, key, err, out)
+		}
+		if action == "keydown" {
+			time.Sleep(d)
+		}
+	}
+}
+
+// bothShow waits until both windows show a paddle where it should be, at the same height.
+func (b *bench) bothShow(left, right string, player int, moved func(y float64) bool) {
+	b.Helper()
+	var l, r [2]float64
+	b.eventually(fmt.Sprintf("player %d's paddle has moved as far in both windows", player+1), func() bool {
+		l, r = b.paddles(left), b.paddles(right)
+		return moved(l[player]) && moved(r[player]) && l[player]-r[player] < 2 && r[player]-l[player] < 2
+	})
+	b.Logf("player %d's paddle: at %.1f in the left window, %.1f in the right one", player+1, l[player], r[player])
+}
+
+// paddles reads the top edges of both paddles from a screenshot, in pixels of the field.
+func (b *bench) paddles(display string) (tops [2]float64) {
+	b.Helper()
+	shot := b.run("import", "-display", display, "-window", "root", "png:-")
+	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
+		_ = os.WriteFile(filepath.Join(dir, "window"+display+".png"), shot, 0o644)
+	}
+	picture, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		b.Fatal(err)
+	}
+	field := fieldOf(picture)
+	scale := float64(field.Dx()) / 800
+	for player, x := range []float64{25, 775} {
+		tops[player] = -1
+		column, run := field.Min.X+int(x*scale), 0
+		for y := field.Min.Y; y < field.Max.Y; y++ {
+			if !bright(picture, column, y) {
+				run = 0
+				continue
+			}
+			if run++; run > int(90*scale) {
+				tops[player] = float64(y-run-field.Min.Y) / scale
+			}
+		}
+	}
+	return tops
+}
+
+// fieldOf finds the 4:3 picture in the window: all that is not black around it.
+func fieldOf(m image.Image) (r image.Rectangle) {
+	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
+		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
+			if red, green, blue, _ := m.At(x, y).RGBA(); red|green|blue != 0 {
+				r = r.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return r
+}
+
+func bright(m image.Image, x, y int) bool {
+	red, green, blue, _ := m.At(x, y).RGBA()
+	return red+green+blue > 3*0x7000
+}
+
+// TestScreenTerminals is the same in two terminals.
+func TestScreenTerminals(t *testing.T) {
+	b := newBench(t)
+	socket := filepath.Join(t.TempDir(), "tmux")
+	tmux := func(args ...string) string { return string(b.run("tmux", append([]string{"-S", socket}, args...)...)) }
+	t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
+	for _, name := range []string{"left", "right"} {
+		tmux("new-session", "-d", "-s", name, "-x", "100", "-y", "32",
+			fmt.Sprintf("%s play --tty '%s' --name %s; echo ended with $?; cat", b.binary, b.link, name))
+		b.waitFor("joined")
+	}
+	b.waitFor("started")
+	screen := func(name string) string { return tmux("capture-pane", "-p", "-t", name) }
+	key := func(name string, key string) { tmux("send-keys", "-t", name, key) }
+
+	b.eventually("both paddles are drawn", func() bool {
+		return len(paddleCells(screen("left"))) == 2 && len(paddleCells(screen("right"))) == 2
+	})
+	before := paddleCells(screen("left"))
+	moved := func(player int) func() bool {
+		return func() bool {
+			l, r := paddleCells(screen("left")), paddleCells(screen("right"))
+			return len(l) == 2 && len(r) == 2 && l[player] != before[player] && l[player] == r[player]
+		}
+	}
+	key("left", "w")
+	time.Sleep(500 * time.Millisecond)
+	key("left", "Space") // tmux does not report releases: the next key stops the paddle
+	b.eventually("the left paddle has moved as far in both terminals", moved(0))
+	key("right", "Down")
+	time.Sleep(300 * time.Millisecond)
+	key("right", "Space")
+	b.eventually("the right paddle has moved as far in both terminals", moved(1))
+	t.Logf("\n%s", screen("right"))
+
+	key("left", "q")
+	b.eventually("the left terminal is its old self again", func() bool { return strings.Contains(screen("left"), "ended with 0") })
+}
+
+// paddleCells returns the columns of cells in which the paddles stand, left to right.
+func paddleCells(screen string) []string {
+	var rows [][]rune
+	width := 0
+	for _, line := range strings.Split(screen, "\n") {
+		rows = append(rows, []rune(line))
+		width = max(width, len([]rune(line)))
+	}
+	var found []string
+	for x := range width {
+		column, run, longest := "", 0, 0
+		for _, row := range rows {
+			cell := ' '
+			if x < len(row) {
+				cell = row[x]
+			}
+			column += string(cell)
+			if cell != '█' {
+				run = 0
+				continue
+			}
+			run++
+			longest = max(longest, run)
+		}
+		if longest >= 4 {
+			found = append(found, column)
+		}
+	}
+	return found
+}
