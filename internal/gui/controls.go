@@ -1,0 +1,41 @@
+//go:build !nogui
+
+package gui
+
+import "pong/internal/client"
+
+// command is something a person asks for with a key, a button of a gamepad or a button in the picture. A set of
+// them is held in one word.
+type command uint32
+
+const (
+	cmdConfirm    command = 1 << iota // Enter, the lower button of a gamepad
+	cmdBack                           // Escape, the right button
+	cmdYes                            // Y, the upper button
+	cmdNo                             // N
+	cmdRematch                        // R
+	cmdFigures                        // F3 or Tab: the HUD in detail
+	cmdView                           // V: predict or interp
+	cmdMute                           // M
+	cmdFullscreen                     // F11, Alt+Enter
+	cmdPaste                          // Ctrl+V, Cmd+V, Shift+Insert
+	cmdErase                          // Backspace
+	cmdRemove                         // Delete
+	cmdClear                          // Ctrl+U
+	cmdLeft
+	cmdRight
+	cmdHome
+	cmdEnd
+)
+
+func (c command) has(one command) bool { return c&one != 0 }
+
+// controls is everything that a person did in one frame. Places are in pixels of the picture.
+type controls struct {
+	commands command
+	typed    string         // characters, as the keyboard's layout makes them
+	up, down held           // without fingers
+	fingers  []client.Point // that are on the glass now
+	clicks   []client.Point // of the mouse and of fingers that came down in this frame
+	focused  bool           // the window has the keyboard
+}

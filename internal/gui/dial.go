@@ -1,0 +1,93 @@
+//go:build !nogui
+
+package gui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+)
+
+// session is what the window needs of a *client.Client. Tests put a made-up match in its place.
+type session interface {
+	Update(now time.Time, in game.Input)
+	View(now time.Time) client.View
+	Rematch()
+	SetView(m client.ViewMode)
+	Close() error
+}
+
+// dialFunc is Config.Dial with a session for a result.
+type dialFunc = func(ctx context.Context, address string, ask Ask) (session, error)
+
+// dialClient adapts Config.Dial. A nil *client.Client must not become a session that is not nil.
+func dialClient(cfg Config) dialFunc {
+	return func(ctx context.Context, address string, ask Ask) (session, error) {
+		c, err := cfg.Dial(ctx, address, ask)
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+}
+
+// question is one that Dial puts to the person; its goroutine waits for the answer.
+type question struct {
+	client.Question
+	answer chan bool // room for one
+}
+
+// outcome is how an attempt ended.
+type outcome struct {
+	session session
+	err     error
+}
+
+// attempt is a call of Dial in a goroutine of its own. The screen looks at its channels once a frame and never
+// waits for them.
+type attempt struct {
+	cancel    context.CancelFunc
+	questions chan question
+	done      chan outcome // room for one
+}
+
+// begin starts to dial. Goroutines are counted in work.
+func begin(ctx context.Context, work *sync.WaitGroup, dial dialFunc, address string) *attempt {
+	ctx, cancel := context.WithCancel(ctx)
+	a := &attempt{cancel: cancel, questions: make(chan question), done: make(chan outcome, 1)}
+	work.Go(func() {
+		defer cancel()
+		s, err := dial(ctx, address, a.ask)
+		a.done <- outcome{s, err}
+	})
+	return a
+}
+
+// ask hands a question to the screen and waits, in the dialing goroutine.
+func (a *attempt) ask(ctx context.Context, q client.Question) bool {
+	asked := question{q, make(chan bool, 1)}
+	select {
+	case a.questions <- asked:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case yes := <-asked.answer:
+		return yes
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// abandon ends an attempt that nobody waits for any more, and leaves the session that it may still have made.
+func (a *attempt) abandon(work *sync.WaitGroup) {
+	a.cancel()
+	work.Go(func() {
+		if o := <-a.done; o.session != nil {
+			o.session.Close()
+		}
+	})
+}

@@ -1,0 +1,177 @@
+//go:build !nogui
+
+package gui
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"pong/internal/client"
+)
+
+const (
+	middle = client.FieldWidth / 2
+
+	// dash and gap of the centre line: 20 pairs fill the height, with half a gap at each end.
+	dash = client.FieldHeight / 20 / 2
+
+	nameY  = 26.0
+	scoreY = 82.0
+)
+
+// outline draws the paddles of an empty field behind the prompts.
+func (p *picture) outline() {
+	y := (client.FieldHeight - client.PaddleHeight) / 2
+	for player := range 2 {
+		p.box(client.PaddleX(player), y, client.PaddleWidth, client.PaddleHeight, 2, colorLine)
+	}
+}
+
+// centreLine draws the dashes down to a height.
+func (p *picture) centreLine(bottom float64) {
+	for y := dash / 2; y+dash <= bottom; y += 2 * dash {
+		p.box(middle-2, y, 4, dash, 0, colorLine)
+	}
+}
+
+// nameOf returns what a player is called.
+func nameOf(v client.View, player int) string {
+	if v.Names[player] != "" {
+		return v.Names[player]
+	}
+	return fmt.Sprintf("Player %d", player+1)
+}
+
+// presenceWord says what is the matter with a player, or nothing.
+func presenceWord(v client.View, player int) string {
+	switch v.Presence[player] {
+	case client.Silent:
+		return "away"
+	case client.Left:
+		return "left"
+	}
+	return ""
+}
+
+// names draws the players at the top of their halves. The own name says "you" in words; the colour only repeats it.
+func (p *picture) names(v client.View) {
+	for player := range 2 {
+		x := middle + (float64(player)*2-1)*middle/2
+		name, ink := nameOf(v, player), colorFaint
+		if v.Presence[player] == client.Absent && player != v.Me {
+			name = "nobody yet"
+		}
+		name = shorten(name, regular, 17, 260)
+		if player == v.Me {
+			name, ink = name+" (you)", colorOwn
+		} else if word := presenceWord(v, player); word != "" {
+			name = name + " (" + word + ")"
+		}
+		p.print(x, nameY, name, regular, 17, center, ink)
+	}
+}
+
+// flashTime is how long a point lights up the half of its scorer.
+const flashTime = 700 * time.Millisecond
+
+// glow returns how bright the flash is: 1 at the point, 0 when it is over, in a curve that ends softly.
+func glow(f frame) float64 {
+	if f.scene != sceneScored || f.view.Scorer < 0 || f.view.Scorer > 1 {
+		return 0
+	}
+	left := 1 - min(float64(f.age)/float64(flashTime), 1)
+	return left * left
+}
+
+// flash lights up the half of the player who scored.
+func (p *picture) flash(f frame) {
+	if g := glow(f); g > 0 {
+		p.box(float64(f.view.Scorer)*middle, 0, middle, client.FieldHeight, 0, faded(inkOf(f.view, f.view.Scorer), 0.16*g))
+	}
+}
+
+// scores draws both scores, the newest point bright.
+func (p *picture) scores(f frame) {
+	for player, n := range f.view.Score {
+		x := middle + (float64(player)*2-1)*middle/2
+		ink := faded(colorInk, 0.75)
+		if f.scene == sceneScored && player == f.view.Scorer {
+			ink = inkOf(f.view, player)
+		}
+		p.print(x, scoreY, fmt.Sprint(n), bold, 64, center, ink)
+	}
+}
+
+// inkOf returns the colour of a player's things.
+func inkOf(v client.View, player int) tint {
+	if player == v.Me {
+		return colorOwn
+	}
+	return colorInk
+}
+
+// paddles draws both paddles and a mark behind the own one. Before the play the mark has the word beside it.
+func (p *picture) paddles(f frame) {
+	v := f.view
+	for player, y := range v.Paddle {
+		if v.Presence[player] == client.Absent && player != v.Me {
+			continue
+		}
+		x := client.PaddleX(player)
+		p.box(x, y, client.PaddleWidth, client.PaddleHeight, 2, inkOf(v, player))
+		if player != v.Me {
+			continue
+		}
+		at := y + client.PaddleHeight/2
+		mark, word, a := x-15, x+client.PaddleWidth+12, left
+		if player == 1 {
+			mark, word, a = x+client.PaddleWidth+6, x-12, right
+		}
+		p.triangle(mark, at-7, 9, 14, player == 1, colorOwn)
+		if f.scene == sceneWaiting || f.scene == sceneReady || f.scene == sceneCountdown {
+			p.print(word, at, "you", bold, 18, a, colorOwn)
+		}
+	}
+}
+
+// ball draws the ball where the client says.
+func (p *picture) ball(f frame) {
+	if f.view.BallInPlay {
+		p.box(f.view.Ball.X, f.view.Ball.Y, client.BallSize, client.BallSize, 2.5, colorInk)
+	}
+}
+
+// countdown draws the number, which fades a little in each second, on a disc that hides the centre line.
+func (p *picture) countdown(f frame) {
+	y := client.FieldHeight / 2
+	p.disc(middle, y, 74, colorField)
+	p.ring(middle, y, 74, 3, colorLine)
+	if f.view.Countdown > 0 {
+		part := math.Mod(f.age.Seconds(), 1)
+		p.print(middle, y, fmt.Sprint(f.view.Countdown), bold, 96, center, faded(colorInk, 1-0.4*part))
+	}
+	p.caption(y+112, playTo(f.view.Points), 18)
+	p.help(f)
+}
+
+// ring adds a circle's line.
+func (p *picture) ring(x, y, radius, stroke float64, c tint) {
+	p.edge(x-radius, y-radius, 2*radius, 2*radius, radius, stroke, c)
+}
+
+// playTo says how long the game is.
+func playTo(points int) string {
+	if points == 0 {
+		return "without end"
+	}
+	return fmt.Sprintf("first to %d", points)
+}
+
+// scored names who made the point.
+func (p *picture) scored(f frame) {
+	if s := f.view.Scorer; s == 0 || s == 1 {
+		x := middle + (float64(s)*2-1)*middle/2
+		p.print(x, scoreY+52, "point", regular, 18, center, inkOf(f.view, s))
+	}
+}

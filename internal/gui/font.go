@@ -1,0 +1,94 @@
+//go:build !nogui
+
+package gui
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+
+	"github.com/hajimehoshi/ebiten/v2/text/v2"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/goregular"
+)
+
+// fonts are the Go fonts, whose licence lets them be shipped (BSD, as Go's own). They are parsed when a text is
+// first measured or drawn, so that a server pays nothing for having a window in its binary.
+var fonts = sync.OnceValue(func() [3]*text.GoTextFaceSource {
+	return [...]*text.GoTextFaceSource{
+		regular: parseFont(goregular.TTF),
+		bold:    parseFont(gobold.TTF),
+		mono:    parseFont(gomono.TTF),
+	}
+})
+
+func parseFont(ttf []byte) *text.GoTextFaceSource {
+	s, err := text.NewGoTextFaceSource(bytes.NewReader(ttf))
+	if err != nil {
+		panic("gui: a font of this binary is broken: " + err.Error())
+	}
+	return s
+}
+
+// measureSize is the size in which texts are measured. Widths grow with the size in a straight line, but only
+// whole sizes are measured rightly.
+const measureSize = 100
+
+// measure returns the width of a line of text in pixels of the picture.
+func measure(s string, f typeface, size float64) float64 {
+	w, _ := text.Measure(s, &text.GoTextFace{Source: fonts()[f], Size: measureSize}, 0)
+	return w * size / measureSize
+}
+
+// wrap breaks a text into lines no wider than width, at spaces, and inside a word only where the word alone is
+// too wide. More than limit lines are cut off, with an ellipsis to show it.
+func wrap(s string, f typeface, size, width float64, limit int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(s) {
+		if joined := strings.TrimPrefix(line+" "+word, " "); measure(joined, f, size) <= width {
+			line = joined
+			continue
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+		for measure(word, f, size) > width {
+			n := fitting(word, f, size, width)
+			lines, word = append(lines, word[:n]), word[n:]
+		}
+		line = word
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	if len(lines) > limit {
+		lines = lines[:limit]
+		lines[limit-1] = shorten(lines[limit-1]+" …", f, size, width)
+	}
+	return lines
+}
+
+// fitting returns how many bytes of a text fit into width; at least its first character does.
+func fitting(s string, f typeface, size, width float64) int {
+	n := 0
+	for i, r := range s {
+		end := i + len(string(r))
+		if n > 0 && measure(s[:end], f, size) > width {
+			break
+		}
+		n = end
+	}
+	return n
+}
+
+// shorten cuts a text that is wider than width and ends it in an ellipsis.
+func shorten(s string, f typeface, size, width float64) string {
+	if measure(s, f, size) <= width {
+		return s
+	}
+	s = strings.TrimSuffix(s, "…")
+	n := fitting(s, f, size, width-measure("…", f, size))
+	return strings.TrimRight(s[:n], " ") + "…"
+}

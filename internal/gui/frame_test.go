@@ -1,0 +1,296 @@
+//go:build !nogui
+
+package gui
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+)
+
+// sample is a frame with its name in test messages.
+type sample struct {
+	name string
+	frame
+}
+
+// rally is a view in the middle of a game.
+func rally() client.View {
+	return client.View{
+		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"},
+		Presence: [2]client.Presence{client.Online, client.Online}, Points: 11,
+		Paddle: [2]float64{210, 320}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
+		Score: [2]int{7, 10}, Scorer: -1, Winner: -1,
+		Link: client.Link{
+			Latency: 104.2, Jitter: 2.13, P50: 101, P95: 118, P99: 131, LossUp: 0.012, LossDown: 0.052, BurstDown: 3,
+			Lead: 8.2, Margin: 2.1, Wanted: 2.5, Corrections: 12, CorrectionsPerMin: 1.5, Missed: 1,
+			Sent: 12345, Received: 4321, Samples: 900, BytesUp: 812345, BytesDown: 413345,
+		},
+	}
+}
+
+// samples returns every scene, plain and with the longest texts that must fit.
+func samples() []sample {
+	var all []sample
+	add := func(name string, s scene, change func(*frame)) {
+		f := frame{
+			scene: s, view: rally(), zoom: 1, frames: 59.9, age: 300 * time.Millisecond,
+			standard: "localhost", address: "pong.example.org:5555",
+		}
+		change(&f)
+		all = append(all, sample{name, f})
+	}
+	long := strings.Repeat("Something long went wrong with /some/path/that-has-no-spaces-in-it. ", 9)
+	link := "pong://a-very-long-host-name.department.university.example.org:5555/#k=Q29tcGFyZSB0aGlzIGZpbmdlcnByaW50IHdpdGg"
+	print := strings.TrimSuffix(strings.Repeat("4f0c:1a2b:99aa:bbcc:", 4), ":")
+	add("address", sceneAddress, func(*frame) {})
+	add("address typed", sceneAddress, func(f *frame) { f.entry = newEntry("192.168.1.17") })
+	add("address long", sceneAddress, func(f *frame) { f.entry = newEntry(link) })
+	add("connecting", sceneConnecting, func(*frame) {})
+	add("connecting long", sceneConnecting, func(f *frame) { f.address = link })
+	add("trust", sceneTrust, func(f *frame) { f.question = client.Question{Host: "pong.example.org:5555", Fingerprint: print} })
+	add("failed", sceneFailed, func(f *frame) { f.failure = "dial pong.example.org:5555: connection refused; is the server running?" })
+	add("failed long", sceneFailed, func(f *frame) { f.failure, f.address = long, link })
+	add("waiting", sceneWaiting, func(f *frame) {
+		f.view.BallInPlay, f.view.Score, f.view.Link = false, [2]int{}, client.Link{}
+		f.view.Names[1], f.view.Presence[1] = "", client.Absent
+	})
+	add("ready", sceneReady, func(f *frame) { f.view.BallInPlay, f.view.Score = false, [2]int{} })
+	add("countdown", sceneCountdown, func(f *frame) { f.view.BallInPlay, f.view.Countdown = false, 3 })
+	add("playing", scenePlaying, func(*frame) {})
+	add("playing right", scenePlaying, func(f *frame) { f.view.Me, f.detail = 1, true })
+	add("scored other", sceneScored, func(f *frame) { f.view.BallInPlay, f.view.Scorer = false, 1 })
+	add("scored own", sceneScored, func(f *frame) { f.view.BallInPlay, f.view.Scorer, f.age = false, 0, 0 })
+	add("paused", scenePaused, func(f *frame) {
+		f.view.Presence[1] = client.Silent
+		f.view.Notice = "Nothing is heard from Grace. The match is paused; the seat is kept for a minute."
+	})
+	add("over", sceneOver, func(f *frame) {
+		f.view.BallInPlay, f.view.Winner, f.view.Score[1], f.view.Rematch[1] = false, 1, 11, true
+		f.view.Notice = "You lose. Grace wants a rematch."
+	})
+	add("over said yes", sceneOver, func(f *frame) {
+		f.view.BallInPlay, f.view.Winner, f.view.Score[0], f.view.Rematch[0] = false, 0, 12, true
+		f.view.Notice = "You win! Waiting for Grace to agree to a rematch."
+	})
+	add("lost", sceneLost, func(f *frame) { f.view.Notice = "No answer from the server for 4 s. Waiting for it to come back." })
+	add("closed", sceneClosed, func(f *frame) { f.view.Notice = "The server was shut down by its operator." })
+	add("closed long", sceneClosed, func(f *frame) { f.view.Notice = long })
+	add("leaving", scenePlaying, func(f *frame) { f.leaving = true })
+	add("long names", scenePlaying, func(f *frame) {
+		f.view.Names = [2]string{strings.Repeat("Augusta Ada ", 9), strings.Repeat("W", 90)}
+		f.view.Presence[1], f.view.Score = client.Silent, [2]int{123, 99}
+	})
+	return all
+}
+
+func TestEverySceneFitsIntoThePicture(t *testing.T) {
+	const slack = 0.5
+	for _, s := range samples() {
+		for _, zoom := range []float64{1, maxZoom} {
+			s.zoom = zoom
+			var p picture
+			p.compose(s.frame)
+			for _, g := range p.shapes {
+				x, w := g.x, g.w
+				if g.kind == kindText {
+					w = measure(g.text, g.face, g.size)
+					x -= w * float64(g.align) / 2
+				}
+				if x < -slack || g.y < -slack || x+w > client.FieldWidth+slack || g.y+g.h > client.FieldHeight+slack {
+					t.Errorf("%s at zoom %v: %q at %.0f, %.0f, %.0f x %.0f leaves the picture", s.name, zoom, g.text, x, g.y, w, g.h)
+				}
+				if g.kind == kindText && g.size < 11 {
+					t.Errorf("%s: %q is drawn in size %v, too small to read", s.name, g.text, g.size)
+				}
+			}
+		}
+	}
+}
+
+func TestDialogsKeepTheirTextsInside(t *testing.T) {
+	for _, s := range samples() {
+		var p picture
+		p.compose(s.frame)
+		panel := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindBox && g.w == dialogWidth })
+		if panel < 0 {
+			continue
+		}
+		box := p.shapes[panel]
+		for _, g := range p.shapes[panel:] {
+			if g.kind != kindText || g.align != center || g.y > box.y+box.h {
+				continue // the help stands below
+			}
+			if w := measure(g.text, g.face, g.size); g.x-w/2 < box.x+12 || g.x+w/2 > box.x+box.w-12 {
+				t.Errorf("%s: %q is %.0f wide and sticks out of its dialog", s.name, g.text, w)
+			}
+		}
+	}
+}
+
+// texts returns all words of a picture in one line.
+func texts(f frame) string {
+	var p picture
+	p.compose(f)
+	var words []string
+	for _, g := range p.shapes {
+		if g.kind == kindText {
+			words = append(words, g.text)
+		}
+	}
+	return strings.Join(words, " | ")
+}
+
+func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
+	want := map[string][]string{
+		"address":       {"Server address", "localhost", "Connect", "Quit"},
+		"address typed": {"192.168.1.17"},
+		"connecting":    {"Connecting", "pong.example.org:5555", "Cancel"},
+		"trust":         {"pong.example.org:5555", "4f0c:1a2b:99aa:bbcc", "No, leave", "Enter, N or Esc", "Y"},
+		"failed":        {"connection refused", "Try again", "Another address"},
+		"waiting":       {"Waiting for an opponent", "nobody yet", "you", "Ada (you)", "Esc: leave"},
+		"ready":         {"Ready", "Ada – Grace", "first to 11", "operator"},
+		"countdown":     {"3", "first to 11", "you"},
+		"playing":       {"7", "10", "Ada (you)", "Grace", "104 ms", "2.1 ms", "1.2/5.2 %", "8.2 ticks", "1.5/min"},
+		"playing right": {"Grace (you)", "p50 101", "2.1 of 2.5", "413.3 kB down"},
+		"scored other":  {"point"},
+		"paused":        {"Grace is away", "Nothing is heard from Grace", "Grace (away)"},
+		"over":          {"Grace wins", "7 : 11", "You: no word yet", "Grace: yes, play again", "Play again", "Leave"},
+		"over said yes": {"You win", "12 : 10", "You: yes, play again", "Grace: no word yet", "You said yes"},
+		"lost":          {"No word from the server", "No answer from the server", "by itself"},
+		"closed":        {"ended", "shut down by its operator", "Back"},
+		"leaving":       {"Leave the match?", "Stay", "Leave"},
+	}
+	for _, s := range samples() {
+		got := texts(s.frame)
+		for _, words := range want[s.name] {
+			if !strings.Contains(got, words) {
+				t.Errorf("%s does not say %q; it says %s", s.name, words, got)
+			}
+		}
+	}
+	if got := texts(frame{scene: sceneOver, view: client.View{Winner: 0, Notice: "You win! So it is."}, zoom: 1}); strings.Contains(got, "You win!") {
+		t.Errorf("the result says twice who won: %s", got)
+	}
+}
+
+func TestTheOwnPaddleHasAMark(t *testing.T) {
+	for me := range 2 {
+		var p picture
+		v := rally()
+		v.Me = me
+		p.compose(frame{scene: scenePlaying, view: v, zoom: 1})
+		mark := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindTriangle })
+		if mark < 0 {
+			t.Fatalf("player %d has no mark", me+1)
+		}
+		g := p.shapes[mark]
+		beside := math.Min(math.Abs(g.x+g.w-client.PaddleX(me)), math.Abs(g.x-client.PaddleX(me)-client.PaddleWidth))
+		if at := v.Paddle[me] + client.PaddleHeight/2; beside > 10 || math.Abs(g.y+g.h/2-at) > 1 {
+			t.Errorf("player %d's mark is at %.0f, %.0f, not behind the paddle", me+1, g.x, g.y)
+		}
+	}
+}
+
+func TestTheBallIsDrawnWhereTheViewSays(t *testing.T) {
+	for _, inPlay := range []bool{true, false} {
+		v := rally()
+		v.BallInPlay = inPlay
+		var p picture
+		p.compose(frame{scene: scenePlaying, view: v, zoom: 1})
+		drawn := slices.ContainsFunc(p.shapes, func(g shape) bool {
+			return g.kind == kindBox && g.x == v.Ball.X && g.y == v.Ball.Y && g.w == client.BallSize && g.h == client.BallSize
+		})
+		if drawn != inPlay {
+			t.Errorf("BallInPlay is %v and the ball is drawn: %v", inPlay, drawn)
+		}
+	}
+}
+
+func TestTheFlashFades(t *testing.T) {
+	last := 2.0
+	for age := time.Duration(0); age <= flashTime; age += flashTime / 8 {
+		f := frame{scene: sceneScored, age: age, view: client.View{Scorer: 1}}
+		if g := glow(f); g >= last || g < 0 || g > 1 {
+			t.Errorf("%v after the point the flash has %.2f, after %.2f before", age, g, last)
+		} else {
+			last = g
+		}
+	}
+	if last != 0 {
+		t.Errorf("at its end the flash still has %.2f", last)
+	}
+}
+
+func TestFingerprintsAreGroupedForTheEye(t *testing.T) {
+	for in, want := range map[string][]string{
+		"aaaa:bbbb:cccc:dddd:eeee": {"aaaa:bbbb:cccc:dddd", "eeee"},
+		"aaaabbbbccccddddeee":      {"aaaa bbbb cccc dddd", "eee"},
+		"":                         nil,
+	} {
+		if got := grouped(in); !slices.Equal(got, want) {
+			t.Errorf("%q is shown as %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestTextsStandOutFromTheirGround(t *testing.T) {
+	for _, ink := range []tint{colorInk, colorFaint, colorOwn, colorAlert} {
+		for _, ground := range []tint{colorField, colorPanel} {
+			if c := contrast(ink, ground); c < 4.5 {
+				t.Errorf("%v on %v has a contrast of %.1f, want 4.5 (WCAG 2, AA)", ink, ground, c)
+			}
+		}
+	}
+}
+
+// contrast is that of WCAG 2.
+func contrast(a, b tint) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+func luminance(c tint) float64 {
+	linear := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+}
+
+func TestButtonsCanBeClicked(t *testing.T) {
+	var p picture
+	p.compose(frame{scene: sceneTrust, zoom: 1})
+	for _, b := range p.buttons {
+		if got := p.hit(client.Point{X: b.x + b.w/2, Y: b.y + b.h/2}); got != b.command {
+			t.Errorf("a click on a button gives %v, want %v", got, b.command)
+		}
+	}
+	if got := p.hit(client.Point{X: 1, Y: 1}); len(p.buttons) != 2 || got != 0 {
+		t.Errorf("%d buttons, and a click beside them gives %v", len(p.buttons), got)
+	}
+}
+
+func TestWrappedLinesFit(t *testing.T) {
+	text := "a word " + strings.Repeat("x", 200) + " and more"
+	lines := wrap(text, regular, 17, 300, 99)
+	for _, l := range lines {
+		if w := measure(l, regular, 17); w > 300 {
+			t.Errorf("%q is %.0f wide, want at most 300", l, w)
+		}
+	}
+	if got, want := strings.ReplaceAll(strings.Join(lines, ""), " ", ""), strings.ReplaceAll(text, " ", ""); got != want {
+		t.Errorf("wrapping lost something: %q", got)
+	}
+	cut := wrap(text, regular, 17, 300, 2)
+	if len(cut) != 2 || !strings.HasSuffix(cut[1], "…") || measure(cut[1], regular, 17) > 300 {
+		t.Errorf("two lines of it are %q, want the second to end in an ellipsis", cut)
+	}
+}

@@ -1,0 +1,14 @@
+//go:build nogui
+
+package gui
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestWithoutAWindowRunSaysSo(t *testing.T) {
+	if err := Run(t.Context(), Config{}); !errors.Is(err, ErrNoWindow) {
+		t.Errorf("Run in a build without a window: %v, want ErrNoWindow", err)
+	}
+}
