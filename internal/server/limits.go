@@ -1,15 +1,17 @@
 package server
 
 import (
+	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
 
 // The limits on the control channel: they keep strangers from keeping players out.
 const (
-	maxHandshakes   = 256             // TLS handshakes at once
-	maxUnfinished   = 16              // connections without a JOIN, for each IPv4 address or IPv6 /64
+	maxHandshakes   = 256             // connections without a JOIN, in all
+	maxUnfinished   = 16              // the same, for each IPv4 address or IPv6 /64
 	handshakeWithin = 5 * time.Second // absolute, however the bytes dribble in
 	joinWithin      = 5 * time.Second // after the handshake
 	controlSilence  = 60 * time.Second
@@ -18,68 +20,80 @@ const (
 	writeWithin     = 5 * time.Second
 )
 
-// A door counts the connections that have not joined yet.
+// A door holds the connections that have not joined yet. When there are too many, the oldest makes room for the
+// newcomer: a player joins in moments, while those who only hold a place lose it. To turn the newcomer away would let
+// sixteen silent connections lock out everybody behind the same address, and a few addresses everybody.
 type door struct {
-	slots chan struct{} // one for each handshake at once
-
-	mu         *sync.Mutex // guards what follows
-	unfinished map[netip.Prefix]int
-	refused    map[string]int // by reason, since the last status
+	mu      sync.Mutex     // guards what follows
+	guests  []*guest       // oldest first
+	refused map[string]int // by reason, since the last status
 }
 
-func newDoor() door {
-	return door{
-		slots:      make(chan struct{}, maxHandshakes),
-		mu:         new(sync.Mutex),
-		unfinished: make(map[netip.Prefix]int),
-		refused:    make(map[string]int),
-	}
+func newDoor() *door { return &door{refused: make(map[string]int)} }
+
+// A guest is a connection that has not joined yet.
+type guest struct {
+	conn net.Conn
+	home netip.Prefix
 }
 
-// enter admits a connection from an address, unless too many from there, or at all, are unfinished. leave must be
-// called for an admitted one as soon as it has joined or failed.
-func (d door) enter(from netip.Addr) (leave func(), reason string) {
-	key := neighbourhood(from)
+// enter admits a connection. leave must be called for it as soon as it has joined or failed.
+func (d *door) enter(conn net.Conn) *guest {
+	g := &guest{conn: conn, home: neighbourhood(remote(conn))}
+	neighbour := func(other *guest) bool { return other.home == g.home }
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.unfinished[key] >= maxUnfinished {
-		return nil, "too_many_from_address"
+	near := 0
+	for _, other := range d.guests {
+		if neighbour(other) {
+			near++
+		}
 	}
-	select {
-	case d.slots <- struct{}{}:
-	default:
-		return nil, "too_many_handshakes"
+	switch {
+	case near >= maxUnfinished:
+		d.turnOut(slices.IndexFunc(d.guests, neighbour), "too_many_from_address")
+	case len(d.guests) >= maxHandshakes:
+		d.turnOut(0, "too_many_handshakes")
 	}
-	d.unfinished[key]++
-	var once sync.Once
-	return func() {
-		once.Do(func() {
-			<-d.slots
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			if d.unfinished[key]--; d.unfinished[key] == 0 {
-				delete(d.unfinished, key)
-			}
-		})
-	}, ""
+	d.guests = append(d.guests, g)
+	return g
 }
 
-// refuse counts a connection that was turned away. Strangers do not get a log line each.
-func (d door) refuse(reason string) {
+// turnOut closes the connection of a guest. The caller holds mu.
+func (d *door) turnOut(i int, reason string) {
+	d.guests[i].conn.Close()
+	d.guests = slices.Delete(d.guests, i, i+1)
+	d.count(reason)
+}
+
+// leave takes a guest off the door's list. It reports false if that was done before.
+func (d *door) leave(g *guest) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.refused[reason]++
+	i := slices.Index(d.guests, g)
+	if i < 0 {
+		return false
+	}
+	d.guests = slices.Delete(d.guests, i, i+1)
+	return true
 }
+
+// refuse counts something that was turned away. Strangers do not get a log line each.
+func (d *door) refuse(reason string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.count(reason)
+}
+
+// count is refuse for a caller who holds mu.
+func (d *door) count(reason string) { d.refused[reason]++ }
 
 // takeRefused returns the refusals since the last call.
-func (d door) takeRefused() map[string]int {
+func (d *door) takeRefused() map[string]int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	taken := make(map[string]int, len(d.refused))
-	for reason, n := range d.refused {
-		taken[reason] = n
-	}
-	clear(d.refused)
+	taken := d.refused
+	d.refused = make(map[string]int)
 	return taken
 }
 
@@ -92,4 +106,10 @@ func neighbourhood(a netip.Addr) netip.Prefix {
 	}
 	p, _ := a.Prefix(bits)
 	return p
+}
+
+// remote returns the address of a connection's other end, invalid if it has none.
+func remote(conn net.Conn) netip.Addr {
+	ap, _ := netip.ParseAddrPort(conn.RemoteAddr().String())
+	return ap.Addr()
 }

@@ -1,59 +1,46 @@
 package server
 
-import "sync"
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"sync"
+)
 
-// A lobby sends each newcomer to a shard, so that players meet in the order in which they come: an odd one goes where
-// there are fewest, an even one to where the odd one went. Within a shard, tables with a free seat come first.
+// A lobby finds the shard for whoever comes, so that players meet in the order in which they come: first where
+// somebody waits at a table, else where there are fewest. Which table it is the shard says.
 type lobby struct {
 	loops []*loop
-
-	mu      sync.Mutex // guards what follows
-	waiting int        // the shard to which the last odd player was sent; -1 if none waits
-	players []int      // sent to each shard and not yet gone
+	mu    sync.Mutex // held while somebody is seated, so that whoever comes next finds the result
 }
 
-func newLobby(loops []*loop) *lobby {
-	return &lobby{loops: loops, waiting: -1, players: make([]int, len(loops))}
-}
-
-// enter chooses the shard for a newcomer; leave must be called for it when the player is gone.
-func (l *lobby) enter() int {
+// seat has a player join one shard after the other, the best first, until one accepts. For one who comes back that is
+// the one that has the seat.
+func (l *lobby) seat(join func(*loop) error) (*loop, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	i := l.waiting
-	if i >= 0 {
-		l.waiting = -1
-	} else {
-		i = 0
-		for j, n := range l.players {
-			if n%2 == 1 { // somebody's opponent has left
-				i = j
-				break
-			}
-			if n < l.players[i] {
-				i = j
-			}
+	var err error
+	for _, at := range l.byPreference() {
+		if err = join(at); err == nil {
+			return at, nil
 		}
-		if l.players[i]%2 == 0 {
-			l.waiting = i
+		if !errors.Is(err, ErrFull) && !errors.Is(err, ErrResume) {
+			break
 		}
 	}
-	l.players[i]++
-	return i
+	return nil, err
 }
 
-func (l *lobby) leave(shard int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.players[shard]--
-	if l.waiting == shard && l.players[shard]%2 == 0 {
-		l.waiting = -1
-	}
-}
-
-// back counts a player who has come back to a seat in a shard.
-func (l *lobby) back(shard int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.players[shard]++
+func (l *lobby) byPreference() []*loop {
+	loops := slices.Clone(l.loops)
+	slices.SortStableFunc(loops, func(a, b *loop) int {
+		if aWaits, bWaits := a.open.Load() > 0, b.open.Load() > 0; aWaits != bWaits {
+			if aWaits {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.players.Load(), b.players.Load())
+	})
+	return loops
 }

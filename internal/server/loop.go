@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"pong/netcode/sealed"
@@ -17,20 +18,27 @@ type loop struct {
 	shard    *Shard
 	socket   Socket
 	commands chan func(now time.Time)
-	done     chan struct{}
+	done     chan struct{} // closed when the shard has been stopped
+
+	players, open atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free
 }
 
 func newLoop(socket Socket) *loop {
 	return &loop{socket: socket, commands: make(chan func(time.Time), 64), done: make(chan struct{})}
 }
 
-// do has a function called by the shard's goroutine and waits until it has run; false means that it will not,
+// do has a function called by the shard's goroutine and waits until it has run; false means that it may not have,
 // because the server ends.
-func (l *loop) do(ctx context.Context, f func(now time.Time)) bool {
+func (l *loop) do(f func(now time.Time)) bool {
 	ran := make(chan struct{})
+	command := func(now time.Time) {
+		f(now)
+		l.publish()
+		close(ran)
+	}
 	select {
-	case l.commands <- func(now time.Time) { f(now); close(ran) }:
-	case <-ctx.Done():
+	case l.commands <- command:
+	case <-l.done:
 		return false
 	}
 	// Wake the loop; should it be about to sleep, a tick later is soon enough.
@@ -43,8 +51,8 @@ func (l *loop) do(ctx context.Context, f func(now time.Time)) bool {
 	}
 }
 
-// run owns the shard until ctx is done. A datagram is taken when it comes, because its stamp is what latency is
-// measured by; its inputs count at their tick all the same.
+// run owns the shard until ctx is done, or the socket fails. A datagram is taken when it comes, because its stamp is
+// what latency is measured by; its inputs count at their tick all the same.
 func (l *loop) run(ctx context.Context) error {
 	defer close(l.done)
 	defer l.shard.Stop()
@@ -54,6 +62,7 @@ func (l *loop) run(ctx context.Context) error {
 		if now := time.Now(); !now.Before(next) {
 			l.runCommands(now)
 			l.shard.Advance(now)
+			l.publish()
 			next = l.shard.Next(now)
 		}
 		if err := l.socket.SetReadDeadline(next); err != nil {
@@ -71,7 +80,7 @@ func (l *loop) run(ctx context.Context) error {
 		}
 		// Any other error, such as ECONNREFUSED from a player who is gone, is a hint about one address at most.
 	}
-	return context.Cause(ctx)
+	return nil
 }
 
 func (l *loop) runCommands(now time.Time) {
@@ -83,6 +92,13 @@ func (l *loop) runCommands(now time.Time) {
 			return
 		}
 	}
+}
+
+// publish tells the lobby how full the shard is.
+func (l *loop) publish() {
+	c := l.shard.Counts()
+	l.players.Store(int64(c.Sessions))
+	l.open.Store(int64(2*c.Matches - c.Sessions))
 }
 
 // send is the shard's way out. What the system refuses is lost, as anything on the way may be.

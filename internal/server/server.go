@@ -14,7 +14,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -33,6 +32,9 @@ type Config struct {
 	// Auto begins a match as soon as both players are online. Else it begins when something arrives on Begin.
 	Auto  bool
 	Begin <-chan struct{}
+
+	// MaxSeats is how many players a shard takes. If zero, 20000.
+	MaxSeats int
 
 	// Seed makes the serves of all matches predictable. If zero, they are drawn.
 	Seed uint64
@@ -96,52 +98,68 @@ func listenGame(host string, port int) (*net.UDPConn, error) {
 // server is a running server.
 type server struct {
 	cfg     Config
+	born    time.Time // the zero of the stamps of control lines
 	log     *slog.Logger
+	door    *door
 	lobby   *lobby
 	players *players
-	door    door
 	loops   []*loop
-	group   sync.WaitGroup
+	group   sync.WaitGroup  // all goroutines but the loops'
+	cut     context.Context // done when connections are closed without another word
 }
+
+// lastWords is how long a server that ends waits for players who do not read what it tells them.
+const lastWords = time.Second
 
 // Serve runs a server on open sockets until ctx is done; it then tells the players, closes the sockets and returns
 // nil once no goroutine is left. An error means that the sockets failed.
 func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Socket) error {
-	s := &server{cfg: cfg, log: cfg.Log, players: newPlayers(), door: newDoor()}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	epoch := time.Now()
-	for _, socket := range sockets {
-		l := newLoop(socket)
-		l.shard = NewShard(ShardConfig{
-			Rules: cfg.Rules, Auto: cfg.Auto, Seed: cfg.Seed, Random: rand.Reader,
-			Send: l.send, Tell: s.players.tell, Report: s.report,
-		}, epoch)
-		s.loops = append(s.loops, l)
-	}
-	s.lobby = newLobby(s.loops)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cut, cutAll := context.WithCancel(context.Background())
+	defer cutAll()
+	s := newServer(cfg, cut, sockets)
+
+	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup
 	for _, l := range s.loops {
-		shards.Go(func() { cancel(l.run(ctx)) })
+		shards.Go(func() { failed <- l.run(ctx) })
 	}
-	s.group.Go(func() { cancel(s.accept(ctx, control)) })
+	s.group.Go(func() { failed <- s.accept(ctx, control) })
 	s.group.Go(func() { s.operate(ctx) })
 
-	<-ctx.Done()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	stop()
 	control.Close()
 	shards.Wait() // each has told its players
 	s.players.closeAll()
+	defer time.AfterFunc(lastWords, cutAll).Stop()
 	s.group.Wait()
 	for _, socket := range sockets {
 		socket.Close()
 	}
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
-		return err
+	return err
+}
+
+func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
+	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), players: newPlayers(), cut: cut}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
 	}
-	return nil
+	for _, socket := range sockets {
+		l := newLoop(socket)
+		l.shard = NewShard(ShardConfig{
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Seed: cfg.Seed, Random: rand.Reader,
+			Send: l.send, Tell: s.players.tell, Report: s.report,
+		}, s.born)
+		s.loops = append(s.loops, l)
+	}
+	s.lobby = &lobby{loops: s.loops}
+	return s
 }
 
 // statusEvery is how often the status goes to the log while there is something to tell.
@@ -162,15 +180,20 @@ func (s *server) operate(ctx context.Context) {
 				begin = nil // standard input has ended
 				continue
 			}
-			for _, l := range s.loops {
-				l.do(ctx, func(now time.Time) {
-					if l.shard.Begin(now) == 0 {
-						s.log.Info("nothing to start: no match has both players connected")
-					}
-				})
-			}
+			s.begin()
 		case <-status.C:
-			s.status(ctx, &last)
+			s.status(&last)
 		}
+	}
+}
+
+// begin starts every match whose players are both online.
+func (s *server) begin() {
+	n := 0
+	for _, l := range s.loops {
+		l.do(func(now time.Time) { n += l.shard.Begin(now) })
+	}
+	if n == 0 {
+		s.log.Info("nothing to start: no match has both players connected")
 	}
 }

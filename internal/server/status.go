@@ -1,8 +1,9 @@
 package server
 
 import (
-	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -41,29 +42,30 @@ func (s *server) report(r Report) {
 }
 
 // status logs the sums of all shards when there is anything to tell.
-func (s *server) status(ctx context.Context, last *Counts) {
+func (s *server) status(last *Counts) {
 	var sum Counts
 	for _, l := range s.loops {
-		l.do(ctx, func(time.Time) { sum.add(l.shard.Counts()) })
+		l.do(func(time.Time) { sum.add(l.shard.Counts()) })
 	}
 	refused := s.door.takeRefused()
-	if sum.Sessions == 0 && sum.Datagrams == last.Datagrams && len(refused) == 0 {
+	before := last.refused()
+	for reason, n := range sum.refused() {
+		if d := n - before[reason]; d > 0 {
+			refused[reason] = d
+		}
+	}
+	if sum.Sessions == 0 && len(refused) == 0 {
 		return
 	}
 	args := []any{
 		slog.Int("matches", sum.Matches), slog.Int("players", sum.Sessions),
 		slog.Int("datagrams", sum.Datagrams-last.Datagrams),
 	}
-	for reason, n := range sum.refused() {
-		if d := n - last.refused()[reason]; d > 0 {
-			refused[reason] = d
+	if len(refused) > 0 {
+		var reasons []any
+		for _, reason := range slices.Sorted(maps.Keys(refused)) {
+			reasons = append(reasons, slog.Int(reason, refused[reason]))
 		}
-	}
-	var reasons []any
-	for reason, n := range refused {
-		reasons = append(reasons, slog.Int(reason, n))
-	}
-	if len(reasons) > 0 {
 		args = append(args, slog.Group("refused", reasons...))
 	}
 	s.log.Info("status", args...)
