@@ -79,7 +79,7 @@ func TestInputsThatAreRefused(t *testing.T) {
 
 func TestAppendInputPanicsOnWhatItWouldFalsify(t *testing.T) {
 	for name, runs := range map[string][]run{
-		"17 runs":  make([]run, MaxRuns+1),
+		"17 runs":  slices.Repeat([]run{{Input: game.None, N: 1}}, MaxRuns+1),
 		"64 ticks": {{Input: game.None, N: 64}},
 		"no tick":  {{Input: game.Up, N: 0}},
 		"backward": {{Input: game.Up, N: -1}},

@@ -1,0 +1,152 @@
+package wire_test
+
+import (
+	"go/ast"
+	"go/build"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A source reads the constants of this program's packages from their source text, unexported ones too, and without an
+// import that the packages must not have. Whatever else does not type-check is ignored.
+type source struct {
+	t        *testing.T
+	files    *token.FileSet
+	packages map[string]*types.Package
+}
+
+func newSource(t *testing.T) *source {
+	return &source{t, token.NewFileSet(), map[string]*types.Package{"time": fakeTime()}}
+}
+
+// fakeTime is as much of package time as constants need.
+func fakeTime() *types.Package {
+	p := types.NewPackage("time", "time")
+	duration := types.NewNamed(types.NewTypeName(token.NoPos, p, "Duration", nil), types.Typ[types.Int64], nil)
+	p.Scope().Insert(duration.Obj())
+	for name, d := range map[string]time.Duration{
+		"Microsecond": time.Microsecond, "Millisecond": time.Millisecond,
+		"Second": time.Second, "Minute": time.Minute, "Hour": time.Hour,
+	} {
+		p.Scope().Insert(types.NewConst(token.NoPos, p, name, duration, constant.MakeInt64(int64(d))))
+	}
+	p.MarkComplete()
+	return p
+}
+
+// Import makes a source a types.Importer.
+func (s *source) Import(name string) (*types.Package, error) {
+	if p := s.packages[name]; p != nil {
+		return p, nil
+	}
+	folder, ours := strings.CutPrefix(name, "pong/")
+	if !ours {
+		p := types.NewPackage(name, path.Base(name))
+		p.MarkComplete()
+		return p, nil
+	}
+	dir := filepath.Join("../..", folder)
+	listed, err := build.ImportDir(dir, 0)
+	if err != nil {
+		return nil, err
+	}
+	var files []*ast.File
+	for _, name := range listed.GoFiles {
+		file, err := parser.ParseFile(s.files, filepath.Join(dir, name), nil, 0)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	config := types.Config{Importer: s, IgnoreFuncBodies: true, Error: func(error) {}}
+	s.packages[name], _ = config.Check(name, s.files, files, nil)
+	return s.packages[name], nil
+}
+
+// folders says where the packages are of which the document speaks.
+var folders = map[string]string{
+	"wire": "pong/internal/wire", "game": "pong/internal/game", "server": "pong/internal/server",
+	"trust": "pong/internal/trust", "netcode": "pong/netcode", "sealed": "pong/netcode/sealed",
+}
+
+func (s *source) open(name string) *types.Package {
+	s.t.Helper()
+	p, err := s.Import(folders[name])
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return p
+}
+
+// value returns the value of a constant like wire.MaxLine.
+func (s *source) value(name string) constant.Value {
+	s.t.Helper()
+	folder, local, _ := strings.Cut(name, ".")
+	c, ok := s.open(folder).Scope().Lookup(local).(*types.Const)
+	if !ok || c.Val().Kind() == constant.Unknown {
+		s.t.Fatalf("%s has the constant %s, the program has not", docPath, name)
+	}
+	return c.Val()
+}
+
+// exported returns the exported constants of a package.
+func (s *source) exported(name string) map[string]string {
+	s.t.Helper()
+	all, scope := make(map[string]string), s.open(name).Scope()
+	for _, name := range scope.Names() {
+		if c, ok := scope.Lookup(name).(*types.Const); ok && c.Exported() {
+			all[name] = c.Val().ExactString()
+		}
+	}
+	return all
+}
+
+// spelled reads a value as the document writes it: an integer, a duration or a string in quotes.
+func spelled(text string) constant.Value {
+	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
+		return constant.MakeInt64(n)
+	}
+	if d, err := time.ParseDuration(text); err == nil {
+		return constant.MakeInt64(int64(d))
+	}
+	if s, err := strconv.Unquote(text); err == nil {
+		return constant.MakeString(s)
+	}
+	return constant.MakeUnknown()
+}
+
+// constantRow is | `package.Name` | `value` | ...
+var constantRow = regexp.MustCompile("^\\| `([a-z]+\\.[A-Za-z0-9]+)` \\| `([^`]*)` \\|")
+
+// Every constant in the document has the value that it has in the program.
+func TestDocumentConstants(t *testing.T) {
+	s, said := newSource(t), make(map[string]bool)
+	for i, line := range openDocument(t).lines {
+		m := constantRow.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		said[m[1]] = true
+		if got, want := spelled(m[2]), s.value(m[1]); !constant.Compare(got, token.EQL, want) {
+			t.Errorf("%s:%d: %s is %s; in the program it is %s: one of them must be changed", docPath, i+1, m[1], m[2], want)
+		}
+	}
+	if len(said) < 60 {
+		t.Errorf("%s has only %d constants: are its tables still read?", docPath, len(said))
+	}
+	upper := regexp.MustCompile(`^"[A-Z]+"$`) // types of lines have a table of their own
+	for name, value := range s.exported("wire") {
+		if !said["wire."+name] && !upper.MatchString(value) {
+			t.Errorf("%s does not speak of wire.%s", docPath, name)
+		}
+	}
+}
