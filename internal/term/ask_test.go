@@ -1,0 +1,70 @@
+package term
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pong/internal/client"
+)
+
+var unknown = client.Question{Host: "pong.example.org", Fingerprint: "sha256:0123abcd"}
+
+func TestAskTakesOnlyYes(t *testing.T) {
+	tests := map[string]bool{
+		"y\n": true, "yes\n": true, " Y \r\n": true, "YES": true,
+		"\n": false, "": false, "n\n": false, "no\n": false, "yeah\n": false, "\ny\n": false,
+		strings.Repeat(" ", 1000) + "y\n": false,
+	}
+	for line, want := range tests {
+		var out bytes.Buffer
+		if got := Ask(t.Context(), strings.NewReader(line), &out, unknown); got != want {
+			t.Errorf("the answer %q is %v, want %v", line, got, want)
+		}
+		if !strings.Contains(out.String(), unknown.Host) || !strings.Contains(out.String(), unknown.Fingerprint) {
+			t.Errorf("the question does not show host and fingerprint: %q", &out)
+		}
+	}
+}
+
+// TestAskRefusesWithoutATerminal, even if the file says yes.
+func TestAskRefusesWithoutATerminal(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "answers")
+	if err := os.WriteFile(name, []byte("yes\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out bytes.Buffer
+	if Ask(t.Context(), f, &out, unknown) {
+		t.Error("a file was taken for a person")
+	}
+	if !strings.Contains(out.String(), "--trust "+unknown.Fingerprint) {
+		t.Errorf("it does not say what to do instead: %q", &out)
+	}
+}
+
+func TestAskEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	in, keepOpen := io.Pipe()
+	defer keepOpen.Close()
+	if Ask(ctx, in, io.Discard, unknown) {
+		t.Error("the end of the context was taken for a yes")
+	}
+}
+
+func TestAskKeepsOthersTextHarmless(t *testing.T) {
+	var out bytes.Buffer
+	Ask(t.Context(), strings.NewReader("n\n"), &out, client.Question{Host: "a\x1b[2Jb", Fingerprint: "c\ad"})
+	if strings.ContainsAny(out.String(), "\x1b\a") {
+		t.Errorf("control characters got through: %q", &out)
+	}
+}

@@ -1,0 +1,167 @@
+package term
+
+import (
+	"os"
+	"strings"
+	"unicode"
+
+	"charm.land/lipgloss/v2"
+)
+
+// style is how a cell is drawn. Colour never says anything that the characters
+// do not say too.
+type style uint8
+
+const (
+	plain style = iota
+	faint
+	bold
+	mine   // what belongs to the player at this screen
+	theirs // what belongs to the other one
+	alert  // what needs a person's attention
+	styles // how many there are
+
+	// reverse swaps foreground and background; it may be added to any style.
+	reverse style = 1 << 7
+)
+
+// The parameters of the escape sequence that sets each style (ECMA-48, SGR):
+// 1 bold, 2 faint, 7 reverse, 93 yellow, 96 cyan. Colours are the terminal's
+// own, so that they suit a light theme as well as a dark one.
+var (
+	coloured   = [styles]string{plain: "", faint: "2", bold: "1", mine: "96", theirs: "93", alert: "1;93"}
+	colourless = [styles]string{plain: "", faint: "2", bold: "1", mine: "", theirs: "", alert: "1"}
+)
+
+// colourWanted reports whether the person has not asked for a screen without
+// colours (https://no-color.org).
+func colourWanted() bool { return os.Getenv("NO_COLOR") == "" }
+
+// cell is one character of the screen. A wide character has an empty cell, of
+// character 0, at its right.
+type cell struct {
+	char  rune
+	style style
+}
+
+// canvas is a screenful of cells. It is used again for every frame.
+type canvas struct {
+	width, height int
+	cells         []cell
+}
+
+// reset makes the canvas blank and of that size.
+func (c *canvas) reset(width, height int) {
+	c.width, c.height = max(width, 0), max(height, 0)
+	if n := c.width * c.height; n > cap(c.cells) {
+		c.cells = make([]cell, n)
+	} else {
+		c.cells = c.cells[:n]
+	}
+	for i := range c.cells {
+		c.cells[i] = cell{' ', plain}
+	}
+}
+
+// set draws one character. Outside the canvas it draws nothing.
+func (c *canvas) set(x, y int, char rune, s style) {
+	if x >= 0 && x < c.width && y >= 0 && y < c.height {
+		c.cells[y*c.width+x] = cell{char, s}
+	}
+}
+
+// text writes a line from x on, at most limit cells of it, and returns how many
+// it took. Names come from other people: what is not printable is left out, so
+// that no escape sequence of theirs gets to the terminal.
+func (c *canvas) text(x, y, limit int, text string, s style) int {
+	used := 0
+	for _, char := range text {
+		wide := cells(char)
+		if wide == 0 {
+			continue
+		}
+		if used+wide > limit {
+			break
+		}
+		c.set(x+used, y, char, s)
+		if wide == 2 {
+			c.set(x+used+1, y, 0, s)
+		}
+		used += wide
+	}
+	return used
+}
+
+// cells is how many cells a character takes; 0 is for what cannot be shown.
+func cells(char rune) int {
+	switch {
+	case char >= ' ' && char <= '~':
+		return 1
+	case !unicode.IsPrint(char):
+		return 0
+	}
+	return lipgloss.Width(string(char))
+}
+
+// columns is how many cells a text takes.
+func columns(text string) int {
+	n := 0
+	for _, char := range text {
+		n += cells(char)
+	}
+	return n
+}
+
+// render returns the canvas as lines of text with the escape sequences for
+// styles in between. Blanks at the end of a line are left out.
+func (c *canvas) render(colour bool) string {
+	codes := &colourless
+	if colour {
+		codes = &coloured
+	}
+	var b strings.Builder
+	b.Grow(len(c.cells) + len(c.cells)/2)
+	for y := range c.height {
+		if y > 0 {
+			b.WriteByte('\n')
+		}
+		c.renderLine(&b, c.cells[y*c.width:(y+1)*c.width], codes)
+	}
+	return b.String()
+}
+
+// renderLine writes a line, with an escape sequence wherever the style changes,
+// and leaves the terminal's style as it found it.
+func (c *canvas) renderLine(b *strings.Builder, line []cell, codes *[styles]string) {
+	end := len(line)
+	for end > 0 && line[end-1].char == ' ' && line[end-1].style&reverse == 0 {
+		end--
+	}
+	code, reversed := "", false
+	for _, cell := range line[:end] {
+		if cell.char == 0 {
+			continue
+		}
+		wants, reverses := codes[cell.style&^reverse], cell.style&reverse != 0
+		if wants != code || reverses != reversed {
+			code, reversed = wants, reverses
+			writeStyle(b, code, reversed)
+		}
+		b.WriteRune(cell.char)
+	}
+	if code != "" || reversed {
+		writeStyle(b, "", false)
+	}
+}
+
+func writeStyle(b *strings.Builder, code string, reversed bool) {
+	b.WriteString("\x1b[0")
+	if code != "" {
+		b.WriteByte(';')
+		b.WriteString(code)
+	}
+	if reversed {
+		b.WriteString(";7")
+	}
+	b.WriteByte('m')
+}

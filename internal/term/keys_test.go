@@ -1,0 +1,98 @@
+package term
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"pong/internal/game"
+)
+
+// TestSteering plays lists of keys: a letter is a press, one after a minus a
+// release. Arrows are U and D, a space or x any other key; ! says that the
+// terminal reports releases, ~ that the window loses the keyboard.
+func TestSteering(t *testing.T) {
+	const none, up, down = game.None, game.Up, game.Down
+	tests := []struct {
+		keys string
+		want []game.Input
+	}{
+		// Latched: a press moves until another key.
+		{"w", []game.Input{up}},
+		{"w w w", []game.Input{up, up, up}}, // the automatic repeat
+		{"w s", []game.Input{up, none}},
+		{"w s s", []game.Input{up, none, down}},
+		{"s x", []game.Input{down, none}},
+		{"s x x", []game.Input{down, none, none}},
+		{"U k w", []game.Input{up, up, up}}, // each of them is the same way
+		{"D w", []game.Input{down, none}},
+		{"j D ~ s", []game.Input{down, down, none, down}},
+
+		// Held: a key moves while it is down.
+		{"! w -w", []game.Input{none, up, none}},
+		{"! w w w -w", []game.Input{none, up, up, up, none}},
+		{"! w s -s -w", []game.Input{none, up, down, up, none}}, // the newest counts
+		{"! w s -w -s", []game.Input{none, up, down, down, none}},
+		{"! w U -w -U", []game.Input{none, up, up, up, none}},
+		{"! s x", []game.Input{none, down, down}},
+		{"! w ~ -w", []game.Input{none, up, none, none}},
+		{"! w ~ s -s", []game.Input{none, up, none, down, none}},
+
+		// A release tells that the terminal reports them.
+		{"w -w w", []game.Input{up, none, up}},
+		{"x -x w -w", []game.Input{none, none, up, none}},
+		{"! -w", []game.Input{none, none}},
+	}
+	codes := map[string]tea.Key{"U": {Code: tea.KeyUp}, "D": {Code: tea.KeyDown}}
+	for _, test := range tests {
+		var s stick
+		for i, word := range strings.Fields(test.keys) {
+			name, released := strings.CutPrefix(word, "-")
+			k, special := codes[name]
+			if !special {
+				k = tea.Key{Code: rune(name[0])}
+			}
+			switch {
+			case word == "!":
+				s.reportsReleases()
+			case word == "~":
+				s.letGo()
+			case released:
+				s.release(steers(k))
+			default:
+				s.press(steers(k))
+			}
+			if s.input != test.want[i] {
+				t.Errorf("%q: input %v after key %d, want %v", test.keys, s.input, i+1, test.want[i])
+				break
+			}
+		}
+	}
+}
+
+func TestLetter(t *testing.T) {
+	tests := []struct {
+		key  tea.Key
+		want rune
+	}{
+		{tea.Key{Code: 'w'}, 'w'},
+		{tea.Key{Code: 'W'}, 'w'},                    // with caps lock
+		{tea.Key{Code: 'ц', BaseCode: 'w'}, 'w'},     // Cyrillic: the place counts
+		{tea.Key{Code: 'a', BaseCode: 'q'}, 'a'},     // French: the letter counts
+		{tea.Key{Code: tea.KeyUp}, tea.KeyUp},        // no letter
+		{tea.Key{Code: 'w', Mod: tea.ModShift}, 'w'}, // by accident
+	}
+	for _, test := range tests {
+		if got := letter(test.key); got != test.want {
+			t.Errorf("letter(%+v) = %q, want %q", test.key, got, test.want)
+		}
+	}
+}
+
+// TestHelpNamesTheMode: the person must be told which of the two it is.
+func TestHelpNamesTheMode(t *testing.T) {
+	if !strings.Contains(latched.help(), "stop") || !strings.Contains(held.help(), "hold") {
+		t.Errorf("help says %q when latched and %q when held", latched.help(), held.help())
+	}
+}

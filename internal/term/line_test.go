@@ -1,0 +1,68 @@
+package term
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"pong/internal/client"
+)
+
+// TestLineTakesTheQuestionToTheScreen and the answer back.
+func TestLineTakesTheQuestionToTheScreen(t *testing.T) {
+	for _, want := range []bool{true, false} {
+		refused := errors.New("refused")
+		l := newLine(t.Context(), func(ctx context.Context, _ string, ask Asker) (*client.Client, error) {
+			if got := ask(ctx, unknown); got != want {
+				t.Errorf("the answer %v came back as %v", want, got)
+			}
+			return nil, refused
+		})
+		done := make(chan answered)
+		go func() { done <- l.call("a") }()
+		q := <-l.asked
+		if q.Question != unknown {
+			t.Errorf("asked %+v, want %+v", q.Question, unknown)
+		}
+		q.answer <- want
+		if a := <-done; a.err != refused {
+			t.Errorf("the call ended with %v, want %v", a.err, refused)
+		}
+	}
+}
+
+// TestLineRefusesOnceThePersonHasLeft, with or without the question on screen.
+func TestLineRefusesOnceThePersonHasLeft(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	l := newLine(ctx, nil)
+	shown := make(chan bool)
+	go func() { shown <- l.ask(ctx, unknown) }()
+	<-l.asked // on screen
+	leave()
+	if <-shown || l.ask(ctx, unknown) {
+		t.Error("a person who has left trusts a server")
+	}
+}
+
+// TestLineHangsUp waits for a call under way and makes no other.
+func TestLineHangsUp(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	dialled := make(chan struct{})
+	ended := false
+	l := newLine(ctx, func(ctx context.Context, _ string, _ Asker) (*client.Client, error) {
+		close(dialled)
+		<-ctx.Done()
+		ended = true
+		return nil, ctx.Err()
+	})
+	go l.call("a")
+	<-dialled
+	leave()
+	l.hangUp()
+	if !ended {
+		t.Error("hung up while a call was under way")
+	}
+	if a := l.call("b"); !errors.Is(a.err, context.Canceled) {
+		t.Errorf("a call after hanging up ended with %v", a.err)
+	}
+}

@@ -1,0 +1,146 @@
+package term
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"pong/internal/client"
+)
+
+// drawMessage writes what the stage has to say over the middle of the field.
+func drawMessage(c *canvas, f field, v *client.View) {
+	if v.Stage == client.StageCountdown && v.Countdown > 0 {
+		scale := max(f.rows/12, 1)
+		x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
+		c.number(x, f.top+(f.rows-digitHeight(scale))/2, v.Countdown, scale, bold)
+		if f.rows >= digitHeight(scale)+8 {
+			f.lines(c, f.rows-3, []string{side(v) + ", " + aim(v)}, plain)
+		}
+		return
+	}
+
+	head, rest := message(v)
+	if head == "" {
+		return
+	}
+	lines := []string{head}
+	for _, text := range rest {
+		if text != "" {
+			lines = append(lines, wrap(text, f.cols-4)...)
+		}
+	}
+	lines = lines[:min(len(lines), f.rows)]
+	top := (f.rows - len(lines)) / 2
+	if v.Stage == client.StageScored { // above the place from where the next serve comes
+		top = f.rows / 3
+	}
+	f.lines(c, top, lines[:1], alert)
+	f.lines(c, top+1, lines[1:], plain)
+}
+
+// message is what a stage has to say: a headline, and sentences below it. While
+// the ball is in play it says nothing. The View's own sentence knows more than
+// the stage, where there is one.
+func message(v *client.View) (head string, rest []string) {
+	switch v.Stage {
+	case client.StageWaiting:
+		return side(v) + ", " + aim(v), []string{notice(v, "Waiting for an opponent.")}
+	case client.StageReady:
+		return side(v) + ", " + aim(v), []string{notice(v, "Both players are here. The match starts when the server says so.")}
+	case client.StageScored:
+		if v.Scorer == 0 || v.Scorer == 1 {
+			return "Point for " + who(v, v.Scorer), nil
+		}
+	case client.StagePaused:
+		return "Paused", []string{notice(v, who(v, 1-v.Me)+" is away.")}
+	case client.StageOver:
+		return fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), []string{notice(v, result(v)+rematch(v)), keysWhenOver(v)}
+	case client.StageLost:
+		return "The server does not answer", []string{notice(v, "The match goes on when it does."), "q: quit"}
+	case client.StageClosed:
+		return "The session has ended", []string{v.Notice, "q: quit"}
+	}
+	return "", nil
+}
+
+// notice is the View's own sentence, or this one if it has none.
+func notice(v *client.View, or string) string {
+	if v.Notice != "" {
+		return v.Notice
+	}
+	return or
+}
+
+// who is a player's name in a sentence.
+func who(v *client.View, player int) string {
+	switch {
+	case player == v.Me:
+		return "you"
+	case v.Names[player] == "":
+		return "your opponent"
+	}
+	return v.Names[player]
+}
+
+// side says where the person plays.
+func side(v *client.View) string {
+	if v.Me == 0 {
+		return "You play on the left"
+	}
+	return "You play on the right"
+}
+
+// aim says what wins.
+func aim(v *client.View) string {
+	if v.Points == 0 {
+		return "without end"
+	}
+	return fmt.Sprintf("first to %d", v.Points)
+}
+
+// result says who has won.
+func result(v *client.View) string {
+	switch v.Winner {
+	case v.Me:
+		return "You win!"
+	case 1 - v.Me:
+		return "You lose."
+	}
+	return "The match is over."
+}
+
+// rematch says who wants to play again.
+func rematch(v *client.View) string {
+	mine, theirs := v.Rematch[v.Me&1], v.Rematch[1-v.Me&1]
+	switch {
+	case mine && !theirs:
+		return " You want a rematch; waiting for " + who(v, 1-v.Me) + "."
+	case theirs && !mine:
+		return " " + who(v, 1-v.Me) + " wants a rematch."
+	}
+	return ""
+}
+
+func keysWhenOver(v *client.View) string {
+	if v.Rematch[v.Me&1] {
+		return "q: quit"
+	}
+	return "r: play again   q: quit"
+}
+
+// lines writes lines in the middle of the field, from a row of it on, on ground
+// of their own.
+func (f field) lines(c *canvas, row int, lines []string, s style) {
+	for i, line := range lines {
+		line = " " + line + " "
+		width := min(columns(line), f.cols)
+		c.text(f.left+(f.cols-width)/2, f.top+row+i, width, line, s)
+	}
+}
+
+// wrap breaks a text into lines of at most width cells, at blanks where it can.
+func wrap(text string, width int) []string {
+	return strings.Split(lipgloss.Wrap(text, width, ""), "\n")
+}
