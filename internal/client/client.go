@@ -11,7 +11,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -35,6 +34,9 @@ type Config struct {
 
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
+
+	// DialContext opens the connections, "tcp" and "udp", to the server. If nil, the system's network is used.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Question is about a server that nobody has vouched for.
@@ -52,13 +54,14 @@ const (
 const (
 	keepAlive   = 10 * time.Second
 	writeWithin = 5 * time.Second
+	leaveWithin = time.Second // for the last word, should the server not read
 )
 
 // A Client is a player's connection to a server. Its methods are for one goroutine: the one that owns the screen.
 type Client struct {
 	session *Session
 	control *tls.Conn
-	game    *net.UDPConn
+	game    net.Conn
 	welcome wire.Message
 
 	datagrams chan arrival
@@ -85,25 +88,34 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if err := wire.CheckName(cfg.Name); err != nil {
 		return nil, err
 	}
-	view := cfg.View
+	if cfg.DialContext == nil {
+		cfg.DialContext = new(net.Dialer).DialContext
+	}
 	conn, err := dialControl(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
+	c, err := enter(ctx, conn, cfg)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// enter joins over a control channel that is open.
+func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*Client, error) {
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)
 	welcome, err := join(ctx, conn, lines, cfg)
 	if err != nil {
-		conn.Close()
 		return nil, err
 	}
-	session, err := openSession(conn, welcome, view)
+	session, err := openSession(conn, welcome, cfg.View)
 	if err != nil {
-		conn.Close()
 		return nil, err
 	}
-	socket, err := dialGame(ctx, conn, welcome, cfg.Via)
+	socket, err := dialGame(ctx, conn, welcome, cfg)
 	if err != nil {
-		conn.Close()
 		return nil, err
 	}
 	c := &Client{
@@ -115,63 +127,6 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	session.cfg.Send = c.send
 	c.start(lines)
 	return c, nil
-}
-
-// join says JOIN and waits for the WELCOME.
-func join(ctx context.Context, conn *tls.Conn, lines *bufio.Reader, cfg Config) (wire.Message, error) {
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
-	defer stop()
-	_ = conn.SetDeadline(time.Now().Add(dialWithin))
-	_, err := conn.Write(wire.AppendLine(nil, wire.Message{
-		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Resume: cfg.Resume,
-	}))
-	if err != nil {
-		return wire.Message{}, fmt.Errorf("join: %w", err)
-	}
-	line, err := lines.ReadSlice('\n')
-	if err != nil {
-		if ctx.Err() != nil {
-			return wire.Message{}, context.Cause(ctx)
-		}
-		return wire.Message{}, fmt.Errorf("the server closed the connection instead of a welcome: %w", err)
-	}
-	m, err := wire.ParseLine(line)
-	switch {
-	case err != nil:
-		return m, fmt.Errorf("the server's welcome cannot be read: %w", err)
-	case m.Type == wire.Error:
-		return m, &RefusedError{Code: m.Code, Message: m.Message}
-	case m.Type != wire.Welcome:
-		return m, fmt.Errorf("the server answered JOIN with %.20q", m.Type)
-	}
-	_ = conn.SetDeadline(time.Time{})
-	return m, nil
-}
-
-// A RefusedError is a server's no.
-type RefusedError struct{ Code, Message string }
-
-// Error returns the server's words, which come from the network and are shown quoted.
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the server refused (%.20s): %.200q", e.Code, e.Message)
-}
-
-// openSession keys the game channel with the connection that the WELCOME came over.
-func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error) {
-	id, token, rules, err := checkWelcome(w)
-	if err != nil {
-		return nil, fmt.Errorf("the server's welcome: %w", err)
-	}
-	state := conn.ConnectionState()
-	secret, err := sealed.Export(&state, id)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
-	if err != nil {
-		return nil, err
-	}
-	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, View: view}), nil
 }
 
 // start runs the goroutines that bring in what the network has.
@@ -214,6 +169,9 @@ func (c *Client) listen(lines *bufio.Reader) {
 		m, err := wire.ParseLine(line)
 		if err != nil {
 			return
+		}
+		if m.Type == wire.Pong {
+			continue // it has kept the connection open, and must not fill the queue of a screen that stands still
 		}
 		select {
 		case c.lines <- m:
@@ -301,11 +259,11 @@ func (c *Client) SetView(m ViewMode) { c.session.SetView(m) }
 // Resume returns the secret with which this seat can be taken again.
 func (c *Client) Resume() string { return c.welcome.Resume }
 
-// Close gives up the seat and releases everything. It may be called more than once.
+// Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
 	c.closing.Do(func() {
+		defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
 		c.stop()
-		_ = c.control.SetReadDeadline(time.Now())
 		c.game.Close()
 		c.group.Wait()
 	})

@@ -4,30 +4,24 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strconv"
 	"time"
 
-	"pong/internal/game"
 	"pong/internal/trust"
 	"pong/internal/wire"
-	"pong/netcode/sealed"
 )
 
-// dialWithin is how long TCP, TLS and the WELCOME may take each.
+// dialWithin is how long TCP and TLS may take together, and then the WELCOME.
 const dialWithin = 10 * time.Second
-
-// defaultPort is the control port of an address without one.
-const defaultPort = 5555
 
 // dialControl opens the control channel to a server that is trusted. An unknown server is left at once, the person
 // asked, and on a yes the server dialled again: it must then show the same identity.
 func dialControl(ctx context.Context, cfg Config) (*tls.Conn, error) {
-	link, err := trust.ParseAddress(cfg.Address, defaultPort)
+	link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort)
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +45,9 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, error) {
 		return conn, err
 	}
 	if !cfg.Ask(ctx, Question{Host: link.Address, Fingerprint: unknown.Key.String()}) {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		return nil, errors.New("the server was not trusted, so nothing was sent to it")
 	}
 	if conn, err = dialTLS(ctx, cfg, link, &unknown.Key); err != nil {
@@ -69,10 +66,10 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, error) {
 func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Fingerprint) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	raw, err := new(net.Dialer).DialContext(ctx, "tcp", link.Address)
+	raw, err := cfg.DialContext(ctx, "tcp", link.Address)
 	if err != nil {
-		return nil, fmt.Errorf("no connection to %s: %w\nIs the server running there, and does a firewall let TCP %s and its UDP port through?",
-			link.Address, err, port(link.Address))
+		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and does its firewall let its TCP and UDP ports through?",
+			link.Address, err)
 	}
 	decide := func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
 		if cfg.PinFile == "" {
@@ -83,14 +80,34 @@ func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Finge
 	conn := tls.Client(raw, trust.ClientTLS(link.Host(), decide))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()
-		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, err)
+		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err))
 	}
 	return conn, nil
 }
 
-// dialGame opens the socket of the game channel, to the host of the control channel unless via says otherwise.
-func dialGame(ctx context.Context, control *tls.Conn, w wire.Message, via string) (*net.UDPConn, error) {
-	address := via
+// noApplicationProtocol is the TLS alert of a server that does not speak ours (RFC 7301 section 3.2).
+const noApplicationProtocol = 120
+
+// explain says what a failed handshake means for the person.
+func explain(err error) error {
+	var notTLS tls.RecordHeaderError
+	var alert tls.AlertError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("no answer within %v: it may be no Pong server, or an overloaded one", dialWithin)
+	case errors.As(err, &notTLS):
+		return fmt.Errorf("it is no Pong server: %w", err)
+	case errors.As(err, &alert) && alert == noApplicationProtocol:
+		return fmt.Errorf("it is no Pong server, or one of another version: %w", err)
+	case errors.Is(err, io.EOF):
+		return errors.New("it hung up: it may be no Pong server, or an overloaded one")
+	}
+	return err
+}
+
+// dialGame opens the socket of the game channel, to the host of the control channel unless the person said otherwise.
+func dialGame(ctx context.Context, control *tls.Conn, w wire.Message, cfg Config) (net.Conn, error) {
+	address := cfg.Via
 	if address == "" {
 		host, _, err := net.SplitHostPort(control.RemoteAddr().String())
 		if err != nil {
@@ -98,44 +115,9 @@ func dialGame(ctx context.Context, control *tls.Conn, w wire.Message, via string
 		}
 		address = net.JoinHostPort(host, strconv.Itoa(w.UDPPort))
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "udp", address)
+	conn, err := cfg.DialContext(ctx, "udp", address)
 	if err != nil {
 		return nil, fmt.Errorf("game channel to %s: %w", address, err)
 	}
-	return conn.(*net.UDPConn), nil
-}
-
-// checkWelcome takes from a WELCOME what the game channel needs.
-func checkWelcome(w wire.Message) (id sealed.ID, token [wire.TokenLen]byte, rules game.Rules, err error) {
-	session, err := hex.DecodeString(w.Session)
-	if err != nil || len(session) != len(id) {
-		return id, token, rules, errors.New("it names no session")
-	}
-	secret, err := base64.RawURLEncoding.DecodeString(w.Token)
-	if err != nil || len(secret) != len(token) {
-		return id, token, rules, errors.New("it has no token")
-	}
-	if rules, err = game.ParseRules(w.Rules); err != nil {
-		return id, token, rules, err
-	}
-	switch {
-	case w.PlayerID != 1 && w.PlayerID != 2:
-		err = fmt.Errorf("it names player %d", w.PlayerID)
-	case w.UDPPort < 1 || w.UDPPort > 65535:
-		err = fmt.Errorf("it names UDP port %d", w.UDPPort)
-	case w.Points < 0 || w.Points > 65535:
-		err = fmt.Errorf("it plays to %d points", w.Points)
-	case w.TickRate != game.TickRate:
-		err = fmt.Errorf("it plays %d ticks a second, not %d", w.TickRate, game.TickRate)
-	}
-	rules.Points = uint16(w.Points)
-	return sealed.ID(session), [wire.TokenLen]byte(secret), rules, err
-}
-
-func port(address string) string {
-	_, p, err := net.SplitHostPort(address)
-	if err != nil {
-		return "5555"
-	}
-	return p
+	return conn, nil
 }
