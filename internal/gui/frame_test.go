@@ -53,7 +53,9 @@ func samples() []sample {
 	add("connecting", sceneConnecting, func(*frame) {})
 	add("connecting long", sceneConnecting, func(f *frame) { f.address = link })
 	add("trust", sceneTrust, func(f *frame) { f.question = client.Question{Host: "pong.example.org:5555", Fingerprint: print} })
-	add("failed", sceneFailed, func(f *frame) { f.failure = "dial pong.example.org:5555: connection refused; is the server running?" })
+	add("failed", sceneFailed, func(f *frame) {
+		f.failure = "dial pong.example.org:5555: connection refused\nIs the server running there?"
+	})
 	add("failed long", sceneFailed, func(f *frame) { f.failure, f.address = long, link })
 	add("waiting", sceneWaiting, func(f *frame) {
 		f.view.BallInPlay, f.view.Score, f.view.Link = false, [2]int{}, client.Link{}
@@ -151,7 +153,7 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 		"address typed": {"192.168.1.17"},
 		"connecting":    {"Connecting", "pong.example.org:5555", "Cancel"},
 		"trust":         {"pong.example.org:5555", "4f0c:1a2b:99aa:bbcc", "No, leave", "Enter, N or Esc", "Y"},
-		"failed":        {"connection refused", "Try again", "Another address"},
+		"failed":        {"connection refused | Is the server", "Try again", "Another address"},
 		"waiting":       {"Waiting for an opponent", "nobody yet", "you", "Ada (you)", "Esc: leave"},
 		"ready":         {"Ready", "Ada – Grace", "first to 11", "operator"},
 		"countdown":     {"3", "first to 11", "you"},

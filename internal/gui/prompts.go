@@ -122,13 +122,14 @@ func grouped(s string) []string {
 
 // failed says why there is no connection.
 func (p *picture) failed(f frame) {
+	body := []paragraph{{text: oneLine(f.address), face: mono, color: colorFaint, limit: 2}}
+	for part := range strings.Lines(f.failure) { // what happened, and what to do
+		body = append(body, paragraph{text: part, limit: 8 / (1 + strings.Count(f.failure, "\n"))})
+	}
 	p.show(dialog{
 		title:   "No connection",
 		warning: true,
-		body: []paragraph{
-			{text: oneLine(f.address), face: mono, color: colorFaint, limit: 2},
-			{text: f.failure, limit: 8},
-		},
+		body:    body,
 		choices: []choice{
 			{"Try again", "R", cmdRematch, false},
 			{"Another address", "Enter or Esc", cmdConfirm, true},
