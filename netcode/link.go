@@ -16,20 +16,19 @@ const NoEcho = ^uint32(0)
 // A Link estimates what a network does to the datagrams between two ends, from one end's side: round trips, their
 // variation, what is lost on the way in, and how late the late ones are. The zero value is ready.
 type Link struct {
-	epoch   time.Time // of our own stamps
-	heard   bool
-	remote  uint32 // the newest TS heard, and when
-	at      time.Time
-	samples int
+	RTT  Window // round trips in milliseconds, in order of arrival
+	Tail Tail   // lateness on the way in
+	Loss Loss   // losses on the way in
 
-	RTT    Window // round trips in milliseconds, in order of arrival
-	Tail   Tail   // lateness on the way in
-	Loss   Loss   // losses on the way in
-	jitter float64
-	last   struct {
-		number  uint32
-		transit time.Duration
-	}
+	epoch  time.Time // of our own stamps
+	jitter float64   // milliseconds
+
+	heard   bool
+	offset  uint32        // of the clocks, as the first datagram had it: transit times are relative to it
+	number  uint32        // of the newest datagram
+	remote  uint32        // its TS
+	at      time.Time     // when it arrived
+	transit time.Duration // how long it took, off by a constant
 }
 
 // Stamp returns the stamp to send now.
@@ -38,40 +37,41 @@ func (l *Link) Stamp(now time.Time) Stamp {
 		l.epoch = now
 	}
 	s := Stamp{TS: micros(now.Sub(l.epoch)), Hold: NoEcho}
-	if hold := now.Sub(l.at); l.heard && hold < time.Minute {
-		s.Echo, s.Hold = l.remote, micros(hold)
+	if hold := now.Sub(l.at); l.heard && hold < longestTrip {
+		s.Echo, s.Hold = l.remote, micros(max(hold, 0))
 	}
 	return s
 }
 
-// Receive takes the stamp of an authentic datagram that arrived at now, with its packet number.
+// Receive takes the stamp of an authentic datagram that arrived at now, with its packet number. Numbers never repeat:
+// whoever authenticates refuses replays too.
 func (l *Link) Receive(now time.Time, number uint32, s Stamp) {
 	if l.epoch.IsZero() {
 		l.epoch = now
 	}
 	own := micros(now.Sub(l.epoch))
 	if s.Hold != NoEcho {
-		// A round trip over a minute, or one that ends before it began, is a broken or lying clock.
-		if rtt := own - s.Echo - s.Hold; rtt < uint32(time.Minute/time.Microsecond) {
+		if rtt := own - s.Echo - s.Hold; rtt < uint32(longestTrip/time.Microsecond) {
 			l.RTT.Add(float64(rtt) / 1000)
-			l.samples++
 		}
 	}
-	transit := time.Duration(int32(own-s.TS)) * time.Microsecond // off by an unknown constant
+	if !l.heard {
+		l.offset = own - s.TS // without it, transit times might lie where an int32 wraps
+	}
+	transit := time.Duration(int32(own-s.TS-l.offset)) * time.Microsecond
 	l.Tail.Add(now, transit)
 	l.Loss.Add(number)
-	if number == l.last.number+1 && l.heard {
-		d := (transit - l.last.transit).Abs()
-		l.jitter += (float64(d)/float64(time.Millisecond) - l.jitter) / 16
+	if l.heard && number == l.number+1 {
+		d := float64((transit - l.transit).Abs()) / float64(time.Millisecond)
+		l.jitter += (d - l.jitter) / 16
 	}
-	if !l.heard || int32(s.TS-l.remote) > 0 {
-		l.heard, l.remote, l.at = true, s.TS, now
-		l.last.number, l.last.transit = number, transit
+	if !l.heard || number > l.number {
+		l.heard, l.number, l.remote, l.at, l.transit = true, number, s.TS, now, transit
 	}
 }
 
 // Samples returns how many round trips have been measured.
-func (l *Link) Samples() int { return l.samples }
+func (l *Link) Samples() int { return l.RTT.n }
 
 // Heard returns when the newest datagram arrived; zero if none has.
 func (l *Link) Heard() time.Time { return l.at }
@@ -86,6 +86,11 @@ func (l *Link) Jitter() float64 { return l.RTT.Successive(shown) }
 // arrive in order.
 func (l *Link) RFC3550Jitter() float64 { return l.jitter }
 
+// shown is how many samples the numbers on the screen cover: a second of a server that sends 20 times a second.
 const shown = 20
+
+// longestTrip is beyond what any network takes: a longer round trip, or one that ends before it began (it wraps, and is
+// even longer), comes from a broken or lying clock.
+const longestTrip = time.Minute
 
 func micros(d time.Duration) uint32 { return uint32(d.Microseconds()) }

@@ -17,6 +17,8 @@ const (
 	late      = 0.35
 	clean     = 0.012 // 29 clean reports forgive one late one: bursts are remembered for seconds
 	stall     = 250 * time.Millisecond
+	markEvery = 4   // marks to a tick
+	marks     = 256 // over a second of them at 60 Hz
 )
 
 // A Pacer decides which tick a client is at: ahead of the server by just so much that its inputs arrive in time. The
@@ -36,9 +38,11 @@ type Pacer struct {
 	speed    float64 // relative to real time
 	extra    float64 // what late inputs have taught: ticks on top of the wanted margin
 	wanted   float64
+	silent   bool    // nothing had arrived at the last report
+	astray   bool    // the clock was far off at the last report
 	moved    float64 // the sum of all corrections so far, in ticks
-	past     [256]correction
-	marks    int
+	past     [marks]correction
+	marked   int // corrections ever put into past
 	jumps    int
 }
 
@@ -54,23 +58,24 @@ func (p *Pacer) Start(now time.Time, newest Tick, rtt, tail time.Duration) {
 	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(ticks(tail, p.Period))
 	p.last, p.position, p.speed = now, float64(newest)+ahead, 1
 	p.wanted = p.target(tail)
-	p.marks, p.moved = 0, 0
+	p.silent, p.astray = false, false
+	p.marked, p.moved = 0, 0
 }
 
 // Started reports whether the clock runs.
 func (p *Pacer) Started() bool { return !p.last.IsZero() }
 
-// Advance moves the clock to now and returns the client's present: the tick to have simulated up to. After a stall
-// it is simply further on; Stalled tells that the time in between was not lived through.
+// Advance moves the clock to now and returns the client's present: the tick to have simulated up to. It is lower than
+// before only after a jump back (Jumps); then nothing is to be simulated until it has caught up. After a stall it is
+// simply further on; stalled tells that the time in between was not lived through.
 func (p *Pacer) Advance(now time.Time) (present Tick, stalled bool) {
 	dt := max(now.Sub(p.last), 0)
 	p.last = now
 	t := ticks(dt, p.Period)
+	p.position += t
 	if dt > stall {
-		p.position += t
 		return Tick(p.position), true
 	}
-	p.position += t * p.speed
 	p.shift(now, t*(p.speed-1))
 	return Tick(p.position), false
 }
@@ -91,29 +96,41 @@ type Margin struct {
 // Report takes the server's report, which arrived now; flight is how long a correction takes to show in such a
 // report: a round trip and the interval between two reports.
 func (p *Pacer) Report(now time.Time, m Margin, flight time.Duration) {
-	if m.Late {
-		p.extra = min(p.extra+late, mostLead)
-	} else {
-		p.extra = max(p.extra-clean, 0)
-	}
+	inFlight := p.moved - p.movedAt(now.Add(-flight))
+	p.learn(m, inFlight)
 	p.wanted = p.target(m.Tail)
 	if !m.Valid {
 		p.speed = 1
 		return
 	}
-	inFlight := p.moved - p.movedAt(now.Add(-flight))
 	err := m.Min + inFlight - p.wanted
+	far := math.Abs(err) > farOff
 	switch {
-	case math.Abs(err) > farOff:
-		p.position -= err
+	case far && p.astray:
 		p.shift(now, -err)
 		p.speed = 1
 		p.jumps++
+		far = false
 	case math.Abs(err) < deadBand:
 		p.speed = 1
 	default:
 		p.speed = min(max(1-gain*err, slowest), fastest)
 	}
+	// One report is no proof: the first after an outage tells of inputs that were sent again and again until they came.
+	p.astray = far
+}
+
+// learn widens the wanted margin when inputs were late and narrows it, much slower, when none was. Lateness that wider
+// margins do not cure teaches nothing, or it would be paid for with seconds of a needlessly early clock: an outage,
+// where nothing arrives at all, counts once; and while the clock is on its way forward the cure is on its way, too.
+func (p *Pacer) learn(m Margin, inFlight float64) {
+	switch {
+	case !m.Late:
+		p.extra = max(p.extra-clean, 0)
+	case !p.silent && inFlight < deadBand:
+		p.extra = min(p.extra+late, mostLead)
+	}
+	p.silent = !m.Valid
 }
 
 // Wanted returns the margin that the Pacer steers for, in ticks.
@@ -129,31 +146,34 @@ func (p *Pacer) target(tail time.Duration) float64 {
 	return min(max(0.5+ticks(tail, p.Period)+p.extra, leastLead), mostLead)
 }
 
-// shift books a correction of the clock. The marks are kept apart by at least a quarter of a tick so that they reach
-// back over a second.
+// shift corrects the clock and books it. Small corrections share a mark for a quarter of a tick, so that the marks
+// reach back over a second however often the clock is read.
 func (p *Pacer) shift(now time.Time, by float64) {
+	p.position = max(p.position+by, 0)
 	p.moved += by
-	newest := &p.past[(p.marks+len(p.past)-1)%len(p.past)]
-	if p.marks > 0 && now.Sub(newest.at) < p.Period/4 {
-		newest.moved = p.moved
-		return
+	if p.marked > 0 && math.Abs(by) < 1 {
+		newest := &p.past[(p.marked-1)%marks]
+		if now.Sub(newest.at) < p.Period/markEvery {
+			newest.moved = p.moved
+			return
+		}
 	}
-	p.past[p.marks%len(p.past)] = correction{now, p.moved}
-	p.marks++
+	p.past[p.marked%marks] = correction{now, p.moved}
+	p.marked++
 }
 
-// movedAt returns how far the clock had been corrected by a time.
+// movedAt returns how far the clock had been corrected by a time; if that is too long ago, by the oldest mark.
 func (p *Pacer) movedAt(at time.Time) float64 {
 	moved := 0.0
-	for i := p.marks - 1; i >= 0 && i > p.marks-1-len(p.past); i-- {
-		c := p.past[i%len(p.past)]
-		if !c.at.After(at) {
-			return c.moved
-		}
+	for i := p.marked - 1; i >= max(p.marked-marks, 0); i-- {
+		c := p.past[i%marks]
 		moved = c.moved
-		if i == 0 {
-			return 0
+		if !c.at.After(at) {
+			return moved
 		}
+	}
+	if p.marked <= marks {
+		return 0 // before the first mark
 	}
 	return moved
 }

@@ -30,25 +30,25 @@ const HoldGuess = 6
 type Predictor[S, I comparable] struct {
 	game      Game[S, I]
 	states    [History]S
-	inputs    []entry[I] // History rows of Players entries
-	lent      []I        // the argument of Step
-	head      Tick       // the predicted present: states[head] is the newest
-	confirmed Tick       // the newest tick the server has spoken of
-	oldest    Tick       // the oldest tick still remembered
-	retold    span       // the ticks that were told an input after they were played
+	inputs    []entry[I]    // History rows of Players entries
+	lent      []I           // the argument of Step
+	word      [History]bool // the states that are the server's word: no replay changes them
+	head      Tick          // the predicted present: states[head] is the newest
+	confirmed Tick          // the newest tick the server has spoken of
+	oldest    Tick          // the oldest tick still remembered
+	retold    Tick          // the oldest tick that was told an input after it was played; never if none was
 	started   bool
 }
 
-// span is a range of ticks: replay starts at from, and every tick below changed must be stepped again.
-type span struct{ from, changed Tick }
-
-var nothing = span{from: ^Tick(0)}
+// never is a tick that does not come.
+const never = ^Tick(0)
 
 // entry is one player's input of one tick. When it is not known, used is a guess from last, which is age ticks old.
 type entry[I comparable] struct {
 	used, last I
 	age        int
 	known      bool
+	changed    bool // used is not what the tick was played with
 }
 
 // NewPredictor returns a Predictor for the game.
@@ -73,9 +73,10 @@ func NewPredictor[S, I comparable](game Game[S, I]) *Predictor[S, I] {
 // hard resynchronisation after a gap longer than the history.
 func (p *Predictor[S, I]) Start(t Tick, state S) {
 	clear(p.inputs)
-	p.states[slot(t)] = state
+	clear(p.word[:])
+	p.states[slot(t)], p.word[slot(t)] = state, true
 	p.head, p.confirmed, p.oldest = t, t, t
-	p.retold = nothing
+	p.retold = never
 	p.started = true
 }
 
@@ -94,10 +95,8 @@ func (p *Predictor[S, I]) SetInput(player int, t Tick, input I) {
 		return
 	}
 	if t < p.head {
-		p.retold.from = min(p.retold.from, t)
-		if e.used != input {
-			p.retold.changed = max(p.retold.changed, t+1)
-		}
+		p.retold = min(p.retold, t)
+		e.changed = e.changed || e.used != input
 	}
 	e.used, e.known = input, true
 }
@@ -110,15 +109,15 @@ func (p *Predictor[S, I]) Advance() S {
 	if p.head-p.oldest >= History {
 		p.oldest = p.head - History + 1
 	}
-	p.states[slot(p.head)] = next
-	row := p.row(p.head)
-	clear(row)
+	p.states[slot(p.head)], p.word[slot(p.head)] = next, false
+	clear(p.row(p.head))
 	return next
 }
 
 // A Correction is what Confirm found and did.
 type Correction[S comparable] struct {
 	Mismatch bool // the prediction of the confirmed tick was wrong
+	Desync   bool // the inputs told so far do not explain the state: one was not told, or the game is not deterministic
 	Resync   bool // the tick was ahead of the present or older than the history: everything was forgotten
 	Stale    bool // the tick was older than the newest confirmed one: nothing was done
 	Before   S    // the predicted present as it was
@@ -137,7 +136,11 @@ func (p *Predictor[S, I]) Confirm(t Tick, state S) Correction[S] {
 		p.Start(t, state)
 		c.Resync = true
 	default:
-		c.Mismatch = p.replay(t, state)
+		c.Mismatch = p.states[slot(t)] != state
+		if c.Mismatch || p.retold != never {
+			c.Desync = p.replay(t, state)
+		}
+		p.word[slot(t)] = true
 		p.confirmed = t
 	}
 	c.After = p.Present()
@@ -146,24 +149,26 @@ func (p *Predictor[S, I]) Confirm(t Tick, state S) Correction[S] {
 
 // replay plays again from the oldest change and puts the server's state in its place at tick t. A tick is stepped
 // only if its state or an input of it is not what it was: where the new course meets the old one, nothing is done.
-func (p *Predictor[S, I]) replay(t Tick, state S) (mismatch bool) {
+func (p *Predictor[S, I]) replay(t Tick, state S) (desync bool) {
 	changed := false // the state of tick u is not the one from which u was played before
-	for u := max(p.oldest, min(p.retold.from, t)); ; u++ {
+	for u := max(p.oldest, min(p.retold, t)); ; u++ {
 		if s := &p.states[slot(u)]; u == t && *s != state {
-			*s, changed, mismatch = state, true, true
+			*s, changed, desync = state, true, true
 		}
 		if u == p.head {
 			break
 		}
-		if !p.resolve(u) && !changed && !(p.retold.from <= u && u < p.retold.changed) {
+		again := p.resolve(u) || changed // the guesses must be settled in any case: they age
+		if !again || p.word[slot(u+1)] {
+			changed = false
 			continue
 		}
 		next, old := p.step(u), &p.states[slot(u+1)]
 		changed = next != *old
 		*old = next
 	}
-	p.retold = nothing
-	return mismatch
+	p.retold = never
+	return desync
 }
 
 // Present returns the predicted present.
@@ -196,19 +201,15 @@ func (p *Predictor[S, I]) Input(player int, t Tick) (input I, known bool) {
 
 // SyncTest plays the last n ticks again from what is remembered and reports whether every state comes out as it
 // was: the test for a game that is not deterministic or keeps something outside its state. It changes nothing and
-// is meant for tests and debug builds.
+// is meant for tests and debug builds. Where the server has had its word it is not contradicted, and ticks that wait
+// for Confirm to play them again are not compared.
 func (p *Predictor[S, I]) SyncTest(n int) bool {
-	from := p.oldest
+	from, to := p.oldest, min(p.head, p.retold)
 	if p.head-from > Tick(n) {
 		from = p.head - Tick(n)
 	}
-	state := p.states[slot(from)]
-	for t := from; t < p.head; t++ {
-		if t == p.confirmed { // the server's word may differ from what would have been played
-			state = p.states[slot(t)]
-		}
-		state = p.game.Step(state, p.lend(t))
-		if t+1 != p.confirmed && state != p.states[slot(t+1)] {
+	for t := from; t < to; t++ {
+		if next := p.step(t); next != p.states[slot(t+1)] && !p.word[slot(t+1)] {
 			return false
 		}
 	}
@@ -216,19 +217,22 @@ func (p *Predictor[S, I]) SyncTest(n int) bool {
 }
 
 // resolve settles the inputs of tick t: the known ones, and guesses for the others. It reports whether any of them
-// is not what it was.
+// is not what the tick was played with.
 func (p *Predictor[S, I]) resolve(t Tick) (changed bool) {
 	for player := range p.game.Players {
 		e := p.entry(t, player)
 		if e.known {
-			e.last, e.age = e.used, 0
+			changed = changed || e.changed
+			e.last, e.age, e.changed = e.used, 0, false
 			continue
 		}
-		var before entry[I]
 		if t > p.oldest {
-			before = *p.entry(t-1, player)
+			before := p.entry(t-1, player)
+			e.last, e.age = before.last, before.age
+			e.age++
+		} else { // the tick before is forgotten, but what it meant for this one is not
+			e.age = max(e.age, 1)
 		}
-		e.last, e.age = before.last, before.age+1
 		guess := p.game.Guess(player, e.last, e.age)
 		changed = changed || guess != e.used
 		e.used = guess

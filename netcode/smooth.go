@@ -12,12 +12,12 @@ import (
 type Offset struct{ X, Y float64 }
 
 const (
-	smallError  = 8.0 // pixels, and the time in which it fades to a third
-	smallFade   = 120 * time.Millisecond
-	largeError  = 40.0
-	largeFade   = 50 * time.Millisecond
-	beyondHope  = 150.0 // pixels; a slide this long would look worse than a jump
-	nothingLeft = 0.05  // pixels
+	smallError  = 8.0                    // pixels: up to here an offset
+	smallFade   = 120 * time.Millisecond // fades to 1/e in this time;
+	largeError  = 40.0                   // from here on
+	largeFade   = 50 * time.Millisecond  // in this; in between it is in between.
+	beyondHope  = 150.0                  // a slide this long would look worse than a jump
+	nothingLeft = 0.05                   // nobody sees the rest
 )
 
 // Add keeps a correction: the thing was drawn at before and is now at after.

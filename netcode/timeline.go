@@ -5,15 +5,15 @@ import "time"
 // A Timeline is the clock by which remote things are drawn: as late as the network demands and no later. It follows
 // the newest tick that the server can be known to have reached, minus a delay that covers the interval between states
 // and the late tail of the link, and it turns smoothly: at most 8 % faster or slower than real time, never backwards.
+// It stands still only where there is nothing newer to draw.
 //
-// The zero value wants its Period.
+// The zero value wants its Period. A match whose ticks begin again wants a new Timeline.
 type Timeline struct {
 	Period time.Duration // of a tick
 
-	epoch  time.Time
-	offset [2]float64 // largest of (tick - ticks since the epoch) in this and the last half of the memory
-	since  time.Time
-	heard  bool
+	epoch time.Time // when the first state arrived
+	heard bool
+	late  floor // how long after its tick a state has arrived at least, in ticks, off by a constant
 
 	last     time.Time
 	position float64
@@ -30,22 +30,20 @@ const snap = 15
 // Observe takes the tick of a state that arrived at now.
 func (l *Timeline) Observe(now time.Time, t Tick) {
 	if !l.heard {
-		l.epoch, l.since, l.heard = now, now, true
-		l.offset = [2]float64{float64(t), float64(t)}
-		return
+		l.epoch, l.heard = now, true
 	}
-	offset := float64(t) - ticks(now.Sub(l.epoch), l.Period)
-	if now.Sub(l.since) > tailMemory/2 {
-		l.offset = [2]float64{offset, l.offset[0]}
-		l.since = now
-	}
-	l.offset[0] = max(l.offset[0], offset)
+	l.late.add(now, l.elapsed(now)-float64(t))
 }
 
 // Server returns the tick that a state would have which took the shortest way and arrived at now.
 func (l *Timeline) Server(now time.Time) float64 {
-	return max(l.offset[0], l.offset[1]) + ticks(now.Sub(l.epoch), l.Period)
+	if !l.heard {
+		return 0
+	}
+	return l.elapsed(now) - l.late.least()
 }
+
+func (l *Timeline) elapsed(now time.Time) float64 { return ticks(now.Sub(l.epoch), l.Period) }
 
 // Advance moves the clock to now, delay ticks behind Server, and returns its position. It never passes limit, the
 // newest tick that can be drawn.

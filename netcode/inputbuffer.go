@@ -1,63 +1,5 @@
 package netcode
 
-// A Run is the same input on N consecutive ticks: inputs change seldom, so runs are how they travel.
-type Run[I comparable] struct {
-	Input I
-	N     int
-}
-
-// An InputLog keeps the inputs that a client has decided and the server has not yet acknowledged, so that every
-// datagram can carry all of them and a lost one costs nothing (redundancy, as in Quake III's usercmds and GGPO). The
-// zero value is ready.
-type InputLog[I comparable] struct {
-	inputs [History]I
-	newest Tick // the newest tick in the log
-	count  int  // how many ticks up to newest are unacknowledged
-}
-
-// Put appends the input of tick t. A tick that does not follow the newest starts the log anew: the client's clock
-// has jumped.
-func (l *InputLog[I]) Put(t Tick, input I) {
-	if t != l.newest+1 {
-		l.count = 0
-	}
-	l.inputs[slot(t)] = input
-	l.newest = t
-	l.count = min(l.count+1, History)
-}
-
-// Ack forgets the ticks up to and including t.
-func (l *InputLog[I]) Ack(t Tick) {
-	if t >= l.newest {
-		l.count = 0
-		return
-	}
-	l.count = min(l.count, int(l.newest-t))
-}
-
-// Newest returns the newest tick in the log.
-func (l *InputLog[I]) Newest() Tick { return l.newest }
-
-// Unacknowledged returns how many ticks are in the log.
-func (l *InputLog[I]) Unacknowledged() int { return l.count }
-
-// AppendRuns appends the unacknowledged inputs, newest first, as runs of at most longest ticks, and as many of
-// them as dst has capacity for: what does not fit is the oldest, and has been sent most often.
-func (l *InputLog[I]) AppendRuns(dst []Run[I], longest int) []Run[I] {
-	for i := range l.count {
-		input := l.inputs[slot(l.newest-Tick(i))]
-		if n := len(dst); n > 0 && dst[n-1].Input == input && dst[n-1].N < longest {
-			dst[n-1].N++
-			continue
-		}
-		if len(dst) == cap(dst) {
-			break
-		}
-		dst = append(dst, Run[I]{input, 1})
-	}
-	return dst
-}
-
 // HoldInput is for how many ticks an InputBuffer repeats the last input of a player whose next one is missing:
 // 150 ms. A key that was held is most likely still held; a player who is gone does not run away with the paddle.
 const HoldInput = 9
@@ -80,7 +22,7 @@ type InputBuffer[I comparable] struct {
 	present [History]bool
 	missed  [History]bool // ticks below next that were played without their input
 	next    Tick          // the next tick to be used
-	acked   Tick          // every input up to here has arrived or is past its tick
+	acked   Tick          // every input up to here has arrived or is past its tick; next-1 or more, except at tick 0
 	newest  Tick          // the newest tick that has arrived
 	last    I             // the newest input that was used
 	held    int           // ticks since then
@@ -92,11 +34,11 @@ type InputCounts struct {
 	Fresh  int // arrived in time, for the first time
 	Again  int // arrived before: redundancy or a repeat
 	Late   int // arrived for the first time after their tick had been played
-	Early  int // more than History ticks ahead: refused
+	Early  int // History ticks or more ahead: refused
 	Missed int // ticks that were played without the input that was made for them
 }
 
-// Reset empties the buffer; next is the next tick to be played.
+// Reset empties the buffer, but keeps the counts; next is the next tick to be played.
 func (b *InputBuffer[I]) Reset(next Tick) {
 	before := max(next, 1) - 1
 	*b = InputBuffer[I]{next: next, acked: before, newest: before, counts: b.counts}
@@ -171,7 +113,8 @@ func (b *InputBuffer[I]) Take() (input I, source Source) {
 // Next returns the next tick to be played.
 func (b *InputBuffer[I]) Next() Tick { return b.next }
 
-// Acked returns the tick up to which a client need not send its inputs any more.
+// Acked returns the tick up to which a client need not send its inputs any more: they have arrived, or their ticks have
+// been played. Tick 0 counts as acknowledged from the start; nobody knows of a game in time to play its first tick.
 func (b *InputBuffer[I]) Acked() Tick { return b.acked }
 
 // Newest returns the newest tick for which an input has arrived.

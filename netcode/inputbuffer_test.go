@@ -1,0 +1,231 @@
+package netcode
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// A desk is an InputBuffer under test.
+type desk struct {
+	t *testing.T
+	b InputBuffer[int8]
+}
+
+func (d *desk) put(tick Tick, input int8, want Fate) {
+	d.t.Helper()
+	if got := d.b.Put(tick, input); got != want {
+		d.t.Errorf("the input of tick %d has fate %d, want %d", tick, got, want)
+	}
+}
+
+func (d *desk) take(want int8, from Source) {
+	d.t.Helper()
+	tick := d.b.Next()
+	if got, source := d.b.Take(); got != want || source != from {
+		d.t.Errorf("tick %d is played with %d from source %d, want %d from %d", tick, got, source, want, from)
+	}
+}
+
+func (d *desk) acked(want Tick) {
+	d.t.Helper()
+	if got := d.b.Acked(); got != want {
+		d.t.Errorf("acknowledged up to tick %d, want %d", got, want)
+	}
+}
+
+func newDesk(t *testing.T, next Tick) *desk {
+	d := &desk{t: t}
+	d.b.Reset(next)
+	return d
+}
+
+// Forty inputs at once move one tick's worth at a tick, each at its own.
+func TestInputBufferBurst(t *testing.T) {
+	d := newDesk(t, 100)
+	for i := range Tick(40) {
+		d.put(139-i, int8(i), Fresh) // newest first, as runs come
+	}
+	d.acked(139)
+	for i := range Tick(40) {
+		d.take(int8(39-i), Exact)
+	}
+	d.take(0, Held)
+}
+
+func TestInputBufferLateAndTwice(t *testing.T) {
+	d := newDesk(t, 10)
+	d.put(10, 1, Fresh)
+	d.put(10, 2, Again) // the first word counts
+	d.take(1, Exact)
+	d.put(10, 2, Again)
+	d.take(1, Held)
+	d.put(11, 2, TooLate)
+	d.put(11, 2, Again)
+	d.put(9, 2, Again) // before the start
+	d.take(1, Held)    // a late input changes nothing, not even what is held
+	if got, want := d.b.Counts(), (InputCounts{Fresh: 1, Again: 4, Late: 1, Missed: 2}); got != want {
+		t.Errorf("the counts are %+v, want %+v", got, want)
+	}
+	if d.b.Newest() != 10 || d.b.Next() != 13 {
+		t.Errorf("the newest is %d and the next %d, want 10 and 13", d.b.Newest(), d.b.Next())
+	}
+}
+
+func TestInputBufferTooEarly(t *testing.T) {
+	d := newDesk(t, 1000)
+	d.put(1000+History-1, 1, Fresh)
+	d.put(1000+History, 2, TooEarly)
+	d.put(^Tick(0), 2, TooEarly)
+	d.put(0, 2, Again)
+	d.take(0, Held)
+	d.put(1000+History, 3, Fresh)
+	if got := d.b.Counts(); got.Early != 2 || got.Fresh != 2 {
+		t.Errorf("the counts are %+v, want 2 early and 2 fresh", got)
+	}
+}
+
+func TestInputBufferHolds(t *testing.T) {
+	d := newDesk(t, 0)
+	d.put(0, 5, Fresh)
+	d.take(5, Exact)
+	for range HoldInput {
+		d.take(5, Held)
+	}
+	for range 3 * History {
+		d.take(0, Missing)
+	}
+	next := d.b.Next()
+	d.put(next, 6, Fresh)
+	d.take(6, Exact)
+	d.take(6, Held)
+}
+
+func TestInputBufferAcknowledges(t *testing.T) {
+	d := newDesk(t, 50)
+	d.acked(49)
+	d.put(52, 1, Fresh)
+	d.acked(49) // 50 and 51 are missing
+	d.put(50, 1, Fresh)
+	d.acked(50)
+	d.put(54, 1, Fresh)
+	d.put(51, 1, Fresh)
+	d.acked(52)
+	d.take(1, Exact)
+	d.take(1, Exact)
+	d.take(1, Exact)
+	d.acked(52)
+	d.take(1, Held) // 53 has not come, and is of no use any more
+	d.acked(54)
+	d.take(1, Exact)
+	d.take(1, Held)
+	d.acked(55)
+}
+
+func TestInputBufferAtTickZero(t *testing.T) {
+	var d desk // without Reset
+	d.t = t
+	d.acked(0)
+	d.put(1, 2, Fresh)
+	d.put(0, 1, Fresh)
+	d.acked(1)
+	d.take(1, Exact)
+	d.take(2, Exact)
+	d.b.Reset(0)
+	d.put(0, 3, Fresh)
+	d.take(3, Exact)
+	if got := d.b.Counts().Fresh; got != 3 {
+		t.Errorf("%d fresh inputs after a reset, want 3: counts are kept", got)
+	}
+}
+
+// The buffer against maps that never forget.
+func TestInputBufferAgainstTheModel(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		d := newDesk(t, Tick(r.IntN(2)*700))
+		start := d.b.Next()
+		arrived, late := map[Tick]int8{}, map[Tick]bool{}
+		newest, last, held := int64(start)-1, int8(0), 0
+		var counts InputCounts
+		for range 2000 {
+			next := d.b.Next()
+			if r.IntN(3) == 0 {
+				input, ok := arrived[next]
+				want, source := last, Held
+				switch {
+				case ok:
+					want, source, last, held = input, Exact, input, 0
+				case held == HoldInput:
+					want, source = 0, Missing
+				default:
+					held++
+				}
+				if !ok {
+					counts.Missed++
+				}
+				d.take(want, source)
+			} else {
+				tick, input := int64(next)+int64(r.NormFloat64()*[]float64{3, 10, 150}[r.IntN(3)]), int8(1+r.IntN(9))
+				if tick < 0 {
+					continue
+				}
+				u := Tick(tick)
+				_, ok := arrived[u]
+				switch {
+				case ok || u < start || u < next && (late[u] || next-u > History):
+					counts.Again++
+					d.put(u, input, Again)
+				case u < next:
+					counts.Late++
+					late[u] = true
+					d.put(u, input, TooLate)
+				case u-next >= History:
+					counts.Early++
+					d.put(u, input, TooEarly)
+				default:
+					counts.Fresh++
+					arrived[u] = input
+					newest = max(newest, tick)
+					d.put(u, input, Fresh)
+				}
+			}
+			acked := max(int64(d.b.Next())-1, 0)
+			for _, ok := arrived[Tick(acked+1)]; ok && acked < newest; _, ok = arrived[Tick(acked+1)] {
+				acked++
+			}
+			if got := int64(d.b.Acked()); got != acked {
+				t.Fatalf("seed %d: acknowledged up to %d, want %d", seed, got, acked)
+			}
+			if d.b.Counts() != counts || t.Failed() {
+				t.Fatalf("seed %d: the counts are %+v, want %+v", seed, d.b.Counts(), counts)
+			}
+		}
+	}
+}
+
+// serve lets two ticks' inputs come with five known ones, and one be played.
+func serve() func() {
+	b := &InputBuffer[int8]{}
+	b.Reset(1)
+	return func() {
+		next := b.Next()
+		for i := range Tick(7) {
+			b.Put(next+6-i, int8(i))
+		}
+		b.Take()
+	}
+}
+
+func TestInputBufferAllocatesNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(1000, serve()); n != 0 {
+		t.Errorf("%v allocations for a tick, want none", n)
+	}
+}
+
+func BenchmarkInputBuffer(b *testing.B) {
+	tick := serve()
+	b.ReportAllocs()
+	for b.Loop() {
+		tick()
+	}
+}

@@ -1,0 +1,53 @@
+package netcode
+
+import "time"
+
+// A Tail measures how late the late datagrams of one direction are. The transit time of a datagram is known but for a
+// constant, the difference of two clocks; its excess over the smallest one of the last ten seconds is not. The high
+// quantile of that excess is what buffers must cover: a standard deviation would under-size them, because delays on
+// Wi-Fi have a long tail. The zero value is ready.
+type Tail struct {
+	excess Window // milliseconds
+	floor  floor  // of the transit time, in milliseconds
+}
+
+// Add takes the transit time of a datagram that arrived at now, off by a constant.
+func (t *Tail) Add(now time.Time, transit time.Duration) {
+	ms := float64(transit) / float64(time.Millisecond)
+	t.excess.Add(ms - t.floor.add(now, ms))
+}
+
+// P95 returns how late the 95th of 100 datagrams is: the 95th percentile of the newest 256.
+func (t *Tail) P95() time.Duration { return t.quantile(0.95) }
+
+// P99 returns the 99th percentile; otherwise it is as P95.
+func (t *Tail) P99() time.Duration { return t.quantile(0.99) }
+
+func (t *Tail) quantile(share float64) time.Duration {
+	return time.Duration(t.excess.high(share) * float64(time.Millisecond))
+}
+
+// floorMemory is for how long the smallest sample counts. It is a compromise: a longer one would take drift for
+// lateness (clocks that differ by 200 ppm part by 2 ms in it), a shorter one would forget what the link can do.
+const floorMemory = 10 * time.Second
+
+// A floor is the smallest sample of the last ten seconds, or of five at least: it is kept for this half of the memory
+// and for the last, and each half is forgotten as a whole. The zero value is ready.
+type floor struct {
+	since        time.Time // the beginning of this half
+	this, before float64
+}
+
+// add takes a sample and returns the floor.
+func (f *floor) add(now time.Time, x float64) float64 {
+	switch age := now.Sub(f.since); {
+	case f.since.IsZero() || age > floorMemory:
+		*f = floor{since: now, this: x, before: x}
+	case age > floorMemory/2:
+		*f = floor{since: now, this: x, before: f.this}
+	}
+	f.this = min(f.this, x)
+	return f.least()
+}
+
+func (f *floor) least() float64 { return min(f.this, f.before) }

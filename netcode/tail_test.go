@@ -1,0 +1,105 @@
+package netcode
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+func lateness(t *testing.T, what string, got, want, within time.Duration) {
+	t.Helper()
+	if (got - want).Abs() > within {
+		t.Errorf("%s is %v, want %v within %v", what, got, want, within)
+	}
+}
+
+// A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays over
+// the smallest.
+func TestTailAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 0))
+	var tail Tail
+	var delays []time.Duration
+	for i := range 2000 {
+		delay := 20*ms + time.Duration(r.ExpFloat64()*float64(8*ms))
+		if i%64 == 0 {
+			delay = 20 * ms // the floor is there in every window
+		}
+		tail.Add(epoch.Add(time.Duration(i)*16*ms+delay), delay-3*time.Hour)
+		delays = append(delays, delay-20*ms)
+		recent := slices.Sorted(slices.Values(delays[max(0, len(delays)-WindowSize):]))
+		n := len(recent)
+		lateness(t, "P99", tail.P99(), recent[(99*n+99)/100-1], time.Microsecond)
+		lateness(t, "P95", tail.P95(), recent[(95*n+99)/100-1], time.Microsecond)
+		if t.Failed() {
+			t.Fatalf("after %d datagrams", i+1)
+		}
+	}
+}
+
+func TestTailIsEmptyAtFirst(t *testing.T) {
+	var tail Tail
+	lateness(t, "P99 of nothing", tail.P99(), 0, 0)
+	tail.Add(epoch, -time.Hour)
+	lateness(t, "P99 of one", tail.P99(), 0, 0)
+}
+
+// Drift moves the floor by 2 ms in ten seconds at 200 ppm, either way; no more of it may be taken for lateness.
+func TestTailUnderDrift(t *testing.T) {
+	for _, drift := range []float64{-200e-6, 200e-6} {
+		var tail Tail
+		for at := time.Duration(0); at < 10*time.Minute; at += 16 * ms {
+			tail.Add(epoch.Add(at), 30*ms+time.Duration(float64(at)*drift))
+			if p99 := tail.P99(); p99 > 2*ms+ms/10 {
+				t.Fatalf("drift %v: P99 is %v after %v, want at most 2 ms", drift, p99, at)
+			}
+		}
+	}
+}
+
+// When the line becomes slower for good the old floor counts for ten seconds and no longer.
+func TestTailForgetsTheOldFloor(t *testing.T) {
+	var tail Tail
+	at := time.Duration(0)
+	run := func(until, transit time.Duration) {
+		for ; at < until; at += 16 * ms {
+			tail.Add(epoch.Add(at), transit)
+		}
+	}
+	run(20*time.Second, 20*ms)
+	run(25*time.Second-16*ms, 70*ms)
+	lateness(t, "P99 five seconds after the step", tail.P99(), 50*ms, 0)
+	run(31*time.Second+WindowSize*16*ms, 70*ms)
+	lateness(t, "P99 when the floor and the samples over it are forgotten", tail.P99(), 0, 0)
+	run(60*time.Second, 20*ms)
+	lateness(t, "P99 after the line has become faster", tail.P99(), 0, 0)
+
+	at += time.Minute // nothing comes, and then all is slower
+	run(at+time.Second, 90*ms)
+	lateness(t, "P99 after an outage longer than the memory", tail.P99(), 0, 0)
+}
+
+func BenchmarkTail(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 0))
+	var tail Tail
+	for i := range WindowSize {
+		tail.Add(epoch.Add(time.Duration(i)*16*ms), time.Duration(r.ExpFloat64()*float64(8*ms)))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		tail.P99()
+	}
+}
+
+// What Tail would cost by sorting.
+func BenchmarkQuantiles(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 0))
+	var w Window
+	for range WindowSize {
+		w.Add(r.ExpFloat64())
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		w.Quantiles(0.99)
+	}
+}
