@@ -68,6 +68,7 @@ type Session struct {
 	timeline   netcode.Timeline
 	running    bool // the game runs and is predicted; else the confirmed state stands still
 	newest     game.State
+	explained  netcode.Tick // from here to the newest tick every state is the server's word or rebuilt from its inputs
 	lossUp     float64
 	lead       float64
 	margin     float64
@@ -177,6 +178,9 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 		s.restart(now, tick, st)
 		return
 	}
+	if st.Game.Tick-before.Tick > wire.HistoryLen {
+		s.explained = tick // too many STATEs were lost in a row to know what was played in between
+	}
 	s.lead = float64(s.predictor.Head()) - float64(tick)
 	s.stats.missed += st.Margin.Missed
 	for i, in := range st.Applied {
@@ -197,6 +201,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 // goes on, prediction starts from there.
 func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.predictor.Start(tick, st.Game)
+	s.explained = tick
 	s.drawn.snap()
 	s.running = st.Game.Phase != game.Waiting
 	if s.running {
@@ -209,6 +214,7 @@ func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reason wire.Reason) {
 	if c.Resync {
 		s.stats.resyncs++
+		s.explained = netcode.Tick(c.After.Tick)
 		s.pacer.Start(now, netcode.Tick(c.After.Tick), s.rtt(), s.link.Tail.P95())
 		s.drawn.snap()
 		return

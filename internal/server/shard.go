@@ -252,6 +252,15 @@ func (s *Shard) Next(now time.Time) time.Time {
 	return next
 }
 
+// State returns the game of a player's match as it stands, for who looks on from the same process.
+func (s *Shard) State(id sealed.ID) (state game.State, ok bool) {
+	p := s.sessions[id]
+	if p == nil {
+		return state, false
+	}
+	return p.seat.match.state, true
+}
+
 // Counts returns the counters of the shard.
 func (s *Shard) Counts() Counts {
 	c := s.counts

@@ -37,16 +37,21 @@ type Player struct {
 	Address  netip.AddrPort
 	View     client.View // the last frame
 	Key      game.Input  // the key held in it
-	Frozen   bool        // no frames: the process is stopped
-	Skew     time.Duration
-	Tap      func(up bool, datagram []byte) // sees every datagram
-	OnFrame  func(now time.Time, v client.View)
 
-	id    sealed.ID
-	hand  Hand
-	frame time.Time // when the next one is due
-	every time.Duration
-	lines []line
+	Skew  time.Duration // how far the player's clock is ahead of everybody else's
+	Drift float64       // how much faster it runs: 200e-6 is 200 ppm
+
+	Tap     func(up bool, datagram []byte) // sees every datagram as it is sent
+	OnFrame func(now time.Time, v client.View)
+
+	id     sealed.ID
+	secret []byte // of which both ends have made their keys
+	hand   Hand
+	frame  time.Time // when the next one is due
+	every  time.Duration
+	frozen bool      // no frames, and nothing is received: the process is stopped
+	thawed time.Time // what came while the process was stopped is read from now on
+	lines  []line
 }
 
 // line is a control line on its way.
@@ -56,14 +61,13 @@ type line struct {
 }
 
 func newPlayer(w *World, name string, hand Hand) *Player {
-	w.serial++
 	var r [24]byte
 	w.read(r[:])
 	return &Player{
 		Name: name, hand: hand,
 		Up:      netsim.NewLink(w.cfg.Up, binary.BigEndian.Uint64(r[0:])),
 		Down:    netsim.NewLink(w.cfg.Down, binary.BigEndian.Uint64(r[8:])),
-		Address: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, w.serial}), 4000),
+		Address: w.address(),
 		every:   time.Second / 60,
 		frame:   w.now.Add(time.Duration(r[16]) * time.Second / 60 / 256), // screens are not in step
 	}
@@ -71,6 +75,17 @@ func newPlayer(w *World, name string, hand Hand) *Player {
 
 // SetFrameRate sets how many frames a second the player's screen draws.
 func (p *Player) SetFrameRate(n int) { p.every = time.Second / time.Duration(n) }
+
+// address returns one that no player has had yet.
+func (w *World) address() netip.AddrPort {
+	w.serial++
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(w.serial >> 8), byte(w.serial)}), 4000)
+}
+
+// clock is what the player's own clock shows.
+func (p *Player) clock(now time.Time) time.Time {
+	return now.Add(p.Skew + time.Duration(float64(now.Sub(epoch))*p.Drift))
+}
 
 // transmit sends a datagram up.
 func (p *Player) transmit(w *World, b []byte) {
@@ -80,7 +95,14 @@ func (p *Player) transmit(w *World, b []byte) {
 	p.Up.Send(w.now, b)
 }
 
-// doFrame is one frame of the player's screen. The client's clock is off by Skew from everybody else's.
+// Freeze stops a player's process, as a debugger or a closed lid does; Thaw lets it go on. Datagrams wait, and are
+// stamped when they are read.
+func (w *World) Freeze(p *Player) { p.frozen = true }
+
+// Thaw is documented with Freeze.
+func (w *World) Thaw(p *Player) { p.frozen, p.thawed = false, w.now }
+
+// doFrame is one frame of the player's screen.
 func (p *Player) doFrame(w *World) {
 	for p.frame = p.frame.Add(p.every); !p.frame.After(w.now); {
 		p.frame = p.frame.Add(p.every)
@@ -90,7 +112,10 @@ func (p *Player) doFrame(w *World) {
 		if !ok {
 			break
 		}
-		p.Session.Receive(at.Add(p.Skew), b)
+		if at.Before(p.thawed) {
+			at = p.thawed
+		}
+		p.Session.Receive(p.clock(at), b)
 	}
 	for len(p.lines) > 0 && !p.lines[0].at.After(w.now) {
 		m, err := wire.ParseLine(p.lines[0].data)
@@ -100,7 +125,7 @@ func (p *Player) doFrame(w *World) {
 		p.Session.Control(m)
 		p.lines = p.lines[1:]
 	}
-	now := w.now.Add(p.Skew)
+	now := p.clock(w.now)
 	p.Session.Update(now, p.Key)
 	p.View = p.Session.View(now)
 	if p.OnFrame != nil {
@@ -134,8 +159,7 @@ func (w *World) Vanish(p *Player) {
 
 // Move gives a player another address: a NAT that has forgotten, or another network.
 func (w *World) Move(p *Player) {
-	w.serial++
 	delete(w.byAddr, p.Address)
-	p.Address = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 1, w.serial}), 4000)
+	p.Address = w.address()
 	w.byAddr[p.Address] = p
 }

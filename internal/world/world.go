@@ -38,13 +38,21 @@ type World struct {
 	Players []*Player
 	Reports []server.Report // all that the shard has reported
 
+	Stopped  bool                                     // the server's process is gone: it takes, plays and sends nothing
+	OnStep   func()                                   // after the shard has played what was due
+	Stranger func(to netip.AddrPort, datagram []byte) // what the server sends to where no player is
+	OnReport func(now time.Duration, r server.Report) // each report as it comes
+
 	cfg    Config
 	now    time.Time
 	chance *rand.ChaCha8
-	serial byte
+	serial uint16
 	byID   map[sealed.ID]*Player
 	byAddr map[netip.AddrPort]*Player
 }
+
+// suite is the TLS cipher suite that every session is keyed for.
+const suite = 0x1301
 
 // epoch is when every world begins.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -62,9 +70,16 @@ func New(cfg Config) *World {
 	w.Shard = server.NewShard(server.ShardConfig{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Random: w.chance,
 		Send: w.send, Tell: w.tell,
-		Report: func(r server.Report) { w.Reports = append(w.Reports, r) },
+		Report: w.report,
 	}, epoch)
 	return w
+}
+
+func (w *World) report(r server.Report) {
+	w.Reports = append(w.Reports, r)
+	if w.OnReport != nil {
+		w.OnReport(w.Elapsed(), r)
+	}
 }
 
 // Now returns the virtual time.
@@ -89,7 +104,6 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	secret := make([]byte, 32)
 	w.read(id[:])
 	w.read(secret)
-	const suite = 0x1301
 	serverKeys, err := sealed.New(sealed.Server, suite, secret, id)
 	if err != nil {
 		panic(err)
@@ -99,7 +113,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 		panic(err)
 	}
 	p := newPlayer(w, name, hand)
-	p.id = id
+	p.id, p.secret = id, secret
 	w.byID[id] = p
 	welcome, err := w.Shard.Join(w.now, server.Joiner{ID: id, Sealed: serverKeys, Name: name, Resume: resume})
 	if err != nil {
@@ -112,7 +126,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	welcome.UDPPort = 5556
 	p.Welcome = welcome
 	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
-	p.Session = client.NewSession(w.now, client.SessionConfig{
+	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
 		Welcome: welcome, Token: [wire.TokenLen]byte(token), Rules: w.cfg.Rules, Sealed: clientKeys,
 		Send: func(b []byte) { p.transmit(w, b) },
 	})
@@ -126,11 +140,23 @@ func (w *World) read(b []byte) { _, _ = w.chance.Read(b) }
 
 // send takes a datagram from the shard.
 func (w *World) send(to netip.AddrPort, b []byte) {
-	if p := w.byAddr[to]; p != nil {
-		p.Down.Send(w.now, b)
-		if p.Tap != nil {
-			p.Tap(false, b)
+	p := w.byAddr[to]
+	if p == nil {
+		if w.Stranger != nil {
+			w.Stranger(to, b)
 		}
+		return
+	}
+	if p.Tap != nil {
+		p.Tap(false, b)
+	}
+	p.Down.Send(w.now, b)
+}
+
+// Inject lets a datagram reach the server now, from any address: a stranger's, a copy, a forgery.
+func (w *World) Inject(from netip.AddrPort, datagram []byte) {
+	if !w.Stopped {
+		w.Shard.Receive(w.now, from, datagram)
 	}
 }
 
@@ -163,12 +189,15 @@ func (w *World) Until(d time.Duration, done func() bool) bool {
 
 // next returns when something happens.
 func (w *World) next() time.Time {
-	next := w.Shard.Next(w.now)
+	next := w.now.Add(server.Period)
+	if !w.Stopped {
+		next = w.Shard.Next(w.now)
+	}
 	for _, p := range w.Players {
 		if at, ok := p.Up.Next(); ok && at.Before(next) {
 			next = at
 		}
-		if !p.Frozen && p.frame.Before(next) {
+		if !p.frozen && p.frame.Before(next) {
 			next = p.frame
 		}
 	}
@@ -186,12 +215,19 @@ func (w *World) step() {
 			if !ok {
 				break
 			}
-			w.Shard.Receive(at, p.Address, b)
+			if !w.Stopped {
+				w.Shard.Receive(at, p.Address, b)
+			}
 		}
 	}
-	w.Shard.Advance(w.now)
+	if !w.Stopped {
+		w.Shard.Advance(w.now)
+		if w.OnStep != nil {
+			w.OnStep()
+		}
+	}
 	for _, p := range w.Players {
-		if !p.Frozen && !p.frame.After(w.now) {
+		if !p.frozen && !p.frame.After(w.now) {
 			p.doFrame(w)
 		}
 	}

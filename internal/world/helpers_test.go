@@ -1,0 +1,102 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/netcode/netsim"
+)
+
+const ms = time.Millisecond
+
+// The networks of the tests, one direction each.
+var (
+	perfect = netsim.Profile{}
+	lan     = netsim.Profile{Delay: 500 * time.Microsecond, Jitter: 100 * time.Microsecond}
+	lossy   = netsim.Profile{Delay: 25 * ms, Jitter: 2 * ms, Loss: 0.05, Burst: 2}
+	bad     = netsim.Profile{Delay: 50 * ms, Jitter: 5 * ms, Loss: 0.2, Duplicate: 0.25, Reorder: 0.05}
+	cut     = netsim.Profile{Loss: 1}
+)
+
+// keys is a hand that a test moves.
+type keys struct{ in game.Input }
+
+func (k *keys) hold(time.Duration, client.View) game.Input { return k.in }
+
+// pair returns a world with two players.
+func pair(cfg Config, left, right Hand) (w *World, l, r *Player) {
+	w = New(cfg)
+	return w, w.Join("left", left), w.Join("right", right)
+}
+
+// bots returns a world with two of them.
+func bots(cfg Config) (w *World, l, r *Player) {
+	return pair(cfg, Bot(bot.Hard, cfg.Seed), Bot(bot.Normal, cfg.Seed+1))
+}
+
+// wait runs the world until something is so and fails the test if it is not in time.
+func (w *World) wait(t *testing.T, within time.Duration, what string, is func() bool) time.Duration {
+	t.Helper()
+	from := w.Elapsed()
+	if !w.Until(within, is) {
+		t.Fatalf("after %v, %v later, still not so: %s", w.Elapsed(), within, what)
+	}
+	return w.Elapsed() - from
+}
+
+// playing waits until both players see the ball fly.
+func (w *World) playing(t *testing.T, players ...*Player) {
+	t.Helper()
+	for _, p := range players {
+		w.wait(t, 10*time.Second, p.Name+" sees the ball fly", func() bool { return p.View.Stage == client.StagePlaying })
+	}
+}
+
+// state returns the server's game of a player.
+func (w *World) state(t *testing.T, p *Player) game.State {
+	t.Helper()
+	s, ok := w.Shard.State(p.id)
+	if !ok {
+		t.Fatalf("%s has no seat", p.Name)
+	}
+	return s
+}
+
+// links sets both directions of a player's network.
+func (p *Player) links(up, down netsim.Profile) { p.Up.Set(up); p.Down.Set(down) }
+
+// reports returns those of a kind.
+func (w *World) reports(kind server.Kind) (found []server.Report) {
+	for _, r := range w.Reports {
+		if r.Kind == kind {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// undisturbed fails the test if the server has missed or lost a player.
+func (w *World) undisturbed(t *testing.T) {
+	t.Helper()
+	for _, kind := range []server.Kind{server.Silent, server.Vacated, server.Closed} {
+		if r := w.reports(kind); len(r) > 0 {
+			t.Errorf("nothing should have disturbed the match, but: %+v", r[0])
+		}
+	}
+}
+
+// balanced fails the test unless every datagram was counted once.
+func balanced(t *testing.T, c server.Counts) {
+	t.Helper()
+	sum := c.Accepted + c.Malformed + c.Unknown + c.Replayed + c.Forged + c.Limited + c.Unregistered + c.BadToken + c.Invalid
+	if c.Datagrams != sum {
+		t.Errorf("%d datagrams came, but %d are accounted for: %+v", c.Datagrams, sum, c)
+	}
+}
+
+// pixels is a length as a view tells it.
+func pixels(x game.Fixed) float64 { return float64(x) / float64(game.One) }

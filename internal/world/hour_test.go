@@ -1,0 +1,35 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/server"
+)
+
+func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 2, Up: bad, Down: bad})
+	truth := watch(t, w, left, right)
+	for _, p := range w.Players {
+		p.OnFrame = func(now time.Time, v client.View) {
+			if w.Elapsed() > time.Second && (v.Stage == client.StageLost || v.Stage == client.StageClosed) {
+				t.Fatalf("%s is cut off at %v: %s", p.Name, w.Elapsed(), v.Notice)
+			}
+		}
+	}
+	w.Run(time.Hour)
+	w.undisturbed(t)
+	balanced(t, w.Shard.Counts())
+	t.Logf("%d confirmed ticks equal, %d in gaps of more STATEs than a history covers; score %v", truth.equal, truth.missing, left.View.Score)
+	if least := 2 * 3590 * 60; truth.equal+truth.missing < least {
+		t.Errorf("%d ticks were confirmed in an hour to two players, want %d", truth.equal+truth.missing, least)
+	}
+	if truth.missing > truth.equal/200 {
+		t.Errorf("%d ticks could not be rebuilt, %d could: more than a half in a hundred", truth.missing, truth.equal)
+	}
+	if n := len(w.reports(server.Scored)); n < 100 {
+		t.Errorf("%d points in an hour: nobody has played", n)
+	}
+}

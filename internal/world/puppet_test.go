@@ -1,0 +1,114 @@
+package world
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// A puppet is a player without a client: it has the keys of a session and says what the test wants, datagram by
+// datagram, as somebody does who has changed his client.
+type puppet struct {
+	t     *testing.T
+	w     *World
+	id    sealed.ID
+	keys  *sealed.Session
+	seat  int
+	token [wire.TokenLen]byte
+	from  netip.AddrPort
+	heard []wire.State // the STATEs that came
+}
+
+// newPuppet takes a seat and registers.
+func newPuppet(t *testing.T, w *World) *puppet {
+	t.Helper()
+	p := &puppet{t: t, w: w, from: w.address()}
+	secret := make([]byte, 32)
+	w.read(p.id[:])
+	w.read(secret)
+	serverKeys, _ := sealed.New(sealed.Server, suite, secret, p.id)
+	p.keys, _ = sealed.New(sealed.Client, suite, secret, p.id)
+	welcome, err := w.Shard.Join(w.now, server.Joiner{ID: p.id, Sealed: serverKeys, Name: "puppet"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.seat = welcome.PlayerID - 1
+	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
+	p.token = [wire.TokenLen]byte(token)
+	before := w.Stranger
+	w.Stranger = func(to netip.AddrPort, b []byte) {
+		if to == p.from {
+			p.take(b)
+		} else if before != nil {
+			before(to, b)
+		}
+	}
+	w.Shard.Presence(p.id)
+	p.say(p.register())
+	return p
+}
+
+// stamp is one of a client that has heard nothing.
+var stamp = netcode.Stamp{Hold: netcode.NoEcho}
+
+func (p *puppet) register() []byte {
+	return wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
+}
+
+// seal makes a datagram of a plaintext.
+func (p *puppet) seal(plain []byte) []byte {
+	b, err := p.keys.Seal(nil, plain)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return b
+}
+
+// say sends a plaintext, which arrives at once.
+func (p *puppet) say(plain []byte) { p.w.Inject(p.from, p.seal(plain)) }
+
+// input says that a key was held in the n ticks up to newest.
+func (p *puppet) input(newest netcode.Tick, in game.Input, n int) {
+	p.say(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+}
+
+func (p *puppet) take(b []byte) {
+	plain, _, err := p.keys.Open(nil, b)
+	if err != nil {
+		p.t.Errorf("the server has sent what does not open: %v", err)
+		return
+	}
+	if kind, err := wire.ParseType(plain); err != nil || kind != wire.TypeState {
+		return
+	}
+	var st wire.State
+	if err := wire.ParseState(plain, &st); err != nil {
+		p.t.Errorf("the server has sent a STATE that cannot be read: %v", err)
+		return
+	}
+	p.heard = append(p.heard, st)
+}
+
+// state is the server's game.
+func (p *puppet) state() game.State {
+	s, ok := p.w.Shard.State(p.id)
+	if !ok {
+		p.t.Fatal("the puppet has lost its seat")
+	}
+	return s
+}
+
+// alive keeps the puppet from being silent while the world runs.
+func (p *puppet) alive(d time.Duration) {
+	for end := p.w.Elapsed() + d; p.w.Elapsed() < end; {
+		p.say(wire.AppendPing(nil, stamp))
+		p.w.Run(min(time.Second, end-p.w.Elapsed()))
+	}
+}

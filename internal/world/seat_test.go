@@ -1,0 +1,252 @@
+package world
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+)
+
+func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 20, Up: lossy, Down: lossy})
+	w.playing(t, left, right)
+	w.Drop(left)
+	w.Run(10 * time.Minute)
+	w.undisturbed(t)
+	if v := left.View; v.Stage == client.StageLost || v.Stage == client.StageClosed {
+		t.Errorf("the player without a control channel is cut off: %s", v.Notice)
+	}
+	if score := w.state(t, left).Score; score == [2]uint16{} || left.View.Score != [2]int{int(score[0]), int(score[1])} {
+		t.Errorf("ten minutes on, the score is %v, and %v for the player", score, left.View.Score)
+	}
+}
+
+func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 21, Up: lossy, Down: lossy})
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	score := w.state(t, left).Score
+	right.links(cut, cut)
+	w.wait(t, 7*time.Second, "the match is paused", func() bool { return left.View.Stage == client.StagePaused })
+	paused := w.state(t, left)
+	w.Run(40 * time.Second)
+	now := w.state(t, left)
+	if paused.Tick = now.Tick; now != paused {
+		t.Errorf("the game has gone on while a player was away: %+v, %+v", paused, now)
+	}
+	right.links(lossy, lossy)
+	w.playing(t, left, right)
+	if now := w.state(t, left).Score; now[0] < score[0] || now[1] < score[1] {
+		t.Errorf("the score was %v and is %v after a pause", score, now)
+	}
+	if n := len(w.reports(server.Vacated)); n > 0 {
+		t.Errorf("%d seats were freed", n)
+	}
+}
+
+func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 3, Operator: true, Up: lossy, Down: lossy})
+	w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(server.Ready)) == 1 })
+	for range 10 {
+		w.Run(time.Minute)
+		for _, p := range w.Players {
+			if p.View.Stage != client.StageReady {
+				t.Fatalf("%s is %v after %v: %s", p.Name, p.View.Stage, w.Elapsed(), p.View.Notice)
+			}
+		}
+	}
+	if n := w.Shard.Begin(w.now); n != 1 {
+		t.Fatalf("the operator's word has begun %d matches", n)
+	}
+	w.playing(t, left, right)
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	w.undisturbed(t)
+}
+
+func TestMended04ASecondGameFollowsOnBothPlayersWord(t *testing.T) {
+	t.Parallel()
+	rules := game.Rules{Points: 2}
+	w, left, right := pair(Config{Seed: 4, Rules: rules, Up: lossy, Down: lossy}, Bot(bot.Hard, 1), nil)
+	for n := 1; n <= 3; n++ {
+		w.wait(t, 5*time.Minute, "both players see the result", func() bool {
+			return len(w.reports(server.Over)) == n && left.View.Stage == client.StageOver && right.View.Stage == client.StageOver
+		})
+		if left.View.Winner != 0 || right.View.Winner != 0 || left.View.Score != right.View.Score || left.View.Score[0] < 2 {
+			t.Errorf("game %d: one player sees winner %d at %v, the other winner %d at %v",
+				n, left.View.Winner, left.View.Score, right.View.Winner, right.View.Score)
+		}
+		w.Rematch(left)
+		w.Run(5 * time.Second)
+		if s := w.state(t, left); s.Phase != game.Over || !right.View.Rematch[0] || right.View.Rematch[1] {
+			t.Fatalf("game %d: one player's word shows as %v, and the phase is %v", n, right.View.Rematch, s.Phase)
+		}
+		w.Rematch(right)
+		w.playing(t, left, right)
+		if left.View.Score != [2]int{} || right.View.Score != [2]int{} || left.View.Rematch != [2]bool{} {
+			t.Errorf("game %d begins at %v and %v", n+1, left.View.Score, right.View.Score)
+		}
+	}
+	w.undisturbed(t)
+}
+
+func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
+	t.Parallel()
+	w, left, _ := pair(Config{Seed: 5, Up: lan, Down: lan}, nil, nil)
+	w.Run(15 * time.Minute)
+	if n := len(w.reports(server.Over)); n > 0 {
+		t.Errorf("a game without end has ended")
+	}
+	if s := left.View.Score; s[0]+s[1] < 100 {
+		t.Errorf("two idle players have scored %v in a quarter of an hour", s)
+	}
+}
+
+func TestMended05APlayerWhoseProcessIsGoneComesBackToTheSeat(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 50, Up: lossy, Down: lossy})
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	w.playing(t, left, right)
+	w.Vanish(right)
+	w.Run(20 * time.Second)
+	score := w.state(t, left).Score
+	back := w.Resume(right)
+	if back == nil || back.Welcome.PlayerID != 2 || back.Welcome.Match != right.Welcome.Match {
+		t.Fatalf("the seat is not the player's any more: %+v", back)
+	}
+	w.playing(t, left, back)
+	if got := back.View.Score; got != [2]int{int(score[0]), int(score[1])} {
+		t.Errorf("the score was %v and is %v for who came back", score, got)
+	}
+	if w.Resume(right) != nil {
+		t.Error("a resume secret has worked twice")
+	}
+	w.Run(time.Minute)
+	if c := w.Shard.Counts(); c.Sessions != 2 || c.Matches != 1 {
+		t.Errorf("two players are there, but %d sessions and %d matches", c.Sessions, c.Matches)
+	}
+}
+
+func TestMended05TheSeatIsNeverFullForEver(t *testing.T) {
+	t.Parallel()
+	w, left, _ := bots(Config{Seed: 51, Up: lossy, Down: lossy})
+	for n := range 12 {
+		right := w.Players[1]
+		w.playing(t, left, right)
+		switch n % 3 {
+		case 0:
+			w.Leave(right)
+			w.Vanish(right)
+		case 1:
+			w.Vanish(right)
+			w.Run(61 * time.Second)
+		case 2:
+			w.Vanish(right)
+			w.Leave(w.Resume(right)) // came back and left before a REGISTER
+			w.Vanish(w.Players[1])
+		}
+		w.Run(time.Second)
+		if w.Resume(right) != nil {
+			t.Fatalf("round %d: a freed seat could be resumed", n)
+		}
+		w.Join("somebody new", Bot(bot.Easy, uint64(n)))
+		if c := w.Shard.Counts(); c.Sessions != 2 || c.Matches != 1 || w.Players[1].Welcome.PlayerID != 2 {
+			t.Fatalf("round %d: the newcomer is player %d; %d sessions, %d matches", n, w.Players[1].Welcome.PlayerID, c.Sessions, c.Matches)
+		}
+		w.wait(t, 10*time.Second, "a new game has begun", func() bool { return w.state(t, left).Phase == game.Playing })
+		if s := w.state(t, left); s.Score != [2]uint16{} {
+			t.Fatalf("round %d: the newcomer begins at %v", n, s.Score)
+		}
+	}
+}
+
+func TestMended06LeavingBeforeStartFreesTheSeatAndTheOperatorSeesIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		leave func(w *World, p *Player)
+		why   string
+	}{
+		{(*World).Leave, "left"},
+		{(*World).Drop, "closed the connection"},
+	} {
+		w, left, right := bots(Config{Seed: 6, Operator: true, Up: lan, Down: lan})
+		w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(server.Ready)) == 1 })
+		c.leave(w, right)
+		w.Vanish(right)
+		freed := w.reports(server.Vacated)
+		if len(freed) != 1 || freed[0].Player != 2 || freed[0].Name != "right" || freed[0].Why != c.why {
+			t.Fatalf("the operator is told %+v, want that player 2 %s", freed, c.why)
+		}
+		if n := w.Shard.Begin(w.now); n != 0 {
+			t.Error("a match with one player was begun")
+		}
+		third := w.Join("third", nil)
+		if third.Welcome.PlayerID != 2 {
+			t.Errorf("the freed seat was 2, the newcomer has got %d", third.Welcome.PlayerID)
+		}
+		w.wait(t, time.Second, "both players are online again", func() bool { return len(w.reports(server.Ready)) == 2 })
+		w.Shard.Begin(w.now)
+		w.playing(t, left, third)
+	}
+}
+
+func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
+	t.Parallel()
+	const soon = 2 * time.Second
+	w, left, right := bots(Config{Seed: 7, Up: lossy, Down: lossy})
+	w.playing(t, left, right)
+	shown := func(p client.Presence, stage client.Stage, words string) func() bool {
+		return func() bool {
+			v := left.View
+			return v.Presence[1] == p && v.Stage == stage && strings.Contains(v.Notice, words)
+		}
+	}
+	right.links(cut, cut)
+	took := w.wait(t, server.SilentAfter+soon, "silence is shown", shown(client.Silent, client.StagePaused, "right"))
+	if took < server.SilentAfter-time.Second {
+		t.Errorf("silence is shown after %v already", took)
+	}
+	right.links(lossy, lossy)
+	w.wait(t, soon, "the return is shown", func() bool {
+		return left.View.Presence[1] == client.Online && left.View.Stage != client.StagePaused
+	})
+	w.playing(t, left, right)
+	w.Leave(right)
+	w.Vanish(right)
+	w.wait(t, soon, "that the other has left is shown", func() bool {
+		return left.View.Presence[1] == client.Left && strings.Contains(left.View.Notice, "left")
+	})
+}
+
+func TestMended07ADeadServerIsShownWithinTwoSeconds(t *testing.T) {
+	t.Parallel()
+	for _, operator := range []bool{false, true} { // while playing, and while waiting
+		w, left, right := bots(Config{Seed: 8, Operator: operator, Up: lossy, Down: lossy})
+		if !operator {
+			w.playing(t, left, right)
+		}
+		w.Run(time.Second)
+		w.Stopped = true
+		w.wait(t, 2*time.Second, "the server's death is shown to both", func() bool {
+			return left.View.Stage == client.StageLost && right.View.Stage == client.StageLost
+		})
+		if left.View.Notice == "" {
+			t.Error("nothing is said to the player")
+		}
+		w.Run(5 * time.Second)
+		w.Stopped = false
+		w.wait(t, time.Second, "the server's return is shown", func() bool {
+			return left.View.Stage != client.StageLost && right.View.Stage != client.StageLost
+		})
+		w.Stopped = true
+		w.Run(61 * time.Second)
+		if left.View.Stage != client.StageClosed {
+			t.Errorf("a minute after the server's death the player still waits: %v", left.View.Stage)
+		}
+	}
+}
