@@ -42,6 +42,14 @@ func TestInputLogRuns(t *testing.T) {
 	}
 }
 
+func TestInputLogKeepsAHistory(t *testing.T) {
+	var l InputLog[int8]
+	for i := range Tick(3 * History) {
+		l.Put(i, int8(i/History))
+	}
+	wantRuns(t, "three histories without an acknowledgement", &l, 16, 1000, Run[int8]{2, History})
+}
+
 func TestInputLogAppendsToWhatIsThere(t *testing.T) {
 	var l InputLog[int8]
 	l.Put(0, 7)

@@ -106,7 +106,7 @@ func TestLinkRefusesImpossibleRoundTrips(t *testing.T) {
 
 // The clocks' difference may be any 32-bit number; where an int32 wraps is no place to measure at.
 func TestLinkAtAnyDifferenceOfClocks(t *testing.T) {
-	for _, offset := range []uint32{0, 1 << 31, 1<<31 - 5_000, 1<<31 + 5_000, ^uint32(0) - 5_000} {
+	for _, offset := range []uint32{0, 1 << 31, 1<<31 - 25_000, 1<<32 - 25_000} {
 		var l Link
 		l.Stamp(epoch)
 		for i := range uint32(100) {

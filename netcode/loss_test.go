@@ -60,6 +60,17 @@ func TestLossForgivesReordering(t *testing.T) {
 	wantLoss(t, "the first two changed places", &l, 0, 0)
 }
 
+// One that comes when all hope is lost must not stand for another that has the same place in the rings.
+func TestLossIgnoresWhatIsJudged(t *testing.T) {
+	var l Loss
+	addAll(&l, 1, 87)
+	addAll(&l, 89, 599)
+	addAll(&l, 601, 610)
+	l.Add(600 - lossBits)
+	addAll(&l, 611, 700)
+	wantLoss(t, "88, though it came in the end, and 600", &l, 2, 1)
+}
+
 func TestLossStartsAnywhere(t *testing.T) {
 	for _, first := range []uint32{0, 1, 31, 33, 1_000_000} {
 		var l Loss

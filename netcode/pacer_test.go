@@ -157,6 +157,17 @@ func TestPacerJumpsOnlyWhenFarOff(t *testing.T) {
 	}
 }
 
+func TestPacerStartsAnew(t *testing.T) {
+	p := &Pacer{Period: period}
+	p.Start(epoch, 1000, 0, 0)
+	p.Report(epoch, Margin{Valid: true, Min: -20}, 0)
+	p.Start(epoch, 2000, 0, 0)
+	p.Report(epoch, Margin{Valid: true, Min: -20}, 0)
+	if p.Jumps() != 0 || p.Present() != 2002 {
+		t.Errorf("%d jumps to %v, want none from 2002: the first far report was about another start", p.Jumps(), p.Present())
+	}
+}
+
 func TestPacerTurnsItsClock(t *testing.T) {
 	p := &Pacer{Period: period}
 	if p.Started() {

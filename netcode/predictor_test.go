@@ -41,8 +41,10 @@ func wantSteps(t *testing.T, what string, steps *int, want int) {
 }
 
 func TestPredictorStepsNothingWithoutNeed(t *testing.T) {
-	steps := 0
-	p := NewPredictor(counted(2, &steps))
+	steps, guesses := 0, 0
+	game := counted(2, &steps)
+	game.Guess = func(_ int, last int8, _ int) int8 { guesses++; return last }
+	p := NewPredictor(game)
 	if p.Started() {
 		t.Error("a Predictor is started before its start")
 	}
@@ -56,9 +58,15 @@ func TestPredictorStepsNothingWithoutNeed(t *testing.T) {
 	}
 	wantSteps(t, "ten ticks", &steps, 10)
 
+	p.Advance()
+	truth = append(truth, walkOn(truth[10], []int8{1, 0}))
+	steps, guesses = 0, 0
 	c := p.Confirm(104, truth[4])
 	wantSteps(t, "the server says what was predicted", &steps, 0)
-	if want := (Correction[walk]{Before: truth[10], After: truth[10]}); c != want {
+	if guesses != 0 {
+		t.Errorf("guessed %d inputs anew, want none: nothing has changed", guesses)
+	}
+	if want := (Correction[walk]{Before: truth[11], After: truth[11]}); c != want {
 		t.Errorf("the correction is %+v, want %+v", c, want)
 	}
 	p.Confirm(104, truth[4])
@@ -76,17 +84,17 @@ func TestPredictorStepsNothingWithoutNeed(t *testing.T) {
 	if c := p.Confirm(106, truth[6]); c.Mismatch || c.Desync || c.Before == c.After {
 		t.Errorf("the correction is %+v, want a changed present and no mismatch", c)
 	}
-	wantSteps(t, "another input for tick 107", &steps, 3)
+	wantSteps(t, "another input for tick 107", &steps, 4)
 
 	wrong := walk{Tick: 109, Hash: 42}
 	if c := p.Confirm(109, wrong); !c.Mismatch || !c.Desync {
 		t.Errorf("the correction is %+v, want a mismatch that no input explains", c)
 	}
-	wantSteps(t, "another state of tick 109", &steps, 1)
-	if got, want := p.Present(), walkOn(wrong, []int8{1, 0}); got != want || p.Head() != 110 || p.Confirmed() != 109 {
-		t.Errorf("the present is %v of tick %d, confirmed to %d, want %v, 110 and 109", got, p.Head(), p.Confirmed(), want)
+	wantSteps(t, "another state of tick 109", &steps, 2)
+	if got, want := p.Present(), walkOn(walkOn(wrong, []int8{1, 0}), []int8{1, 0}); got != want || p.Head() != 111 || p.Confirmed() != 109 {
+		t.Errorf("the present is %v of tick %d, confirmed to %d, want %v, 111 and 109", got, p.Head(), p.Confirmed(), want)
 	}
-	if c := p.Confirm(110, p.Present()); c.Mismatch || c.Resync {
+	if c := p.Confirm(111, p.Present()); c.Mismatch || c.Resync {
 		t.Errorf("the correction by the state of the present itself is %+v, want none", c)
 	}
 	wantSteps(t, "the state of the present", &steps, 0)
@@ -254,6 +262,10 @@ func TestSyncTestWaitsForConfirm(t *testing.T) {
 	p.Confirm(1, walkOn(walk{}, []int8{0}))
 	if !p.SyncTest(10) {
 		t.Error("the sync test fails after it has been")
+	}
+	p.states[slot(8)].Hash++ // as if tick 7 had come out otherwise
+	if p.SyncTest(10) {
+		t.Error("the sync test still waits for a tick that has been played again")
 	}
 }
 

@@ -56,7 +56,7 @@ func (l *Timeline) Advance(now time.Time, delay, limit float64) float64 {
 		l.position, l.last, l.running = max(target, l.position), now, true
 		return l.position
 	}
-	t := ticks(max(now.Sub(l.last), 0), l.Period)
+	t := ticks(now.Sub(l.last), l.Period)
 	l.last = now
 	next := l.position + min(max(target-l.position, t*(1-slew)), t*(1+slew))
 	l.position = max(l.position, min(next, limit))
