@@ -23,7 +23,7 @@ type table struct {
 }
 
 func newTable(w wire.Message) table {
-	return table{me: w.PlayerID - 1, match: w.Match, points: w.Points, control: true}
+	return table{me: w.PlayerID - 1, match: showable(w.Match), points: w.Points, control: true}
 }
 
 // Control takes a line of the control channel.
@@ -36,7 +36,7 @@ func (t *table) take(m wire.Message) {
 	switch m.Type {
 	case wire.Presence:
 		if i := m.PlayerID - 1; i == 0 || i == 1 {
-			t.names[i], t.presence[i] = m.Name, presenceOf(m.Status)
+			t.names[i], t.presence[i] = showable(m.Name), presenceOf(m.Status)
 			if t.presence[i] == Left {
 				t.started, t.rematch = false, [2]bool{}
 			}
@@ -52,10 +52,30 @@ func (t *table) take(m wire.Message) {
 			t.rematch[i] = true
 		}
 	case wire.End:
+		m.Message = sentence(m.Message)
 		t.end = &m
 	case wire.Error:
-		t.close(m.Message)
+		t.close(sentence(m.Message))
 	}
+}
+
+// showable is a name as it is drawn: a server that is not ours may call players anything.
+func showable(name string) string {
+	if wire.CheckName(name) != nil {
+		return "?"
+	}
+	return name
+}
+
+// longestSentence is how many characters of a server's words are shown.
+const longestSentence = 200
+
+// sentence cuts a server's words to what a screen has room for. That they can be printed, ParseLine has checked.
+func sentence(words string) string {
+	if r := []rune(words); len(r) > longestSentence {
+		return string(r[:longestSentence]) + "..."
+	}
+	return words
 }
 
 // newGame forgets the result of the last one.

@@ -136,7 +136,7 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 
 // newJoiner keys a session with the connection that asks for it.
 func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
-	j := Joiner{Name: join.Name}
+	j := Joiner{Name: join.Name, Addr: remote(conn.NetConn()).Unmap()}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
 		if err != nil {

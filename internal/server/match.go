@@ -221,18 +221,20 @@ func (s *Shard) expire(m *match, now time.Time) {
 	for i := range m.seats {
 		place := &m.seats[i]
 		if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
-			s.forget(n)
+			s.dismiss(n, "never registered over UDP")
 		}
 		p := place.session
 		if p == nil {
 			continue
 		}
-		switch silence := now.Sub(p.link.Heard()); {
+		switch silence := now.Sub(p.heard); {
 		case !p.registered:
 			if now.Sub(p.joined) > RegisterWithin {
 				s.counts.NeverRegistered++
 				s.vacate(place, "never registered over UDP")
 			}
+		case now.Sub(p.joined) > KeyLife:
+			s.vacate(place, "has used one connection for 12 hours")
 		case silence > FreedAfter:
 			s.vacate(place, "was silent for too long")
 		case silence > SilentAfter && place.status == wire.StatusOnline:
@@ -247,13 +249,12 @@ func (s *Shard) expire(m *match, now time.Time) {
 func (s *Shard) vacate(place *seat, why string) {
 	m, p := place.match, place.session
 	if place.next != nil {
-		s.forget(place.next)
+		s.dismiss(place.next, why)
 	}
 	place.status = wire.StatusLeft
 	s.tellOther(place, place.presence())
 	s.report(m, place, Vacated, why)
-	s.forget(p)
-	s.cfg.Tell(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "Your seat was freed: the player " + why + "."})
+	s.dismiss(p, why)
 	underway := m.begun && m.state.Phase != game.Over
 	*place = seat{match: m, player: place.player}
 	if other := &m.seats[1-place.player]; underway && other.session != nil {

@@ -24,6 +24,8 @@ type session struct {
 
 	token, resume [sha256.Size]byte // digests
 	registered    bool
+	addr          netip.Addr // of the TLS connection
+	heard         time.Time  // when the last accepted datagram came
 	path          sealed.Path
 	link          netcode.Link
 	inputs        netcode.InputBuffer[game.Input]
@@ -105,7 +107,8 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 	}
 	s.counts.Accepted++
 	p.link.Receive(now, number, wire.ParseStamp(plain))
-	s.heard(p)
+	p.heard = now
+	s.alive(p)
 	s.checkPath(now, p, from, number, size)
 }
 
@@ -135,23 +138,24 @@ func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.
 	if int(r.PlayerID) != p.seat.player+1 || subtle.ConstantTimeCompare(digest[:], p.token[:]) != 1 {
 		return false
 	}
+	if from.Addr() == p.addr {
+		p.path.Bind(from)
+	} // else nothing is sent there until it has answered a challenge: the source may be somebody else's
 	if p.registered {
 		return true
 	}
 	p.registered = true
-	p.path.Bind(from)
 	place := p.seat
 	if old := place.session; old != p { // came back: the old session retires only now
 		place.session, place.next = p, nil
-		s.forget(old)
-		s.cfg.Tell(old.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You have joined again from elsewhere."})
+		s.dismiss(old, "has joined again from elsewhere")
 	}
 	p.inputs.Reset(place.match.tick())
 	return true
 }
 
-// heard notes that a seat is alive, and tells the others if that is news.
-func (s *Shard) heard(p *session) {
+// alive notes that a seat is alive, and tells the others if that is news.
+func (s *Shard) alive(p *session) {
 	place := p.seat
 	if place.session != p || place.status == wire.StatusOnline {
 		return
@@ -209,6 +213,9 @@ func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
 
 // sendState sends the match's state to one player.
 func (s *Shard) sendState(now time.Time, p *session, st *wire.State) {
+	if !p.path.Address().IsValid() {
+		return
+	}
 	counts := p.inputs.Counts()
 	st.Margin = wire.Margin{
 		Valid:  p.margins.n > 0,

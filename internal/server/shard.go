@@ -24,6 +24,7 @@ const (
 	RegisterWithin = 10 * time.Second // else the seat is freed
 	SilentAfter    = 5 * time.Second  // the match is paused
 	FreedAfter     = 60 * time.Second // the seat is freed
+	KeyLife        = 12 * time.Hour   // of a session's keys: then the player joins again
 )
 
 // slots is over how many parts of a tick the matches of a shard are spread.
@@ -87,7 +88,8 @@ type Joiner struct {
 	ID     sealed.ID
 	Sealed *sealed.Session
 	Name   string
-	Resume []byte // the secret of the seat to come back to; nil for a new one
+	Addr   netip.Addr // of the TLS connection: TCP has shown that datagrams to it reach the player. May be invalid.
+	Resume []byte     // the secret of the seat to come back to; nil for a new one
 }
 
 // Join seats a player: at the oldest table with a free seat, else at a new one; or, with a resume secret, in the seat
@@ -108,11 +110,11 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	p := &session{
 		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
 		token: sha256.Sum256(token[:]), resume: sha256.Sum256(resume[:]),
-		bucket: newBucket(now),
+		addr: j.Addr, bucket: newBucket(now),
 	}
 	s.sessions[j.ID] = p
 	if place.next != nil {
-		s.forget(place.next) // came back twice without registering
+		s.dismiss(place.next, "has joined again from elsewhere")
 	}
 	if place.session == nil {
 		place.session, place.name, place.status = p, j.Name, wire.StatusJoined
@@ -135,12 +137,11 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 // place finds the seat for a joiner.
 func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 	if j.Resume != nil {
-		digest := sha256.Sum256(j.Resume)
-		place := s.resumes[digest]
+		// The secret works until the new session has registered: it works once, but who fails to come back may try again.
+		place := s.resumes[sha256.Sum256(j.Resume)]
 		if place == nil {
 			return nil, ErrResume
 		}
-		delete(s.resumes, digest) // a resume secret works once
 		return place, nil
 	}
 	if len(s.sessions) >= s.cfg.MaxSeats {
@@ -197,7 +198,7 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
 	if p := s.sessions[id]; p != nil && (!p.seat.match.begun || !p.registered) {
 		if p == p.seat.next {
-			s.forget(p)
+			s.dismiss(p, "closed the connection")
 			return
 		}
 		s.vacate(p.seat, "closed the connection")
@@ -207,7 +208,7 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
 // Rematch is a player's word for another game. When both have given it, the next game begins.
 func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	p := s.sessions[id]
-	if p == nil || p.seat.match.state.Phase != game.Over {
+	if p == nil || p.seat.match.state.Phase != game.Over || p.seat.rematch {
 		return
 	}
 	m := p.seat.match
@@ -266,6 +267,12 @@ func (s *Shard) Counts() Counts {
 	c := s.counts
 	c.Sessions, c.Matches = len(s.sessions), len(s.matches)
 	return c
+}
+
+// dismiss drops a session and says so to its player.
+func (s *Shard) dismiss(p *session, why string) {
+	s.forget(p)
+	s.cfg.Tell(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You are not in the match: the player " + why + "."})
 }
 
 // forget drops a session: nothing it sends is heard any more.

@@ -115,7 +115,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	p := newPlayer(w, name, hand)
 	p.id, p.secret = id, secret
 	w.byID[id] = p
-	welcome, err := w.Shard.Join(w.now, server.Joiner{ID: id, Sealed: serverKeys, Name: name, Resume: resume})
+	welcome, err := w.Shard.Join(w.now, server.Joiner{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
 	if err != nil {
 		delete(w.byID, id)
 		if must {

@@ -27,6 +27,7 @@ const (
 // the new one than came from it: nobody can aim the server at a third party and
 // win by it. Compare RFC 9000 sections 8.2 and 9.
 //
+//	no address --newest packet from anywhere--> challenging
 //	no address --Bind--> settled --newest packet from another address--> challenging
 //
 //	challenging --the answer, from the candidate--------> settled there
@@ -69,11 +70,11 @@ type candidate struct {
 	in, out   int       // bytes from and to it
 }
 
-// Bind sets the first address, that of an authentic REGISTER. Later calls change
-// nothing: a REGISTER repeated from elsewhere is one more authentic packet from a
-// new address, and Received is told of it like of any other. The first address is
-// believed: it comes from a peer that TLS has just answered. A server that wants
-// more can compare its IP address with that of the TLS connection.
+// Bind believes the first address without a challenge. That is right only for one
+// that is known to be the peer's, such as the IP address that TCP has shown to be:
+// whoever can write any source address could else have a stream sent to a
+// stranger. Later calls change nothing. Without Bind, the first address is a
+// candidate like every other.
 func (p *Path) Bind(addr netip.AddrPort) {
 	if !p.address.IsValid() {
 		p.address = addr
@@ -89,7 +90,7 @@ func (p *Path) Bind(addr netip.AddrPort) {
 // The 8 random bytes are used if a challenge begins here. They must be
 // unpredictable: crypto/rand makes them.
 func (p *Path) Received(now time.Time, from netip.AddrPort, size int, newest bool, random [8]byte) (challenge bool) {
-	if !p.address.IsValid() || !from.IsValid() {
+	if !from.IsValid() {
 		return false
 	}
 	p.expire(now)

@@ -58,14 +58,22 @@ func TestPathMovesWhenTheChallengeIsAnswered(t *testing.T) {
 
 func TestPathWithoutAddress(t *testing.T) {
 	var p Path
-	if p.Received(at(0), home, 80, true, secretA) || p.MaySend(0) {
-		t.Error("an unbound path challenges or sends")
-	}
 	// The candidate that is not there has an all-zero challenge and address.
-	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) {
-		t.Error("an unbound path moved")
+	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.MaySend(0) {
+		t.Error("an unbound path moved or sends")
 	}
 	wantPath(t, &p, netip.AddrPort{}, netip.AddrPort{})
+
+	unproven := p
+	if !unproven.Received(at(0), train, 59, true, secretA) || unproven.MaySend(60) {
+		t.Error("the first address is not challenged, or is sent more than came from it")
+	}
+	wantPath(t, &unproven, netip.AddrPort{}, train)
+	if !unproven.Response(at(40), train, secretA) {
+		t.Error("the first address has answered and is not believed")
+	}
+	wantPath(t, &unproven, train, netip.AddrPort{})
+
 	p.Bind(home)
 	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.Received(at(0), netip.AddrPort{}, 80, true, secretA) {
 		t.Error("a path moved to no address")

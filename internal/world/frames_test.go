@@ -1,0 +1,67 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/netcode/netsim"
+)
+
+// flying reports whether a player sees a rally, and not the ball that rests before a serve or behind the wall after a
+// point, which may be drawn a moment after the server's word about the next phase.
+func flying(v client.View) bool {
+	middle := client.Point{X: (client.FieldWidth - client.BallSize) / 2, Y: (client.FieldHeight - client.BallSize) / 2}
+	return v.Stage == client.StagePlaying && v.Ball != middle && v.Ball.X > -client.BallSize && v.Ball.X < client.FieldWidth
+}
+
+func TestMended14TheBallMovesEveryFrame(t *testing.T) {
+	t.Parallel()
+	good := netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Loss: 0.005, Burst: 1.5}
+	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp} {
+		for _, rate := range []int{60, 75, 144} {
+			w, left, _ := bots(Config{Seed: 14, Up: good, Down: good})
+			left.SetFrameRate(rate)
+			left.Session.SetView(view)
+			var before client.View
+			frames, still := 0, 0
+			left.OnFrame = func(now time.Time, v client.View) {
+				if before.Stage == client.StagePlaying && flying(v) && w.Elapsed() > 6*time.Second {
+					frames++
+					if v.Ball == before.Ball {
+						still++
+					}
+				}
+				before = v
+			}
+			w.Run(time.Minute)
+			if frames < 20*rate {
+				t.Errorf("%v at %d Hz: the ball was seen in %d frames only", view, rate, frames)
+			}
+			if still > 0 {
+				t.Errorf("%v at %d Hz: the ball stands still in %d of %d frames", view, rate, still, frames)
+			}
+		}
+	}
+}
+
+func TestMended14OlderStatesNeverOverwriteNewer(t *testing.T) {
+	t.Parallel()
+	shuffled := netsim.Profile{Delay: 40 * ms, Jitter: 10 * ms, Reorder: 0.4, Duplicate: 0.4}
+	w, left, right := bots(Config{Seed: 15, Up: shuffled, Down: shuffled})
+	truth := watch(t, w, left, right)
+	for _, p := range w.Players {
+		var before client.View
+		p.OnFrame = func(now time.Time, v client.View) {
+			if v.Tick < before.Tick || v.Score[0] < before.Score[0] || v.Score[1] < before.Score[1] {
+				t.Fatalf("%s at %v: after tick %d with score %v comes tick %d with score %v",
+					p.Name, w.Elapsed(), before.Tick, before.Score, v.Tick, v.Score)
+			}
+			before = v
+		}
+	}
+	w.Run(2 * time.Minute)
+	if left.Down.Stats().Reordered < 100 || truth.equal < 10000 {
+		t.Errorf("%d STATEs came out of order and %d ticks were compared: nothing was tried", left.Down.Stats().Reordered, truth.equal)
+	}
+}

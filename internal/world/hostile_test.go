@@ -1,0 +1,222 @@
+package world
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode/netsim"
+	"pong/netcode/sealed"
+)
+
+// An attacker knows every datagram of two players and sends what he likes to anybody, from any address.
+type attacker struct {
+	w      *World
+	r      *rand.Rand
+	seen   map[*Player]*capture
+	sent   int // to the server
+	thrown int // at the players
+	shapes int
+}
+
+func attack(w *World, seed uint64) *attacker {
+	a := &attacker{w: w, r: rand.New(rand.NewPCG(seed, 0)), seen: make(map[*Player]*capture)}
+	for _, p := range w.Players {
+		a.seen[p] = sniff(p)
+	}
+	return a
+}
+
+// pick returns a datagram that a player has sent or was sent.
+func (a *attacker) pick(p *Player, up bool) []byte {
+	from := a.seen[p].down
+	if up {
+		from = a.seen[p].up
+	}
+	if len(from) == 0 {
+		return []byte{9}
+	}
+	return bytes.Clone(from[a.r.IntN(len(from))])
+}
+
+// make returns a datagram of some hostile kind. Authentic ones are not among those for the server: a copy that
+// arrives first is the datagram itself.
+func (a *attacker) make(p, other *Player, up bool) []byte {
+	switch a.r.IntN(7) {
+	case 0: // noise
+		b := make([]byte, a.r.IntN(sealed.MaxDatagram+100))
+		for i := range b {
+			b[i] = byte(a.r.Uint32())
+		}
+		return b
+	case 1: // noise that looks right
+		b := make([]byte, sealed.Overhead+a.r.IntN(100))
+		for i := range b {
+			b[i] = byte(a.r.Uint32())
+		}
+		copy(b, a.pick(p, up)[:min(9, len(a.pick(p, up)))])
+		return b
+	case 2: // changed
+		b := a.pick(p, up)
+		b[a.r.IntN(len(b))] ^= 1 << a.r.IntN(8)
+		return b
+	case 3: // cut short or with something behind it
+		b := a.pick(p, up)
+		return append(b[:a.r.IntN(len(b))], bytes.Repeat([]byte{^b[len(b)-1]}, a.r.IntN(3))...)
+	case 4: // of the other direction
+		return a.pick(p, !up)
+	case 5: // of the other session, under the id of this one
+		b := a.pick(other, up)
+		if len(b) > 9 {
+			copy(b[1:9], p.id[:])
+		}
+		return b
+	default: // a far packet number, which must not move the window
+		b := a.pick(p, up)
+		if len(b) > 12 {
+			b[9], b[10] = 0, 0x7f
+		}
+		return b
+	}
+}
+
+// strike sends n datagrams to the server and to the players.
+func (a *attacker) strike(n int) {
+	for range n {
+		p, other := a.w.Players[0], a.w.Players[1]
+		if a.r.IntN(2) == 0 {
+			p, other = other, p
+		}
+		from := p.Address
+		if a.r.IntN(2) == 0 {
+			from = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(a.r.Uint32())}), 1234)
+		}
+		a.w.Inject(from, a.make(p, other, true))
+		a.sent++
+		p.Session.Receive(p.clock(a.w.now), a.make(p, other, false))
+		a.thrown++
+	}
+}
+
+// replay sends what was delivered already once more.
+func (a *attacker) replay(n int) {
+	for range n {
+		p := a.w.Players[a.r.IntN(2)]
+		if s := a.seen[p]; len(s.up) > 60 && len(s.down) > 60 {
+			a.w.Inject(p.Address, s.up[a.r.IntN(len(s.up)-60)])
+			a.sent++
+			p.Session.Receive(p.clock(a.w.now), s.down[a.r.IntN(len(s.down)-60)])
+			a.thrown++
+		}
+	}
+}
+
+// course is what a match looks like from outside.
+type course struct {
+	hashes    []uint64
+	views     [2]client.View
+	counts    server.Counts
+	strangers int
+}
+
+func (w *World) course(t *testing.T, d time.Duration, strike func()) (c course) {
+	w.Stranger = func(netip.AddrPort, []byte) { c.strangers++ }
+	w.OnStep = func() {
+		c.hashes = append(c.hashes, w.state(t, w.Players[0]).Hash())
+		if strike != nil {
+			strike()
+		}
+	}
+	w.Run(d)
+	c.views, c.counts = [2]client.View{w.Players[0].View, w.Players[1].View}, w.Shard.Counts()
+	return c
+}
+
+func TestMended12AnyBytesFromAnywhereLeaveClientAndServerPlaying(t *testing.T) {
+	t.Parallel()
+	const span = 45 * time.Second
+	// Nothing is lost here: a copy of what was lost would be the first to arrive, and welcome.
+	link := netsim.Profile{Delay: 25 * ms, Jitter: 2 * ms, Duplicate: 0.05}
+	cfg := Config{Seed: 12, Up: link, Down: link}
+	calm, _, _ := bots(cfg)
+	want := calm.course(t, span, nil)
+
+	w, _, _ := bots(cfg)
+	a := attack(w, 1)
+	got := w.course(t, span, func() { a.strike(8); a.replay(2) })
+
+	if len(got.hashes) != len(want.hashes) {
+		t.Fatalf("%d steps were played under attack, %d without", len(got.hashes), len(want.hashes))
+	}
+	for i := range want.hashes {
+		if got.hashes[i] != want.hashes[i] {
+			t.Fatalf("step %d is another one than without the attack", i)
+		}
+	}
+	for i := range got.views {
+		g, w := got.views[i], want.views[i]
+		if g.Paddle != w.Paddle || g.Ball != w.Ball || g.Score != w.Score || g.Stage != w.Stage || g.Link != w.Link {
+			t.Errorf("player %d sees another game than without the attack:\n%+v\n%+v", i+1, g, w)
+		}
+	}
+	g, c := got.counts, want.counts
+	if g.Accepted != c.Accepted || g.Sent != c.Sent || g.Moved != 0 || got.strangers != 0 {
+		t.Errorf("under attack the server has accepted %d datagrams instead of %d, sent %d instead of %d, %d of them to strangers",
+			g.Accepted, c.Accepted, g.Sent, c.Sent, got.strangers)
+	}
+	if g.Datagrams-c.Datagrams != a.sent {
+		t.Errorf("%d hostile datagrams came, %d were sent", g.Datagrams-c.Datagrams, a.sent)
+	}
+	if g.Malformed == c.Malformed || g.Unknown == c.Unknown || g.Replayed == c.Replayed || g.Forged == c.Forged {
+		t.Errorf("the attack has not been of every kind: %+v", g)
+	}
+	balanced(t, g)
+	t.Logf("%d hostile datagrams to the server, %d to the players; %+v", a.sent, a.thrown, g)
+}
+
+func TestMended12APlayerWhoSaysAnythingDisturbsNobody(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 121, Up: lan, Down: lan})
+	p := newPuppet(t, w)
+	other := w.Join("other", Bot(bot.Hard, 1))
+	w.playing(t, other)
+	r := rand.New(rand.NewPCG(1, 2))
+	p.limited()
+	before := w.Shard.Counts()
+	lengths := []int{1, wire.PingLen, wire.RegisterLen, wire.InputLen, wire.StateLen, wire.ChallengeLen, 1000}
+	for range 6000 { // 100 a second, which the bucket allows
+		plain := make([]byte, lengths[r.IntN(len(lengths))])
+		for i := range plain {
+			plain[i] = byte(r.Uint32())
+		}
+		plain[0] = byte(r.IntN(8))
+		if plain[0] == byte(wire.TypeInput) && len(plain) == wire.InputLen && r.IntN(2) == 0 { // near the truth
+			binary.BigEndian.PutUint32(plain[13:], uint32(int(p.state().Tick)+r.IntN(300)-150))
+			clear(plain[18:])
+		}
+		p.say(plain)
+		w.Run(10 * ms)
+	}
+	after := w.Shard.Counts()
+	if after.Invalid-before.Invalid < 3000 || after.BadToken == 0 || after.Moved > 0 || after.Unregistered > 0 {
+		t.Errorf("of 6000 random bodies most should be invalid: %+v", after)
+	}
+	balanced(t, after)
+	if v := other.View; v.Presence[p.seat] != client.Online || v.Link.Corrections > 0 {
+		t.Errorf("the other player is disturbed: %v, %d corrections", v.Presence, v.Link.Corrections)
+	}
+	for range 1000 {
+		p.say(wire.AppendPing(nil, stamp))
+	}
+	if n := w.Shard.Counts().Limited - after.Limited; n < 900 {
+		t.Errorf("of 1000 datagrams at once %d were refused, want all but the burst of the bucket", n)
+	}
+	w.undisturbed(t)
+}

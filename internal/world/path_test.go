@@ -1,0 +1,103 @@
+package world
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/server"
+)
+
+func TestTrafficFollowsAPlayerToANewAddressWithinAboutARoundTrip(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 1, Up: lossy, Down: lossy})
+	w.playing(t, left, right)
+	w.Run(3 * time.Second)
+	for n := 1; n <= 5; n++ {
+		old := left.Address
+		w.Move(left)
+		in, out, moved := 0, 0, false
+		w.Inject(old, []byte{0}) // nothing that anybody sends from there matters
+		deliver := left.Tap
+		left.Tap = func(up bool, b []byte) {
+			switch {
+			case moved:
+			case up:
+				in += len(b)
+			default:
+				if out += len(b); out > in {
+					t.Errorf("move %d: %d bytes were sent to the new address before it was proved, for %d that came from it", n, out, in)
+				}
+			}
+		}
+		w.OnReport = func(_ time.Duration, r server.Report) { moved = moved || r.Kind == server.Moved }
+		took := w.wait(t, time.Second, "the server has moved with the player", func() bool { return moved })
+		if took > 250*ms { // a round trip is 50 ms, a frame 17, and a challenge may be lost and repeated
+			t.Errorf("move %d: the traffic has followed after %v", n, took)
+		}
+		left.Tap, w.OnReport = deliver, nil
+		tick := left.View.Tick
+		w.wait(t, 200*ms, "STATEs reach the player again", func() bool { return left.View.Tick > tick })
+		w.Run(time.Second)
+	}
+	if n := w.Shard.Counts().Moved; n != 5 {
+		t.Errorf("%d moves were counted, want 5", n)
+	}
+	w.undisturbed(t)
+}
+
+func TestAPlayerIsFoundAgainWhoWasCutOffAndHasANewAddress(t *testing.T) {
+	t.Parallel()
+	for _, away := range []time.Duration{time.Second, 3 * time.Second, 4500 * ms, 20 * time.Second} {
+		w, left, right := bots(Config{Seed: 2, Up: lossy, Down: lossy})
+		w.playing(t, left, right)
+		left.links(cut, cut)
+		w.Run(away)
+		left.links(lossy, lossy)
+		w.Move(left)
+		w.wait(t, 2*time.Second, "the player hears the server at the new address", func() bool {
+			return left.View.Stage != client.StageLost && w.Shard.Counts().Moved == 1
+		})
+		w.playing(t, left, right)
+	}
+}
+
+func TestACapturedDatagramFromAThirdPartyDoesNotRedirectTheTraffic(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 3, Up: lan, Down: lan})
+	w.playing(t, left, right)
+	thief := w.address()
+	out := 0
+	w.Stranger = func(to netip.AddrPort, b []byte) {
+		if to == thief {
+			out += len(b)
+		}
+	}
+	in := 0
+	left.Tap = func(up bool, b []byte) {
+		if up { // he is quicker with every single datagram, so that the original is the replay
+			copied := bytes.Clone(b)
+			in += len(copied)
+			w.Inject(thief, copied)
+		}
+	}
+	w.Run(300 * ms)
+	left.Tap = nil
+	if out == 0 || out > in {
+		t.Errorf("the thief was sent %d bytes for %d; want a challenge, and not more than came", out, in)
+	}
+	before := out
+	w.Run(5 * time.Second)
+	if out > before {
+		t.Errorf("the thief was sent %d bytes more after he had stopped", out-before)
+	}
+	if n := w.Shard.Counts().Moved; n != 0 {
+		t.Errorf("the traffic was redirected %d times", n)
+	}
+	if left.View.Stage == client.StageLost {
+		t.Error("the player does not hear the server any more")
+	}
+	w.undisturbed(t)
+}

@@ -1,0 +1,52 @@
+package world
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+// Who has joined may write any source address over the REGISTER. Nothing but challenges goes there, and never more
+// than came from there, until it has answered.
+func TestARegisterWithAForgedSourceAimsNothingAtAStranger(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 14, Up: lan, Down: lan})
+	attacker := w.Join("attacker", nil)
+	victim := w.address()
+	in, out := 0, 0
+	w.Stranger = func(to netip.AddrPort, b []byte) {
+		if to == victim {
+			out += len(b)
+		}
+	}
+	attacker.Tap = func(up bool, b []byte) {
+		if up {
+			in += len(b)
+			w.Inject(victim, b)
+		}
+	}
+	attacker.Up.Set(netsim.Profile{Loss: 1})
+	w.Run(30 * time.Second)
+	if in == 0 || out == 0 {
+		t.Fatalf("%d bytes came, %d challenged: the test tests nothing", in, out)
+	}
+	if out > in {
+		t.Errorf("%d bytes were sent to a stranger for %d that came", out, in)
+	}
+}
+
+// Who registers from another host than the TLS connection came from (a relay for the game traffic alone) has to answer a
+// challenge first, and then plays.
+func TestARegisterFromAnotherHostAnswersAChallengeFirst(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 15, Up: lan, Down: lan})
+	left := w.Join("left", nil)
+	w.Move(left) // the WELCOME named the old address
+	right := w.Join("right", nil)
+	w.playing(t, left, right)
+	if n := w.Shard.Counts().Moved; n != 1 {
+		t.Errorf("%d addresses were validated, want 1", n)
+	}
+}

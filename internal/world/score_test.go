@@ -1,0 +1,82 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/netcode/netsim"
+)
+
+func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
+	t.Parallel()
+	twenty := netsim.Profile{Delay: 40 * ms, Jitter: 4 * ms, Loss: 0.2, Burst: 3}
+	for seed := range uint64(8) {
+		cfg := Config{Seed: 150 + seed, Rules: game.Rules{Points: 3}, Up: twenty, Down: twenty}
+		w, left, right := pair(cfg, Bot(bot.Easy, seed), Bot(bot.Easy, seed+1))
+		points := 0
+		w.OnReport = func(_ time.Duration, r server.Report) {
+			if r.Kind == server.Scored {
+				points++
+				if r.Score[0]+r.Score[1] != points {
+					t.Errorf("seed %d: point %d makes it %v", seed, points, r.Score)
+				}
+			}
+		}
+		for len(w.reports(server.Over)) == 0 && w.Elapsed() < time.Hour {
+			before := points
+			w.Until(10*time.Minute, func() bool { return points > before })
+			score := w.reports(server.Scored)[points-1].Score
+			w.wait(t, 900*ms, "both players see the score", func() bool {
+				return left.View.Score == score && right.View.Score == score
+			})
+		}
+		w.wait(t, time.Second, "both players see the result", func() bool {
+			return left.View.Stage == client.StageOver && right.View.Stage == client.StageOver
+		})
+		over := w.reports(server.Over)[0]
+		for _, p := range w.Players {
+			if p.View.Score != over.Score || p.View.Winner != over.Winner-1 {
+				t.Errorf("seed %d: %s sees player %d win at %v, the server says player %d at %v",
+					seed, p.Name, p.View.Winner+1, p.View.Score, over.Winner, over.Score)
+			}
+		}
+	}
+}
+
+func TestMended16IdlePlayersShareThePointsAndServesAlternate(t *testing.T) {
+	t.Parallel()
+	wins := [2]int{}
+	const seeds = 60
+	for seed := range uint64(seeds) {
+		w, left, _ := pair(Config{Seed: seed, Rules: game.DefaultRules(), Up: lan, Down: lan}, nil, nil)
+		var before game.State
+		last := 0 // the direction of the last serve
+		w.OnStep = func() {
+			s := w.state(t, left)
+			if before.Ball.VX == 0 && s.Ball.VX != 0 {
+				direction := 1
+				if s.Ball.VX < 0 {
+					direction = -1
+				}
+				if direction == last {
+					t.Errorf("seed %d: two serves in a row to the same side at %v", seed, w.Elapsed())
+				}
+				last = direction
+			}
+			before = s
+		}
+		w.wait(t, time.Hour, "a game between idle players ends", func() bool { return len(w.reports(server.Over)) > 0 })
+		over := w.reports(server.Over)[0]
+		if over.Score[0] == 0 || over.Score[1] == 0 {
+			t.Errorf("seed %d: two idle players have played %v", seed, over.Score)
+		}
+		wins[over.Winner-1]++
+	}
+	if wins[0] < seeds/4 || wins[1] < seeds/4 {
+		t.Errorf("of %d games between idle players, left has won %d and right %d", seeds, wins[0], wins[1])
+	}
+}
