@@ -1,0 +1,186 @@
+package server_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/wire"
+)
+
+// TestRefusedJoins sends first lines that cannot be granted. Each gets an ERROR with its code, then the end.
+func TestRefusedJoins(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		for i, test := range []struct{ line, code string }{
+			{`{"type":"JOIN","ts":1,"version":2,"name":"a"}`, wire.CodeVersion},
+			{`{"type":"JOIN","ts":1,"name":"a"}`, wire.CodeVersion},
+			{`{"type":"JOIN","ts":1,"version":1}`, wire.CodeName},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"seventeen letters"}`, wire.CodeName},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a\u001b[2J"}`, wire.CodeBadLine},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a","role":"referee"}`, wire.CodeRole},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"AAAAAAAAAAAAAAAAAAAAAA"}`, wire.CodeResume},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"?"}`, wire.CodeBadLine},
+			{`{"type":"PING","ts":1}`, wire.CodeBadLine},
+			{`{"type":"WELCOME","ts":1}`, wire.CodeBadLine},
+			{`{"type":"JOIN","type":"JOIN"}`, wire.CodeBadLine},
+			{`GET / HTTP/1.1`, wire.CodeBadLine},
+			{``, wire.CodeBadLine},
+			{`{"type":"JOIN","version":` + strings.Repeat("9", 4000) + `}`, wire.CodeBadLine},
+			{strings.Repeat("x", 5000), wire.CodeBadLine},
+		} {
+			c := r.raw(fmt.Sprintf("10.0.0.%d", i))
+			c.say(test.line)
+			c.refused(test.code)
+			c.Close()
+			if r.Failed() {
+				r.Fatalf("the line was %.80q", test.line)
+			}
+		}
+		left, right := r.two()
+		r.want(5*time.Second, "play goes on after all of them", at(client.StagePlaying, left, right))
+	})
+}
+
+// TestServerFull refuses the third player of a server with two seats, until one is free.
+func TestServerFull(t *testing.T) {
+	bubble(t, func(s *settings) { s.MaxSeats = 2 }, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "two play", at(client.StagePlaying, left, right))
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		c.refused(wire.CodeFull)
+		left.Close()
+		r.run(100 * time.Millisecond)
+		next := r.join("next")
+		r.want(5*time.Second, "the next player has the seat", at(client.StagePlaying, next, right))
+	})
+}
+
+// TestResume lets a player take the seat again over new TLS with a secret that works once, whichever shard has the seat.
+func TestResume(t *testing.T) {
+	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
+		var p []*player
+		for i := range 6 {
+			p = append(p, r.join(fmt.Sprint(i)))
+		}
+		r.want(5*time.Second, "all play", at(client.StagePlaying, p...))
+		cfg := r.config("5", "10.0.0.5")
+		cfg.Resume = p[5].Resume()
+		again := r.joinAs(cfg)
+		r.want(2*time.Second, "the player who comes back plays on", at(client.StagePlaying, p[4], again))
+		if again.view.Match != p[4].view.Match || again.view.Names != p[4].view.Names {
+			r.Errorf("came back to %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match, p[4].view.Names)
+		}
+		r.want(time.Second, "the old connection is told", at(client.StageClosed, p[5]))
+		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), wire.CodeResume) {
+			r.Errorf("with the same secret again: %v, want a refusal with code %q", err, wire.CodeResume)
+		}
+		r.run(time.Minute)
+		if !playing(p[0], p[1], p[2], p[3], p[4], again) {
+			r.Errorf("a minute later player 4 is at %v, want all to play", p[4].view.Stage)
+		}
+	})
+}
+
+// TestControlLines has a player say all kinds of things after JOIN, all at once with it or later.
+func TestControlLines(t *testing.T) {
+	for _, test := range []struct{ name, line, want string }{
+		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong},
+		{"a REMATCH out of turn is nothing", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong},
+		{"a second JOIN is refused", joinLine, wire.Error},
+		{"a START from a player is refused", `{"type":"START","ts":1}`, wire.Error},
+		{"a line without end is refused", strings.Repeat("x", 5000), wire.Error},
+		{"a flood is refused", strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 51), wire.Error},
+		{"who leaves is told so", `{"type":"LEAVE","ts":1}`, wire.Error},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			bubble(t, nil, func(r *rig) {
+				c := r.raw("10.0.0.1")
+				c.say(joinLine + "\n" + test.line)
+				if m := c.hear(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" || m.Resume == "" || m.Session == "" {
+					r.Errorf("the answer to JOIN is %+v, want a whole WELCOME", m)
+				}
+				if m := c.hear(); m.Type != test.want || m.Type == wire.Pong && m.TS != 77 {
+					r.Errorf("the answer is %+v, want %s", m, test.want)
+				}
+				c.Close()
+			})
+		})
+	}
+}
+
+// TestFloodEndsOnlyItself floods the control channel of a player in mid-game: the channel is closed, play goes on.
+func TestFloodEndsOnlyItself(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		for range 64 {
+			left.Rematch()
+		}
+		r.run(10 * time.Second)
+		if !playing(right) || right.view.Presence[0] != client.Online {
+			r.Errorf("the other player sees %v %q, want play to go on", right.view.Stage, right.view.Notice)
+		}
+		if n := r.logged.refusals(wire.CodeBadLine); n != 1 {
+			r.Errorf("%d lines are counted as refused, want the one that was too many\n%s", n, r.logged)
+		}
+	})
+}
+
+// TestRegisterNeverComes frees a seat whose player joins and is not heard on the game channel for 10 s.
+func TestRegisterNeverComes(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		start := time.Now()
+		c.hear()
+		c.refused(wire.CodeSeat)
+		if took := time.Since(start); took < 10*time.Second || took > 10200*time.Millisecond {
+			r.Errorf("the seat is free after %v, want 10 s", took)
+		}
+		left, right := r.two()
+		r.want(5*time.Second, "others play", at(client.StagePlaying, left, right))
+	})
+}
+
+// TestControlSilence closes a control channel on which nothing comes for a minute, a line that dribbles included.
+func TestControlSilence(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		defer c.stayOnline(c.hear())()
+		defer dribble(c, make([]byte, 4000), 4*time.Second)()
+		closedWithin(r, c, 59*time.Second, 61*time.Second)
+	})
+}
+
+// TestPlayerWhoDoesNotRead has a player stop reading: the connection is closed when a line has waited for 5 s, and the
+// others play on.
+func TestPlayerWhoDoesNotRead(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		defer c.stayOnline(c.hear())()
+		right := r.join("right")
+		right.hand = follow
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
+		c.NetConn().(*conn).stall()
+		for range 3 { // of 40 lines each: more than the server keeps
+			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
+			r.run(time.Second)
+			if len(r.logged.entries("seat is free")) != 0 {
+				r.Fatalf("the seat is free after a few seconds\n%s", r.logged)
+			}
+		}
+		r.run(10 * time.Second)
+		if _, err := c.Write([]byte{' '}); err == nil {
+			r.Error("the connection of a player who does not read stays open")
+		}
+		if !playing(right) || right.view.Presence[0] != client.Online {
+			r.Errorf("the other player sees %v, the player %v: want play to go on over the game channel", right.view.Stage, right.view.Presence[0])
+		}
+	})
+}

@@ -1,0 +1,397 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/trust"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/netsim"
+	"pong/netcode/sealed"
+)
+
+// A rig is a server with its players in a bubble: Serve, Dial, TLS and the sealed datagrams are the real ones, the
+// network is in memory and the clock is the bubble's.
+type rig struct {
+	*testing.T
+	net     *network
+	begin   chan struct{}
+	logged  *logged
+	key     trust.Fingerprint
+	stop    context.CancelFunc
+	ended   chan error
+	players []*player
+}
+
+// settings change a rig before its server starts.
+type settings struct {
+	server.Config
+	shards   int
+	up, down netsim.Profile
+}
+
+// bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
+// goroutine is left the bubble sees to.
+func bubble(t *testing.T, change func(*settings), test func(*rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := serve(t, change)
+		defer r.end()
+		test(r)
+	})
+}
+
+// serve starts a server.
+func serve(t *testing.T, change func(*settings)) *rig {
+	t.Helper()
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{T: t, begin: make(chan struct{}), logged: new(logged), key: identity.Fingerprint(), ended: make(chan error, 1)}
+	s := settings{shards: 1, Config: server.Config{
+		TLS: trust.ServerTLS(identity, time.Now), Auto: true, Begin: r.begin, Seed: 1,
+		Log: slog.New(slog.NewJSONHandler(r.logged, nil)),
+	}}
+	if change != nil {
+		change(&s)
+	}
+	r.net = newNetwork(s.shards)
+	r.net.up, r.net.down = s.up, s.down
+	var sockets []server.Socket
+	for _, g := range r.net.games {
+		sockets = append(sockets, g)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	r.stop = stop
+	go func() { r.ended <- server.Serve(ctx, s.Config, r.net.control, sockets) }()
+	return r
+}
+
+// end closes the players' connections and stops the server.
+func (r *rig) end() {
+	r.Helper()
+	for _, p := range r.players {
+		p.Close()
+	}
+	r.stop()
+	if err := <-r.ended; err != nil {
+		r.Errorf("Serve ended with %v, want nil after it was stopped", err)
+	}
+}
+
+// A player is a client with a screen.
+type player struct {
+	*client.Client
+	view client.View
+	hand func(client.View) game.Input // If nil, no key is held.
+	seen []client.Stage               // the stages so far, each once in a row
+}
+
+// config is how a player with a name and an IP address joins.
+func (r *rig) config(name, ip string) client.Config {
+	return client.Config{
+		Address: r.net.control.address.String(), Name: name, Trust: r.key.String(), DialContext: r.net.from(ip),
+	}
+}
+
+// join lets a player join who must be let in.
+func (r *rig) join(name string) *player {
+	r.Helper()
+	return r.joinAs(r.config(name, fmt.Sprintf("198.51.100.%d", len(r.players)+1)))
+}
+
+func (r *rig) joinAs(cfg client.Config) *player {
+	r.Helper()
+	c, err := client.Dial(r.Context(), cfg)
+	if err != nil {
+		r.Fatalf("%s cannot join: %v", cfg.Name, err)
+	}
+	p := &player{Client: c}
+	r.players = append(r.players, p)
+	return p
+}
+
+// two has two players join.
+func (r *rig) two() (left, right *player) {
+	r.Helper()
+	return r.join("left"), r.join("right")
+}
+
+// run lets all players' screens draw for a while.
+func (r *rig) run(d time.Duration) {
+	r.Helper()
+	r.until(d, func() bool { return false })
+}
+
+// want lets all players' screens draw until something has happened, for a while at most.
+func (r *rig) want(within time.Duration, what string, happened func() bool) {
+	r.Helper()
+	if !r.until(within, happened) {
+		for i, p := range r.players {
+			r.Logf("player %d: %v %q, score %v, stages %v", i, p.view.Stage, p.view.Notice, p.view.Score, p.seen)
+		}
+		r.Logf("log:\n%s", r.logged)
+		r.Fatalf("not within %v: %s", within, what)
+	}
+}
+
+func (r *rig) until(within time.Duration, happened func() bool) bool {
+	for end := time.Now().Add(within); ; time.Sleep(time.Second / 60) {
+		for _, p := range r.players {
+			p.frame(time.Now())
+		}
+		if happened() {
+			return true
+		}
+		if !time.Now().Before(end) {
+			return false
+		}
+	}
+}
+
+func (p *player) frame(now time.Time) {
+	key := game.None
+	if p.hand != nil {
+		key = p.hand(p.view)
+	}
+	p.Update(now, key)
+	p.view = p.View(now)
+	if n := len(p.seen); n == 0 || p.seen[n-1] != p.view.Stage {
+		p.seen = append(p.seen, p.view.Stage)
+	}
+}
+
+// at reports whether all players are at a stage.
+func at(stage client.Stage, players ...*player) func() bool {
+	return func() bool {
+		for _, p := range players {
+			if p.view.Stage != stage {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// playing reports whether a match goes on on all screens: the ball, the pause after a point or the countdown.
+func playing(players ...*player) bool {
+	for _, p := range players {
+		if s := p.view.Stage; s != client.StagePlaying && s != client.StageScored && s != client.StageCountdown {
+			return false
+		}
+	}
+	return true
+}
+
+// dribble writes bytes one at a time until that fails or the result is called.
+func dribble(c net.Conn, bytes []byte, every time.Duration) (stop func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := range bytes {
+			if _, err := c.Write(bytes[i : i+1]); err != nil {
+				return
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(every):
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// follow keeps the paddle at the ball, so that a rally does not end.
+func follow(v client.View) game.Input {
+	middle := v.Paddle[v.Me] + client.PaddleHeight/2
+	switch ball := v.Ball.Y + client.BallSize/2; {
+	case v.Stage != client.StagePlaying:
+		return game.None
+	case ball < middle-10:
+		return game.Up
+	case ball > middle+10:
+		return game.Down
+	}
+	return game.None
+}
+
+// A raw is a control connection by hand: lines go out and come in, of whatever kind.
+type raw struct {
+	*rig
+	*tls.Conn
+	lines *bufio.Reader
+}
+
+// raw opens a control connection that has said nothing yet.
+func (r *rig) raw(ip string) *raw {
+	r.Helper()
+	c := tls.Client(r.tcp(ip), clientTLS())
+	if err := c.HandshakeContext(r.Context()); err != nil {
+		r.Fatalf("handshake from %s: %v", ip, err)
+	}
+	return &raw{r, c, bufio.NewReader(c)}
+}
+
+func clientTLS() *tls.Config {
+	return &tls.Config{InsecureSkipVerify: true, NextProtos: []string{wire.ALPN}, MinVersion: tls.VersionTLS13}
+}
+
+// tcp opens a connection that has not even begun TLS.
+func (r *rig) tcp(ip string) net.Conn {
+	r.Helper()
+	c, err := r.net.from(ip)(r.Context(), "tcp", r.net.control.address.String())
+	if err != nil {
+		r.Fatalf("dial from %s: %v", ip, err)
+	}
+	return c
+}
+
+func (c *raw) say(line string) {
+	c.Helper()
+	if _, err := c.Write([]byte(line + "\n")); err != nil {
+		c.Fatalf("say %.60q: %v", line, err)
+	}
+}
+
+// hear returns the next line that is not about presence.
+func (c *raw) hear() wire.Message {
+	c.Helper()
+	_ = c.SetReadDeadline(time.Now().Add(2 * time.Minute))
+	for {
+		line, err := c.lines.ReadBytes('\n')
+		if err != nil {
+			c.Fatalf("nothing more to hear: %v", err)
+		}
+		m, err := wire.ParseLine(line)
+		if err != nil {
+			c.Fatalf("the server says %q: %v", line, err)
+		}
+		if m.Type != wire.Presence {
+			return m
+		}
+	}
+}
+
+// refused wants an ERROR with a code and then the end of the connection.
+func (c *raw) refused(code string) {
+	c.Helper()
+	if m := c.hear(); m.Type != wire.Error || m.Code != code || m.Message == "" {
+		c.Errorf("the server says %s %q %q, want ERROR with code %q and a reason", m.Type, m.Code, m.Message, code)
+	}
+	if _, err := c.lines.ReadByte(); err == nil {
+		c.Errorf("the server goes on after an ERROR")
+	}
+}
+
+// stayOnline registers the player of a WELCOME and keeps the game channel alive, until the result is called.
+func (c *raw) stayOnline(w wire.Message) (stop func()) {
+	c.Helper()
+	id, keys := c.keys(w)
+	token, _ := base64.RawURLEncoding.DecodeString(w.Token)
+	register := wire.AppendRegister(nil, netcode.Stamp{}, wire.Register{PlayerID: uint8(w.PlayerID), Token: [wire.TokenLen]byte(token)})
+	from := netip.AddrPortFrom(c.LocalAddr().(*net.TCPAddr).AddrPort().Addr(), 4000)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for plain := register; ; plain = wire.AppendPing(nil, netcode.Stamp{}) {
+			if b, err := keys.Seal(nil, plain); err != nil {
+				panic(fmt.Sprintf("session %v: %v", id, err))
+			} else {
+				c.net.games[0].inject(from, b)
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(time.Second):
+			}
+		}
+	}()
+	return func() { close(done); <-ended }
+}
+
+// keys returns the client's end of the game channel of a WELCOME.
+func (c *raw) keys(w wire.Message) (sealed.ID, *sealed.Session) {
+	c.Helper()
+	b, err := hex.DecodeString(w.Session)
+	if err != nil || len(b) != len(sealed.ID{}) {
+		c.Fatalf("session id %q", w.Session)
+	}
+	id, state := sealed.ID(b), c.ConnectionState()
+	secret, err := sealed.Export(&state, id)
+	if err != nil {
+		c.Fatal(err)
+	}
+	s, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return id, s
+}
+
+const joinLine = `{"type":"JOIN","ts":1,"version":1,"name":"raw"}`
+
+// logged are the lines of a server's log.
+type logged struct {
+	mu    sync.Mutex // guards what follows
+	lines bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lines.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lines.String()
+}
+
+// entries returns what was logged with a message.
+func (l *logged) entries(msg string) []map[string]any {
+	var found []map[string]any
+	for line := range strings.Lines(l.String()) {
+		var e map[string]any
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			panic("a log line is not JSON: " + line)
+		}
+		if e["msg"] == msg {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// refusals sums up what the status lines say was refused for a reason.
+func (l *logged) refusals(reason string) int {
+	n := 0
+	for _, e := range l.entries("status") {
+		if refused, ok := e["refused"].(map[string]any); ok {
+			if k, ok := refused[reason].(float64); ok {
+				n += int(k)
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,219 @@
+package server_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/netcode/netsim"
+)
+
+// TestPlay plays a whole game over a bad network: JOIN, WELCOME, REGISTER, START, points, the result, a rematch.
+func TestPlay(t *testing.T) {
+	bad := netsim.Profile{Delay: 25 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Duplicate: 0.02, Reorder: 0.02}
+	bubble(t, func(s *settings) {
+		s.Rules = game.Rules{Points: 3}
+		s.up, s.down = bad, bad
+	}, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "both see the countdown", at(client.StageCountdown, left, right))
+		if left.view.Me != 0 || right.view.Me != 1 || left.view.Match != right.view.Match {
+			r.Errorf("players %d and %d in matches %q and %q, want 0 and 1 in one", left.view.Me, right.view.Me, left.view.Match, right.view.Match)
+		}
+		if want := [2]string{"left", "right"}; left.view.Names != want || right.view.Names != want {
+			r.Errorf("names %q and %q, want %q on both screens", left.view.Names, right.view.Names, want)
+		}
+		left.hand = follow
+		r.want(5*time.Minute, "a game ends", at(client.StageOver, left, right))
+		if left.view.Score != right.view.Score || left.view.Score[0] != 3 || left.view.Winner != 0 || right.view.Winner != 0 {
+			r.Errorf("the result is %v and %v, winner %d and %d: want the left player's on both screens",
+				left.view.Score, right.view.Score, left.view.Winner, right.view.Winner)
+		}
+		if l := left.view.Link.Latency; l < 45 || l > 60 {
+			r.Errorf("latency %.1f ms over a path of 25 ms each way, want about 50", l)
+		}
+		left.Rematch()
+		r.want(time.Second, "the right player sees the wish for a rematch", func() bool { return right.view.Rematch[0] })
+		right.Rematch()
+		r.want(5*time.Second, "the second game begins from 0:0", func() bool {
+			return at(client.StagePlaying, left, right)() && left.view.Score == [2]int{} && right.view.Score == [2]int{}
+		})
+		if slices.Contains(left.seen, client.StageLost) || slices.Contains(right.seen, client.StageLost) {
+			r.Errorf("stages %v and %v: nobody may lose the server at 5 %% loss", left.seen, right.seen)
+		}
+	})
+}
+
+// TestBothScreensSameDistance holds a key on one side: the paddle moves exactly as far on the other (mended 1).
+func TestBothScreensSameDistance(t *testing.T) {
+	bubble(t, func(s *settings) { s.up.Delay, s.down.Delay = 40*time.Millisecond, 40*time.Millisecond }, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		before := left.view.Paddle[0]
+		left.hand = func(client.View) game.Input { return game.Up }
+		r.run(200 * time.Millisecond)
+		if left.view.Paddle[0] >= before {
+			r.Errorf("the own paddle stands at %.0f, was at %.0f: want it to move before the server has answered", left.view.Paddle[0], before)
+		}
+		left.hand = nil
+		r.run(time.Second)
+		if own, other := left.view.Paddle[0], right.view.Paddle[0]; own != other || before-own < 40 {
+			r.Errorf("held Up for 200 ms: from %.1f to %.1f on the own screen and %.1f on the other, want the same way", before, own, other)
+		}
+	})
+}
+
+// TestOperatorStarts waits ten minutes for the operator's word (mended 3).
+func TestOperatorStarts(t *testing.T) {
+	bubble(t, func(s *settings) { s.Auto = false }, func(r *rig) {
+		left, right := r.two()
+		r.run(10 * time.Minute)
+		if !at(client.StageReady, left, right)() {
+			r.Fatalf("stages %v and %v, want both players to be ready and nothing to begin without the operator", left.seen, right.seen)
+		}
+		r.begin <- struct{}{}
+		r.want(5*time.Second, "the game begins at the operator's word", at(client.StagePlaying, left, right))
+	})
+}
+
+// TestNothingToStart says so to an operator who is too early, and goes on when there is no operator any more (mended 9).
+func TestNothingToStart(t *testing.T) {
+	bubble(t, func(s *settings) { s.Auto = false; s.shards = 3 }, func(r *rig) {
+		r.begin <- struct{}{}
+		left := r.join("left")
+		r.run(time.Second)
+		if n := len(r.logged.entries("nothing to start: no match has both players connected")); n != 1 {
+			r.Errorf("the operator is told %d times that nothing can start, want once\n%s", n, r.logged)
+		}
+		close(r.begin) // standard input has ended
+		right := r.join("right")
+		r.run(time.Minute)
+		if !at(client.StageReady, left, right)() {
+			r.Errorf("stages %v and %v, want both to be ready: the server must live on without a terminal", left.seen, right.seen)
+		}
+	})
+}
+
+// TestPairedInOrder has ten players join a server of three shards: each pair that comes together plays together, and
+// one whose opponent leaves gets the next who comes.
+func TestPairedInOrder(t *testing.T) {
+	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
+		var p []*player
+		for range 10 {
+			p = append(p, r.join(string(rune('a'+len(p)))))
+		}
+		r.want(10*time.Second, "all play", at(client.StagePlaying, p...))
+		for i := 0; i < len(p); i += 2 {
+			want := [2]string{string(rune('a' + i)), string(rune('b' + i))}
+			if p[i].view.Names != want || p[i+1].view.Names != want {
+				r.Errorf("players %d and %d play in %q and %q, want %q", i, i+1, p[i].view.Names, p[i+1].view.Names, want)
+			}
+		}
+		// Two at different tables of one shard are left alone: shard 0 has the first and the fourth pair.
+		p[1].Close()
+		p[6].Close()
+		r.run(time.Second)
+		next, last := r.join("k"), r.join("l")
+		r.want(10*time.Second, "those left alone play with those who come next", at(client.StagePlaying, p[0], next, p[7], last))
+		if p[0].view.Names != [2]string{"a", "k"} || p[7].view.Names != [2]string{"l", "h"} {
+			r.Errorf("they play as %q and %q, want a-k and l-h", p[0].view.Names, p[7].view.Names)
+		}
+	})
+}
+
+// TestControlChannelLost closes the TCP connection of one player in mid-game: play goes on (mended 2).
+func TestControlChannelLost(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.controls[0].Close()
+		r.run(2 * time.Minute)
+		if !playing(left, right) || slices.Contains(right.seen, client.StagePaused) {
+			r.Errorf("stages %v and %v after the left player's control channel was closed, want them to play", left.seen, right.seen)
+		}
+	})
+}
+
+// TestGameChannelSilent stops the datagrams of one player: after 5 s the match pauses and the other is told, after 60 s
+// the seat is free and the next player gets it (mended 5 and 7).
+func TestGameChannelSilent(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		path := r.net.paths[1].near
+		path.Set(netsim.Profile{Loss: 1})
+		r.run(4900 * time.Millisecond)
+		if left.view.Stage == client.StagePaused {
+			r.Errorf("paused after 4.9 s of silence, want 5")
+		}
+		r.want(400*time.Millisecond, "the match pauses after 5 s", at(client.StagePaused, left))
+		path.Set(netsim.Profile{})
+		r.want(time.Second, "it goes on when the player is heard again", func() bool { return left.view.Stage != client.StagePaused })
+		path.Set(netsim.Profile{Loss: 1})
+		r.run(59 * time.Second)
+		if left.view.Presence[1] != client.Silent || len(r.logged.entries("seat is free")) != 0 {
+			r.Errorf("after 59 s of silence the seat is %v, want it to be kept", left.view.Presence[1])
+		}
+		r.want(1500*time.Millisecond, "the seat is free after 60 s", func() bool { return left.view.Presence[1] == client.Left })
+		if right.view.Stage != client.StageClosed || right.view.Notice == "" {
+			r.Errorf("the silent player sees %v %q, want to be told that the seat is gone", right.view.Stage, right.view.Notice)
+		}
+		next := r.join("next")
+		r.want(5*time.Second, "another player plays in that seat", at(client.StagePlaying, left, next))
+	})
+}
+
+// TestLeaveBeforeStart frees the seat at once (mended 6).
+func TestLeaveBeforeStart(t *testing.T) {
+	bubble(t, func(s *settings) { s.Auto = false; s.MaxSeats = 2 }, func(r *rig) {
+		left, right := r.two()
+		r.want(time.Second, "both are ready", at(client.StageReady, left, right))
+		left.Close()
+		r.want(time.Second, "the other sees it", func() bool { return right.view.Presence[0] == client.Left })
+		if len(r.logged.entries("seat is free")) != 1 {
+			r.Errorf("the operator does not see that a seat is free\n%s", r.logged)
+		}
+		next := r.join("next")
+		r.want(time.Second, "the seat is taken again", at(client.StageReady, next, right))
+	})
+}
+
+// TestServerGone closes the server's sockets without a word: the players see it within 2 s (mended 7).
+func TestServerGone(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.paths[0].set(netsim.Profile{Loss: 1}) // first the game traffic alone
+		r.net.paths[1].set(netsim.Profile{Loss: 1})
+		r.want(2*time.Second, "the server is lost", at(client.StageLost, left, right))
+		r.net.controls[0].Close()
+		r.net.controls[1].Close()
+		r.want(2*time.Second, "the server is gone", at(client.StageClosed, left, right))
+		if left.view.Notice == "" {
+			r.Error("the player is not told why it has ended")
+		}
+	})
+}
+
+// TestReports calls the operator's function with what happens.
+func TestReports(t *testing.T) {
+	var kinds []server.Kind
+	bubble(t, func(s *settings) {
+		s.Rules = game.Rules{Points: 1}
+		s.Report = func(r server.Report) { kinds = append(kinds, r.Kind) }
+	}, func(r *rig) {
+		left, right := r.two()
+		left.hand = follow
+		r.want(time.Minute, "a game ends", at(client.StageOver, left, right))
+	})
+	for _, k := range []server.Kind{server.Joined, server.Online, server.Ready, server.Started, server.Scored, server.Over, server.Vacated} {
+		if !slices.Contains(kinds, k) {
+			t.Errorf("reports %v lack %d", kinds, k)
+		}
+	}
+}
