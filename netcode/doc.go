@@ -59,8 +59,9 @@
 //  3. draw: one's own things from the predicted present, with the fraction of a tick that [Pacer.Present] has; what
 //     others do either from there too, or from the confirmed past at [Timeline.Advance]; with [Offset.Fade] on top.
 //
-// The server, for every authentic datagram: [Link.Receive], then [InputBuffer.Put] for each input in it. An input
-// that is Fresh or TooLate goes into the margin: the time from now to the use of its tick.
+// The server, for every authentic datagram: [Link.Receive], then [InputBuffer.Put] for each input in it. The time from
+// now to the use of its tick goes into the margin, unless the input is known already (Again). Those that come TooEarly
+// count as well, or a client that is far ahead would never learn of it.
 //
 // The server, for every tick: [InputBuffer.Take] for each player, the step of the game, and at every third tick or so
 // the state, the inputs played since a few states ago, [InputBuffer.Acked], and the smallest margin since the last

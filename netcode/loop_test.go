@@ -167,7 +167,7 @@ func (l *loop) atServer(p parcel) {
 	t := p.newest
 	for _, run := range p.runs {
 		for range run.N {
-			if fate := l.buffer.Put(t, run.Input); fate == Fresh || fate == TooLate {
+			if fate := l.buffer.Put(t, run.Input); fate != Again {
 				early := float64(used(t)-l.at) / float64(period)
 				if !l.margin.Valid || early < l.margin.Min {
 					l.margin.Min, l.margin.Valid = early, true

@@ -55,7 +55,7 @@ type correction struct {
 // Start sets the present to the tick at which an input sent now should arrive in time: newest is the newest tick
 // heard of, rtt and tail the round trip and late tail (Link) so far.
 func (p *Pacer) Start(now time.Time, newest Tick, rtt, tail time.Duration) {
-	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(ticks(tail, p.Period))
+	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(min(ticks(tail, p.Period), mostLead))
 	p.last, p.position, p.speed = now, float64(newest)+ahead, 1
 	p.wanted = p.target(tail)
 	p.silent, p.astray = false, false
@@ -87,7 +87,7 @@ func (p *Pacer) Present() float64 { return p.position }
 // Margin is what a server reports about the inputs of a client since its last report, in ticks between an input's
 // arrival and its use.
 type Margin struct {
-	Min   float64       // the smallest; negative is late
+	Min   float64       // the smallest of all but those known already (Again); negative is late
 	Valid bool          // false: none arrived
 	Late  bool          // a tick was played without its input
 	Tail  time.Duration // the 99th percentile of the lateness on the way up (Link.Tail of the server)

@@ -177,6 +177,10 @@ func TestPacerTurnsItsClock(t *testing.T) {
 	if got := p.Present(); !p.Started() || got != 1000+3+2+2 {
 		t.Errorf("present is %v after the start, want 1007: 3 ticks of round trip, 2 of tail, 2 more", got)
 	}
+	p.Start(epoch, 1000, 49*ms, time.Minute)
+	if got := p.Present(); got != 1000+3+2+mostLead {
+		t.Errorf("present is %v after a start with a tail of a minute, want 1017: no more than can be wanted", got)
+	}
 	for _, test := range []struct{ margin, speed float64 }{
 		{1.7, 1}, {1.3, 1}, {2.1, 1}, // within the dead band of 0.5 + 20 ms
 		{2.7, 0.95}, {0.7, 1.05}, {9, 0.92}, {-9, 1.08},
