@@ -187,7 +187,7 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	for _, run := range in.Runs {
 		for range run.N {
 			switch p.inputs.Put(t, run.Input) {
-			case netcode.Fresh, netcode.TooLate:
+			case netcode.Fresh, netcode.TooLate, netcode.TooEarly:
 				p.margins.add(float64(p.seat.match.used(t).Sub(now)) / float64(Period))
 			}
 			if t == 0 {
