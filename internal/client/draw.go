@@ -53,8 +53,10 @@ func (d *drawn) advance(now time.Time, s *Session) {
 	if !s.predictor.Started() {
 		return
 	}
-	delay := stateEvery + 1 + float64(s.link.Tail.P99())/float64(period)
-	d.remote = s.timeline.Advance(now, delay, float64(s.predictor.Confirmed()))
+	// The remote time stays within what is confirmed as long as STATEs come; where one is lost, the prediction fills in
+	// until the next, or the ball would stand still.
+	delay := stateEvery + 1 + float64(min(s.link.Tail.P99(), longestTail))/float64(period)
+	d.remote = s.timeline.Advance(now, delay, float64(s.predictor.Head()))
 	upTo := netcode.Tick(d.remote)
 	if s.cfg.View == ViewPredict {
 		upTo = s.predictor.Head()

@@ -39,6 +39,7 @@ const (
 	stateEvery    = 3 // ticks between STATEs
 	registerEvery = 100 * time.Millisecond
 	pingEvery     = 100 * time.Millisecond
+	longestTail   = 12 * period             // lateness beyond it is that of an outage or a stall: nothing can be buffered for it
 	lostAfter     = 1500 * time.Millisecond // without a STATE, the player is told
 	goneAfter     = 60 * time.Second        // the server has freed the seat by then
 )
@@ -66,6 +67,7 @@ type Session struct {
 	log        netcode.InputLog[game.Input]
 	pacer      netcode.Pacer
 	timeline   netcode.Timeline
+	skipped    bool // the clock was set: the ticks before the present are not lived through
 	running    bool // the game runs and is predicted; else the confirmed state stands still
 	newest     game.State
 	explained  netcode.Tick // from here to the newest tick every state is the server's word or rebuilt from its inputs
@@ -205,8 +207,19 @@ func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.drawn.snap()
 	s.running = st.Game.Phase != game.Waiting
 	if s.running {
-		s.pacer.Start(now, tick, s.rtt(), s.link.Tail.P95())
+		s.start(now, tick)
 	}
+}
+
+// start sets the clock of the present going, or right after a gap. What a stall of this process did to the figures is
+// not the network's doing: the newest round trip is the one that has waited least for it.
+func (s *Session) start(now time.Time, tick netcode.Tick) {
+	rtt := s.rtt()
+	if s.link.Samples() > 0 {
+		rtt = min(rtt, time.Duration(s.link.RTT.Mean(1)*float64(time.Millisecond)))
+	}
+	s.pacer.Start(now, tick, rtt, s.link.Tail.P95())
+	s.skipped = true
 }
 
 // correct books what a STATE has changed in the predicted present, so that the drawing can hide it and the figures
@@ -215,7 +228,7 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reaso
 	if c.Resync {
 		s.stats.resyncs++
 		s.explained = netcode.Tick(c.After.Tick)
-		s.pacer.Start(now, netcode.Tick(c.After.Tick), s.rtt(), s.link.Tail.P95())
+		s.start(now, netcode.Tick(c.After.Tick))
 		s.drawn.snap()
 		return
 	}
@@ -247,10 +260,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 				wire.Register{PlayerID: uint8(s.me + 1), Token: s.cfg.Token}))
 		}
 	case !s.running:
-		if now.Sub(s.lastSent) >= pingEvery {
-			s.lastSent = now
-			s.seal(wire.AppendPing(s.room.plain[:0], s.link.Stamp(now)))
-		}
+		s.ping(now)
 	default:
 		s.advance(now, in)
 	}
@@ -261,15 +271,19 @@ func (s *Session) Update(now time.Time, in game.Input) {
 // lived through afterwards: its ticks are played without a key.
 func (s *Session) advance(now time.Time, in game.Input) {
 	present, stalled := s.pacer.Advance(now)
-	if in > game.Down || stalled {
+	if in > game.Down || stalled || s.skipped {
 		in = game.None
 	}
 	head := s.predictor.Head()
 	if present <= head {
 		return
 	}
+	s.skipped = false
 	if present-netcode.Tick(s.newest.Tick) >= netcode.History {
-		return // nothing heard for so long that nothing can be predicted; the next STATE resynchronises
+		// Nothing heard for so long that nothing can be predicted; the next STATE resynchronises. But the server may
+		// be sending to an address that is the player's no more, and can learn a new one only from what comes from it.
+		s.ping(now)
+		return
 	}
 	for ; head < present; head++ {
 		s.predictor.SetInput(s.me, head, in)
@@ -279,6 +293,14 @@ func (s *Session) advance(now time.Time, in game.Input) {
 	s.lastSent = now
 	runs := s.log.AppendRuns(s.room.runs[:0], wire.LongestRun)
 	s.seal(wire.AppendInput(s.room.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
+}
+
+// ping keeps the path open and measured while there are no inputs to send.
+func (s *Session) ping(now time.Time) {
+	if now.Sub(s.lastSent) >= pingEvery {
+		s.lastSent = now
+		s.seal(wire.AppendPing(s.room.plain[:0], s.link.Stamp(now)))
+	}
 }
 
 func (s *Session) seal(plain []byte) {
@@ -300,7 +322,7 @@ func (s *Session) SetView(m ViewMode) {
 	}
 }
 
-// rtt is the median round trip, for the timing loop; before any is measured, a guess.
+// rtt is the usual round trip, for the timing loop; before any is measured, a guess.
 func (s *Session) rtt() time.Duration {
 	if s.link.Samples() == 0 {
 		return 50 * time.Millisecond

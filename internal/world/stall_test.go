@@ -42,6 +42,9 @@ func TestAStalledClientRecovers(t *testing.T) {
 		if n := right.View.Link.Missed - missed; n > 10 {
 			t.Errorf("a stall of %v: 2 s later %d of 300 ticks are still played without the player's input", c.stall, n)
 		}
+		if lead := right.View.Link.Lead; lead > 15 {
+			t.Errorf("a stall of %v: 7 s later the player is %v ticks ahead of the newest STATE", c.stall, lead)
+		}
 		if truth.equal < 300 {
 			t.Errorf("a stall of %v: %d ticks were compared", c.stall, truth.equal)
 		}
@@ -84,5 +87,40 @@ func TestTheDatagramsOfAStallDoNotReplayTheTimeInBetween(t *testing.T) {
 	w.Run(time.Second)
 	if moved := w.state(t, right).Paddle[1] - before; moved > 3*game.PaddleSpeed {
 		t.Errorf("the paddle has moved %v pixels for the time in which the process stood still", pixels(moved))
+	}
+}
+
+func TestAfterAStallThePlayerIsAheadByWhatTheNetworkNeeds(t *testing.T) {
+	t.Parallel()
+	for _, stall := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		w, left, right := bots(Config{Seed: 4, Up: lossy, Down: lossy})
+		w.playing(t, left, right)
+		w.Run(5 * time.Second)
+		w.Freeze(right)
+		w.Run(stall)
+		w.Thaw(right)
+		w.Run(150 * ms)
+		if lead := right.View.Link.Lead; lead > 20 {
+			t.Errorf("after a stall of %v the player is %v ticks ahead of the newest STATE", stall, lead)
+		}
+	}
+}
+
+func TestAfterAStallTheInterpolatedOpponentIsNotSeenLateForLong(t *testing.T) {
+	t.Parallel()
+	var key keys
+	w, left, right := pair(Config{Seed: 5, Up: lossy, Down: lossy}, key.hold, nil)
+	right.Session.SetView(client.ViewInterp)
+	w.playing(t, left, right)
+	w.Freeze(right)
+	w.Run(4 * time.Second)
+	w.Thaw(right)
+	w.Run(8 * time.Second)
+	before := w.state(t, left).Paddle[0]
+	key.in = game.Up
+	w.wait(t, time.Second, "the paddle moves at the server", func() bool { return w.state(t, left).Paddle[0] != before })
+	took := w.wait(t, time.Second, "the paddle moves on the screen", func() bool { return right.View.Paddle[0] != pixels(before) })
+	if took > 350*ms { // 12 ticks of lateness at most, 4 for STATEs, and the way
+		t.Errorf("the opponent is seen %v late", took)
 	}
 }
