@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pong/internal/client"
@@ -125,6 +126,7 @@ func TestCrowdAtOneAddress(t *testing.T) {
 				far := r.tcp("2001:db8:0:2::1") // of another network
 				p := r.joinAs(r.config("player", test.player))
 				r.want(time.Second, "the player is in", at(client.StageWaiting, p))
+				synctest.Wait()
 				if n := open.Load(); n != 15 {
 					r.Errorf("%d connections from one address are kept beside the player, want 15", n)
 				}

@@ -234,6 +234,8 @@ type socket struct {
 	queue   []packet
 	paths   map[netip.AddrPort]*netsim.PacketConn // the server's ends
 	stray   int                                   // datagrams sent to where there is nobody
+	genuine int                                   // datagrams that have come over the paths
+	tap     func(from netip.AddrPort, up bool, data []byte)
 	read    deadline
 	closed  bool
 }
@@ -261,6 +263,12 @@ func (s *socket) connect(from netip.AddrPort, up, down netsim.Profile, seed uint
 			if err != nil {
 				return
 			}
+			s.mu.Lock()
+			s.genuine++
+			if s.tap != nil {
+				s.tap(from, true, b[:n])
+			}
+			s.mu.Unlock()
 			s.inject(from, b[:n])
 		}
 	}()
@@ -298,6 +306,9 @@ func (s *socket) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	path := s.paths[to]
 	if path == nil {
 		s.stray++
+	}
+	if s.tap != nil {
+		s.tap(to, false, b)
 	}
 	s.mu.Unlock()
 	if path == nil {

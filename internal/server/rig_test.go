@@ -46,6 +46,7 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
+	wrap     func(*socket) server.Socket // If nil, sockets are used as they are.
 }
 
 // bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
@@ -78,6 +79,10 @@ func serve(t *testing.T, change func(*settings)) *rig {
 	r.net.up, r.net.down = s.up, s.down
 	var sockets []server.Socket
 	for _, g := range r.net.games {
+		if s.wrap != nil {
+			sockets = append(sockets, s.wrap(g))
+			continue
+		}
 		sockets = append(sockets, g)
 	}
 	ctx, stop := context.WithCancel(t.Context())

@@ -7,7 +7,6 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
 	"pong/netcode/netsim"
 )
 
@@ -198,22 +197,4 @@ func TestServerGone(t *testing.T) {
 			r.Error("the player is not told why it has ended")
 		}
 	})
-}
-
-// TestReports calls the operator's function with what happens.
-func TestReports(t *testing.T) {
-	var kinds []server.Kind
-	bubble(t, func(s *settings) {
-		s.Rules = game.Rules{Points: 1}
-		s.Report = func(r server.Report) { kinds = append(kinds, r.Kind) }
-	}, func(r *rig) {
-		left, right := r.two()
-		left.hand = follow
-		r.want(time.Minute, "a game ends", at(client.StageOver, left, right))
-	})
-	for _, k := range []server.Kind{server.Joined, server.Online, server.Ready, server.Started, server.Scored, server.Over, server.Vacated} {
-		if !slices.Contains(kinds, k) {
-			t.Errorf("reports %v lack %d", kinds, k)
-		}
-	}
 }

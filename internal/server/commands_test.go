@@ -1,0 +1,69 @@
+package server
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+)
+
+// alone returns a server without clients whose one shard runs until the test ends.
+func alone(tb testing.TB) *server {
+	tb.Helper()
+	control, sockets, err := Listen("127.0.0.1", 0, 0, 1)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	control.Close()
+	ctx, stop := context.WithCancel(context.Background())
+	s := newServer(Config{}, ctx, sockets)
+	ended := make(chan error)
+	go func() { ended <- s.loops[0].run(ctx) }()
+	tb.Cleanup(func() {
+		stop()
+		<-ended
+		sockets[0].Close()
+	})
+	return s
+}
+
+// TestCommandsWhileLoopEnds gives a loop commands from many goroutines while it ends: each either runs or is told that
+// it did not, and nobody waits for ever.
+func TestCommandsWhileLoopEnds(t *testing.T) {
+	for range 20 {
+		_, sockets, err := Listen("127.0.0.1", 0, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		l := newServer(Config{}, ctx, sockets).loops[0]
+		var all sync.WaitGroup
+		all.Go(func() {
+			if err := l.run(ctx); err != nil {
+				t.Errorf("run: %v", err)
+			}
+		})
+		for range 100 { // more than the queue holds
+			all.Go(func() {
+				for ran := 0; ; ran++ {
+					n := 0
+					if !l.do(func(time.Time) { n++ }) {
+						return
+					}
+					if n != 1 {
+						t.Errorf("a command has run %d times", n)
+					}
+					if ran == 2 {
+						stop()
+					}
+				}
+			})
+		}
+		all.Wait()
+		stop()
+		if l.do(func(time.Time) { t.Error("a command runs after the loop has ended") }) {
+			t.Error("a loop that has ended takes a command")
+		}
+		sockets[0].Close()
+	}
+}

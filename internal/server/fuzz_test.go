@@ -1,0 +1,73 @@
+package server
+
+import (
+	"bufio"
+	"bytes"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. Whatever
+// they are, reading ends with them, and each answer is a line that a client can read; after an ERROR there is none.
+func FuzzControlLine(f *testing.F) {
+	for _, seed := range []string{
+		"", "\n", "{}\n", `{"type":"PING","ts":1}` + "\n", `{"type":"REMATCH"}` + "\n" + `{"type":"LEAVE"}` + "\n",
+		`{"type":"JOIN","version":1,"name":"a"}` + "\n", `{"type":"JOIN","version":1,"name":"a","resume":"AAAA"}` + "\n",
+		`{"type":"\ud800"}` + "\n", `{"type":"PING","type":"PING"}` + "\n", `[` + strings.Repeat("[", 3000) + "\n",
+		`{"version":` + strings.Repeat("9", 4000) + "}\n", strings.Repeat("x", 5000), strings.Repeat(`{"type":"PING"}`+"\n", 60),
+	} {
+		f.Add([]byte(seed))
+	}
+	s := alone(f)
+	nowhere, _ := net.Pipe()
+	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName}
+	var serial uint64
+	f.Fuzz(func(t *testing.T, sent []byte) {
+		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), wire.MaxLine)); err != nil {
+			if !slices.Contains(codes, code) {
+				t.Errorf("refused with the code %q", code)
+			}
+			readable(t, refusal(code, err))
+		} else if wire.CheckName(join.Name) != nil {
+			t.Errorf("the name %q may join", join.Name)
+		}
+
+		serial++
+		p := seated{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
+		p.lines = s.players.add(p.id)
+		p.loop.do(func(now time.Time) {
+			if _, err := p.loop.shard.Join(now, Joiner{ID: p.id, Name: "fuzz"}); err != nil {
+				t.Fatal(err)
+			}
+		})
+		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), wire.MaxLine), p)
+		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id) })
+		s.players.remove(p.id)
+		last := ""
+		for m := range p.lines {
+			if last == wire.Error {
+				t.Errorf("%s follows an ERROR", m.Type)
+			}
+			last = m.Type
+			readable(t, m)
+		}
+		if n := p.loop.players.Load(); n != 0 {
+			t.Errorf("%d players are left behind", n)
+		}
+	})
+}
+
+// readable wants a message to survive its way as a line.
+func readable(t *testing.T, m wire.Message) {
+	t.Helper()
+	line := wire.AppendLine(nil, m)
+	if got, err := wire.ParseLine(line); err != nil || got != m || len(line) > 1024 {
+		t.Errorf("an answer of %d bytes cannot be read: %q: %v", len(line), line, err)
+	}
+}

@@ -1,0 +1,59 @@
+package server_test
+
+import (
+	"net/netip"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/server"
+)
+
+// odd is a socket as systems have them: between datagrams it fails with what is only a hint about somebody, and it
+// shows IPv4 addresses as IPv6 ones.
+type odd struct {
+	*socket
+	mu    sync.Mutex // guards turn
+	turn  int
+	tries int
+}
+
+func (o *odd) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
+	o.mu.Lock()
+	o.turn++
+	fail := o.turn%3 == 0
+	o.mu.Unlock()
+	if fail {
+		return 0, netip.AddrPort{}, syscall.ECONNREFUSED
+	}
+	n, from, err := o.socket.ReadFromUDPAddrPort(b)
+	return n, netip.AddrPortFrom(netip.AddrFrom16(from.Addr().As16()), from.Port()), err
+}
+
+func (o *odd) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
+	o.mu.Lock()
+	o.tries++
+	fail := o.tries%10 == 0
+	o.mu.Unlock()
+	if fail {
+		return 0, syscall.ENOBUFS
+	}
+	return o.socket.WriteToUDPAddrPort(b, to)
+}
+
+// TestOddSocket plays over a socket that fails now and then and maps addresses.
+func TestOddSocket(t *testing.T) {
+	bubble(t, func(s *settings) {
+		s.wrap = func(s *socket) server.Socket { return &odd{socket: s} }
+	}, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		r.run(10 * time.Second)
+		if !playing(left, right) || r.net.games[0].stray > 0 {
+			r.Errorf("stages %v and %v, %d datagrams went astray: errors of a socket are hints, addresses have one form",
+				left.view.Stage, right.view.Stage, r.net.games[0].stray)
+		}
+	})
+}

@@ -1,0 +1,163 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/trust"
+)
+
+// loopback is a server on real sockets.
+type loopback struct {
+	address string
+	key     string
+	control net.Listener
+	logged  *logged
+	stop    func()
+}
+
+// listen starts a server on free ports of the loopback interface. It is stopped at the end of the test.
+func listen(t *testing.T) *loopback {
+	t.Helper()
+	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &loopback{address: control.Addr().String(), key: identity.Fingerprint().String(), control: control, logged: new(logged)}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- server.Serve(ctx, server.Config{
+			TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.DefaultRules(), Log: slog.New(slog.NewJSONHandler(r.logged, nil)),
+		}, control, sockets)
+	}()
+	stopped := false
+	r.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("Serve: %v", err)
+			}
+		case <-time.After(3 * time.Second):
+			t.Error("Serve does not end")
+		}
+	}
+	t.Cleanup(r.stop)
+	return r
+}
+
+func (r *loopback) join(t *testing.T, name string) *player {
+	t.Helper()
+	c, err := client.Dial(t.Context(), client.Config{Address: r.address, Name: name, Trust: r.key})
+	if err != nil {
+		t.Fatalf("%s cannot join: %v", name, err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return &player{Client: c}
+}
+
+// watch draws the players' screens in real time until something has happened.
+func watch(t *testing.T, within time.Duration, what string, happened func() bool, players ...*player) {
+	t.Helper()
+	frames := time.NewTicker(time.Second / 60)
+	defer frames.Stop()
+	late := time.After(within)
+	for !happened() {
+		select {
+		case now := <-frames.C:
+			for _, p := range players {
+				p.frame(now)
+			}
+		case <-late:
+			for _, p := range players {
+				t.Logf("%v %q", p.view.Stage, p.view.Notice)
+			}
+			t.Fatalf("not within %v: %s", within, what)
+		}
+	}
+}
+
+// TestLoopback plays through real sockets: the ball is in play, a key moves the paddle on both screens, and when the
+// server stops both players are told and no goroutine is left (row 15, row 16).
+func TestLoopback(t *testing.T) {
+	before := runtime.NumGoroutine()
+	r := listen(t)
+	left, right := r.join(t, "left"), r.join(t, "right")
+	watch(t, 10*time.Second, "the ball is in play", at(client.StagePlaying, left, right), left, right)
+	start := right.view.Paddle[0]
+	left.hand = func(client.View) game.Input { return game.Up }
+	watch(t, 5*time.Second, "the other player sees the paddle move", func() bool { return right.view.Paddle[0] < start-50 }, left, right)
+	for _, p := range []*player{left, right} {
+		if l := p.view.Link; l.Samples < 20 || l.P50 > 5 {
+			t.Errorf("the median of %d round trips on one machine is %.2f ms, want less than 5", l.Samples, l.P50)
+		}
+	}
+	t.Logf("latency %.2f ms, jitter %.2f ms", left.view.Link.Latency, left.view.Link.Jitter)
+	r.stop()
+	watch(t, 2*time.Second, "both are told that the server ends", at(client.StageClosed, left, right), left, right)
+	left.Close()
+	right.Close()
+	settle := time.NewTicker(10 * time.Millisecond)
+	defer settle.Stop()
+	for range 200 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		<-settle.C
+	}
+	stacks := make([]byte, 1<<16)
+	t.Errorf("%d goroutines before and %d after\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+}
+
+// TestLoopbackSilentConnections opens 300 real connections that say nothing, and still joins at once from the same
+// address (mended 8).
+func TestLoopbackSilentConnections(t *testing.T) {
+	r := listen(t)
+	for range 300 {
+		c, err := net.Dial("tcp", r.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+	}
+	p := r.join(t, "player")
+	watch(t, 5*time.Second, "the player is in", func() bool { return p.view.Presence[0] == client.Online }, p)
+}
+
+// TestPortsInUse names the port that another program has.
+func TestPortsInUse(t *testing.T) {
+	r := listen(t)
+	taken := r.control.Addr().(*net.TCPAddr).Port
+	if _, _, err := server.Listen("127.0.0.1", taken, 0, 1); err == nil {
+		t.Error("a TCP port can be had twice")
+	}
+	udp, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer udp.Close()
+	port := udp.LocalAddr().(*net.UDPAddr).Port
+	if _, _, err := server.Listen("127.0.0.1", 0, port, 1); err == nil {
+		t.Error("a UDP port can be had twice")
+	} else if want := fmt.Sprint(port); !strings.Contains(err.Error(), "game port") || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v: want it to name the game port %s", err, want)
+	}
+}
