@@ -170,9 +170,6 @@ func (c *Client) listen(lines *bufio.Reader) {
 		if err != nil {
 			return
 		}
-		if m.Type == wire.Pong {
-			continue // it has kept the connection open, and must not fill the queue of a screen that stands still
-		}
 		select {
 		case c.lines <- m:
 		default: // a server that floods its players loses its lines

@@ -85,22 +85,23 @@ func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Finge
 	return conn, nil
 }
 
-// noApplicationProtocol is the TLS alert of a server that does not speak ours (RFC 7301 section 3.2).
-const noApplicationProtocol = 120
-
 // explain says what a failed handshake means for the person.
 func explain(err error) error {
 	var notTLS tls.RecordHeaderError
-	var alert tls.AlertError
+	var failed *net.OpError
+	op := ""
+	if errors.As(err, &failed) {
+		op = failed.Op
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("no answer within %v: it may be no Pong server, or an overloaded one", dialWithin)
 	case errors.As(err, &notTLS):
 		return fmt.Errorf("it is no Pong server: %w", err)
-	case errors.As(err, &alert) && alert == noApplicationProtocol:
-		return fmt.Errorf("it is no Pong server, or one of another version: %w", err)
-	case errors.Is(err, io.EOF):
-		return errors.New("it hung up: it may be no Pong server, or an overloaded one")
+	case op == "remote error": // so crypto/tls calls an alert of the other side
+		return fmt.Errorf("it refused us: it may be no Pong server, or one of another version: %w", err)
+	case op == "read", op == "write", errors.Is(err, io.EOF):
+		return fmt.Errorf("it hung up: it may be no Pong server, or an overloaded one: %w", err)
 	}
 	return err
 }

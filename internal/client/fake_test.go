@@ -1,0 +1,158 @@
+package client_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/trust"
+	"pong/internal/wire"
+)
+
+// A fake is a server that does what a test wants, on a real port of the loopback interface.
+type fake struct {
+	address  string
+	identity *trust.Server
+
+	mu    sync.Mutex // guards what follows
+	conns int
+	lines []wire.Message // from clients
+}
+
+// newIdentity returns an identity for a server.
+func newIdentity(t *testing.T) *trust.Server {
+	t.Helper()
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return identity
+}
+
+// serveTCP runs a fake that gives each connection to handle.
+func serveTCP(t *testing.T, handle func(net.Conn)) *fake {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fake{address: l.Addr().String()}
+	var all sync.WaitGroup
+	all.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			f.mu.Lock()
+			f.conns++
+			f.mu.Unlock()
+			all.Go(func() {
+				defer conn.Close()
+				handle(conn)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		all.Wait()
+	})
+	return f
+}
+
+// serveTLS runs a fake that does TLS as a Pong server does, or as config says, reads a line and hands over.
+func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
+	t.Helper()
+	identity := newIdentity(t)
+	if config == nil {
+		config = &tls.Config{}
+	}
+	pong := trust.ServerTLS(identity, time.Now)
+	if config.NextProtos == nil {
+		config.NextProtos = pong.NextProtos
+	}
+	if config.GetCertificate == nil {
+		config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return identity.Leaf(time.Now()) }
+	}
+	var f *fake
+	f = serveTCP(t, func(raw net.Conn) {
+		conn := tls.Server(raw, config)
+		defer conn.Close()
+		line, err := bufio.NewReaderSize(conn, wire.MaxLine).ReadSlice('\n')
+		if err != nil {
+			return
+		}
+		m, err := wire.ParseLine(line)
+		if err != nil {
+			t.Errorf("the client says %q: %v", line, err)
+		}
+		f.mu.Lock()
+		f.lines = append(f.lines, m)
+		f.mu.Unlock()
+		handle(conn)
+	})
+	f.identity = identity
+	return f
+}
+
+// says returns what a fake does that answers JOIN with a text and then waits for the client to go.
+func says(text string) func(net.Conn) {
+	return func(c net.Conn) {
+		_, _ = c.Write([]byte(text))
+		waitForEnd(c)
+	}
+}
+
+// waitForEnd reads until the other side is gone.
+func waitForEnd(c net.Conn) {
+	var b [512]byte
+	for {
+		if _, err := c.Read(b[:]); err != nil {
+			return
+		}
+	}
+}
+
+// welcome is the WELCOME of a fake. Nobody answers at its game port.
+func welcome() wire.Message {
+	return wire.Message{
+		Type: wire.Welcome, TS: 1, PlayerID: 1, UDPPort: 9, Session: "0102030405060708", Token: "AAAAAAAAAAAAAAAAAAAAAA",
+		Resume: "AAAAAAAAAAAAAAAAAAAAAA", Match: "m1", Rules: "default", Points: 11, TickRate: 60, StateRate: 20,
+	}
+}
+
+func line(m wire.Message) string { return string(wire.AppendLine(nil, m)) }
+
+// key is the fingerprint of the fake.
+func (f *fake) key() string { return f.identity.Fingerprint().String() }
+
+// heard returns what clients have said.
+func (f *fake) heard() []wire.Message {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.lines)
+}
+
+// dial joins in the name of a test and closes the client at its end.
+func dial(t *testing.T, cfg client.Config) (*client.Client, error) {
+	t.Helper()
+	c, err := client.Dial(t.Context(), cfg)
+	if err == nil {
+		t.Cleanup(func() { c.Close() })
+	}
+	return c, err
+}
+
+// always is an answer to the question about an unknown server, and counts how often it was asked.
+func always(answer bool, asked *[]client.Question) func(context.Context, client.Question) bool {
+	return func(_ context.Context, q client.Question) bool {
+		*asked = append(*asked, q)
+		return answer
+	}
+}
