@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,7 +29,10 @@ func newLink() *cobra.Command {
 datagrams as a bad network would. Players use the relay's address and need to know nothing else.
 
 The figures are for each direction, so --delay 50ms is 100 ms there and back. --up-... and --down-... (towards the
-server and back) override them for one direction. Loss comes in bursts of --burst datagrams in the mean.`,
+server and back) override them for one direction. Loss comes in bursts of --burst datagrams in the mean.
+
+On one machine the relay needs a loopback address of its own, such as 127.0.0.2. macOS has it only after
+"sudo ifconfig lo0 alias 127.0.0.2"; ::1 does as well.`,
 		Example: `  pong serve --listen 127.0.0.1
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 125ms --jitter 10ms --loss 20% --burst 2.5
   pong play 127.0.0.2
@@ -66,26 +68,19 @@ func profileFlags(fl *pflag.FlagSet, prefix string, p *netsim.Profile, where str
 }
 
 func (f *linkFlags) run(cmd *cobra.Command) error {
-	if f.listen == "" || f.to == "" {
-		return usage(cmd, "--listen and --to are needed: the address that players use, and the server's")
-	}
-	up, down, err := f.profiles(cmd)
+	cfg, err := f.config(cmd)
 	if err != nil {
 		return err
 	}
-	address := func(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
-	relay, err := netsim.ListenRelay(netsim.RelayConfig{
-		ListenGame: address(f.listen, f.gamePort), ToGame: address(f.to, f.gamePort),
-		ListenControl: address(f.listen, f.controlPort), ToControl: address(f.to, f.controlPort),
-		Up: up, Down: down, Seed: f.seed,
-	})
+	relay, err := netsim.ListenRelay(cfg)
 	if err != nil {
-		return fmt.Errorf("relay: %w\nOn one machine the relay needs an address of its own: --listen 127.0.0.2 --to 127.0.0.1", err)
+		return fmt.Errorf("%w: %s\nOn one machine the relay needs an address of its own: --listen 127.0.0.2 --to 127.0.0.1", err, listenHint(err))
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %d) to %s\n", f.listen, f.controlPort, f.gamePort, f.to)
-	stop := time.NewTicker(10 * time.Second)
-	defer stop.Stop()
+	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %d) to %s. Players join %s. Ctrl-C ends.\n",
+		f.listen, f.controlPort, f.gamePort, f.to, cfg.ListenControl)
+	status := time.NewTicker(10 * time.Second)
+	defer status.Stop()
 	done := make(chan error, 1)
 	go func() { done <- relay.Run(cmd.Context()) }()
 	for {
@@ -93,81 +88,91 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 		case err := <-done:
 			fmt.Fprintln(out, linkStatus(relay.Stats()))
 			return err
-		case <-stop.C:
+		case <-status.C:
 			fmt.Fprintln(out, linkStatus(relay.Stats()))
 		}
 	}
 }
 
+// config checks the flags before anything is opened.
+func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err error) {
+	if f.listen == "" || f.to == "" {
+		return cfg, usage(cmd, "--listen and --to are needed: the address that players use, and the server's")
+	}
+	if f.listen, err = parseHost(f.listen); err != nil {
+		return cfg, usage(cmd, "--listen: %w", err)
+	}
+	if f.to, err = parseHost(f.to); err != nil {
+		return cfg, usage(cmd, "--to: %w", err)
+	}
+	if f.listen == f.to {
+		return cfg, usage(cmd, "--listen and --to are the same: the relay would talk to itself")
+	}
+	for _, port := range []int{f.controlPort, f.gamePort} {
+		if port < 1 || port > 65535 {
+			return cfg, usage(cmd, "port %d: must be that of the server, from 1 to 65535", port)
+		}
+	}
+	address := func(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
+	cfg = netsim.RelayConfig{
+		ListenGame: address(f.listen, f.gamePort), ToGame: address(f.to, f.gamePort),
+		ListenControl: address(f.listen, f.controlPort), ToControl: address(f.to, f.controlPort), Seed: f.seed,
+	}
+	cfg.Up, cfg.Down, err = f.profiles(cmd)
+	return cfg, err
+}
+
 // profiles merges the figures for both directions with those for one.
 func (f *linkFlags) profiles(cmd *cobra.Command) (up, down netsim.Profile, err error) {
-	up, down = f.both, f.both
-	for prefix, target := range map[string]struct{ to, from *netsim.Profile }{"up-": {&up, &f.up}, "down-": {&down, &f.down}} {
-		to, from := target.to, target.from
-		fields := map[string]func(){
-			"delay": func() { to.Delay = from.Delay }, "jitter": func() { to.Jitter = from.Jitter },
-			"loss": func() { to.Loss = from.Loss }, "burst": func() { to.Burst = from.Burst },
-			"reorder": func() { to.Reorder = from.Reorder }, "duplicate": func() { to.Duplicate = from.Duplicate },
-			"corrupt": func() { to.Corrupt = from.Corrupt }, "rate": func() { to.Rate = from.Rate },
-			"outage": func() { to.OutageEvery, to.OutageFor = from.OutageEvery, from.OutageFor },
-		}
-		for name, take := range fields {
-			if cmd.Flags().Changed(prefix + name) {
-				take()
-			}
-		}
-		if err := to.Validate(); err != nil {
-			return up, down, usage(cmd, "%s%w", prefix, err)
-		}
+	if err := f.both.Validate(); err != nil {
+		return up, down, usage(cmd, "%w", err)
+	}
+	up = merge(cmd.Flags(), "up-", f.both, f.up)
+	down = merge(cmd.Flags(), "down-", f.both, f.down)
+	if err := up.Validate(); err != nil {
+		return up, down, usage(cmd, "towards the server: %w", err)
+	}
+	if err := down.Validate(); err != nil {
+		return up, down, usage(cmd, "from the server: %w", err)
 	}
 	return up, down, nil
 }
 
+// merge returns the figures for both directions with those that were given for one.
+func merge(fl *pflag.FlagSet, prefix string, both, one netsim.Profile) netsim.Profile {
+	for name, take := range map[string]func(){
+		"delay":     func() { both.Delay = one.Delay },
+		"jitter":    func() { both.Jitter = one.Jitter },
+		"loss":      func() { both.Loss = one.Loss },
+		"burst":     func() { both.Burst = one.Burst },
+		"reorder":   func() { both.Reorder = one.Reorder },
+		"duplicate": func() { both.Duplicate = one.Duplicate },
+		"corrupt":   func() { both.Corrupt = one.Corrupt },
+		"rate":      func() { both.Rate = one.Rate },
+		"outage":    func() { both.OutageEvery, both.OutageFor = one.OutageEvery, one.OutageFor },
+	} {
+		if fl.Changed(prefix + name) {
+			take()
+		}
+	}
+	return both
+}
+
+// linkStatus is one line of what the relay did.
 func linkStatus(s netsim.RelayStats) string {
 	direction := func(d netsim.Stats) string {
 		lost := 0.0
 		if d.Sent > 0 {
-			lost = 100 * float64(d.Lost) / float64(d.Sent)
+			lost = 100 * float64(d.Lost+d.QueueDrops+d.OutageDrops) / float64(d.Sent)
 		}
 		return fmt.Sprintf("%d sent, %d delivered, %.1f%% lost", d.Sent, d.Delivered, lost)
 	}
-	return fmt.Sprintf("up: %s; down: %s", direction(s.Up), direction(s.Down))
-}
-
-// share is a probability, written as 0.05 or 5%.
-type share float64
-
-func (s *share) String() string { return strconv.FormatFloat(float64(*s)*100, 'g', -1, 64) + "%" }
-func (s *share) Type() string   { return "share" }
-
-func (s *share) Set(text string) error {
-	number, percent := strings.CutSuffix(text, "%")
-	x, err := strconv.ParseFloat(number, 64)
-	if percent {
-		x /= 100
+	line := fmt.Sprintf("%d players; up: %s; down: %s", s.Clients, direction(s.Up), direction(s.Down))
+	if s.Refused > 0 {
+		line += fmt.Sprintf("; %d refused, too many players", s.Refused)
 	}
-	if err != nil || !(x >= 0 && x <= 1) {
-		return fmt.Errorf("must be between 0%% and 100%%, such as 5%% or 0.05")
+	if s.Errors > 0 {
+		line += fmt.Sprintf("; %d failures, is the server there?", s.Errors)
 	}
-	*s = share(x)
-	return nil
-}
-
-// outage is EVERY,FOR.
-type outage struct{ p *netsim.Profile }
-
-func (o outage) String() string { return "" }
-func (o outage) Type() string   { return "every,for" }
-
-func (o outage) Set(text string) error {
-	every, length, ok := strings.Cut(text, ",")
-	if !ok {
-		return fmt.Errorf("must be two durations, such as 20s,1s")
-	}
-	var err error
-	if o.p.OutageEvery, err = time.ParseDuration(every); err != nil {
-		return err
-	}
-	o.p.OutageFor, err = time.ParseDuration(length)
-	return err
+	return line
 }

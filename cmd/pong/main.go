@@ -1,13 +1,19 @@
 // Command pong plays Pong over a network that cannot be trusted: the server, the player's window and terminal, a
 // player made of code, and a bad network to try them on. pong --help teaches the rest.
+//
+// Each subcommand has a file that turns flags into a Config and a Config into a call of the package that does the
+// work. What is wrong with a command line is a usageError, with the help text to look into; all else that a command
+// returns is a failure. Both end as one line on standard error, see exitCode.
 package main
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -23,72 +29,77 @@ const (
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilAsked()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
-	return exitCode(ctx, newRoot().ExecuteContext(ctx))
+	return exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
 }
 
-// exitCode prints what went wrong and says how the process ends.
-func exitCode(ctx context.Context, err error) int {
+// untilAsked returns a context that Ctrl-C and SIGTERM end. A second Ctrl-C ends the process at once.
+func untilAsked() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
+
+// exitCode prints what went wrong, as one line, and says how the process ends.
+func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var usage *usageError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		fmt.Fprintf(os.Stderr, "pong: %v\nTry: %s --help\n", err, usage.command)
+		fmt.Fprintf(stderr, "pong: %s (see %s --help)\n", oneLine(err.Error()), usage.command)
 		return exitUsage
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		return exitDone // asked to end
 	}
-	fmt.Fprintf(os.Stderr, "pong: %v\n", err)
+	fmt.Fprintf(stderr, "pong: %s\n", oneLine(err.Error()))
 	return exitFailed
 }
 
-// usageError is a command line that cannot be meant.
-type usageError struct {
-	command string
-	err     error
-}
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-// usage makes a usageError out of what a command refuses.
-func usage(cmd *cobra.Command, format string, args ...any) error {
-	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
+// oneLine joins the lines of a message that was written for a screen: a window has room below, a log has not.
+// Indented lines are a list under the line above them.
+func oneLine(message string) string {
+	lines := strings.Split(strings.TrimSpace(message), "\n")
+	joined, inList := lines[0], false
+	for _, line := range lines[1:] {
+		item := strings.HasPrefix(line, " ")
+		separator := "; "
+		if item && inList {
+			separator = ", "
+		} else if item {
+			separator = ": "
+		}
+		joined, inList = joined+separator+strings.Join(strings.Fields(line), " "), item
+	}
+	return joined
 }
 
 func newRoot() *cobra.Command {
 	root := newNow()
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage(cmd, "%w", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newPlay(), newBot(), newLink(), newVersion())
+	refuseTopics(root)
 	return root
 }
 
-// noArgs and oneArg are cobra's checks, as usage errors.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		if cmd.HasSubCommands() {
-			return usage(cmd, "unknown command %q%s", args[0], suggestions(cmd, args[0]))
+// refuseTopics makes cobra's own commands refuse a word that they do not know, as ours do.
+func refuseTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = func(_ *cobra.Command, words []string) error {
+				if _, rest, err := root.Find(words); err != nil || len(rest) > 0 {
+					return noArgs(root, words)
+				}
+				return nil
+			}
+		case "completion":
+			cmd.Args = noArgs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		}
-		return usage(cmd, "unexpected argument %q", args[0])
 	}
-	return nil
-}
-
-func oneArg(cmd *cobra.Command, args []string) error {
-	if len(args) > 1 {
-		return usage(cmd, "one address or link at most, not %d arguments", len(args))
-	}
-	return nil
-}
-
-func suggestions(cmd *cobra.Command, arg string) string {
-	cmd.SuggestionsMinimumDistance = 2
-	for _, s := range cmd.SuggestionsFor(arg) {
-		return fmt.Sprintf("; did you mean %q?", s)
-	}
-	return ""
 }

@@ -5,15 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/gui"
+	"pong/internal/server"
+	"pong/internal/trust"
 )
+
+// headlessPoints is how long a match of two bots is if nobody says: about a minute.
+const headlessPoints = 3
 
 // nowFlags are the flags of pong alone.
 type nowFlags struct {
@@ -30,13 +36,13 @@ func newNow() *cobra.Command {
 		Short: "Pong over a hostile network",
 		Long: `Pong for two over a network that cannot be trusted. Without a subcommand you play now: a server in this process,
 reached through real sockets, and a bot as the opponent - in a window, else in the terminal, else (or with
---headless) two bots play each other and the score is printed.
+--headless) two bots play each other and the score is printed. W/S or the arrow keys move your paddle.
 
 To play with a friend: one runs "pong serve", both run "pong play LINK" with the link that it prints.`,
 		Example: `  pong                                   play against a bot, now
-  pong --headless --points 3             watch two bots' score
+  pong --headless                        let two bots play to 3, about a minute
   pong serve                             be the server for you and a friend
-  pong play pong://HOST:5555/#k=...      join with the link the server printed
+  pong play pong://HOST:5555/#k=...      join with the link that the server printed
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 50ms --loss 5%   a bad network to play through`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -47,69 +53,97 @@ To play with a friend: one runs "pong serve", both run "pong play LINK" with the
 			if f.headless && f.points == 0 {
 				return usage(cmd, "--headless --points 0 would never end")
 			}
-			return f.run(cmd.Context(), cmd.OutOrStdout(), rules)
+			if f.seed == 0 {
+				f.seed = rand.Uint64()
+			}
+			return f.run(cmd, rules)
 		},
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&f.headless, "headless", false, "let two bots play and print the score")
-	cmd.Flags().IntVar(&f.points, "points", 11, "play to this many points; 0 is without end")
+	cmd.Flags().IntVar(&f.points, "points", 11, "play to this many points (two bots: 3); 0 is without end")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the serves and the bots; 0 draws one")
 	return cmd
 }
 
-func (f *nowFlags) run(ctx context.Context, out io.Writer, rules game.Rules) error {
-	ctx, stop := context.WithCancel(ctx)
-	link, wait, err := embedded(ctx, rules, f.seed)
-	if err != nil {
-		stop()
-		return err
-	}
-	defer func() {
-		stop()
-		_ = wait()
-	}()
+// run plays on the screen that there is, else without one.
+func (f *nowFlags) run(cmd *cobra.Command, rules game.Rules) error {
 	if !f.headless {
-		// The person joins first and so plays on the left; the bot comes after and stays for rematches.
-		err := playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, sync.OnceFunc(func() {
-			go func() { _ = f.bot(ctx, link, "bot", 1, 0, nil) }()
-		}))
-		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
+		err := f.playPerson(cmd.Context(), rules)
+		if !errors.Is(err, errNoScreen) {
 			return err
 		}
-		fmt.Fprintln(out, "No display and no terminal: two bots play.")
+		fmt.Fprintf(cmd.ErrOrStderr(), "pong: %v, so two bots play\n", err)
 	}
+	if !cmd.Flags().Changed("points") || rules.Points == 0 {
+		rules.Points = headlessPoints
+	}
+	return f.playBots(cmd.Context(), cmd.OutOrStdout(), rules)
+}
+
+// playPerson seats the person, who so plays on the left, and then a bot, which stays for rematches.
+func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
+	link, stop, err := embedded(ctx, rules, f.seed)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	var opponent sync.WaitGroup
+	defer opponent.Wait()
+	ctx, leave := context.WithCancel(ctx)
+	defer leave()
+	return playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, sync.OnceFunc(func() {
+		opponent.Go(func() { _ = playAs(ctx, link, "bot", bot.New(bot.Normal, f.seed), 0, func(client.View, bool) {}) })
+	}))
+}
+
+// playBots lets two bots play one match. Easy ones, or the rallies would be long.
+func (f *nowFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules) error {
+	link, stop, err := embedded(ctx, rules, f.seed)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	fmt.Fprintf(out, "link %s\n", link)
 	opponent := make(chan error, 1)
-	go func() { opponent <- f.bot(ctx, link, "bot one", 1, 1, nil) }()
-	if err := f.bot(ctx, link, "bot two", 2, 1, scoreReport(out)); err != nil {
+	go func() {
+		opponent <- playAs(ctx, link, "bot one", bot.New(bot.Easy, f.seed), 1, func(client.View, bool) {})
+	}()
+	if err := playAs(ctx, link, "bot two", bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
 		return err
 	}
 	return <-opponent
 }
 
-// bot joins the server of this process and plays.
-func (f *nowFlags) bot(ctx context.Context, link, name string, seed uint64, matches int, say report) error {
+// playAs joins the server of this process with a bot and plays.
+func playAs(ctx context.Context, link, name string, b *bot.Bot, matches int, say report) error {
 	c, err := client.Dial(ctx, client.Config{Address: link, Name: name})
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if say == nil {
-		say = func(client.View, bool) {}
-	}
-	return playBot(ctx, c, bot.New(bot.Normal, f.seed*2+seed), matches, say)
+	return playBot(ctx, c, b, matches, say)
 }
 
-// scoreReport prints each new score, and the result.
-func scoreReport(out io.Writer) report {
-	last := [2]int{}
-	return func(v client.View, ended bool) {
-		if v.Score != last || ended {
-			last = v.Score
-			fmt.Fprintf(out, "score %d:%d\n", v.Score[0], v.Score[1])
-		}
-		if ended {
-			fmt.Fprintf(out, "%s wins %d:%d\n", v.Names[v.Winner], v.Score[0], v.Score[1])
-		}
+// embedded runs a server in this process on free loopback ports, reached through sockets like any other. The link
+// names its identity, so its own clients need not ask anybody. It outlives ctx until stop is called: on Ctrl-C its
+// players must leave first, or they would report a server that has gone.
+func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, stop func(), err error) {
+	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
+	if err != nil {
+		return "", nil, err
 	}
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		return "", nil, err
+	}
+	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: true, Seed: seed}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(ctx, cfg, control, sockets) // its players are told why
+	}()
+	link = trust.Link{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
+	return link, func() { cancel(); <-ended }, nil
 }

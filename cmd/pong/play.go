@@ -3,11 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
+	"fmt"
 	"os/user"
 
 	"github.com/spf13/cobra"
-	goterm "golang.org/x/term"
 
 	"pong/internal/client"
 	"pong/internal/gui"
@@ -29,12 +28,19 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
-	cfg := client.Config{Name: f.name, Trust: f.trust, Via: f.via}
+	cfg := client.Config{Name: f.name, Trust: f.trust}
 	if len(args) == 1 {
 		cfg.Address = args[0]
-		if _, err := trust.ParseAddress(args[0], 5555); err != nil {
+		if _, err := trust.ParseAddress(args[0], trust.DefaultPort); err != nil {
 			return cfg, usage(cmd, "%w", err)
 		}
+	}
+	if f.via != "" {
+		via, err := parseHostPort(f.via)
+		if err != nil {
+			return cfg, usage(cmd, "--via: %w", err)
+		}
+		cfg.Via = via
 	}
 	if err := wire.CheckName(f.name); err != nil {
 		return cfg, usage(cmd, "--name: %w", err)
@@ -76,7 +82,11 @@ shown the first time: compare it with the one the server prints. It is remembere
 				return err
 			}
 			cfg.View = mode
-			return playScreen(cmd.Context(), cfg, tty, nil)
+			err = playScreen(cmd.Context(), cfg, tty, nil)
+			if errors.Is(err, errNoScreen) {
+				err = fmt.Errorf("%w: run pong play on a desktop or in a terminal (ssh -t, docker run -it)", err)
+			}
+			return err
 		},
 	}
 	f.add(cmd, defaultName())
@@ -85,8 +95,11 @@ shown the first time: compare it with the one the server prints. It is remembere
 	return cmd
 }
 
-// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window. It calls
-// joined, if given, whenever the player has joined a server.
+// errNoScreen says that there is nothing to play on.
+var errNoScreen = errors.New("no display for a window, and no terminal to play in")
+
+// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window; where there
+// is neither, its error is errNoScreen. It calls joined, if given, whenever the player has joined a server.
 func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func()) error {
 	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
 		cfg := cfg
@@ -99,16 +112,15 @@ func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func())
 	}
 	if !tty {
 		err := gui.Run(ctx, gui.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
-		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) || !interactive() {
+		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
 			return err
 		}
 	}
-	return term.Run(ctx, term.Config{Address: cfg.Address, Dial: dial})
-}
-
-// interactive reports whether there is a terminal to play in.
-func interactive() bool {
-	return goterm.IsTerminal(int(os.Stdin.Fd())) && goterm.IsTerminal(int(os.Stdout.Fd()))
+	err := term.Run(ctx, term.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
+	if !tty && errors.Is(err, term.ErrNoTerminal) {
+		return errNoScreen
+	}
+	return err
 }
 
 // defaultName is the login name, if others can be shown it.

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"golang.org/x/term"
+
+	"pong/internal/trust"
+)
+
+// announce says where the server can be reached: as the first line of a JSON log, or in words.
+func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control, game net.Addr, key trust.Fingerprint) {
+	controlPort, gamePort := portOf(control), portOf(game)
+	hosts := reachable(f.listen)
+	link := trust.Link{Address: net.JoinHostPort(hosts[0], strconv.Itoa(controlPort)), Key: key, HasKey: true}.String()
+	if f.log == "json" {
+		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "link", link, "fingerprint", key.String())
+		return
+	}
+	fmt.Fprintf(out, "Pong server: control TCP %d, game UDP %d\n", controlPort, gamePort)
+	for _, h := range hosts {
+		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
+	}
+	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
+	fmt.Fprintf(out, "Join with: pong play '%s'\n", link)
+	if isTerminal(os.Stdout) {
+		_ = trust.WriteQR(out, link) // a picture of what stands above
+	}
+	if f.start == startOperator {
+		fmt.Fprintln(out, "Waiting for players. Press ENTER to start once all are connected; Ctrl-C ends.")
+	} else {
+		fmt.Fprintln(out, "Waiting for players; a match starts when two are connected. Ctrl-C ends.")
+	}
+}
+
+// logger writes the status log for people or for machines.
+func (f *serveFlags) logger(out *os.File) *slog.Logger {
+	if f.log == "json" {
+		return slog.New(slog.NewJSONHandler(out, nil))
+	}
+	plain := os.Getenv("NO_COLOR") != "" || !isTerminal(out)
+	return slog.New(tint.NewHandler(out, &tint.Options{NoColor: plain, TimeFormat: time.TimeOnly}))
+}
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+func portOf(a net.Addr) int {
+	switch a := a.(type) {
+	case *net.TCPAddr:
+		return a.Port
+	case *net.UDPAddr:
+		return a.Port
+	}
+	return 0
+}
+
+// reachable returns the hosts under which others find a server that listens on a host, best first.
+func reachable(listen string) []string {
+	if ip := net.ParseIP(listen); listen != "" && (ip == nil || !ip.IsUnspecified()) {
+		return []string{listen}
+	}
+	var hosts []string
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
+			hosts = append(hosts, n.IP.String())
+		}
+	}
+	return append(hosts, "127.0.0.1")
+}
+
+// ownNames are what the server's certificate is made out to.
+func ownNames(listen string) []string {
+	names := reachable("")
+	if listen != "" {
+		names = append(names, listen)
+	}
+	if h, err := os.Hostname(); err == nil {
+		names = append(names, h)
+	}
+	return names
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The tests of this package run pong as processes that talk over real sockets. The binary is the test binary itself:
+// with asPong in its environment it is pong.
+const asPong = "PONG_TEST_AS_PONG"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(asPong) {
+	case "":
+		os.Exit(m.Run())
+	case stubborn:
+		beStubborn()
+	}
+	os.Exit(run())
+}
+
+// patience is how long anything may take before a test gives up on it.
+const patience = 90 * time.Second
+
+// process is a pong that runs.
+type process struct {
+	testing.TB
+	cmd    *exec.Cmd
+	lines  chan string // of its standard output, closed at the end
+	seen   []string    // the lines that the test has read
+	stderr bytes.Buffer
+	ended  chan struct{}
+}
+
+// command prepares a pong with a home of its own and no display.
+func command(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	home := t.TempDir()
+	cmd.Dir = home
+	cmd.Env = []string{asPong + "=1", "HOME=" + home, "XDG_CONFIG_HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm"}
+	return cmd
+}
+
+// start runs a pong without a terminal until the test ends.
+func start(t testing.TB, args ...string) *process {
+	t.Helper()
+	return begin(t, command(t, args...))
+}
+
+// begin runs a command that may have been changed.
+func begin(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{TB: t, cmd: cmd, lines: make(chan string, 10_000), ended: make(chan struct{})}
+	cmd.Stderr = &p.stderr
+	var out io.Reader = strings.NewReader("") // of one in a terminal, see terminal_linux_test.go
+	if cmd.Stdout == nil {
+		pipe, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = pipe
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start pong %s: %v", p.what(), err)
+	}
+	go func() {
+		defer close(p.ended)
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			p.lines <- lines.Text()
+		}
+		close(p.lines)
+		_ = cmd.Wait() // its outcome is in cmd.ProcessState
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-p.ended
+		if t.Failed() {
+			t.Logf("pong %s ended with %v and printed\n%s\nand on standard error\n%s",
+				p.what(), cmd.ProcessState, strings.Join(p.rest(), "\n"), p.stderr.String())
+		}
+	})
+	return p
+}
+
+func (p *process) what() string { return strings.Join(p.cmd.Args[1:], " ") }
+
+// line waits for a line with a text in it.
+func (p *process) line(text string) string {
+	p.Helper()
+	late := time.After(patience)
+	for {
+		select {
+		case line, ok := <-p.lines:
+			if !ok {
+				p.Fatalf("pong %s ended without a line with %q", p.what(), text)
+			}
+			p.seen = append(p.seen, line)
+			if strings.Contains(line, text) {
+				return line
+			}
+		case <-late:
+			p.Fatalf("pong %s never printed a line with %q", p.what(), text)
+		}
+	}
+}
+
+// end waits for the end, which must have an exit code, and returns all lines that were printed.
+func (p *process) end(code int) []string {
+	p.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.Fatalf("pong %s does not end", p.what())
+	}
+	if got := p.cmd.ProcessState.ExitCode(); got != code {
+		p.Fatalf("pong %s ended with exit code %d (%v), not %d: %s", p.what(), got, p.cmd.ProcessState, code, p.stderr.String())
+	}
+	return p.rest()
+}
+
+// rest returns all lines of a process that has ended.
+func (p *process) rest() []string {
+	for line := range p.lines {
+		p.seen = append(p.seen, line)
+	}
+	return p.seen
+}
+
+func (p *process) signal(s syscall.Signal) {
+	p.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.Fatalf("signal pong %s: %v", p.what(), err)
+	}
+}
+
+// serving is a pong serve on 127.0.0.1, with what the first line of its JSON log says.
+type serving struct {
+	*process
+	ControlPort int    `json:"control_port"`
+	GamePort    int    `json:"game_port"`
+	Link        string `json:"link"`
+	Fingerprint string `json:"fingerprint"`
+}
+
+func serve(t testing.TB, args ...string) *serving {
+	t.Helper()
+	certs := filepath.Join(t.TempDir(), "certs")
+	p := start(t, append([]string{"serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
+		"--log", "json", "--certs", certs}, args...)...)
+	s := &serving{process: p}
+	first := p.line("")
+	if err := json.Unmarshal([]byte(first), s); err != nil || s.ControlPort == 0 || s.GamePort == 0 || s.Link == "" {
+		t.Fatalf("the first line of the JSON log must have control_port, game_port and link, but is %s", first)
+	}
+	return s
+}
+
+// address is where the server's control port is, or that of a relay on another host.
+func (s *serving) address(host string) string {
+	return net.JoinHostPort(host, strconv.Itoa(s.ControlPort))
+}
+
+// logged is a line of a server's JSON log.
+type logged struct {
+	Msg, Why       string
+	Score1, Score2 int
+	Player, Winner int
+}
+
+func parseLog(t testing.TB, lines []string) (log []logged) {
+	t.Helper()
+	for _, line := range lines {
+		var l logged
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatalf("the log has a line that is not JSON: %s", line)
+		}
+		log = append(log, l)
+	}
+	return log
+}
+
+// secondLoopback returns a loopback address other than 127.0.0.1: systems other than Linux have only ::1.
+func secondLoopback(t testing.TB) string {
+	t.Helper()
+	for _, host := range []string{"127.0.0.2", "::1"} {
+		if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
+			l.Close()
+			return host
+		}
+	}
+	t.Fatal("this machine has no second loopback address, neither 127.0.0.2 nor ::1")
+	return ""
+}
+
+// relay runs pong link from the second loopback address to a server, and returns its host.
+func relay(t testing.TB, s *serving, args ...string) (*process, string) {
+	t.Helper()
+	host := secondLoopback(t)
+	p := start(t, append([]string{"link", "--listen", host, "--to", "127.0.0.1",
+		"--control-port", strconv.Itoa(s.ControlPort), "--game-port", strconv.Itoa(s.GamePort)}, args...)...)
+	p.line("Relaying")
+	return p, host
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/hex"
+	"net"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/trust"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// knowing is a player whose secrets the test knows, because it joins by hand.
+type knowing struct {
+	testing.TB
+	welcome wire.Message
+	token   []byte
+	id      []byte
+	session *client.Session
+	game    *net.UDPConn
+}
+
+func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
+	t.Helper()
+	link, err := trust.ParseAddress(server.Link, trust.DefaultPort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := tls.Dial("tcp", server.address(host), trust.ClientTLS(host,
+		func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
+			return trust.Decide(time.Now(), link.Address, &link.Key, nil, peer, nil)
+		}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	k := &knowing{TB: t}
+	_, _ = conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: name, Role: wire.RolePlayer}))
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	line, err := bufio.NewReader(conn).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.welcome, err = wire.ParseLine(line)
+	if err != nil || k.welcome.Type != wire.Welcome {
+		t.Fatalf("the server answers JOIN with %s, %v", line, err)
+	}
+	k.token, _ = base64.RawURLEncoding.DecodeString(k.welcome.Token)
+	k.id, _ = hex.DecodeString(k.welcome.Session)
+	if len(k.token) != wire.TokenLen || len(k.id) != len(sealed.ID{}) {
+		t.Fatalf("a WELCOME without token or session: %s", line)
+	}
+	k.open(conn, &net.UDPAddr{IP: net.ParseIP(host), Port: k.welcome.UDPPort})
+	return k
+}
+
+// open makes the session of the game channel.
+func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
+	k.Helper()
+	state := conn.ConnectionState()
+	secret, err := sealed.Export(&state, sealed.ID(k.id))
+	if err != nil {
+		k.Fatal(err)
+	}
+	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, sealed.ID(k.id))
+	if err != nil {
+		k.Fatal(err)
+	}
+	if k.game, err = net.DialUDP("udp", nil, to); err != nil {
+		k.Fatal(err)
+	}
+	k.Cleanup(func() { k.game.Close() })
+	k.session = client.NewSession(time.Now(), client.SessionConfig{
+		Welcome: k.welcome, Token: [wire.TokenLen]byte(k.token), Rules: game.Rules{Points: uint16(k.welcome.Points)},
+		Sealed: keys, Send: func(b []byte) { _, _ = k.game.Write(b) },
+	})
+}
+
+// hold plays with one key held until the game is over. It loses: its paddle leans against the wall.
+func (k *knowing) hold(key game.Input) {
+	k.Helper()
+	buffer := make([]byte, sealed.MaxDatagram+1)
+	for late := time.Now().Add(patience); time.Now().Before(late); {
+		_ = k.game.SetReadDeadline(time.Now().Add(time.Second / game.TickRate))
+		if n, err := k.game.Read(buffer); err == nil {
+			k.session.Receive(time.Now(), buffer[:n])
+		}
+		now := time.Now()
+		k.session.Update(now, key)
+		if v := k.session.View(now); v.Score[0]+v.Score[1] > 0 {
+			return
+		}
+	}
+	k.Fatal("the match does not end")
+}
+
+// TestCaptureHoldsNothingInClear: whoever records a whole match has neither a token nor a name nor a move.
+func TestCaptureHoldsNothingInClear(t *testing.T) {
+	t.Parallel()
+	server := serve(t, "--points", "1")
+	tap := newTap(t, server)
+	host := tap.game.LocalAddr().(*net.UDPAddr).IP.String()
+	player := joinKnowing(t, server, host, "Themistokles")
+	bot := start(t, "bot", server.address(host), "--trust", server.Fingerprint, "--level", "hard", "--name", "Xanthippe")
+	player.hold(game.Up)
+	bot.end(exitDone)
+	tap.close()
+
+	ids := 0 // the session id is in clear: that it is found shows that the search would find the rest
+	for _, d := range tap.datagrams {
+		ids += bytes.Count(d, player.id)
+	}
+	if len(tap.datagrams) < 200 || ids < 100 || tap.stream.Len() < 1000 {
+		t.Fatalf("the capture is none of a match: %d datagrams, %d of them the player's, %d bytes of TCP", len(tap.datagrams), ids, tap.stream.Len())
+	}
+	secrets := map[string][]byte{
+		"the token": player.token, "the token in base64": []byte(player.welcome.Token), "the token in hex": []byte(hex.EncodeToString(player.token)),
+		"the resume secret": []byte(player.welcome.Resume), "a name": []byte("Themistokles"), "the other name": []byte("Xanthippe"),
+		"a control line": []byte("player_id"), "the type of a line": []byte(wire.Welcome),
+	}
+	for what, secret := range secrets {
+		if len(secret) == 0 {
+			t.Fatalf("%s is not known to the test", what)
+		}
+		if bytes.Contains(tap.stream.Bytes(), secret) {
+			t.Errorf("the TCP stream holds %s in clear", what)
+		}
+		for _, d := range tap.datagrams {
+			if bytes.Contains(d, secret) {
+				t.Errorf("a datagram holds %s in clear", what)
+				break
+			}
+		}
+	}
+	if again := repeated(tap.datagrams); again != nil {
+		t.Errorf("%x stands in two datagrams behind the header: what is the same from tick to tick, such as a key that is held, shows", again)
+	}
+	t.Logf("%d datagrams, %d bytes of TCP: nothing in clear", len(tap.datagrams), tap.stream.Len())
+}
+
+// repeated returns eight bytes behind the 13 of the header that stand in the capture twice. Sealed, they do not once
+// in a billion matches.
+func repeated(datagrams [][]byte) []byte {
+	const header, length = 13, 8
+	seen := map[string]bool{}
+	for _, d := range datagrams {
+		for ; len(d) >= header+length; d = d[1:] {
+			piece := string(d[header : header+length])
+			if seen[piece] {
+				return []byte(piece)
+			}
+			seen[piece] = true
+		}
+	}
+	return nil
+}

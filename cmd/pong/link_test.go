@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+// linkProfiles parses a command line of pong link.
+func linkProfiles(t *testing.T, args ...string) (up, down netsim.Profile, err error) {
+	t.Helper()
+	var f linkFlags
+	cmd := newLink()
+	cmd.ResetFlags()
+	profileFlags(cmd.Flags(), "", &f.both, "")
+	profileFlags(cmd.Flags(), "up-", &f.up, "")
+	profileFlags(cmd.Flags(), "down-", &f.down, "")
+	if err := cmd.ParseFlags(args); err != nil {
+		t.Fatal(err)
+	}
+	return f.profiles(cmd)
+}
+
+// TestLinkProfiles: a figure for one direction replaces that for both, and nothing else.
+func TestLinkProfiles(t *testing.T) {
+	both := netsim.Profile{
+		Delay: 50 * time.Millisecond, Jitter: 10 * time.Millisecond, Loss: 0.05, Burst: 2.5, Reorder: 0.01, Duplicate: 0.02,
+		Corrupt: 0.03, Rate: 64000, OutageEvery: 20 * time.Second, OutageFor: time.Second,
+	}
+	args := []string{"--delay=50ms", "--jitter=10ms", "--loss=5%", "--burst=2.5", "--reorder=1%", "--duplicate=2%",
+		"--corrupt=3%", "--rate=64000", "--outage=20s,1s"}
+	if up, down, err := linkProfiles(t, args...); err != nil || up != both || down != both {
+		t.Errorf("the same for both directions: up %+v, down %+v, %v; want %+v", up, down, err, both)
+	}
+	one := netsim.Profile{
+		Delay: time.Millisecond, Jitter: 2 * time.Millisecond, Loss: 0.5, Burst: 3, Reorder: 0.04, Duplicate: 0.06,
+		Corrupt: 0, Rate: 1000, OutageEvery: 3 * time.Second, OutageFor: 2 * time.Second,
+	}
+	figures := []string{"delay=1ms", "jitter=2ms", "loss=50%", "burst=3", "reorder=4%", "duplicate=6%", "corrupt=0", "rate=1000", "outage=3s,2s"}
+	for _, prefix := range []string{"up-", "down-"} {
+		line := args
+		for _, f := range figures {
+			line = append(line[:len(line):len(line)], "--"+prefix+f)
+		}
+		up, down, err := linkProfiles(t, line...)
+		if prefix == "down-" {
+			up, down = down, up
+		}
+		if err != nil || up != one || down != both {
+			t.Errorf("with %s...: that direction %+v, the other %+v, %v; want %+v and %+v", prefix, up, down, err, one, both)
+		}
+	}
+}
+
+func TestLinkProfilesRefused(t *testing.T) {
+	for _, arg := range []string{"--delay=-1ms", "--up-jitter=2h", "--down-rate=-1", "--burst=0.5"} {
+		_, _, err := linkProfiles(t, arg)
+		var misuse *usageError
+		if !errors.As(err, &misuse) {
+			t.Errorf("%s: %v, want an error of use", arg, err)
+		}
+	}
+}
+
+func TestLinkStatus(t *testing.T) {
+	got := linkStatus(netsim.RelayStats{
+		Clients: 2, Errors: 3,
+		Up: netsim.Stats{Sent: 200, Delivered: 150, Lost: 20, QueueDrops: 20, OutageDrops: 10},
+	})
+	want := "2 players; up: 200 sent, 150 delivered, 25.0% lost; down: 0 sent, 0 delivered, 0.0% lost; 3 failures, is the server there?"
+	if got != want {
+		t.Errorf("the status is\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+
+	"pong/internal/client"
+)
+
+// report is told the view about once a second, and at the end of each match.
+type report func(v client.View, ended bool)
+
+// botLine is what pong bot --json prints each second.
+type botLine struct {
+	Tick        uint32  `json:"tick"`
+	Score       [2]int  `json:"score"`
+	LatencyMS   float64 `json:"latency_ms"`
+	JitterMS    float64 `json:"jitter_ms"`
+	Loss        float64 `json:"loss"` // the share of the worse direction
+	LeadTicks   float64 `json:"lead_ticks"`
+	Corrections int     `json:"corrections"`
+}
+
+// botResult is what pong bot --json prints at the end of a match.
+type botResult struct {
+	Result string `json:"result"` // won or lost
+	Match  string `json:"match"`
+	Player int    `json:"player"`
+	botLine
+}
+
+func jsonReport(out io.Writer) report {
+	enc := json.NewEncoder(out)
+	return func(v client.View, ended bool) {
+		line := botLine{
+			Tick: v.Tick, Score: v.Score,
+			LatencyMS: round(v.Link.Latency), JitterMS: round(v.Link.Jitter),
+			Loss: round(max(v.Link.LossUp, v.Link.LossDown)), LeadTicks: round(v.Link.Lead), Corrections: v.Link.Corrections,
+		}
+		if ended {
+			_ = enc.Encode(botResult{Result: result(v), Match: v.Match, Player: v.Me + 1, botLine: line})
+			return
+		}
+		_ = enc.Encode(line)
+	}
+}
+
+// textReport prints what has changed since the line before.
+func textReport(out io.Writer) report {
+	last := ""
+	return func(v client.View, ended bool) {
+		line := fmt.Sprintf("%s %d:%d", v.Stage, v.Score[0], v.Score[1])
+		if v.Notice != "" {
+			line += "  " + v.Notice
+		}
+		if ended {
+			line = fmt.Sprintf("%s %d:%d", result(v), v.Score[0], v.Score[1])
+		}
+		if line != last {
+			fmt.Fprintln(out, line)
+		}
+		last = line
+	}
+}
+
+// scoreReport prints each new score, and the result.
+func scoreReport(out io.Writer) report {
+	last := [2]int{}
+	return func(v client.View, ended bool) {
+		if v.Score != last {
+			last = v.Score
+			fmt.Fprintf(out, "score %d:%d\n", v.Score[0], v.Score[1])
+		}
+		if ended {
+			fmt.Fprintf(out, "%s wins %d:%d\n", v.Names[v.Winner], v.Score[0], v.Score[1])
+		}
+	}
+}
+
+func result(v client.View) string {
+	if v.Winner == v.Me {
+		return "won"
+	}
+	return "lost"
+}
+
+// round keeps three decimals.
+func round(x float64) float64 { return math.Round(x*1000) / 1000 }

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"bytes"
+	"testing"
+
+	"pong/internal/client"
+)
+
+// told is what a report prints about a match that is won by the right player.
+func told(make func(*bytes.Buffer) report) string {
+	var out bytes.Buffer
+	say := make(&out)
+	v := client.View{
+		Me: 1, Match: "m1", Names: [2]string{"ann", "bob"}, Stage: client.StagePlaying, Tick: 60, Winner: -1,
+		Link: client.Link{Latency: 100.12345, Jitter: 1.5, LossUp: 0.01, LossDown: 0.05, Lead: 7, Corrections: 2},
+	}
+	say(v, false)
+	say(v, false)
+	v.Stage, v.Score, v.Winner, v.Tick = client.StageOver, [2]int{0, 1}, 1, 120
+	say(v, true)
+	return out.String()
+}
+
+func TestReports(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		make func(*bytes.Buffer) report
+		want string
+	}{
+		{"json", func(b *bytes.Buffer) report { return jsonReport(b) },
+			`{"tick":60,"score":[0,0],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
+{"tick":60,"score":[0,0],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
+{"result":"won","match":"m1","player":2,"tick":120,"score":[0,1],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
+`},
+		{"text", func(b *bytes.Buffer) report { return textReport(b) }, "playing 0:0\nwon 0:1\n"},
+		{"score", func(b *bytes.Buffer) report { return scoreReport(b) }, "score 0:1\nbob wins 0:1\n"},
+	} {
+		if got := told(test.make); got != test.want {
+			t.Errorf("the %s report prints\n%swant\n%s", test.name, got, test.want)
+		}
+	}
+}

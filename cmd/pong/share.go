@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+// share is the value of a flag that is a probability, written as 0.05 or 5%.
+type share float64
+
+func (s *share) Type() string { return "share" }
+
+func (s *share) String() string {
+	if *s == 0 {
+		return "0" // without a sign, or the help text would name it as the default of each flag
+	}
+	return strconv.FormatFloat(float64(*s)*100, 'g', -1, 64) + "%"
+}
+
+func (s *share) Set(text string) error {
+	number, percent := strings.CutSuffix(text, "%")
+	x, err := strconv.ParseFloat(number, 64)
+	if percent {
+		x /= 100
+	}
+	if err != nil || !(x >= 0 && x <= 1) { // also when it is not a number
+		return errors.New("must be between 0% and 100%, such as 5% or 0.05")
+	}
+	*s = share(x)
+	return nil
+}
+
+// outage is the value of a flag that is EVERY,FOR: two durations of a profile.
+type outage struct{ p *netsim.Profile }
+
+func (o outage) String() string { return "" }
+func (o outage) Type() string   { return "every,for" }
+
+func (o outage) Set(text string) error {
+	every, length, _ := strings.Cut(text, ",")
+	e, err := time.ParseDuration(every)
+	f, err2 := time.ParseDuration(length)
+	if err != nil || err2 != nil || f <= 0 || f > e {
+		return errors.New("must be two durations, the second not longer than the first, such as 20s,1s")
+	}
+	o.p.OutageEvery, o.p.OutageFor = e, f
+	return nil
+}

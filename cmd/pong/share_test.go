@@ -1,0 +1,40 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+func TestShare(t *testing.T) {
+	for text, want := range map[string]share{"5%": 0.05, "0.05": 0.05, "0": 0, "100%": 1, "1": 1, "0.5%": 0.005} {
+		var got share
+		if err := got.Set(text); err != nil || got != want {
+			t.Errorf("share %q is read as %v, %v; want %v", text, float64(got), err, float64(want))
+		}
+		again := share(-1)
+		if err := again.Set(got.String()); err != nil || again != got {
+			t.Errorf("share %q is printed as %q, which is read as %v, %v", text, got.String(), float64(again), err)
+		}
+	}
+	for _, text := range []string{"", "%", "101%", "5", "-1%", "NaN", "Inf%", "five"} {
+		var got share
+		if err := got.Set(text); err == nil {
+			t.Errorf("share %q is read as %v", text, float64(got))
+		}
+	}
+}
+
+func TestOutage(t *testing.T) {
+	var p netsim.Profile
+	if err := (outage{&p}).Set("20s,1500ms"); err != nil || p.OutageEvery != 20*time.Second || p.OutageFor != 1500*time.Millisecond {
+		t.Errorf("an outage of 1.5 s every 20 s is read as %v, %v", p, err)
+	}
+	for _, text := range []string{"", "3", "3s", "3s,", ",1s", "1s,2s", "20s,0s", "20s,-1s", "a,b", "20s,1s,1s"} {
+		before := p
+		if err := (outage{&p}).Set(text); err == nil || p != before {
+			t.Errorf("outage %q is read as %v, %v", text, p, err)
+		}
+	}
+}

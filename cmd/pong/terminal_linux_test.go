@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// terminal is a pseudo terminal: what the test presses is typed, and what pong prints the test can read.
+type terminal struct {
+	testing.TB
+	keyboard, inside *os.File
+	printed          chan string
+	unread           string
+}
+
+func newTerminal(t testing.TB) *terminal {
+	t.Helper()
+	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { keyboard.Close() })
+	fd := int(keyboard.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err == nil {
+		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
+	}
+	if err == nil {
+		err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 40, Col: 120})
+	}
+	if err != nil {
+		t.Fatalf("pseudo terminal: %v", err)
+	}
+	inside, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { inside.Close() })
+	term := &terminal{TB: t, keyboard: keyboard, inside: inside, printed: make(chan string, 100_000)}
+	go func() {
+		defer close(term.printed)
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := keyboard.Read(buffer)
+			if err != nil {
+				return
+			}
+			term.printed <- string(buffer[:n])
+		}
+	}()
+	return term
+}
+
+// start runs a pong whose controlling terminal this is.
+func (term *terminal) start(args ...string) *process {
+	term.Helper()
+	cmd := command(term, args...)
+	cmd.Stdin, cmd.Stdout = term.inside, term.inside
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // descriptor 0 is the terminal
+	return begin(term, cmd)
+}
+
+func (term *terminal) press(keys string) {
+	term.Helper()
+	if _, err := io.WriteString(term.keyboard, keys); err != nil {
+		term.Fatal(err)
+	}
+}
+
+// shows waits until a text is printed after what was waited for last, and returns all that came before it.
+func (term *terminal) shows(text string) string {
+	term.Helper()
+	late := time.After(patience)
+	for {
+		if before, after, found := strings.Cut(term.unread, text); found {
+			term.unread = after
+			return before
+		}
+		select {
+		case more, ok := <-term.printed:
+			if !ok {
+				term.Fatalf("the terminal has closed without %q: %q", text, term.unread)
+			}
+			term.unread += more
+		case <-late:
+			term.Fatalf("the terminal never shows %q, only %q", text, term.unread)
+		}
+	}
+}
+
+// mode is how the terminal is set: echo, lines, signals.
+func (term *terminal) mode() unix.Termios {
+	term.Helper()
+	m, err := unix.IoctlGetTermios(int(term.inside.Fd()), unix.TCGETS)
+	if err != nil {
+		term.Fatal(err)
+	}
+	return *m
+}
+
+// TestOperator starts a match as the operator does: the server waits, says who is there, and begins at ENTER.
+func TestOperator(t *testing.T) {
+	t.Parallel()
+	term := newTerminal(t)
+	server := term.start("serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--points", "1")
+	link := regexp.MustCompile(`pong://\S+`).FindString(term.shows("Join with"))
+	term.shows("Press ENTER")
+
+	first := start(t, "bot", link, "--level", "easy")
+	term.shows("online")
+	term.press("\n")
+	term.shows("nothing to start")
+	second := start(t, "bot", link, "--level", "easy")
+	if before := term.shows("All 2 players connected"); strings.Contains(before, "started") {
+		t.Errorf("the match has started before all players were connected: %q", before)
+	}
+	first.line("ready 0:0") // printed up to a second later: nobody has started the match
+	second.line("ready 0:0")
+	term.press("\n")
+	term.shows("started")
+	first.line("countdown")
+	second.line("countdown")
+	first.end(exitDone)
+	second.end(exitDone)
+	term.shows("game over")
+	term.press("\x03")
+	term.shows("stopped")
+	server.end(exitDone)
+}
+
+// TestAttended: a terminal is not enough. A background job (pong serve &) that waits for ENTER is stopped by the
+// kernel; this test is in the foreground of no terminal either.
+func TestAttended(t *testing.T) {
+	term := newTerminal(t)
+	if attended(term.inside) {
+		t.Error("a process that is not in the foreground of a terminal takes itself for attended")
+	}
+	if !isTerminal(term.inside) {
+		t.Error("a pseudo terminal is not taken for a terminal")
+	}
+}
+
+// TestPlayInTerminal plays in a terminal, which is as before when the player has left, whichever way.
+func TestPlayInTerminal(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]func(*terminal, *process){
+		"q":       func(term *terminal, _ *process) { term.press("q") },
+		"Ctrl-C":  func(term *terminal, _ *process) { term.press("\x03") },
+		"SIGTERM": func(_ *terminal, p *process) { p.signal(syscall.SIGTERM) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := serve(t, "--points", "0")
+			start(t, "bot", server.Link, "--name", "Xanthippe")
+			term := newTerminal(t)
+			before := term.mode()
+			p := term.start("play", "--tty", server.Link)
+			server.line("started")
+			term.shows("Xanthippe")
+			if term.mode() == before {
+				t.Error("the terminal echoes keys while playing")
+			}
+			leave(term, p)
+			p.end(exitDone)
+			if term.mode() != before {
+				t.Error("the terminal is not as it was before")
+			}
+			if p.stderr.Len() > 0 {
+				t.Errorf("leaving is no failure, but pong says %q", p.stderr.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// usageError is a command line that cannot be meant.
+type usageError struct {
+	command string
+	err     error
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage makes a usageError out of what a command refuses.
+func usage(cmd *cobra.Command, format string, args ...any) error {
+	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
+}
+
+// noArgs refuses any argument; that of a command with subcommands was meant to be one of them.
+func noArgs(cmd *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case cmd.HasSubCommands():
+		return usage(cmd, "unknown command %q%s", args[0], suggestion(cmd, args[0], ""))
+	}
+	return usage(cmd, "unexpected argument %q", args[0])
+}
+
+// oneArg refuses more than one argument.
+func oneArg(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage(cmd, "one address or link at most, not %d arguments", len(args))
+	}
+	return nil
+}
+
+// flagError says what is wrong with a flag in words for a person; strconv's are for programmers.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() == "":
+		name := unknown.GetSpecifiedName()
+		return usage(cmd, "unknown flag --%s%s", name, suggestion(flagNames(cmd), name, "--"))
+	case errors.As(err, &invalid):
+		f := invalid.GetFlag()
+		return usage(cmd, "--%s %q: %s", f.Name, invalid.GetValue(), wanted(f.Value.Type(), invalid.Unwrap()))
+	}
+	return usage(cmd, "%w", err)
+}
+
+// wanted says what a flag of a type takes. Our own types say so themselves.
+func wanted(kind string, err error) string {
+	switch kind {
+	case "int", "int64":
+		return "must be a whole number"
+	case "uint64":
+		return "must be a whole number, 0 or more"
+	case "float64":
+		return "must be a number"
+	case "duration":
+		return "must be a duration with its unit, such as 50ms or 1.5s"
+	case "bool":
+		return "must be true or false"
+	}
+	return err.Error()
+}
+
+// suggestion offers the subcommand that is nearest to a word, or nothing.
+func suggestion(cmd *cobra.Command, word, prefix string) string {
+	cmd.SuggestionsMinimumDistance = 2
+	for _, s := range cmd.SuggestionsFor(word) {
+		return fmt.Sprintf(", did you mean %q?", prefix+s)
+	}
+	return ""
+}
+
+// flagNames is a command with the flags of another as its subcommands, so that cobra finds the nearest.
+func flagNames(cmd *cobra.Command) *cobra.Command {
+	names := new(cobra.Command)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		names.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	return names
+}
