@@ -48,8 +48,8 @@ func TestMended14TheBallMovesEveryFrame(t *testing.T) {
 func TestMended14OlderStatesNeverOverwriteNewer(t *testing.T) {
 	t.Parallel()
 	shuffled := netsim.Profile{Delay: 40 * ms, Jitter: 10 * ms, Reorder: 0.4, Duplicate: 0.4}
-	w, left, right := bots(Config{Seed: 15, Up: shuffled, Down: shuffled})
-	truth := watch(t, w, left, right)
+	w, left, _ := bots(Config{Seed: 15, Up: shuffled, Down: shuffled})
+	truth := watch(t, w)
 	for _, p := range w.Players {
 		var before client.View
 		p.OnFrame = func(now time.Time, v client.View) {

@@ -10,8 +10,8 @@ import (
 
 func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *testing.T) {
 	t.Parallel()
-	w, left, right := bots(Config{Seed: 2, Up: bad, Down: bad})
-	truth := watch(t, w, left, right)
+	w, left, _ := bots(Config{Seed: 2, Up: bad, Down: bad})
+	truth := watch(t, w)
 	for _, p := range w.Players {
 		p.OnFrame = func(now time.Time, v client.View) {
 			if w.Elapsed() > time.Second && (v.Stage == client.StageLost || v.Stage == client.StageClosed) {

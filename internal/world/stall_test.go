@@ -24,7 +24,7 @@ func TestAStalledClientRecovers(t *testing.T) {
 		w, left, right := bots(Config{Seed: 1, Up: lossy, Down: lossy})
 		w.playing(t, left, right)
 		w.Run(5 * time.Second)
-		truth := watch(t, w, left, right)
+		truth := watch(t, w)
 		w.Freeze(right)
 		w.Run(c.stall)
 		if got := w.state(t, left).Phase == game.Waiting; got != c.paused {

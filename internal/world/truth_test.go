@@ -6,64 +6,78 @@ import (
 	"pong/internal/game"
 )
 
-// truth records what the server plays and compares with what a client takes for confirmed.
+// truth records what the server plays and compares it with what the clients take for confirmed.
 type truth struct {
 	t       *testing.T
 	w       *World
-	states  []game.State // by tick
+	matches map[string]*record
 	checked map[*Player]uint32
 	equal   int
 	missing int // ticks in gaps that no STATE explains
 }
 
-// watch begins to record the match of the players.
-func watch(t *testing.T, w *World, players ...*Player) *truth {
-	tr := &truth{t: t, w: w, checked: make(map[*Player]uint32)}
+// record is the states of a match, from the first tick seen.
+type record struct {
+	first  uint32
+	states []game.State
+}
+
+func (r *record) at(tick uint32) game.State { return r.states[tick-r.first] }
+
+// watch begins to record all matches.
+func watch(t *testing.T, w *World) *truth {
+	tr := &truth{t: t, w: w, matches: make(map[string]*record), checked: make(map[*Player]uint32)}
 	before := w.OnStep
 	w.OnStep = func() {
 		if before != nil {
 			before()
 		}
-		tr.record(players[0])
-		for _, p := range players {
+		for _, p := range w.Players {
+			tr.record(p)
+		}
+		for _, p := range w.Players {
 			tr.compare(p)
 		}
 	}
 	return tr
 }
 
-// record keeps the state of the tick that was just played.
+// record keeps the state that a player's match has reached.
 func (tr *truth) record(p *Player) {
 	s, ok := tr.w.Shard.State(p.id)
 	if !ok {
 		return
 	}
-	if tr.states == nil {
-		tr.states = make([]game.State, s.Tick) // what came before is not compared
+	r := tr.matches[p.Welcome.Match]
+	if r == nil {
+		r = &record{first: s.Tick}
+		tr.matches[p.Welcome.Match] = r
 	}
-	switch n := len(tr.states); {
-	case int(s.Tick) == n:
-		tr.states = append(tr.states, s)
-	case int(s.Tick) > n:
-		tr.t.Fatalf("the observer has missed tick %d", n)
+	switch next := r.first + uint32(len(r.states)); {
+	case s.Tick == next:
+		r.states = append(r.states, s)
+	case s.Tick > next: // nobody of the match was there for a while
+		tr.matches[p.Welcome.Match] = &record{first: s.Tick, states: []game.State{s}}
 	}
 }
 
 // compare looks at the ticks that a client has confirmed since it was last asked.
 func (tr *truth) compare(p *Player) {
-	newest := p.View.Tick
-	if tr.checked[p] == 0 {
-		tr.checked[p] = uint32(len(tr.states))
+	r, newest := tr.matches[p.Welcome.Match], p.View.Tick
+	if r == nil || newest == 0 || newest < r.first {
+		return
 	}
-	for tick := tr.checked[p] + 1; tick <= newest; tick++ {
+	if tr.checked[p] == 0 {
+		tr.checked[p] = newest - 1
+	}
+	for tick := max(tr.checked[p]+1, r.first); tick <= newest; tick++ {
 		s, ok := p.Session.Confirmed(tick)
 		if !ok {
 			tr.missing++
 			continue
 		}
-		if s != tr.states[tick] || s.Hash() != tr.states[tick].Hash() {
-			tr.t.Fatalf("%s at %v: tick %d was\n%+v\nat the server, and is taken for\n%+v",
-				p.Name, tr.w.Elapsed(), tick, tr.states[tick], s)
+		if want := r.at(tick); s != want || s.Hash() != want.Hash() {
+			tr.t.Fatalf("%s at %v: tick %d was\n%+v\nat the server, and is taken for\n%+v", p.Name, tr.w.Elapsed(), tick, want, s)
 		}
 		tr.equal++
 	}

@@ -1,0 +1,219 @@
+package world
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode/netsim"
+	"pong/netcode/sealed"
+)
+
+func TestKept05APointIsAScoreASecondOfPauseAndAReset(t *testing.T) {
+	t.Parallel()
+	for _, link := range []netsim.Profile{lan, lossy, bad} {
+		w, left, right := pair(Config{Seed: 5, Up: link, Down: link}, nil, nil)
+		var scored, served uint32
+		var before game.State
+		pauses := 0
+		w.OnStep = func() {
+			s := w.state(t, left)
+			if s.Tick == before.Tick {
+				return
+			}
+			if s.Phase == game.Scored && before.Phase == game.Playing {
+				scored = s.Tick
+				if x := s.Ball.X; x+game.BallSize >= 0 && x <= game.Width {
+					t.Errorf("a point is given with the ball at %v: it has not crossed the wall", pixels(x))
+				}
+			}
+			if before.Phase == game.Scored && s.Phase == game.Playing {
+				served = s.Tick
+				if d := served - scored; d != game.TickRate {
+					t.Errorf("the pause after a point has lasted %d ticks, want a second", d)
+				}
+				pauses++
+			}
+			before = s
+		}
+		// In the pause either screen shows the ball where it left, or where the next serve begins: it snaps, and does
+		// not slide from one to the other.
+		for _, p := range w.Players {
+			p.OnFrame = func(_ time.Time, v client.View) {
+				left, served := v.Ball.X < 0 || v.Ball.X > client.FieldWidth-client.BallSize, math.Abs(v.Ball.X-client.FieldWidth/2) < 120
+				if v.Stage == client.StageScored && !left && !served {
+					t.Errorf("%s sees the ball at %.1f during the pause", p.Name, v.Ball.X)
+				}
+			}
+		}
+		w.wait(t, 2*time.Minute, "ten points are scored", func() bool { return pauses >= 10 })
+		if left.View.Score != right.View.Score {
+			t.Errorf("the score is %v and %v", left.View.Score, right.View.Score)
+		}
+	}
+}
+
+func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
+	t.Parallel()
+	far := netsim.Profile{Delay: 125 * ms, Jitter: 5 * ms, Loss: 0.02}
+	var key keys
+	w, left, right := pair(Config{Seed: 6, Up: far, Down: far}, key.hold, nil)
+	w.playing(t, left, right)
+	w.Run(3 * time.Second)
+	frames, step := 0, 0.0
+	var before client.View
+	var pressed game.Input // in the frame before
+	late := 0
+	left.OnFrame = func(_ time.Time, v client.View) {
+		moved := v.Paddle[0] - before.Paddle[0]
+		if frames++; frames > 1 {
+			step = max(step, math.Abs(moved))
+			against := pressed == game.Up && moved > 0 || pressed == game.Down && moved < 0
+			if against {
+				t.Errorf("with a key held the paddle has moved %v pixels against it", moved)
+			}
+		}
+		pressed, before = left.Key, v
+	}
+	at := left.View.Paddle[0]
+	for i := range 100 {
+		key.in = game.Up + game.Input(i%2)
+		w.Run(200 * ms)
+		key.in = game.None
+		w.Run(300 * ms)
+		if left.View.Paddle[0] == at {
+			late++
+		}
+		at = left.View.Paddle[0]
+	}
+	if late > 0 {
+		t.Errorf("%d of 100 keys have not shown within half a second", late)
+	}
+	if most := 2*pixels(game.PaddleSpeed) + 1; step > most {
+		t.Errorf("the own paddle has jumped by %.1f pixels in a frame, want at most %v", step, most)
+	}
+	key.in = game.Up
+	if left.View.Paddle[0] < 50 {
+		key.in = game.Down
+	}
+	was, n := left.View.Paddle[0], 0
+	left.OnFrame = func(_ time.Time, v client.View) { n++ }
+	w.wait(t, time.Second, "the key shows", func() bool { return left.View.Paddle[0] != was })
+	if n > 3 { // the hand acts on a frame, the next one takes the key, and draws part of its tick
+		t.Errorf("the key has shown after %d frames", n)
+	}
+}
+
+func TestKept07ALostStateIsSupersededByTheNext(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 7, Up: lan, Down: lan})
+	w.playing(t, left, right)
+	truth := watch(t, w)
+	for lost := 1; lost <= 4; lost++ { // as many as the history of a STATE covers
+		n := 0
+		left.Tap = func(up bool, _ []byte) {
+			if up {
+				return
+			}
+			left.Down.Set(lan)
+			if n++; n <= lost {
+				left.Down.Set(cut)
+			}
+		}
+		w.Run(time.Second)
+		left.Tap = nil
+		if n < 15 {
+			t.Fatalf("%d STATEs in a second", n)
+		}
+	}
+	w.Run(2 * time.Second)
+	if truth.missing > 0 {
+		t.Errorf("%d ticks were not rebuilt after lost STATEs", truth.missing)
+	}
+	if left.View.Link.BurstDown < 4 {
+		t.Errorf("the longest burst was %d: nothing was lost", left.View.Link.BurstDown)
+	}
+}
+
+func TestKept09PingsKeepAWaitingPlayerAndSilentOnesAreDropped(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 9, Up: lan, Down: lan})
+	alone := w.Join("alone", nil)
+	pings := 0
+	alone.Tap = func(up bool, b []byte) {
+		if up && len(b) == wire.PingLen+sealed.Overhead {
+			pings++
+		}
+	}
+	w.Run(5 * time.Minute)
+	w.undisturbed(t)
+	if alone.View.Stage != client.StageWaiting || pings < 60 {
+		t.Errorf("after five minutes alone the player is %v and has sent %d PINGs", alone.View.Stage, pings)
+	}
+	w.Vanish(alone)
+	took := w.wait(t, 2*time.Minute, "the seat is freed", func() bool { return len(w.reports(server.Vacated)) == 1 })
+	if (took - server.FreedAfter).Abs() > 200*ms {
+		t.Errorf("a silent player was dropped after %v, want %v", took, server.FreedAfter)
+	}
+	w.Run(time.Second)
+	if c := w.Shard.Counts(); c.Sessions != 0 || c.Matches != 0 {
+		t.Errorf("nobody is there, but %d sessions and %d matches", c.Sessions, c.Matches)
+	}
+}
+
+func TestKept11LatencyAndJitterCoverTwentySamples(t *testing.T) {
+	t.Parallel()
+	w, left, right := bots(Config{Seed: 110, Up: netsim.Profile{Delay: 10 * ms}, Down: netsim.Profile{Delay: 10 * ms}})
+	w.playing(t, left, right)
+	if l := left.View.Link; math.Abs(l.Latency-20) > 1 || l.Jitter > 1 {
+		t.Errorf("on an even line of 20 ms, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
+	}
+	left.links(netsim.Profile{Delay: 40 * ms}, netsim.Profile{Delay: 40 * ms})
+	w.Run(500 * ms)
+	if l := left.View.Link; l.Latency < 30 || l.Latency > 70 {
+		t.Errorf("half a second after the line has become slower, the mean is %.2f ms", l.Latency)
+	}
+	w.Run(time.Second)
+	if l := left.View.Link; math.Abs(l.Latency-80) > 2.4 || l.Jitter > 1 {
+		t.Errorf("twenty STATEs after the line has become slower, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
+	}
+}
+
+func TestKept15OnALANARoundTripTakesUnderFiveMillisecondsAndAStateAHundredBytes(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 15, Up: lan, Down: lan})
+	left := w.Join("left", nil)
+	seen := sniff(left)
+	right := w.Join("right", nil)
+	w.playing(t, left, right)
+	seen.up, seen.down = nil, nil
+	const span = 20
+	for range span {
+		w.Run(time.Second)
+		if l := left.View.Link; l.Latency >= 5 || l.Jitter >= 1 || l.P99 >= 5 {
+			t.Errorf("a round trip of %.2f ms (p99 %.2f), jitter %.2f ms", l.Latency, l.P99, l.Jitter)
+		}
+	}
+	if lead := left.View.Link.Lead; lead > 4 {
+		t.Errorf("the player is %v ticks ahead", lead)
+	}
+	longest := func(all [][]byte) (n int) {
+		for _, b := range all {
+			n = max(n, len(b))
+		}
+		return n
+	}
+	if down, up := longest(seen.down), longest(seen.up); down > 100 || up > 80 {
+		t.Errorf("the longest datagrams have %d bytes down and %d up, want 100 and 80 at most", down, up)
+	}
+	if n := len(seen.down) / span; n < 20 || n > 25 {
+		t.Errorf("%d STATEs a second, want 20 and those at events", n)
+	}
+	if n := len(seen.up) / span; n < 58 || n > 62 {
+		t.Errorf("%d INPUTs a second, want 60", n)
+	}
+}
