@@ -8,170 +8,197 @@ import (
 	"pong/netcode"
 )
 
-// drawn is what the screen shows beyond the simulation: the fading differences, and which events have been reported.
+// drawn is what the screen shows beyond the simulation: the times of the things on it, the differences that fade, and
+// what has been reported of what is seen.
 type drawn struct {
+	times   Times
 	ball    netcode.Offset
 	paddles [2]netcode.Offset
-
-	remote   float64 // the tick of what is drawn in the confirmed past
-	reported netcode.Tick
-	events   []Event
-	fired    fired
-	scored   int // who scored last
-	score    [2]uint16
+	ownY    float64 // where the own paddle was drawn last
+	news    news
 }
 
-// fired remembers what has been reported, so that a correction does not make a hit sound twice.
-type fired struct {
-	hitRound, hits uint16
-	wallRound      uint16
-	walls          uint8
-}
+// filterBound is which share of the ball's flight from face to face the two times may be apart. The ball on the screen
+// is as much slower or faster than the true one.
+const filterBound = 0.2
 
 // snap forgets the differences: across a serve or a gap there is nothing to slide along.
 func (d *drawn) snap() {
 	d.ball, d.paddles = netcode.Offset{}, [2]netcode.Offset{}
 }
 
-// keep remembers what a correction has changed in the picture.
-func (d *drawn) keep(before, after game.State) {
-	d.ball.Add(pixels(before.Ball.X), pixels(before.Ball.Y), pixels(after.Ball.X), pixels(after.Ball.Y))
+// keep remembers what a correction has changed in the picture, at the times at which things were drawn.
+func (d *drawn) keep(before, after picture) {
+	d.ball.Add(before.ball.X, before.ball.Y, after.ball.X, after.ball.Y)
 	for i := range d.paddles {
-		d.paddles[i].Add(0, pixels(before.Paddle[i]), 0, pixels(after.Paddle[i]))
+		d.paddles[i].Add(0, before.paddles[i], 0, after.paddles[i])
 	}
 }
 
-func (d *drawn) fade(dt time.Duration) {
-	d.ball.Fade(dt)
+// fade lets the differences go. That of the ball is gone when it meets a paddle, or the eye would see it turn beside.
+func (d *drawn) fade(dt time.Duration, contact time.Duration) {
+	const hurry = 120 * time.Millisecond // Offset's own pace: a contact three times as far away needs no more
+	d.ball.Fade(dt * hurry / min(max(contact/3, time.Millisecond), hurry))
 	for i := range d.paddles {
 		d.paddles[i].Fade(dt)
 	}
 }
 
-// advance moves the time at which remote things are drawn and collects the events that are drawn by now.
-func (d *drawn) advance(now time.Time, s *Session) {
+// advanceDrawing moves the times of things to now, fades differences, and collects the news.
+func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input) {
 	if !s.predictor.Started() {
 		return
 	}
+	s.advanceTimes(now)
+	raw := s.raw()
+	s.drawn.fade(dt, timeToContact(raw))
+	s.holdOwnPaddle(raw, in)
+	s.drawn.news.collect(s)
+}
+
+// advanceTimes moves the clocks by which things are drawn.
+func (s *Session) advanceTimes(now time.Time) {
+	t, head := &s.drawn.times, float64(s.predictor.Head())
+	t.Own = min(max(s.pacer.Present()-1, head-1), head) // the newest tick is reached when its time is up
+	if !s.running {
+		t.Own = head
+	}
+	delay := stateEvery + 1 + float64(min(s.link.Tail.P99(), longestTail))/float64(period)
+	if s.cfg.View == ViewFilter {
+		if most := s.mostApart(); t.Own-(s.timeline.Server(now)-delay) > most {
+			delay = s.timeline.Server(now) - (t.Own - most)
+		}
+	}
 	// The remote time stays within what is confirmed as long as STATEs come; where one is lost, the prediction fills in
 	// until the next, or the ball would stand still.
-	delay := stateEvery + 1 + float64(min(s.link.Tail.P99(), longestTail))/float64(period)
-	d.remote = s.timeline.Advance(now, delay, float64(s.predictor.Head()))
-	upTo := netcode.Tick(d.remote)
-	if s.cfg.View == ViewPredict {
-		upTo = s.predictor.Head()
-	}
-	if upTo < d.reported || upTo-d.reported > netcode.History/2 {
-		d.reported = upTo
-	}
-	for ; d.reported < upTo; d.reported++ {
-		before, ok := s.predictor.At(d.reported)
-		after, ok2 := s.predictor.At(d.reported + 1)
-		if ok && ok2 {
-			d.report(before, after, s.cfg.View == ViewPredict)
+	t.Remote = min(s.timeline.Advance(now, delay, head), max(t.Own, t.Remote))
+	switch s.cfg.View {
+	case ViewPredict:
+		t.Remote, t.Ball = t.Own, t.Own
+	case ViewInterp:
+		t.Ball = t.Remote
+	case ViewFilter:
+		last := t.Ball
+		if last > t.Own+1 || last < t.Remote-netcode.History/2 {
+			last = t.Remote // after a gap
 		}
-	}
-	d.reportScore(s.newest)
-}
-
-// report adds the events of a tick. Of predicted ticks only what the paddles and walls do counts; a point is not a
-// point before the server says so.
-func (d *drawn) report(before, after game.State, predicted bool) {
-	set := game.Events(before, after)
-	if set.Has(game.Hit) && (after.Round != d.fired.hitRound || after.Hits > d.fired.hits) {
-		d.fired.hitRound, d.fired.hits = after.Round, after.Hits
-		d.add(EventHit)
-	}
-	if set.Has(game.Wall) && (after.Round != d.fired.wallRound || after.Walls != d.fired.walls) {
-		d.fired.wallRound, d.fired.walls = after.Round, after.Walls
-		d.add(EventWall)
-	}
-	if set.Has(game.Serve) {
-		d.add(EventServe)
+		t.Ball = s.contour().Draw(last, t.Own, t.Remote, func(at float64) float64 { return ballAxis(s.at(at)) })
 	}
 }
 
-// reportScore adds what the server's score says.
-func (d *drawn) reportScore(state game.State) {
-	for i, n := range state.Score {
-		if n > d.score[i] {
-			d.scored = i
-			d.add(EventPoint)
-			if state.Phase == game.Over {
-				d.add(EventOver)
-			}
-		}
-	}
-	d.score = state.Score
+// contour joins the own time at the own face to the other's at his.
+func (s *Session) contour() netcode.Contour {
+	faces := [2]float64{pixels(game.LeftFace), pixels(game.RightFace - game.BallSize)}
+	return netcode.Contour{Mine: faces[s.me], Theirs: faces[1-s.me]}
 }
 
-// maxEvents is how many events wait for a View; a caller that never asks does not make them pile up.
-const maxEvents = 16
-
-func (d *drawn) add(e Event) {
-	if len(d.events) < maxEvents {
-		d.events = append(d.events, e)
+// ballAxis is the ball's place between the players. A ball that waits for its serve is where it will be served from,
+// so that the two times meet there during the pause.
+func ballAxis(p picture) float64 {
+	if !p.rally {
+		return FieldWidth/2 - BallSize/2
 	}
+	return p.ball.X
 }
 
-// picture is where things are drawn.
+// mostApart is how many ticks the two times of the filter may be apart.
+func (s *Session) mostApart() float64 {
+	v := math.Abs(pixels(s.predictor.Present().Ball.VX))
+	if v == 0 {
+		return math.Inf(1)
+	}
+	return filterBound * pixels(game.RightFace-game.LeftFace-game.BallSize) / v
+}
+
+// picture is where things are at some time or times.
 type picture struct {
-	ball    Point
-	paddles [2]float64
-	phase   game.Phase
+	ball     Point
+	velocity float64 // of the ball between the players, pixels a tick
+	rally    bool
+	paddles  [2]float64
 }
 
-// picture returns the field for the present view.
-func (s *Session) picture() picture {
-	if !s.running {
+// raw returns where things are at the times at which they are drawn, before anything is smoothed.
+func (s *Session) raw() picture {
+	t := &s.drawn.times
+	p := s.at(t.Ball)
+	p.paddles[s.me] = s.at(t.Own).paddles[s.me]
+	p.paddles[1-s.me] = s.at(t.Remote).paddles[1-s.me]
+	return p
+}
+
+// at returns the whole picture at one time. What is not remembered any more is as it was confirmed last.
+func (s *Session) at(t float64) picture {
+	whole := netcode.Tick(max(t, 0))
+	a, ok := s.predictor.At(whole)
+	if !ok {
 		return between(s.newest, s.newest, 0)
 	}
-	own := s.predicted()
-	own.paddles[s.me] += s.drawn.paddles[s.me].Y
-	if s.cfg.View == ViewPredict {
-		own.ball.X += s.drawn.ball.X
-		own.ball.Y += s.drawn.ball.Y
-		own.paddles[1-s.me] += s.drawn.paddles[1-s.me].Y
-		return own
-	}
-	whole, part := math.Modf(s.drawn.remote)
-	before, ok := s.predictor.At(netcode.Tick(whole))
-	after, ok2 := s.predictor.At(netcode.Tick(whole) + 1)
+	b, ok := s.predictor.At(whole + 1)
 	if !ok {
-		return own
+		b = a
 	}
-	if !ok2 {
-		after = before
-	}
-	remote := between(before, after, part)
-	remote.paddles[s.me] = own.paddles[s.me]
-	return remote
-}
-
-// predicted draws the predicted present: the newest tick is reached when its time is up.
-func (s *Session) predicted() picture {
-	head := s.predictor.Head()
-	after := s.predictor.Present()
-	before, ok := s.predictor.At(head - 1)
-	if !ok {
-		return between(after, after, 0)
-	}
-	part := s.pacer.Present() - float64(head)
-	return between(before, after, min(max(part, 0), 1))
+	return between(a, b, t-float64(whole))
 }
 
 // between returns the picture a part of a tick after one state on the way to the next. A ball that was put in its
 // place has not flown there.
 func between(a, b game.State, part float64) picture {
-	p := picture{phase: a.Phase}
+	p := picture{velocity: pixels(a.Ball.VX), rally: a.Ball.VX != 0}
 	for i := range p.paddles {
 		p.paddles[i] = mix(pixels(a.Paddle[i]), pixels(b.Paddle[i]), part)
 	}
 	p.ball = Point{mix(pixels(a.Ball.X), pixels(b.Ball.X), part), mix(pixels(a.Ball.Y), pixels(b.Ball.Y), part)}
 	if a.Round != b.Round || a.Phase == game.Scored && b.Phase != game.Scored {
-		p.ball = Point{pixels(b.Ball.X), pixels(b.Ball.Y)}
+		p.ball, p.rally = Point{pixels(b.Ball.X), pixels(b.Ball.Y)}, b.Ball.VX != 0
 	}
 	return p
+}
+
+// timeToContact is how long the ball has to fly to the face it flies to.
+func timeToContact(p picture) time.Duration {
+	to := pixels(game.LeftFace)
+	if p.velocity > 0 {
+		to = pixels(game.RightFace - game.BallSize)
+	}
+	ticks := (to - p.ball.X) / p.velocity
+	if p.velocity == 0 || ticks < 0 || ticks > game.TickRate {
+		return time.Second
+	}
+	return time.Duration(ticks * float64(period))
+}
+
+// holdOwnPaddle keeps the own paddle from moving against the key that is held while a difference fades.
+func (s *Session) holdOwnPaddle(raw picture, in game.Input) {
+	offset := &s.drawn.paddles[s.me]
+	y := raw.paddles[s.me] + offset.Y
+	if offset.Y != 0 && (in == game.Up && y > s.drawn.ownY || in == game.Down && y < s.drawn.ownY) {
+		y = s.drawn.ownY
+		offset.Y = y - raw.paddles[s.me]
+	}
+	s.drawn.ownY = y
+}
+
+// smooth adds the differences that have not faded yet.
+func (d *drawn) smooth(p picture) picture {
+	p.ball.X += d.ball.X
+	p.ball.Y += d.ball.Y
+	for i := range p.paddles {
+		p.paddles[i] += d.paddles[i].Y
+	}
+	return p
+}
+
+// shown is the state of the game as the picture shows it: that of the ball's time, as far as the server has confirmed
+// it. Score, countdown and result are those of this state, so they change when the ball is seen to cross the wall.
+func (s *Session) shown() game.State {
+	t := netcode.Tick(max(s.drawn.times.Ball, 0))
+	if t < netcode.Tick(s.newest.Tick) {
+		if state, ok := s.predictor.At(t); ok {
+			return state
+		}
+	}
+	return s.newest
 }
 
 func mix(a, b, part float64) float64 { return a + (b-a)*part }

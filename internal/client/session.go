@@ -17,6 +17,7 @@ type ViewMode uint8
 const (
 	ViewPredict ViewMode = iota // everything in the predicted present: rollback
 	ViewInterp                  // the own paddle predicted, the rest in the confirmed past: interpolation
+	ViewFilter                  // each at its own time, the ball sliding from one to the other: local perception filter
 )
 
 // ParseViewMode returns the mode of a name.
@@ -26,12 +27,14 @@ func ParseViewMode(name string) (ViewMode, error) {
 		return ViewPredict, nil
 	case "interp":
 		return ViewInterp, nil
+	case "filter":
+		return ViewFilter, nil
 	}
-	return 0, fmt.Errorf("unknown view %q: choose predict or interp", name)
+	return 0, fmt.Errorf("unknown view %q: choose predict, interp or filter", name)
 }
 
 // String returns the name of a mode.
-func (m ViewMode) String() string { return [...]string{"predict", "interp"}[m] }
+func (m ViewMode) String() string { return [...]string{"predict", "interp", "filter"}[m] }
 
 // The times of a session.
 const (
@@ -117,7 +120,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		Guess: guess,
 	})
 	s.table = newTable(cfg.Welcome)
-	s.drawn.scored = -1
+	s.drawn.news.scorer = -1
 	return s
 }
 
@@ -191,7 +194,8 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 			s.predictor.SetInput(1, t, in[1])
 		}
 	}
-	s.correct(now, s.predictor.Confirm(tick, st.Game), st.Reason)
+	was := s.raw()
+	s.correct(now, s.predictor.Confirm(tick, st.Game), was)
 	s.log.Ack(st.Acked[s.me])
 	s.pacer.Report(now, netcode.Margin{
 		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
@@ -224,7 +228,7 @@ func (s *Session) start(now time.Time, tick netcode.Tick) {
 
 // correct books what a STATE has changed in the predicted present, so that the drawing can hide it and the figures
 // show it.
-func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reason wire.Reason) {
+func (s *Session) correct(now time.Time, c netcode.Correction[game.State], was picture) {
 	if c.Resync {
 		s.stats.resyncs++
 		s.explained = netcode.Tick(c.After.Tick)
@@ -232,18 +236,16 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reaso
 		s.drawn.snap()
 		return
 	}
-	if c.Before == c.After {
-		return
-	}
 	if c.Before.Paddle[s.me] != c.After.Paddle[s.me] {
 		s.stats.recent[s.stats.corrections%len(s.stats.recent)] = now
 		s.stats.corrections++
 	}
-	if reason == wire.ReasonReset || c.Before.Round != c.After.Round {
+	is := s.raw()
+	if was.rally != is.rally || c.Before.Round != c.After.Round {
 		s.drawn.snap()
 		return
 	}
-	s.drawn.keep(c.Before, c.After)
+	s.drawn.keep(was, is)
 }
 
 // Update moves the session to now with the key that is held, and sends what is due. It is called once a frame and
@@ -251,7 +253,6 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], reaso
 func (s *Session) Update(now time.Time, in game.Input) {
 	dt := now.Sub(s.lastUpdate)
 	s.lastUpdate = now
-	s.drawn.fade(dt)
 	switch {
 	case !s.predictor.Started():
 		if now.Sub(s.lastSent) >= registerEvery {
@@ -264,7 +265,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 	default:
 		s.advance(now, in)
 	}
-	s.drawn.advance(now, s)
+	s.advanceDrawing(now, dt, in)
 }
 
 // advance plays the ticks that are due and sends their inputs with all that are not acknowledged yet. A stall is not

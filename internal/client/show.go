@@ -9,36 +9,36 @@ import (
 
 // View returns what to draw at now, right after Update. Its events are handed out once.
 func (s *Session) View(now time.Time) View {
-	t := &s.table
+	t, shown := &s.table, s.shown()
 	v := View{
 		Me: s.me, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
-		Score:  [2]int{int(s.newest.Score[0]), int(s.newest.Score[1])},
+		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
 		Scorer: -1, Winner: -1, Rematch: t.rematch,
 		Tick: s.newest.Tick, Link: s.linkFigures(now),
-		Events: s.drawn.events,
+		Events: s.drawn.news.take(), Times: s.drawn.times,
 	}
-	s.drawn.events = nil
-	pic := s.picture()
-	v.Paddle, v.Ball = pic.paddles, pic.ball
-	v.Stage, v.Notice = s.stage(now)
+	raw := s.raw()
+	smooth := s.drawn.smooth(raw)
+	v.Paddle, v.Ball, v.Raw = smooth.paddles, smooth.ball, Raw{raw.ball, raw.paddles}
+	v.Stage, v.Notice = s.stage(now, shown)
 	switch v.Stage {
 	case StageCountdown:
-		v.Countdown = (int(s.newest.Timer) + game.TickRate - 1) / game.TickRate
+		v.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
 	case StageScored:
-		v.Scorer = s.drawn.scored
+		v.Scorer = s.drawn.news.scorer
 	case StageOver:
 		v.Winner = s.winner()
 		if t.end != nil {
 			v.Score = [2]int{t.end.Score1, t.end.Score2}
 		}
 	}
-	rally := s.newest.Ball.VX != 0
+	rally := shown.Ball.VX != 0
 	v.BallInPlay = v.Stage == StagePlaying || rally && (v.Stage == StagePaused || v.Stage == StageCountdown || v.Stage == StageLost)
 	return v
 }
 
 // stage says where the player stands, and the sentence that goes with it.
-func (s *Session) stage(now time.Time) (Stage, string) {
+func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	t := &s.table
 	heard := s.link.Heard()
 	if heard.IsZero() {
@@ -54,10 +54,10 @@ func (s *Session) stage(now time.Time) (Stage, string) {
 		return StageClosed, "The server is gone: its control channel has closed and nothing comes over the game channel."
 	case silence > lostAfter:
 		return StageLost, fmt.Sprintf("No answer from the server for %d s. Waiting for it to come back.", int(silence.Seconds()))
-	case s.newest.Phase == game.Over, t.end != nil:
+	case shown.Phase == game.Over, t.end != nil && t.end.Message != "":
 		return s.over()
 	}
-	switch s.newest.Phase {
+	switch shown.Phase {
 	case game.Countdown:
 		return StageCountdown, ""
 	case game.Playing:

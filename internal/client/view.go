@@ -50,6 +50,15 @@ const (
 // Point is a place in the field in pixels of the 800 x 600 picture, the origin in the upper left corner.
 type Point struct{ X, Y float64 }
 
+// Raw is where things are at the times at which they are drawn, before corrections are smoothed.
+type Raw struct {
+	Ball   Point
+	Paddle [2]float64
+}
+
+// Times are the ticks, with fractions, at which the own paddle, the other's and the ball are drawn.
+type Times struct{ Own, Remote, Ball float64 }
+
 // Link holds the numbers of the HUD. Times are in milliseconds.
 type Link struct {
 	Latency, Jitter    float64 // mean and mean successive difference of the last 20 round trips
@@ -85,6 +94,8 @@ type View struct {
 	Winner     int // in StageOver, else -1
 	Rematch    [2]bool
 
+	Raw    Raw    // where things would be drawn without smoothing: for measuring
+	Times  Times  // at which ticks things are drawn
 	Tick   uint32 // the server's newest tick that is known
 	Events []Event
 	Link   Link
