@@ -196,11 +196,12 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 // ControlLost says that a player's control connection has ended without a LEAVE. Before the start that is a player who
 // is not there; later the game channel alone decides, because silence on one channel is not the end of the other.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
-	if p := s.sessions[id]; p != nil && (!p.seat.match.begun || !p.registered) {
-		if p == p.seat.next {
-			s.dismiss(p, "closed the connection")
-			return
-		}
+	switch p := s.sessions[id]; {
+	case p == nil || p.seat.match.begun && p.registered:
+	case p == p.seat.next:
+		s.dismiss(p, "closed the connection")
+	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
+	default:
 		s.vacate(p.seat, "closed the connection")
 	}
 }

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"net/netip"
+	"testing"
+)
+
+func TestNeighbourhood(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"192.0.2.1", "192.0.2.1", true},
+		{"192.0.2.1", "192.0.2.2", false},
+		{"192.0.2.1", "::ffff:192.0.2.1", true},
+		{"2001:db8::1", "2001:db8::ffff:2", true}, // one customer has the /64
+		{"2001:db8::1", "2001:db8:0:1::1", false},
+		{"fe80::1%eth0", "fe80::1%eth1", true}, // a zone is no address
+	} {
+		got := neighbourhood(netip.MustParseAddr(c.a)) == neighbourhood(netip.MustParseAddr(c.b))
+		if got != c.same {
+			t.Errorf("%s and %s share their limit: %v, want %v", c.a, c.b, got, c.same)
+		}
+	}
+	if neighbourhood(netip.Addr{}) != neighbourhood(netip.Addr{}) {
+		t.Error("connections without an address do not share a limit")
+	}
+}
+
+func TestRefusalsAreCountedUntilTaken(t *testing.T) {
+	d := newDoor()
+	d.refuse("tls")
+	d.refuse("tls")
+	d.refuse("full")
+	if got := d.takeRefused(); len(got) != 2 || got["tls"] != 2 || got["full"] != 1 {
+		t.Errorf("refused: %v", got)
+	}
+	if got := d.takeRefused(); len(got) != 0 {
+		t.Errorf("refused since then: %v", got)
+	}
+}

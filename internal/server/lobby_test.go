@@ -1,0 +1,60 @@
+package server
+
+import (
+	"errors"
+	"slices"
+	"testing"
+)
+
+func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
+	var l lobby
+	for range 3 {
+		l.loops = append(l.loops, &loop{})
+	}
+	set := func(players, open [3]int64) {
+		for i, at := range l.loops {
+			at.players.Store(players[i])
+			at.open.Store(open[i])
+		}
+	}
+	for _, c := range []struct {
+		players, open [3]int64
+		want          []int
+	}{
+		{[3]int64{0, 0, 0}, [3]int64{0, 0, 0}, []int{0, 1, 2}},
+		{[3]int64{2, 0, 0}, [3]int64{0, 0, 0}, []int{1, 2, 0}},
+		{[3]int64{0, 0, 7}, [3]int64{0, 0, 1}, []int{2, 0, 1}},
+		{[3]int64{5, 3, 1}, [3]int64{1, 1, 1}, []int{2, 1, 0}},
+		{[3]int64{4, 3, 2}, [3]int64{0, 1, 0}, []int{1, 2, 0}},
+	} {
+		set(c.players, c.open)
+		var got []int
+		_, err := l.seat(func(at *loop) error {
+			got = append(got, slices.Index(l.loops, at))
+			return ErrFull
+		})
+		if !slices.Equal(got, c.want) || !errors.Is(err, ErrFull) {
+			t.Errorf("%v players, %v open seats: shards are asked in the order %v, want %v; the error is %v", c.players, c.open, got, c.want, err)
+		}
+	}
+}
+
+func TestLobbyStopsAtTheFirstShardThatAcceptsAndAtAFailure(t *testing.T) {
+	l := lobby{loops: []*loop{{}, {}, {}}}
+	for _, c := range []struct {
+		answers []error
+		asked   int
+	}{
+		{[]error{nil}, 1},
+		{[]error{ErrFull, nil}, 2},
+		{[]error{ErrResume, ErrResume, nil}, 3},
+		{[]error{errors.New("the server ends")}, 1},
+	} {
+		asked := 0
+		at, err := l.seat(func(*loop) error { asked++; return c.answers[asked-1] })
+		last := c.answers[len(c.answers)-1]
+		if asked != c.asked || err != last || (at != nil) != (last == nil) {
+			t.Errorf("answers %v: %d shards were asked, the error is %v", c.answers, asked, err)
+		}
+	}
+}
