@@ -143,7 +143,7 @@ func TestCaptureHoldsNothingInClear(t *testing.T) {
 	if again := repeated(tap.datagrams); again != nil {
 		t.Errorf("%x stands in two datagrams behind the header: what is the same from tick to tick, such as a key that is held, shows", again)
 	}
-	t.Logf("%d datagrams, %d bytes of TCP: nothing in clear", len(tap.datagrams), tap.stream.Len())
+	t.Logf("the capture has %d datagrams and %d bytes of TCP", len(tap.datagrams), tap.stream.Len())
 }
 
 // repeated returns eight bytes behind the 13 of the header that stand in the capture twice. Sealed, they do not once

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+
+	"pong/internal/game"
+)
+
+// TestWhoStarts: a person at a terminal does, and elsewhere the server itself, unless it is said.
+func TestWhoStarts(t *testing.T) {
+	for _, test := range []struct {
+		said     string
+		attended bool
+		want     string
+	}{
+		{"", true, startOperator}, {"", false, startAuto},
+		{startAuto, true, startAuto}, {startOperator, false, startOperator},
+	} {
+		f := serveFlags{start: test.said, rules: "classic", points: 7, certs: "certs", log: "text"}
+		rules, err := f.check(newServe(), test.attended)
+		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
+			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.attended, f.start, rules, err, test.want)
+		}
+	}
+}
+
+// TestEnters: a script may play the operator; when it has ended, the log says that nobody starts any more.
+func TestEnters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		begin := enters(strings.NewReader("\nnow\n"), slog.New(slog.NewTextHandler(&log, nil)))
+		for i := range 2 {
+			if _, ok := <-begin; !ok {
+				t.Fatalf("line %d is no word to begin", i+1)
+			}
+		}
+		if _, ok := <-begin; ok {
+			t.Error("two lines are three words to begin")
+		}
+		synctest.Wait()
+		if !strings.Contains(log.String(), "--start auto") {
+			t.Errorf("the end of standard input is logged as %q, without what to do", log.String())
+		}
+	})
+}
+
+func TestReachable(t *testing.T) {
+	for _, host := range []string{"127.0.0.1", "::1", "pong.example.org"} {
+		if got := reachable(host); !slices.Equal(got, []string{host}) {
+			t.Errorf("a server that listens on %s is reached at %v", host, got)
+		}
+	}
+	for _, all := range []string{"", "0.0.0.0", "::"} {
+		if got := reachable(all); !slices.Contains(got, "127.0.0.1") || slices.Contains(got, all) {
+			t.Errorf("a server that listens on %q is reached at %v", all, got)
+		}
+	}
+	if got := ownNames("pong.example.org"); !slices.Contains(got, "pong.example.org") || !slices.Contains(got, "127.0.0.1") {
+		t.Errorf("the certificate is made out to %v", got)
+	}
+}
+
+// TestServeKeepsItsSecrets: what a server prints can be shown to anybody; the join link is there, the folder of its
+// keys is not.
+func TestServeKeepsItsSecrets(t *testing.T) {
+	t.Parallel()
+	certs := filepath.Join(t.TempDir(), "hidden-place")
+	server := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs", certs)
+	server.line("a match starts when two are connected")
+	server.signal(syscall.SIGTERM)
+	out := strings.Join(server.end(exitDone), "\n") + server.stderr.String()
+	if !strings.Contains(out, "pong play 'pong://127.0.0.1:") {
+		t.Errorf("the server does not say how to join it:\n%s", out)
+	}
+	for _, secret := range []string{"hidden-place", "PRIVATE", ".pem"} {
+		if strings.Contains(out, secret) {
+			t.Errorf("the server prints %q:\n%s", secret, out)
+		}
+	}
+}
