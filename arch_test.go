@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -173,6 +174,37 @@ func TestDocumentNamesEveryPackage(t *testing.T) {
 	for name := range rules {
 		if !strings.Contains(string(doc), "`"+name+"`") {
 			t.Errorf("docs/architecture.md does not name `%s`", name)
+		}
+	}
+}
+
+// TestPromisesNameRealTests holds the table of promises against the tree.
+func TestPromisesNameRealTests(t *testing.T) {
+	doc, err := os.ReadFile("docs/promises.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]bool{}
+	err = filepath.WalkDir(".", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(string(text), -1) {
+			tests[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(string(doc), -1)
+	if len(named) < 33 {
+		t.Errorf("docs/promises.md names %d tests, and there are 33 promises", len(named))
+	}
+	for _, m := range named {
+		if !tests[m[1]] {
+			t.Errorf("docs/promises.md names %s, which does not exist", m[1])
 		}
 	}
 }
