@@ -36,6 +36,9 @@ func ParseViewMode(name string) (ViewMode, error) {
 // String returns the name of a mode.
 func (m ViewMode) String() string { return [...]string{"predict", "interp", "filter"}[m] }
 
+// Next returns the mode that a key switches to.
+func (m ViewMode) Next() ViewMode { return (m + 1) % 3 }
+
 // The times of a session.
 const (
 	period        = time.Second / game.TickRate

@@ -227,16 +227,9 @@ func (a *app) switches(c command) {
 		a.muted = !a.muted
 	}
 	if c.has(cmdView) {
-		a.mode = otherMode(a.mode)
+		a.mode = a.mode.Next()
 		a.session.SetView(a.mode)
 	}
-}
-
-func otherMode(m client.ViewMode) client.ViewMode {
-	if m == client.ViewPredict {
-		return client.ViewInterp
-	}
-	return client.ViewPredict
 }
 
 // stepLeaving takes the answer to "Leave the match?".

@@ -267,10 +267,11 @@ func TestASessionThatHasEndedLeadsBack(t *testing.T) {
 func TestSwitches(t *testing.T) {
 	sit(t, Config{Address: "h"}, func(d *desk) {
 		d.press(0)
-		d.press(cmdView)
-		d.press(cmdView)
+		for range 3 {
+			d.press(cmdView)
+		}
 		d.press(cmdFigures | cmdMute)
-		want := []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewPredict}
+		want := []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter, client.ViewPredict}
 		if !slices.Equal(d.match.modes, want) || !d.app.detail || !d.app.muted {
 			t.Errorf("views %v, detail %v, mute %v; want %v and both", d.match.modes, d.app.detail, d.app.muted, want)
 		}

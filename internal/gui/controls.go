@@ -15,7 +15,7 @@ const (
 	cmdNo                             // N
 	cmdRematch                        // R
 	cmdFigures                        // F3 or Tab: the HUD in detail
-	cmdView                           // V: predict or interp
+	cmdView                           // V: predict, interp or filter
 	cmdMute                           // M
 	cmdFullscreen                     // F11, Alt+Enter
 	cmdPaste                          // Ctrl+V, Cmd+V, Shift+Insert

@@ -41,17 +41,9 @@ func details(l client.Link, mode client.ViewMode, frames float64) []figure {
 		{"inputs missed", fmt.Sprint(l.Missed)},
 		{"datagrams", fmt.Sprintf("%d up  %d down", l.Sent, l.Received)},
 		{"traffic", bytesText(l.BytesUp) + " up  " + bytesText(l.BytesDown) + " down"},
-		{"view", modeName(mode)},
+		{"view", mode.String()},
 		{"display", fmt.Sprintf("%.0f frames/s", frames)},
 	}
-}
-
-// modeName is the word for a way of making the picture, as --view has it.
-func modeName(m client.ViewMode) string {
-	if m == client.ViewInterp {
-		return "interp"
-	}
-	return "predict"
 }
 
 // millis shows milliseconds with a decimal where it matters.

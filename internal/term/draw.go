@@ -158,7 +158,7 @@ func unhindered(s client.Stage) bool {
 // Before the first round trip there is nothing to say.
 func hud(l *client.Link, view client.ViewMode, width int) string {
 	if l.Samples == 0 {
-		return "latency -  jitter -  loss -  lead -  " + viewName(view)
+		return "latency -  jitter -  loss -  lead -  " + view.String()
 	}
 	forms := []string{
 		"latency %.1f ms  jitter %.1f ms  loss %.1f%% up %.1f%% down  lead %.1f ticks  corrections %.0f/min  %s",
@@ -167,18 +167,10 @@ func hud(l *client.Link, view client.ViewMode, width int) string {
 	}
 	line := ""
 	for _, form := range forms {
-		line = fmt.Sprintf(form, l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100, l.Lead, l.CorrectionsPerMin, viewName(view))
+		line = fmt.Sprintf(form, l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100, l.Lead, l.CorrectionsPerMin, view.String())
 		if columns(line) <= width {
 			break
 		}
 	}
 	return line
-}
-
-// viewName is the name of a view mode on the command line.
-func viewName(m client.ViewMode) string {
-	if m == client.ViewInterp {
-		return "interp"
-	}
-	return "predict"
 }

@@ -189,7 +189,7 @@ func (m *model) pressInPlay(k tea.Key) tea.Cmd {
 	case 'q':
 		return tea.Quit
 	case 'v':
-		m.look.view = otherView(m.look.view)
+		m.look.view = m.look.view.Next()
 		m.session.SetView(m.look.view)
 	case 'r':
 		if m.view.Stage == client.StageOver {
@@ -199,14 +199,6 @@ func (m *model) pressInPlay(k tea.Key) tea.Cmd {
 		m.stick.press(steers(k))
 	}
 	return nil
-}
-
-// otherView is what v switches to.
-func otherView(m client.ViewMode) client.ViewMode {
-	if m == client.ViewPredict {
-		return client.ViewInterp
-	}
-	return client.ViewPredict
 }
 
 // View implements tea.Model.
