@@ -14,6 +14,7 @@ type news struct {
 	round, hits uint16 // of the last hit that was told
 	wallRound   uint16
 	walls       uint8
+	looked      bool // score and over are those of a frame, and not of before the first
 	score       [2]uint16
 	over        bool
 	scorer      int // who scored last; -1 for nobody
@@ -51,8 +52,12 @@ func (n *news) flight(before, after game.State) {
 	}
 }
 
-// result adds what the server's score says: a point is no point before.
+// result adds what the server's score says: a point is no point before. Who comes into a game is told nothing of the
+// points before.
 func (n *news) result(state game.State) {
+	if !n.looked {
+		n.looked, n.score, n.over = true, state.Score, state.Phase == game.Over
+	}
 	for i, score := range state.Score {
 		if score > n.score[i] {
 			n.scorer = i

@@ -28,6 +28,7 @@ type far struct {
 	input netcode.InputBuffer[game.Input]
 	other game.Input                   // of the other player
 	last  [wire.HistoryLen]game.Inputs // applied
+	early netcode.Margin               // of the session's inputs since the last STATE
 	lose  bool                         // STATEs are lost
 	mute  bool                         // what the session sends is lost
 }
@@ -78,7 +79,11 @@ func (f *far) take(b []byte) {
 	t := in.Newest
 	for _, run := range in.Runs {
 		for range run.N {
-			f.input.Put(t, run.Input)
+			if fate := f.input.Put(t, run.Input); fate == netcode.Fresh || fate == netcode.TooLate {
+				if early := float64(t) - float64(f.state.Tick) + 1; !f.early.Valid || early < f.early.Min {
+					f.early.Min, f.early.Valid = early, true
+				}
+			}
 			t--
 		}
 	}
@@ -95,7 +100,8 @@ func (f *far) send(plain []byte) {
 
 // tell sends the game as it stands.
 func (f *far) tell(reason wire.Reason) {
-	st := wire.State{Reason: reason, Game: f.state, Applied: f.last, Margin: wire.Margin{Valid: true, Min: 2, Mean: 2}}
+	st := wire.State{Reason: reason, Game: f.state, Applied: f.last, Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min}}
+	f.early = netcode.Margin{}
 	st.Acked = [2]netcode.Tick{f.input.Acked(), f.input.Acked()}
 	f.send(wire.AppendState(nil, f.link.Stamp(f.now), &st))
 }

@@ -1,0 +1,178 @@
+package client
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+// shows fails the test unless the view is of a stage and says some words.
+func (f *far) shows(stage Stage, words string) View {
+	f.t.Helper()
+	v := f.s.View(f.now)
+	if v.Stage != stage || !strings.Contains(v.Notice, words) {
+		f.t.Errorf("the stage is %v: %q; want %v with %q", v.Stage, v.Notice, stage, words)
+	}
+	return v
+}
+
+// presence tells how the server sees the other player.
+func (f *far) presence(status string) {
+	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 2 - f.s.me, Name: "Anna", Status: status})
+}
+
+func TestTheStagesOfAMatch(t *testing.T) {
+	f := newFar(t, 1)
+	wait := func(span time.Duration) { // at a table where nobody plays
+		for range int(span / period) {
+			f.now = f.now.Add(period)
+			f.tick(game.Inputs{game.Away, game.Away})
+			f.input.Take()
+			if f.state.Tick%3 == 0 {
+				f.tell(wire.ReasonRegular)
+			}
+			f.s.Update(f.now, game.None)
+		}
+	}
+	f.s.table.presence[1] = Absent
+	wait(time.Second)
+	f.shows(StageWaiting, "Waiting for an opponent")
+	f.presence(wire.StatusJoined)
+	f.presence(wire.StatusOnline)
+	f.shows(StageReady, "server to start")
+	f.presence(wire.StatusLeft)
+	f.shows(StageWaiting, "has left")
+	f.presence(wire.StatusOnline)
+	f.s.Control(wire.Message{Type: wire.Start})
+
+	seen := []int{}
+	for range 4 * 60 {
+		if v := f.run(period, game.None); v.Stage == StageCountdown && !slices.Contains(seen, v.Countdown) {
+			seen = append(seen, v.Countdown)
+		}
+	}
+	if !slices.Equal(seen, []int{3, 2, 1}) {
+		t.Errorf("the countdown says %v, want 3, 2, 1", seen)
+	}
+	if v := f.shows(StagePlaying, ""); !v.BallInPlay || v.Scorer != -1 || v.Winner != -1 {
+		t.Errorf("while the ball flies the view is %+v", v)
+	}
+}
+
+func TestAScoreNamesTheScorerAndTheBallIsNotInPlay(t *testing.T) {
+	f := newFar(t, 1)
+	f.play()
+	var v View
+	for range 60 {
+		if v = f.run(100*time.Millisecond, game.None); v.Stage == StageScored {
+			break
+		}
+		f.other = game.Input(1) // out of the way, to the top
+	}
+	if v.Stage != StageScored || v.BallInPlay || v.Score[0]+v.Score[1] != 1 || v.Scorer < 0 || v.Score[v.Scorer] != 1 {
+		t.Errorf("after a point the view is %v at %v, scored by %d, ball in play %v", v.Stage, v.Score, v.Scorer, v.BallInPlay)
+	}
+}
+
+func TestAResultAndTheWordsAboutAnother(t *testing.T) {
+	f := newFar(t, 2)
+	f.rules.Points = 1
+	f.s.cfg.Rules = f.rules
+	f.play()
+	for range 60 {
+		if f.run(time.Second, game.None); f.state.Phase == game.Over {
+			break
+		}
+	}
+	f.run(time.Second, game.None)
+	score := [2]int{int(f.state.Score[0]), int(f.state.Score[1])}
+	f.s.Control(wire.Message{Type: wire.End, Winner: int(f.state.Winner), Score1: score[0], Score2: score[1]})
+	v := f.shows(StageOver, "You ")
+	if v.Winner != int(f.state.Winner)-1 || v.Score != score {
+		t.Errorf("the winner is %d at %v, want %d at %v", v.Winner, v.Score, f.state.Winner-1, score)
+	}
+	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 1})
+	f.shows(StageOver, "Anna wants a rematch")
+	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 2})
+	f.shows(StageOver, "Waiting for Anna")
+	f.presence(wire.StatusSilent)
+	f.shows(StageOver, "Nothing is heard from Anna")
+	f.presence(wire.StatusLeft)
+	f.shows(StageOver, "somebody new")
+	f.presence(wire.StatusOnline)
+	f.s.ControlClosed()
+	f.shows(StageOver, "no rematch")
+}
+
+func TestASilentServerIsLostThenGone(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		f := newFar(t, 1)
+		f.play()
+		if closed {
+			f.s.ControlClosed()
+		}
+		pass := func(span time.Duration) {
+			for range int(span / period) {
+				f.now = f.now.Add(period)
+				f.s.Update(f.now, game.None)
+			}
+		}
+		pass(lostAfter - 100*time.Millisecond)
+		if v := f.s.View(f.now); v.Stage == StageLost || v.Stage == StageClosed {
+			t.Fatalf("after %v the stage is %v", lostAfter-100*time.Millisecond, v.Stage)
+		}
+		pass(200 * time.Millisecond)
+		if closed {
+			f.shows(StageClosed, "The server is gone")
+			continue
+		}
+		f.shows(StageLost, "No answer from the server for 1 s")
+		pass(5 * time.Second)
+		f.shows(StageLost, "for 6 s")
+		f.tell(wire.ReasonRegular)
+		if v := f.s.View(f.now); v.Stage == StageLost {
+			t.Error("a server that is back is still lost")
+		}
+		pass(goneAfter + time.Second)
+		f.shows(StageClosed, "for a minute")
+	}
+}
+
+func TestAPauseSaysWhoseFaultItIs(t *testing.T) {
+	f := newFar(t, 1)
+	f.s.Control(wire.Message{Type: wire.Start})
+	f.play()
+	f.presence(wire.StatusSilent)
+	for range 12 {
+		f.now = f.now.Add(period)
+		f.tick(game.Inputs{game.None, game.Away})
+		f.tell(wire.ReasonRegular)
+		f.s.Update(f.now, game.None)
+	}
+	if v := f.shows(StagePaused, "Nothing is heard from Anna"); !v.BallInPlay {
+		t.Error("in a pause in the middle of a rally the ball is not drawn")
+	}
+	f.presence(wire.StatusOnline)
+	f.shows(StagePaused, "paused")
+}
+
+func TestTheFiguresOfTheLink(t *testing.T) {
+	f := newFar(t, 1)
+	if l := f.s.View(f.now).Link; l.Samples != 0 || l.Latency != 0 {
+		t.Errorf("before anything has come: %+v", l)
+	}
+	f.play()
+	f.run(2*time.Second, game.Up)
+	l := f.s.View(f.now).Link
+	if l.Samples == 0 || l.Latency < 0 || l.Latency > 17 || l.LossUp != 0 || l.LossDown != 0 || l.Lead < 0 || l.Lead > 3 || l.Sent == 0 ||
+		l.Received == 0 || l.BytesUp < l.Sent*42 || l.BytesDown < l.Received*42 {
+		t.Errorf("with a perfect line: %+v", l)
+	}
+	if l.Corrections != 0 {
+		t.Errorf("%d corrections with a perfect line", l.Corrections)
+	}
+}

@@ -1,0 +1,71 @@
+package client
+
+import (
+	"strings"
+	"testing"
+
+	"pong/internal/wire"
+)
+
+func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
+	presence := func(player int, name, status string) wire.Message {
+		return wire.Message{Type: wire.Presence, PlayerID: player, Name: name, Status: status}
+	}
+	var table table
+	take := func(lines ...wire.Message) {
+		table = newTable(wire.Message{PlayerID: 1, Match: "m1", Points: 11})
+		for _, m := range lines {
+			table.take(m)
+		}
+	}
+	end := wire.Message{Type: wire.End, Winner: 1, Score1: 11, Score2: 3}
+	for _, c := range []struct {
+		what  string
+		lines []wire.Message
+		is    func() bool
+	}{
+		{"nobody", nil, func() bool { return table.presence == [2]Presence{} && table.control && !table.closed }},
+		{"both online", []wire.Message{presence(1, "me", "online"), presence(2, "Anna", "online")},
+			func() bool { return table.presence == [2]Presence{Online, Online} && table.other() == "Anna" }},
+		{"a status nobody knows", []wire.Message{presence(2, "Anna", "asleep")}, func() bool { return table.presence[1] == Absent }},
+		{"a player who cannot be", []wire.Message{presence(0, "x", "online"), presence(3, "x", "online"), presence(-1, "x", "online")},
+			func() bool { return table.names == [2]string{} }},
+		{"a name that deceives", []wire.Message{presence(2, "\u202eannA", "online")}, func() bool { return table.names[1] == "?" }},
+		{"a result", []wire.Message{end}, func() bool { return table.end != nil && table.end.Score1 == 11 }},
+		{"a result and words", []wire.Message{end, {Type: wire.Rematch, PlayerID: 2}, {Type: wire.Rematch, PlayerID: 9}},
+			func() bool { return table.rematch == [2]bool{false, true} }},
+		{"the next game", []wire.Message{end, {Type: wire.Rematch, PlayerID: 2}, {Type: wire.Start}},
+			func() bool { return table.end == nil && table.rematch == [2]bool{} && table.started }},
+		{"who wants a rematch leaves", []wire.Message{end, {Type: wire.Rematch, PlayerID: 2}, presence(2, "Anna", "left")},
+			func() bool { return table.end != nil && table.rematch == [2]bool{} && table.presence[1] == Left }},
+		{"somebody new", []wire.Message{end, presence(2, "Anna", "left"), presence(2, "Bert", "joined")},
+			func() bool { return table.end == nil && table.other() == "Bert" }},
+		{"two errors", []wire.Message{{Type: wire.Error, Message: "first"}, {Type: wire.Error, Message: "second"}},
+			func() bool { return table.closed && table.why == "first" }},
+		{"a long story", []wire.Message{{Type: wire.Error, Message: strings.Repeat("ä", 1000)}},
+			func() bool { return len([]rune(table.why)) <= longestSentence+3 }},
+	} {
+		if take(c.lines...); !c.is() {
+			t.Errorf("%s: the table is %+v", c.what, table)
+		}
+	}
+}
+
+func TestResultIsASentenceForThePlayer(t *testing.T) {
+	for _, c := range []struct {
+		me, winner int
+		message    string
+		want       string
+	}{
+		{1, 1, "", "You win!"},
+		{1, 2, "", "You lose."},
+		{2, 2, "", "You win!"},
+		{2, 2, "The other player left.", "The other player left. You win!"},
+	} {
+		table := newTable(wire.Message{PlayerID: c.me})
+		table.take(wire.Message{Type: wire.End, Winner: c.winner, Message: c.message})
+		if got := table.result(); got != c.want {
+			t.Errorf("player %d, winner %d: %q, want %q", c.me, c.winner, got, c.want)
+		}
+	}
+}
