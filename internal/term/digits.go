@@ -1,3 +1,5 @@
+//go:build !js
+
 package term
 
 // digits are the figures of the score, three by five dots each, a row of three

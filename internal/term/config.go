@@ -1,0 +1,65 @@
+// Package term is the match in a terminal: keys to game.Input, client.View to
+// cells. It needs nothing but a terminal, so it plays over SSH and on a machine
+// without a screen of its own.
+//
+//	err := term.Run(ctx, term.Config{
+//		Address: "pong.example.org",
+//		Dial: func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
+//			return client.Dial(ctx, client.Config{Address: address, Ask: ask})
+//		},
+//	})
+//
+// Run takes the whole screen and gives it back as it was, whatever ends it: q,
+// Ctrl-C, SIGTERM, the context or a panic. Within it the session goes through
+// these screens, one file each:
+//
+//	address --> dialling --> play
+//	   ^        |   ^  |
+//	   |        v   |  '-- failed: the end, if the address was given beforehand
+//	   '------- question (an unknown server: trust it?)
+//
+// A frame is drawn from the View alone, by a function without memory: the field
+// in cells, with paddles to the eighth of a row and the ball to the quarter of a
+// cell. Sixty times a second the frame's time and the key that is held go to
+// Client.Update, and the View that comes back to the screen. Nothing here waits
+// for the network.
+//
+// What a terminal cannot do: most do not report that a key was released. There a
+// paddle moves until the next key, and the screen says so; see steering.
+//
+// For commands that do not take the screen there is Ask, which puts the question
+// of trust as a line of text.
+package term
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"pong/internal/client"
+)
+
+// ErrNoTerminal is returned by Run where there is no terminal to play in.
+var ErrNoTerminal = errors.New("no terminal: standard input and output must be one (in a container, run it with -it; TERM must not be \"dumb\")")
+
+// Asker puts the question whether to trust an unknown server to the person.
+type Asker = func(ctx context.Context, q client.Question) bool
+
+// Config says what to play, and where.
+type Config struct {
+	// Address is what to dial. If empty, the person is asked for it, and again
+	// after each attempt that failed.
+	Address string
+
+	// Dial opens a session. It may ask the person about trust, any number of
+	// times, and must return soon after ctx has ended.
+	Dial func(ctx context.Context, address string, ask Asker) (*client.Client, error)
+
+	// View is how the session begins to draw; the person may change it.
+	View client.ViewMode
+
+	// In and Out are the terminal. If nil, they are standard input and output,
+	// and Run returns ErrNoTerminal where those are not a terminal.
+	In  io.Reader
+	Out io.Writer
+}

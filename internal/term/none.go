@@ -1,0 +1,16 @@
+//go:build js
+
+package term
+
+import (
+	"context"
+	"io"
+
+	"pong/internal/client"
+)
+
+// Run returns ErrNoTerminal: a browser has none.
+func Run(context.Context, Config) error { return ErrNoTerminal }
+
+// Ask refuses: a browser has nowhere to ask.
+func Ask(context.Context, io.Reader, io.Writer, client.Question) bool { return false }
