@@ -103,3 +103,25 @@ func TestACapturedDatagramFromAThirdPartyDoesNotRedirectTheTraffic(t *testing.T)
 	}
 	w.undisturbed(t)
 }
+
+func TestAWaitingPlayerIsFollowedToANewAddressAndNoMoreIsSentThereThanCame(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 4, Up: lan, Down: lan})
+	alone := w.Join("alone", nil)
+	w.Run(time.Second)
+	w.Move(alone)
+	in, out, moved := 0, 0, false
+	alone.Tap = func(up bool, b []byte) { // a PING is shorter than a CHALLENGE: one does not pay for it
+		switch {
+		case moved:
+		case up:
+			in += len(b)
+		default:
+			if out += len(b); out > in {
+				t.Errorf("%d bytes were sent to the new address before it was proved, for %d that came from it", out, in)
+			}
+		}
+	}
+	w.OnReport = func(_ time.Duration, r server.Report) { moved = moved || r.Kind == server.Moved }
+	w.wait(t, time.Second, "the server has moved with the player", func() bool { return moved })
+}

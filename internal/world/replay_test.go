@@ -73,7 +73,7 @@ func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
 	far := netsim.Profile{Delay: 60 * ms, Jitter: 3 * ms}
 	var key keys
 	w, left, right := pair(Config{Seed: 31, Up: far, Down: far}, key.hold, nil)
-	third := func(view client.ViewMode) (latency time.Duration) { // from the server's paddle to the screen's
+	seen := func(view client.ViewMode) (latency time.Duration) { // from the server's paddle to the screen's
 		key.in = 0
 		right.Session.SetView(view)
 		w.Run(3 * time.Second)
@@ -89,7 +89,7 @@ func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
 		return w.Elapsed() - from
 	}
 	w.playing(t, left, right)
-	predict, interp := third(client.ViewPredict), third(client.ViewInterp)
+	predict, interp := seen(client.ViewPredict), seen(client.ViewInterp)
 	if predict > interp || interp > 200*ms {
 		t.Errorf("the opponent is seen %v after the server in predict, %v in interp: want the first to be earlier, and neither late", predict, interp)
 	}

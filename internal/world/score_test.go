@@ -80,3 +80,24 @@ func TestMended16IdlePlayersShareThePointsAndServesAlternate(t *testing.T) {
 		t.Errorf("of %d games between idle players, left has won %d and right %d", seeds, wins[0], wins[1])
 	}
 }
+
+func TestMended15AnInputThatIsLostCostsNothing(t *testing.T) {
+	t.Parallel()
+	twenty := netsim.Profile{Delay: 40 * ms, Jitter: 4 * ms, Loss: 0.2}
+	var key keys
+	w, left, right := pair(Config{Seed: 15, Up: twenty, Down: twenty}, key.hold, nil)
+	w.playing(t, left, right)
+	w.Run(10 * time.Second) // the timing loop learns the link
+	missed, corrections, from := left.View.Link.Missed, left.View.Link.Corrections, w.state(t, left).Tick
+	for i := range 600 {
+		key.in = game.Input(i % 3)
+		w.Run(100 * ms)
+	}
+	ticks := float64(w.state(t, left).Tick - from)
+	if share := float64(left.View.Link.Missed-missed) / ticks; share > 0.03 {
+		t.Errorf("with a fifth of the datagrams lost, %.1f %% of the ticks are played without their input, want 3 at most", 100*share)
+	}
+	if n := left.View.Link.Corrections - corrections; n > 10 {
+		t.Errorf("%d corrections of the own paddle in a minute", n)
+	}
+}
