@@ -22,6 +22,9 @@ func (s *server) report(r Report) {
 		s.log.Info("online", match, player)
 	case Ready:
 		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
+		if !s.cfg.Auto {
+			s.log.Info("press ENTER to start", match)
+		}
 	case Started:
 		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
 	case Scored:
