@@ -18,7 +18,7 @@ func flying(v client.View) bool {
 func TestMended14TheBallMovesEveryFrame(t *testing.T) {
 	t.Parallel()
 	good := netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Loss: 0.005, Burst: 1.5}
-	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp} {
+	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
 		for _, rate := range []int{60, 75, 144} {
 			w, left, _ := bots(Config{Seed: 14, Up: good, Down: good})
 			left.SetFrameRate(rate)

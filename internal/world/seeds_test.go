@@ -47,7 +47,7 @@ type randomWorld struct {
 
 func newRandomWorld(t *testing.T, seed uint64) *randomWorld {
 	r := rand.New(rand.NewPCG(seed, 1))
-	cfg := Config{Seed: seed, Rules: game.Rules{Points: uint16(r.IntN(3)), Classic: r.IntN(4) == 0}}
+	cfg := Config{Seed: seed, Rules: game.Rules{Points: uint16(r.IntN(3)), Classic: r.IntN(4) == 0}, Operator: r.IntN(4) == 0}
 	rw := &randomWorld{World: New(cfg), t: t, seed: seed, r: r, scores: make(map[string]game.State)}
 	rw.OnStep = rw.check
 	rw.truth = watch(t, rw.World)
@@ -106,7 +106,7 @@ func (w *randomWorld) anything() {
 		return
 	}
 	p := w.Players[w.r.IntN(len(w.Players))]
-	switch w.r.IntN(14) {
+	switch w.r.IntN(15) {
 	case 0:
 		w.join()
 	case 1:
@@ -141,7 +141,9 @@ func (w *randomWorld) anything() {
 	case 12:
 		w.Rematch(p)
 	case 13:
-		p.Session.SetView(client.ViewMode(w.r.IntN(2)))
+		w.Shard.Begin(w.now)
+	case 14:
+		p.Session.SetView(client.ViewMode(w.r.IntN(3)))
 		w.Run(time.Duration(w.r.IntN(9)) * time.Second)
 	}
 }
