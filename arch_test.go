@@ -39,8 +39,10 @@ var rules = map[string]rule{
 	"internal/term":   {may: []string{"internal/client", "internal/game"}},
 	"internal/world": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim",
 		"internal/server", "internal/client", "internal/bot"}, not: []string{"net"}, pure: true},
+	"internal/lab": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/netsim", "internal/server",
+		"internal/client", "internal/bot", "internal/world"}, not: []string{"net", "os", "log", "log/slog"}, pure: true, but: []string{"run.go"}},
 	"cmd/pong": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim", "internal/server",
-		"internal/client", "internal/trust", "internal/gui", "internal/term", "internal/bot", "internal/world"}},
+		"internal/client", "internal/trust", "internal/gui", "internal/term", "internal/bot", "internal/world", "internal/lab"}},
 }
 
 // listed is what go list tells of a package.

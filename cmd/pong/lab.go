@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/lab"
+)
+
+// labFlags are the flags of pong lab.
+type labFlags struct {
+	profiles, views string
+	seeds           int
+	minutes         float64
+	json            string
+	check, baseline bool
+}
+
+func newLab() *cobra.Command {
+	var f labFlags
+	cmd := &cobra.Command{
+		Use:   "lab",
+		Short: "Measure what players see over bad networks",
+		Long: `Play the real server and client over simulated links in virtual time, bots against bots who see only what their own
+client draws, and measure the picture: jumps, contradictions, lateness. The same seed gives the same match.
+
+Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, interp, and as a control original.`,
+		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
+  pong lab --seeds 8 --minutes 10 --baseline --json lab.json
+  pong lab --check --views filter`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.profiles, "profiles", "all", "networks, such as L0,L4,L8")
+	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
+	fl.BoolVar(&f.baseline, "baseline", false, "add the control, original, to the views")
+	fl.IntVar(&f.seeds, "seeds", 8, "how many matches for each network and view")
+	fl.Float64Var(&f.minutes, "minutes", 10, "how long each match is, in virtual minutes")
+	fl.StringVar(&f.json, "json", "", "write all figures into this file")
+	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
+	return cmd
+}
+
+func (f *labFlags) run(cmd *cobra.Command) error {
+	cfg, err := f.config(cmd)
+	if err != nil {
+		return err
+	}
+	if stderr, ok := cmd.ErrOrStderr().(*os.File); ok && isTerminal(stderr) {
+		cfg.Watch = func(done, all int, r *lab.Recording) { progress(stderr, done, all, r) }
+	}
+	result, err := cfg.Measure(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if err := lab.WriteText(cmd.OutOrStdout(), result); err != nil {
+		return err
+	}
+	if f.json != "" {
+		if err := writeJSON(f.json, result); err != nil {
+			return err
+		}
+	}
+	if misses := result.Misses(lab.Filter); f.check && len(misses) > 0 {
+		return fmt.Errorf("%d figures miss their targets\n  %s", len(misses), strings.Join(misses, "\n  "))
+	}
+	return nil
+}
+
+// config checks the flags before anything is played.
+func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
+	if cfg.Profiles, err = lab.ParseProfiles(f.profiles); err != nil {
+		return cfg, usage(cmd, "--profiles: %w", err)
+	}
+	if cfg.Views, err = lab.ParseViews(f.views); err != nil {
+		return cfg, usage(cmd, "--views: %w", err)
+	}
+	if f.baseline {
+		cfg.Views = append(cfg.Views, lab.Original)
+	}
+	if f.seeds < 1 {
+		return cfg, usage(cmd, "--seeds %d: must be 1 or more", f.seeds)
+	}
+	if !(f.minutes > 0 && f.minutes <= 24*60) {
+		return cfg, usage(cmd, "--minutes %v: must be more than 0 and at most a day", f.minutes)
+	}
+	cfg.Seeds, cfg.Minutes = f.seeds, f.minutes
+	return cfg, nil
+}
+
+// progress writes where the laboratory is, over itself.
+func progress(w io.Writer, done, all int, r *lab.Recording) {
+	end := ""
+	if done == all {
+		end = "\n"
+	}
+	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.View, r.Cell.Seed, end)
+}
+
+// writeJSON writes a result to a file.
+func writeJSON(path string, result lab.Result) error {
+	data, err := json.MarshalIndent(result, "", " ")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o644)
+}

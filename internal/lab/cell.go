@@ -1,0 +1,221 @@
+package lab
+
+import (
+	"math"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/world"
+)
+
+// match is a cell while it runs: the world, and what is being recorded of it.
+type match struct {
+	rec     *Recording
+	w       *world.World
+	players [2]*screen
+	tick    uint32        // the server's
+	stepped time.Duration // when it came to that tick
+	begun   bool          // both players have seen a serve
+	checked [2]uint32     // the confirmed ticks compared so far
+}
+
+// screen is a player's screen, and what has to be remembered of the frame before.
+type screen struct {
+	*world.Player
+	seat     int
+	control  *original // what draws in place of the client; nil if the client does
+	head     uint32    // the present at the last frame
+	own      game.Fixed
+	held     bool // head and own mean something
+	key      game.Input
+	traffic  [2]Traffic // down, up
+	missed   int        // at the beginning
+	presence bool       // has seen a serve
+}
+
+// Run plays a cell and returns its recording. Its length counts from the first serve that both players have seen.
+func Run(c Cell) *Recording {
+	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed})}
+	for seat := range m.players {
+		m.players[seat] = m.join(seat)
+	}
+	m.w.OnStep = m.step
+	m.w.Until(time.Minute, func() bool { return m.players[0].presence && m.players[1].presence })
+	m.begin()
+	start := m.w.Elapsed()
+	for _, a := range c.Profile.acts(c.Length) {
+		a.At += start
+		m.w.Run(a.At - m.w.Elapsed())
+		m.act(a)
+	}
+	m.w.Run(start + c.Length - m.w.Elapsed())
+	m.end()
+	return m.rec
+}
+
+// join seats a player.
+func (m *match) join(seat int) *screen {
+	c := &m.rec.Cell
+	s := &screen{seat: seat}
+	hand := newHand(seat, c.Seed, c.Profile.Identical)
+	s.Player = m.w.Join([2]string{"left", "right"}[seat], func(now time.Duration, v client.View) game.Input {
+		s.key = hand(now, m.see(s, now, v))
+		return s.key
+	})
+	s.Session.SetView(c.View.mode())
+	s.Up.Set(c.Profile.Up[seat])
+	s.Down.Set(c.Profile.Down[seat])
+	s.Skew, s.Drift = c.Profile.Skew[seat], c.Profile.Drift[seat]
+	s.Tap = func(up bool, datagram []byte) {
+		way := &s.traffic[0]
+		if up {
+			way = &s.traffic[1]
+		}
+		way.Datagrams++
+		way.Bytes += len(datagram)
+	}
+	if c.View == Original {
+		s.control = newOriginal(seat)
+	}
+	return s
+}
+
+// begin starts the recording.
+func (m *match) begin() {
+	m.begun = true
+	n := int(m.rec.Cell.Length/frame) + 1
+	m.rec.Truth = make([]game.State, 0, n)
+	state, _ := m.w.State(m.players[0].Player)
+	m.rec.First = state.Tick
+	m.rec.Truth = append(m.rec.Truth, state)
+	for seat, s := range m.players {
+		m.rec.Sides[seat].Frames = make([]Frame, 0, n)
+		m.rec.Sides[seat].Inputs, _ = m.w.Inputs(s.Player)
+		s.missed = m.rec.Sides[seat].Inputs.Missed
+		s.traffic = [2]Traffic{}
+	}
+}
+
+// end books what was counted meanwhile.
+func (m *match) end() {
+	for seat, s := range m.players {
+		side := &m.rec.Sides[seat]
+		before := side.Inputs
+		side.Inputs, _ = m.w.Inputs(s.Player)
+		side.Inputs.Missed -= before.Missed
+		side.Inputs.Late -= before.Late
+		side.Inputs.Fresh -= before.Fresh
+		side.Down, side.Up = s.traffic[0], s.traffic[1]
+	}
+}
+
+// step books what the server has played.
+func (m *match) step() {
+	state, ok := m.w.State(m.players[0].Player)
+	if !ok || state.Tick == m.tick {
+		return
+	}
+	m.tick, m.stepped = state.Tick, m.w.Elapsed()
+	if m.begun {
+		m.rec.Truth = append(m.rec.Truth, state)
+	}
+}
+
+// clock is the server's, in ticks.
+func (m *match) clock(now time.Duration) float64 {
+	return float64(m.tick) + float64(now-m.stepped)/float64(server.Period)
+}
+
+// see records a frame and returns the picture as the bot sees it.
+func (m *match) see(s *screen, now time.Duration, v client.View) client.View {
+	f := Frame{
+		At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
+		Ball: v.Raw.Ball, Paddle: v.Raw.Paddle, Times: v.Times, Newest: v.Tick, Wanted: v.Link.Wanted,
+	}
+	f.Corrected = s.correction()
+	if s.control != nil {
+		s.control.draw(&f, s.Session)
+		v.Ball, v.Paddle = f.Ball, f.Paddle
+	}
+	s.presence = s.presence || v.Stage == client.StagePlaying
+	if m.begun {
+		m.record(s, &f, &v)
+	}
+	v.Ball = client.Point{X: coarse(v.Ball.X), Y: coarse(v.Ball.Y)}
+	v.Paddle = [2]float64{coarse(v.Paddle[0]), coarse(v.Paddle[1])}
+	return v
+}
+
+// coarse rounds a place to 1/16 pixel: that much of what is drawn is the same on every processor.
+func coarse(x float64) float64 { return math.Round(x*16) / 16 }
+
+// record adds a frame to the recording.
+func (m *match) record(s *screen, f *Frame, v *client.View) {
+	side := &m.rec.Sides[s.seat]
+	counts, _ := m.w.Inputs(s.Player)
+	f.Missed = counts.Missed - s.missed
+	side.Frames = append(side.Frames, *f)
+	if len(side.Frames)%60 == 0 {
+		truth := s.Up.Stats().MeanDelay + s.Down.Stats().MeanDelay
+		side.Latencies = append(side.Latencies, Latency{v.Link.Latency, float64(truth) / float64(ms)})
+	}
+	m.compare(s, v.Tick)
+}
+
+// compare holds the ticks that a client has confirmed against what the server played.
+func (m *match) compare(s *screen, newest uint32) {
+	from := max(m.checked[s.seat]+1, m.rec.First)
+	for tick := from; tick <= newest; tick++ {
+		want, ok := m.rec.at(tick)
+		if !ok {
+			return
+		}
+		switch got, ok := s.Session.Confirmed(tick); {
+		case !ok:
+			m.rec.Unexplained++
+		case got == want && got.Hash() == want.Hash():
+			m.rec.Equal++
+		default:
+			m.rec.Unequal++
+		}
+		m.checked[s.seat] = tick
+	}
+}
+
+// correction is by how many pixels the own paddle of the last frame's present is elsewhere now.
+func (s *screen) correction() float64 {
+	by := 0.0
+	if s.held {
+		state, ok := s.Session.Believed(s.head)
+		if !ok { // begun anew from the server's word
+			state, _ = s.Session.Believed(s.Session.Present())
+		}
+		by = pixels(state.Paddle[s.seat] - s.own)
+	}
+	s.head = s.Session.Present()
+	state, ok := s.Session.Believed(s.head)
+	s.own, s.held = state.Paddle[s.seat], ok
+	return by
+}
+
+// act does something to a player.
+func (m *match) act(a Act) {
+	p := &m.rec.Cell.Profile
+	s := m.players[a.Seat]
+	up, down := p.Up[a.Seat], p.Down[a.Seat]
+	switch a.What {
+	case Cut:
+		up.Loss, up.Burst, down.Loss, down.Burst = 1, 0, 1, 0
+	case Slow:
+		up.Delay, down.Delay = slowRTT/2, slowRTT/2
+	case Freeze:
+		m.w.Freeze(s.Player)
+	case Thaw:
+		m.w.Thaw(s.Player)
+	}
+	s.Up.Set(up)
+	s.Down.Set(down)
+	m.rec.Acts = append(m.rec.Acts, a)
+}

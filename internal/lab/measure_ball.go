@@ -1,0 +1,140 @@
+package lab
+
+import (
+	"math"
+
+	"pong/internal/client"
+)
+
+var ballJumps = Measure{
+	Name: "ball_jumps", Title: "ball jumps over 10 px", Unit: "per min", Step: 5,
+	Definition: "Pictures in which the ball is more than 10 pixels from where a continuous ball could be: from its last place on with the velocity that its last two pictures " +
+		"show, mirrored at walls, and turned at any angle at the fastest speed where it could meet a face. Per minute of play. Samples are the distances from 1 pixel on.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		n, minutes := 0, 0.0
+		var sizes []float64
+		for i := range r.Sides {
+			side := &r.Sides[i]
+			minutes += side.minutes()
+			side.ballSteps(func(_ int, jump float64, _ bool) {
+				if jump > ballJump {
+					n++
+				}
+				if jump > 1 {
+					sizes = append(sizes, jump)
+				}
+			})
+		}
+		return per(n, minutes), sizes, minutes > 0
+	},
+}
+
+var ballReversals = Measure{
+	Name: "ball_reversals", Title: "reversals in mid-air", Unit: "per min",
+	Definition: "Pictures in which the ball flies the other way along the field than before, though it was not at a face: its distances from the face before and after are together " +
+		"more than 20 pixels, further than it flies in a frame. Per minute of play.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		n, minutes := 0, 0.0
+		for i := range r.Sides {
+			minutes += r.Sides[i].minutes()
+			r.Sides[i].ballSteps(func(_ int, _ float64, reversed bool) {
+				if reversed {
+					n++
+				}
+			})
+		}
+		return per(n, minutes), nil, minutes > 0
+	},
+}
+
+// The limits of a continuous ball.
+const (
+	ballJump   = 10.0 // pixels
+	hurried    = 1.3  // how much faster than the true ball one may be drawn
+	frameTurns = 20.0 // pixels: the way of a frame, there and back
+	awake      = 0.5  // pixels in a frame: slower is no direction
+)
+
+// A course is how a ball was drawn to fly, in pixels a frame.
+type course struct {
+	vx, vy float64
+	known  bool
+	way    float64 // the direction along x that was seen last; 0 before
+}
+
+// ballSteps goes through the pictures in which the ball is in play as in the one before, and tells how far it jumped and
+// whether it turned round in mid-air.
+func (s *Side) ballSteps(tell func(frame int, jump float64, reversed bool)) {
+	var c course
+	for i := 1; i < len(s.Frames); i++ {
+		a, b := &s.Frames[i-1], &s.Frames[i]
+		if !a.InPlay || !b.InPlay || !together(a, b) {
+			c = course{}
+			continue
+		}
+		jump := c.jump(a.Ball, b.Ball)
+		reversed := c.turn(a.Ball, b.Ball)
+		tell(i, jump, reversed)
+		c.follow(a.Ball, b.Ball, jump)
+	}
+}
+
+// jump is how far the ball at b is from where a continuous one could be after a.
+func (c *course) jump(a, b client.Point) float64 {
+	if !c.known {
+		return math.Max(0, apart(a, b)-hurried*fastest)
+	}
+	straight := client.Point{X: a.X + c.vx, Y: fold(a.Y + c.vy)}
+	jump := apart(straight, b)
+	seat := 0
+	if c.vx > 0 {
+		seat = 1
+	}
+	gap, across := gapTo(seat, a.X), math.Abs(c.vx)
+	if gap < 0 || gap > across+ballJump || across < awake {
+		return jump
+	}
+	part := math.Min(gap/across, 1) // of the frame, until the face is met
+	plane := client.Point{X: a.X + c.vx*gap/across, Y: fold(a.Y + c.vy*part)}
+	if gapTo(seat, b.X) < -ballSize {
+		return jump // it is not turned, but beyond
+	}
+	return math.Min(jump, math.Max(0, apart(plane, b)-(1-part)*hurried*fastest))
+}
+
+// turn notes which way the ball flies, and reports whether it turned in mid-air.
+func (c *course) turn(a, b client.Point) bool {
+	dx := b.X - a.X
+	if math.Abs(dx) < awake {
+		return false
+	}
+	way := math.Copysign(1, dx)
+	turned := c.way != 0 && way != c.way
+	seat := 0
+	if c.way > 0 {
+		seat = 1
+	}
+	c.way = way
+	return turned && math.Abs(gapTo(seat, a.X))+math.Abs(gapTo(seat, b.X)) > frameTurns
+}
+
+// follow takes the velocity from the step a to b. A jump, a turn at a face and a wall that is too near to tell say
+// nothing about it.
+func (c *course) follow(a, b client.Point, jump float64) {
+	if jump > ballJump || c.known && c.vx*(b.X-a.X) < 0 {
+		c.known = false
+		return
+	}
+	vy := b.Y - a.Y
+	if c.known && a.Y+c.vy != fold(a.Y+c.vy) { // off a wall: as before, mirrored
+		c.vx, c.vy = b.X-a.X, -c.vy
+		return
+	}
+	near := math.Min(math.Min(a.Y, b.Y), floor-math.Max(a.Y, b.Y)) < fastest
+	if !c.known && near {
+		return
+	}
+	c.vx, c.vy, c.known = b.X-a.X, vy, true
+}
+
+func apart(a, b client.Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

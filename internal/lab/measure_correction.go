@@ -1,0 +1,40 @@
+package lab
+
+import "math"
+
+var corrections = Measure{
+	Name: "corrections", Title: "own-paddle corrections", Unit: "per min",
+	Definition: "How often between two pictures the server's word has moved the own paddle: what the client holds now for the tick that was its present at the last " +
+		"picture is not what it held then. Per minute of play.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		n := 0
+		minutes := 0.0
+		for i := range r.Sides {
+			n += len(r.Sides[i].corrections())
+			minutes += r.Sides[i].minutes()
+		}
+		return per(n, minutes), nil, minutes > 0
+	},
+}
+
+var correctionSize = Measure{
+	Name: "correction_p99", Title: "their size, p99", Unit: "px", Step: 5,
+	Definition: "By how many pixels an own-paddle correction moved the paddle. The 99th percentile over all corrections; 0 if there was none.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		var sizes []float64
+		for i := range r.Sides {
+			sizes = append(sizes, r.Sides[i].corrections()...)
+		}
+		return quantile(sizes, 0.99), sizes, true
+	},
+}
+
+// corrections returns the sizes of the own paddle's corrections in pixels.
+func (s *Side) corrections() (sizes []float64) {
+	for i := range s.Frames {
+		if by := math.Abs(s.Frames[i].Corrected); by > 0 {
+			sizes = append(sizes, by)
+		}
+	}
+	return sizes
+}

@@ -1,0 +1,40 @@
+package lab
+
+import (
+	"math"
+
+	"pong/internal/client"
+)
+
+var opponentJumps = Measure{
+	Name: "opponent_jumps", Title: "opponent's paddle jumps", Unit: "per min", Step: 5,
+	Definition: "Pictures in which the opponent's paddle has moved further since the last one than a key moves it in that time, with the 8 % by which a clock of the picture may run fast, and a pixel. " +
+		"Per minute of play. Samples are by how much further.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		var jumps []float64
+		minutes := 0.0
+		for i := range r.Sides {
+			minutes += r.Sides[i].minutes()
+			jumps = append(jumps, r.Sides[i].paddleJumps(1-i)...)
+		}
+		return per(len(jumps), minutes), jumps, minutes > 0
+	},
+}
+
+// slewed is how fast the clock of a picture may run.
+const slewed = 1.08
+
+// paddleJumps returns by how many pixels a paddle moved further than it could.
+func (s *Side) paddleJumps(seat int) (jumps []float64) {
+	for i := 1; i < len(s.Frames); i++ {
+		a, b := &s.Frames[i-1], &s.Frames[i]
+		if !together(a, b) || a.Stage < client.StageCountdown || a.Stage > client.StageScored {
+			continue
+		}
+		could := paddleStep*slewed*float64(b.At-a.At)/float64(frame) + 1
+		if d := math.Abs(b.Paddle[seat] - a.Paddle[seat]); d > could {
+			jumps = append(jumps, d-could)
+		}
+	}
+	return jumps
+}

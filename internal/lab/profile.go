@@ -1,0 +1,188 @@
+package lab
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+// A Profile is a network between two players and their server, and what befalls it while they play.
+type Profile struct {
+	Name, Title string
+	Up, Down    [2]netsim.Profile // by seat
+	RTT         time.Duration     // that of seat 0 at the beginning, without jitter
+
+	// Acts are what happens in each cycle of Cycle; none if it is zero.
+	Cycle time.Duration
+	Acts  []Act
+
+	Skew      [2]time.Duration // how far each player's clock is ahead
+	Drift     [2]float64       // and how much faster it runs
+	Identical bool             // both seats always have the same bot
+}
+
+// Act is something that happens to a player's link or process at a time.
+type Act struct {
+	At   time.Duration // from the beginning of the cycle; in a Recording, of the world
+	Seat int
+	What What
+}
+
+// What is a kind of Act.
+type What uint8
+
+// The kinds.
+const (
+	Cut    What = iota // nothing passes any more, either way
+	Heal               // the link is what it was
+	Slow               // the link becomes that of slowRTT
+	Freeze             // the player's process stands still
+	Thaw               // and goes on
+)
+
+const (
+	ms      = time.Millisecond
+	slowRTT = 140 * ms // of L10 after its step
+)
+
+// way is one direction of a link with half the round trip.
+func way(rtt, jitter time.Duration, loss, burst float64) netsim.Profile {
+	return netsim.Profile{Delay: rtt / 2, Jitter: jitter, Loss: loss, Burst: burst}
+}
+
+// even is a profile with the same link in both directions for both players. One of their clocks is 5 s ahead: nothing
+// may depend on it.
+func even(name, title string, w netsim.Profile) Profile {
+	both := [2]netsim.Profile{w, w}
+	return Profile{Name: name, Title: title, Up: both, Down: both, RTT: 2 * w.Delay, Skew: [2]time.Duration{0, 5 * time.Second}}
+}
+
+// The links that several profiles are made of.
+var (
+	lanWay  = way(1*ms, 200*time.Microsecond, 0, 0)
+	goodWay = way(30*ms, 2*ms, 0.005, 1.5)
+	wifiWay = netsim.Profile{Delay: 30 * ms, Jitter: 4 * ms, Loss: 0.02, Burst: 2.5, Spike: 0.08, SpikeDelay: 80 * ms}
+	longWay = way(250*ms, 10*ms, 0.05, 2)
+)
+
+// outage adds cuts of one player's link after the other's.
+func outage(name, title string, w netsim.Profile, long time.Duration) Profile {
+	p := even(name, title, w)
+	p.Cycle = 40 * time.Second
+	for seat, at := range []time.Duration{10 * time.Second, 30 * time.Second} {
+		p.Acts = append(p.Acts, Act{at, seat, Cut}, Act{at + long, seat, Heal})
+	}
+	return p
+}
+
+// Profiles returns all profiles, in order. The profile L8 is four of them, one for each link and length.
+func Profiles() []Profile {
+	return []Profile{
+		even("L0", "LAN", lanWay),
+		even("L1", "good", goodWay),
+		even("L2", "lossy", way(50*ms, 4*ms, 0.05, 2)),
+		even("L3", "Wi-Fi", wifiWay),
+		even("L4", "far", way(100*ms, 6*ms, 0.05, 2)),
+		even("L5", "bad", way(100*ms, 6*ms, 0.2, 2.5)),
+		even("L6", "intercontinental", longWay),
+		even("L7", "awful", way(250*ms, 10*ms, 0.2, 2.5)),
+		outage("L8.1", "Wi-Fi, gone for 1 s", wifiWay, time.Second),
+		outage("L8.2", "Wi-Fi, gone for 5 s", wifiWay, 5*time.Second),
+		outage("L8.3", "intercontinental, gone for 1 s", longWay, time.Second),
+		outage("L8.4", "intercontinental, gone for 5 s", longWay, 5*time.Second),
+		asymmetric(),
+		step(),
+		even("L11", "64 kbit/s", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Rate: 64000, Queue: 300 * ms}),
+		even("L12", "reordered and doubled", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
+		stalls(),
+		unequal(),
+	}
+}
+
+// asymmetric is a link that is slow up and fast down.
+func asymmetric() Profile {
+	p := even("L9", "140 ms up, 10 ms down", way(280*ms, 2*ms, 0, 0))
+	for seat := range p.Down {
+		p.Down[seat].Delay = 10 * ms
+	}
+	p.RTT = 150 * ms
+	return p
+}
+
+// step is a link that takes 40 ms there and back, then slowRTT, then 40 ms again.
+func step() Profile {
+	p := even("L10", "40 ms, 140 ms, 40 ms", way(40*ms, 2*ms, 0, 0))
+	p.Cycle = 40 * time.Second
+	for seat := range 2 {
+		p.Acts = append(p.Acts, Act{10 * time.Second, seat, Slow}, Act{30 * time.Second, seat, Heal})
+	}
+	return p
+}
+
+// stalls is a good link to processes that stand still now and then and whose clocks drift apart.
+func stalls() Profile {
+	p := even("L13", "stalls of 250 ms and 1 s, drift 200 ppm", goodWay)
+	p.Drift = [2]float64{200e-6, -200e-6}
+	p.Cycle = 40 * time.Second
+	for i, long := range []time.Duration{250 * ms, 250 * ms, time.Second, time.Second} {
+		at := time.Duration(5+10*i) * time.Second
+		p.Acts = append(p.Acts, Act{at, i % 2, Freeze}, Act{at + long, i % 2, Thaw})
+	}
+	return p
+}
+
+// unequal seats a player on a LAN against one across an ocean.
+func unequal() Profile {
+	p := even("L14", "LAN against intercontinental", lanWay)
+	p.Up[1], p.Down[1] = longWay, longWay
+	p.Identical = true
+	return p
+}
+
+// ParseProfiles returns the profiles that a list names: "all", or names with commas between. A name stands for all
+// that begin with it and a point, too.
+func ParseProfiles(list string) (found []Profile, err error) {
+	all := Profiles()
+	if list == "all" {
+		return all, nil
+	}
+	for name := range strings.SplitSeq(list, ",") {
+		n := len(found)
+		for _, p := range all {
+			if p.Name == name || strings.HasPrefix(p.Name, name+".") {
+				found = append(found, p)
+			}
+		}
+		if len(found) == n {
+			return nil, fmt.Errorf("unknown profile %q: choose all, or some of %s", name, names(all))
+		}
+	}
+	return found, nil
+}
+
+func names(all []Profile) string {
+	list := make([]string, len(all))
+	for i, p := range all {
+		list[i] = p.Name
+	}
+	return strings.Join(list, ", ")
+}
+
+// acts returns what happens until an end, in order.
+func (p *Profile) acts(end time.Duration) (list []Act) {
+	if p.Cycle == 0 {
+		return nil
+	}
+	for from := time.Duration(0); from < end; from += p.Cycle {
+		for _, a := range p.Acts {
+			if a.At += from; a.At < end {
+				list = append(list, a)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Act) int { return int(a.At - b.At) })
+	return list
+}

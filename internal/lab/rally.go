@@ -1,0 +1,76 @@
+package lab
+
+import (
+	"time"
+
+	"pong/internal/game"
+)
+
+// A Rally is the time line of some seconds of a match: what was, and what each side saw of it, for charts.
+type Rally struct {
+	Profile string       `json:"profile"`
+	View    string       `json:"view"`
+	Seed    uint64       `json:"seed"`
+	Truth   []RallyTick  `json:"truth"`
+	Sides   [2][]Picture `json:"sides"`
+}
+
+// RallyTick is the server's state of a tick.
+type RallyTick struct {
+	Tick   uint32     `json:"tick"`
+	Ball   [2]float64 `json:"ball"` // x, y in pixels
+	Paddle [2]float64 `json:"paddle"`
+}
+
+// Picture is a frame on a player's screen.
+type Picture struct {
+	Server float64    `json:"server"` // the server's clock at that moment, in ticks
+	Own    float64    `json:"own"`    // the ticks at which things are drawn
+	Remote float64    `json:"remote"`
+	Flight float64    `json:"flight"` // the ball's
+	InPlay bool       `json:"in_play"`
+	Ball   [2]float64 `json:"ball"`
+	Paddle [2]float64 `json:"paddle"`
+}
+
+// rallyMost is the longest rally that is kept.
+const rallyMost = 10 * game.TickRate
+
+// rally returns the first rally of a recording with four hits or more, or what comes nearest; as much of it as is kept.
+func (r *Recording) rally() Rally {
+	from, to, hits := 0, 0, uint16(0)
+	for i, begin := 1, 0; i < len(r.Truth); i++ {
+		if r.Truth[i].Round != r.Truth[i-1].Round {
+			begin = i
+		}
+		if s := &r.Truth[i]; begin > 0 && s.Ball.VX != 0 && s.Hits <= 6 && (s.Hits > hits || begin == from && s.Hits == hits) {
+			from, to, hits = begin, i, s.Hits
+			if hits == 6 {
+				break
+			}
+		}
+	}
+	to = min(to, from+rallyMost)
+	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.View.String(), Seed: r.Cell.Seed}
+	for _, s := range r.Truth[from:to] {
+		out.Truth = append(out.Truth, RallyTick{s.Tick, [2]float64{pixels(s.Ball.X), pixels(s.Ball.Y)}, [2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}})
+	}
+	if len(out.Truth) == 0 {
+		return out
+	}
+	first, last := float64(out.Truth[0].Tick), float64(out.Truth[len(out.Truth)-1].Tick)
+	for seat := range r.Sides {
+		for _, f := range r.Sides[seat].Frames {
+			if f.Server >= first && f.Server <= last+1 {
+				out.Sides[seat] = append(out.Sides[seat], Picture{
+					Server: f.Server, Own: f.Times.Own, Remote: f.Times.Remote, Flight: f.Times.Ball, InPlay: f.InPlay,
+					Ball: [2]float64{f.Ball.X, f.Ball.Y}, Paddle: f.Paddle,
+				})
+			}
+		}
+	}
+	return out
+}
+
+// length of a match in minutes, as a duration.
+func minutes(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }

@@ -1,0 +1,74 @@
+package lab
+
+import "math"
+
+// A Result is what a run of the laboratory gives: every figure of every cell, with its definition and its target.
+type Result struct {
+	Minutes  float64  `json:"minutes"` // of each match
+	Seeds    int      `json:"seeds"`   // from 1 on
+	Profiles []Named  `json:"profiles"`
+	Views    []string `json:"views"`
+	Measures []Named  `json:"measures"`
+	Rows     []Row    `json:"rows"`
+	Rallies  []Rally  `json:"rallies,omitempty"`
+}
+
+// Named is what a reader has to know of a profile or a measure.
+type Named struct {
+	Name       string `json:"name"`
+	Title      string `json:"title"`
+	Unit       string `json:"unit,omitempty"`
+	Definition string `json:"definition,omitempty"`
+}
+
+// A Row is one measure of one profile in one view, over all seeds.
+type Row struct {
+	Profile   string        `json:"profile"`
+	View      string        `json:"view"`
+	Measure   string        `json:"measure"`
+	Mean      float64       `json:"mean"`
+	Worst     float64       `json:"worst"` // of the worst seed
+	WorstSeed uint64        `json:"worst_seed"`
+	Seeds     []float64     `json:"seeds"` // each seed's
+	Target    *Target       `json:"target,omitempty"`
+	Samples   *Distribution `json:"samples,omitempty"`
+}
+
+// figure is what a measure made of one recording.
+type figure struct {
+	value   float64
+	samples *Distribution
+	ok      bool
+}
+
+// summarize makes the row of a measure from the figures of its seeds.
+func summarize(p *Profile, v View, m *Measure, figures []figure) (row Row, ok bool) {
+	row = Row{Profile: p.Name, View: v.String(), Measure: m.Name, Target: targetOf(p.Name, m.Name)}
+	worst := math.Inf(-1)
+	for i, f := range figures {
+		if !f.ok {
+			continue
+		}
+		row.Seeds = append(row.Seeds, f.value)
+		row.Samples = row.Samples.merge(f.samples)
+		if badness := row.badness(f.value); badness > worst {
+			worst, row.Worst, row.WorstSeed = badness, f.value, uint64(i+1)
+		}
+	}
+	row.Mean = mean(row.Seeds)
+	return row, len(row.Seeds) > 0
+}
+
+// badness orders figures from good to bad: the further in the direction that the target bounds, the worse.
+func (r *Row) badness(value float64) float64 {
+	if t := r.Target; t != nil && t.Least != nil {
+		if t.Most != nil {
+			return math.Max(value-*t.Most, *t.Least-value)
+		}
+		return -value
+	}
+	return value
+}
+
+// Missed reports whether the mean is beyond the target. Figures are compared as the table shows them.
+func (r *Row) Missed() bool { return r.Target != nil && !r.Target.met(r.Mean) }

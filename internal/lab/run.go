@@ -1,0 +1,124 @@
+package lab
+
+import (
+	"context"
+	"runtime"
+)
+
+// Config says what to measure.
+type Config struct {
+	Profiles []Profile
+	Views    []View
+	Seeds    int     // 1, 2, ... this many
+	Minutes  float64 // of each match
+
+	// Watch is called after each cell, in the order of the cells, by one goroutine. If nil, it is not.
+	Watch func(done, all int, r *Recording)
+}
+
+// cells returns all matches to be played, in the order of the result.
+func (c *Config) cells() (all []Cell) {
+	for _, p := range c.Profiles {
+		for _, v := range c.Views {
+			for seed := range c.Seeds {
+				all = append(all, Cell{Profile: p, View: v, Seed: uint64(seed + 1), Length: minutes(c.Minutes)})
+			}
+		}
+	}
+	return all
+}
+
+// outcome is what is kept of a cell.
+type outcome struct {
+	rec     *Recording // until it has been watched
+	figures []figure   // by measure
+	rally   Rally
+}
+
+// Measure plays all cells, on as many cores as there are, and returns what was measured. The result does not depend on
+// how many there are. It ends early only if ctx does.
+func (c Config) Measure(ctx context.Context) (Result, error) {
+	cells, measures := c.cells(), Measures()
+	outcomes := make([]chan outcome, len(cells))
+	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // as many recordings at a time: each is some megabytes
+	for i := range cells {
+		outcomes[i] = make(chan outcome, 1)
+	}
+	go func() {
+		for i, cell := range cells {
+			select {
+			case free <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			go func() { outcomes[i] <- measure(cell, measures) }()
+		}
+	}()
+	kept := make([]outcome, len(cells))
+	for i := range cells {
+		select {
+		case kept[i] = <-outcomes[i]:
+		case <-ctx.Done():
+			return Result{}, ctx.Err()
+		}
+		if c.Watch != nil {
+			c.Watch(i+1, len(cells), kept[i].rec)
+		}
+		kept[i].rec = nil
+		<-free
+	}
+	return c.result(cells, measures, kept), nil
+}
+
+// measure plays one cell and measures it.
+func measure(cell Cell, measures []Measure) outcome {
+	o := outcome{rec: Run(cell), figures: make([]figure, len(measures))}
+	for i := range measures {
+		f := &o.figures[i]
+		value, samples, ok := measures[i].Of(o.rec)
+		*f = figure{value, distribute(samples, measures[i].Step), ok}
+	}
+	if cell.Seed == 1 {
+		o.rally = o.rec.rally()
+	}
+	return o
+}
+
+// result gathers the outcomes, which are in the order of the cells.
+func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result {
+	r := Result{Minutes: c.Minutes, Seeds: c.Seeds}
+	for _, p := range c.Profiles {
+		r.Profiles = append(r.Profiles, Named{Name: p.Name, Title: p.Title})
+	}
+	for _, v := range c.Views {
+		r.Views = append(r.Views, v.String())
+	}
+	for _, m := range measures {
+		r.Measures = append(r.Measures, Named{Name: m.Name, Title: m.Title, Unit: m.Unit, Definition: m.Definition})
+	}
+	for i := 0; i < len(cells); i += c.Seeds {
+		for j := range measures {
+			figures := make([]figure, c.Seeds)
+			for seed := range figures {
+				figures[seed] = kept[i+seed].figures[j]
+			}
+			if row, ok := summarize(&cells[i].Profile, cells[i].View, &measures[j], figures); ok {
+				r.Rows = append(r.Rows, row)
+			}
+		}
+		if c.telling(cells[i].Profile.Name) {
+			r.Rallies = append(r.Rallies, kept[i].rally)
+		}
+	}
+	return r
+}
+
+// telling reports whether rallies of a profile are kept: those of the one on which the ways of drawing differ most.
+func (c *Config) telling(profile string) bool {
+	for _, p := range c.Profiles {
+		if p.Name == "L6" {
+			return profile == "L6"
+		}
+	}
+	return profile == c.Profiles[len(c.Profiles)-1].Name
+}
