@@ -59,7 +59,7 @@ const (
 // HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
 // STATEs at 20 a second.
 const (
-	HistoryLen = 16
+	HistoryLen = 18
 	historyLen = HistoryLen * 2 * 2 / 8
 )
 

@@ -22,7 +22,7 @@ var types = []struct {
 }{
 	{TypeRegister, 30, true, false},
 	{TypeInput, 33, true, false},
-	{TypeState, 67, false, true},
+	{TypeState, 68, false, true},
 	{TypePing, 13, true, true},
 	{TypeChallenge, 21, false, true},
 	{TypeResponse, 21, true, false},
@@ -57,7 +57,7 @@ func TestTypes(t *testing.T) {
 		if kind.Length() != 0 || kind.Upward() || kind.Downward() {
 			t.Errorf("type %d is unknown and has length %d, up %v, down %v", k, kind.Length(), kind.Upward(), kind.Downward())
 		}
-		for _, n := range []int{1, 13, 21, 30, 33, 67, 1171} {
+		for _, n := range []int{1, 13, 21, 30, 33, 68, 1171} {
 			plain := make([]byte, n)
 			plain[0] = byte(k)
 			if _, err := ParseType(plain); !errors.Is(err, ErrDatagram) {

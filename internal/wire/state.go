@@ -15,13 +15,13 @@ import (
 //	 13    1  reason
 //	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
 //	 +0    2  for each player: acknowledged input tick less the state's tick, signed, -128..127; the sum is not below 0
-//	 +2    8  inputs applied at the 16 ticks before the state's, newest first: 2 bits for each player, left one in
+//	 +2    9  inputs applied at the 18 ticks before the state's, newest first: 2 bits for each player, left one in
 //	          the higher bits, four ticks in two bytes
-//	+10    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none came
-//	+11    1  mean margin, likewise, -127..127; 0 if none came
-//	+12    1  ticks played without the receiver's input since the last STATE
-//	+13    1  99th percentile of the lateness on the way up, in ms
-//	+14    1  share of the datagrams lost on the way up, in 1/255
+//	+11    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none came
+//	+12    1  mean margin, likewise, -127..127; 0 if none came
+//	+13    1  ticks played without the receiver's input since the last STATE
+//	+14    1  99th percentile of the lateness on the way up, in ms
+//	+15    1  share of the datagrams lost on the way up, in 1/255
 type State struct {
 	Reason  Reason
 	Game    game.State

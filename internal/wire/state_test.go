@@ -31,7 +31,7 @@ var fullState = State{
 const fullStateHex = "01" + // reason
 	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" + "01" + "191a1b1c" + "00" +
 	"05ff" + // acknowledged
-	"1b50820000" + "00000e" + // applied
+	"1b50820000" + "00000e00" + // applied
 	"f4" + "11" + "03" + "28" + "33"
 
 func TestStateBytes(t *testing.T) {
@@ -101,9 +101,9 @@ func TestStatesThatAreRefused(t *testing.T) {
 		"tick out of range":         change(14, 0x80, 0, 0, 0),
 		"last tick":                 change(14, 0xff, 0xff, 0xff, 0xff),
 		"acknowledged before 0":     beforeZero,
-		"a mean without inputs":     change(end+10, 0x80, 0x01),
-		"no mean, but a least":      change(end+10, 0x01, 0x80),
-		"no mean and no least":      change(end+10, 0x80, 0x80),
+		"a mean without inputs":     change(end+11, 0x80, 0x01),
+		"no mean, but a least":      change(end+11, 0x01, 0x80),
+		"no mean and no least":      change(end+11, 0x80, 0x80),
 		"a paddle out of the field": change(14+13, 0xff, 0xff, 0xff),
 	} {
 		if _, err := ParseType(plain); err != nil {
