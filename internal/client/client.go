@@ -69,7 +69,6 @@ type Client struct {
 	say       chan wire.Message // to the server
 	stop      context.CancelFunc
 	group     sync.WaitGroup
-	closing   sync.Once
 	ended     bool
 }
 
@@ -258,11 +257,9 @@ func (c *Client) Resume() string { return c.welcome.Resume }
 
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
-	c.closing.Do(func() {
-		defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
-		c.stop()
-		c.game.Close()
-		c.group.Wait()
-	})
+	defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
+	c.stop()
+	c.game.Close()
+	c.group.Wait()
 	return nil
 }

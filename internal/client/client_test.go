@@ -91,6 +91,11 @@ func TestServerFloods(t *testing.T) {
 	if v.Names[1] != "other" {
 		t.Errorf("the other player is called %q", v.Names[1])
 	}
+	idle, err := dial(t, client.Config{Address: f.address, Trust: f.key()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle.Close() // though its screen has never taken a line
 }
 
 // TestServerTalksNonsense has a server that is trusted say something that is not the protocol, or vanish: the control

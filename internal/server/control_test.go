@@ -86,14 +86,14 @@ func TestResume(t *testing.T) {
 
 // TestControlLines has a player say all kinds of things after JOIN, all at once with it or later.
 func TestControlLines(t *testing.T) {
-	for _, test := range []struct{ name, line, want string }{
-		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong},
-		{"a REMATCH out of turn is nothing", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong},
-		{"a second JOIN is refused", joinLine, wire.Error},
-		{"a START from a player is refused", `{"type":"START","ts":1}`, wire.Error},
-		{"a line without end is refused", strings.Repeat("x", 5000), wire.Error},
-		{"a flood is refused", strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 51), wire.Error},
-		{"who leaves is told so", `{"type":"LEAVE","ts":1}`, wire.Error},
+	for _, test := range []struct{ name, line, want, code string }{
+		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong, ""},
+		{"a REMATCH out of turn is nothing", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong, ""},
+		{"a second JOIN is refused", joinLine, wire.Error, wire.CodeBadLine},
+		{"a START from a player is refused", `{"type":"START","ts":1}`, wire.Error, wire.CodeBadLine},
+		{"a line without end is refused", strings.Repeat("x", 5000), wire.Error, wire.CodeBadLine},
+		{"a flood is refused", strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 51), wire.Error, wire.CodeBadLine},
+		{"who leaves is told so", `{"type":"LEAVE","ts":1}`, wire.Error, wire.CodeSeat},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
@@ -102,8 +102,8 @@ func TestControlLines(t *testing.T) {
 				if m := c.hear(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" || m.Resume == "" || m.Session == "" {
 					r.Errorf("the answer to JOIN is %+v, want a whole WELCOME", m)
 				}
-				if m := c.hear(); m.Type != test.want || m.Type == wire.Pong && m.TS != 77 {
-					r.Errorf("the answer is %+v, want %s", m, test.want)
+				if m := c.hear(); m.Type != test.want || m.Code != test.code || m.Type == wire.Pong && m.TS != 77 {
+					r.Errorf("the answer is %+v, want %s %s", m, test.want, test.code)
 				}
 				c.Close()
 			})
@@ -167,7 +167,7 @@ func TestPlayerWhoDoesNotRead(t *testing.T) {
 		right := r.join("right")
 		right.hand = follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
-		c.NetConn().(*conn).stall()
+		c.NetConn().(*conn).take(0)
 		for range 3 { // of 40 lines each: more than the server keeps
 			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(time.Second)
@@ -182,5 +182,22 @@ func TestPlayerWhoDoesNotRead(t *testing.T) {
 		if !playing(right) || right.view.Presence[0] != client.Online {
 			r.Errorf("the other player sees %v, the player %v: want play to go on over the game channel", right.view.Stage, right.view.Presence[0])
 		}
+	})
+}
+
+// TestSlowReader has a player stop reading, be told more than the server keeps, and read again: lines would be missing,
+// so the connection is closed.
+func TestSlowReader(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		defer c.stayOnline(c.hear())()
+		c.NetConn().(*conn).take(0)
+		for range 2 {
+			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
+			r.run(2 * time.Second)
+		}
+		c.NetConn().(*conn).take(roomy)
+		closedWithin(r, c, 0, time.Second)
 	})
 }

@@ -100,6 +100,21 @@ func TestSilentAfterHandshake(t *testing.T) {
 	})
 }
 
+// TestSlowButHonest takes 4 s to begin the handshake and 4 s more to say JOIN, and is let in.
+func TestSlowButHonest(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		tcp := r.tcp("10.0.0.1")
+		time.Sleep(4 * time.Second)
+		c := r.secure(tcp)
+		time.Sleep(4 * time.Second)
+		c.say(joinLine)
+		if m := c.hear(); m.Type != wire.Welcome {
+			r.Errorf("after 8 s the answer to JOIN is %+v, want WELCOME: each step has 5 s of its own", m)
+		}
+		c.Close()
+	})
+}
+
 // TestCrowdAtOneAddress has a hundred silent connections from the player's own address, or from other addresses of its
 // IPv6 network. Only 16 of them are kept, and the player still gets in.
 func TestCrowdAtOneAddress(t *testing.T) {

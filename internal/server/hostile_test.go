@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -67,11 +68,11 @@ func (a *attacker) forge() packet {
 }
 
 func (a *attacker) noise(n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(a.rand.Uint32())
+	b := make([]byte, 0, n+8)
+	for len(b) < n {
+		b = binary.NativeEndian.AppendUint64(b, a.rand.Uint64())
 	}
-	return b
+	return b[:n]
 }
 
 // TestMillionHostileDatagrams throws forged, replayed, reflected, mutated and truncated datagrams at a live match, from

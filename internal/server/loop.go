@@ -41,8 +41,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 	case <-l.done:
 		return false
 	}
-	// Wake the loop; should it be about to sleep, a tick later is soon enough.
-	_ = l.socket.SetReadDeadline(time.Now())
+	_ = l.socket.SetReadDeadline(time.Now()) // wakes the loop
 	select {
 	case <-ran:
 		return true
@@ -60,7 +59,6 @@ func (l *loop) run(ctx context.Context) error {
 	next := time.Now()
 	for ctx.Err() == nil {
 		if now := time.Now(); !now.Before(next) {
-			l.runCommands(now)
 			l.shard.Advance(now)
 			l.publish()
 			next = l.shard.Next(now)
@@ -68,13 +66,13 @@ func (l *loop) run(ctx context.Context) error {
 		if err := l.socket.SetReadDeadline(next); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
+		l.runCommands() // after the deadline is set: a later command sets it to now, and is not slept over
 		n, from, err := l.socket.ReadFromUDPAddrPort(buffer[:])
 		switch {
 		case err == nil:
 			from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
 			l.shard.Receive(time.Now(), from, buffer[:n])
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			l.runCommands(time.Now())
+		case errors.Is(err, os.ErrDeadlineExceeded): // a tick is due, or a command has come
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("game socket: %w", err)
 		}
@@ -83,11 +81,11 @@ func (l *loop) run(ctx context.Context) error {
 	return nil
 }
 
-func (l *loop) runCommands(now time.Time) {
+func (l *loop) runCommands() {
 	for {
 		select {
 		case f := <-l.commands:
-			f(now)
+			f(time.Now())
 		default:
 			return
 		}

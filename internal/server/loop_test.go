@@ -57,3 +57,16 @@ func TestOddSocket(t *testing.T) {
 		}
 	})
 }
+
+// TestTooLong counts a datagram that is longer than any of ours as malformed: it must not be cut to size unseen.
+func TestTooLong(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		long := make([]byte, 1201)
+		long[0] = 9
+		r.net.games[0].inject(netip.MustParseAddrPort("192.0.2.1:1"), long)
+		time.Sleep(11 * time.Second)
+		if n := r.logged.refusals("malformed"); n != 1 {
+			r.Errorf("%d datagrams are counted as malformed, want 1\n%s", n, r.logged)
+		}
+	})
+}

@@ -114,7 +114,7 @@ func (c *conn) Write(b []byte) (int, error) {
 		case n == len(b):
 			return n, nil
 		}
-		if k := min(len(b)-n, s.room-len(s.data)); k > 0 {
+		if k := min(len(b)-n, s.room-len(s.data)); k > 0 { // room may have become less than what is there
 			s.data = append(s.data, b[n:n+k]...)
 			n += k
 			s.cond.Broadcast()
@@ -124,11 +124,12 @@ func (c *conn) Write(b []byte) (int, error) {
 	}
 }
 
-// stall makes a reader of this end one who reads no more: the other end's writes wait.
-func (c *conn) stall() {
+// take sets how much the other end can write before this end reads. With 0 this end is one who reads no more.
+func (c *conn) take(n int) {
 	c.in.mu.Lock()
 	defer c.in.mu.Unlock()
-	c.in.room = 0
+	c.in.room = n
+	c.in.cond.Broadcast()
 }
 
 func (c *conn) Close() error {

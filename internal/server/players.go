@@ -51,13 +51,3 @@ func (p *players) remove(id sealed.ID) {
 		close(lines)
 	}
 }
-
-// closeAll ends every connection once its last line is written.
-func (p *players) closeAll() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for id, lines := range p.lines {
-		delete(p.lines, id)
-		close(lines)
-	}
-}

@@ -250,9 +250,15 @@ type raw struct {
 // raw opens a control connection that has said nothing yet.
 func (r *rig) raw(ip string) *raw {
 	r.Helper()
-	c := tls.Client(r.tcp(ip), clientTLS())
+	return r.secure(r.tcp(ip))
+}
+
+// secure does TLS on a connection.
+func (r *rig) secure(tcp net.Conn) *raw {
+	r.Helper()
+	c := tls.Client(tcp, clientTLS())
 	if err := c.HandshakeContext(r.Context()); err != nil {
-		r.Fatalf("handshake from %s: %v", ip, err)
+		r.Fatalf("handshake: %v", err)
 	}
 	return &raw{r, c, bufio.NewReader(c)}
 }

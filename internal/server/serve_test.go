@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -93,6 +94,9 @@ func TestNothingToStart(t *testing.T) {
 		if !at(client.StageReady, left, right)() {
 			r.Errorf("stages %v and %v, want both to be ready: the server must live on without a terminal", left.seen, right.seen)
 		}
+		if n := len(r.logged.entries("status")); n < 6 {
+			r.Errorf("%d status lines in a minute without a terminal, want one every 10 s", n)
+		}
 	})
 }
 
@@ -111,6 +115,11 @@ func TestPairedInOrder(t *testing.T) {
 				r.Errorf("players %d and %d play in %q and %q, want %q", i, i+1, p[i].view.Names, p[i+1].view.Names, want)
 			}
 		}
+		for i, g := range r.net.games {
+			if want := []int{4, 4, 2}[i]; len(g.paths) != want {
+				r.Errorf("shard %d has %d players, want %d", i, len(g.paths), want)
+			}
+		}
 		// Two at different tables of one shard are left alone: shard 0 has the first and the fourth pair.
 		p[1].Close()
 		p[6].Close()
@@ -119,6 +128,50 @@ func TestPairedInOrder(t *testing.T) {
 		r.want(10*time.Second, "those left alone play with those who come next", at(client.StagePlaying, p[0], next, p[7], last))
 		if p[0].view.Names != [2]string{"a", "k"} || p[7].view.Names != [2]string{"l", "h"} {
 			r.Errorf("they play as %q and %q, want a-k and l-h", p[0].view.Names, p[7].view.Names)
+		}
+	})
+}
+
+// TestAllAtOnce has sixty players join three shards at the same moment: nobody is left without an opponent.
+func TestAllAtOnce(t *testing.T) {
+	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
+		const n = 60
+		clients := make(chan *client.Client, n)
+		for i := range n {
+			go func() {
+				c, err := client.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i)))
+				if err != nil {
+					r.Errorf("one of %d players at once: %v", n, err)
+				}
+				clients <- c
+			}()
+		}
+		for range n {
+			if c := <-clients; c != nil {
+				r.players = append(r.players, &player{Client: c})
+			}
+		}
+		r.want(10*time.Second, "all play", func() bool { return playing(r.players...) })
+	})
+}
+
+// TestManyFromOneAddress has forty players join from one address, a school or a test of the load, one after the other:
+// whoever is in does not count as a stranger any more.
+func TestManyFromOneAddress(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		start := time.Now()
+		for range 40 {
+			r.joinAs(r.config("p", "10.0.0.1"))
+		}
+		if took := time.Since(start); took > 0 {
+			r.Errorf("seating forty players took %v, want none of them to wait for a tick", took)
+		}
+		r.run(11 * time.Second)
+		if !playing(r.players...) {
+			r.Error("not all of forty players from one address play")
+		}
+		if n := r.logged.refusals("too_many_from_address"); n > 0 {
+			r.Errorf("%d of them are counted as too many", n)
 		}
 	})
 }

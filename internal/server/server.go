@@ -135,8 +135,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	}
 	stop()
 	control.Close()
-	shards.Wait() // each has told its players
-	s.players.closeAll()
+	shards.Wait() // each has told its players, and their connections end with that
 	defer time.AfterFunc(lastWords, cutAll).Stop()
 	s.group.Wait()
 	for _, socket := range sockets {

@@ -69,7 +69,7 @@ func TestShutdownPlayerDoesNotRead(t *testing.T) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
 		c.hear()
-		c.NetConn().(*conn).stall()
+		c.NetConn().(*conn).take(0)
 		r.stopped(1100 * time.Millisecond)
 	})
 }
