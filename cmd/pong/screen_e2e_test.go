@@ -235,7 +235,14 @@ func TestScreenTerminals(t *testing.T) {
 	b := newBench(t)
 	socket := filepath.Join(t.TempDir(), "tmux")
 	tmux := func(args ...string) string { return string(b.run("tmux", append([]string{"-S", socket}, args...)...)) }
-	t.Cleanup(func() { _ = exec.Command("tmux", "-S", socket, "kill-server").Run() })
+	t.Cleanup(func() {
+		for _, name := range []string{"left", "right"} {
+			if t.Failed() {
+				t.Logf("the %s terminal:\n%s", name, tmux("capture-pane", "-p", "-t", name))
+			}
+		}
+		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
+	})
 	for _, name := range []string{"left", "right"} {
 		tmux("new-session", "-d", "-s", name, "-x", "100", "-y", "32",
 			fmt.Sprintf("%s play --tty '%s' --name %s; echo ended with $?; cat", b.binary, b.link, name))

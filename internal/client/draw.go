@@ -50,6 +50,9 @@ func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input)
 		return
 	}
 	s.advanceTimes(now)
+	if s.cfg.Settings.NoSmoothing {
+		s.drawn.snap()
+	}
 	raw := s.raw()
 	s.drawn.fade(dt, timeToContact(raw))
 	s.holdOwnPaddle(raw, in)

@@ -57,7 +57,10 @@ type SessionConfig struct {
 	Rules   game.Rules
 	Sealed  *sealed.Session
 	View    ViewMode
-	Send    func(datagram []byte) // lends the datagram
+
+	Settings Settings // techniques to do without. If zero, none.
+
+	Send func(datagram []byte) // lends the datagram
 }
 
 // A Session is the client's side of a match, as a value that is stepped with the time and with bytes: it has no
@@ -179,9 +182,6 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	if st.Margin.Valid {
 		s.margin = st.Margin.Min
 	}
-	if before.Phase == game.Over && st.Game.Phase != game.Over {
-		s.table.newGame()
-	}
 	if st.Game.Phase == game.Waiting || !s.running {
 		s.restart(now, tick, st)
 		return
@@ -198,12 +198,12 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 		}
 	}
 	was := s.raw()
-	s.correct(now, s.predictor.Confirm(tick, st.Game), was)
+	s.correct(now, s.confirm(tick, st.Game), was)
 	s.log.Ack(st.Acked[s.me])
-	s.pacer.Report(now, netcode.Margin{
+	s.report(now, netcode.Margin{
 		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
 		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
-	}, s.rtt()+stateEvery*period)
+	})
 }
 
 // restart takes a state as it is: before and during a pause there is nothing to predict, and when the game begins or
@@ -295,6 +295,9 @@ func (s *Session) advance(now time.Time, in game.Input) {
 		s.log.Put(head, in)
 	}
 	s.lastSent = now
+	if s.cfg.Settings.NoRedundancy {
+		s.log.Ack(s.log.Newest() - 1)
+	}
 	runs := s.log.AppendRuns(s.room.runs[:0], wire.LongestRun)
 	s.seal(wire.AppendInput(s.room.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
 }
@@ -325,6 +328,9 @@ func (s *Session) SetView(m ViewMode) {
 		s.drawn.snap()
 	}
 }
+
+// SetSettings switches techniques off and on.
+func (s *Session) SetSettings(to Settings) { s.cfg.Settings = to }
 
 // rtt is the usual round trip, for the timing loop; before any is measured, a guess.
 func (s *Session) rtt() time.Duration {

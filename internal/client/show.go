@@ -54,7 +54,7 @@ func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 		return StageClosed, "The server is gone: its control channel has closed and nothing comes over the game channel."
 	case silence > lostAfter:
 		return StageLost, fmt.Sprintf("No answer from the server for %d s. Waiting for it to come back.", int(silence.Seconds()))
-	case shown.Phase == game.Over, t.end != nil && t.end.Message != "":
+	case shown.Phase == game.Over, t.end != nil && (t.end.Message != "" || shown.Phase == game.Waiting):
 		return s.over()
 	}
 	switch shown.Phase {

@@ -1,0 +1,42 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/netcode/netsim"
+)
+
+// Who leaves the moment the game is over takes the table with it: the state of the result may never reach the other,
+// who has to see it all the same.
+func TestTheResultIsSeenThoughTheOtherLeavesAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
+		link := netsim.Profile{Delay: 40 * time.Millisecond, Jitter: 5 * time.Millisecond}
+		w := New(Config{Seed: 17, Rules: game.Rules{Points: 1}, Up: link, Down: link})
+		left, right := w.Join("left", Bot(bot.Normal, 1)), w.Join("right", nil)
+		left.Session.SetView(view)
+		left.OnFrame = nil
+		w.OnReport = func(_ time.Duration, r server.Report) {
+			if r.Kind == server.Over && r.Why == "" {
+				w.Vanish(right)
+			}
+		}
+		w.OnStep = func() {
+			if len(w.Players) == 1 && len(w.reports(server.Vacated)) == 0 {
+				w.Leave(right)
+			}
+		}
+		if !w.Until(3*time.Minute, func() bool { return left.View.Stage == client.StageOver }) {
+			t.Errorf("%v: the game is over, and the player sees %v", view, left.View.Stage)
+			continue
+		}
+		if left.View.Winner < 0 {
+			t.Errorf("%v: the result has no winner", view)
+		}
+	}
+}
