@@ -77,7 +77,8 @@ func (m *match) join(seat int) *screen {
 		way.Bytes += len(datagram)
 	}
 	if c.View == Original {
-		s.control = newOriginal(seat)
+		s.control = &original{seat: seat}
+		s.Session.SetSettings(originalSettings)
 	}
 	return s
 }
@@ -131,7 +132,7 @@ func (m *match) clock(now time.Duration) float64 {
 // see records a frame and returns the picture as the bot sees it.
 func (m *match) see(s *screen, now time.Duration, v client.View) client.View {
 	f := Frame{
-		At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
+		seat: s.seat, At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
 		Ball: v.Raw.Ball, Paddle: v.Raw.Paddle, Times: v.Times, Newest: v.Tick, Wanted: v.Link.Wanted,
 	}
 	f.Corrected = s.correction()

@@ -22,5 +22,6 @@ func Measures() []Measure {
 	return []Measure{
 		keyToScreen, corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts, offsetError,
 		opponentJumps, ballSlowest, ballFastest, missed, lead, rttError,
+		recovery, settling, overshoot, bytesUp, bytesDown, fairness, unequal, unexplained, contactRate, hitShare,
 	}
 }

@@ -8,47 +8,62 @@ import (
 )
 
 // original draws as the program does that this one replaces. It is the control: the measures must find in it what is
-// known to be wrong with it.
+// known to be wrong with it. Its links, its server and its bots are those of the other views.
 //
 //   - The ball and the other paddle are where the newest STATE has them, and stand still until the next one.
-//   - The own paddle moves at once with the key. STATEs do not say up to which input they hold, so each one takes the
-//     paddle back to where the server had it, half a round trip ago, with inputs that are older still.
+//   - The own paddle moves at once with the key. A STATE takes it back to where the server had it and plays the inputs
+//     that are not acknowledged again - but none is ever acknowledged, so these are all since the last serve.
+//   - Each input is sent once, and the clock is set once and runs on.
 type original struct {
-	seat   int
-	newest uint32 // the STATE that is drawn
-	own    float64
-	begun  bool
+	seat    int
+	newest  uint32 // the STATE that is drawn
+	round   uint16
+	pending []game.Input
+	own     float64
+	begun   bool
 }
 
-func newOriginal(seat int) *original { return &original{seat: seat} }
+// originalSettings are what the control does without on its way to the server.
+var originalSettings = client.Settings{NoRedundancy: true, NoTiming: true}
 
 // draw puts into a frame what the control draws, out of the states that the session has received.
 func (o *original) draw(f *Frame, s *client.Session) {
 	f.Corrected = 0
-	if f.Newest == 0 {
-		return
-	}
 	state, ok := s.Confirmed(f.Newest)
 	if !ok {
 		return
 	}
 	if f.Newest != o.newest || !o.begun {
-		server := pixels(state.Paddle[o.seat])
-		if o.begun {
-			f.Corrected = server - o.own
-		}
-		o.newest, o.own, o.begun = f.Newest, server, true
+		f.Corrected = o.take(state)
+		o.newest, o.begun = f.Newest, true
 	}
-	if f.Stage == client.StagePlaying || f.Stage == client.StageScored || f.Stage == client.StageCountdown {
-		switch f.Key {
-		case game.Up:
-			o.own = math.Max(o.own-paddleStep, 0)
-		case game.Down:
-			o.own = math.Min(o.own+paddleStep, lowest)
-		}
+	if state.Phase != game.Waiting && state.Phase != game.Over {
+		o.pending = append(o.pending, f.Key)
+		o.own = moved(o.own, f.Key)
 	}
 	f.Ball = client.Point{X: pixels(state.Ball.X), Y: pixels(state.Ball.Y)}
-	f.InPlay = state.Ball.VX != 0 || state.Phase == game.Playing
+	f.InPlay = state.Phase == game.Playing
 	f.Paddle[o.seat], f.Paddle[1-o.seat] = o.own, pixels(state.Paddle[1-o.seat])
 	f.Times.Remote, f.Times.Ball = float64(f.Newest), float64(f.Newest)
+}
+
+// take reconciles the own paddle with a STATE and returns how far that has moved it.
+func (o *original) take(state game.State) float64 {
+	if state.Round != o.round { // RESET clears the buffers
+		o.round, o.pending = state.Round, nil
+	}
+	before := o.own
+	o.own = pixels(state.Paddle[o.seat])
+	for _, key := range o.pending {
+		o.own = moved(o.own, key)
+	}
+	if !o.begun {
+		return 0
+	}
+	return o.own - before
+}
+
+// moved is where a paddle at y is after a tick.
+func moved(y float64, key game.Input) float64 {
+	return math.Min(math.Max(y+wayOf(key)*paddleStep, 0), lowest)
 }

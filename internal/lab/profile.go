@@ -98,7 +98,7 @@ func Profiles() []Profile {
 		even("L11", "64 kbit/s", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Rate: 64000, Queue: 300 * ms}),
 		even("L12", "reordered and doubled", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
 		stalls(),
-		unequal(),
+		unlike(),
 	}
 }
 
@@ -134,8 +134,8 @@ func stalls() Profile {
 	return p
 }
 
-// unequal seats a player on a LAN against one across an ocean.
-func unequal() Profile {
+// unlike seats a player on a LAN against one across an ocean.
+func unlike() Profile {
 	p := even("L14", "LAN against intercontinental", lanWay)
 	p.Up[1], p.Down[1] = longWay, longWay
 	p.Identical = true

@@ -47,7 +47,8 @@ type Latency struct{ Shown, True float64 }
 type Frame struct {
 	At     time.Duration // of the world
 	Server float64       // the server's clock at that moment, in ticks: its state's tick, and how far it is into it
-	Key    game.Input    // the key that was held
+	seat   int
+	Key    game.Input // the key that was held
 	Stage  client.Stage
 	InPlay bool // the ball is drawn
 	Ball   client.Point
