@@ -46,7 +46,7 @@ func (f *serveFlags) logger(out *os.File) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(out, nil))
 	}
 	plain := os.Getenv("NO_COLOR") != "" || !isTerminal(out)
-	return slog.New(tint.NewHandler(out, &tint.Options{NoColor: plain, TimeFormat: time.TimeOnly}))
+	return slog.New(tint.NewTextHandler(out, &tint.Options{NoColor: plain, TimeFormat: time.TimeOnly}))
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

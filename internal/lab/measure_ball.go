@@ -4,12 +4,13 @@ import (
 	"math"
 
 	"pong/internal/client"
+	"pong/internal/game"
 )
 
 var ballJumps = Measure{
 	Name: "ball_jumps", Title: "ball jumps over 10 px", Unit: "per min", Step: 5,
 	Definition: "Pictures in which the ball is more than 10 pixels from where a continuous ball could be: from its last place on with the velocity that its last two pictures " +
-		"show, mirrored at walls, and turned at any angle at the fastest speed where it could meet a face. Per minute of play. Samples are the distances from 1 pixel on.",
+		"show, mirrored at walls, and turned at any angle at the fastest speed where it could meet a face. A ball that is wholly outside the field is not in the picture. Per minute of play. Samples are the distances from 1 pixel on.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n, minutes := 0, 0.0
 		var sizes []float64
@@ -31,8 +32,8 @@ var ballJumps = Measure{
 
 var ballReversals = Measure{
 	Name: "ball_reversals", Title: "reversals in mid-air", Unit: "per min",
-	Definition: "Pictures in which the ball flies the other way along the field than before, though it was not at a face: its distances from the face before and after are together " +
-		"more than 20 pixels, further than it flies in a frame. Per minute of play.",
+	Definition: "Pictures in which the ball has flown the other way along the field than before for the second time in a row, though it did not turn at a face: its distances from the face in the " +
+		"pictures before and after the turn are together more than 20 pixels, further than it flies in a frame. (One step back alone is a jump.) Per minute of play.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n, minutes := 0, 0.0
 		for i := range r.Sides {
@@ -59,8 +60,14 @@ const (
 type course struct {
 	vx, vy float64
 	known  bool
-	way    float64 // the direction along x that was seen last; 0 before
+	blind  int     // for so many more steps the velocity cannot be known: the ball is turning at a face
+	way    float64 // the direction along x in which it flies; 0 before that is known
+	back   float64 // its distance from the face, before and after together, when it last went one step the other way; 0 if it did not
 }
+
+// turning is for how many steps: a ball that turns within a tick is drawn on the chord between the ends of that tick, of
+// which up to three pictures can be taken.
+const turning = 2
 
 // ballSteps goes through the pictures in which the ball is in play as in the one before, and tells how far it jumped and
 // whether it turned round in mid-air.
@@ -81,60 +88,80 @@ func (s *Side) ballSteps(tell func(frame int, jump float64, reversed bool)) {
 
 // jump is how far the ball at b is from where a continuous one could be after a.
 func (c *course) jump(a, b client.Point) float64 {
-	if !c.known {
+	next := client.Point{X: a.X + c.vx, Y: fold(a.Y + c.vy)}
+	switch {
+	case outside(b) && (outside(a) || c.known && outside(next)):
+		return 0
+	case !c.known:
 		return math.Max(0, apart(a, b)-hurried*fastest)
 	}
-	straight := client.Point{X: a.X + c.vx, Y: fold(a.Y + c.vy)}
-	jump := apart(straight, b)
+	straight := apart(next, b)
 	seat := 0
 	if c.vx > 0 {
 		seat = 1
 	}
 	gap, across := gapTo(seat, a.X), math.Abs(c.vx)
-	if gap < 0 || gap > across+ballJump || across < awake {
-		return jump
+	if gap < 0 || gap > across+ballJump || across < awake || gapTo(seat, b.X) < 0 {
+		return straight
 	}
 	part := math.Min(gap/across, 1) // of the frame, until the face is met
 	plane := client.Point{X: a.X + c.vx*gap/across, Y: fold(a.Y + c.vy*part)}
-	if gapTo(seat, b.X) < -ballSize {
-		return jump // it is not turned, but beyond
+	turned := math.Max(0, apart(plane, b)-math.Max(gap, (1-part)*hurried*fastest))
+	if straight > bend && turned < straight {
+		c.known, c.blind = false, turning
+		return turned
 	}
-	return math.Min(jump, math.Max(0, apart(plane, b)-(1-part)*hurried*fastest))
+	return straight
 }
 
-// turn notes which way the ball flies, and reports whether it turned in mid-air.
+// bend is by how many pixels a ball has to be off its line to be turning.
+const bend = 1.0
+
+// turn notes which way the ball flies, and reports whether it has turned in mid-air.
 func (c *course) turn(a, b client.Point) bool {
 	dx := b.X - a.X
 	if math.Abs(dx) < awake {
 		return false
 	}
-	way := math.Copysign(1, dx)
-	turned := c.way != 0 && way != c.way
-	seat := 0
-	if c.way > 0 {
-		seat = 1
+	switch way := math.Copysign(1, dx); {
+	case c.way == 0:
+		c.way = way
+	case way == c.way:
+		c.back = 0
+	case c.back == 0:
+		seat := 0
+		if c.way > 0 {
+			seat = 1
+		}
+		c.back = math.Abs(gapTo(seat, a.X)) + math.Abs(gapTo(seat, b.X))
+	default:
+		reversed := c.back > frameTurns
+		c.way, c.back = way, 0
+		return reversed
 	}
-	c.way = way
-	return turned && math.Abs(gapTo(seat, a.X))+math.Abs(gapTo(seat, b.X)) > frameTurns
+	return false
 }
 
 // follow takes the velocity from the step a to b. A jump, a turn at a face and a wall that is too near to tell say
 // nothing about it.
 func (c *course) follow(a, b client.Point, jump float64) {
-	if jump > ballJump || c.known && c.vx*(b.X-a.X) < 0 {
+	switch {
+	case jump > ballJump:
 		c.known = false
 		return
-	}
-	vy := b.Y - a.Y
-	if c.known && a.Y+c.vy != fold(a.Y+c.vy) { // off a wall: as before, mirrored
+	case c.blind > 0:
+		c.blind--
+		return
+	case c.known && a.Y+c.vy != fold(a.Y+c.vy): // off a wall: as before, mirrored
 		c.vx, c.vy = b.X-a.X, -c.vy
 		return
-	}
-	near := math.Min(math.Min(a.Y, b.Y), floor-math.Max(a.Y, b.Y)) < fastest
-	if !c.known && near {
+	case !c.known && math.Min(math.Min(a.Y, b.Y), floor-math.Max(a.Y, b.Y)) < fastest:
 		return
 	}
-	c.vx, c.vy, c.known = b.X-a.X, vy, true
+	c.vx, c.vy, c.known = b.X-a.X, b.Y-a.Y, true
 }
+
+// outside reports whether nothing of a ball is in the field.
+func outside(p client.Point) bool { return p.X <= -ballSize || p.X >= pixels(game.Width) }
 
 func apart(a, b client.Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

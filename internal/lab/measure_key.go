@@ -10,13 +10,13 @@ import (
 var keyToScreen = Measure{
 	Name: "key_to_screen", Title: "key to screen", Unit: "frames", Step: 1,
 	Definition: "From the frame in which a key is newly held to the first picture in which the own paddle is off the course that the old key would have taken it, " +
-		"both counted: 1 is the picture of the same frame. The 95th percentile over all key presses. A press that is over before it shows counts with one frame more than it lasted.",
+		"both counted: 1 is the picture of the same frame. The mean over all key presses. A press that is over before it shows counts with one frame more than it lasted.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var waits []float64
 		for seat := range r.Sides {
 			waits = append(waits, r.Sides[seat].keyWaits(seat)...)
 		}
-		return quantile(waits, 0.95), waits, len(waits) > 0
+		return mean(waits), waits, len(waits) > 0
 	},
 }
 

@@ -22,8 +22,8 @@ func TestNeighbourhood(t *testing.T) {
 			t.Errorf("%s and %s share their limit: %v, want %v", c.a, c.b, got, c.same)
 		}
 	}
-	if neighbourhood(netip.Addr{}) != neighbourhood(netip.Addr{}) {
-		t.Error("connections without an address do not share a limit")
+	if got := neighbourhood(netip.Addr{}); got != (netip.Prefix{}) {
+		t.Errorf("connections without an address share the limit of %v", got)
 	}
 }
 

@@ -23,7 +23,6 @@ type attacker struct {
 	seen   map[*Player]*capture
 	sent   int // to the server
 	thrown int // at the players
-	shapes int
 }
 
 func attack(w *World, seed uint64) *attacker {
