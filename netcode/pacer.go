@@ -15,7 +15,7 @@ const (
 	leastLead = 1   // the smallest wanted margin, in ticks
 	mostLead  = 12  // the largest
 	late      = 0.35
-	clean     = 0.012 // 29 clean reports forgive one late one: bursts are remembered for seconds
+	clean     = 0.006 // 58 clean reports forgive one late one: in balance 1 report in 60 is late (docs/decisions/0006)
 	stall     = 250 * time.Millisecond
 	markEvery = 4   // marks to a tick
 	marks     = 256 // over a second of them at 60 Hz

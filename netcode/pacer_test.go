@@ -237,10 +237,10 @@ func TestPacerWantedMargin(t *testing.T) {
 	want("with a tail of a second", 12)
 	report(true, 50*ms)
 	want("after a late input", 3.85)
-	for range 29 {
+	for range 58 {
 		report(false, 50*ms)
 	}
-	want("29 clean reports later", 3.502)
+	want("58 clean reports later", 3.502)
 	for range 100 {
 		report(true, 50*ms)
 	}

@@ -91,7 +91,7 @@ shown the first time: compare it with the one the server prints. It is remembere
 	}
 	f.add(cmd, defaultName())
 	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
-	cmd.Flags().StringVar(&view, "view", "predict", "how to hide the network: predict or interp (V switches while playing)")
+	cmd.Flags().StringVar(&view, "view", "filter", "how to hide the network: filter, predict or interp (V switches while playing)")
 	return cmd
 }
 

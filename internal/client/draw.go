@@ -66,7 +66,7 @@ func (s *Session) advanceTimes(now time.Time) {
 	if !s.running {
 		t.Own = head
 	}
-	delay := stateEvery + 1 + float64(min(s.link.Tail.P99(), longestTail))/float64(period)
+	delay := s.remoteDelay()
 	if s.cfg.View == ViewFilter {
 		if most := s.mostApart(); t.Own-(s.timeline.Server(now)-delay) > most {
 			delay = s.timeline.Server(now) - (t.Own - most)
@@ -87,6 +87,15 @@ func (s *Session) advanceTimes(now time.Time) {
 		}
 		t.Ball = s.contour().Draw(last, t.Own, t.Remote, func(at float64) float64 { return ballAxis(s.at(at)) })
 	}
+}
+
+// remoteDelay is how many ticks behind the server's newest possible STATE remote things are drawn: the interval between
+// STATEs, a tick, the late tail; and where STATEs are lost, up to four ticks more, so that the one after a lost one is
+// still in time (docs/decisions/0006).
+func (s *Session) remoteDelay() float64 {
+	const forLost, allAt = 4, 0.1
+	tail := float64(min(s.link.Tail.P99(), longestTail)) / float64(period)
+	return stateEvery + 1 + tail + forLost*min(1, s.link.Loss.Share()/allAt)
 }
 
 // contour joins the own time at the own face to the other's at his.

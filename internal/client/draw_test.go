@@ -26,7 +26,7 @@ func TestBetweenTwoTicksThingsAreDrawnInBetween(t *testing.T) {
 }
 
 func TestTheKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
-	for _, view := range []ViewMode{ViewPredict, ViewInterp} {
+	for _, view := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.s.SetView(view)
 		f.play()
@@ -45,6 +45,7 @@ func TestTheKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
 
 func TestACorrectionIsHiddenAndFades(t *testing.T) {
 	f := newFar(t, 1)
+	f.s.SetView(ViewPredict) // the others draw the opponent where the server says, however far that is in a tick
 	f.play()
 	f.run(time.Second, game.None)
 	before := f.s.View(f.now)
@@ -82,7 +83,7 @@ func TestAHugeCorrectionIsNotSlidAlong(t *testing.T) {
 }
 
 func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
-	for _, view := range []ViewMode{ViewPredict, ViewInterp} {
+	for _, view := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.rules.Points = 2
 		f.s.cfg.Rules = f.rules
@@ -142,7 +143,7 @@ func TestSwitchingTheViewWhilePlayingChangesNeitherGameNorKeys(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	for i := range 100 {
-		f.s.SetView(ViewMode(i % 2))
+		f.s.SetView(ViewMode(i % 3))
 		v := f.run(100*time.Millisecond, game.Input(i%3))
 		if v.Stage == StageClosed || v.Link.Corrections > 0 {
 			t.Fatalf("after %d switches the stage is %v, with %d corrections", i, v.Stage, v.Link.Corrections)
@@ -151,12 +152,12 @@ func TestSwitchingTheViewWhilePlayingChangesNeitherGameNorKeys(t *testing.T) {
 }
 
 func TestViewModeNames(t *testing.T) {
-	for _, m := range []ViewMode{ViewPredict, ViewInterp} {
+	for _, m := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
 		if got, err := ParseViewMode(m.String()); got != m || err != nil {
 			t.Errorf("%v is parsed as %v: %v", m, got, err)
 		}
 	}
-	if m, err := ParseViewMode(""); m != ViewPredict || err != nil {
+	if m, err := ParseViewMode(""); m != ViewFilter || err != nil {
 		t.Errorf("no name is %v: %v", m, err)
 	}
 	if _, err := ParseViewMode("rollback"); err == nil {

@@ -15,26 +15,26 @@ type ViewMode uint8
 
 // The modes.
 const (
-	ViewPredict ViewMode = iota // everything in the predicted present: rollback
+	ViewFilter  ViewMode = iota // each at its own time, the ball sliding from one to the other: local perception filter
+	ViewPredict                 // everything in the predicted present: rollback
 	ViewInterp                  // the own paddle predicted, the rest in the confirmed past: interpolation
-	ViewFilter                  // each at its own time, the ball sliding from one to the other: local perception filter
 )
 
 // ParseViewMode returns the mode of a name.
 func ParseViewMode(name string) (ViewMode, error) {
 	switch name {
-	case "", "predict":
+	case "", "filter":
+		return ViewFilter, nil
+	case "predict":
 		return ViewPredict, nil
 	case "interp":
 		return ViewInterp, nil
-	case "filter":
-		return ViewFilter, nil
 	}
-	return 0, fmt.Errorf("unknown view %q: choose predict, interp or filter", name)
+	return 0, fmt.Errorf("unknown view %q: choose filter, predict or interp", name)
 }
 
 // String returns the name of a mode.
-func (m ViewMode) String() string { return [...]string{"predict", "interp", "filter"}[m] }
+func (m ViewMode) String() string { return [...]string{"filter", "predict", "interp"}[m] }
 
 // Next returns the mode that a key switches to.
 func (m ViewMode) Next() ViewMode { return (m + 1) % 3 }
@@ -55,12 +55,18 @@ type SessionConfig struct {
 	Welcome wire.Message
 	Token   [wire.TokenLen]byte
 	Rules   game.Rules
-	Sealed  *sealed.Session
+	Sealed  Keys
 	View    ViewMode
 
 	Settings Settings // techniques to do without. If zero, none.
 
 	Send func(datagram []byte) // lends the datagram
+}
+
+// Keys seal and open the datagrams of a session: a *sealed.Session, or in the laboratory one that forgets.
+type Keys interface {
+	Seal(dst, plaintext []byte) ([]byte, error)
+	Open(dst, datagram []byte) (plaintext []byte, number uint32, err error)
 }
 
 // A Session is the client's side of a match, as a value that is stepped with the time and with bytes: it has no

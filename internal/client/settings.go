@@ -15,10 +15,15 @@ type Settings struct {
 	NoTiming         bool // the clock runs on as it was started, whatever the server says about margins
 	NoInFlight       bool // the timing loop does not count the corrections whose effect is still on its way
 	NoSmoothing      bool // corrections are drawn at once
+	NoExactness      bool // STATEs are taken as if they came in whole pixels, not in the numbers that the server computes with
 }
 
 // confirm takes the server's word on a tick.
 func (s *Session) confirm(tick netcode.Tick, state game.State) netcode.Correction[game.State] {
+	if s.cfg.Settings.NoExactness {
+		state.Ball.X -= state.Ball.X % game.One
+		state.Ball.Y -= state.Ball.Y % game.One
+	}
 	if !s.cfg.Settings.NoReconciliation {
 		return s.predictor.Confirm(tick, state)
 	}

@@ -271,7 +271,7 @@ func TestSwitches(t *testing.T) {
 			d.press(cmdView)
 		}
 		d.press(cmdFigures | cmdMute)
-		want := []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter, client.ViewPredict}
+		want := []client.ViewMode{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewFilter}
 		if !slices.Equal(d.match.modes, want) || !d.app.detail || !d.app.muted {
 			t.Errorf("views %v, detail %v, mute %v; want %v and both", d.match.modes, d.app.detail, d.app.muted, want)
 		}

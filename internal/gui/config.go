@@ -57,7 +57,7 @@ type Config struct {
 	// after ctx ends. It must not be nil.
 	Dial func(ctx context.Context, address string, ask Ask) (*client.Client, error)
 
-	// View is how the picture is made until the person switches with V. If zero, predict.
+	// View is how the picture is made until the person switches with V. If zero, filter.
 	View client.ViewMode
 
 	// Mute starts without sound; M switches it on.
