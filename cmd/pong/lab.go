@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +18,8 @@ type labFlags struct {
 	profiles, views string
 	seeds           int
 	minutes         float64
-	json            string
+	json, html      string
+	trace           string
 	check, baseline bool
 }
 
@@ -31,7 +33,8 @@ client draws, and measure the picture: jumps, contradictions, lateness. The same
 
 Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, interp, and as a control original.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
-  pong lab --seeds 8 --minutes 10 --baseline --json lab.json
+  pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
+  pong lab --profiles L5 --views predict --seeds 1 --minutes 1 --trace trace.txt
   pong lab --check --views filter`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -44,6 +47,8 @@ Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, inter
 	fl.IntVar(&f.seeds, "seeds", 8, "how many matches for each network and view")
 	fl.Float64Var(&f.minutes, "minutes", 10, "how long each match is, in virtual minutes")
 	fl.StringVar(&f.json, "json", "", "write all figures into this file")
+	fl.StringVar(&f.html, "html", "", "write one page to look at into this file")
+	fl.StringVar(&f.trace, "trace", "", "write every tick and every picture into this file")
 	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
 	return cmd
 }
@@ -53,25 +58,55 @@ func (f *labFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if stderr, ok := cmd.ErrOrStderr().(*os.File); ok && isTerminal(stderr) {
-		cfg.Watch = func(done, all int, r *lab.Recording) { progress(stderr, done, all, r) }
-	}
-	result, err := cfg.Measure(cmd.Context())
+	result, err := f.measure(cmd, cfg)
 	if err != nil {
 		return err
 	}
 	if err := lab.WriteText(cmd.OutOrStdout(), result); err != nil {
 		return err
 	}
-	if f.json != "" {
-		if err := writeJSON(f.json, result); err != nil {
-			return err
-		}
+	if err := f.write(result); err != nil {
+		return err
 	}
-	if misses := result.Misses(lab.Filter); f.check && len(misses) > 0 {
-		return fmt.Errorf("%d figures miss their targets\n  %s", len(misses), strings.Join(misses, "\n  "))
+	if f.check {
+		return labVerdict(result)
 	}
 	return nil
+}
+
+// labVerdict is an error that names what misses its target, if anything does.
+func labVerdict(result lab.Result) error {
+	misses := result.Misses(lab.Filter)
+	if len(misses) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d figures miss their targets\n  %s", len(misses), strings.Join(misses, "\n  "))
+}
+
+// measure runs the laboratory, with a trace if one is wanted and a line of progress if somebody looks on.
+func (f *labFlags) measure(cmd *cobra.Command, cfg lab.Config) (result lab.Result, err error) {
+	var trace io.WriteCloser
+	if f.trace != "" {
+		if trace, err = os.Create(f.trace); err != nil {
+			return result, err
+		}
+	}
+	stderr, ok := cmd.ErrOrStderr().(*os.File)
+	watched := ok && isTerminal(stderr)
+	cfg.Watch = func(done, all int, r *lab.Recording) error {
+		if watched {
+			progress(stderr, done, all, r)
+		}
+		if trace == nil {
+			return nil
+		}
+		return lab.WriteTrace(trace, r)
+	}
+	result, err = cfg.Measure(cmd.Context())
+	if trace != nil {
+		err = errors.Join(err, trace.Close())
+	}
+	return result, err
 }
 
 // config checks the flags before anything is played.
@@ -104,11 +139,23 @@ func progress(w io.Writer, done, all int, r *lab.Recording) {
 	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.View, r.Cell.Seed, end)
 }
 
-// writeJSON writes a result to a file.
-func writeJSON(path string, result lab.Result) error {
-	data, err := json.MarshalIndent(result, "", " ")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+// write writes the files that are wanted.
+func (f *labFlags) write(result lab.Result) error {
+	if f.json != "" {
+		data, err := json.MarshalIndent(result, "", " ")
+		if err != nil {
+			return fmt.Errorf("write %s: %w", f.json, err)
+		}
+		if err := os.WriteFile(f.json, append(data, '\n'), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(path, append(data, '\n'), 0o644)
+	if f.html == "" {
+		return nil
+	}
+	page, err := os.Create(f.html)
+	if err != nil {
+		return err
+	}
+	return errors.Join(lab.WriteHTML(page, result), page.Close())
 }

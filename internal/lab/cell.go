@@ -32,17 +32,18 @@ type screen struct {
 	key      game.Input
 	traffic  [2]Traffic // down, up
 	missed   int        // at the beginning
-	presence bool       // has seen a serve
+	seen     bool       // the first serve
+	captured [][]byte   // STATEs to be sent again
 }
 
 // Run plays a cell and returns its recording. Its length counts from the first serve that both players have seen.
 func Run(c Cell) *Recording {
-	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed})}
+	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed, Forgetful: c.Forgetful})}
 	for seat := range m.players {
 		m.players[seat] = m.join(seat)
 	}
 	m.w.OnStep = m.step
-	m.w.Until(time.Minute, func() bool { return m.players[0].presence && m.players[1].presence })
+	m.w.Until(time.Minute, func() bool { return m.players[0].seen && m.players[1].seen })
 	m.begin()
 	start := m.w.Elapsed()
 	for _, a := range c.Profile.acts(c.Length) {
@@ -69,18 +70,34 @@ func (m *match) join(seat int) *screen {
 	s.Down.Set(c.Profile.Down[seat])
 	s.Skew, s.Drift = c.Profile.Skew[seat], c.Profile.Drift[seat]
 	s.Tap = func(up bool, datagram []byte) {
-		way := &s.traffic[0]
-		if up {
-			way = &s.traffic[1]
+		s.count(up, datagram)
+		if c.Replayed && !up {
+			s.replay(m.w.Now(), datagram)
 		}
-		way.Datagrams++
-		way.Bytes += len(datagram)
 	}
 	if c.View == Original {
 		s.control = &original{seat: seat}
-		s.Session.SetSettings(originalSettings)
 	}
+	s.Session.SetSettings(c.settings())
 	return s
+}
+
+// count books a datagram that is sent.
+func (s *screen) count(up bool, datagram []byte) {
+	way := &s.traffic[0]
+	if up {
+		way = &s.traffic[1]
+	}
+	way.Datagrams++
+	way.Bytes += len(datagram)
+}
+
+// replay sends every other STATE again a second later: what somebody on the way can do without a key.
+func (s *screen) replay(now time.Time, datagram []byte) {
+	s.captured = append(s.captured, append([]byte(nil), datagram...))
+	if n := len(s.captured); n > 20 && n%2 == 0 {
+		s.Down.Send(now, s.captured[n-20])
+	}
 }
 
 // begin starts the recording.
@@ -140,7 +157,7 @@ func (m *match) see(s *screen, now time.Duration, v client.View) client.View {
 		s.control.draw(&f, s.Session)
 		v.Ball, v.Paddle = f.Ball, f.Paddle
 	}
-	s.presence = s.presence || v.Stage == client.StagePlaying
+	s.seen = s.seen || v.Stage == client.StagePlaying
 	if m.begun {
 		m.record(s, &f, &v)
 	}
@@ -210,7 +227,7 @@ func (m *match) act(a Act) {
 	case Cut:
 		up.Loss, up.Burst, down.Loss, down.Burst = 1, 0, 1, 0
 	case Slow:
-		up.Delay, down.Delay = slowRTT/2, slowRTT/2
+		up.Delay, down.Delay = p.SlowRTT/2, p.SlowRTT/2
 	case Freeze:
 		m.w.Freeze(s.Player)
 	case Thaw:

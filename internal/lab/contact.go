@@ -100,7 +100,8 @@ type meeting struct {
 	seen    *arrival // the first arrival that was drawn for it; nil if none was
 }
 
-// meetings joins a player's arrivals to the contacts at a seat's face. odd are the arrivals for which there was no contact.
+// meetings joins a player's arrivals to the contacts at a seat's face, but for those at which the player's screen stood
+// still. odd are the arrivals for which there was no contact.
 func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	frames := r.Sides[viewer].Frames
 	if len(frames) == 0 {
@@ -108,9 +109,9 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	}
 	seen := r.Sides[viewer].arrivals()
 	first, last := frames[0].Times.Ball+sameEvent, frames[len(frames)-1].Times.Ball-sameEvent
-	i := 0
+	gaps, i := r.Sides[viewer].gaps(), 0
 	for _, c := range r.contacts() {
-		if c.seat != seat || c.tick < first || c.tick > last {
+		if c.seat != seat || c.tick < first || c.tick > last || r.Sides[viewer].stood(gaps, c.tick) {
 			continue
 		}
 		m := meeting{contact: c}
@@ -126,4 +127,24 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 		met = append(met, m)
 	}
 	return met, odd
+}
+
+// stood reports whether the screen stood still while a ball of that tick would have been drawn, or around it.
+func (s *Side) stood(gaps []int, tick float64) bool {
+	for _, i := range gaps {
+		if s.Frames[i].Times.Ball-sameEvent < tick && tick < s.Frames[i+1].Times.Ball+sameEvent {
+			return true
+		}
+	}
+	return false
+}
+
+// gaps are the frames after which the screen stood still.
+func (s *Side) gaps() (found []int) {
+	for i := range len(s.Frames) - 1 {
+		if !together(&s.Frames[i], &s.Frames[i+1]) {
+			found = append(found, i)
+		}
+	}
+	return found
 }

@@ -33,7 +33,7 @@ var ballJumps = Measure{
 var ballReversals = Measure{
 	Name: "ball_reversals", Title: "reversals in mid-air", Unit: "per min",
 	Definition: "Pictures in which the ball has flown the other way along the field than before for the second time in a row, though it did not turn at a face: its distances from the face in the " +
-		"pictures before and after the turn are together more than 20 pixels, further than it flies in a frame. (One step back alone is a jump.) Per minute of play.",
+		"pictures before and after the turn are together more than 30 pixels, further than it flies in two frames. (One step back alone is a jump.) Per minute of play.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n, minutes := 0, 0.0
 		for i := range r.Sides {
@@ -52,7 +52,7 @@ var ballReversals = Measure{
 const (
 	ballJump   = 10.0 // pixels
 	hurried    = 1.3  // how much faster than the true ball one may be drawn
-	frameTurns = 20.0 // pixels: the way of a frame, there and back
+	frameTurns = 30.0 // pixels: the way of two frames, there and back
 	awake      = 0.5  // pixels in a frame: slower is no direction
 )
 

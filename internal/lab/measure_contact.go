@@ -6,7 +6,7 @@ var contradictions = Measure{
 	Name: "contradictions", Title: "hits shown, not granted, or the reverse", Unit: "per 100 own contacts",
 	Definition: "Balls that reached a player's face at the server with one verdict, and were drawn to reach it with the other. Drawn as a hit is a ball whose upper edge, where it meets the plane, " +
 		"is within reach of the own paddle as drawn in the last picture before the turn or pass or in the two after it (the rules let the paddle move first in a tick, pictures draw it on its way). " +
-		"A paddle that comes or goes within these three pictures, or is within one pixel, agrees with both. A contact that was never drawn, and a drawn hit without a contact, count as contradictions.",
+		"A paddle that comes or goes within these three pictures, or is within one pixel, agrees with both. A contact that was never drawn, and a drawn hit without a contact, count as contradictions; contacts while the player's own machine stood still are left out.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		wrong, all := 0, 0
 		for seat := range r.Sides {

@@ -7,8 +7,8 @@ import (
 
 var settling = Measure{
 	Name: "settling", Title: "clock settled after a step of the delay", Unit: "s", Step: 0.1,
-	Definition: "From a step of the delay to the last picture before the next step in which the client's lead over the server is more than one tick off what it should be: the way up, as it really is, and the margin that the " +
-		"client steers for. The mean over all steps, up and down.",
+	Definition: "From a step of the delay to the last picture of the next 5 s in which the margin of the newest input - its tick, less the server's clock and the way up as they really are - is more than one tick off " +
+		"the margin that the client steers for. The mean over all steps, up and down. What it steers for goes on changing for ten seconds, until the late tail has forgotten the step; that shows in lead.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var times []float64
 		r.steps(func(after time.Duration, errors []pacing) {
@@ -26,7 +26,7 @@ var settling = Measure{
 
 var overshoot = Measure{
 	Name: "overshoot", Title: "overshoot after it", Unit: "ticks", Step: 0.25,
-	Definition: "How far the lead goes beyond what it should be, once it has come there from the side of the step and until the next. The mean over all steps.",
+	Definition: "How far in these 5 s that margin goes beyond what the client steers for, once it has come there from the side of the step. The mean over all steps.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var most []float64
 		r.steps(func(_ time.Duration, errors []pacing) {
@@ -46,39 +46,37 @@ var overshoot = Measure{
 	},
 }
 
-// pacing is by how many ticks a lead is off at a time.
+// pacing is by how many ticks a margin is off at a time.
 type pacing struct {
 	at  time.Duration
 	off float64
 }
 
-// steps tells of every step of the delay that is followed by another act, for both players, how far the lead was off.
+// settlesWithin is for how long after a step pacing is looked at.
+const settlesWithin = 5 * time.Second
+
+// steps tells of every step of the delay, for both players, how far the margins after it were off.
 func (r *Recording) steps(tell func(after time.Duration, errors []pacing)) {
 	p := &r.Cell.Profile
-	for i, a := range r.Acts {
+	for _, a := range r.Acts {
 		if a.What != Slow && (a.What != Heal || p.outages()) {
-			continue
-		}
-		until, found := time.Duration(0), false
-		for _, b := range r.Acts[i+1:] {
-			if b.Seat == a.Seat {
-				until, found = b.At, true
-				break
-			}
-		}
-		if !found {
 			continue
 		}
 		delay := p.Up[a.Seat].Delay
 		if a.What == Slow {
-			delay = slowRTT / 2
+			delay = p.SlowRTT / 2
 		}
+		frames := r.Sides[a.Seat].Frames
 		var errors []pacing
-		for j := range r.Sides[a.Seat].Frames {
-			if f := &r.Sides[a.Seat].Frames[j]; f.At >= a.At && f.At < until {
-				errors = append(errors, pacing{f.At, f.lead() - float64(delay)/float64(frame) - f.Wanted})
+		for i := 1; i < len(frames); i++ {
+			f, newest := &frames[i], math.Floor(frames[i].Times.Own+1)
+			if f.At < a.At || f.At > a.At+settlesWithin || newest == math.Floor(frames[i-1].Times.Own+1) {
+				continue // outside, or no input was made
 			}
+			errors = append(errors, pacing{f.At, newest - f.Server - float64(delay)/float64(frame) - f.Wanted})
 		}
-		tell(a.At, errors)
+		if len(errors) > 0 {
+			tell(a.At, errors)
+		}
 	}
 }

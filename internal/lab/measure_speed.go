@@ -14,7 +14,7 @@ var ballSlowest = Measure{
 
 var ballFastest = Measure{
 	Name: "ball_speed_p99", Title: "ball speed on screen, p99", Unit: "of the true one",
-	Definition: "As ball_speed_p1, the 99th percentile.",
+	Definition: "The 99th percentile of what ball_speed_p1 is the 1st of.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		speeds := r.ballSpeeds()
 		return quantile(speeds, 0.99), nil, len(speeds) > 0

@@ -14,6 +14,7 @@ type Profile struct {
 	Name, Title string
 	Up, Down    [2]netsim.Profile // by seat
 	RTT         time.Duration     // that of seat 0 at the beginning, without jitter
+	SlowRTT     time.Duration     // after the act Slow
 
 	// Acts are what happens in each cycle of Cycle; none if it is zero.
 	Cycle time.Duration
@@ -38,15 +39,12 @@ type What uint8
 const (
 	Cut    What = iota // nothing passes any more, either way
 	Heal               // the link is what it was
-	Slow               // the link becomes that of slowRTT
+	Slow               // the link takes SlowRTT there and back
 	Freeze             // the player's process stands still
 	Thaw               // and goes on
 )
 
-const (
-	ms      = time.Millisecond
-	slowRTT = 140 * ms // of L10 after its step
-)
+const ms = time.Millisecond
 
 // way is one direction of a link with half the round trip.
 func way(rtt, jitter time.Duration, loss, burst float64) netsim.Profile {
@@ -94,7 +92,7 @@ func Profiles() []Profile {
 		outage("L8.3", "intercontinental, gone for 1 s", longWay, time.Second),
 		outage("L8.4", "intercontinental, gone for 5 s", longWay, 5*time.Second),
 		asymmetric(),
-		step(),
+		step("L10", 40*ms, 140*ms),
 		even("L11", "64 kbit/s", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Rate: 64000, Queue: 300 * ms}),
 		even("L12", "reordered and doubled", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
 		stalls(),
@@ -112,9 +110,10 @@ func asymmetric() Profile {
 	return p
 }
 
-// step is a link that takes 40 ms there and back, then slowRTT, then 40 ms again.
-func step() Profile {
-	p := even("L10", "40 ms, 140 ms, 40 ms", way(40*ms, 2*ms, 0, 0))
+// step is a link whose delay goes up and down again.
+func step(name string, fast, slow time.Duration) Profile {
+	p := even(name, fmt.Sprintf("%v, %v, %v", fast, slow, fast), way(fast, 2*ms, 0, 0))
+	p.SlowRTT = slow
 	p.Cycle = 40 * time.Second
 	for seat := range 2 {
 		p.Acts = append(p.Acts, Act{10 * time.Second, seat, Slow}, Act{30 * time.Second, seat, Heal})

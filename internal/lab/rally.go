@@ -36,18 +36,19 @@ type Picture struct {
 // rallyMost is the longest rally that is kept.
 const rallyMost = 10 * game.TickRate
 
-// rally returns the first rally of a recording with four hits or more, or what comes nearest; as much of it as is kept.
+// rallyHits is how many hits the rally has that is shown: enough to see the ball go both ways.
+const rallyHits = 6
+
+// rally returns the first rally of a recording with so many hits, or else the one with the most; as much of it as is kept.
 func (r *Recording) rally() Rally {
-	from, to, hits := 0, 0, uint16(0)
-	for i, begin := 1, 0; i < len(r.Truth); i++ {
-		if r.Truth[i].Round != r.Truth[i-1].Round {
+	from, to, hits, begin := 0, 0, uint16(0), 0
+	for i := 1; i < len(r.Truth) && hits < rallyHits; i++ {
+		s := &r.Truth[i]
+		if s.Round != r.Truth[i-1].Round {
 			begin = i
 		}
-		if s := &r.Truth[i]; begin > 0 && s.Ball.VX != 0 && s.Hits <= 6 && (s.Hits > hits || begin == from && s.Hits == hits) {
+		if s.Ball.VX != 0 && (s.Hits > hits || begin == from) {
 			from, to, hits = begin, i, s.Hits
-			if hits == 6 {
-				break
-			}
 		}
 	}
 	to = min(to, from+rallyMost)

@@ -27,6 +27,18 @@ type Cell struct {
 	View    View
 	Seed    uint64
 	Length  time.Duration
+
+	Without   client.Settings // techniques to do without, to see what each is for. If zero, none.
+	Replayed  bool            // somebody on the way sends old STATEs to the players again
+	Forgetful bool            // the players do without the check that refuses them
+}
+
+// settings are those of the clients in a cell.
+func (c *Cell) settings() client.Settings {
+	if c.View == Original {
+		return originalSettings
+	}
+	return c.Without
 }
 
 // Side is what one player saw, and what the links and the server counted for that player.

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"runtime"
+	"sync"
 )
 
 // Config says what to measure.
@@ -12,8 +13,9 @@ type Config struct {
 	Seeds    int     // 1, 2, ... this many
 	Minutes  float64 // of each match
 
-	// Watch is called after each cell, in the order of the cells, by one goroutine. If nil, it is not.
-	Watch func(done, all int, r *Recording)
+	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it is
+	// not.
+	Watch func(done, all int, r *Recording) error
 }
 
 // cells returns all matches to be played, in the order of the result.
@@ -38,22 +40,26 @@ type outcome struct {
 // Measure plays all cells, on as many cores as there are, and returns what was measured. The result does not depend on
 // how many there are. It ends early only if ctx does.
 func (c Config) Measure(ctx context.Context) (Result, error) {
+	ctx, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
 	cells, measures := c.cells(), Measures()
 	outcomes := make([]chan outcome, len(cells))
 	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // as many recordings at a time: each is some megabytes
 	for i := range cells {
 		outcomes[i] = make(chan outcome, 1)
 	}
-	go func() {
+	running.Go(func() {
 		for i, cell := range cells {
 			select {
 			case free <- struct{}{}:
 			case <-ctx.Done():
 				return
 			}
-			go func() { outcomes[i] <- measure(cell, measures) }()
+			running.Go(func() { outcomes[i] <- measure(cell, measures) })
 		}
-	}()
+	})
 	kept := make([]outcome, len(cells))
 	for i := range cells {
 		select {
@@ -62,7 +68,9 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 			return Result{}, ctx.Err()
 		}
 		if c.Watch != nil {
-			c.Watch(i+1, len(cells), kept[i].rec)
+			if err := c.Watch(i+1, len(cells), kept[i].rec); err != nil {
+				return Result{}, err
+			}
 		}
 		kept[i].rec = nil
 		<-free

@@ -28,6 +28,9 @@ type Config struct {
 	Rules    game.Rules // If zero, the default rules without end.
 	Operator bool       // matches begin when Shard.Begin says so; else by themselves
 
+	// Forgetful players take a datagram any number of times: what the replay check is for.
+	Forgetful bool
+
 	// Up and Down are the links of every player who joins. Player.Up and Player.Down can change them.
 	Up, Down netsim.Profile
 }
@@ -126,8 +129,12 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	welcome.UDPPort = 5556
 	p.Welcome = welcome
 	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
+	var keys client.Keys = clientKeys
+	if w.cfg.Forgetful {
+		keys = &forgetful{clientKeys, secret, id}
+	}
 	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
-		Welcome: welcome, Token: [wire.TokenLen]byte(token), Rules: w.cfg.Rules, Sealed: clientKeys,
+		Welcome: welcome, Token: [wire.TokenLen]byte(token), Rules: w.cfg.Rules, Sealed: keys,
 		Send: func(b []byte) { p.transmit(w, b) },
 	})
 	w.Players = append(w.Players, p)

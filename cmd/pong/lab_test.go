@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pong/internal/lab"
+)
+
+// runLab runs a command line of pong lab.
+func runLab(t *testing.T, args ...string) (out string, err error) {
+	t.Helper()
+	var stdout bytes.Buffer
+	root := newRoot()
+	root.SetOut(&stdout)
+	root.SetErr(&stdout)
+	root.SetArgs(append([]string{"lab"}, args...))
+	err = root.ExecuteContext(t.Context())
+	return stdout.String(), err
+}
+
+// TestLabWritesWhatItMeasures: a table for the eye, the figures as JSON, and the same trace twice.
+func TestLabWritesWhatItMeasures(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	figures := filepath.Join(dir, "lab.json")
+	var traces [2][]byte
+	for i := range traces {
+		path := filepath.Join(dir, "trace")
+		page := filepath.Join(dir, "lab.html")
+		out, err := runLab(t, "--html", page, "--profiles", "L1", "--views", "filter", "--baseline", "--seeds", "1", "--minutes", "0.2",
+			"--json", figures, "--trace", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"\nfilter\n", "\noriginal\n", "key to screen"} {
+			if !strings.Contains(out, want) {
+				t.Errorf("there is no %q in the output:\n%s", want, out)
+			}
+		}
+		if html, err := os.ReadFile(page); err != nil || !bytes.Contains(html, []byte("</html>")) {
+			t.Errorf("the page is not whole: %d bytes, %v", len(html), err)
+		}
+		if traces[i], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(traces[0]) < 10000 || !bytes.Equal(traces[0], traces[1]) {
+		t.Errorf("two runs left traces of %d and %d bytes that differ", len(traces[0]), len(traces[1]))
+	}
+	data, err := os.ReadFile(figures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result lab.Result
+	if err := json.Unmarshal(data, &result); err != nil || result.Seeds != 1 || len(result.Rows) < 20 {
+		t.Errorf("the JSON has %d figures of %d seeds, %v", len(result.Rows), result.Seeds, err)
+	}
+}
+
+// TestLabCheckNamesWhatIsMissed: that is a failure, and only the view filter is held to the targets.
+func TestLabCheckNamesWhatIsMissed(t *testing.T) {
+	t.Parallel()
+	result := lab.Result{Rows: []lab.Row{
+		{Profile: "L0", View: "filter", Measure: "ball_jumps", Mean: 3, Worst: 4, WorstSeed: 2, Target: most(0.5)},
+		{Profile: "L0", View: "filter", Measure: "verdicts", Mean: 0.5, Target: most(0.5)},
+		{Profile: "L0", View: "original", Measure: "ball_jumps", Mean: 1000, Target: most(0.5)},
+	}}
+	err := labVerdict(result)
+	if err == nil || !strings.Contains(err.Error(), "L0: ball_jumps is 3, want <= 0.5 (worst 4, seed 2)") ||
+		strings.Contains(err.Error(), "verdicts") || strings.Contains(err.Error(), "1000") {
+		t.Errorf("the verdict is %v", err)
+	}
+	if err := labVerdict(lab.Result{Rows: result.Rows[1:]}); err != nil {
+		t.Errorf("where all is well the verdict is %v", err)
+	}
+}
+
+func most(x float64) *lab.Target { return &lab.Target{Most: &x} }
+
+func TestLabRefusesWhatCannotBeMeant(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"--profiles", "L77"}, {"--views", "nice"}, {"--seeds", "0"}, {"--minutes", "0"}, {"--minutes", "nan"}, {"--minutes", "1e9"}, {"L4"},
+	} {
+		_, err := runLab(t, args...)
+		var misuse *usageError
+		if !errors.As(err, &misuse) {
+			t.Errorf("pong lab %s: %v, want an error of use", strings.Join(args, " "), err)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package lab
+
+import (
+	"context"
+	"testing"
+)
+
+// TestTheMeasuresSee: what is known to be wrong with the original's and with the textbook's way of drawing, and with
+// prediction of everything, is found.
+func TestTheMeasuresSee(t *testing.T) {
+	t.Parallel()
+	cfg := Config{Views: []View{Filter, Predict, Interp, Original}, Seeds: 1, Minutes: 2}
+	for _, name := range []string{"L0", "L4", "L6"} {
+		cfg.Profiles = append(cfg.Profiles, named(t, name))
+	}
+	result, err := cfg.Measure(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := result.index()
+	for _, want := range []struct {
+		profile string
+		view    View
+		measure string
+		least   float64
+	}{
+		{"L0", Original, "ball_jumps", 900}, {"L4", Original, "ball_jumps", 900}, {"L6", Original, "ball_jumps", 900},
+		{"L0", Original, "contradictions", 5}, {"L4", Original, "contradictions", 5}, {"L6", Original, "contradictions", 5},
+		{"L4", Original, "corrections", 60}, {"L4", Original, "missed", 2},
+		{"L4", Interp, "contradictions", 2}, {"L6", Interp, "contradictions", 2},
+		{"L4", Predict, "opponent_jumps", 100}, {"L6", Predict, "opponent_jumps", 100}, {"L6", Predict, "verdicts", 2},
+	} {
+		row := rows[key{want.profile, want.view.String(), want.measure}]
+		if row == nil || row.Mean < want.least {
+			t.Errorf("%s %v: %s is %+v, want %v or more", want.profile, want.view, want.measure, row, want.least)
+		}
+		if row != nil && !row.Missed() {
+			t.Errorf("%s %v: %s of %.2f meets the target %v: the measure sees nothing", want.profile, want.view, want.measure, row.Mean, row.Target)
+		}
+	}
+	for _, view := range []View{Filter, Predict, Interp, Original} {
+		for _, p := range cfg.Profiles {
+			if row := rows[key{p.Name, view.String(), "unequal"}]; row == nil || row.Mean > 0 {
+				t.Errorf("%s %v: confirmed ticks differ: %+v", p.Name, view, row)
+			}
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package lab
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+)
+
+// TestLateMoversMeetTheBallAtTheEdgeOfThePaddle: contacts that a tick or a pixel decides are what the laboratory needs.
+func TestLateMoversMeetTheBallAtTheEdgeOfThePaddle(t *testing.T) {
+	t.Parallel()
+	c := cell(t, "L14", Filter, 1, 3*time.Minute)
+	c.Profile.Up[1], c.Profile.Down[1] = lanWay, lanWay
+	edge, late, hits := 0, 0, 0
+	r := Run(c)
+	for _, contact := range r.contacts() {
+		i := int(contact.tick) - int(r.First)
+		if n := int(time.Duration(contact.tick-float64(r.First)) * frame / shift); n%2 == 1 || !contact.hit {
+			continue // the reactive ones are at play
+		}
+		hits++
+		if math.Abs(contact.offset) > 40 {
+			edge++
+		}
+		if i >= 3 && r.Truth[i+1].Paddle[contact.seat] != r.Truth[i-1].Paddle[contact.seat] {
+			late++
+		}
+	}
+	if hits < 20 || edge < hits*8/10 || late < hits*6/10 {
+		t.Errorf("of %d hits %d were within 15 pixels of the paddle's edge, and the paddle still moved in the last two ticks of %d", hits, edge, late)
+	}
+}
+
+func TestBotsRally(t *testing.T) {
+	t.Parallel()
+	for _, profile := range []string{"L0", "L4", "L7"} {
+		r := Run(cell(t, profile, Filter, 2, 2*time.Minute))
+		longest, points := uint16(0), r.Truth[len(r.Truth)-1].Score
+		for _, s := range r.Truth {
+			longest = max(longest, s.Hits)
+		}
+		if longest < 5 || points[0]+points[1] < 3 {
+			t.Errorf("%s: the longest rally has %d hits, and there are %v points", profile, longest, points)
+		}
+	}
+}
+
+func TestScriptsIgnoreThePicture(t *testing.T) {
+	a, b, other := newScript(1), newScript(1), newScript(2)
+	same, keys := true, map[game.Input]int{}
+	for i := range 2000 {
+		now := time.Duration(i) * frame
+		one, two := a(now, client.View{}), b(now, client.View{Ball: client.Point{X: float64(i)}, BallInPlay: true})
+		if one != two {
+			t.Fatalf("frame %d: another picture gave another key", i)
+		}
+		same = same && one == other(now, client.View{})
+		keys[one]++
+	}
+	if same || len(keys) != 3 {
+		t.Errorf("another seed gave the same keys: %v; the keys were %v", same, keys)
+	}
+}
+
+// TestSeatsAreFavouredAlike: over all pairs each seat plays in each manner as often.
+func TestSeatsAreFavouredAlike(t *testing.T) {
+	var n [3][2]int
+	for _, p := range pairs {
+		for seat, m := range p {
+			n[m][seat]++
+		}
+	}
+	for m, seats := range n {
+		if seats[0] != seats[1] {
+			t.Errorf("manner %d is played %d times at the left and %d at the right", m, seats[0], seats[1])
+		}
+	}
+}

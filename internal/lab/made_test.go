@@ -1,0 +1,106 @@
+package lab
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+)
+
+// made returns a recording in which both players saw exactly what the server decided, as it decided it: two paddles that
+// follow the ball, a point now and then because one of them looks away, one picture a tick.
+func made(t testing.TB, ticks int) *Recording {
+	t.Helper()
+	rules := game.Rules{}
+	r := &Recording{Cell: Cell{Profile: named(t, "L0"), Length: time.Duration(ticks) * frame}}
+	state := game.New(rules, 7)
+	for state.Phase != game.Playing {
+		state = game.Step(rules, state, game.Inputs{})
+	}
+	r.First, r.Truth = state.Tick, append(r.Truth, state)
+	for range ticks {
+		var in game.Inputs
+		for seat := range in {
+			if state.Round%3 == 0 && seat == 1 {
+				continue // looks away
+			}
+			in[seat] = follow(state, seat)
+		}
+		state = game.Step(rules, state, in)
+		r.Truth = append(r.Truth, state)
+		for seat := range r.Sides {
+			r.Sides[seat].Frames = append(r.Sides[seat].Frames, picture(&state, seat, in[seat]))
+		}
+	}
+	return r
+}
+
+// follow is the key of a paddle that takes the ball off its middle.
+func follow(s game.State, seat int) game.Input {
+	switch at := s.Ball.Y + game.BallSize/2 - s.Paddle[seat] - game.PaddleHeight/2 - 20*game.One; {
+	case at > game.PaddleSpeed:
+		return game.Down
+	case at < -game.PaddleSpeed:
+		return game.Up
+	}
+	return game.None
+}
+
+// picture is a state as a perfect screen shows it.
+func picture(s *game.State, seat int, key game.Input) Frame {
+	f := Frame{
+		At: time.Duration(s.Tick) * frame, Server: float64(s.Tick), seat: seat, Key: key, Stage: client.StagePlaying,
+		InPlay: s.Phase == game.Playing, Ball: client.Point{X: pixels(s.Ball.X), Y: pixels(s.Ball.Y)},
+		Paddle: [2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}, Newest: s.Tick,
+	}
+	if s.Phase == game.Scored {
+		f.Stage = client.StageScored
+	}
+	f.Times = client.Times{Own: f.Server, Remote: f.Server, Ball: f.Server}
+	return f
+}
+
+// flying returns the number of the first frame from one on in which the ball flies alone, far from walls and faces, for
+// so many frames.
+func (r *Recording) flying(t testing.TB, from, frames int) int {
+	t.Helper()
+	n := 0
+	for i := from; i < len(r.Sides[0].Frames); i++ {
+		f := &r.Sides[0].Frames[i]
+		n++
+		if b := f.Ball; !f.InPlay || b.X < 150 || b.X > 600 || b.Y < 50 || b.Y > 500 {
+			n = 0
+		}
+		if n == frames {
+			return i - frames + 1
+		}
+	}
+	t.Fatal("the ball never flies alone for so long")
+	return 0
+}
+
+// within fails the test unless a measure of a recording lies between two figures.
+func within(t testing.TB, r *Recording, m Measure, low, high float64) {
+	t.Helper()
+	x, _, ok := m.Of(r)
+	if !ok || x < low || x > high {
+		t.Errorf("%s is %.3f, %v, want %v to %v", m.Name, x, ok, low, high)
+	}
+}
+
+func TestAPerfectPictureIsPerfect(t *testing.T) {
+	t.Parallel()
+	r := made(t, 6000)
+	if n := len(r.contacts()); n < 30 {
+		t.Fatalf("%d contacts only: nothing was tried", n)
+	}
+	for _, m := range []Measure{corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts, opponentJumps, missed} {
+		within(t, r, m, 0, 0)
+	}
+	within(t, r, keyToScreen, 1, 1)
+	within(t, r, offsetError, 0, 1)
+	within(t, r, ballSlowest, 0.99, 1)
+	within(t, r, ballFastest, 1, 1.01)
+	within(t, r, lead, 1, 1)
+}

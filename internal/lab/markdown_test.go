@@ -1,0 +1,28 @@
+package lab
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestMarkdownMarksWhatIsMissed(t *testing.T) {
+	most := 1.0
+	r := Result{
+		Minutes: 10, Seeds: 8, Views: []string{"filter"},
+		Profiles: []Named{{Name: "L4", Title: "far"}, {Name: "L10", Title: "a step"}},
+		Measures: []Named{{Name: "jumps", Title: "jumps", Unit: "per min", Definition: "what\nit is"}},
+		Rows: []Row{
+			{Profile: "L4", View: "filter", Measure: "jumps", Mean: 2.5, Worst: 3, Target: &Target{Most: &most}},
+			{Profile: "L10", View: "filter", Measure: "jumps", Mean: 0.5, Worst: 1, Target: &Target{Most: &most}},
+		},
+	}
+	var b strings.Builder
+	if err := WriteMarkdown(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"**2.5 (3) <= 1**", "| 0.5 (1) <= 1 |", "- **jumps** (per min): what it is", "--seeds 8 --minutes 10"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page lacks %q:\n%s", want, b.String())
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package lab
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/client"
+)
+
+// figureOf is what a measure makes of a match.
+func figureOf(t testing.TB, measure Measure, c Cell) float64 {
+	t.Helper()
+	x, _, ok := measure.Of(Run(c))
+	if !ok {
+		t.Fatalf("%s %v: nothing to measure %s by", c.Profile.Name, c.View, measure.Name)
+	}
+	return x
+}
+
+// TestEachSafeguardHasAMeasureThatFailsWithoutIt takes away one technique at a time and looks at the measure that is
+// there to notice. limit lies between what the figure is with the technique and without.
+func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
+	t.Parallel()
+	// The in-flight term matters where a correction takes long to show.
+	farStep := step("far step", 250*ms, 400*ms)
+	for name, test := range map[string]struct {
+		measure Measure
+		profile Profile
+		limit   float64
+		change  func(*Cell)
+	}{
+		"acknowledgement":    {corrections, named(t, "L4"), 60, func(c *Cell) { c.Without = client.Settings{NoReconciliation: true} }},
+		"redundancy":         {missed, named(t, "L4"), 3, func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
+		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
+		"quantised state":    {unequal, named(t, "L1"), 0, func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
+		"the replay check":   {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.Forgetful = true, true }},
+		"the timing loop":    {missed, named(t, "L10"), 10, func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			whole := Cell{Profile: test.profile, View: Filter, Seed: 1, Length: 90 * time.Second}
+			broken := whole
+			test.change(&broken)
+			whole.Replayed = broken.Replayed // with the check, it makes no difference
+			with, without := figureOf(t, test.measure, whole), figureOf(t, test.measure, broken)
+			t.Logf("%s on %s is %.2f with %s and %.2f without", test.measure.Name, test.profile.Name, with, name, without)
+			if with > test.limit || without <= test.limit {
+				t.Errorf("%s on %s is %.2f with %s and %.2f without, want at most %v and more", test.measure.Name, test.profile.Name,
+					with, name, without, test.limit)
+			}
+		})
+	}
+}

@@ -1,0 +1,59 @@
+package lab
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"testing"
+	"time"
+)
+
+// named is a profile by its name.
+func named(t testing.TB, name string) Profile {
+	t.Helper()
+	found, err := ParseProfiles(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
+}
+
+// cell is a match over the network of a name.
+func cell(t testing.TB, profile string, view View, seed uint64, length time.Duration) Cell {
+	t.Helper()
+	return Cell{Profile: named(t, profile), View: view, Seed: seed, Length: length}
+}
+
+func trace(t testing.TB, c Cell) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteTrace(&b, Run(c)); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+	t.Parallel()
+	for _, view := range []View{Filter, Predict, Interp, Original} {
+		one := trace(t, cell(t, "L7", view, 5, 20*time.Second))
+		if two := trace(t, cell(t, "L7", view, 5, 20*time.Second)); !bytes.Equal(one, two) {
+			t.Errorf("%v: the same seed gave another trace", view)
+		}
+		if other := trace(t, cell(t, "L7", view, 6, 20*time.Second)); bytes.Equal(one, other) {
+			t.Errorf("%v: another seed gave the same trace", view)
+		}
+	}
+}
+
+// TestATraceIsTheSameOnEveryProcessor holds a match against its hash; run it with GOARCH=386 and on wasm too. Whoever
+// changes what is played, drawn or measured gets another one, and writes down the new.
+func TestATraceIsTheSameOnEveryProcessor(t *testing.T) {
+	t.Parallel()
+	const want = "2734defb88569d29"
+	h := fnv.New64a()
+	h.Write(trace(t, cell(t, "L7", Filter, 1, 30*time.Second)))
+	if got := fmt.Sprintf("%x", h.Sum64()); got != want {
+		t.Errorf("the trace of L7, filter, seed 1, 30 s has the hash %s, want %s", got, want)
+	}
+}
