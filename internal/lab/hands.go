@@ -17,6 +17,7 @@ const (
 	late     manner = iota // comes at the last moment
 	reactive               // as a person does, who acts on what was there 180 ms ago
 	scripted               // holds the keys of a fixed pattern, whatever is seen
+	razor                  // comes at the last moment for the ball's last pixels, and misses every other one
 )
 
 // shift is for how long a pair of manners plays; then comes the next pair, so that every match has all of them.
@@ -25,8 +26,8 @@ const shift = 20 * time.Second
 // pairs are who plays whom. Each seat has each manner as often as the other, so that neither is favoured.
 var pairs = [][2]manner{{late, late}, {reactive, late}, {late, scripted}, {reactive, reactive}, {scripted, late}, {late, reactive}}
 
-// twins are the pairs of a match between equals.
-var twins = [][2]manner{{late, late}, {reactive, reactive}}
+// twins are the pairs of a match between equals, in which points must be many and a tick or a pixel must decide them.
+var twins = [][2]manner{{razor, razor}, {reactive, reactive}, {razor, razor}}
 
 // newHand returns the hand of a seat through a match.
 func newHand(seat int, seed uint64, identical bool) world.Hand {
@@ -48,7 +49,9 @@ func newHand(seat int, seed uint64, identical bool) world.Hand {
 func mannerHand(m manner, seed uint64) world.Hand {
 	switch m {
 	case late:
-		return (&lateHand{chance: chance(seed)}).hold
+		return (&lateHand{chance: chance(seed), least: 0.5, most: 10}).hold
+	case razor:
+		return (&lateHand{chance: chance(seed), least: -4, most: 4}).hold
 	case scripted:
 		return newScript(seed)
 	}
@@ -75,11 +78,13 @@ func newScript(seed uint64) world.Hand {
 // lateHand waits beside the ball's way and comes in so that it touches the ball only in the last two ticks before the
 // contact: a paddle's edge against a ball's edge, where every tick and every pixel decides.
 type lateHand struct {
-	chance chance
+	chance      chance
+	least, most float64 // bounds of depth
+
 	sight  sight
 	flight int     // that the choice below is for
 	above  bool    // it comes from above
-	depth  float64 // by how many pixels ball and paddle are to overlap at the contact: less than two ticks' way
+	depth  float64 // by how many pixels ball and paddle are to overlap at the contact: two ticks' way at most
 }
 
 // aside is how far from its goal the hand waits, and early how many seconds before the contact it should be there.
@@ -100,7 +105,7 @@ func (h *lateHand) hold(now time.Duration, v client.View) game.Input {
 	}
 	if h.flight != h.sight.turns {
 		h.flight = h.sight.turns
-		h.depth = 0.5 + float64(h.chance.below(950))/100
+		h.depth = h.least + (h.most-h.least)*float64(h.chance.below(1000))/1000
 		h.above = h.chance.below(2) == 0
 	}
 	switch { // there must be room to wait

@@ -23,6 +23,7 @@ type Profile struct {
 	Skew      [2]time.Duration // how far each player's clock is ahead
 	Drift     [2]float64       // and how much faster it runs
 	Identical bool             // both seats always have the same bot
+	Longer    int              // matches last so many times as long; if zero, once
 }
 
 // Act is something that happens to a player's link or process at a time.
@@ -138,6 +139,7 @@ func unlike() Profile {
 	p := even("L14", "LAN against intercontinental", lanWay)
 	p.Up[1], p.Down[1] = longWay, longWay
 	p.Identical = true
+	p.Longer = 3 // of some thousand points 50 +- 3 % is no chance
 	return p
 }
 

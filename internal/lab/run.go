@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Config says what to measure.
@@ -21,9 +22,10 @@ type Config struct {
 // cells returns all matches to be played, in the order of the result.
 func (c *Config) cells() (all []Cell) {
 	for _, p := range c.Profiles {
+		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
 		for _, v := range c.Views {
 			for seed := range c.Seeds {
-				all = append(all, Cell{Profile: p, View: v, Seed: uint64(seed + 1), Length: minutes(c.Minutes)})
+				all = append(all, Cell{Profile: p, View: v, Seed: uint64(seed + 1), Length: length})
 			}
 		}
 	}
