@@ -252,6 +252,9 @@ func (c *Client) Rematch() {
 // SetView switches the way of drawing.
 func (c *Client) SetView(m ViewMode) { c.session.SetView(m) }
 
+// SetSettings switches techniques off and on, and the way of drawing.
+func (c *Client) SetSettings(to Settings) { c.session.SetSettings(to) }
+
 // Resume returns the secret with which this seat can be taken again.
 func (c *Client) Resume() string { return c.welcome.Resume }
 

@@ -67,7 +67,7 @@ func (s *Session) advanceTimes(now time.Time) {
 		t.Own = head
 	}
 	delay := s.remoteDelay()
-	if s.cfg.View == ViewFilter {
+	if s.cfg.Settings.View == ViewFilter {
 		if most := s.mostApart(); t.Own-(s.timeline.Server(now)-delay) > most {
 			delay = s.timeline.Server(now) - (t.Own - most)
 		}
@@ -75,12 +75,14 @@ func (s *Session) advanceTimes(now time.Time) {
 	// The remote time stays within what is confirmed as long as STATEs come; where one is lost, the prediction fills in
 	// until the next, or the ball would stand still.
 	t.Remote = min(s.timeline.Advance(now, delay, head), max(t.Own, t.Remote))
-	switch s.cfg.View {
-	case ViewPredict:
+	switch view := s.cfg.Settings.View; {
+	case s.cfg.Settings.NoPrediction:
+		t.Own, t.Ball = t.Remote, t.Remote
+	case view == ViewPredict:
 		t.Remote, t.Ball = t.Own, t.Own
-	case ViewInterp:
+	case view == ViewInterp:
 		t.Ball = t.Remote
-	case ViewFilter:
+	case view == ViewFilter:
 		last := t.Ball
 		if last > t.Own+1 || last < t.Remote-netcode.History/2 {
 			last = t.Remote // after a gap

@@ -79,7 +79,7 @@ func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error
 	if err != nil {
 		return nil, err
 	}
-	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, View: view}), nil
+	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: view}}), nil
 }
 
 // checkWelcome takes from a WELCOME what the game channel needs.

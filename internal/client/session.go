@@ -1,7 +1,6 @@
 package client
 
 import (
-	"fmt"
 	"time"
 
 	"pong/internal/game"
@@ -9,35 +8,6 @@ import (
 	"pong/netcode"
 	"pong/netcode/sealed"
 )
-
-// ViewMode is the way in which a client draws what it cannot know yet.
-type ViewMode uint8
-
-// The modes.
-const (
-	ViewFilter  ViewMode = iota // each at its own time, the ball sliding from one to the other: local perception filter
-	ViewPredict                 // everything in the predicted present: rollback
-	ViewInterp                  // the own paddle predicted, the rest in the confirmed past: interpolation
-)
-
-// ParseViewMode returns the mode of a name.
-func ParseViewMode(name string) (ViewMode, error) {
-	switch name {
-	case "", "filter":
-		return ViewFilter, nil
-	case "predict":
-		return ViewPredict, nil
-	case "interp":
-		return ViewInterp, nil
-	}
-	return 0, fmt.Errorf("unknown view %q: choose filter, predict or interp", name)
-}
-
-// String returns the name of a mode.
-func (m ViewMode) String() string { return [...]string{"filter", "predict", "interp"}[m] }
-
-// Next returns the mode that a key switches to.
-func (m ViewMode) Next() ViewMode { return (m + 1) % 3 }
 
 // The times of a session.
 const (
@@ -56,11 +26,9 @@ type SessionConfig struct {
 	Token   [wire.TokenLen]byte
 	Rules   game.Rules
 	Sealed  Keys
-	View    ViewMode
+	Send    func(datagram []byte) // lends the datagram
 
-	Settings Settings // techniques to do without. If zero, none.
-
-	Send func(datagram []byte) // lends the datagram
+	Settings Settings // how to draw, and techniques to do without. If zero, the filter and none.
 }
 
 // Keys seal and open the datagrams of a session: a *sealed.Session, or in the laboratory one that forgets.
@@ -329,14 +297,18 @@ func (s *Session) seal(plain []byte) {
 
 // SetView switches the way of drawing.
 func (s *Session) SetView(m ViewMode) {
-	if m != s.cfg.View {
-		s.cfg.View = m
+	to := s.cfg.Settings
+	to.View = m
+	s.SetSettings(to)
+}
+
+// SetSettings switches techniques off and on, and the way of drawing.
+func (s *Session) SetSettings(to Settings) {
+	if to != s.cfg.Settings {
+		s.cfg.Settings = to
 		s.drawn.snap()
 	}
 }
-
-// SetSettings switches techniques off and on.
-func (s *Session) SetSettings(to Settings) { s.cfg.Settings = to }
 
 // rtt is the usual round trip, for the timing loop; before any is measured, a guess.
 func (s *Session) rtt() time.Duration {

@@ -7,16 +7,21 @@ import (
 	"pong/netcode"
 )
 
-// Settings switch techniques off one by one, to show and to measure what each of them is for. The zero value has all of
-// them on, which is how the game is played.
-type Settings struct {
-	NoReconciliation bool // a STATE is taken for the present: as if it acknowledged no input, the newest ones are forgotten
-	NoRedundancy     bool // an INPUT carries the newest input only
-	NoTiming         bool // the clock runs on as it was started, whatever the server says about margins
-	NoInFlight       bool // the timing loop does not count the corrections whose effect is still on its way
-	NoSmoothing      bool // corrections are drawn at once
-	NoExactness      bool // STATEs are taken as if they came in whole pixels, not in the numbers that the server computes with
-}
+// Settings switch the techniques of a session; ViewMode is the way of drawing among them.
+type (
+	Settings = netcode.Settings
+	ViewMode = netcode.View
+)
+
+// The ways of drawing.
+const (
+	ViewFilter  = netcode.ViewFilter
+	ViewPredict = netcode.ViewPredict
+	ViewInterp  = netcode.ViewInterp
+)
+
+// ParseViewMode returns the way of drawing of a name.
+func ParseViewMode(name string) (ViewMode, error) { return netcode.ParseView(name) }
 
 // confirm takes the server's word on a tick.
 func (s *Session) confirm(tick netcode.Tick, state game.State) netcode.Correction[game.State] {

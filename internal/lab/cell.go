@@ -65,7 +65,6 @@ func (m *match) join(seat int) *screen {
 		s.key = hand(now, m.see(s, now, v))
 		return s.key
 	})
-	s.Session.SetView(c.View.mode())
 	s.Up.Set(c.Profile.Up[seat])
 	s.Down.Set(c.Profile.Down[seat])
 	s.Skew, s.Drift = c.Profile.Skew[seat], c.Profile.Drift[seat]

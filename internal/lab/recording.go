@@ -28,17 +28,19 @@ type Cell struct {
 	Seed    uint64
 	Length  time.Duration
 
-	Without   client.Settings // techniques to do without, to see what each is for. If zero, none.
-	Replayed  bool            // somebody on the way sends old STATEs to the players again
-	Forgetful bool            // the players do without the check that refuses them
+	Without   netcode.Settings // techniques to do without, to see what each is for. If zero, none.
+	Replayed  bool             // somebody on the way sends old STATEs to the players again
+	Forgetful bool             // the players do without the check that refuses them
 }
 
 // settings are those of the clients in a cell.
-func (c *Cell) settings() client.Settings {
+func (c *Cell) settings() netcode.Settings {
+	to := c.Without
 	if c.View == Original {
-		return originalSettings
+		to = originalSettings
 	}
-	return c.Without
+	to.View = c.View.mode()
+	return to
 }
 
 // Side is what one player saw, and what the links and the server counted for that player.
