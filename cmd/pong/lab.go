@@ -16,6 +16,7 @@ import (
 // labFlags are the flags of pong lab.
 type labFlags struct {
 	profiles, views string
+	seed            uint64
 	seeds           int
 	minutes         float64
 	json, html      string
@@ -34,7 +35,7 @@ client draws, and measure the picture: jumps, contradictions, lateness. The same
 Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, interp, and as a control original.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
-  pong lab --profiles L5 --views predict --seeds 1 --minutes 1 --trace trace.txt
+  pong lab --profiles L5 --views predict --seed 4 --seeds 1 --minutes 1 --trace trace.txt
   pong lab --check --views filter`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -45,6 +46,7 @@ Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, inter
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the control, original, to the views")
 	fl.IntVar(&f.seeds, "seeds", 8, "how many matches for each network and view")
+	fl.Uint64Var(&f.seed, "seed", 1, "the first match's seed; the next ones count up")
 	fl.Float64Var(&f.minutes, "minutes", 10, "how long each match is, in virtual minutes")
 	fl.StringVar(&f.json, "json", "", "write all figures into this file")
 	fl.StringVar(&f.html, "html", "", "write one page to look at into this file")
@@ -120,13 +122,16 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	if f.baseline {
 		cfg.Views = append(cfg.Views, lab.Original)
 	}
+	if f.seed < 1 {
+		return cfg, usage(cmd, "--seed 0: must be 1 or more")
+	}
 	if f.seeds < 1 {
 		return cfg, usage(cmd, "--seeds %d: must be 1 or more", f.seeds)
 	}
 	if !(f.minutes > 0 && f.minutes <= 24*60) {
 		return cfg, usage(cmd, "--minutes %v: must be more than 0 and at most a day", f.minutes)
 	}
-	cfg.Seeds, cfg.Minutes = f.seeds, f.minutes
+	cfg.First, cfg.Seeds, cfg.Minutes = f.seed, f.seeds, f.minutes
 	return cfg, nil
 }
 

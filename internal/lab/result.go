@@ -5,7 +5,8 @@ import "math"
 // A Result is what a run of the laboratory gives: every figure of every cell, with its definition and its target.
 type Result struct {
 	Minutes  float64  `json:"minutes"` // of each match
-	Seeds    int      `json:"seeds"`   // from 1 on
+	First    uint64   `json:"first_seed"`
+	Seeds    int      `json:"seeds"` // how many, one after the other
 	Profiles []Named  `json:"profiles"`
 	Views    []string `json:"views"`
 	Measures []Named  `json:"measures"`
@@ -41,9 +42,9 @@ type figure struct {
 	ok      bool
 }
 
-// summarize makes the row of a measure from the figures of its seeds.
-func summarize(p *Profile, v View, m *Measure, figures []figure) (row Row, ok bool) {
-	row = Row{Profile: p.Name, View: v.String(), Measure: m.Name, Target: targetOf(p.Name, m.Name)}
+// summarize makes the row of a measure from the figures of its seeds, of which c has the first.
+func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
+	row = Row{Profile: c.Profile.Name, View: c.View.String(), Measure: m.Name, Target: targetOf(c.Profile.Name, m.Name)}
 	worst := math.Inf(-1)
 	for i, f := range figures {
 		if !f.ok {
@@ -52,7 +53,7 @@ func summarize(p *Profile, v View, m *Measure, figures []figure) (row Row, ok bo
 		row.Seeds = append(row.Seeds, f.value)
 		row.Samples = row.Samples.merge(f.samples)
 		if badness := row.badness(f.value); badness > worst {
-			worst, row.Worst, row.WorstSeed = badness, f.value, uint64(i+1)
+			worst, row.Worst, row.WorstSeed = badness, f.value, c.Seed+uint64(i)
 		}
 	}
 	row.Mean = mean(row.Seeds)

@@ -8,19 +8,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSummary(t *testing.T) {
-	p := named(t, "L0")
-	row, ok := summarize(&p, Filter, &ballJumps, []figure{{1, nil, true}, {4, nil, true}, {0, nil, false}, {1, nil, true}})
-	if !ok || row.Mean != 2 || row.Worst != 4 || row.WorstSeed != 2 || len(row.Seeds) != 3 || !row.Missed() {
+	c := cell(t, "L0", Filter, 11, time.Minute)
+	row, ok := summarize(&c, &ballJumps, []figure{{1, nil, true}, {4, nil, true}, {0, nil, false}, {1, nil, true}})
+	if !ok || row.Mean != 2 || row.Worst != 4 || row.WorstSeed != 12 || len(row.Seeds) != 3 || !row.Missed() {
 		t.Errorf("the figures 1, 4, none and 1 make %+v", row)
 	}
-	row, _ = summarize(&p, Filter, &ballSlowest, []figure{{0.97, nil, true}, {0.93, nil, true}})
+	row, _ = summarize(&c, &ballSlowest, []figure{{0.97, nil, true}, {0.93, nil, true}})
 	if row.Worst != 0.93 || row.Missed() { // 0.95 is allowed
 		t.Errorf("where more is better, 0.97 and 0.93 make %+v", row)
 	}
-	if _, ok := summarize(&p, Filter, &recovery, []figure{{}}); ok {
+	if _, ok := summarize(&c, &recovery, []figure{{}}); ok {
 		t.Error("a measure without anything to measure has a row")
 	}
 }

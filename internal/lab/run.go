@@ -11,7 +11,8 @@ import (
 type Config struct {
 	Profiles []Profile
 	Views    []View
-	Seeds    int     // 1, 2, ... this many
+	First    uint64  // the first seed. If zero, 1.
+	Seeds    int     // how many seeds, one after the other
 	Minutes  float64 // of each match
 
 	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it is
@@ -19,13 +20,15 @@ type Config struct {
 	Watch func(done, all int, r *Recording) error
 }
 
+func (c *Config) first() uint64 { return max(c.First, 1) }
+
 // cells returns all matches to be played, in the order of the result.
 func (c *Config) cells() (all []Cell) {
 	for _, p := range c.Profiles {
 		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
 		for _, v := range c.Views {
 			for seed := range c.Seeds {
-				all = append(all, Cell{Profile: p, View: v, Seed: uint64(seed + 1), Length: length})
+				all = append(all, Cell{Profile: p, View: v, Seed: c.first() + uint64(seed), Length: length})
 			}
 		}
 	}
@@ -59,7 +62,7 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 			case <-ctx.Done():
 				return
 			}
-			running.Go(func() { outcomes[i] <- measure(cell, measures) })
+			running.Go(func() { outcomes[i] <- measure(cell, measures, i%c.Seeds == 0) })
 		}
 	})
 	kept := make([]outcome, len(cells))
@@ -80,15 +83,15 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 	return c.result(cells, measures, kept), nil
 }
 
-// measure plays one cell and measures it.
-func measure(cell Cell, measures []Measure) outcome {
+// measure plays one cell and measures it; told is whether a rally of it is to be kept.
+func measure(cell Cell, measures []Measure, told bool) outcome {
 	o := outcome{rec: Run(cell), figures: make([]figure, len(measures))}
 	for i := range measures {
 		f := &o.figures[i]
 		value, samples, ok := measures[i].Of(o.rec)
 		*f = figure{value, distribute(samples, measures[i].Step), ok}
 	}
-	if cell.Seed == 1 {
+	if told {
 		o.rally = o.rec.rally()
 	}
 	return o
@@ -96,7 +99,7 @@ func measure(cell Cell, measures []Measure) outcome {
 
 // result gathers the outcomes, which are in the order of the cells.
 func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result {
-	r := Result{Minutes: c.Minutes, Seeds: c.Seeds}
+	r := Result{Minutes: c.Minutes, First: c.first(), Seeds: c.Seeds}
 	for _, p := range c.Profiles {
 		r.Profiles = append(r.Profiles, Named{Name: p.Name, Title: p.Title})
 	}
@@ -112,7 +115,7 @@ func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result
 			for seed := range figures {
 				figures[seed] = kept[i+seed].figures[j]
 			}
-			if row, ok := summarize(&cells[i].Profile, cells[i].View, &measures[j], figures); ok {
+			if row, ok := summarize(&cells[i], &measures[j], figures); ok {
 				r.Rows = append(r.Rows, row)
 			}
 		}
