@@ -71,7 +71,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"play", "host:0"}, "port"},
 		{[]string{"play", "https://host"}, "link of another kind"},
 		{[]string{"play", "pong://host/#k=short"}, "copy the whole link again"},
-		{[]string{"play", "--view", "upside-down"}, `unknown view "upside-down": choose predict`},
+		{[]string{"play", "--view", "upside-down"}, `unknown view "upside-down": choose filter, predict or interp`},
 		{[]string{"play", "--name", "a\tb"}, "U+0009, which cannot be seen"},
 		{[]string{"bot", "--name", "\x1b[31mred"}, "U+001B, which cannot be seen"},
 		{[]string{"bot", "--name", "two\nlines"}, "U+000A"},

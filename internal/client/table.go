@@ -27,7 +27,10 @@ func newTable(w wire.Message) table {
 }
 
 // Control takes a line of the control channel.
-func (s *Session) Control(m wire.Message) { s.table.take(m) }
+func (s *Session) Control(m wire.Message) {
+	s.table.take(m)
+	s.me = s.table.me // a player who waits may be moved to another seat
+}
 
 // ControlClosed says that the control channel has ended; the game goes on as long as datagrams come.
 func (s *Session) ControlClosed() { s.table.control = false }
@@ -43,6 +46,10 @@ func (t *table) take(m wire.Message) {
 			if i != t.me && t.presence[i] == Joined {
 				t.newGame()
 			}
+		}
+	case wire.Seat:
+		if m.PlayerID == 1 || m.PlayerID == 2 {
+			*t = table{me: m.PlayerID - 1, match: showable(m.Match), points: t.points, control: t.control, closed: t.closed, why: t.why}
 		}
 	case wire.Start:
 		t.started = true

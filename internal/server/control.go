@@ -19,6 +19,7 @@ import (
 // accept takes connections until ctx is done or the listener fails. The handshake is done by each connection's own
 // goroutine and never here, or one that dribbles would keep everybody out.
 func (s *server) accept(ctx context.Context, listener net.Listener) error {
+	var warned time.Time
 	for {
 		conn, err := listener.Accept()
 		switch {
@@ -32,6 +33,10 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 		case err != nil:
 			// Out of descriptors, or a connection that died in the queue: the next one may do better.
 			s.door.refuse("accept")
+			if now := time.Now(); now.Sub(warned) > statusEvery {
+				warned = now
+				s.log.Warn("a connection could not be accepted", "err", err)
+			}
 			select {
 			case <-ctx.Done():
 			case <-time.After(50 * time.Millisecond):
@@ -139,8 +144,8 @@ func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
 	j := Joiner{Name: join.Name, Addr: remote(conn.NetConn()).Unmap()}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
-		if err != nil {
-			return j, fmt.Errorf("resume: %w", err)
+		if err != nil || len(secret) != wire.TokenLen {
+			return j, fmt.Errorf("%w: resume is not %d bytes in base64url", errLine, wire.TokenLen)
 		}
 		j.Resume = secret
 	}

@@ -90,6 +90,17 @@ func (m *match) free() *seat {
 	return nil
 }
 
+// alone returns the seat of a player who waits, online, for somebody to play with.
+func (m *match) alone() *seat {
+	for i := range m.seats {
+		place, other := &m.seats[i], &m.seats[1-i]
+		if place.status == wire.StatusOnline && place.next == nil && other.session == nil && !m.begun {
+			return place
+		}
+	}
+	return nil
+}
+
 // ready reports whether both players are online.
 func (m *match) ready() bool {
 	return m.seats[0].status == wire.StatusOnline && m.seats[1].status == wire.StatusOnline
@@ -213,7 +224,7 @@ func (s *Shard) finish(m *match, winner int, message string) {
 		Type: wire.End, Winner: winner, Message: message,
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
 	})
-	s.report(m, nil, Over, "")
+	s.reportOver(m, winner)
 }
 
 // expire acts on silence.
@@ -262,6 +273,49 @@ func (s *Shard) vacate(place *seat, why string) {
 	}
 	m.begun, m.answerNow = false, true
 	m.seats[1-place.player].rematch = false
+	s.merge()
+}
+
+// merge brings together two players who wait alone at different tables: who was there first stays. The newer table is
+// then empty and goes. Ticks of the older table are greater, so to the client that moves time only jumps ahead.
+func (s *Shard) merge() {
+	var waiting *seat
+	for _, m := range s.matches {
+		switch place := m.alone(); {
+		case place == nil:
+		case waiting == nil:
+			waiting = place
+		default:
+			s.move(place, &waiting.match.seats[1-waiting.player])
+			return
+		}
+	}
+}
+
+// move seats a player elsewhere.
+func (s *Shard) move(from, to *seat) {
+	p := from.session
+	to.session, to.name, to.status = p, from.name, from.status
+	*from = seat{match: from.match, player: from.player}
+	p.seat = to
+	s.resumes[p.resume] = to
+	p.inputs.Reset(to.match.tick())
+	s.cfg.Tell(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name()})
+	s.Presence(p.id)
+	s.report(to.match, to, Joined, "")
+	s.gather(to)
+}
+
+// gather begins the match, or tells the operator of it, once both players are online.
+func (s *Shard) gather(place *seat) {
+	m := place.match
+	m.answerNow = true
+	if m.ready() && !m.begun {
+		s.report(m, place, Ready, "")
+		if s.cfg.Auto {
+			s.begin(m)
+		}
+	}
 }
 
 func (s *Shard) tellBoth(m *match, msg wire.Message) {

@@ -42,6 +42,15 @@ func (s *Shard) report(m *match, place *seat, kind Kind, why string) {
 	s.cfg.Report(r)
 }
 
+// reportOver reports a result; of a game that was given up the state has no winner.
+func (s *Shard) reportOver(m *match, winner int) {
+	s.cfg.Report(Report{
+		Kind: Over, Match: m.name(), Winner: winner,
+		Names: [2]string{m.seats[0].name, m.seats[1].name},
+		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
+	})
+}
+
 // Counts are the counters of a shard. Every datagram that comes in is counted once in Datagrams and once in one of the
 // fields from Accepted to Invalid.
 type Counts struct {

@@ -101,7 +101,7 @@ func TestNothingToStart(t *testing.T) {
 }
 
 // TestPairedInOrder has ten players join a server of three shards: each pair that comes together plays together, and
-// one whose opponent leaves gets the next who comes.
+// those whose opponents leave play with each other.
 func TestPairedInOrder(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		var p []*player
@@ -125,9 +125,9 @@ func TestPairedInOrder(t *testing.T) {
 		p[6].Close()
 		r.run(time.Second)
 		next, last := r.join("k"), r.join("l")
-		r.want(10*time.Second, "those left alone play with those who come next", at(client.StagePlaying, p[0], next, p[7], last))
-		if p[0].view.Names != [2]string{"a", "k"} || p[7].view.Names != [2]string{"l", "h"} {
-			r.Errorf("they play as %q and %q, want a-k and l-h", p[0].view.Names, p[7].view.Names)
+		r.want(10*time.Second, "all play again", at(client.StagePlaying, p[0], next, p[7], last))
+		if p[0].view.Names != [2]string{"a", "h"} || next.view.Names != [2]string{"k", "l"} {
+			r.Errorf("they play as %q and %q, want a-h and k-l", p[0].view.Names, next.view.Names)
 		}
 	})
 }

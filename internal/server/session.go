@@ -100,9 +100,12 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 			return
 		}
 	case wire.TypeResponse:
+		before := p.path.Address()
 		if p.path.Response(now, from, wire.ParseChallenge(plain)) {
 			s.counts.Moved++
-			s.report(p.seat.match, p.seat, Moved, "")
+			if before.IsValid() {
+				s.report(p.seat.match, p.seat, Moved, "")
+			}
 		}
 	}
 	s.counts.Accepted++
@@ -168,13 +171,8 @@ func (s *Shard) alive(p *session) {
 	m := place.match
 	s.tellBoth(m, place.presence())
 	s.report(m, place, kind, "")
-	m.answerNow = true
-	if m.ready() && !m.begun {
-		s.report(m, place, Ready, "")
-		if s.cfg.Auto {
-			s.begin(m)
-		}
-	}
+	s.gather(place)
+	s.merge()
 }
 
 // input stores the inputs of an INPUT and measures how early they are.

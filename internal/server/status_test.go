@@ -91,6 +91,8 @@ func TestReports(t *testing.T) {
 		left, right := r.two()
 		left.hand = follow
 		r.want(time.Minute, "a game ends", at(client.StageOver, left, right))
+		left.Close()
+		r.run(time.Second)
 	})
 	for _, k := range []server.Kind{server.Joined, server.Online, server.Ready, server.Started, server.Scored, server.Over, server.Vacated} {
 		if !slices.Contains(kinds, k) {

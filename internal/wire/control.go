@@ -13,12 +13,13 @@ const ALPN = "pong/1"
 // MaxLine is the longest control line, its newline included.
 const MaxLine = 4096
 
-// The types of control lines. JOIN, LEAVE and PING go up; WELCOME, START, PRESENCE, END, ERROR and PONG come down;
+// The types of control lines. JOIN, LEAVE and PING go up; WELCOME, START, SEAT, PRESENCE, END, ERROR and PONG come down;
 // REMATCH goes both ways.
 const (
 	Join     = "JOIN"     // version, name, role, resume
 	Welcome  = "WELCOME"  // player_id, udp_port, token, session, resume, match, rules, points, tick_rate, state_rate
 	Start    = "START"    // the match begins
+	Seat     = "SEAT"     // player_id, match: the player has been moved to another table, next to somebody who waits
 	Presence = "PRESENCE" // player_id, name, status
 	Rematch  = "REMATCH"  // player_id (down): who has asked for another game
 	End      = "END"      // winner, score1, score2, message (if a player left)

@@ -32,6 +32,10 @@ func ParseLine(line []byte) (Message, error) {
 		return m, fmt.Errorf("control line: %w", err)
 	}
 	if err := json.Unmarshal(line, &m); err != nil {
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			err = fmt.Errorf("%s holds a %.40s, which does not fit", wrong.Field, wrong.Value)
+		}
 		return Message{}, fmt.Errorf("control line: %w", err)
 	}
 	if m.Type == "" {

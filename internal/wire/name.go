@@ -52,6 +52,6 @@ func CheckName(name string) error {
 // visible reports whether a character leaves a mark on a screen, or is the ordinary space. unicode.IsPrint alone would
 // let pass letters that are drawn as nothing (Unicode's Default_Ignorable_Code_Point).
 func visible(r rune) bool {
-	return unicode.IsPrint(r) && r != brailleBlank &&
+	return unicode.IsPrint(r) && r != brailleBlank && r != utf8.RuneError &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }

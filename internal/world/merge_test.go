@@ -1,0 +1,57 @@
+package world
+
+import (
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+)
+
+// Two who wait alone at different tables are brought together: one who joined and never came may not keep them apart.
+func TestTwoWhoWaitAtDifferentTablesAreBroughtTogether(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 18, Up: lan, Down: lan})
+	first := w.Join("first", Bot(bot.Normal, 1))
+	ghost := w.Join("ghost", nil)
+	w.Vanish(ghost)
+	second := w.Join("second", Bot(bot.Normal, 2))
+	w.wait(t, 15*time.Second, "both play with each other", func() bool {
+		return first.View.Stage == client.StagePlaying && second.View.Stage == client.StagePlaying
+	})
+	if first.View.Me == second.View.Me || first.View.Names != second.View.Names || first.View.Match != second.View.Match {
+		t.Errorf("the first sees %v, the second %v at %v", first.View.Names, second.View.Names, second.View.Match)
+	}
+	if c := w.Shard.Counts(); c.Matches != 1 || c.Sessions != 2 {
+		t.Errorf("%d matches with %d sessions are left, want 1 with 2", c.Matches, c.Sessions)
+	}
+}
+
+// Whose opponent leaves plays with the next who waits, wherever that is; and the key of one who was moved to the other
+// side of the field moves the paddle there.
+func TestWhoIsLeftAlonePlaysWithTheNextWhoWaits(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Seed: 19, Up: lossy, Down: lossy})
+	var key keys
+	left, right := w.Join("left", nil), w.Join("right", nil)
+	w.playing(t, left, right)
+	waiting := w.Join("waiting", key.hold)
+	w.Run(time.Second)
+	w.Leave(right)
+	w.Vanish(right)
+	w.wait(t, 10*time.Second, "the two who are left play", func() bool {
+		return left.View.Stage == client.StagePlaying && waiting.View.Stage == client.StagePlaying
+	})
+	if waiting.View.Me != 1 {
+		t.Fatalf("who waited plays at seat %d, want the one that was free", waiting.View.Me)
+	}
+	before := left.View.Paddle[1]
+	key.in = game.Up
+	w.Run(500 * time.Millisecond)
+	key.in = game.None
+	w.Run(time.Second)
+	if moved := before - left.View.Paddle[1]; moved < 100 || left.View.Paddle[1] != waiting.View.Paddle[1] {
+		t.Errorf("the paddle has moved by %v on the other's screen, to %v, and is at %v on its own", moved, left.View.Paddle[1], waiting.View.Paddle[1])
+	}
+}
