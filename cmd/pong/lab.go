@@ -20,6 +20,7 @@ type labFlags struct {
 	seeds           int
 	minutes         float64
 	json, html      string
+	markdown        string
 	trace           string
 	check, baseline bool
 }
@@ -50,6 +51,7 @@ Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, inter
 	fl.Float64Var(&f.minutes, "minutes", 10, "how long each match is, in virtual minutes")
 	fl.StringVar(&f.json, "json", "", "write all figures into this file")
 	fl.StringVar(&f.html, "html", "", "write one page to look at into this file")
+	fl.StringVar(&f.markdown, "markdown", "", "write the tables and all definitions into this file")
 	fl.StringVar(&f.trace, "trace", "", "write every tick and every picture into this file")
 	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
 	return cmd
@@ -58,6 +60,9 @@ Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, inter
 func (f *labFlags) run(cmd *cobra.Command) error {
 	cfg, err := f.config(cmd)
 	if err != nil {
+		return err
+	}
+	if err := f.writable(); err != nil {
 		return err
 	}
 	result, err := f.measure(cmd, cfg)
@@ -155,12 +160,35 @@ func (f *labFlags) write(result lab.Result) error {
 			return err
 		}
 	}
-	if f.html == "" {
-		return nil
+	for _, page := range []struct {
+		path  string
+		write func(io.Writer, lab.Result) error
+	}{{f.html, lab.WriteHTML}, {f.markdown, lab.WriteMarkdown}} {
+		if page.path == "" {
+			continue
+		}
+		file, err := os.Create(page.path)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(page.write(file, result), file.Close()); err != nil {
+			return err
+		}
 	}
-	page, err := os.Create(f.html)
-	if err != nil {
-		return err
+	return nil
+}
+
+// writable says before anything is played that a file could not be written afterwards.
+func (f *labFlags) writable() error {
+	for _, path := range []string{f.json, f.html, f.markdown} {
+		if path == "" {
+			continue
+		}
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+		if err != nil {
+			return err
+		}
+		file.Close()
 	}
-	return errors.Join(lab.WriteHTML(page, result), page.Close())
+	return nil
 }

@@ -18,7 +18,7 @@ var (
 	mainProfiles = []string{"L0", "L2", "L3", "L4", "L5", "L6", "L7"}
 
 	most = map[string][]float64{
-		"key_to_screen":  {1.05, 1.05, 1.05, 1.05, 1.05, 1.05, 1.05}, // 1 frame, but for one press in twenty: the tick may begin just then
+		"key_to_screen":  {1, 1, 1, 1, 1, 1, 1},
 		"corrections":    {0, 1, 1, 1, 5, 1, 6},
 		"correction_p99": {0, 10, 10, 15, 25, 10, 25},
 		"ball_jumps":     {0, 0.5, 0.5, 0.5, 1, 1, 2},
