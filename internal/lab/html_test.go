@@ -93,7 +93,8 @@ func TestPageOfRealMatches(t *testing.T) {
 }
 
 func TestPageIsTheSameTwice(t *testing.T) {
-	if written(t, plainResult()) != written(t, plainResult()) {
+	first, second := written(t, plainResult()), written(t, plainResult())
+	if first != second {
 		t.Error("the same result gave two different pages")
 	}
 }
