@@ -164,3 +164,18 @@ func TestViewModeNames(t *testing.T) {
 		t.Error("an unknown name is a mode")
 	}
 }
+
+func TestAHitThatIsPlayedAgainIsToldOnce(t *testing.T) {
+	rules := game.DefaultRules()
+	before := game.New(rules, 1)
+	for after := game.Step(rules, before, game.Inputs{}); !game.Events(before, after).Has(game.Hit); after = game.Step(rules, before, game.Inputs{}) {
+		before = after
+	}
+	var n news
+	for range 3 { // the tick of the hit, and twice after corrections
+		n.flight(before, game.Step(rules, before, game.Inputs{}))
+	}
+	if events := n.take(); !slices.Equal(events, []Event{EventHit}) {
+		t.Errorf("a hit that was played three times is told as %v", events)
+	}
+}
