@@ -12,7 +12,6 @@ import (
 // The times of a session.
 const (
 	period        = time.Second / game.TickRate
-	stateEvery    = 3 // ticks between STATEs
 	registerEvery = 100 * time.Millisecond
 	pingEvery     = 100 * time.Millisecond
 	longestTail   = 12 * period             // lateness beyond it is that of an outage or a stall: nothing can be buffered for it

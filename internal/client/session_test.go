@@ -121,7 +121,7 @@ func (f *far) run(span time.Duration, in game.Input) (v View) {
 		inputs := game.Inputs{f.other, f.other}
 		inputs[f.s.me] = mine
 		f.tick(inputs)
-		if !f.lose && f.state.Tick%stateEvery == 0 {
+		if !f.lose && f.state.Tick%wire.StateEvery == 0 {
 			f.tell(wire.ReasonRegular)
 		}
 		f.s.Update(f.now, in)
@@ -348,7 +348,7 @@ func TestConfirmedKnowsWhatItDoesNotKnow(t *testing.T) {
 	f.lose = true
 	f.run(30*period, game.None) // more than a STATE's history
 	f.lose = false
-	f.run(stateEvery*period, game.None)
+	f.run(wire.StateEvery*period, game.None)
 	if _, ok := f.s.Confirmed(newest + 5); ok {
 		t.Error("a tick that no STATE has told of is taken for confirmed")
 	}
@@ -366,7 +366,7 @@ func TestNothingIsAllocatedForAStateAndAFrame(t *testing.T) {
 	f.s.cfg.Send = func([]byte) {}
 	out, plain, st := make([]byte, sealed.MaxDatagram), make([]byte, wire.StateLen), new(wire.State)
 	n := testing.AllocsPerRun(60, func() {
-		for range stateEvery {
+		for range wire.StateEvery {
 			f.now = f.now.Add(period)
 			f.tick(game.Inputs{})
 			f.s.Update(f.now, game.Up)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/wire"
 	"pong/netcode"
 )
 
@@ -44,7 +45,7 @@ func (s *Session) report(now time.Time, m netcode.Margin) {
 	if s.cfg.Settings.NoTiming {
 		return
 	}
-	flight := s.rtt() + stateEvery*period
+	flight := s.rtt() + wire.StateEvery*period
 	if s.cfg.Settings.NoInFlight {
 		flight = 0
 	}

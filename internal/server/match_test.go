@@ -50,7 +50,7 @@ func TestAServerThatFallsBehindDropsStatesNotTicks(t *testing.T) {
 	if len(states) == 0 || len(states) > 6 {
 		t.Errorf("%d STATEs were sent at once, want the newest few", len(states))
 	}
-	if got := states[len(states)-1].Game.Tick; after.Tick-got > StateEvery {
+	if got := states[len(states)-1].Game.Tick; after.Tick-got > wire.StateEvery {
 		t.Errorf("the newest STATE is of tick %d, the game is at %d", got, after.Tick)
 	}
 }

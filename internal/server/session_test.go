@@ -151,8 +151,8 @@ func TestAStateTellsItsReceiverHowTheInputsFare(t *testing.T) {
 	d.run(20*Period, left, right)
 	states = left.states()
 	last = states[len(states)-1]
-	if last.Margin.Valid || last.Margin.Missed != StateEvery {
-		t.Errorf("without inputs the margin is %+v, want none and %d missed ticks", last.Margin, StateEvery)
+	if last.Margin.Valid || last.Margin.Missed != wire.StateEvery {
+		t.Errorf("without inputs the margin is %+v, want none and %d missed ticks", last.Margin, wire.StateEvery)
 	}
 	if last.Acked[0] < tick+5 {
 		t.Errorf("acknowledged goes back to tick %d", last.Acked[0])

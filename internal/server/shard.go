@@ -13,11 +13,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// The rates of the game channel.
-const (
-	Period     = time.Second / game.TickRate
-	StateEvery = 3 // ticks: 20 STATEs a second
-)
+// Period is how long a tick lasts.
+const Period = time.Second / game.TickRate
 
 // The time-outs of a seat.
 const (
@@ -130,7 +127,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
 		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name(),
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / StateEvery,
+		TickRate: game.TickRate, StateRate: game.TickRate / wire.StateEvery,
 	}, nil
 }
 

@@ -56,6 +56,9 @@ const (
 	MaxInputs  = netcode.History
 )
 
+// StateEvery is how many ticks lie between two STATEs: 20 a second, and those at events besides.
+const StateEvery = 3
+
 // HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
 // STATEs at 20 a second.
 const (
