@@ -11,11 +11,7 @@ race:
 # Every fuzz target for a while: make fuzz FUZZTIME=10m
 FUZZTIME ?= 20s
 fuzz:
-	@set -e; for p in $$(go list ./...); do \
-		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-			echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
-		done; \
-	done
+	.ci/fuzz $(FUZZTIME)
 
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
