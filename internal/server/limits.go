@@ -17,6 +17,7 @@ const (
 	controlSilence  = 60 * time.Second
 	maxLinesAhead   = 64 // lines that wait to be written to a player who does not read
 	linesPerSecond  = 50
+	listEvery       = time.Second // for how long a list of matches is good
 	writeWithin     = 5 * time.Second
 )
 
