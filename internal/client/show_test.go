@@ -127,7 +127,9 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 		}
 		pass(200 * time.Millisecond)
 		if closed {
-			f.shows(StageClosed, "The server is gone")
+			f.shows(StageLost, "The server is gone")
+			pass(goneAfter)
+			f.shows(StageClosed, "for a minute")
 			continue
 		}
 		f.shows(StageLost, "No answer from the server for 1 s")
