@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +46,10 @@ func newServe() *cobra.Command {
 It prints the addresses at which it can be reached and a join link to send to a friend. The link holds the
 fingerprint of this server's identity, so whoever uses it cannot be led to another server. On a terminal the
 operator presses ENTER when all players are connected; elsewhere (as a service, in a container, in a script) a match
-starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
+starts by itself.
+
+Ctrl-C or SIGTERM lets nobody in any more, lets points in play finish (for 30 s at most), tells the players and ends; a
+second one ends at once. Players look for the server for a minute and come back when it is started again.`,
 		Example: `  pong serve                              wait for two players, start at ENTER
   pong serve --start auto --points 5      start by itself, play to 5
   pong serve --listen 192.168.1.20        on one address only
@@ -88,9 +94,30 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
-	err = server.Serve(cmd.Context(), cfg, control, sockets)
+	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
+	defer now()
+	defer atSecondSignal(cmd.Context(), now)()
+	cfg.Drain = cmd.Context().Done()
+	err = server.Serve(ctx, cfg, control, sockets)
 	cfg.Log.Info("stopped")
 	return err
+}
+
+// atSecondSignal calls now when the process is asked to end once more, after ctx has ended. The result ends the waiting.
+func atSecondSignal(ctx context.Context, now func()) (stop func()) {
+	again := make(chan os.Signal, 1)
+	waiting := context.AfterFunc(ctx, func() {
+		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+		if _, ok := <-again; ok {
+			now()
+		}
+	})
+	return func() {
+		if !waiting() {
+			signal.Stop(again)
+			close(again)
+		}
+	}
 }
 
 // check refuses flags that cannot be meant, and decides who starts where nobody has said.

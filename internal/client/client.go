@@ -41,6 +41,10 @@ type Config struct {
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
 
+	// Patience is for how long a server that does not answer is looked for. If zero, a minute: for as long as it keeps a
+	// seat.
+	Patience time.Duration
+
 	// DialContext opens the connections, "tcp" and "udp", to the server. If nil, the system's network is used.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
@@ -125,6 +129,9 @@ func (c *Client) SetView(m ViewMode) { c.conn.session.SetView(m) }
 
 // SetSettings switches techniques off and on, and the way of drawing.
 func (c *Client) SetSettings(to Settings) { c.conn.session.SetSettings(to) }
+
+// Config returns how to join the same server again without a question.
+func (c *Client) Config() Config { return c.cfg }
 
 // Resume returns the secret with which this seat can be taken again.
 func (c *Client) Resume() string { return c.conn.welcome.Resume }

@@ -85,6 +85,7 @@ func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
 	}
 	return NewSession(time.Now(), SessionConfig{
 		Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: cfg.View}, Watch: cfg.Watch,
+		Patience: cfg.Patience,
 	}), nil
 }
 

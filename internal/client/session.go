@@ -16,7 +16,7 @@ const (
 	pingEvery     = 100 * time.Millisecond
 	longestTail   = 12 * period             // lateness beyond it is that of an outage or a stall: nothing can be buffered for it
 	lostAfter     = 1500 * time.Millisecond // without a STATE, the player is told
-	goneAfter     = 60 * time.Second        // the server has freed the seat by then
+	goneAfter     = 60 * time.Second        // the server has freed the seat by then: it is not looked for any more
 	watchEvery    = 250 * time.Millisecond  // one who looks on has nothing to send but that it is there
 )
 
@@ -28,6 +28,8 @@ type SessionConfig struct {
 	Sealed  Keys
 	Send    func(datagram []byte) // lends the datagram
 	Watch   bool                  // look on: the WELCOME is that of a watcher
+
+	Patience time.Duration // how long a silent server is looked for. If zero, a minute.
 
 	Settings Settings // how to draw, and techniques to do without. If zero, the filter and none.
 }
@@ -91,6 +93,9 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		cfg: cfg, me: max(cfg.Welcome.PlayerID-1, 0), born: now,
 		pacer:    netcode.Pacer{Period: period},
 		timeline: netcode.Timeline{Period: period},
+	}
+	if s.cfg.Patience == 0 {
+		s.cfg.Patience = goneAfter
 	}
 	rules := cfg.Rules
 	s.predictor = netcode.NewPredictor(netcode.Game[game.State, game.Input]{

@@ -44,8 +44,8 @@ func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	switch {
 	case t.closed:
 		return StageClosed, t.why
-	case silence > goneAfter:
-		return StageClosed, "The server has not answered for a minute. It may be down, or the network between may be."
+	case silence > s.cfg.Patience:
+		return StageClosed, fmt.Sprintf("The server has not answered for %d s. It may be down, or the network between may be.", int(silence.Seconds()))
 	case t.closing:
 		return StageLost, "The server is shutting down or starting again." + t.comingBack()
 	case silence > lostAfter && !t.control:
@@ -81,7 +81,7 @@ func (s *Session) silence(now time.Time) time.Duration {
 // inTrouble reports whether the session needs another connection, and may still get one.
 func (s *Session) inTrouble(now time.Time) bool {
 	silence := s.silence(now)
-	if s.table.closed || silence > goneAfter {
+	if s.table.closed || silence > s.cfg.Patience {
 		return false
 	}
 	return s.table.closing || !s.table.control || s.deaf(now) > rejoinAfter || now.Sub(s.born) > renewAfter
