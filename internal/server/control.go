@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -71,6 +72,10 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 			s.say(conn, m)
 		}
 	})
+	if errors.Is(err, errListed) {
+		s.door.leave(g)
+		return
+	}
 	if err != nil {
 		s.turnAway(g, conn, code, err)
 		return
@@ -241,10 +246,16 @@ func (s *server) obey(p seated, m wire.Message) error {
 	return nil
 }
 
+// errListed is the end of one who only wanted to know what is being played.
+var errListed = errors.New("has the list")
+
 // readJoin reads the first lines: LISTs, for each of which list is called, and a JOIN that can be granted.
 func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
 	for n := 0; ; n++ {
 		join, err = readLine(lines)
+		if n > 0 && errors.Is(err, io.EOF) {
+			return join, "", errListed
+		}
 		if err != nil || join.Type != wire.List || n == linesPerSecond {
 			return checkJoin(join, err)
 		}
