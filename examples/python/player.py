@@ -41,7 +41,6 @@ class Player:
             return
         self.states += 1
         self.state = state
-        self.missed += state.missed
         if not self.playing():
             self.next_tick = None
             return
@@ -66,6 +65,7 @@ class Player:
         ticks = range(before.game.tick, state.game.tick)
         if len(ticks) > wire.HISTORY or before.game.tick < self._first:
             return
+        self.missed += state.missed
         predicted = told = before.game.paddle[self.seat]
         for tick in ticks:
             applied = state.applied[state.game.tick - 1 - tick][self.seat]

@@ -96,7 +96,7 @@ def _check_leaf(leaf):
     try:
         usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
-        usage = ()
+        return
     if ExtendedKeyUsageOID.SERVER_AUTH not in usage:
         raise Untrusted("its certificate may not be used for servers")
 

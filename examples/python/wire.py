@@ -211,7 +211,7 @@ class Game:
         if resting:
             need(along_y == 0 and self.phase != PLAYING, "a ball that should fly")
         else:
-            need(MIN_SPEED <= abs(along_x) <= MAX_SPEED and abs(along_y) <= MAX_SPEED, "a speed that cannot be")
+            need(abs(along_x) >= MIN_SPEED and along_x**2 + along_y**2 <= MAX_SPEED**2, "a speed that cannot be")
             need(self.phase not in (SCORED, OVER), "a ball that should rest")
 
 
