@@ -75,12 +75,15 @@ class Control:
         if left <= 0 or not select.select([self.socket], [], [], left)[0]:
             raise ConnectionLost("the server does not answer")
 
-    def session(self, session_id):
-        """The sealed session that belongs to this connection."""
+    def session(self, session_id, key_log=None):
+        """The sealed session that belongs to this connection. Its keys go to a file, too, if one is given."""
         name = self._tls.get_cipher_name()
         suite = next(number for number, (known, _, _) in sealed.SUITES.items() if known == name)
         context = sealed.exporter_context(suite, session_id)
         secret = self._tls.export_keying_material(sealed.EXPORTER_LABEL, sealed.SECRET_LEN, context)
+        if key_log:
+            key_log.write(sealed.key_log_line(secret, suite, session_id) + "\n")
+            key_log.flush()
         return sealed.Session(secret, suite, session_id)
 
     def send(self, kind, **fields):

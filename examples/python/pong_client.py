@@ -9,6 +9,7 @@ meant; 4 the server could not be reached, or no longer; 5 the server has refused
 """
 
 import argparse
+import os
 import select
 import sys
 import time
@@ -31,9 +32,10 @@ class ServerRefused(Exception):
 class Match:
     """From JOIN to LEAVE."""
 
-    def __init__(self, channel, name, roam):
+    def __init__(self, channel, name, roam, key_log=None):
         self.control = channel
         self.name = name
+        self.key_log = key_log
         self.wants_to_roam = roam
         self.game = None
         self.player = None
@@ -77,7 +79,7 @@ class Match:
         if line["tick_rate"] != wire.TICK_RATE or not 1 <= line["udp_port"] <= 65535:
             raise sealed.Refused("a WELCOME that cannot be")
         self.token = control.secret(line["token"], "token")
-        session = self.control.session(control.session_id(line["session"]))
+        session = self.control.session(control.session_id(line["session"]), self.key_log)
         self.game = Game(session, self.control.address, line["udp_port"])
         self._sit(line["player_id"])
         say(f"welcome to match {line['match']}, seat {self.player_id}, session {line['session']}")
@@ -199,6 +201,7 @@ def arguments():
     words.add_argument("--seconds", type=float, default=10, help="how long to play (default %(default)g)")
     words.add_argument("--wait", type=float, default=30, help="how long to wait for a game (default %(default)g s)")
     words.add_argument("--roam", action="store_true", help="go on from another UDP port in the middle of the game")
+    words.add_argument("--keylog", metavar="FILE", help="append the keys of the session to this file: see the document")
     words.add_argument("--vectors", metavar="PROTOCOL.MD", help="check the examples of the document, and do not play")
     options = words.parse_args()
     if options.vectors:
@@ -242,8 +245,19 @@ def main():
         return complain("interrupted", LOST)
 
 
+def open_key_log(path):
+    if path is None:
+        return None
+    say(f"KEY LOG: whoever has the file {path} can read this match, and play in our place while it lasts")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w")
+
+
 def play(options):
-    match = Match(Control(options.host, options.port, options.fingerprint), options.name, options.roam)
+    try:
+        key_log = open_key_log(options.keylog)
+    except OSError as err:
+        return complain(f"key log: {err}", USAGE)
+    match = Match(Control(options.host, options.port, options.fingerprint), options.name, options.roam, key_log)
     try:
         match.join()
         match.play(options.seconds, options.wait)

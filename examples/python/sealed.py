@@ -38,6 +38,11 @@ def exporter_context(suite, session_id):
     return b"\x01" + struct.pack(">H", suite) + session_id
 
 
+def key_log_line(secret, suite, session_id):
+    """A line of a key log, for whoever wants to look into a capture of this session."""
+    return f"PONG-UDP-V1 {session_id.hex()} {suite:04x} {secret.hex()}"
+
+
 class Keys:
     """What one direction ("c2s" or "s2c") is sealed with."""
 

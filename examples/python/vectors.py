@@ -67,6 +67,12 @@ def check_exporter(body):
         same(context.hex(), fields["context"], "context")
 
 
+def check_key_log(body):
+    for fields in groups(body):
+        secret, session_id = bytes.fromhex(fields["secret"]), bytes.fromhex(fields["session"])
+        same(sealed.key_log_line(secret, int(fields["suite"], 16), session_id), fields["line"], "line")
+
+
 def check_fingerprint(body):
     for fields in groups(body):
         fingerprint = bytes.fromhex(fields["bytes"])
@@ -171,6 +177,7 @@ def check_refused_datagrams(body):
 CHECKS = {
     "sealed": check_sealed,
     "exporter": check_exporter,
+    "keylog": check_key_log,
     "fingerprint": check_fingerprint,
     "link": check_link,
     "lines": check_lines,

@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -34,6 +35,9 @@ type Config struct {
 
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
+
+	// KeyLog gets the keys of every session, see sealed.WriteKeyLog. If nil, nobody does.
+	KeyLog io.Writer
 
 	// DialContext opens the connections, "tcp" and "udp", to the server. If nil, the system's network is used.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
@@ -109,7 +113,7 @@ func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := openSession(conn, welcome, cfg.View)
+	session, err := openSession(conn, welcome, cfg)
 	if err != nil {
 		return nil, err
 	}

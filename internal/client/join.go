@@ -65,7 +65,7 @@ func (e *RefusedError) Error() string {
 }
 
 // openSession keys the game channel with the connection that the WELCOME came over.
-func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error) {
+func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
 	id, token, rules, err := checkWelcome(w)
 	if err != nil {
 		return nil, fmt.Errorf("the server's welcome: %w", err)
@@ -75,11 +75,12 @@ func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error
 	if err != nil {
 		return nil, err
 	}
+	sealed.WriteKeyLog(cfg.KeyLog, state.CipherSuite, secret, id)
 	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
 	if err != nil {
 		return nil, err
 	}
-	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: view}}), nil
+	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: cfg.View}}), nil
 }
 
 // checkWelcome takes from a WELCOME what the game channel needs.

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -108,7 +109,7 @@ var errClosing = errors.New("the server is shutting down")
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
 // any other line for this player.
 func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string, err error) {
-	joiner, err := newJoiner(conn, join)
+	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
@@ -140,7 +141,7 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
 	j := Joiner{Name: join.Name, Addr: remote(conn.NetConn()).Unmap()}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
@@ -157,6 +158,7 @@ func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
 	if err != nil {
 		return j, err
 	}
+	sealed.WriteKeyLog(keyLog, state.CipherSuite, secret, j.ID)
 	j.Sealed, err = sealed.New(sealed.Server, state.CipherSuite, secret, j.ID)
 	return j, err
 }
