@@ -34,6 +34,7 @@ type serveFlags struct {
 	rules       string
 	certs       string
 	log         string
+	keyLog      string
 }
 
 func newServe() *cobra.Command {
@@ -67,11 +68,17 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
+	addKeyLog(cmd, &f.keyLog)
 	return cmd
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	rules, err := f.check(cmd, attended(os.Stdin))
+	if err != nil {
+		return err
+	}
+	log := f.logger(os.Stdout)
+	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
 	}
@@ -85,9 +92,12 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto,
-		Log: f.logger(os.Stdout),
+		Log: log, KeyLog: keys,
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
+	if keys != nil {
+		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+	}
 	if err := identity.Warning(); err != nil {
 		cfg.Log.Warn(err.Error())
 	}

@@ -115,7 +115,7 @@ type seated struct {
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
 // any other line for this player.
 func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string, err error) {
-	joiner, err := newJoiner(conn, join)
+	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
@@ -156,7 +156,7 @@ func codeOf(err error) string {
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
 	j := Joiner{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
 		Addr: remote(conn.NetConn()).Unmap(),
@@ -176,6 +176,7 @@ func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
 	if err != nil {
 		return j, err
 	}
+	sealed.WriteKeyLog(keyLog, state.CipherSuite, secret, j.ID)
 	j.Sealed, err = sealed.New(sealed.Server, state.CipherSuite, secret, j.ID)
 	return j, err
 }

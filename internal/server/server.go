@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -46,6 +47,9 @@ type Config struct {
 
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
+
+	// KeyLog gets the keys of every session, see sealed.WriteKeyLog; from many goroutines. If nil, nobody does.
+	KeyLog io.Writer
 }
 
 // Socket is the UDP socket of a shard: a *net.UDPConn, or a simulated one in tests.
