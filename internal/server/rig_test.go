@@ -46,7 +46,8 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
-	wrap     func(*socket) server.Socket // If nil, sockets are used as they are.
+	wrap     func(*socket) server.Socket     // If nil, sockets are used as they are.
+	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
 }
 
 // bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
@@ -87,7 +88,11 @@ func serve(t *testing.T, change func(*settings)) *rig {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	r.stop = stop
-	go func() { r.ended <- server.Serve(ctx, s.Config, r.net.control, sockets) }()
+	door := net.Listener(r.net.control)
+	if s.door != nil {
+		door = s.door(door)
+	}
+	go func() { r.ended <- server.Serve(ctx, s.Config, door, sockets) }()
 	return r
 }
 
