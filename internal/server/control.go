@@ -36,7 +36,10 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			s.door.refuse("accept")
 			if now := time.Now(); now.Sub(warned) > statusEvery {
 				warned = now
-				s.log.Warn("a connection could not be accepted", "err", err)
+				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
+			}
+			if outOfDescriptors(err) && s.door.makeRoom() {
+				continue
 			}
 			select {
 			case <-ctx.Done():
@@ -90,13 +93,14 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	s.serveSeat(conn, lines, p)
 }
 
-// turnAway counts one who may not join and, once there is TLS, says why.
+// turnAway counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
+// has its place at the door, so that nobody can pile up refused ones.
 func (s *server) turnAway(g *guest, conn *tls.Conn, code string, err error) {
-	if s.door.leave(g) {
+	if s.door.holds(g) {
 		s.door.refuse(code)
 	}
-	if conn != nil {
-		s.say(conn, refusal(code, err))
+	if conn != nil && s.say(conn, refusal(code, err)) {
+		linger(conn)
 	}
 }
 
@@ -182,25 +186,31 @@ func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, err
 }
 
 // serveSeat reads a player's lines and writes those for the player, until either ends.
-func (s *server) serveSeat(conn net.Conn, lines *bufio.Reader, p seated) {
+func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 	written := make(chan struct{})
 	s.group.Go(func() {
 		defer close(written)
 		defer conn.Close()
+		last := ""
 		for m := range p.lines {
 			if !s.say(conn, m) {
 				return
 			}
+			last = m.Code
+		}
+		if last == wire.CodeBadLine { // nobody reads any more: who reads has said it
+			linger(conn)
 		}
 	})
-	s.readLines(conn, lines, p)
-	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id) })
+	why := s.readLines(conn, lines, p)
+	p.loop.do(func(now time.Time) { p.loop.shard.controlLost(now, p.id, lostBecause(why)) })
 	s.players.remove(p.id)
 	<-written
 }
 
-// readLines acts on a player's lines until the connection ends or says something that is not the protocol.
-func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
+// readLines acts on a player's lines until the connection ends or says something that is not the protocol, and returns
+// which.
+func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
@@ -219,7 +229,7 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
 			s.players.tell(p.id, refusal(wire.CodeBadLine, err))
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }

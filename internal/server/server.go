@@ -197,6 +197,7 @@ func (s *server) operate(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			s.status(&last) // of the seconds since the one before
 			return
 		case _, ok := <-begin:
 			if !ok {

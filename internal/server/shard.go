@@ -54,10 +54,13 @@ type Shard struct {
 	sessions map[sealed.ID]*session
 	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	matches  []*match                    // in order of creation
-	serial   uint32
-	drained  time.Time // when all must have ended; zero while nothing is to end
-	counts   Counts
-	scratch  scratch
+
+	newcomers newcomers
+
+	serial  uint32
+	drained time.Time // when all must have ended; zero while nothing is to end
+	counts  Counts
+	scratch scratch
 }
 
 // scratch is room that every datagram uses in turn, so that none allocates.
@@ -80,6 +83,8 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 		epoch:    epoch,
 		sessions: make(map[sealed.ID]*session),
 		resumes:  make(map[[sha256.Size]byte]*seat),
+
+		newcomers: make(newcomers),
 	}
 }
 
@@ -126,6 +131,9 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		addr: j.Addr, bucket: newBucket(now), control: true,
 	}
 	s.sessions[j.ID] = p
+	if j.Resume == nil {
+		s.newcomers.add(p)
+	}
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
 	}
@@ -161,6 +169,7 @@ func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 		}
 		return place, nil
 	}
+	s.makeRoom(j.Addr)
 	if len(s.sessions) >= s.cfg.MaxSeats {
 		return nil, ErrFull
 	}
@@ -226,6 +235,10 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 // is not there, and one who looks on is gone; later the game channel alone decides, because silence on one channel is not
 // the end of the other.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
+	s.controlLost(now, id, "closed the connection")
+}
+
+func (s *Shard) controlLost(now time.Time, id sealed.ID, why string) {
 	p := s.sessions[id]
 	if p != nil {
 		p.control = false
@@ -233,10 +246,10 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
 	switch {
 	case p == nil || p.seat.match.begun && p.registered && !p.seat.watches():
 	case p == p.seat.next:
-		s.dismiss(p, "closed the connection")
+		s.dismiss(p, why)
 	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
 	default:
-		s.vacate(p.seat, "closed the connection")
+		s.vacate(p.seat, why)
 	}
 }
 
@@ -319,6 +332,7 @@ func (s *Shard) dismiss(p *session, why string) {
 func (s *Shard) forget(p *session) {
 	delete(s.sessions, p.id)
 	delete(s.resumes, p.resume)
+	s.newcomers.remove(p)
 	if p.seat.next == p {
 		p.seat.next = nil
 	}
