@@ -115,7 +115,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 	for !m.due().After(now) {
 		s.step(m)
 		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
-		if !behind && (m.answerNow || (m.state.Tick+m.serial)%wire.StateEvery == 0) {
+		if !behind && (m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0) {
 			s.broadcast(now, m)
 		}
 	}

@@ -33,6 +33,7 @@ type ShardConfig struct {
 	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
 	MaxSeats int       // If zero, 20000.
 	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
+	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
 	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram
@@ -65,6 +66,9 @@ type scratch struct {
 func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 	if cfg.MaxSeats == 0 {
 		cfg.MaxSeats = 20000
+	}
+	if cfg.Every == 0 {
+		cfg.Every = wire.StateEvery
 	}
 	return &Shard{
 		cfg:      cfg,
@@ -127,7 +131,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
 		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name(),
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / wire.StateEvery,
+		TickRate: game.TickRate, StateRate: game.TickRate / int(s.cfg.Every),
 	}, nil
 }
 
