@@ -106,6 +106,16 @@ func (m *match) ready() bool {
 	return m.seats[0].status == wire.StatusOnline && m.seats[1].status == wire.StatusOnline
 }
 
+// registered returns how many players a STATE would be sent to.
+func (m *match) registered() (n int) {
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil && p.registered {
+			n++
+		}
+	}
+	return n
+}
+
 func (p *seat) presence() wire.Message {
 	return wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
 }
@@ -113,9 +123,15 @@ func (p *seat) presence() wire.Message {
 // advance plays the ticks of a match that are due; false means that the match is over and gone.
 func (s *Shard) advance(m *match, now time.Time) bool {
 	for !m.due().After(now) {
+		s.meters.lateness.observe(now.Sub(m.due()))
+		s.counts.Ticks++
 		s.step(m)
 		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
-		if !behind && (m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0) {
+		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
+			if behind {
+				s.counts.Skipped += m.registered()
+				continue
+			}
 			s.broadcast(now, m)
 		}
 	}

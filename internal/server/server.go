@@ -43,6 +43,8 @@ type Config struct {
 	// Seed makes the serves of all matches predictable. If zero, they are drawn.
 	Seed uint64
 
+	Monitor *Monitor // looks at the server while it runs. May be nil.
+
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
 }
@@ -123,6 +125,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	cut, cutAll := context.WithCancel(context.Background())
 	defer cutAll()
 	s := newServer(cfg, cut, sockets)
+	cfg.Monitor.watch(s)
 
 	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup
@@ -138,6 +141,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	case err = <-failed:
 	}
 	stop()
+	cfg.Monitor.end()
 	control.Close()
 	shards.Wait() // each has told its players, and their connections end with that
 	defer time.AfterFunc(lastWords, cutAll).Stop()

@@ -52,6 +52,7 @@ type Shard struct {
 	matches  []*match                    // in order of creation
 	serial   uint32
 	counts   Counts
+	meters   meters
 	scratch  scratch
 }
 
@@ -114,6 +115,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		addr: j.Addr, bucket: newBucket(now),
 	}
 	s.sessions[j.ID] = p
+	s.counts.Joins++
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
 	}
