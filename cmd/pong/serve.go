@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -33,6 +34,7 @@ type serveFlags struct {
 	stateRate   int
 	certs       string
 	log         string
+	admin       string
 }
 
 func newServe() *cobra.Command {
@@ -64,6 +66,7 @@ starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
+	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
 }
 
@@ -91,6 +94,14 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
+	cfg.Monitor = new(server.Monitor)
+	if f.admin != "" {
+		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	err = server.Serve(cmd.Context(), cfg, control, sockets)
 	cfg.Log.Info("stopped")
 	return err
@@ -111,6 +122,11 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		return rules, usage(cmd, "--log %q: say text or json", f.log)
 	case f.certs == "":
 		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
+	}
+	if f.admin != "" {
+		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
+			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
+		}
 	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 0 || port > 65535 {
