@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -16,6 +17,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/wire"
 )
 
 // Who starts a match.
@@ -32,9 +34,11 @@ type serveFlags struct {
 	start       string
 	points      int
 	rules       string
+	stateRate   int
 	certs       string
 	log         string
 	keyLog      string
+	admin       string
 }
 
 func newServe() *cobra.Command {
@@ -66,9 +70,11 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.start, "start", "", "who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "play to this many points; 0 is without end")
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
+	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
 	addKeyLog(cmd, &f.keyLog)
+	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
 }
 
@@ -91,7 +97,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	cfg := server.Config{
-		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto,
+		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys,
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
@@ -103,6 +109,14 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	if !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
+	}
+	cfg.Monitor = new(server.Monitor)
+	if f.admin != "" {
+		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
 	defer now()
@@ -146,10 +160,18 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 	case f.certs == "":
 		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
 	}
+	if f.admin != "" {
+		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
+			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
+		}
+	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 0 || port > 65535 {
 			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
 		}
+	}
+	if err := wire.CheckStateRate(f.stateRate); err != nil {
+		return rules, usage(cmd, "--state-rate: %w", err)
 	}
 	if f.listen != "" {
 		if f.listen, err = parseHost(f.listen); err != nil {

@@ -38,6 +38,7 @@ type ShardConfig struct {
 	MaxSeats int       // If zero, 20000.
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
 	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
+	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
 	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram
@@ -60,6 +61,7 @@ type Shard struct {
 	serial  uint32
 	drained time.Time // when all must have ended; zero while nothing is to end
 	counts  Counts
+	meters  meters
 	scratch scratch
 }
 
@@ -77,6 +79,9 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = "m"
+	}
+	if cfg.Every == 0 {
+		cfg.Every = wire.StateEvery
 	}
 	return &Shard{
 		cfg:      cfg,
@@ -134,6 +139,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	if j.Resume == nil {
 		s.newcomers.add(p)
 	}
+	s.counts.Joins++
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
 	}
@@ -148,11 +154,15 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	m.active = now
 	p.inputs.Reset(m.tick())
 	s.report(m, place, Joined, "")
+	every := int(s.cfg.Every)
+	if place.watches() {
+		every = wire.StateEvery
+	}
 	return wire.Message{
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
 		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / wire.StateEvery,
+		TickRate: game.TickRate, StateRate: game.TickRate / every,
 	}, nil
 }
 
