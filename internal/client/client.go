@@ -32,6 +32,10 @@ type Config struct {
 	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
 	Ask func(ctx context.Context, q Question) bool
 
+	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The View
+	// says it too, until the match begins. If nil, only the View does.
+	Tell func(news string)
+
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
 
@@ -63,6 +67,7 @@ type Client struct {
 	control *tls.Conn
 	game    net.Conn
 	welcome wire.Message
+	news    string // for the View to say before the match begins
 
 	datagrams chan arrival
 	lines     chan wire.Message // from the server; closed when the control channel has ended
@@ -90,6 +95,8 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.DialContext == nil {
 		cfg.DialContext = new(net.Dialer).DialContext
 	}
+	news := new(string)
+	cfg.Tell = remember(news, cfg.Tell)
 	conn, err := dialControl(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -99,6 +106,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		conn.Close()
 		return nil, err
 	}
+	c.news = *news
 	return c, nil
 }
 
@@ -239,7 +247,7 @@ func (c *Client) takeLines() {
 }
 
 // View returns what to draw, right after Update. Its events are handed out once.
-func (c *Client) View(now time.Time) View { return c.session.View(now) }
+func (c *Client) View(now time.Time) View { return withNews(c.session.View(now), c.news) }
 
 // Rematch gives the player's word for another game.
 func (c *Client) Rematch() {
