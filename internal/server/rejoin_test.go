@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -210,6 +212,36 @@ func TestKilledProcess(t *testing.T) {
 		r.run(5 * time.Second)
 		late := r.joinAs(noted("same", "10.0.0.1")) // both notes are of seats that are gone
 		r.want(time.Second, "a note that is too old does no harm", at(client.StageWaiting, late))
+	})
+}
+
+// TestUnusableNotes plays where a seat cannot be noted, and where its note holds no secret: neither keeps a player out.
+func TestUnusableNotes(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		dir := r.TempDir()
+		file := filepath.Join(dir, "file")
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			r.Fatal(err)
+		}
+		nowhere := r.config("nowhere", "10.0.0.1")
+		nowhere.SeatDir = filepath.Join(file, "seats")
+		left := r.joinAs(nowhere)
+
+		noted := r.config("noted", "10.0.0.1")
+		noted.SeatDir = filepath.Join(dir, "seats")
+		right := r.joinAs(noted)
+		r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+		right.Kill()
+		r.players = r.players[:1]
+		notes, err := filepath.Glob(filepath.Join(noted.SeatDir, "*-0"))
+		if err != nil || len(notes) != 1 {
+			r.Fatalf("the notes are %v, %v", notes, err)
+		}
+		if err := os.WriteFile(notes[0], []byte("garbled\n"), 0o600); err != nil {
+			r.Fatal(err)
+		}
+		again := r.joinAs(noted)
+		r.want(time.Second, "a garbled note is none", at(client.StageWaiting, again))
 	})
 }
 
