@@ -103,7 +103,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.SeatDir != "" && !cfg.Watch {
 		c.seat = noteSeat(cfg)
 		if cfg.Resume == "" {
-			cfg.Resume = c.seat.secret
+			cfg.Resume = c.seat.noted()
 		}
 	}
 	var asked Config
