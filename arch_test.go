@@ -41,6 +41,7 @@ var rules = map[string]rule{
 		"internal/server", "internal/client", "internal/bot"}, not: []string{"net"}, pure: true},
 	"internal/lab": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/netsim", "internal/server",
 		"internal/client", "internal/bot", "internal/world"}, not: []string{"net", "os", "log", "log/slog"}, pure: true, but: []string{"run.go"}},
+	"internal/siege": {}, // tests only
 	"cmd/pong": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim", "internal/server",
 		"internal/client", "internal/trust", "internal/gui", "internal/term", "internal/bot", "internal/world", "internal/lab"}},
 }
