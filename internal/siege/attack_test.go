@@ -92,7 +92,7 @@ func beAttacker(string) {
 	end := time.Now().Add(o.For)
 	kinds := map[string]func(order, time.Time) deed{
 		"garbage": pour, "forged": pour, "replay": pour, "inputs": inputs,
-		"silent": crowd, "dribble": crowd, "handshakes": knock, "joins": knock,
+		"idle": idle, "silent": crowd, "dribble": crowd, "handshakes": knock, "joins": knock,
 	}
 	d := kinds[o.Kind](o, end)
 	fmt.Println(mustJSON(d))
