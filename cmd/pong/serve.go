@@ -65,7 +65,7 @@ starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
-	fl.StringVar(&f.log, "log", "text", "text or json")
+	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
 }
@@ -85,16 +85,19 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		Log: f.logger(os.Stdout),
+		Log: f.logger(os.Stdout), Monitor: new(server.Monitor),
+	}
+	table := f.table(cmd)
+	if table != nil {
+		cfg.Log = table.log()
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
 	if err := identity.Warning(); err != nil {
 		cfg.Log.Warn(err.Error())
 	}
-	if !cfg.Auto {
+	if table == nil && !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
-	cfg.Monitor = new(server.Monitor)
 	if f.admin != "" {
 		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
 		if err != nil {
@@ -102,7 +105,11 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 		defer stop()
 	}
-	err = server.Serve(cmd.Context(), cfg, control, sockets)
+	if table != nil {
+		err = table.serve(cmd.Context(), cfg, control, sockets, identity.Fingerprint())
+	} else {
+		err = server.Serve(cmd.Context(), cfg, control, sockets)
+	}
 	cfg.Log.Info("stopped")
 	return err
 }
