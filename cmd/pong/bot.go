@@ -21,6 +21,8 @@ type botFlags struct {
 	level   string
 	matches int
 	json    bool
+
+	patience time.Duration
 }
 
 func newBot() *cobra.Command {
@@ -42,6 +44,7 @@ end of each match, one with the result as well. It ends with exit code 0 once it
 	f.join.add(cmd, "bot")
 	cmd.Flags().StringVar(&f.level, "level", "normal", "easy, normal or hard")
 	cmd.Flags().IntVar(&f.matches, "matches", 1, "leave after this many matches; 0 stays for ever")
+	cmd.Flags().DurationVar(&f.patience, "patience", time.Minute, "how long to look for a server that does not answer any more")
 	cmd.Flags().BoolVar(&f.json, "json", false, "print one line of JSON a second and one with the result")
 	return cmd
 }
@@ -58,6 +61,10 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if f.patience <= 0 {
+		return usage(cmd, "--patience %v: must be longer than nothing", f.patience)
+	}
+	cfg.Patience = f.patience
 	if cfg.Address == "" {
 		cfg.Address = "localhost"
 	}

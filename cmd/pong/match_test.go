@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // botLines are the lines of a pong bot --json.
@@ -127,5 +128,31 @@ func TestHeadless(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestListOfMatches prints what is being played, first nothing and then a match; a room is nobody's business.
+func TestListOfMatches(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	list := func() string {
+		return strings.Join(start(t, "watch", "--list", server.Link).end(exitDone), "\n")
+	}
+	if got := list(); got != "No match is being played." {
+		t.Errorf("before anybody plays: %q", got)
+	}
+	for _, args := range [][]string{{"--name", "ann"}, {"--name", "ben"}, {"--name", "eve", "--room", "Oak-7"}, {"--name", "joe", "--room", "oak-7"}} {
+		start(t, append([]string{"bot", server.Link, "--matches", "0"}, args...)...)
+		if args[1] == "ben" || args[1] == "joe" {
+			server.line(`"started"`)
+		}
+	}
+	got := list()
+	for end := time.Now().Add(patience); strings.HasPrefix(got, "No match") && time.Now().Before(end); {
+		got = list() // an answer may be a second old
+	}
+	if strings.Count(got, "\n") != 0 || !strings.Contains(got, " : ") ||
+		!strings.Contains(got, "ann") && !strings.Contains(got, "ben") || strings.Contains(got, "eve") {
+		t.Errorf("while two matches are played, one of them in a room: %q", got)
 	}
 }

@@ -92,9 +92,12 @@ func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	defer opponent.Wait()
 	ctx, leave := context.WithCancel(ctx)
 	defer leave()
-	return playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, sync.OnceFunc(func() {
-		opponent.Go(func() { _ = playAs(ctx, link, "bot", bot.New(bot.Normal, f.seed), 0, func(client.View, bool) {}) })
-	}))
+	seat := sync.OnceFunc(func() {
+		opponent.Go(func() {
+			_ = playAs(ctx, client.Config{Address: link, Name: "bot"}, bot.New(bot.Normal, f.seed), 0, nothing)
+		})
+	})
+	return playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, func(*client.Client) { seat() })
 }
 
 // playBots lets two bots play one match. Easy ones, or the rallies would be long.
@@ -107,17 +110,17 @@ func (f *nowFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules
 	fmt.Fprintf(out, "link %s\n", link)
 	opponent := make(chan error, 1)
 	go func() {
-		opponent <- playAs(ctx, link, "bot one", bot.New(bot.Easy, f.seed), 1, func(client.View, bool) {})
+		opponent <- playAs(ctx, client.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, nothing)
 	}()
-	if err := playAs(ctx, link, "bot two", bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
+	if err := playAs(ctx, client.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
 		return err
 	}
 	return <-opponent
 }
 
-// playAs joins the server of this process with a bot and plays.
-func playAs(ctx context.Context, link, name string, b *bot.Bot, matches int, say report) error {
-	c, err := client.Dial(ctx, client.Config{Address: link, Name: name})
+// playAs joins a server with a bot and plays.
+func playAs(ctx context.Context, cfg client.Config, b *bot.Bot, matches int, say report) error {
+	c, err := client.Dial(ctx, cfg)
 	if err != nil {
 		return err
 	}

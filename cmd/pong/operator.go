@@ -26,6 +26,7 @@ type operatorTable struct {
 	lines *term.OperatorLog
 	start time.Time
 	begin chan struct{}
+	asked bool // to end; the table's goroutine alone looks at it
 
 	before server.ShardView // at the last look, for what happens a second
 	at     time.Time
@@ -49,11 +50,16 @@ func (t *operatorTable) log() *slog.Logger {
 	return slog.New(tint.NewTextHandler(t.lines, &tint.Options{NoColor: os.Getenv("NO_COLOR") != "", TimeFormat: time.TimeOnly}))
 }
 
-// serve runs the server until ctx is done or the operator ends it, with the table. Should the table end before the
-// server does, the server goes on and logs as it would without one.
-func (t *operatorTable) serve(ctx context.Context, cfg server.Config, control net.Listener, sockets []server.Socket, key trust.Fingerprint) error {
-	ctx, quit := context.WithCancel(ctx)
-	defer quit()
+// serve runs the server until ctx is done or it has ended in good order, with the table. The operator's first word to end
+// is ask, the second now. Should the table end before the server does, the server goes on and logs as it would without.
+func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.Config, control net.Listener, sockets []server.Socket, key trust.Fingerprint) error {
+	quit := func() {
+		if t.asked {
+			now()
+		}
+		t.asked = true
+		ask()
+	}
 	show := term.OperatorConfig{
 		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", portOf(control.Addr()), t.ports(sockets)),
 		Look:  func(from, rows int) term.Operation { return t.look(cfg.Monitor, from, rows) },

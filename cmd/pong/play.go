@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/user"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -16,19 +18,21 @@ import (
 )
 
 // joinFlags are the flags of every command that joins a server.
-type joinFlags struct{ name, trust, via string }
+type joinFlags struct{ name, room, trust, via, keyLog string }
 
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.name, "name", name, "your name, as the other player sees it")
+	fl.StringVar(&f.name, "name", name, "your name, as others see it")
+	fl.StringVar(&f.room, "room", "", "a code such as maple-42: whoever joins with the same one meets there")
 	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
+	addKeyLog(cmd, &f.keyLog)
 }
 
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
-	cfg := client.Config{Name: f.name, Trust: f.trust}
+	cfg := client.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
 	if len(args) == 1 {
 		cfg.Address = args[0]
 		if _, err := trust.ParseAddress(args[0], trust.DefaultPort); err != nil {
@@ -45,14 +49,28 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, er
 	if err := wire.CheckName(f.name); err != nil {
 		return cfg, usage(cmd, "--name: %w", err)
 	}
+	if f.room != "" {
+		if err := wire.CheckRoom(cfg.Room); err != nil {
+			return cfg, usage(cmd, "--room: %w", err)
+		}
+	}
 	if f.trust != "" {
 		if _, err := trust.ParseFingerprint(f.trust); err != nil {
 			return cfg, usage(cmd, "--trust: %w", err)
 		}
 	}
+	warn := func(text string) { fmt.Fprintln(os.Stderr, "pong: "+text) }
+	keys, err := openKeyLog(f.keyLog, warn)
+	if err != nil {
+		return cfg, err
+	}
+	if cfg.KeyLog = keys; keys != nil {
+		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+	}
 	pins, err := trust.DefaultPinFile()
 	if err == nil {
 		cfg.PinFile = pins // without a home there is nowhere to keep them; every unknown server is asked about
+		cfg.SeatDir = filepath.Join(filepath.Dir(pins), "seats")
 	}
 	return cfg, nil
 }
@@ -60,16 +78,22 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, er
 func newPlay() *cobra.Command {
 	var f joinFlags
 	var tty bool
-	var view string
+	var view, practice string
 	cmd := &cobra.Command{
 		Use:   "play [ADDR|LINK]",
 		Short: "Join a server and play, in a window or a terminal",
 		Long: `Join a server and play. Without an address you are asked for one. W/S or the arrow keys move your paddle.
 
+You meet the next player who comes, or with --room whoever names the same code, or with --practice a bot. If the
+connection breaks, the program dies or the server starts again, you come back to your seat by yourself; it is kept for a
+minute.
+
 A join link names the server's identity, so nothing has to be asked. With a bare address the server's fingerprint is
 shown the first time: compare it with the one the server prints. It is remembered after that.`,
 		Example: `  pong play 'pong://192.168.1.20:5555/#k=...'   the link that the server printed
   pong play 192.168.1.20                        an address; the fingerprint is asked about once
+  pong play 192.168.1.20 --room maple-42        with a friend who says the same code
+  pong play 192.168.1.20 --practice=easy        against a bot, over the real network
   pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -82,7 +106,12 @@ shown the first time: compare it with the one the server prints. It is remembere
 				return err
 			}
 			cfg.View = mode
-			err = playScreen(cmd.Context(), cfg, tty, nil)
+			opponent, err := newSparring(cmd, practice, &cfg)
+			if err != nil {
+				return err
+			}
+			defer opponent.stop()
+			err = playScreen(cmd.Context(), cfg, tty, opponent.join)
 			if errors.Is(err, errNoScreen) {
 				err = fmt.Errorf("%w: run pong play on a desktop or in a terminal (ssh -t, docker run -it)", err)
 			}
@@ -90,6 +119,8 @@ shown the first time: compare it with the one the server prints. It is remembere
 		},
 	}
 	f.add(cmd, defaultName())
+	cmd.Flags().StringVar(&practice, "practice", "", "play against a bot: easy, normal or hard")
+	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
 	cmd.Flags().StringVar(&view, "view", "filter", "how to hide the network: filter, predict or interp (V switches while playing)")
 	return cmd
@@ -100,13 +131,13 @@ var errNoScreen = errors.New("no display for a window, and no terminal to play i
 
 // playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window; where there
 // is neither, its error is errNoScreen. It calls joined, if given, whenever the player has joined a server.
-func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func()) error {
+func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func(*client.Client)) error {
 	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
 		cfg := cfg
 		cfg.Address, cfg.Ask = address, ask
-		c, err := client.Dial(ctx, cfg)
-		if err == nil && joined != nil {
-			joined()
+		c, err := dialPatiently(ctx, cfg)
+		if err == nil {
+			joined(c)
 		}
 		return c, err
 	}

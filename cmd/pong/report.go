@@ -12,6 +12,9 @@ import (
 // report is told the view about once a second, and at the end of each match.
 type report func(v client.View, ended bool)
 
+// nothing reports nothing.
+func nothing(client.View, bool) {}
+
 // botLine is what pong bot --json prints each second.
 type botLine struct {
 	Tick        uint32  `json:"tick"`

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,6 +37,7 @@ type serveFlags struct {
 	stateRate   int
 	certs       string
 	log         string
+	keyLog      string
 	admin       string
 }
 
@@ -47,7 +51,10 @@ func newServe() *cobra.Command {
 It prints the addresses at which it can be reached and a join link to send to a friend. The link holds the
 fingerprint of this server's identity, so whoever uses it cannot be led to another server. On a terminal the
 operator presses ENTER when all players are connected; elsewhere (as a service, in a container, in a script) a match
-starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
+starts by itself.
+
+Ctrl-C or SIGTERM lets nobody in any more, lets points in play finish (for 30 s at most), tells the players and ends; a
+second one ends at once. Players look for the server for a minute and come back when it is started again.`,
 		Example: `  pong serve                              wait for two players, start at ENTER
   pong serve --start auto --points 5      start by itself, play to 5
   pong serve --listen 192.168.1.20        on one address only
@@ -66,12 +73,21 @@ starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
+	addKeyLog(cmd, &f.keyLog)
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	rules, err := f.check(cmd, attended(os.Stdin))
+	if err != nil {
+		return err
+	}
+	log, table := f.logger(os.Stdout), f.table(cmd)
+	if table != nil {
+		log = table.log()
+	}
+	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
 	}
@@ -85,13 +101,12 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		Log: f.logger(os.Stdout), Monitor: new(server.Monitor),
-	}
-	table := f.table(cmd)
-	if table != nil {
-		cfg.Log = table.log()
+		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
+	if keys != nil {
+		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+	}
 	if err := identity.Warning(); err != nil {
 		cfg.Log.Warn(err.Error())
 	}
@@ -105,13 +120,36 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 		defer stop()
 	}
+	asked, ask := context.WithCancel(cmd.Context())
+	defer ask()
+	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
+	defer now()
+	defer atSecondSignal(asked, now)()
+	cfg.Drain = asked.Done()
 	if table != nil {
-		err = table.serve(cmd.Context(), cfg, control, sockets, identity.Fingerprint())
+		err = table.serve(ctx, ask, now, cfg, control, sockets, identity.Fingerprint())
 	} else {
-		err = server.Serve(cmd.Context(), cfg, control, sockets)
+		err = server.Serve(ctx, cfg, control, sockets)
 	}
 	cfg.Log.Info("stopped")
 	return err
+}
+
+// atSecondSignal calls now when the process is asked to end once more, after ctx has ended. The result ends the waiting.
+func atSecondSignal(ctx context.Context, now func()) (stop func()) {
+	again := make(chan os.Signal, 1)
+	waiting := context.AfterFunc(ctx, func() {
+		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+		if _, ok := <-again; ok {
+			now()
+		}
+	})
+	return func() {
+		if !waiting() {
+			signal.Stop(again)
+			close(again)
+		}
+	}
 }
 
 // check refuses flags that cannot be meant, and decides who starts where nobody has said.

@@ -41,7 +41,7 @@ func TestAskedToEnd(t *testing.T) {
 func TestServerGone(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
-	bot := start(t, "bot", server.Link, "--matches", "0")
+	bot := start(t, "bot", server.Link, "--matches", "0", "--patience", "2s")
 	bot.line("waiting")
 	server.signal(syscall.SIGTERM)
 	server.end(exitDone)

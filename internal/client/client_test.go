@@ -109,7 +109,7 @@ func TestServerTalksNonsense(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v := frames(t, c, 2*time.Second, client.StageClosed); v.Notice == "" {
+			if v := frames(t, c, 2*time.Second, client.StageLost); v.Notice == "" {
 				t.Error("the player is not told what has happened")
 			}
 		})

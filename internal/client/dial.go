@@ -18,12 +18,21 @@ import (
 // dialWithin is how long TCP and TLS may take together, and then the WELCOME.
 const dialWithin = 10 * time.Second
 
+// A DistrustError says that a server is not who it should be, or that nobody knows it: to dial it again changes nothing.
+type DistrustError struct{ err error }
+
+// Error says what is wrong and what to do.
+func (e *DistrustError) Error() string { return e.err.Error() }
+
+// Unwrap returns the decision.
+func (e *DistrustError) Unwrap() error { return e.err }
+
 // dialControl opens the control channel to a server that is trusted. An unknown server is left at once, the person
-// asked, and on a yes the server dialled again: it must then show the same identity.
-func dialControl(ctx context.Context, cfg Config) (*tls.Conn, error) {
+// asked, and on a yes the server dialled again: it must then show the same identity. The Config that comes back says so.
+func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort)
 	if err != nil {
-		return nil, err
+		return nil, cfg, err
 	}
 	var want *trust.Fingerprint
 	if link.HasKey {
@@ -32,35 +41,36 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, error) {
 	if cfg.Trust != "" {
 		f, err := trust.ParseFingerprint(cfg.Trust)
 		if err != nil {
-			return nil, err
+			return nil, cfg, err
 		}
 		if want != nil && *want != f {
-			return nil, errors.New("the join link and --trust name different servers: use one of them")
+			return nil, cfg, errors.New("the join link and --trust name different servers: use one of them")
 		}
 		want = &f
 	}
 	conn, err := dialTLS(ctx, cfg, link, want)
 	var unknown *trust.UnknownError
 	if !errors.As(err, &unknown) || cfg.Ask == nil {
-		return conn, err
+		return conn, cfg, err
 	}
 	if !cfg.Ask(ctx, Question{Host: link.Address, Fingerprint: unknown.Key.String()}) {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, cfg, context.Cause(ctx)
 		}
-		return nil, errors.New("the server was not trusted, so nothing was sent to it")
+		return nil, cfg, errors.New("the server was not trusted, so nothing was sent to it")
 	}
 	if conn, err = dialTLS(ctx, cfg, link, &unknown.Key); err != nil {
-		return nil, err
+		return nil, cfg, err
 	}
+	cfg.Trust = unknown.Key.String()
 	if cfg.PinFile != "" {
 		pin := trust.Pin{Address: link.Address, Key: unknown.Key, Date: time.Now()}
 		if err := trust.NewPins(cfg.PinFile).Store(pin); err != nil {
 			conn.Close()
-			return nil, fmt.Errorf("keep the server's identity: %w", err)
+			return nil, cfg, fmt.Errorf("keep the server's identity: %w", err)
 		}
 	}
-	return conn, nil
+	return conn, cfg, nil
 }
 
 func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Fingerprint) (*tls.Conn, error) {
@@ -71,15 +81,22 @@ func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Finge
 		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and does its firewall let its TCP and UDP ports through?",
 			link.Address, err)
 	}
-	decide := func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
+	distrusted := false
+	decide := func(peer []*x509.Certificate) (verdict trust.Verdict, key trust.Fingerprint, err error) {
 		if cfg.PinFile == "" {
-			return trust.Decide(time.Now(), link.Address, want, nil, peer, nil)
+			verdict, key, err = trust.Decide(time.Now(), link.Address, want, nil, peer, nil)
+		} else {
+			verdict, key, err = trust.NewPins(cfg.PinFile).Decide(time.Now(), link.Address, want, peer)
 		}
-		return trust.NewPins(cfg.PinFile).Decide(time.Now(), link.Address, want, peer)
+		distrusted = verdict != trust.Trusted
+		return verdict, key, err
 	}
 	conn := tls.Client(raw, trust.ClientTLS(link.Host(), decide))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()
+		if distrusted {
+			err = &DistrustError{err}
+		}
 		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err))
 	}
 	return conn, nil

@@ -29,9 +29,13 @@ func join(ctx context.Context, conn *tls.Conn, lines *bufio.Reader, cfg Config) 
 }
 
 func askToJoin(conn *tls.Conn, lines *bufio.Reader, cfg Config) (wire.Message, error) {
-	_, err := conn.Write(wire.AppendLine(nil, wire.Message{
-		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Resume: cfg.Resume,
-	}))
+	m := wire.Message{
+		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Room: cfg.Room, Resume: cfg.Resume,
+	}
+	if cfg.Watch {
+		m.Role, m.Match = wire.RoleWatcher, cfg.Match
+	}
+	_, err := conn.Write(wire.AppendLine(nil, m))
 	if err != nil {
 		return wire.Message{}, fmt.Errorf("join: %w", err)
 	}
@@ -44,7 +48,7 @@ func askToJoin(conn *tls.Conn, lines *bufio.Reader, cfg Config) (wire.Message, e
 	case err != nil:
 		return wire.Message{}, fmt.Errorf("the server closed the connection instead of a welcome: %w", err)
 	}
-	m, err := wire.ParseLine(line)
+	m, err = wire.ParseLine(line)
 	switch {
 	case err != nil:
 		return m, fmt.Errorf("the server's welcome cannot be read: %w", err)
@@ -65,8 +69,8 @@ func (e *RefusedError) Error() string {
 }
 
 // openSession keys the game channel with the connection that the WELCOME came over.
-func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error) {
-	id, token, rules, err := checkWelcome(w)
+func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
+	id, token, rules, err := checkWelcome(w, cfg.Watch)
 	if err != nil {
 		return nil, fmt.Errorf("the server's welcome: %w", err)
 	}
@@ -75,15 +79,19 @@ func openSession(conn *tls.Conn, w wire.Message, view ViewMode) (*Session, error
 	if err != nil {
 		return nil, err
 	}
+	sealed.WriteKeyLog(cfg.KeyLog, state.CipherSuite, secret, id)
 	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
 	if err != nil {
 		return nil, err
 	}
-	return NewSession(time.Now(), SessionConfig{Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: view}}), nil
+	return NewSession(time.Now(), SessionConfig{
+		Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: cfg.View}, Watch: cfg.Watch,
+		Patience: cfg.Patience,
+	}), nil
 }
 
 // checkWelcome takes from a WELCOME what the game channel needs.
-func checkWelcome(w wire.Message) (id sealed.ID, token [wire.TokenLen]byte, rules game.Rules, err error) {
+func checkWelcome(w wire.Message, watch bool) (id sealed.ID, token [wire.TokenLen]byte, rules game.Rules, err error) {
 	session, err := hex.DecodeString(w.Session)
 	if err != nil || len(session) != len(id) {
 		return id, token, rules, errors.New("it names no session")
@@ -96,7 +104,7 @@ func checkWelcome(w wire.Message) (id sealed.ID, token [wire.TokenLen]byte, rule
 		return id, token, rules, err
 	}
 	switch {
-	case w.PlayerID != 1 && w.PlayerID != 2:
+	case watch && w.PlayerID != 0 || !watch && w.PlayerID != 1 && w.PlayerID != 2:
 		err = fmt.Errorf("it names player %d", w.PlayerID)
 	case w.UDPPort < 1 || w.UDPPort > 65535:
 		err = fmt.Errorf("it names UDP port %d", w.UDPPort)

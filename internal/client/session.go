@@ -16,7 +16,8 @@ const (
 	pingEvery     = 100 * time.Millisecond
 	longestTail   = 12 * period             // lateness beyond it is that of an outage or a stall: nothing can be buffered for it
 	lostAfter     = 1500 * time.Millisecond // without a STATE, the player is told
-	goneAfter     = 60 * time.Second        // the server has freed the seat by then
+	goneAfter     = 60 * time.Second        // the server has freed the seat by then: it is not looked for any more
+	watchEvery    = 250 * time.Millisecond  // one who looks on has nothing to send but that it is there
 )
 
 // SessionConfig is what a session is made of: the WELCOME, and the keys that belong to it.
@@ -26,6 +27,9 @@ type SessionConfig struct {
 	Rules   game.Rules
 	Sealed  Keys
 	Send    func(datagram []byte) // lends the datagram
+	Watch   bool                  // look on: the WELCOME is that of a watcher
+
+	Patience time.Duration // how long a silent server is looked for. If zero, a minute.
 
 	Settings Settings // how to draw, and techniques to do without. If zero, the filter and none.
 }
@@ -86,9 +90,12 @@ type sessionStats struct {
 // NewSession returns a session that will register at its first Update.
 func NewSession(now time.Time, cfg SessionConfig) *Session {
 	s := &Session{
-		cfg: cfg, me: cfg.Welcome.PlayerID - 1, born: now,
+		cfg: cfg, me: max(cfg.Welcome.PlayerID-1, 0), born: now,
 		pacer:    netcode.Pacer{Period: period},
 		timeline: netcode.Timeline{Period: period},
+	}
+	if s.cfg.Patience == 0 {
+		s.cfg.Patience = goneAfter
 	}
 	rules := cfg.Rules
 	s.predictor = netcode.NewPredictor(netcode.Game[game.State, game.Input]{
@@ -99,6 +106,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		Guess: guess,
 	})
 	s.table = newTable(cfg.Welcome)
+	s.table.watching = cfg.Watch
 	s.drawn.news.scorer = -1
 	return s
 }
@@ -154,6 +162,10 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	s.lossUp = st.Margin.Loss
 	if st.Margin.Valid {
 		s.margin = st.Margin.Min
+	}
+	if s.cfg.Watch {
+		s.follow(tick, st, before)
+		return
 	}
 	if st.Game.Phase == game.Waiting || !s.running {
 		s.restart(now, tick, st)
@@ -234,10 +246,12 @@ func (s *Session) Update(now time.Time, in game.Input) {
 		if now.Sub(s.lastSent) >= registerEvery {
 			s.lastSent = now
 			s.seal(wire.AppendRegister(s.room.plain[:0], s.link.Stamp(now),
-				wire.Register{PlayerID: uint8(s.me + 1), Token: s.cfg.Token}))
+				wire.Register{PlayerID: s.playerID(), Token: s.cfg.Token}))
 		}
+	case s.cfg.Watch:
+		s.ping(now, watchEvery)
 	case !s.running:
-		s.ping(now)
+		s.ping(now, pingEvery)
 	default:
 		s.advance(now, in)
 	}
@@ -259,7 +273,7 @@ func (s *Session) advance(now time.Time, in game.Input) {
 	if present-netcode.Tick(s.newest.Tick) >= netcode.History {
 		// Nothing heard for so long that nothing can be predicted; the next STATE resynchronises. But the server may
 		// be sending to an address that is the player's no more, and can learn a new one only from what comes from it.
-		s.ping(now)
+		s.ping(now, pingEvery)
 		return
 	}
 	for ; head < present; head++ {
@@ -275,9 +289,17 @@ func (s *Session) advance(now time.Time, in game.Input) {
 	s.seal(wire.AppendInput(s.room.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
 }
 
+// playerID is what REGISTER says.
+func (s *Session) playerID() uint8 {
+	if s.cfg.Watch {
+		return 0
+	}
+	return uint8(s.me + 1)
+}
+
 // ping keeps the path open and measured while there are no inputs to send.
-func (s *Session) ping(now time.Time) {
-	if now.Sub(s.lastSent) >= pingEvery {
+func (s *Session) ping(now time.Time, every time.Duration) {
+	if now.Sub(s.lastSent) >= every {
 		s.lastSent = now
 		s.seal(wire.AppendPing(s.room.plain[:0], s.link.Stamp(now)))
 	}

@@ -11,7 +11,7 @@ import (
 func (s *Session) View(now time.Time) View {
 	t, shown := &s.table, s.shown()
 	v := View{
-		Me: s.me, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
+		Me: s.me, Watching: t.watching, Room: t.room, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
 		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
 		Scorer: -1, Winner: -1, Rematch: t.rematch,
 		Tick: s.newest.Tick, Link: s.linkFigures(now),
@@ -40,20 +40,18 @@ func (s *Session) View(now time.Time) View {
 // stage says where the player stands, and the sentence that goes with it.
 func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	t := &s.table
-	heard := s.link.Heard()
-	if heard.IsZero() {
-		heard = s.born
-	}
-	silence := now.Sub(heard)
+	silence := s.silence(now)
 	switch {
 	case t.closed:
 		return StageClosed, t.why
-	case silence > goneAfter:
-		return StageClosed, "The server has not answered for a minute. It may be down, or the network between may be."
+	case silence > s.cfg.Patience:
+		return StageClosed, fmt.Sprintf("The server has not answered for %d s. It may be down, or the network between may be.", int(silence.Seconds()))
+	case t.closing:
+		return StageLost, "The server is shutting down or starting again." + t.comingBack()
 	case silence > lostAfter && !t.control:
-		return StageClosed, "The server is gone: its control channel has closed and nothing comes over the game channel."
+		return StageLost, fmt.Sprintf("The server is gone, %d s ago.", int(silence.Seconds())) + t.comingBack()
 	case silence > lostAfter:
-		return StageLost, fmt.Sprintf("No answer from the server for %d s. Waiting for it to come back.", int(silence.Seconds()))
+		return StageLost, fmt.Sprintf("No answer from the server for %d s.", int(silence.Seconds())) + t.comingBack()
 	case shown.Phase == game.Over, t.end != nil && (t.end.Message != "" || shown.Phase == game.Waiting):
 		return s.over()
 	}
@@ -61,11 +59,49 @@ func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	case game.Countdown:
 		return StageCountdown, ""
 	case game.Playing:
-		return StagePlaying, ""
+		return StagePlaying, t.notice
 	case game.Scored:
 		return StageScored, ""
 	}
-	return s.waiting()
+	stage, notice := s.waiting(now)
+	if t.fresh {
+		notice = "The match before is gone: the server was started again, or has given the seat away. " + notice
+	}
+	return stage, notice
+}
+
+// silence is for how long nothing has come over the game channel.
+func (s *Session) silence(now time.Time) time.Duration {
+	if heard := s.link.Heard(); !heard.IsZero() {
+		return now.Sub(heard)
+	}
+	return now.Sub(s.born)
+}
+
+// inTrouble reports whether the session needs another connection, and may still get one.
+func (s *Session) inTrouble(now time.Time) bool {
+	silence := s.silence(now)
+	if s.table.closed || silence > s.cfg.Patience {
+		return false
+	}
+	return s.table.closing || !s.table.control || s.deaf(now) > rejoinAfter || now.Sub(s.born) > renewAfter
+}
+
+// deaf is for how long the game channel has carried nothing one way: nothing comes, or the server says that nothing of
+// ours does.
+func (s *Session) deaf(now time.Time) time.Duration {
+	if s.table.unheard.IsZero() {
+		return s.silence(now)
+	}
+	return max(s.silence(now), now.Sub(s.table.unheard))
+}
+
+// comingBack says what is being done about a server that is not there.
+func (t *table) comingBack() string {
+	if t.tries == 0 {
+		return " Waiting for it to come back."
+	}
+	return fmt.Sprintf(" Coming back by itself: try %d.", t.tries)
 }
 
 // over is the stage after a game: for as long as the other is there, another can follow.
@@ -80,6 +116,7 @@ func (s *Session) over() (Stage, string) {
 		notice += " Waiting for somebody new."
 	case !t.control:
 		notice += " The control channel is closed, so there can be no rematch."
+	case t.watching:
 	case t.presence[1-s.me] == Silent:
 		notice += " Nothing is heard from " + t.other() + "."
 	case t.rematch[1-s.me] && !t.rematch[s.me]:
@@ -91,15 +128,22 @@ func (s *Session) over() (Stage, string) {
 }
 
 // waiting tells apart why the game stands still.
-func (s *Session) waiting() (Stage, string) {
+func (s *Session) waiting(now time.Time) (Stage, string) {
 	t := &s.table
-	switch t.presence[1-s.me] {
-	case Absent:
+	switch other := t.presence[1-s.me]; {
+	case t.watching && (other == Left || t.presence[s.me] == Left):
+		return StageWaiting, "A player has left. Waiting for somebody new."
+	case other == Absent && t.room != "":
+		return StageWaiting, "Waiting for whoever joins the room " + t.room + "."
+	case other == Absent:
 		return StageWaiting, "Waiting for an opponent."
-	case Left:
+	case other == Left:
 		return StageWaiting, "The other player has left. Waiting for somebody new."
-	case Silent:
-		return StagePaused, "Nothing is heard from " + t.other() + ". The match is paused; the seat is kept for a minute."
+	}
+	if away := t.away(); away >= 0 {
+		left := max(t.until[away].Sub(now), 0)
+		return StagePaused, fmt.Sprintf("Nothing is heard from %s. The match is paused; the seat is kept for another %d s.",
+			t.name(away), int(left.Seconds()))
 	}
 	if t.started && s.newest.Round > 0 {
 		return StagePaused, "The match is paused."

@@ -127,7 +127,9 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 		}
 		pass(200 * time.Millisecond)
 		if closed {
-			f.shows(StageClosed, "The server is gone")
+			f.shows(StageLost, "The server is gone")
+			pass(goneAfter)
+			f.shows(StageClosed, "has not answered for 6")
 			continue
 		}
 		f.shows(StageLost, "No answer from the server for 1 s")
@@ -138,7 +140,7 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 			t.Error("a server that is back is still lost")
 		}
 		pass(goneAfter + time.Second)
-		f.shows(StageClosed, "for a minute")
+		f.shows(StageClosed, "has not answered for 6")
 	}
 }
 

@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"time"
 
 	"pong/internal/wire"
 )
@@ -20,26 +21,48 @@ type table struct {
 	control  bool          // the control channel is open
 	closed   bool
 	why      string
+
+	watching bool
+	room     string
+	until    [2]time.Time // when the seat of a player who is silent is freed
+	unheard  time.Time    // since when the server hears nothing from us; zero if it does
+	notice   string       // that the server will end, and how
+	closing  bool         // it has ended, perhaps to start again
+	fresh    bool         // this is not the seat that there was before
+	tries    int          // to come back
 }
 
 func newTable(w wire.Message) table {
-	return table{me: w.PlayerID - 1, match: showable(w.Match), points: w.Points, control: true}
+	return table{
+		me: max(w.PlayerID-1, 0), match: showable(w.Match), room: w.Room, points: w.Points, control: true,
+	}
 }
 
 // Control takes a line of the control channel.
 func (s *Session) Control(m wire.Message) {
-	s.table.take(m)
+	now := s.lastUpdate
+	if now.IsZero() {
+		now = s.born
+	}
+	s.table.take(now, m)
 	s.me = s.table.me // a player who waits may be moved to another seat
 }
 
 // ControlClosed says that the control channel has ended; the game goes on as long as datagrams come.
 func (s *Session) ControlClosed() { s.table.control = false }
 
-func (t *table) take(m wire.Message) {
+func (t *table) take(now time.Time, m wire.Message) {
 	switch m.Type {
 	case wire.Presence:
 		if i := m.PlayerID - 1; i == 0 || i == 1 {
 			t.names[i], t.presence[i] = showable(m.Name), presenceOf(m.Status)
+			t.until[i] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
+			if i == t.me && !t.watching {
+				t.unheard = time.Time{}
+				if t.presence[i] == Silent {
+					t.unheard = now
+				}
+			}
 			if t.presence[i] == Left {
 				t.started, t.rematch = false, [2]bool{}
 			}
@@ -49,7 +72,10 @@ func (t *table) take(m wire.Message) {
 		}
 	case wire.Seat:
 		if m.PlayerID == 1 || m.PlayerID == 2 {
-			*t = table{me: m.PlayerID - 1, match: showable(m.Match), points: t.points, control: t.control, closed: t.closed, why: t.why}
+			*t = table{
+				me: m.PlayerID - 1, match: showable(m.Match), points: t.points, control: t.control, closed: t.closed, why: t.why,
+				notice: t.notice, closing: t.closing, fresh: t.fresh, tries: t.tries,
+			}
 		}
 	case wire.Start:
 		t.started = true
@@ -61,7 +87,13 @@ func (t *table) take(m wire.Message) {
 	case wire.End:
 		m.Message = sentence(m.Message)
 		t.end = &m
+	case wire.Closing:
+		t.notice = sentence(m.Message)
 	case wire.Error:
+		if m.Code == wire.CodeClosing {
+			t.closing = true
+			return
+		}
 		t.close(sentence(m.Message))
 	}
 }
@@ -109,17 +141,36 @@ func presenceOf(status string) Presence {
 }
 
 // other is the name of the other player for a sentence.
-func (t *table) other() string {
-	if n := t.names[1-t.me]; n != "" {
+func (t *table) other() string { return t.name(1 - t.me) }
+
+// name is the name of a player for a sentence.
+func (t *table) name(player int) string {
+	switch n := t.names[player]; {
+	case n != "":
 		return n
+	case t.watching:
+		return [...]string{"the left player", "the right player"}[player]
 	}
 	return "the other player"
+}
+
+// away is a player other than oneself of whom nothing is heard, or -1.
+func (t *table) away() int {
+	for i := range t.presence {
+		if t.presence[i] == Silent && (i != t.me || t.watching) {
+			return i
+		}
+	}
+	return -1
 }
 
 // result is the sentence about a game that has ended.
 func (t *table) result() string {
 	s := "You lose."
-	if t.end.Winner == t.me+1 {
+	switch winner := t.end.Winner; {
+	case t.watching && (winner == 1 || winner == 2):
+		s = t.name(winner-1) + " wins."
+	case winner == t.me+1:
 		s = "You win!"
 	}
 	if t.end.Message != "" {

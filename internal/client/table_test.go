@@ -1,6 +1,8 @@
 package client
 
 import (
+	"time"
+
 	"strings"
 	"testing"
 
@@ -15,7 +17,7 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 	take := func(lines ...wire.Message) {
 		table = newTable(wire.Message{PlayerID: 1, Match: "m1", Points: 11})
 		for _, m := range lines {
-			table.take(m)
+			table.take(time.Time{}, m)
 		}
 	}
 	end := wire.Message{Type: wire.End, Winner: 1, Score1: 11, Score2: 3}
@@ -63,7 +65,7 @@ func TestResultIsASentenceForThePlayer(t *testing.T) {
 		{2, 2, "The other player left.", "The other player left. You win!"},
 	} {
 		table := newTable(wire.Message{PlayerID: c.me})
-		table.take(wire.Message{Type: wire.End, Winner: c.winner, Message: c.message})
+		table.take(time.Time{}, wire.Message{Type: wire.End, Winner: c.winner, Message: c.message})
 		if got := table.result(); got != c.want {
 			t.Errorf("player %d, winner %d: %q, want %q", c.me, c.winner, got, c.want)
 		}

@@ -79,7 +79,9 @@ type Link struct {
 // 800 x 600 field, whatever the size of the window; index 0 is the left player, 1 the right one.
 type View struct {
 	Stage    Stage
-	Me       int // 0 or 1
+	Me       int    // 0 or 1; 0 for one who looks on
+	Watching bool   // one looks on, and no paddle is one's own
+	Room     string // the code of the room, if there is one
 	Names    [2]string
 	Presence [2]Presence
 	Points   int // play to this many; 0 is without end

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -35,7 +36,10 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			s.door.refuse("accept")
 			if now := time.Now(); now.Sub(warned) > statusEvery {
 				warned = now
-				s.log.Warn("a connection could not be accepted", "err", err)
+				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
+			}
+			if outOfDescriptors(err) && s.door.makeRoom() {
+				continue
 			}
 			select {
 			case <-ctx.Done():
@@ -66,7 +70,15 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	}
 	_ = raw.SetDeadline(time.Now().Add(joinWithin))
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)
-	join, code, err := readJoin(lines)
+	join, code, err := readJoin(lines, func() {
+		for _, m := range s.list() {
+			s.say(conn, m)
+		}
+	})
+	if errors.Is(err, errListed) {
+		s.door.leave(g)
+		return
+	}
 	if err != nil {
 		s.turnAway(g, conn, code, err)
 		return
@@ -81,13 +93,14 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	s.serveSeat(conn, lines, p)
 }
 
-// turnAway counts one who may not join and, once there is TLS, says why.
+// turnAway counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
+// has its place at the door, so that nobody can pile up refused ones.
 func (s *server) turnAway(g *guest, conn *tls.Conn, code string, err error) {
-	if s.door.leave(g) {
+	if s.door.holds(g) {
 		s.door.refuse(code)
 	}
-	if conn != nil {
-		s.say(conn, refusal(code, err))
+	if conn != nil && s.say(conn, refusal(code, err)) {
+		linger(conn)
 	}
 }
 
@@ -103,18 +116,16 @@ type seated struct {
 	lines <-chan wire.Message
 }
 
-var errClosing = errors.New("the server is shutting down")
-
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
 // any other line for this player.
 func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string, err error) {
-	joiner, err := newJoiner(conn, join)
+	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
 	p = seated{id: joiner.ID, lines: s.players.add(joiner.ID)}
-	p.loop, err = s.lobby.seat(func(l *loop) error {
-		err := errClosing
+	p.loop, err = s.lobby.seat(joiner, func(l *loop) error {
+		err := ErrClosing
 		l.do(func(now time.Time) {
 			var welcome wire.Message
 			if welcome, err = l.shard.Join(now, joiner); err != nil {
@@ -122,7 +133,7 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 			}
 			welcome.UDPPort = l.port()
 			s.players.tell(joiner.ID, welcome)
-			l.shard.Presence(joiner.ID)
+			l.shard.Presence(now, joiner.ID)
 		})
 		return err
 	})
@@ -130,18 +141,30 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 		return p, "", nil
 	}
 	s.players.remove(joiner.ID)
+	return p, codeOf(err), err
+}
+
+// codeOf is the code of ERROR for why somebody is not seated.
+func codeOf(err error) string {
 	switch {
 	case errors.Is(err, ErrResume):
-		return p, wire.CodeResume, err
+		return wire.CodeResume
 	case errors.Is(err, ErrFull):
-		return p, wire.CodeFull, err
+		return wire.CodeFull
+	case errors.Is(err, ErrRoom):
+		return wire.CodeRoom
+	case errors.Is(err, ErrMatch):
+		return wire.CodeMatch
 	}
-	return p, wire.CodeClosing, err
+	return wire.CodeClosing
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
-	j := Joiner{Name: join.Name, Addr: remote(conn.NetConn()).Unmap()}
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
+	j := Joiner{
+		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
+		Addr: remote(conn.NetConn()).Unmap(),
+	}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
 		if err != nil || len(secret) != wire.TokenLen {
@@ -157,30 +180,37 @@ func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
 	if err != nil {
 		return j, err
 	}
+	sealed.WriteKeyLog(keyLog, state.CipherSuite, secret, j.ID)
 	j.Sealed, err = sealed.New(sealed.Server, state.CipherSuite, secret, j.ID)
 	return j, err
 }
 
 // serveSeat reads a player's lines and writes those for the player, until either ends.
-func (s *server) serveSeat(conn net.Conn, lines *bufio.Reader, p seated) {
+func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 	written := make(chan struct{})
 	s.group.Go(func() {
 		defer close(written)
 		defer conn.Close()
+		last := ""
 		for m := range p.lines {
 			if !s.say(conn, m) {
 				return
 			}
+			last = m.Code
+		}
+		if last == wire.CodeBadLine { // nobody reads any more: who reads has said it
+			linger(conn)
 		}
 	})
-	s.readLines(conn, lines, p)
-	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id) })
+	why := s.readLines(conn, lines, p)
+	p.loop.do(func(now time.Time) { p.loop.shard.controlLost(now, p.id, lostBecause(why)) })
 	s.players.remove(p.id)
 	<-written
 }
 
-// readLines acts on a player's lines until the connection ends or says something that is not the protocol.
-func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
+// readLines acts on a player's lines until the connection ends or says something that is not the protocol, and returns
+// which.
+func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
@@ -199,7 +229,7 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
 			s.players.tell(p.id, refusal(wire.CodeBadLine, err))
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }
@@ -212,6 +242,10 @@ func (s *server) obey(p seated, m wire.Message) error {
 	switch m.Type {
 	case wire.Ping:
 		s.players.tell(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
+	case wire.List:
+		for _, m := range s.list() {
+			s.players.tell(p.id, m)
+		}
 	case wire.Rematch:
 		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id) })
 	case wire.Leave:
@@ -223,9 +257,25 @@ func (s *server) obey(p seated, m wire.Message) error {
 	return nil
 }
 
-// readJoin reads the first line, which must be a JOIN that can be granted.
-func readJoin(lines *bufio.Reader) (join wire.Message, code string, err error) {
-	join, err = readLine(lines)
+// errListed is the end of one who only wanted to know what is being played.
+var errListed = errors.New("has the list")
+
+// readJoin reads the first lines: LISTs, for each of which list is called, and a JOIN that can be granted.
+func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
+	for n := 0; ; n++ {
+		join, err = readLine(lines)
+		if n > 0 && errors.Is(err, io.EOF) {
+			return join, "", errListed
+		}
+		if err != nil || join.Type != wire.List || n == linesPerSecond {
+			return checkJoin(join, err)
+		}
+		list()
+	}
+}
+
+// checkJoin says why a line that was read is no JOIN that can be granted.
+func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return join, wire.CodeTimeout, errors.New("no JOIN came in time")
@@ -235,8 +285,13 @@ func readJoin(lines *bufio.Reader) (join wire.Message, code string, err error) {
 		return join, wire.CodeBadLine, fmt.Errorf("%w: the first must be JOIN, not %.20q", errLine, join.Type)
 	case join.Version != wire.Version:
 		return join, wire.CodeVersion, fmt.Errorf("this server speaks version %d of the protocol, not %d: use the same release of pong on both sides", wire.Version, join.Version)
-	case join.Role != "" && join.Role != wire.RolePlayer:
+	case join.Role != "" && join.Role != wire.RolePlayer && join.Role != wire.RoleWatcher:
 		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
+	}
+	if join.Room != "" {
+		if err := wire.CheckRoom(join.Room); err != nil {
+			return join, wire.CodeRoom, err
+		}
 	}
 	if err := wire.CheckName(join.Name); err != nil {
 		return join, wire.CodeName, err
@@ -270,4 +325,33 @@ func (s *server) say(conn net.Conn, m wire.Message) bool {
 	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
 	_, err := conn.Write(wire.AppendLine(nil, m))
 	return err == nil
+}
+
+// list returns what is being played as lines, the newest first on each shard. It is made anew once a second at most, so
+// that who asks for it again and again costs the shards nothing.
+func (s *server) list() []wire.Message {
+	s.listing.mu.Lock()
+	defer s.listing.mu.Unlock()
+	if now := time.Now(); s.listing.at.IsZero() || now.Sub(s.listing.at) >= listEvery {
+		s.listing.at, s.listing.lines = now, s.makeList()
+	}
+	return s.listing.lines
+}
+
+func (s *server) makeList() []wire.Message {
+	var all []Listed
+	for _, l := range s.loops {
+		l.do(func(time.Time) { all = append(all, l.shard.List(wire.MaxListed-len(all))...) })
+	}
+	if len(all) == 0 {
+		return []wire.Message{{Type: wire.Matches}}
+	}
+	lines := make([]wire.Message, len(all))
+	for i, m := range all {
+		lines[i] = wire.Message{
+			Type: wire.Matches, Match: m.Match, Name1: m.Names[0], Name2: m.Names[1],
+			Score1: m.Score[0], Score2: m.Score[1], Watchers: m.Watchers, More: len(all) - 1 - i,
+		}
+	}
+	return lines
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"errors"
+	"hash/fnv"
 	"slices"
 	"sync"
 )
@@ -14,21 +15,32 @@ type lobby struct {
 	mu    sync.Mutex // held while somebody is seated, so that whoever comes next finds the result
 }
 
-// seat has a player join one shard after the other, the best first, until one accepts. For one who comes back that is
-// the one that has the seat.
-func (l *lobby) seat(join func(*loop) error) (*loop, error) {
+// seat has somebody join one shard after the other, the best first, until one accepts. For one who comes back that is
+// the one that has the seat, for one who looks on the one that has the match.
+func (l *lobby) seat(j Joiner, join func(*loop) error) (*loop, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	loops := l.byPreference()
+	if j.Room != "" && j.Resume == nil {
+		loops = []*loop{l.home(j.Room)}
+	}
 	var err error
-	for _, at := range l.byPreference() {
+	for _, at := range loops {
 		if err = join(at); err == nil {
 			return at, nil
 		}
-		if !errors.Is(err, ErrFull) && !errors.Is(err, ErrResume) {
+		if !errors.Is(err, ErrFull) && !errors.Is(err, ErrResume) && !errors.Is(err, ErrMatch) {
 			break
 		}
 	}
 	return nil, err
+}
+
+// home is the shard of a room. It follows from the code, so that nobody has to remember which rooms there are.
+func (l *lobby) home(room string) *loop {
+	h := fnv.New32a()
+	h.Write([]byte(room))
+	return l.loops[h.Sum32()%uint32(len(l.loops))]
 }
 
 func (l *lobby) byPreference() []*loop {

@@ -20,7 +20,7 @@ type loop struct {
 	commands chan func(now time.Time)
 	done     chan struct{} // closed when the shard has been stopped
 
-	players, open atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free
+	players, open atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free to anybody
 }
 
 func newLoop(socket Socket) *loop {
@@ -34,6 +34,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 	command := func(now time.Time) {
 		f(now)
 		l.publish()
+		l.open.Store(int64(l.shard.Open())) // whatever it was about
 		close(ran)
 	}
 	select {
@@ -92,11 +93,11 @@ func (l *loop) runCommands() {
 	}
 }
 
-// publish tells the lobby how full the shard is.
+// publish tells the lobby how full the shard is. Tables are looked through only when somebody has come or gone.
 func (l *loop) publish() {
-	c := l.shard.Counts()
-	l.players.Store(int64(c.Sessions))
-	l.open.Store(int64(2*c.Matches - c.Sessions))
+	if n := int64(l.shard.Counts().Sessions); n != l.players.Swap(n) {
+		l.open.Store(int64(l.shard.Open()))
+	}
 }
 
 // send is the shard's way out. What the system refuses is lost, as anything on the way may be.

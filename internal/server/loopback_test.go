@@ -112,7 +112,7 @@ func TestLoopback(t *testing.T) {
 	}
 	t.Logf("latency %.2f ms, jitter %.2f ms", left.view.Link.Latency, left.view.Link.Jitter)
 	r.stop()
-	watch(t, 2*time.Second, "both are told that the server ends", at(client.StageClosed, left, right), left, right)
+	watch(t, 2*time.Second, "both are told that the server ends", at(client.StageLost, left, right), left, right)
 	left.Close()
 	right.Close()
 	settle := time.NewTicker(10 * time.Millisecond)

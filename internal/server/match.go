@@ -17,10 +17,15 @@ import (
 // game itself stands still because the inputs say Away.
 type match struct {
 	serial uint32
+	name   string
+	room   string    // the code of those who meet here; empty for a table at which the next free player is seated
 	start  time.Time // of tick 0
 	seats  [2]seat
+	bench  []*seat // of those who look on
 	state  game.State
 	begun  bool
+	active time.Time // when anybody at the table last did anything
+	closed bool      // its players have had the last word of a server that ends
 
 	applied   [wire.HistoryLen]game.Inputs // newest first
 	reset     bool                         // the next tick starts a new game
@@ -29,20 +34,23 @@ type match struct {
 	repeats   int // further STATEs to send with that reason
 }
 
-// A seat is a place at a table.
+// A seat is a place at a table: one of the two at which the game is played, or one on the bench.
 type seat struct {
 	match   *match
-	player  int      // 0 or 1
+	player  int      // 0 or 1, or onBench
 	session *session // nil: the seat is free
 	next    *session // the session of a player who is coming back and has not registered yet
 	name    string
 	status  string // of wire
 	rematch bool
+
+	silent time.Time     // since when, if that is the status
+	paused time.Duration // what of the budget for pauses has been used up in this game
 }
 
 func (s *Shard) newMatch(now time.Time) *match {
 	s.serial++
-	m := &match{serial: s.serial, state: game.New(s.cfg.Rules, s.seed())}
+	m := &match{serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), state: game.New(s.cfg.Rules, s.seed()), active: now}
 	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
 	offset := Period * time.Duration(s.serial%slots) / slots
 	m.start = s.epoch.Add(now.Sub(s.epoch).Truncate(Period)).Add(offset)
@@ -69,7 +77,6 @@ func (s *Shard) seed() uint64 {
 // nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
 var nobody = game.Inputs{game.Away, game.Away}
 
-func (m *match) name() string       { return fmt.Sprintf("m%d", m.serial) }
 func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
 
 // due returns when the next tick is to be played.
@@ -90,8 +97,11 @@ func (m *match) free() *seat {
 	return nil
 }
 
-// alone returns the seat of a player who waits, online, for somebody to play with.
+// alone returns the seat of a player who waits, online, for anybody to play with.
 func (m *match) alone() *seat {
+	if m.room != "" {
+		return nil
+	}
 	for i := range m.seats {
 		place, other := &m.seats[i], &m.seats[1-i]
 		if place.status == wire.StatusOnline && place.next == nil && other.session == nil && !m.begun {
@@ -116,8 +126,21 @@ func (m *match) registered() (n int) {
 	return n
 }
 
-func (p *seat) presence() wire.Message {
-	return wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
+// other is the seat across the table.
+func (p *seat) other() *seat { return &p.match.seats[1-p.player] }
+
+// patience is how much longer the seat of a player who is silent is kept: as long as any, and the budget lasts.
+func (p *seat) patience(now time.Time) time.Duration {
+	return min(FreedAfter-now.Sub(p.session.heard), PauseBudget-p.paused-now.Sub(p.silent))
+}
+
+// presence tells of a seat at now.
+func (p *seat) presence(now time.Time) wire.Message {
+	m := wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
+	if p.status == wire.StatusSilent {
+		m.Seconds = int((p.patience(now) + time.Second - 1) / time.Second)
+	}
+	return m
 }
 
 // advance plays the ticks of a match that are due; false means that the match is over and gone.
@@ -125,7 +148,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 	for !m.due().After(now) {
 		s.meters.lateness.observe(now.Sub(m.due()))
 		s.counts.Ticks++
-		s.step(m)
+		s.step(m, now)
 		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
 		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
 			if behind {
@@ -134,14 +157,25 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			}
 			s.broadcast(now, m)
 		}
+		if !behind {
+			s.show(now, m)
+		}
 	}
 	s.expire(m, now)
-	return m.seats[0].session != nil || m.seats[1].session != nil
+	s.drainMatch(m, now)
+	if m.seats[0].session != nil || m.seats[1].session != nil {
+		return true
+	}
+	s.clearBench(m, "the match has ended")
+	return false
 }
 
 // step plays one tick.
-func (s *Shard) step(m *match) {
+func (s *Shard) step(m *match, now time.Time) {
 	in := m.inputs()
+	if pressed(in[0]) || pressed(in[1]) {
+		m.active = now
+	}
 	before := m.state
 	m.state = game.Step(s.cfg.Rules, before, in)
 	copy(m.applied[1:], m.applied[:])
@@ -162,6 +196,8 @@ func (s *Shard) step(m *match) {
 		s.finish(m, int(m.state.Winner), "")
 	}
 }
+
+func pressed(in game.Input) bool { return in == game.Up || in == game.Down }
 
 // announce makes the next STATEs carry a reason: a hit once, a score and a serve on two more ticks, so that both
 // being lost is rare; and even then the next STATE says it all.
@@ -196,15 +232,7 @@ func (m *match) inputs() game.Inputs {
 
 // broadcast sends the state to everybody who is registered.
 func (s *Shard) broadcast(now time.Time, m *match) {
-	st := &s.scratch.state
-	*st = wire.State{Reason: m.reason, Game: m.state, Applied: m.applied}
-	for i := range m.seats {
-		if p := m.seats[i].session; p != nil {
-			st.Acked[i] = p.inputs.Acked()
-		} else {
-			st.Acked[i] = m.tick()
-		}
-	}
+	st := s.stateOf(m)
 	for i := range m.seats {
 		if p := m.seats[i].session; p != nil && p.registered {
 			s.sendState(now, p, st)
@@ -218,13 +246,27 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 	}
 }
 
+// stateOf returns what a STATE of the match says now. It is lent.
+func (s *Shard) stateOf(m *match) *wire.State {
+	st := &s.scratch.state
+	*st = wire.State{Reason: m.reason, Game: m.state, Applied: m.applied}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			st.Acked[i] = p.inputs.Acked()
+		} else {
+			st.Acked[i] = m.tick()
+		}
+	}
+	return st
+}
+
 // begin starts a match: the clients are told over TLS, and from the next tick on the seats count as played.
 func (s *Shard) begin(m *match) {
 	m.begun = true
 	for i := range m.seats {
-		m.seats[i].rematch = false
+		m.seats[i].rematch, m.seats[i].paused = false, 0
 	}
-	s.tellBoth(m, wire.Message{Type: wire.Start})
+	s.tellAll(m, wire.Message{Type: wire.Start})
 	s.report(m, nil, Started, "")
 }
 
@@ -234,9 +276,9 @@ func (s *Shard) again(m *match) {
 	s.begin(m)
 }
 
-// finish tells both players the result.
+// finish tells everybody the result.
 func (s *Shard) finish(m *match, winner int, message string) {
-	s.tellBoth(m, wire.Message{
+	s.tellAll(m, wire.Message{
 		Type: wire.End, Winner: winner, Message: message,
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
 	})
@@ -246,28 +288,40 @@ func (s *Shard) finish(m *match, winner int, message string) {
 // expire acts on silence.
 func (s *Shard) expire(m *match, now time.Time) {
 	for i := range m.seats {
-		place := &m.seats[i]
-		if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
-			s.dismiss(n, "never registered over UDP")
+		s.expireSeat(&m.seats[i], now)
+	}
+	for i := len(m.bench) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
+		s.expireSeat(m.bench[i], now)
+	}
+}
+
+func (s *Shard) expireSeat(place *seat, now time.Time) {
+	if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
+		s.dismiss(n, "never registered over UDP")
+	}
+	p := place.session
+	if p == nil {
+		return
+	}
+	switch silence := now.Sub(p.heard); {
+	case !p.registered:
+		if now.Sub(p.joined) > RegisterWithin {
+			s.counts.NeverRegistered++
+			s.vacate(place, "never registered over UDP")
 		}
-		p := place.session
-		if p == nil {
-			continue
-		}
-		switch silence := now.Sub(p.heard); {
-		case !p.registered:
-			if now.Sub(p.joined) > RegisterWithin {
-				s.counts.NeverRegistered++
-				s.vacate(place, "never registered over UDP")
-			}
-		case now.Sub(p.joined) > KeyLife:
-			s.vacate(place, "has used one connection for 12 hours")
-		case silence > FreedAfter:
-			s.vacate(place, "was silent for too long")
-		case silence > SilentAfter && place.status == wire.StatusOnline:
-			place.status = wire.StatusSilent
-			s.tellBoth(m, place.presence())
-			s.report(m, place, Silent, "")
+	case now.Sub(p.joined) > KeyLife:
+		s.vacate(place, "has used one connection for 12 hours")
+	case silence > FreedAfter:
+		s.vacate(place, "was silent for too long")
+	case place.status == wire.StatusSilent && !place.watches() && place.patience(now) < 0:
+		s.vacate(place, "has been away for too long in all")
+	case !place.watches() && now.Sub(place.match.active) > IdleAfter:
+		s.vacate(place, "did nothing for half an hour")
+	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.control):
+		place.status, place.silent = wire.StatusSilent, now
+		if !place.watches() {
+			s.tellAll(place.match, place.presence(now))
+			s.report(place.match, place, Silent, "")
 		}
 	}
 }
@@ -278,17 +332,21 @@ func (s *Shard) vacate(place *seat, why string) {
 	if place.next != nil {
 		s.dismiss(place.next, why)
 	}
+	if place.watches() {
+		s.leaveBench(place, why)
+		return
+	}
 	place.status = wire.StatusLeft
-	s.tellOther(place, place.presence())
+	s.tellOthers(place, place.presence(time.Time{}))
 	s.report(m, place, Vacated, why)
 	s.dismiss(p, why)
 	underway := m.begun && m.state.Phase != game.Over
 	*place = seat{match: m, player: place.player}
-	if other := &m.seats[1-place.player]; underway && other.session != nil {
+	if underway && place.other().session != nil {
 		s.finish(m, 2-place.player, "The other player "+why+".")
 	}
 	m.begun, m.answerNow = false, true
-	m.seats[1-place.player].rematch = false
+	place.other().rematch = false
 	s.merge()
 }
 
@@ -302,7 +360,7 @@ func (s *Shard) merge() {
 		case waiting == nil:
 			waiting = place
 		default:
-			s.move(place, &waiting.match.seats[1-waiting.player])
+			s.move(place, waiting.other())
 			return
 		}
 	}
@@ -316,8 +374,8 @@ func (s *Shard) move(from, to *seat) {
 	p.seat = to
 	s.resumes[p.resume] = to
 	p.inputs.Reset(to.match.tick())
-	s.cfg.Tell(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name()})
-	s.Presence(p.id)
+	s.cfg.Tell(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
+	s.Presence(p.heard, p.id)
 	s.report(to.match, to, Joined, "")
 	s.gather(to)
 }
@@ -334,17 +392,23 @@ func (s *Shard) gather(place *seat) {
 	}
 }
 
-func (s *Shard) tellBoth(m *match, msg wire.Message) {
-	for i := range m.seats {
-		if p := m.seats[i].session; p != nil {
-			s.cfg.Tell(p.id, msg)
+// tellAll tells everybody at a table, the bench included.
+func (s *Shard) tellAll(m *match, msg wire.Message) { s.tellBut(nil, m, msg) }
+
+// tellOthers tells everybody at a table but one.
+func (s *Shard) tellOthers(place *seat, msg wire.Message) { s.tellBut(place, place.match, msg) }
+
+func (s *Shard) tellBut(not *seat, m *match, msg wire.Message) {
+	tell := func(place *seat) {
+		if place.session != nil && place != not {
+			s.cfg.Tell(place.session.id, msg)
 		}
 	}
-}
-
-func (s *Shard) tellOther(place *seat, msg wire.Message) {
-	if p := place.match.seats[1-place.player].session; p != nil {
-		s.cfg.Tell(p.id, msg)
+	for i := range m.seats {
+		tell(&m.seats[i])
+	}
+	for _, place := range m.bench {
+		tell(place)
 	}
 }
 

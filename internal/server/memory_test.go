@@ -351,7 +351,29 @@ type network struct {
 	serial   uint16
 	controls []net.Conn // the clients' ends, in order
 	paths    []path     // of the game channels, in order
+	owners   []string   // of the paths: the clients' IP addresses
+	cut      map[string]bool
 }
+
+// unplug cuts all that an IP address has open, and lets it open nothing more, until it is plugged in again.
+func (n *network) unplug(ip string, out bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.cut[ip] = out
+	for i, owner := range n.owners {
+		if owner == ip && out {
+			n.paths[i].set(netsim.Profile{Loss: 1})
+		}
+	}
+}
+
+// dialled is the near end of a path as a client's socket: it knows whom it is connected with.
+type dialled struct {
+	*netsim.PacketConn
+	to *socket
+}
+
+func (d dialled) RemoteAddr() net.Addr { return d.to.LocalAddr() }
 
 // A path is a game channel's way: what its near end sends goes up, what its far end sends comes down.
 type path struct{ near, far *netsim.PacketConn }
@@ -364,7 +386,7 @@ func (p path) set(to netsim.Profile) {
 
 func newNetwork(shards int) *network {
 	host := netip.MustParseAddr("203.0.113.5")
-	n := &network{control: newListener(netip.AddrPortFrom(host, 5555))}
+	n := &network{control: newListener(netip.AddrPortFrom(host, 5555)), cut: make(map[string]bool)}
 	for i := range shards {
 		n.games = append(n.games, newSocket(netip.AddrPortFrom(host, 5556+uint16(i))))
 	}
@@ -380,6 +402,9 @@ func (n *network) from(ip string) func(context.Context, string, string) (net.Con
 		n.mu.Lock()
 		defer n.mu.Unlock()
 		n.serial++
+		if n.cut[ip] {
+			return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+		}
 		local := netip.AddrPortFrom(netip.MustParseAddr(ip), 1024+n.serial)
 		to := netip.MustParseAddrPort(address)
 		if network == "tcp" && to == n.control.address {
@@ -393,7 +418,8 @@ func (n *network) from(ip string) func(context.Context, string, string) (net.Con
 			if network == "udp" && to == g.address {
 				p := g.connect(local, n.up, n.down, uint64(n.serial))
 				n.paths = append(n.paths, p)
-				return p.near, nil
+				n.owners = append(n.owners, ip)
+				return dialled{p.near, g}, nil
 			}
 		}
 		return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}

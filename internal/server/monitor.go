@@ -131,7 +131,7 @@ func (s *Shard) view(now time.Time, rows int) (v ShardView, list []Row, full boo
 
 func (m *match) row(now time.Time) Row {
 	r := Row{
-		Match: m.name(), Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
+		Match: m.name, Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: now.Sub(m.start),
 	}
 	for i := range m.seats {

@@ -6,7 +6,7 @@ import "testing"
 // another shard, and neither would meet the other.
 func TestOneSeatedAtATime(t *testing.T) {
 	l := &lobby{loops: []*loop{newLoop(nil)}}
-	_, err := l.seat(func(*loop) error {
+	_, err := l.seat(Joiner{}, func(*loop) error {
 		if l.mu.TryLock() {
 			l.mu.Unlock()
 			t.Error("two players can be seated at once")

@@ -24,7 +24,7 @@ const (
 type Report struct {
 	Kind   Kind
 	Match  string
-	Player int // 1 or 2; 0 if it is about the match
+	Player int // 1 or 2; 0 if it is about the match, or about one who looks on
 	Name   string
 	Names  [2]string
 	Score  [2]int
@@ -34,7 +34,7 @@ type Report struct {
 
 func (s *Shard) report(m *match, place *seat, kind Kind, why string) {
 	r := Report{
-		Kind: kind, Match: m.name(), Winner: int(m.state.Winner), Why: why,
+		Kind: kind, Match: m.name, Winner: int(m.state.Winner), Why: why,
 		Names: [2]string{m.seats[0].name, m.seats[1].name},
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
 	}
@@ -47,7 +47,7 @@ func (s *Shard) report(m *match, place *seat, kind Kind, why string) {
 // reportOver reports a result; of a game that was given up the state has no winner.
 func (s *Shard) reportOver(m *match, winner int) {
 	s.cfg.Report(Report{
-		Kind: Over, Match: m.name(), Winner: winner,
+		Kind: Over, Match: m.name, Winner: winner,
 		Names: [2]string{m.seats[0].name, m.seats[1].name},
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
 	})

@@ -32,8 +32,10 @@ import (
 // network is in memory and the clock is the bubble's.
 type rig struct {
 	*testing.T
+	settings
 	net     *network
 	begin   chan struct{}
+	drain   chan struct{}
 	logged  *logged
 	key     trust.Fingerprint
 	stop    context.CancelFunc
@@ -46,7 +48,8 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
-	wrap     func(*socket) server.Socket // If nil, sockets are used as they are.
+	wrap     func(*socket) server.Socket     // If nil, sockets are used as they are.
+	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
 }
 
 // bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
@@ -67,28 +70,51 @@ func serve(t *testing.T, change func(*settings)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{T: t, begin: make(chan struct{}), logged: new(logged), key: identity.Fingerprint(), ended: make(chan error, 1)}
-	s := settings{shards: 1, Config: server.Config{
-		TLS: trust.ServerTLS(identity, time.Now), Auto: true, Begin: r.begin, Seed: 1,
+	r := &rig{
+		T: t, begin: make(chan struct{}), drain: make(chan struct{}), logged: new(logged),
+		key: identity.Fingerprint(), ended: make(chan error, 1),
+	}
+	r.settings = settings{shards: 1, Config: server.Config{
+		TLS: trust.ServerTLS(identity, time.Now), Auto: true, Begin: r.begin, Drain: r.drain, Seed: 1,
 		Log: slog.New(slog.NewJSONHandler(r.logged, nil)),
 	}}
 	if change != nil {
-		change(&s)
+		change(&r.settings)
 	}
-	r.net = newNetwork(s.shards)
-	r.net.up, r.net.down = s.up, s.down
+	r.net = newNetwork(r.shards)
+	r.net.up, r.net.down = r.up, r.down
+	r.start()
+	return r
+}
+
+// start serves on the sockets of the network.
+func (r *rig) start() {
 	var sockets []server.Socket
 	for _, g := range r.net.games {
-		if s.wrap != nil {
-			sockets = append(sockets, s.wrap(g))
+		if r.wrap != nil {
+			sockets = append(sockets, r.wrap(g))
 			continue
 		}
 		sockets = append(sockets, g)
 	}
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop
-	go func() { r.ended <- server.Serve(ctx, s.Config, r.net.control, sockets) }()
-	return r
+	door := net.Listener(r.net.control)
+	if r.door != nil {
+		door = r.door(door)
+	}
+	go func() { r.ended <- server.Serve(ctx, r.Config, door, sockets) }()
+}
+
+// again starts another server process, of the same identity, at the address of one that has ended.
+func (r *rig) again() {
+	r.drain = make(chan struct{})
+	r.Drain = r.drain
+	r.net.mu.Lock()
+	fresh := newNetwork(r.shards)
+	r.net.control, r.net.games = fresh.control, fresh.games
+	r.net.mu.Unlock()
+	r.start()
 }
 
 // end closes the players' connections and stops the server.
@@ -106,9 +132,10 @@ func (r *rig) end() {
 // A player is a client with a screen.
 type player struct {
 	*client.Client
-	view client.View
-	hand func(client.View) game.Input // If nil, no key is held.
-	seen []client.Stage               // the stages so far, each once in a row
+	view    client.View
+	hand    func(client.View) game.Input // If nil, no key is held.
+	seen    []client.Stage               // the stages so far, each once in a row
+	notices []string                     // the sentences so far, likewise
 }
 
 // config is how a player with a name and an IP address joins.
@@ -182,6 +209,9 @@ func (p *player) frame(now time.Time) {
 	p.view = p.View(now)
 	if n := len(p.seen); n == 0 || p.seen[n-1] != p.view.Stage {
 		p.seen = append(p.seen, p.view.Stage)
+	}
+	if n := len(p.notices); n == 0 || p.notices[n-1] != p.view.Notice {
+		p.notices = append(p.notices, p.view.Notice)
 	}
 }
 
@@ -405,4 +435,14 @@ func (l *logged) refusals(reason string) int {
 		}
 	}
 	return n
+}
+
+// heard reports whether a player's screen has shown a sentence.
+func (p *player) heard(part string) bool {
+	for _, notice := range p.notices {
+		if strings.Contains(notice, part) {
+			return true
+		}
+	}
+	return false
 }

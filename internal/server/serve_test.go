@@ -199,14 +199,17 @@ func TestGameChannelSilent(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		path := r.net.paths[1].near
 		path.Set(netsim.Profile{Loss: 1})
+		r.net.unplug("198.51.100.2", true)
+		r.net.paths[1].far.Set(netsim.Profile{}) // what comes down is heard all the time
 		r.run(4900 * time.Millisecond)
 		if left.view.Stage == client.StagePaused {
 			r.Errorf("paused after 4.9 s of silence, want 5")
 		}
 		r.want(400*time.Millisecond, "the match pauses after 5 s", at(client.StagePaused, left))
+		r.net.unplug("198.51.100.2", false)
 		path.Set(netsim.Profile{})
 		r.want(time.Second, "it goes on when the player is heard again", func() bool { return left.view.Stage != client.StagePaused })
-		path.Set(netsim.Profile{Loss: 1})
+		r.net.unplug("198.51.100.2", true)
 		r.run(59 * time.Second)
 		if left.view.Presence[1] != client.Silent || len(r.logged.entries("seat is free")) != 0 {
 			r.Errorf("after 59 s of silence the seat is %v, want it to be kept", left.view.Presence[1])
@@ -235,19 +238,28 @@ func TestLeaveBeforeStart(t *testing.T) {
 	})
 }
 
-// TestServerGone closes the server's sockets without a word: the players see it within 2 s (mended 7).
+// TestServerGone cuts both channels without a word: the players see it within 2 s (mended 7), and come back by
+// themselves over other sockets.
 func TestServerGone(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.paths[0].set(netsim.Profile{Loss: 1}) // first the game traffic alone
-		r.net.paths[1].set(netsim.Profile{Loss: 1})
+		for _, ip := range []string{"198.51.100.1", "198.51.100.2"} {
+			r.net.unplug(ip, true) // first the game traffic alone
+			defer r.net.unplug(ip, false)
+		}
 		r.want(2*time.Second, "the server is lost", at(client.StageLost, left, right))
+		r.net.unplug("198.51.100.1", false)
+		r.net.unplug("198.51.100.2", false)
 		r.net.controls[0].Close()
 		r.net.controls[1].Close()
-		r.want(2*time.Second, "the server is gone", at(client.StageClosed, left, right))
 		if left.view.Notice == "" {
-			r.Error("the player is not told why it has ended")
+			r.Error("the player is not told why it has stopped")
+		}
+		r.want(2*time.Second, "both are back", at(client.StageCountdown, left, right))
+		r.want(5*time.Second, "they play on", at(client.StagePlaying, left, right))
+		if n := len(r.logged.entries("started")); n != 1 {
+			r.Errorf("%d games were started, want the one that goes on", n)
 		}
 	})
 }

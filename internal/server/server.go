@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/wire"
 )
 
 // Config says how to serve.
@@ -32,6 +34,10 @@ type Config struct {
 	// Auto begins a match as soon as both players are online. Else it begins when something arrives on Begin.
 	Auto  bool
 	Begin <-chan struct{}
+
+	// Drain ends the server in an orderly way when it is closed: nobody is let in any more, points in play are finished
+	// (for DrainWithin at most), everybody is told, and Serve returns nil. May be nil.
+	Drain <-chan struct{}
 
 	// MaxSeats is how many players a shard takes. If zero, 20000.
 	MaxSeats int
@@ -47,6 +53,9 @@ type Config struct {
 
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
+
+	// KeyLog gets the keys of every session, see sealed.WriteKeyLog; from many goroutines. If nil, nobody does.
+	KeyLog io.Writer
 }
 
 // Socket is the UDP socket of a shard: a *net.UDPConn, or a simulated one in tests.
@@ -112,13 +121,21 @@ type server struct {
 	loops   []*loop
 	group   sync.WaitGroup  // all goroutines but the loops'
 	cut     context.Context // done when connections are closed without another word
+	listing listing
+}
+
+// listing is the answer to LIST for a moment.
+type listing struct {
+	mu    sync.Mutex // guards what follows
+	at    time.Time
+	lines []wire.Message
 }
 
 // lastWords is how long a server that ends waits for players who do not read what it tells them.
 const lastWords = time.Second
 
-// Serve runs a server on open sockets until ctx is done; it then tells the players, closes the sockets and returns
-// nil once no goroutine is left. An error means that the sockets failed.
+// Serve runs a server on open sockets until ctx is done, or Drain is and its last point has been played; it then tells the
+// players, closes the sockets and returns nil once no goroutine is left. An error means that the sockets failed.
 func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Socket) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -134,10 +151,13 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	}
 	s.group.Go(func() { failed <- s.accept(ctx, control) })
 	s.group.Go(func() { s.operate(ctx) })
+	drained := make(chan struct{})
+	s.group.Go(func() { s.drain(ctx, drained) })
 
 	var err error
 	select {
 	case <-ctx.Done():
+	case <-drained:
 	case err = <-failed:
 	}
 	stop()
@@ -157,10 +177,14 @@ func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	for _, socket := range sockets {
+	for i, socket := range sockets {
 		l := newLoop(socket)
+		prefix := ""
+		if i > 0 {
+			prefix = fmt.Sprintf("m%d-", i+1)
+		}
 		l.shard = NewShard(ShardConfig{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
 			Send: l.send, Tell: s.players.tell, Report: s.report,
 		}, s.born)
 		s.loops = append(s.loops, l)
@@ -189,6 +213,7 @@ func (s *server) operate(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			s.status(&last) // of the seconds since the one before
 			return
 		case _, ok := <-begin:
 			if !ok {
@@ -198,6 +223,42 @@ func (s *server) operate(ctx context.Context) {
 			s.begin()
 		case <-status.C:
 			s.status(&last)
+		}
+	}
+}
+
+// drainCheck is how often a server that is to end looks whether it may.
+const drainCheck = 50 * time.Millisecond
+
+// drain waits for the word to end and closes drained when no shard has a point in play any more.
+func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-s.cfg.Drain:
+	}
+	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", DrainWithin.String()))
+	s.cfg.Monitor.end()
+	check := time.NewTicker(drainCheck)
+	defer check.Stop()
+	for {
+		left := 0
+		for _, l := range s.loops {
+			l.do(func(now time.Time) {
+				l.shard.Drain(now)
+				if !l.shard.Drained() {
+					left++
+				}
+			})
+		}
+		if left == 0 {
+			close(drained)
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-check.C:
 		}
 	}
 }

@@ -24,6 +24,7 @@ type session struct {
 
 	token, resume [sha256.Size]byte // digests
 	registered    bool
+	control       bool       // its control connection is open
 	addr          netip.Addr // of the TLS connection
 	heard         time.Time  // when the last accepted datagram came
 	path          sealed.Path
@@ -105,7 +106,7 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 		before := p.path.Address()
 		if p.path.Response(now, from, wire.ParseChallenge(plain)) {
 			s.counts.Moved++
-			if before.IsValid() {
+			if before.IsValid() && !p.seat.watches() {
 				s.report(p.seat.match, p.seat, Moved, "")
 			}
 		}
@@ -152,6 +153,7 @@ func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.
 		return true
 	}
 	p.registered = true
+	s.newcomers.remove(p)
 	place := p.seat
 	if old := place.session; old != p { // came back: the old session retires only now
 		place.session, place.next = p, nil
@@ -170,10 +172,14 @@ func (s *Shard) alive(p *session) {
 	kind := Online
 	if place.status == wire.StatusSilent {
 		kind = Back
+		place.paused += p.heard.Sub(place.silent)
 	}
 	place.status = wire.StatusOnline
+	if place.watches() {
+		return // nobody else need know
+	}
 	m := place.match
-	s.tellBoth(m, place.presence())
+	s.tellAll(m, place.presence(p.heard))
 	s.report(m, place, kind, "")
 	s.gather(place)
 	s.merge()

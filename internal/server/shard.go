@@ -20,7 +20,11 @@ const Period = time.Second / game.TickRate
 const (
 	RegisterWithin = 10 * time.Second // else the seat is freed
 	SilentAfter    = 5 * time.Second  // the match is paused
+	GoneAfter      = 1 * time.Second  // the same, of a player whose control connection has ended too: nobody is there
 	FreedAfter     = 60 * time.Second // the seat is freed
+	PauseBudget    = 60 * time.Second // for which a player may pause a game in all, in two absences of 30 s or as it comes
+	IdleAfter      = 30 * time.Minute // without a key or a word from anybody at the table: the seats are freed
+	DrainWithin    = 30 * time.Second // the points in play have, when the server is to end
 	KeyLife        = 12 * time.Hour   // of a session's keys: then the player joins again
 )
 
@@ -32,6 +36,7 @@ type ShardConfig struct {
 	Rules    game.Rules
 	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
 	MaxSeats int       // If zero, 20000.
+	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
 	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
@@ -50,10 +55,14 @@ type Shard struct {
 	sessions map[sealed.ID]*session
 	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	matches  []*match                    // in order of creation
-	serial   uint32
-	counts   Counts
-	meters   meters
-	scratch  scratch
+
+	newcomers newcomers
+
+	serial  uint32
+	drained time.Time // when all must have ended; zero while nothing is to end
+	counts  Counts
+	meters  meters
+	scratch scratch
 }
 
 // scratch is room that every datagram uses in turn, so that none allocates.
@@ -68,6 +77,9 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 	if cfg.MaxSeats == 0 {
 		cfg.MaxSeats = 20000
 	}
+	if cfg.Prefix == "" {
+		cfg.Prefix = "m"
+	}
 	if cfg.Every == 0 {
 		cfg.Every = wire.StateEvery
 	}
@@ -76,32 +88,37 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 		epoch:    epoch,
 		sessions: make(map[sealed.ID]*session),
 		resumes:  make(map[[sha256.Size]byte]*seat),
+
+		newcomers: make(newcomers),
 	}
 }
 
-// ErrFull says that a shard has no seat left, ErrResume that a resume secret is not known.
+// Why somebody is not seated.
 var (
-	ErrFull   = errors.New("no seat is free")
-	ErrResume = errors.New("the seat to come back to is gone")
+	ErrFull    = errors.New("no seat is free")
+	ErrResume  = errors.New("the seat to come back to is gone")
+	ErrRoom    = errors.New("two are playing in this room already: choose another room, or watch")
+	ErrMatch   = errors.New("there is no such match to watch")
+	ErrClosing = errors.New("the server is shutting down or starting again: try again in a moment")
 )
 
-// A Joiner is a player who asks for a seat: the session is keyed, its name checked.
+// A Joiner is a player, or one who looks on, and asks for a place: the session is keyed, the name and the room checked.
 type Joiner struct {
 	ID     sealed.ID
 	Sealed *sealed.Session
 	Name   string
 	Addr   netip.Addr // of the TLS connection: TCP has shown that datagrams to it reach the player. May be invalid.
 	Resume []byte     // the secret of the seat to come back to; nil for a new one
+	Room   string     // to meet whoever else names it; empty for the next free player
+	Watch  bool       // look on
+	Match  string     // which match to look on at; empty for any
 }
 
-// Join seats a player: at the oldest table with a free seat, else at a new one; or, with a resume secret, in the seat
-// that it belongs to. It returns the WELCOME to send, whose udp_port the caller fills in, and which must be followed by what
-// Presence tells. The session is ready to receive before Join returns, so a REGISTER can never be too early.
+// Join seats a player: at the table of the room that was named; else at the oldest table with a free seat that has no
+// room, else at a new one; or, with a resume secret, in the seat that it belongs to. It returns the WELCOME to send, whose
+// udp_port the caller fills in, and which must be followed by what Presence tells. The session is ready to receive before
+// Join returns, so a REGISTER can never be too early.
 func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
-	place, err := s.place(now, j)
-	if err != nil {
-		return wire.Message{}, err
-	}
 	var token, resume [wire.TokenLen]byte
 	if _, err := io.ReadFull(s.cfg.Random, token[:]); err != nil {
 		return wire.Message{}, err
@@ -109,12 +126,19 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	if _, err := io.ReadFull(s.cfg.Random, resume[:]); err != nil {
 		return wire.Message{}, err
 	}
+	place, err := s.place(now, j)
+	if err != nil {
+		return wire.Message{}, err
+	}
 	p := &session{
 		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
 		token: sha256.Sum256(token[:]), resume: sha256.Sum256(resume[:]),
-		addr: j.Addr, bucket: newBucket(now),
+		addr: j.Addr, bucket: newBucket(now), control: true,
 	}
 	s.sessions[j.ID] = p
+	if j.Resume == nil {
+		s.newcomers.add(p)
+	}
 	s.counts.Joins++
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
@@ -127,18 +151,26 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		s.resumes[p.resume] = place
 	}
 	m := place.match
+	m.active = now
 	p.inputs.Reset(m.tick())
 	s.report(m, place, Joined, "")
+	every := int(s.cfg.Every)
+	if place.watches() {
+		every = wire.StateEvery
+	}
 	return wire.Message{
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
-		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name(),
+		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / int(s.cfg.Every),
+		TickRate: game.TickRate, StateRate: game.TickRate / every,
 	}, nil
 }
 
 // place finds the seat for a joiner.
 func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
+	if !s.drained.IsZero() {
+		return nil, ErrClosing
+	}
 	if j.Resume != nil {
 		// The secret works until the new session has registered: it works once, but who fails to come back may try again.
 		place := s.resumes[sha256.Sum256(j.Resume)]
@@ -147,20 +179,31 @@ func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 		}
 		return place, nil
 	}
+	s.makeRoom(j.Addr)
 	if len(s.sessions) >= s.cfg.MaxSeats {
 		return nil, ErrFull
 	}
+	if j.Watch {
+		return s.bench(j.Match, j.Room)
+	}
 	for _, m := range s.matches {
+		if m.room != j.Room {
+			continue
+		}
 		if seat := m.free(); seat != nil {
 			return seat, nil
 		}
+		if m.room != "" {
+			return nil, ErrRoom
+		}
 	}
 	m := s.newMatch(now)
+	m.room = j.Room
 	return m.free(), nil
 }
 
-// Presence tells a player who has just been welcomed about both seats, and the other player about the newcomer.
-func (s *Shard) Presence(id sealed.ID) {
+// Presence tells one who has just been welcomed about both players, and the others about a newcomer.
+func (s *Shard) Presence(now time.Time, id sealed.ID) {
 	p := s.sessions[id]
 	if p == nil {
 		return
@@ -168,10 +211,12 @@ func (s *Shard) Presence(id sealed.ID) {
 	m := p.seat.match
 	for i := range m.seats {
 		if other := &m.seats[i]; other.session != nil {
-			s.cfg.Tell(id, other.presence())
+			s.cfg.Tell(id, other.presence(now))
 		}
 	}
-	s.tellOther(p.seat, p.seat.presence())
+	if !p.seat.watches() {
+		s.tellOthers(p.seat, p.seat.presence(now))
+	}
 	if m.begun {
 		s.cfg.Tell(id, wire.Message{Type: wire.Start})
 	}
@@ -197,36 +242,39 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 }
 
 // ControlLost says that a player's control connection has ended without a LEAVE. Before the start that is a player who
-// is not there; later the game channel alone decides, because silence on one channel is not the end of the other.
+// is not there, and one who looks on is gone; later the game channel alone decides, because silence on one channel is not
+// the end of the other.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
-	switch p := s.sessions[id]; {
-	case p == nil || p.seat.match.begun && p.registered:
+	s.controlLost(now, id, "closed the connection")
+}
+
+func (s *Shard) controlLost(now time.Time, id sealed.ID, why string) {
+	p := s.sessions[id]
+	if p != nil {
+		p.control = false
+	}
+	switch {
+	case p == nil || p.seat.match.begun && p.registered && !p.seat.watches():
 	case p == p.seat.next:
-		s.dismiss(p, "closed the connection")
+		s.dismiss(p, why)
 	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
 	default:
-		s.vacate(p.seat, "closed the connection")
+		s.vacate(p.seat, why)
 	}
 }
 
 // Rematch is a player's word for another game. When both have given it, the next game begins.
 func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	p := s.sessions[id]
-	if p == nil || p.seat.match.state.Phase != game.Over || p.seat.rematch {
+	if p == nil || p.seat.watches() || p.seat.match.state.Phase != game.Over || p.seat.rematch {
 		return
 	}
 	m := p.seat.match
+	m.active = now
 	p.seat.rematch = true
-	s.tellBoth(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
+	s.tellAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
 	if m.seats[0].rematch && m.seats[1].rematch {
 		s.again(m)
-	}
-}
-
-// Stop tells every player that the server is going away.
-func (s *Shard) Stop() {
-	for id := range s.sessions {
-		s.cfg.Tell(id, wire.Message{Type: wire.Error, Code: wire.CodeClosing, Message: "The server is shutting down."})
 	}
 }
 
@@ -237,7 +285,7 @@ func (s *Shard) Advance(now time.Time) {
 		m := s.matches[i]
 		if !s.advance(m, now) {
 			s.matches = append(s.matches[:i], s.matches[i+1:]...)
-			s.cfg.Report(Report{Kind: Closed, Match: m.name()})
+			s.cfg.Report(Report{Kind: Closed, Match: m.name})
 			i--
 		}
 	}
@@ -266,6 +314,17 @@ func (s *Shard) State(id sealed.ID) (state game.State, ok bool) {
 	return p.seat.match.state, true
 }
 
+// Open returns how many seats across from somebody are free to whoever comes next.
+func (s *Shard) Open() int {
+	n := 0
+	for _, m := range s.matches {
+		if m.room == "" && m.free() != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // Counts returns the counters of the shard.
 func (s *Shard) Counts() Counts {
 	c := s.counts
@@ -283,6 +342,7 @@ func (s *Shard) dismiss(p *session, why string) {
 func (s *Shard) forget(p *session) {
 	delete(s.sessions, p.id)
 	delete(s.resumes, p.resume)
+	s.newcomers.remove(p)
 	if p.seat.next == p {
 		p.seat.next = nil
 	}

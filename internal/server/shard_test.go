@@ -59,7 +59,10 @@ type sitter struct {
 }
 
 // ask asks for a seat.
-func (d *desk) ask(resume []byte) (*sitter, error) {
+func (d *desk) ask(resume []byte) (*sitter, error) { return d.askAs(Joiner{Resume: resume}) }
+
+// askAs asks for a place as a joiner with a room or a match to watch.
+func (d *desk) askAs(j Joiner) (*sitter, error) {
 	d.serial++
 	s := &sitter{d: d, id: sealed.ID{d.serial}, from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)}
 	secret := make([]byte, 32)
@@ -69,20 +72,27 @@ func (d *desk) ask(resume []byte) (*sitter, error) {
 		d.t.Fatal(err)
 	}
 	s.keys, _ = sealed.New(sealed.Client, 0x1301, secret, s.id)
-	s.welcome, err = d.Join(d.now, Joiner{ID: s.id, Sealed: keys, Name: string('a' + rune(d.serial)), Addr: s.from.Addr(), Resume: resume})
+	j.ID, j.Sealed, j.Name, j.Addr = s.id, keys, string('a'+rune(d.serial)), s.from.Addr()
+	s.welcome, err = d.Join(d.now, j)
 	if err != nil {
 		return nil, err
 	}
 	token, _ := base64.RawURLEncoding.DecodeString(s.welcome.Token)
 	s.token = [wire.TokenLen]byte(token)
-	d.Presence(s.id)
+	d.Presence(d.now, s.id)
 	return s, nil
 }
 
 // seat joins a player and has it register.
 func (d *desk) seat() *sitter {
 	d.t.Helper()
-	s, err := d.ask(nil)
+	return d.seatAs(Joiner{})
+}
+
+// seatAs is seat for a joiner with a room or a match to watch.
+func (d *desk) seatAs(j Joiner) *sitter {
+	d.t.Helper()
+	s, err := d.askAs(j)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func TestShutdown(t *testing.T) {
 		_ = r.raw("10.0.0.2")           // has not said JOIN
 		r.raw("10.0.0.3").say(joinLine) // has not sent REGISTER
 		r.stopped(1100 * time.Millisecond)
-		r.want(time.Second/60, "all players are told", at(client.StageClosed, all...))
+		r.want(time.Second/60, "all players are told", at(client.StageLost, all...))
 		for _, p := range all {
 			if !strings.Contains(p.view.Notice, "shutting down") {
 				r.Errorf("a player is told %q, want that the server is shutting down", p.view.Notice)
@@ -91,7 +91,7 @@ func TestShutdownWhileJoining(t *testing.T) {
 						defer c.Close()
 						for range 120 {
 							c.Update(time.Now(), 0)
-							if v := c.View(time.Now()); v.Stage == client.StageClosed {
+							if v := c.View(time.Now()); strings.Contains(v.Notice, "shutting down") {
 								return
 							}
 							time.Sleep(time.Second / 60)
@@ -126,7 +126,8 @@ func TestSocketFails(t *testing.T) {
 				if err := <-r.ended; err == nil || !errors.Is(err, net.ErrClosed) || !strings.Contains(err.Error(), test.want) {
 					t.Errorf("Serve ended with %v, want an error about the %s", err, test.want)
 				}
-				r.want(2*time.Second, "the players see that the server is gone", at(client.StageClosed, left, right))
+				r.want(2*time.Second, "the players see that the server is gone", at(client.StageLost, left, right))
+				r.want(time.Minute, "and in the end that it stays away", at(client.StageClosed, left, right))
 				r.ended <- nil
 				r.end()
 			})

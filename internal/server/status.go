@@ -15,6 +15,14 @@ func (s *server) report(r Report) {
 	match := slog.String("match", r.Match)
 	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
+	switch {
+	case r.Kind == Joined && r.Player == 0:
+		s.log.Info("watching", match, slog.String("name", r.Name))
+		return
+	case r.Kind == Vacated && r.Player == 0:
+		s.log.Info("watches no more", match, slog.String("name", r.Name), slog.String("why", r.Why))
+		return
+	}
 	switch r.Kind {
 	case Joined:
 		s.log.Info("joined", match, player)
@@ -48,7 +56,11 @@ func (s *server) report(r Report) {
 func (s *server) status(last *Counts) {
 	var sum Counts
 	for _, l := range s.loops {
-		l.do(func(time.Time) { sum.add(l.shard.Counts()) })
+		var counts Counts
+		if !l.do(func(time.Time) { counts = l.shard.Counts() }) {
+			counts = l.shard.Counts() // its goroutine has ended
+		}
+		sum.add(counts)
 	}
 	refused := s.door.takeRefused()
 	before := last.refused()

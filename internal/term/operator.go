@@ -19,7 +19,7 @@ type OperatorConfig struct {
 	Look func(from, rows int) Operation
 
 	Start func() // ENTER; nil if matches start by themselves
-	Quit  func() // q or Ctrl-C: the table stays until ctx is done
+	Quit  func() // q or Ctrl-C, each time: the table stays until ctx is done
 
 	Log *OperatorLog
 

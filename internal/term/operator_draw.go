@@ -144,7 +144,7 @@ func (m *operator) drawKeys(c *canvas, y int) {
 	say := func(text string, s style) { x += c.text(x, y, c.width-x, text, s) }
 	switch {
 	case m.ending:
-		say("Ending ...", alert)
+		say("Ending once the points in play are over. q: end now", alert)
 		return
 	case k.Waiting == 1:
 		say("All 2 players connected: ENTER starts", alert)

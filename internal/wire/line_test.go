@@ -66,7 +66,7 @@ func TestLinesThatAreTaken(t *testing.T) {
 		line string
 		want Message
 	}{
-		"unknown keys":     {`{"type":"PING","x":1,"room":"a","future_2":null,"on":true,"f":1.5e300}`, Message{Type: Ping}},
+		"unknown keys":     {`{"type":"PING","x":1,"colour":"a","future_2":null,"on":true,"f":1.5e300}`, Message{Type: Ping}},
 		"spaces":           {" { \"type\" :\t\"PING\" } ", Message{Type: Ping}},
 		"null is absent":   {`{"type":"PING","name":null,"ts":null}`, Message{Type: Ping}},
 		"escapes":          {`{"type":"\u0050ING","name":"\u00e9"}`, Message{Type: Ping, Name: "é"}},

@@ -98,8 +98,8 @@ func (f fields) set(key string, values ...any) {
 func TestDocumentExamples(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
-		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "sealed": checkSealed,
-		"fingerprint": checkFingerprint, "link": checkLink,
+		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog, "sealed": checkSealed,
+		"fingerprint": checkFingerprint, "link": checkLink, "rooms": checkRooms, "refused-rooms": checkRefusedRooms,
 	}
 	for kind, c := range codecs {
 		checks[kind] = func(t *testing.T, lines []string) { c.check(t, lines) }
@@ -191,6 +191,22 @@ func checkNames(t *testing.T, lines []string) {
 	for _, line := range lines {
 		if err := wire.CheckName(unquote(t, line)); err != nil {
 			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+func checkRooms(t *testing.T, lines []string) {
+	for _, line := range lines {
+		if err := wire.CheckRoom(line); err != nil {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+func checkRefusedRooms(t *testing.T, lines []string) {
+	for _, line := range lines {
+		if wire.CheckRoom(line) == nil {
+			t.Errorf("%s is taken", line)
 		}
 	}
 }

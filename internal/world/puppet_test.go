@@ -50,7 +50,7 @@ func newPuppet(t *testing.T, w *World) *puppet {
 			before(to, b)
 		}
 	}
-	w.Shard.Presence(p.id)
+	w.Shard.Presence(w.now, p.id)
 	p.say(p.register())
 	return p
 }

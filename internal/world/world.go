@@ -139,7 +139,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	})
 	w.Players = append(w.Players, p)
 	w.byAddr[p.Address] = p
-	w.Shard.Presence(id)
+	w.Shard.Presence(w.now, id)
 	return p
 }
 

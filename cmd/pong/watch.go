@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/client"
+	"pong/internal/term"
+	"pong/internal/wire"
+)
+
+// watchFlags are the flags of pong watch.
+type watchFlags struct {
+	join  joinFlags
+	match string
+	list  bool
+	tty   bool
+}
+
+func newWatch() *cobra.Command {
+	var f watchFlags
+	cmd := &cobra.Command{
+		Use:   "watch [ADDR|LINK]",
+		Short: "Look on at a match, in a window or a terminal",
+		Long: `Look on at a match: the confirmed game, a moment late, and nothing of yours in it. Without --match it is the one that
+began last; if none is being played, the next one that begins. A match in a room can be watched by those who know its code.`,
+		Example: `  pong watch 192.168.1.20                  whatever is being played
+  pong watch --list 192.168.1.20           what is being played, with the names of matches
+  pong watch 192.168.1.20 --match m7       one of them
+  pong watch 192.168.1.20 --room maple-42  that of two friends
+  pong watch --tty 192.168.1.20            in the terminal`,
+		Args: oneArg,
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	f.join.add(cmd, defaultName())
+	cmd.Flags().StringVar(&f.match, "match", "", "the name of the match, as --list says it")
+	cmd.Flags().BoolVar(&f.list, "list", false, "print what is being played, and end")
+	cmd.Flags().BoolVar(&f.tty, "tty", false, "watch in the terminal instead of a window")
+	return cmd
+}
+
+func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
+	cfg, err := f.join.config(cmd, args)
+	if err != nil {
+		return err
+	}
+	cfg.Watch, cfg.Match = true, f.match
+	if f.list {
+		if cfg.Address == "" {
+			cfg.Address = "localhost"
+		}
+		if isTerminal(os.Stdin) {
+			cfg.Ask = func(ctx context.Context, q client.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
+		}
+		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
+	}
+	err = playScreen(cmd.Context(), cfg, f.tty, func(*client.Client) {})
+	if errors.Is(err, errNoScreen) {
+		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list", err)
+	}
+	return err
+}
+
+// printMatches prints what is being played, a line each.
+func printMatches(ctx context.Context, out io.Writer, cfg client.Config) error {
+	matches, _, err := client.List(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if len(matches) == 0 {
+		fmt.Fprintln(out, "No match is being played.")
+		return nil
+	}
+	for _, m := range matches {
+		fmt.Fprintf(out, "%-8s %s %d : %d %s", m.Name, m.Names[0], m.Score[0], m.Score[1], m.Names[1])
+		if m.Watchers > 0 {
+			fmt.Fprintf(out, "  (%d watching)", m.Watchers)
+		}
+		fmt.Fprintln(out)
+	}
+	return nil
+}
+
+// matchEvery is how often one who looks on asks again whether a match has begun.
+const matchEvery = time.Second
+
+// dialPatiently is client.Dial; one who wants to watch any match waits until there is one.
+func dialPatiently(ctx context.Context, cfg client.Config) (*client.Client, error) {
+	for {
+		c, err := client.Dial(ctx, cfg)
+		var refused *client.RefusedError
+		if !cfg.Watch || cfg.Match != "" || !errors.As(err, &refused) || refused.Code != wire.CodeMatch {
+			return c, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(matchEvery):
+		}
+	}
+}

@@ -1,0 +1,238 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// The sizes of the queues between the network's goroutines and the screen's. What does not fit is dropped.
+const (
+	datagramQueue = 256
+	lineQueue     = 64
+)
+
+// The times of the channels.
+const (
+	keepAlive   = 10 * time.Second
+	writeWithin = 5 * time.Second
+	leaveWithin = time.Second // for the last word, should the server not read
+
+	// A socket that brings nothing may be bound to an address that this machine has lost, or to a path that a box on the way
+	// has forgotten: another one is opened after a while, and again.
+	newSocketAfter = time.Second
+	newSocketEvery = 2 * time.Second
+)
+
+// A connection is a TLS connection, the keys that came of it and the socket of the game channel: what one JOIN has
+// brought about. But for its goroutines it belongs to the one that owns the screen.
+type connection struct {
+	cfg     Config
+	session *Session
+	control *tls.Conn
+	welcome wire.Message
+
+	socket net.Conn  // of the game channel
+	opened time.Time // when it was
+
+	datagrams chan arrival
+	lines     chan wire.Message // from the server; closed when the control channel has ended
+	say       chan wire.Message // to the server
+	stop      context.CancelFunc
+	leave     bool // with a LEAVE; written before stop is called
+	group     sync.WaitGroup
+	ended     bool
+}
+
+// arrival is a datagram with the time at which it came.
+type arrival struct {
+	at   time.Time
+	data []byte
+}
+
+// connect joins once. The Config that comes back holds the fingerprint that the person has said yes to.
+func connect(ctx context.Context, cfg Config) (*connection, Config, error) {
+	conn, cfg, err := dialControl(ctx, cfg)
+	if err != nil {
+		return nil, cfg, err
+	}
+	c, err := enter(ctx, conn, cfg)
+	if err != nil {
+		conn.Close()
+		return nil, cfg, err
+	}
+	return c, cfg, nil
+}
+
+// enter joins over a control channel that is open.
+func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*connection, error) {
+	lines := bufio.NewReaderSize(conn, wire.MaxLine)
+	welcome, err := join(ctx, conn, lines, cfg)
+	if err != nil {
+		return nil, err
+	}
+	session, err := openSession(conn, welcome, cfg)
+	if err != nil {
+		return nil, err
+	}
+	socket, err := dialGame(ctx, conn, welcome, cfg)
+	if err != nil {
+		return nil, err
+	}
+	c := &connection{
+		cfg: cfg, session: session, control: conn, socket: socket, opened: time.Now(), welcome: welcome,
+		datagrams: make(chan arrival, datagramQueue),
+		lines:     make(chan wire.Message, lineQueue),
+		say:       make(chan wire.Message, lineQueue),
+	}
+	session.cfg.Send = c.send
+	ctx, c.stop = context.WithCancel(context.Background())
+	c.group.Go(func() { c.receive(socket) })
+	c.group.Go(func() { c.listen(lines) })
+	c.group.Go(func() { c.speak(ctx) })
+	return c, nil
+}
+
+// receive stamps datagrams as they come, until their socket is closed. Other errors are hints: the server may be away
+// for a moment, or come back.
+func (c *connection) receive(socket net.Conn) {
+	for {
+		buffer := make([]byte, sealed.MaxDatagram+1)
+		n, err := socket.Read(buffer)
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			time.Sleep(10 * time.Millisecond) // a refused connection answers every datagram with an error
+			continue
+		}
+		select {
+		case c.datagrams <- arrival{time.Now(), buffer[:n]}:
+		default: // the screen stands still; newer ones will tell
+		}
+	}
+}
+
+// listen reads control lines.
+func (c *connection) listen(lines *bufio.Reader) {
+	defer close(c.lines)
+	for {
+		line, err := lines.ReadSlice('\n')
+		if err != nil {
+			return
+		}
+		m, err := wire.ParseLine(line)
+		if err != nil {
+			return
+		}
+		select {
+		case c.lines <- m:
+		default: // a server that floods its players loses its lines
+		}
+	}
+}
+
+// speak writes control lines, and a PING when there is nothing else to say.
+func (c *connection) speak(ctx context.Context) {
+	tick := time.NewTicker(keepAlive)
+	defer tick.Stop()
+	for {
+		var m wire.Message
+		select {
+		case <-ctx.Done():
+			if c.leave {
+				c.write(wire.Message{Type: wire.Leave})
+			}
+			c.control.Close()
+			return
+		case m = <-c.say:
+		case <-tick.C:
+			m = wire.Message{Type: wire.Ping}
+		}
+		if !c.write(m) {
+			c.control.Close()
+			return
+		}
+	}
+}
+
+func (c *connection) write(m wire.Message) bool {
+	m.TS = uint32(time.Since(c.session.born).Microseconds())
+	_ = c.control.SetWriteDeadline(time.Now().Add(writeWithin))
+	_, err := c.control.Write(wire.AppendLine(nil, m))
+	return err == nil
+}
+
+// tell has a line written, unless the server has not read so many before it that it never will.
+func (c *connection) tell(m wire.Message) {
+	select {
+	case c.say <- m:
+	default:
+	}
+}
+
+func (c *connection) send(datagram []byte) { _, _ = c.socket.Write(datagram) }
+
+// update takes what has come and moves the session to now.
+func (c *connection) update(now time.Time, in game.Input) {
+	for range datagramQueue {
+		select {
+		case a := <-c.datagrams:
+			c.session.Receive(a.at, a.data)
+			continue
+		default:
+		}
+		break
+	}
+	c.takeLines()
+	if c.session.deaf(now) > newSocketAfter && now.Sub(c.opened) > newSocketEvery {
+		c.reopen(now)
+	}
+	c.session.Update(now, in)
+}
+
+func (c *connection) takeLines() {
+	for !c.ended {
+		select {
+		case m, ok := <-c.lines:
+			if !ok {
+				c.ended = true
+				c.session.ControlClosed()
+				return
+			}
+			c.session.Control(m)
+		default:
+			return
+		}
+	}
+}
+
+// reopen changes over to another socket to the same address, which is an IP address: nothing is looked up, so this does
+// not wait. The server finds the session by its id, and learns the new address from what comes from there.
+func (c *connection) reopen(now time.Time) {
+	c.opened = now
+	socket, err := c.cfg.DialContext(context.Background(), "udp", c.socket.RemoteAddr().String())
+	if err != nil {
+		return // there is no way to the server now; the next try may find one
+	}
+	c.socket.Close()
+	c.socket = socket
+	c.group.Go(func() { c.receive(socket) })
+}
+
+// close ends the goroutines and sockets, within a second, and gives up the seat if leave says so.
+func (c *connection) close(leave bool) {
+	defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
+	c.leave = c.leave || leave
+	c.stop()
+	c.socket.Close()
+	c.group.Wait()
+}

@@ -1,0 +1,168 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+// The times of coming back.
+const (
+	rejoinAfter = 2500 * time.Millisecond // of silence, for which a new socket alone has not helped
+	renewAfter  = 11 * time.Hour          // the server ends a session after twelve
+	firstPause  = 250 * time.Millisecond  // between two tries; each is twice the one before
+	longPause   = 2 * time.Second         // at most, so that a server which has started again is soon found
+)
+
+// rejoin brings a lost seat back. While the connection that is played over is in trouble, it joins again with the resume
+// secret, as often as it takes; the new connection registers, and takes the place of the old one when it is heard.
+//
+//	fine --control lost, 2.5 s of silence, server ends--> trying --joined--> registering --heard--> fine
+//	                                                      ^   |                   |
+//	                                                      '---'-- failed: wait <--'-- never heard
+type rejoin struct {
+	attempt *attempt
+	next    *connection // has joined, and has not been heard yet
+	tries   int
+	again   time.Time      // when to try next
+	work    sync.WaitGroup // of connections that are being closed
+	over    bool           // the player has left
+}
+
+// attempt is a try to join in a goroutine of its own.
+type attempt struct {
+	cancel context.CancelFunc
+	done   chan outcome // room for one
+}
+
+type outcome struct {
+	conn  *connection
+	fresh bool // the old seat is gone: this is another one
+	err   error
+}
+
+// comeBack does what is due about a connection in trouble. It never blocks.
+func (c *Client) comeBack(now time.Time, in game.Input) {
+	if c.over {
+		return
+	}
+	if c.attempt != nil {
+		select {
+		case o := <-c.attempt.done:
+			c.attempt.cancel()
+			c.attempt = nil
+			c.take(now, o)
+		default:
+		}
+	}
+	switch {
+	case c.next != nil:
+		c.tryNext(now, in)
+	case c.attempt == nil && c.conn.session.inTrouble(now) && !now.Before(c.again):
+		c.tries++
+		c.conn.session.table.tries = c.tries
+		c.attempt = c.begin()
+	}
+}
+
+// take takes the outcome of a try.
+func (c *Client) take(now time.Time, o outcome) {
+	switch {
+	case o.err == nil:
+		c.next = o.conn
+		c.next.session.SetSettings(c.conn.session.cfg.Settings)
+		c.next.session.table.fresh = o.fresh
+	case forGood(o.err):
+		c.conn.session.table.close(o.err.Error())
+	default:
+		c.wait(now)
+	}
+}
+
+// wait puts off the next try: longer each time, and by chance, so that the players of a server which starts again do not
+// all come at once.
+func (c *Client) wait(now time.Time) {
+	pause := min(firstPause<<min(c.tries, 8), longPause)
+	c.again = now.Add(pause/2 + rand.N(pause/2))
+}
+
+// tryNext changes over to the new connection when it is heard. If it never is, it goes, and another is tried.
+func (c *Client) tryNext(now time.Time, in game.Input) {
+	c.next.update(now, in)
+	s := c.next.session
+	switch {
+	case s.predictor.Started():
+		old := c.conn
+		c.conn, c.next = c.next, nil
+		c.tries = 0
+		c.wait(now)
+		c.seat.keep(c.conn.welcome.Resume)
+		c.work.Go(func() { old.close(false) })
+	case s.table.closed || s.table.closing || !s.table.control || s.silence(now) > dialWithin:
+		old := c.next
+		c.next = nil
+		c.wait(now)
+		c.work.Go(func() { old.close(false) })
+	}
+}
+
+// begin starts a try.
+func (c *Client) begin() *attempt {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
+	cfg := c.cfg
+	cfg.Resume = c.conn.welcome.Resume
+	go func() {
+		conn, _, err := connect(ctx, cfg)
+		fresh := refusedWith(err, wire.CodeResume)
+		if fresh {
+			cfg.Resume = ""
+			conn, _, err = connect(ctx, cfg)
+		}
+		a.done <- outcome{conn, fresh, err}
+	}()
+	return a
+}
+
+// stopComingBack ends a try that goes on, and waits for it.
+func (c *Client) stopComingBack() {
+	c.over = true
+	if c.attempt != nil {
+		c.attempt.cancel()
+		if o := <-c.attempt.done; o.conn != nil {
+			o.conn.close(true)
+		}
+		c.attempt = nil
+	}
+	if c.next != nil {
+		c.next.close(true)
+		c.next = nil
+	}
+	c.work.Wait()
+}
+
+// refusedWith reports whether an error is a server's no with this code.
+func refusedWith(err error, code string) bool {
+	var refused *RefusedError
+	return errors.As(err, &refused) && refused.Code == code
+}
+
+// forGood reports whether to try again would bring the same answer: the server is not the one it was, or has said that
+// it will not have us.
+func forGood(err error) bool {
+	var refused *RefusedError
+	if errors.As(err, &refused) {
+		switch refused.Code {
+		case wire.CodeVersion, wire.CodeName, wire.CodeRole, wire.CodeRoom, wire.CodeBadLine:
+			return true
+		}
+		return false
+	}
+	var distrust *DistrustError
+	return errors.As(err, &distrust)
+}

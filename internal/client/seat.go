@@ -1,0 +1,80 @@
+package client
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"pong/internal/trust"
+)
+
+// seatNotes is how many processes of one player may hold seats at one server at once and still note them.
+const seatNotes = 8
+
+// A seatNote is a file with the resume secret of a seat, so that a process which was killed finds it when it is started
+// again. The process holds a lock on it for as long as it lives: a note that can be locked belongs to nobody any more, and
+// a second player on the same machine does not take the seat of the first. To note a seat is a service: where it cannot be
+// done, play goes on without. A nil note does nothing.
+type seatNote struct {
+	path   string
+	lock   *flock.Flock
+	secret string // of the process before; empty if it left in good order
+}
+
+// noteSeat finds a note that no living process holds, for the same server, room and name.
+func noteSeat(cfg Config) *seatNote {
+	if err := os.MkdirAll(cfg.SeatDir, 0o700); err != nil {
+		return nil
+	}
+	address := cfg.Address
+	if link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err == nil {
+		address = link.Address // however it was written
+	}
+	digest := sha256.Sum256([]byte(address + "\x00" + cfg.Room + "\x00" + cfg.Name))
+	for n := range seatNotes {
+		path := filepath.Join(cfg.SeatDir, hex.EncodeToString(digest[:8])+"-"+strconv.Itoa(n))
+		lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+		if held, err := lock.TryLock(); err != nil || !held {
+			continue
+		}
+		secret, _ := os.ReadFile(path)
+		return &seatNote{path: path, lock: lock, secret: strings.TrimSpace(string(secret))}
+	}
+	return nil
+}
+
+// noted returns the secret of the process before.
+func (n *seatNote) noted() string {
+	if n == nil {
+		return ""
+	}
+	return n.secret
+}
+
+// keep notes the secret with which the seat can be taken again.
+func (n *seatNote) keep(secret string) {
+	if n != nil {
+		_ = os.WriteFile(n.path, []byte(secret+"\n"), 0o600)
+	}
+}
+
+// forget removes the note of a seat that was given up.
+func (n *seatNote) forget() {
+	if n != nil && n.lock.Locked() {
+		_ = os.Remove(n.path)
+		_ = os.Remove(n.lock.Path())
+		n.release()
+	}
+}
+
+// release lets the note go as it is.
+func (n *seatNote) release() {
+	if n != nil {
+		_ = n.lock.Close()
+	}
+}

@@ -1,0 +1,296 @@
+package server_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/trust"
+	"pong/internal/wire"
+	"pong/netcode/netsim"
+)
+
+// TestControlComesBack cuts the control connection alone: the player gets another, with a session of its own, and the
+// match does not even pause.
+func TestControlComesBack(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		secret := right.Resume()
+		r.net.controls[1].Close()
+		r.want(2*time.Second, "there is another connection", func() bool { return right.Resume() != secret })
+		r.run(3 * time.Second)
+		for _, stage := range append(left.seen, right.seen...) {
+			if stage == client.StagePaused || stage == client.StageLost {
+				r.Errorf("stages %v and %v: want the match not to pause", left.seen, right.seen)
+				break
+			}
+		}
+		if n := len(r.logged.entries("seat is free")); n != 0 {
+			r.Errorf("%d seats were freed", n)
+		}
+		left.Close()
+		r.want(time.Second, "what the server says comes over it", func() bool { return right.view.Presence[0] == client.Left })
+	})
+}
+
+// TestLongOutage cuts everything for 59 s. The match pauses, the seat is kept, the one who stayed is told for how long, and
+// both play on when the network is back.
+func TestLongOutage(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.unplug("198.51.100.2", true)
+		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
+		if !strings.Contains(left.view.Notice, "another 54 s") {
+			r.Errorf("the one who stayed is told %q, want for how long the seat is kept", left.view.Notice)
+		}
+		r.run(53 * time.Second)
+		if !strings.Contains(right.view.Notice, "Coming back by itself") {
+			r.Errorf("the one who is cut off is told %q", right.view.Notice)
+		}
+		r.net.unplug("198.51.100.2", false)
+		r.want(3*time.Second, "the match counts down", at(client.StageCountdown, left, right))
+		r.want(3*time.Second, "the match goes on", at(client.StagePlaying, left, right))
+		if n := len(r.logged.entries("started")); n != 1 {
+			r.Errorf("%d games were started, want the one that goes on", n)
+		}
+	})
+}
+
+// TestStalledSocket lets a player's socket bring nothing any more, as after a change of the network: another one is
+// opened, and the server follows.
+func TestStalledSocket(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.paths[1].set(netsim.Profile{Loss: 1})
+		r.run(time.Second)
+		r.want(1200*time.Millisecond, "datagrams come over another socket", func() bool {
+			return len(r.net.paths) == 3 && right.view.Stage == client.StagePlaying && right.view.Link.Latency > 0
+		})
+		r.run(2 * time.Second)
+		if n := len(r.logged.entries("moved to another address")); n != 1 {
+			r.Errorf("the server has moved the player %d times, want once", n)
+		}
+		if !playing(left, right) {
+			r.Errorf("stages %v and %v", left.view.Stage, right.view.Stage)
+		}
+	})
+}
+
+// TestDeafOneWay lets only what a player sends get lost: STATEs come, so the screen looks well, but the server says that
+// it hears nothing, and another socket helps.
+func TestDeafOneWay(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.paths[1].near.Set(netsim.Profile{Loss: 1})
+		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
+		r.want(2*time.Second, "the player is heard again", func() bool { return left.view.Presence[1] == client.Online })
+		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
+	})
+}
+
+// TestServerStartsAgain ends a server in mid-game without a word and starts another: the players are told, find it, and
+// play a new game.
+func TestServerStartsAgain(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.stopped(time.Second)
+		<-r.ended
+		r.want(2*time.Second, "the players see it", at(client.StageLost, left, right))
+		r.run(8 * time.Second)
+		r.again()
+		r.want(5*time.Second, "the players are back", at(client.StageCountdown, left, right))
+		r.want(5*time.Second, "and play", at(client.StagePlaying, left, right))
+		told := false
+		for _, p := range r.players {
+			told = told || p.heard("The match before is gone")
+		}
+		if !told {
+			r.Error("nobody is told that the match before is gone")
+		}
+	})
+}
+
+// TestServerIsAnother starts a server of another identity in the place of one that has ended: nobody joins it.
+func TestServerIsAnother(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left := r.join("left")
+		r.want(time.Second, "the player waits", at(client.StageWaiting, left))
+		r.stopped(time.Second)
+		<-r.ended
+		thief, err := trust.NewIdentity(time.Now(), nil)
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.Config.TLS = trust.ServerTLS(thief, time.Now)
+		r.again()
+		r.want(5*time.Second, "the player stays away", at(client.StageClosed, left))
+		if !strings.Contains(left.view.Notice, "not the server you were told to expect") {
+			r.Errorf("the player is told %q", left.view.Notice)
+		}
+		if n := len(r.logged.entries("joined")); n != 1 {
+			r.Errorf("%d players have joined, want the one of before", n)
+		}
+	})
+}
+
+// TestDrain ends a server in an orderly way: the point is finished, newcomers are refused, and Serve returns nil.
+func TestDrain(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		close(r.drain)
+		r.run(200 * time.Millisecond)
+		if left.view.Stage != client.StagePlaying || !strings.Contains(left.view.Notice, "The point in play is finished") {
+			r.Errorf("a player sees %v and %q", left.view.Stage, left.view.Notice)
+		}
+		if _, err := client.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or starting again") {
+			r.Errorf("a newcomer gets %v", err)
+		}
+		r.want(20*time.Second, "both are told the end", at(client.StageLost, left, right))
+		if n := len(r.logged.entries("score")); n != 1 {
+			r.Errorf("%d points were scored, want the one that was in play", n)
+		}
+		if err := <-r.ended; err != nil {
+			r.Errorf("Serve ended with %v", err)
+		}
+		r.ended <- nil
+	})
+}
+
+// TestStopWhileDraining ends at once a server that waits for a point.
+func TestStopWhileDraining(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		close(r.drain)
+		r.run(200 * time.Millisecond)
+		r.stopped(time.Second)
+	})
+}
+
+// TestKilledProcess lets a player's process end without a word and starts it again: the note of the seat brings it back
+// to it, while another player of the same name on the same machine gets a seat of their own.
+func TestKilledProcess(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		notes := r.TempDir()
+		noted := func(name, ip string) client.Config {
+			cfg := r.config(name, ip)
+			cfg.SeatDir = notes
+			return cfg
+		}
+		left, right := r.joinAs(noted("same", "10.0.0.1")), r.joinAs(noted("same", "10.0.0.1"))
+		r.want(5*time.Second, "two players of one name play", at(client.StagePlaying, left, right))
+		right.Kill()
+		r.players = r.players[:1]
+		r.want(3*time.Second, "the match pauses soon, since the connection has ended too", at(client.StagePaused, left))
+		again := r.joinAs(noted("same", "10.0.0.1"))
+		r.want(2*time.Second, "the match counts down", at(client.StageCountdown, left, again))
+		if again.view.Me != 1 || len(r.logged.entries("started")) != 1 {
+			r.Errorf("the player is at seat %d; %d games were started, want one", again.view.Me, len(r.logged.entries("started")))
+		}
+		again.Close() // in good order: the seat is given up, and nothing is left to come back to
+		r.want(time.Second, "the seat is free", func() bool { return left.view.Presence[1] == client.Left })
+		next := r.joinAs(noted("same", "10.0.0.1"))
+		r.want(5*time.Second, "who comes next begins another game", func() bool { return len(r.logged.entries("started")) == 2 })
+		next.Kill()
+		left.Kill()
+		r.players = nil
+		r.run(time.Minute)
+		r.run(5 * time.Second)
+		late := r.joinAs(noted("same", "10.0.0.1")) // both notes are of seats that are gone
+		r.want(time.Second, "a note that is too old does no harm", at(client.StageWaiting, late))
+	})
+}
+
+// TestWatching looks on at a match from the middle of it, and sees what the players see.
+func TestWatching(t *testing.T) {
+	bubble(t, func(s *settings) { s.down = netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.05} }, func(r *rig) {
+		cfg := r.config("eye", "10.0.0.1")
+		list, _, err := client.List(r.Context(), cfg)
+		if err != nil || len(list) != 0 {
+			r.Errorf("before anybody plays the list is %+v, %v", list, err)
+		}
+		cfg.Watch = true
+		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "no such match") {
+			r.Errorf("to watch where nobody plays: %v", err)
+		}
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.run(2 * time.Second)
+		list, _, err = client.List(r.Context(), cfg)
+		if err != nil || len(list) != 1 || list[0].Names != [2]string{"left", "right"} {
+			r.Fatalf("the list is %+v, %v", list, err)
+		}
+		cfg.Match = list[0].Name
+		eye := r.joinAs(cfg)
+		r.want(time.Second, "the watcher sees the ball", at(client.StagePlaying, eye))
+		jumps, last := 0, eye.view.Ball
+		for range 600 {
+			eye.hand = func(client.View) game.Input { return game.Up } // which moves nothing
+			r.run(time.Second / 60)
+			if d := eye.view.Ball.X - last.X; d > 15 || d < -15 {
+				jumps++
+			}
+			last = eye.view.Ball
+		}
+		if v := eye.view; !v.Watching || v.Names != [2]string{"left", "right"} || v.Presence != [2]client.Presence{client.Online, client.Online} {
+			r.Errorf("the watcher sees %+v", v)
+		}
+		if jumps > 3 { // a point may be scored
+			r.Errorf("the ball has jumped %d times in 600 frames", jumps)
+		}
+		if eye.view.Score != left.view.Score {
+			r.Errorf("the watcher sees %v, a player %v", eye.view.Score, left.view.Score)
+		}
+		left.Close()
+		r.want(time.Second, "the watcher sees the result", at(client.StageOver, eye))
+		if !strings.Contains(eye.view.Notice, "right wins") {
+			r.Errorf("the watcher is told %q", eye.view.Notice)
+		}
+		right.Close()
+		r.want(time.Second, "and that it is over", at(client.StageClosed, eye))
+		r.run(10 * time.Second) // until the next line of the status
+		if n, m := r.logged.refusals(wire.CodeBadLine), r.logged.refusals(wire.CodeMatch); n != 0 || m != 1 {
+			r.Errorf("%d bad lines and %d refused watchers are counted, want none and one: who asks for the list and goes is no stranger", n, m)
+		}
+	})
+}
+
+// TestRoom brings together those who name a room, however they write it.
+func TestRoom(t *testing.T) {
+	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
+		in := func(name, room string) *player {
+			cfg := r.config(name, "10.0.0.1")
+			cfg.Room = room
+			return r.joinAs(cfg)
+		}
+		a, stranger, b := in("a", "maple-42"), r.join("stranger"), in("b", " Maple-42")
+		r.want(5*time.Second, "the two play", at(client.StagePlaying, a, b))
+		if stranger.view.Stage != client.StageWaiting || a.view.Room != "maple-42" {
+			r.Errorf("the stranger is at %v, the room is %q", stranger.view.Stage, a.view.Room)
+		}
+		cfg := r.config("c", "10.0.0.1")
+		if cfg.Room = "maple-42"; true {
+			if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "this room") {
+				r.Errorf("a third player gets %v", err)
+			}
+		}
+		cfg.Room = "no room"
+		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "room code") {
+			r.Errorf("a bad code gets %v", err)
+		}
+	})
+}
