@@ -188,7 +188,7 @@ func (r *run) open(first joined) (err error) {
 
 // admit lets a player who has joined in.
 func (r *run) admit(j joined) error {
-	if err := r.conduit.add(j.game); err != nil {
+	if err := r.conduit.add(j.from, j.game); err != nil {
 		j.control.conn.Close()
 		return err
 	}
