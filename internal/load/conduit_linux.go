@@ -24,10 +24,10 @@ const (
 // double the server's own cost of sending, because no cache holds them all. The descriptor is outside the
 // runtime's poller, and both directions go in batches.
 type funnel struct {
-	fd      int
-	epoch   time.Time
-	sources bool
-	to      []netip.AddrPort // of each player
+	fd       int
+	epoch    time.Time
+	sources  bool
+	from, to []address // of each player
 
 	out, in   [batch]packet
 	outHeads  [batch]unix.Mmsghdr
@@ -36,6 +36,12 @@ type funnel struct {
 	refused   int
 	offset    time.Duration // of the wall clock to the epoch's
 	calibrate time.Duration // when that is looked at again
+}
+
+// address is an IPv4 address and a port, as the kernel wants them.
+type address struct {
+	ip   [4]byte
+	port [2]byte
 }
 
 // packet is the room of one datagram.
@@ -98,20 +104,24 @@ func (f *funnel) prepare() {
 	}
 }
 
-func (f *funnel) add(to netip.AddrPort) error {
-	f.to = append(f.to, to)
+func (f *funnel) add(from netip.Addr, to netip.AddrPort) error {
+	source, target := address{}, address{ip: to.Addr().As4()}
+	if f.sources {
+		source.ip = from.As4()
+	}
+	binary.BigEndian.PutUint16(target.port[:], to.Port())
+	f.from, f.to = append(f.from, source), append(f.to, target)
 	return nil
 }
 
 func (f *funnel) send(i int, datagram []byte) {
 	p := &f.out[f.queued]
 	p.iov.SetLen(copy(p.data[:], datagram))
-	to := f.to[i]
-	p.address.Addr = to.Addr().As4()
-	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&p.address.Port))[:], to.Port())
+	p.address.Addr = f.to[i].ip
+	*(*[2]byte)(unsafe.Pointer(&p.address.Port)) = f.to[i].port
 	if f.sources {
 		info := (*unix.Inet4Pktinfo)(unsafe.Pointer(&p.control[unix.CmsgLen(0)]))
-		info.Spec_dst = source(i).As4()
+		info.Spec_dst = f.from[i].ip
 	}
 	if f.queued++; f.queued == batch {
 		f.flush()

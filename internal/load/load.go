@@ -188,7 +188,7 @@ func (r *run) open(first joined) (err error) {
 
 // admit lets a player who has joined in.
 func (r *run) admit(j joined) error {
-	if err := r.conduit.add(j.game); err != nil {
+	if err := r.conduit.add(j.from, j.game); err != nil {
 		j.control.conn.Close()
 		return err
 	}
@@ -420,12 +420,12 @@ func (r *run) awaitScrape(now time.Duration) {
 		r.counted, r.inputs = s.scrape, r.crowd.inputs
 		r.enter(settling)
 	case opening:
-		r.from, r.cpu, r.began = s.scrape, cpu(), now
+		r.from, r.cpu, r.began = s.scrape, ProcessTime(), now
 		r.crowd.begin()
 		r.received = 0
 		r.enter(measuring)
 	case closing:
-		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (cpu() - r.cpu).Seconds()
+		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (ProcessTime() - r.cpu).Seconds()
 		p.Playing = r.crowd.running() / 2
 		r.close()
 		if r.from != nil && s.scrape != nil {

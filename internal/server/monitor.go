@@ -30,6 +30,7 @@ type Snapshot struct {
 type ShardView struct {
 	Port   int // UDP
 	Counts Counts
+	Ready  int // matches whose players are both online and that have not begun
 
 	Lateness, RTT Histogram // of ticks and of players, with the bounds DurationBounds
 	Margin        Histogram // of inputs, with the bounds MarginBounds
@@ -59,6 +60,7 @@ func (s *Snapshot) Sum() (sum ShardView) {
 	for i := range s.Shards {
 		v := &s.Shards[i]
 		sum.Counts.add(v.Counts)
+		sum.Ready += v.Ready
 		sum.Lateness.Add(&v.Lateness)
 		sum.RTT.Add(&v.RTT)
 		sum.Margin.Add(&v.Margin)
@@ -118,6 +120,11 @@ func (s *Shard) view(now time.Time, rows int) (v ShardView, list []Row, full boo
 	v = ShardView{Counts: s.Counts(), Lateness: s.meters.lateness, RTT: s.meters.rtt, Margin: s.meters.margin}
 	for _, m := range s.matches[:min(max(rows, 0), len(s.matches))] {
 		list = append(list, m.row(now))
+	}
+	for _, m := range s.matches {
+		if m.ready() && !m.begun {
+			v.Ready++
+		}
 	}
 	return v, list, len(s.sessions) >= s.cfg.MaxSeats
 }

@@ -238,6 +238,7 @@ func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 	case <-s.cfg.Drain:
 	}
 	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", DrainWithin.String()))
+	s.cfg.Monitor.end()
 	check := time.NewTicker(drainCheck)
 	defer check.Stop()
 	for {
