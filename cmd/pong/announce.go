@@ -19,7 +19,7 @@ import (
 func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control, game net.Addr, key trust.Fingerprint) {
 	controlPort, gamePort := portOf(control), portOf(game)
 	hosts := reachable(f.listen)
-	link := trust.Link{Address: net.JoinHostPort(hosts[0], strconv.Itoa(controlPort)), Key: key, HasKey: true}.String()
+	link := f.joinLink(control, key)
 	if f.log == "json" {
 		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "link", link, "fingerprint", key.String())
 		return

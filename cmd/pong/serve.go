@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -82,9 +83,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		Log: f.logger(os.Stdout),
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
-	if err := identity.Warning(); err != nil {
-		cfg.Log.Warn(err.Error())
-	}
+	watching, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
 	if !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
