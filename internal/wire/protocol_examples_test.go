@@ -99,7 +99,7 @@ func TestDocumentExamples(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
 		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "sealed": checkSealed,
-		"fingerprint": checkFingerprint, "link": checkLink,
+		"fingerprint": checkFingerprint, "link": checkLink, "lineage": checkLineage,
 	}
 	for kind, c := range codecs {
 		checks[kind] = func(t *testing.T, lines []string) { c.check(t, lines) }
