@@ -107,9 +107,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if keys != nil {
 		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
-	if err := identity.Warning(time.Now()); err != nil {
-		cfg.Log.Warn(err.Error())
-	}
+	watching, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
 	if table == nil && !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
