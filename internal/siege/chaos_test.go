@@ -106,8 +106,8 @@ func (c *chaos) play(t *testing.T, cell chaosCell) {
 	one, two := h.bot("one", "easy"), h.bot("two", "easy")
 	h.server.wait(20*time.Second, `"started"`, time.Time{})
 	time.Sleep(cell.span)
-	h.server.wait(2*time.Minute, "game over", time.Now().Add(-cell.span))
-	time.Sleep(1500 * time.Millisecond) // the bots print it, and begin another
+	h.server.wait(3*time.Minute, "game over", time.Now())
+	time.Sleep(1500 * time.Millisecond) // the bots print it, and are in the countdown to another
 	leaving := time.Now()
 	for _, b := range []*chaosBot{one, two} {
 		b.signal(syscall.SIGTERM)
