@@ -383,7 +383,7 @@ func (e *chaosEye) saw(after time.Time, stage client.Stage, text string) (m chao
 // A chaosReach is a bound under which a figure should be; zero is none.
 type chaosReach float64
 
-// chaosFigure prints a figure.
+// chaosFigure prints a figure; chaos_ stands before its name.
 func chaosFigure(t *testing.T, name string, value float64, unit string, under chaosReach) {
 	t.Helper()
 	bound, missed := "told only", ""
@@ -393,7 +393,7 @@ func chaosFigure(t *testing.T, name string, value float64, unit string, under ch
 			missed = " MISSED"
 		}
 	}
-	fmt.Printf("figure %s %.4g %s (reach %s)%s\n", name, value, unit, bound, missed)
+	fmt.Printf("figure chaos_%s %.4g %s (reach %s)%s\n", name, value, unit, bound, missed)
 }
 
 // chaosQuantile returns the value below which a share of all lies (nearest rank), 0 of none.

@@ -23,8 +23,8 @@ func TestChaos(t *testing.T) {
 	chaosTogether(t, "played", played)
 	c.ledger.mu.Lock()
 	defer c.ledger.mu.Unlock()
-	chaosFigure(t, "chaos_nonce_repeats", float64(c.ledger.repeats), fmt.Sprintf("of %d datagrams", len(c.ledger.sealed)), 1)
-	chaosFigure(t, "chaos_copies_made_by_relays", float64(c.ledger.copies), "datagrams", 0)
+	chaosFigure(t, "nonce_repeats", float64(c.ledger.repeats), fmt.Sprintf("of %d datagrams", len(c.ledger.sealed)), 1)
+	chaosFigure(t, "copies_made_by_relays", float64(c.ledger.copies), "datagrams", 0)
 	for _, odd := range c.ledger.odd {
 		t.Error(odd)
 	}
