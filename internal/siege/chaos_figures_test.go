@@ -30,12 +30,12 @@ func (c *chaos) rebinding(t *testing.T) {
 	one, _ := h.bot("one", "hard"), h.bot("two", "hard")
 	h.server.wait(20*time.Second, `"started"`, time.Time{})
 	time.Sleep(4 * time.Second) // the countdown, and the link's figures settle
-	var gaps []float64
+	var gaps, stalls []float64
 	for range chaosSamples() {
 		time.Sleep(time.Duration(1000+rand.IntN(100)) * time.Millisecond)
 		at := time.Now()
 		one.door.rebind(netip.Addr{})
-		time.Sleep(time.Second)
+		stalls = append(stalls, chaosStall(time.Second))
 		gap, n := one.door.gap(at.Add(-50*time.Millisecond), at.Add(time.Second))
 		if n < 5 {
 			t.Fatalf("only %d STATEs have come in the second after the address has changed", n)
@@ -46,9 +46,23 @@ func (c *chaos) rebinding(t *testing.T) {
 		t.Errorf("the server has moved the player %d times, want %d", moved, len(gaps))
 	}
 	h.unbroken(time.Now(), 2)
-	t.Logf("gaps in ms: %.0f", gaps)
+	t.Logf("gaps in ms: %.0f; the machine stood still meanwhile for: %.0f", gaps, stalls)
 	chaosFigure(t, "rebinding_gap_p50", chaosQuantile(gaps, 0.5), "ms", 0)
+	chaosFigure(t, "rebinding_gap_p95", chaosQuantile(gaps, 0.95), "ms", 200)
 	chaosFigure(t, "rebinding_gap_max", chaosQuantile(gaps, 1), "ms", 200)
+}
+
+// chaosStall sleeps for a while and returns for how many milliseconds at most it was not woken: so much of a gap is the
+// machine's.
+func chaosStall(d time.Duration) (worst float64) {
+	const step = 2 * time.Millisecond
+	for last, end := time.Now(), time.Now().Add(d); last.Before(end); {
+		time.Sleep(step)
+		now := time.Now()
+		worst = max(worst, float64((now.Sub(last)-step).Microseconds())/1000)
+		last = now
+	}
+	return worst
 }
 
 // crash kills a bot in play again and again, and measures how long it takes from its new process to the first STATE in
