@@ -1,6 +1,6 @@
 # The two commands of the README need no make. These are longer jobs.
 
-.PHONY: test race fuzz e2e lint cross bench lab figures
+.PHONY: test race fuzz chaos e2e lint cross bench lab figures
 
 test:
 	go test ./...
@@ -12,6 +12,10 @@ race:
 FUZZTIME ?= 20s
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+# Every bad network, outage, kill and change of address: about a quarter of an hour. .ci/chaos is the short form.
+chaos:
+	.ci/chaos long
 
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
