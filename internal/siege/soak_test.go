@@ -42,7 +42,7 @@ func TestSoak(t *testing.T) {
 		at, heaps = append(at, float64(total)/1000), append(heaps, heap)
 	}
 	settle(t, in, goroutines, descriptors)
-	poll(t, 15*time.Second, "the status tells of no players", func() bool { return in.log.players() <= 0 })
+	poll(t, 90*time.Second, "the status tells of no players", func() bool { return in.log.players() <= 0 })
 	fmt.Printf("soak: %d sessions in %v; ways to end: %v\n", total, span, counts(&ends))
 	mustFigure(t, "soak_goroutines_left", float64(max(0, runtime.NumGoroutine()-goroutines)), "", atMost(0))
 	mustFigure(t, "soak_descriptors_left", float64(max(0, ownDescriptors(t)-descriptors)), "", atMost(0))
