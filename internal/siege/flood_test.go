@@ -48,7 +48,7 @@ func TestFloods(t *testing.T) {
 }
 
 func (f flood) run(t *testing.T, most reach) {
-	pairs, span := either(1, 5), either(2*time.Second, 6*time.Second)
+	pairs, span := either(1, 5), either(2*time.Second, 4*time.Second)
 	s := serve(t)
 	if f.order.Role != "" {
 		if err := probe(s, f.order.Role); err != nil {
