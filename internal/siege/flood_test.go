@@ -151,13 +151,15 @@ func probe(s *serving, role string) error {
 	return err
 }
 
-// TestLogLines sends a million bad datagrams and counts the lines that the operator has to read.
+// TestLogLines sends a million bad datagrams and counts the lines that the operator has to read, and what it takes to
+// throw them away.
 func TestLogLines(t *testing.T) {
 	s := serve(t)
 	n := either(300_000, 1_000_000)
 	before := len(s.all())
 	a := launch(t, order{Kind: "garbage", Game: s.game, Rate: 100_000, For: time.Duration(n) * time.Second / 100_000})
 	sent := a.end().Done
+	figure("cpu_per_bad_datagram", s.cpu().Seconds()/float64(sent)*1e6, "us of the server", told)
 	b := launch(t, order{Kind: "joins", Control: s.control, Rate: 100, For: 2 * time.Second, Near: true})
 	joins := b.end().Done
 	s.terminate()
