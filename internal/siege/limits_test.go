@@ -256,7 +256,7 @@ func TestCertificates(t *testing.T) {
 				t.Fatalf("nobody gets in any more: %v", err)
 			}
 			seat.leave()
-			playsOn(t, time.Second, left, right)
+			playsOn(t, 500*time.Millisecond, left, right)
 		})
 	}
 }

@@ -78,7 +78,7 @@ func TestMemory(t *testing.T) {
 	warm.end()
 	time.Sleep(time.Second)
 	heap0, stacks0 := live()
-	a := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 5 * time.Second})
+	a := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
 	heap, stacks := live()
 	figure("memory_heap_per_session", (heap-heap0)/n/1024, "KiB", told)
@@ -91,7 +91,7 @@ func TestMemory(t *testing.T) {
 
 	s := serve(t)
 	before := resident(t, s.process)
-	b := launch(t, order{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 5 * time.Second})
+	b := launch(t, order{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
 	figure("memory_resident_per_session", (resident(t, s.process)-before)/n/1024, "KiB", told)
 	if d := b.end(); d.Done != n {

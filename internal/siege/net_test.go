@@ -45,7 +45,7 @@ func (p *player) gap(at time.Time) time.Duration {
 // datagram leaves it from another port, and the server has to find that out. Without namespaces the player takes another
 // socket instead.
 func TestRebinding(t *testing.T) {
-	rounds := either(4, 30)
+	rounds := either(3, 30)
 	all := spaces(t, "p", "r", "s")
 	var p, other *player
 	var rebind func()
