@@ -15,7 +15,7 @@ import (
 )
 
 // listen runs a real server, and returns its address, its identity and where its metrics are.
-func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string) {
+func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string, monitor *server.Monitor) {
 	t.Helper()
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -25,7 +25,7 @@ func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string
 	if err != nil {
 		t.Fatal(err)
 	}
-	monitor := new(server.Monitor)
+	monitor = new(server.Monitor)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.Rules{Points: 1}, Monitor: monitor, Log: slog.New(slog.DiscardHandler)}
@@ -38,12 +38,12 @@ func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string
 		}
 		endpoint.Close()
 	})
-	return control.Addr().String(), identity.Fingerprint(), endpoint.URL
+	return control.Addr().String(), identity.Fingerprint(), endpoint.URL, monitor
 }
 
 // TestLoopback plays four matches for two seconds against a real server, and both sides say the same.
 func TestLoopback(t *testing.T) {
-	address, key, metrics := listen(t)
+	address, key, metrics, monitor := listen(t)
 	var last Progress
 	r, err := Run(t.Context(), Config{
 		Address: address, Trust: &key, Matches: 4, For: 2 * time.Second, Admin: metrics, StateRate: 20,
@@ -71,6 +71,10 @@ func TestLoopback(t *testing.T) {
 	if s.CPUSeconds <= 0 || s.MatchSeconds < 6 || s.Memory <= 0 || s.StatesSent < r.States/2 {
 		t.Errorf("the server says %+v", s)
 	}
+	snap := monitor.Look(0, 0)
+	if n := snap.Sum().Counts.Moved; n > 0 {
+		t.Errorf("%d players had one address for TLS and another for datagrams", n)
+	}
 	if last.Players != 8 || last.Playing != 8 || last.Measured == 0 {
 		t.Errorf("the last word about the progress was %+v", last)
 	}
@@ -78,7 +82,7 @@ func TestLoopback(t *testing.T) {
 
 // TestInterrupt ends a load with what was measured so far, and through a bad network at that.
 func TestInterrupt(t *testing.T) {
-	address, key, _ := listen(t)
+	address, key, _, _ := listen(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	bad, err := ParseImpair("delay=5ms,jitter=2ms,loss=10%")
@@ -107,7 +111,7 @@ func TestInterrupt(t *testing.T) {
 
 // TestRefusals: what is wrong shows at once and in words.
 func TestRefusals(t *testing.T) {
-	address, key, _ := listen(t)
+	address, key, _, _ := listen(t)
 	other := key
 	other[0]++
 	for name, c := range map[string]struct {
