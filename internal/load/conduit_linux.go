@@ -62,7 +62,7 @@ func openConduit(epoch time.Time, server netip.Addr) (conduit, error) {
 		return nil, fmt.Errorf("game socket: %w", err)
 	}
 	f := &funnel{fd: fd, epoch: epoch, sources: hasSources(server)}
-	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err == nil {
+	if err = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err == nil {
 		err = unix.Bind(fd, &unix.SockaddrInet4{})
 	}
 	if err != nil {
