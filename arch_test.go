@@ -45,6 +45,7 @@ var rules = map[string]rule{
 	"internal/load": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim", "internal/trust"},
 		pure: true, but: []string{"load.go", "join.go", "control.go", "scrape.go", "sockets.go", "conduit_linux.go", "conduit_other.go"}},
 	"internal/admin": {may: []string{"internal/server", "netcode"}, pure: true, but: []string{"admin.go"}},
+	"internal/siege": {}, // tests only
 	"cmd/pong": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim", "internal/server",
 		"internal/client", "internal/trust", "internal/gui", "internal/term", "internal/bot", "internal/world", "internal/lab", "internal/load", "internal/admin"}},
 }

@@ -107,7 +107,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if keys != nil {
 		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
-	if err := identity.Warning(); err != nil {
+	if err := identity.Warning(time.Now()); err != nil {
 		cfg.Log.Warn(err.Error())
 	}
 	if table == nil && !cfg.Auto {

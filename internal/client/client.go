@@ -39,6 +39,10 @@ type Config struct {
 	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
 	Ask func(ctx context.Context, q Question) bool
 
+	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The View
+	// says it too, until the match begins. If nil, only the View does.
+	Tell func(news string)
+
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
 
@@ -83,6 +87,7 @@ type Client struct {
 	cfg  Config
 	seat *seatNote
 	conn *connection // the one that is played over
+	news string      // for the View to say before the match begins
 	rejoin
 }
 
@@ -94,10 +99,11 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{cfg: cfg}
+	cfg.Tell = remember(&c.news, cfg.Tell)
 	if cfg.SeatDir != "" && !cfg.Watch {
 		c.seat = noteSeat(cfg)
 		if cfg.Resume == "" {
-			cfg.Resume = c.seat.secret
+			cfg.Resume = c.seat.noted()
 		}
 	}
 	var asked Config
@@ -111,7 +117,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.cfg.Trust = asked.Trust
-	c.cfg.Ask = nil // who was trusted once is dialled again without a question
+	c.cfg.Ask, c.cfg.Tell = nil, nil // who was trusted once is dialled again without a word
 	c.seat.keep(c.conn.welcome.Resume)
 	return c, nil
 }
@@ -123,7 +129,7 @@ func (c *Client) Update(now time.Time, in game.Input) {
 }
 
 // View returns what to draw, right after Update. Its events are handed out once.
-func (c *Client) View(now time.Time) View { return c.conn.session.View(now) }
+func (c *Client) View(now time.Time) View { return withNews(c.conn.session.View(now), c.news) }
 
 // Rematch gives the player's word for another game.
 func (c *Client) Rematch() { c.conn.tell(wire.Message{Type: wire.Rematch}) }

@@ -91,12 +91,13 @@ func (c *Client) wait(now time.Time) {
 	c.again = now.Add(pause/2 + rand.N(pause/2))
 }
 
-// tryNext changes over to the new connection when it is heard. If it never is, it goes, and another is tried.
+// tryNext changes over to the new connection when it is heard, or when the server ends the old one, which it does because
+// the new one has registered: the two words race. If it is never heard, it goes, and another is tried.
 func (c *Client) tryNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
 	s := c.next.session
 	switch {
-	case s.predictor.Started():
+	case s.predictor.Started(), c.conn.session.table.closed && !s.table.closed:
 		old := c.conn
 		c.conn, c.next = c.next, nil
 		c.tries = 0

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"pong/internal/trust"
+	"pong/internal/wire"
 )
 
 // seatNotes is how many processes of one player may hold seats at one server at once and still note them.
@@ -42,10 +44,20 @@ func noteSeat(cfg Config) *seatNote {
 		if held, err := lock.TryLock(); err != nil || !held {
 			continue
 		}
-		secret, _ := os.ReadFile(path)
-		return &seatNote{path: path, lock: lock, secret: strings.TrimSpace(string(secret))}
+		return &seatNote{path: path, lock: lock, secret: readSecret(path)}
 	}
 	return nil
+}
+
+// readSecret returns the secret of a note. What is no secret, as after a full disk, is no note: the server would refuse it, and
+// every start after this one would fail on it.
+func readSecret(path string) string {
+	note, _ := os.ReadFile(path)
+	secret := strings.TrimSpace(string(note))
+	if b, err := base64.RawURLEncoding.DecodeString(secret); err != nil || len(b) != wire.TokenLen {
+		return ""
+	}
+	return secret
 }
 
 // noted returns the secret of the process before.
@@ -56,10 +68,14 @@ func (n *seatNote) noted() string {
 	return n.secret
 }
 
-// keep notes the secret with which the seat can be taken again.
+// keep notes the secret with which the seat can be taken again. A process that is killed meanwhile leaves the note before.
 func (n *seatNote) keep(secret string) {
-	if n != nil {
-		_ = os.WriteFile(n.path, []byte(secret+"\n"), 0o600)
+	if n == nil {
+		return
+	}
+	fresh := n.path + ".new"
+	if os.WriteFile(fresh, []byte(secret+"\n"), 0o600) == nil {
+		_ = os.Rename(fresh, n.path)
 	}
 }
 
