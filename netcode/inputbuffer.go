@@ -53,6 +53,7 @@ const (
 	Again                // known, or of a tick that was played with it
 	TooLate              // for the first time, but its tick has been played without it
 	TooEarly             // History ticks or more ahead: refused
+	Fates                // how many there are
 )
 
 // Put takes the input of tick t and says what becomes of it. Only a Fresh one will be played.

@@ -16,6 +16,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/wire"
 )
 
 // Who starts a match.
@@ -32,6 +33,7 @@ type serveFlags struct {
 	start       string
 	points      int
 	rules       string
+	stateRate   int
 	certs       string
 	log         string
 }
@@ -65,6 +67,7 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.start, "start", "", "who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "play to this many points; 0 is without end")
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
+	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
 	return cmd
@@ -84,7 +87,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	cfg := server.Config{
-		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto,
+		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: f.logger(os.Stdout),
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
@@ -140,6 +143,9 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		if port < 0 || port > 65535 {
 			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
 		}
+	}
+	if err := wire.CheckStateRate(f.stateRate); err != nil {
+		return rules, usage(cmd, "--state-rate: %w", err)
 	}
 	if f.listen != "" {
 		if f.listen, err = parseHost(f.listen); err != nil {

@@ -23,7 +23,7 @@ func TestWhoStarts(t *testing.T) {
 		{"", true, startOperator}, {"", false, startAuto},
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
-		f := serveFlags{start: test.said, rules: "classic", points: 7, certs: "certs", log: "text"}
+		f := serveFlags{start: test.said, rules: "classic", points: 7, certs: "certs", log: "text", stateRate: 20}
 		rules, err := f.check(newServe(), test.attended)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
 			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.attended, f.start, rules, err, test.want)

@@ -195,7 +195,7 @@ func TestStrangeWelcome(t *testing.T) {
 		{"port -1", bad(func(m *wire.Message) { m.UDPPort = -1 }), "port -1"},
 		{"port 65536", bad(func(m *wire.Message) { m.UDPPort = 65536 }), "port 65536"},
 		{"-1 points", bad(func(m *wire.Message) { m.Points = -1 }), "-1 points"},
-		{"30 STATEs", bad(func(m *wire.Message) { m.StateRate = 30 }), "30 STATEs"},
+		{"25 STATEs", bad(func(m *wire.Message) { m.StateRate = 25 }), "25 STATEs"},
 		{"50 ticks", bad(func(m *wire.Message) { m.TickRate = 50 }), "50 ticks"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

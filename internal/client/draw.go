@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"pong/internal/game"
-	"pong/internal/wire"
 	"pong/netcode"
 )
 
@@ -98,7 +97,7 @@ func (s *Session) advanceTimes(now time.Time) {
 func (s *Session) remoteDelay() float64 {
 	const forLost, allAt = 4, 0.1
 	tail := float64(min(s.link.Tail.P99(), longestTail)) / float64(period)
-	return wire.StateEvery + 1 + tail + forLost*min(1, s.link.Loss.Share()/allAt)
+	return float64(s.stateEvery()) + 1 + tail + forLost*min(1, s.link.Loss.Share()/allAt)
 }
 
 // contour joins the own time at the own face to the other's at his.

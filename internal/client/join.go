@@ -109,8 +109,8 @@ func checkWelcome(w wire.Message, watch bool) (id sealed.ID, token [wire.TokenLe
 		err = fmt.Errorf("it names UDP port %d", w.UDPPort)
 	case w.Points < 0 || w.Points > 65535:
 		err = fmt.Errorf("it plays to %d points", w.Points)
-	case w.StateRate != game.TickRate/wire.StateEvery:
-		err = fmt.Errorf("it sends %d STATEs a second, not %d", w.StateRate, game.TickRate/wire.StateEvery)
+	case wire.CheckStateRate(w.StateRate) != nil:
+		err = wire.CheckStateRate(w.StateRate)
 	case w.TickRate != game.TickRate:
 		err = fmt.Errorf("it plays %d ticks a second, not %d", w.TickRate, game.TickRate)
 	}

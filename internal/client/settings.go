@@ -40,12 +40,20 @@ func (s *Session) confirm(tick netcode.Tick, state game.State) netcode.Correctio
 	return c
 }
 
+// stateEvery is how many ticks lie between two STATEs of this server.
+func (s *Session) stateEvery() time.Duration {
+	if rate := s.cfg.Welcome.StateRate; rate > 0 {
+		return time.Duration(game.TickRate / rate)
+	}
+	return wire.StateEvery
+}
+
 // report hands the server's report to the timing loop.
 func (s *Session) report(now time.Time, m netcode.Margin) {
 	if s.cfg.Settings.NoTiming {
 		return
 	}
-	flight := s.rtt() + wire.StateEvery*period
+	flight := s.rtt() + s.stateEvery()*period
 	if s.cfg.Settings.NoInFlight {
 		flight = 0
 	}

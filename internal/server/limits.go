@@ -28,9 +28,10 @@ type door struct {
 	mu      sync.Mutex     // guards what follows
 	guests  []*guest       // oldest first
 	refused map[string]int // by reason, since the last status
+	total   map[string]int // the same since the start
 }
 
-func newDoor() *door { return &door{refused: make(map[string]int)} }
+func newDoor() *door { return &door{refused: make(map[string]int), total: make(map[string]int)} }
 
 // A guest is a connection that has not joined yet.
 type guest struct {
@@ -87,7 +88,10 @@ func (d *door) refuse(reason string) {
 }
 
 // count is refuse for a caller who holds mu.
-func (d *door) count(reason string) { d.refused[reason]++ }
+func (d *door) count(reason string) {
+	d.refused[reason]++
+	d.total[reason]++
+}
 
 // takeRefused returns the refusals since the last call.
 func (d *door) takeRefused() map[string]int {

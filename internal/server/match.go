@@ -116,6 +116,16 @@ func (m *match) ready() bool {
 	return m.seats[0].status == wire.StatusOnline && m.seats[1].status == wire.StatusOnline
 }
 
+// registered returns how many players a STATE would be sent to.
+func (m *match) registered() (n int) {
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil && p.registered {
+			n++
+		}
+	}
+	return n
+}
+
 // other is the seat across the table.
 func (p *seat) other() *seat { return &p.match.seats[1-p.player] }
 
@@ -136,11 +146,17 @@ func (p *seat) presence(now time.Time) wire.Message {
 // advance plays the ticks of a match that are due; false means that the match is over and gone.
 func (s *Shard) advance(m *match, now time.Time) bool {
 	for !m.due().After(now) {
+		s.meters.lateness.observe(now.Sub(m.due()))
+		s.counts.Ticks++
 		s.step(m, now)
+		send := m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0
 		if behind := now.Sub(m.due()) > 4*Period; behind { // STATEs of the past are worth nothing; ticks are
+			if send {
+				s.counts.Skipped += m.registered()
+			}
 			continue
 		}
-		if m.answerNow || (m.state.Tick+m.serial)%wire.StateEvery == 0 {
+		if send {
 			s.broadcast(now, m)
 		}
 		s.show(now, m)

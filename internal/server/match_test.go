@@ -32,6 +32,20 @@ func TestStatesComeTwentyTimesASecondAndInEverySlot(t *testing.T) {
 	}
 }
 
+func TestAServerIsToldHowOftenAStateComes(t *testing.T) {
+	d := newDesk(t, func(cfg *ShardConfig) { cfg.Every = 1 })
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	left.states()
+	d.run(time.Second, left, right) // of the countdown, in which nothing happens
+	if n := len(left.states()); n < 59 || n > 61 {
+		t.Errorf("a player was sent %d STATEs in a second, want 60", n)
+	}
+	if got := left.welcome.StateRate; got != 60 {
+		t.Errorf("WELCOME says %d STATEs a second, want 60", got)
+	}
+}
+
 func TestAServerThatFallsBehindDropsStatesNotTicks(t *testing.T) {
 	d := newDesk(t, nil)
 	left, right := d.two()

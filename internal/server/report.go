@@ -1,5 +1,7 @@
 package server
 
+import "pong/netcode"
+
 // Kind is what a Report is about.
 type Kind uint8
 
@@ -66,10 +68,39 @@ type Counts struct {
 	BadToken     int // a REGISTER with a wrong token or player
 	Invalid      int // authentic, but not a body of the protocol
 
+	Traffic
+
 	Sent            int
 	Exhausted       int // datagrams not sent because a session's packet numbers are used up
 	Moved           int // addresses changed
 	NeverRegistered int // seats freed because no REGISTER came
 
 	Sessions, Matches int // now
+}
+
+// Traffic is what a shard does for those whom it serves.
+type Traffic struct {
+	Joins    int                // players seated, those who came back too
+	Ticks    int                // played, of all matches
+	Inputs   int                // INPUTs accepted
+	Fates    [netcode.Fates]int // what became of the inputs in them when they came first
+	Missed   int                // ticks that a player's input missed, of matches that had begun
+	States   int                // STATEs sent
+	Skipped  int                // STATEs that were not, because the loop had fallen behind
+	BytesIn  int                // of datagrams, their IP and UDP headers aside
+	BytesOut int
+}
+
+func (t *Traffic) add(d Traffic) {
+	t.Joins += d.Joins
+	t.Ticks += d.Ticks
+	t.Inputs += d.Inputs
+	for i, n := range d.Fates {
+		t.Fates[i] += n
+	}
+	t.Missed += d.Missed
+	t.States += d.States
+	t.Skipped += d.Skipped
+	t.BytesIn += d.BytesIn
+	t.BytesOut += d.BytesOut
 }

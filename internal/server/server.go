@@ -41,8 +41,14 @@ type Config struct {
 	// MaxSeats is how many players a shard takes. If zero, 20000.
 	MaxSeats int
 
+	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that wire.CheckStateRate passes.
+	// If zero, 20. More show the other paddle sooner, by up to two ticks, and cost as much more.
+	StateRate int
+
 	// Seed makes the serves of all matches predictable. If zero, they are drawn.
 	Seed uint64
+
+	Monitor *Monitor // looks at the server while it runs. May be nil.
 
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
@@ -132,6 +138,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	cut, cutAll := context.WithCancel(context.Background())
 	defer cutAll()
 	s := newServer(cfg, cut, sockets)
+	cfg.Monitor.watch(s)
 
 	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup
@@ -150,6 +157,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	case err = <-failed:
 	}
 	stop()
+	cfg.Monitor.end()
 	control.Close()
 	shards.Wait() // each has told its players, and their connections end with that
 	defer time.AfterFunc(lastWords, cutAll).Stop()
@@ -172,13 +180,22 @@ func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
 		l.shard = NewShard(ShardConfig{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Random: rand.Reader,
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed,
+			Every: every(cfg.StateRate), Random: rand.Reader,
 			Send: l.send, Tell: s.players.tell, Report: s.report,
 		}, s.born)
 		s.loops = append(s.loops, l)
 	}
 	s.lobby = &lobby{loops: s.loops}
 	return s
+}
+
+// every returns how many ticks lie between two STATEs at a rate.
+func every(rate int) uint32 {
+	if rate == 0 {
+		return 0
+	}
+	return uint32(game.TickRate / rate)
 }
 
 // statusEvery is how often the status goes to the log while there is something to tell.

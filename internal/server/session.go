@@ -53,6 +53,7 @@ func (m *margins) add(ticks float64) {
 // has been committed (in Open) nothing but a counter changes. What is not authentic is never answered.
 func (s *Shard) Receive(now time.Time, from netip.AddrPort, datagram []byte) {
 	s.counts.Datagrams++
+	s.counts.BytesIn += len(datagram)
 	id, ok := sealed.ParseID(datagram)
 	if !ok {
 		s.counts.Malformed++
@@ -100,6 +101,7 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 			s.counts.Invalid++
 			return
 		}
+		s.counts.Inputs++
 	case wire.TypeResponse:
 		before := p.path.Address()
 		if p.path.Response(now, from, wire.ParseChallenge(plain)) {
@@ -110,7 +112,9 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 		}
 	}
 	s.counts.Accepted++
+	trips := p.link.Samples()
 	p.link.Receive(now, number, wire.ParseStamp(plain))
+	s.meters.trip(p, trips)
 	p.heard = now
 	s.alive(p)
 	s.checkPath(now, p, from, number, size)
@@ -189,9 +193,12 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	t := in.Newest
 	for _, run := range in.Runs {
 		for range run.N {
-			switch p.inputs.Put(t, run.Input) {
+			switch fate := p.inputs.Put(t, run.Input); fate {
 			case netcode.Fresh, netcode.TooLate, netcode.TooEarly:
-				p.margins.add(float64(p.seat.match.used(t).Sub(now)) / float64(Period))
+				s.counts.Fates[fate]++
+				margin := float64(p.seat.match.used(t).Sub(now)) / float64(Period)
+				p.margins.add(margin)
+				s.meters.margin.observeTicks(margin)
 			}
 			if t == 0 {
 				return true
@@ -211,6 +218,7 @@ func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
 		return
 	}
 	s.counts.Sent++
+	s.counts.BytesOut += len(datagram)
 	s.cfg.Send(to, datagram)
 }
 
@@ -230,6 +238,10 @@ func (s *Shard) sendState(now time.Time, p *session, st *wire.State) {
 	if p.margins.n > 0 {
 		st.Margin.Mean = p.margins.sum / float64(p.margins.n)
 	}
+	if p.seat.match.begun {
+		s.counts.Missed += st.Margin.Missed
+	}
+	s.counts.States++
 	p.margins, p.missed = margins{}, counts.Missed
 	s.seal(p, p.path.Address(), wire.AppendState(s.scratch.plain[:0], p.link.Stamp(now), st))
 }

@@ -62,7 +62,9 @@ func TestEveryDatagramIsCountedUnderOneReason(t *testing.T) {
 		want.Datagrams++
 		*c.field(&want)++
 		c.do()
-		if got := d.Counts(); got != want {
+		got := d.Counts()
+		got.Traffic, want.Traffic = Traffic{}, Traffic{}
+		if got != want {
 			t.Errorf("%s: counted as\n%+v, want\n%+v", c.what, got, want)
 		}
 	}

@@ -38,6 +38,7 @@ type ShardConfig struct {
 	MaxSeats int       // If zero, 20000.
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
 	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
+	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
 	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram
@@ -57,6 +58,7 @@ type Shard struct {
 	serial   uint32
 	drained  time.Time // when all must have ended; zero while nothing is to end
 	counts   Counts
+	meters   meters
 	scratch  scratch
 }
 
@@ -74,6 +76,9 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = "m"
+	}
+	if cfg.Every == 0 {
+		cfg.Every = wire.StateEvery
 	}
 	return &Shard{
 		cfg:      cfg,
@@ -126,6 +131,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		addr: j.Addr, bucket: newBucket(now), control: true,
 	}
 	s.sessions[j.ID] = p
+	s.counts.Joins++
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
 	}
@@ -144,7 +150,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
 		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / wire.StateEvery,
+		TickRate: game.TickRate, StateRate: game.TickRate / int(s.cfg.Every),
 	}, nil
 }
 

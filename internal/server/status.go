@@ -102,6 +102,7 @@ func (c *Counts) add(d Counts) {
 	c.Unregistered += d.Unregistered
 	c.BadToken += d.BadToken
 	c.Invalid += d.Invalid
+	c.Traffic.add(d.Traffic)
 	c.Sent += d.Sent
 	c.Exhausted += d.Exhausted
 	c.Moved += d.Moved

@@ -56,8 +56,18 @@ const (
 	MaxInputs  = netcode.History
 )
 
-// StateEvery is how many ticks lie between two STATEs: 20 a second, and those at events besides.
+// StateEvery is how many ticks lie between two STATEs of a server that is not told otherwise: 20 a second, and those at
+// events besides.
 const StateEvery = 3
+
+// CheckStateRate refuses a number of STATEs a second that does not divide the ticks evenly, or is so low that one STATE
+// does not carry all inputs since the one before.
+func CheckStateRate(rate int) error {
+	if rate < 1 || game.TickRate%rate != 0 || game.TickRate/rate > HistoryLen {
+		return fmt.Errorf("%d STATEs a second: must be 4, 5, 6, 10, 12, 15, 20, 30 or 60", rate)
+	}
+	return nil
+}
 
 // HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
 // STATEs at 20 a second.

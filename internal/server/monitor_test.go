@@ -1,0 +1,68 @@
+package server_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode/netsim"
+)
+
+// TestMonitor looks at a server before, while and after it plays.
+func TestMonitor(t *testing.T) {
+	monitor := new(server.Monitor)
+	if snap := monitor.Look(0, 10); snap.Serving || len(snap.Rows) > 0 {
+		t.Errorf("before there is a server, the monitor sees %+v", snap)
+	}
+	bubble(t, func(s *settings) {
+		s.Monitor, s.MaxSeats, s.shards = monitor, 2, 2
+		s.up = netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.2}
+	}, func(r *rig) {
+		left, right := r.two()
+		r.want(10*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.run(5 * time.Second)
+		snap := monitor.Look(0, 10)
+		sum := snap.Sum()
+		if !snap.Serving || snap.Full || len(snap.Shards) != 2 || len(snap.Rows) != 1 {
+			t.Fatalf("the monitor sees %+v", snap)
+		}
+		if row := snap.Rows[0]; !row.Begun || row.Paused || row.Over || row.Seats[0].Name != "left" || row.Seats[1].Status != wire.StatusOnline ||
+			row.Seats[0].RTT < 19*time.Millisecond || row.Seats[0].RTT > 30*time.Millisecond || row.Seats[0].Loss < 0.1 {
+			t.Errorf("the match is seen as %+v", row)
+		}
+		c := sum.Counts
+		if c.Joins != 2 || c.Sessions != 2 || c.Matches != 1 || c.Inputs < 400 || c.States < 200 || c.BytesIn < 60*c.Inputs || c.BytesOut < 60*c.States {
+			t.Errorf("counts %+v", c)
+		}
+		if n := sum.Lateness.Count(); n != uint64(c.Ticks) || n < 300 {
+			t.Errorf("%d ticks were measured and %d counted", n, c.Ticks)
+		}
+		if q := sum.RTT.Quantile(0.5, server.DurationBounds()); q < 0.020 || q > 0.030 {
+			t.Errorf("the median round trip is %v s, want a little over 20 ms", q)
+		}
+		if n := sum.Margin.Count(); n < 500 {
+			t.Errorf("%d margins were measured, want one for each input", n)
+		}
+		r.joinAs(r.config("third", "198.51.100.9"))
+		r.joinAs(r.config("fourth", "198.51.100.10"))
+		if snap = monitor.Look(1, 10); !snap.Full || len(snap.Rows) != 1 || snap.Rows[0].Seats[0].Name != "third" {
+			t.Errorf("with all seats taken, from the second match on, the monitor sees %+v", snap)
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
+		defer cancel()
+		if _, err := client.Dial(ctx, r.config("fifth", "198.51.100.11")); err == nil {
+			t.Error("a fifth player has found a seat among four")
+		}
+		if n := monitor.Look(0, 0).Refused[wire.CodeFull]; n != 1 {
+			t.Errorf("%d players were refused because all is full, want 1", n)
+		}
+		r.stop()
+		r.want(5*time.Second, "the players are told of the end", at(client.StageClosed, left, right))
+		if snap := monitor.Look(0, 10); snap.Serving {
+			t.Error("a server that has ended is seen serving")
+		}
+	})
+}
