@@ -52,13 +52,14 @@ func (s *Shard) newMatch(now time.Time) *match {
 	s.serial++
 	m := &match{serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), state: game.New(s.cfg.Rules, s.seed()), active: now}
 	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
-	offset := Period * time.Duration(s.serial%slots) / slots
-	m.start = s.epoch.Add(now.Sub(s.epoch).Truncate(Period)).Add(offset)
+	m.start = s.calendar.start(s.serial, now)
 	m.applied = [wire.HistoryLen]game.Inputs{}
 	for i := range m.applied {
 		m.applied[i] = nobody
 	}
 	s.matches = append(s.matches, m)
+	s.vacant.note(m)
+	s.calendar.add(m, now)
 	return m
 }
 
@@ -342,6 +343,7 @@ func (s *Shard) vacate(place *seat, why string) {
 	s.dismiss(p, why)
 	underway := m.begun && m.state.Phase != game.Over
 	*place = seat{match: m, player: place.player}
+	s.vacant.note(m)
 	if underway && place.other().session != nil {
 		s.finish(m, 2-place.player, "The other player "+why+".")
 	}
@@ -354,7 +356,7 @@ func (s *Shard) vacate(place *seat, why string) {
 // then empty and goes. Ticks of the older table are greater, so to the client that moves time only jumps ahead.
 func (s *Shard) merge() {
 	var waiting *seat
-	for _, m := range s.matches {
+	for _, m := range s.vacant {
 		switch place := m.alone(); {
 		case place == nil:
 		case waiting == nil:
@@ -371,6 +373,8 @@ func (s *Shard) move(from, to *seat) {
 	p := from.session
 	to.session, to.name, to.status = p, from.name, from.status
 	*from = seat{match: from.match, player: from.player}
+	s.vacant.note(from.match)
+	s.vacant.note(to.match)
 	p.seat = to
 	s.resumes[p.resume] = to
 	p.inputs.Reset(to.match.tick())
