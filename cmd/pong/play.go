@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/user"
 	"path/filepath"
 
@@ -17,7 +18,7 @@ import (
 )
 
 // joinFlags are the flags of every command that joins a server.
-type joinFlags struct{ name, room, trust, via string }
+type joinFlags struct{ name, room, trust, via, keyLog string }
 
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl := cmd.Flags()
@@ -26,6 +27,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl.StringVar(&f.room, "room", "", "a code such as maple-42: whoever joins with the same one meets there")
 	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
+	addKeyLog(cmd, &f.keyLog)
 }
 
 // config checks the flags before anything is dialled.
@@ -56,6 +58,14 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, er
 		if _, err := trust.ParseFingerprint(f.trust); err != nil {
 			return cfg, usage(cmd, "--trust: %w", err)
 		}
+	}
+	warn := func(text string) { fmt.Fprintln(os.Stderr, "pong: "+text) }
+	keys, err := openKeyLog(f.keyLog, warn)
+	if err != nil {
+		return cfg, err
+	}
+	if cfg.KeyLog = keys; keys != nil {
+		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
 	pins, err := trust.DefaultPinFile()
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -36,6 +37,8 @@ type serveFlags struct {
 	stateRate   int
 	certs       string
 	log         string
+	keyLog      string
+	admin       string
 }
 
 func newServe() *cobra.Command {
@@ -70,11 +73,18 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
+	addKeyLog(cmd, &f.keyLog)
+	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
 	rules, err := f.check(cmd, attended(os.Stdin))
+	if err != nil {
+		return err
+	}
+	log := f.logger(os.Stdout)
+	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
 	}
@@ -88,14 +98,25 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		Log: f.logger(os.Stdout),
+		Log: log, KeyLog: keys,
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
+	if keys != nil {
+		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+	}
 	if err := identity.Warning(); err != nil {
 		cfg.Log.Warn(err.Error())
 	}
 	if !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
+	}
+	cfg.Monitor = new(server.Monitor)
+	if f.admin != "" {
+		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
+		if err != nil {
+			return err
+		}
+		defer stop()
 	}
 	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
 	defer now()
@@ -138,6 +159,11 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		return rules, usage(cmd, "--log %q: say text or json", f.log)
 	case f.certs == "":
 		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
+	}
+	if f.admin != "" {
+		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
+			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
+		}
 	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 0 || port > 65535 {

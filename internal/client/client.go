@@ -10,6 +10,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net"
 	"time"
 
@@ -44,6 +45,9 @@ type Config struct {
 	// Patience is for how long a server that does not answer is looked for. If zero, a minute: for as long as it keeps a
 	// seat.
 	Patience time.Duration
+
+	// KeyLog gets the keys of every session, see sealed.WriteKeyLog. If nil, nobody does.
+	KeyLog io.Writer
 
 	// DialContext opens the connections, "tcp" and "udp", to the server. If nil, the system's network is used.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)

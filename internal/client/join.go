@@ -79,6 +79,7 @@ func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	sealed.WriteKeyLog(cfg.KeyLog, state.CipherSuite, secret, id)
 	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"time"
@@ -35,7 +36,10 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			s.door.refuse("accept")
 			if now := time.Now(); now.Sub(warned) > statusEvery {
 				warned = now
-				s.log.Warn("a connection could not be accepted", "err", err)
+				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
+			}
+			if outOfDescriptors(err) && s.door.makeRoom() {
+				continue
 			}
 			select {
 			case <-ctx.Done():
@@ -71,6 +75,10 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 			s.say(conn, m)
 		}
 	})
+	if errors.Is(err, errListed) {
+		s.door.leave(g)
+		return
+	}
 	if err != nil {
 		s.turnAway(g, conn, code, err)
 		return
@@ -85,13 +93,14 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	s.serveSeat(conn, lines, p)
 }
 
-// turnAway counts one who may not join and, once there is TLS, says why.
+// turnAway counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
+// has its place at the door, so that nobody can pile up refused ones.
 func (s *server) turnAway(g *guest, conn *tls.Conn, code string, err error) {
-	if s.door.leave(g) {
+	if s.door.holds(g) {
 		s.door.refuse(code)
 	}
-	if conn != nil {
-		s.say(conn, refusal(code, err))
+	if conn != nil && s.say(conn, refusal(code, err)) {
+		linger(conn)
 	}
 }
 
@@ -110,7 +119,7 @@ type seated struct {
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
 // any other line for this player.
 func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string, err error) {
-	joiner, err := newJoiner(conn, join)
+	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
@@ -151,7 +160,7 @@ func codeOf(err error) string {
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
 	j := Joiner{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
 		Addr: remote(conn.NetConn()).Unmap(),
@@ -171,30 +180,37 @@ func newJoiner(conn *tls.Conn, join wire.Message) (Joiner, error) {
 	if err != nil {
 		return j, err
 	}
+	sealed.WriteKeyLog(keyLog, state.CipherSuite, secret, j.ID)
 	j.Sealed, err = sealed.New(sealed.Server, state.CipherSuite, secret, j.ID)
 	return j, err
 }
 
 // serveSeat reads a player's lines and writes those for the player, until either ends.
-func (s *server) serveSeat(conn net.Conn, lines *bufio.Reader, p seated) {
+func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 	written := make(chan struct{})
 	s.group.Go(func() {
 		defer close(written)
 		defer conn.Close()
+		last := ""
 		for m := range p.lines {
 			if !s.say(conn, m) {
 				return
 			}
+			last = m.Code
+		}
+		if last == wire.CodeBadLine { // nobody reads any more: who reads has said it
+			linger(conn)
 		}
 	})
-	s.readLines(conn, lines, p)
-	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id) })
+	why := s.readLines(conn, lines, p)
+	p.loop.do(func(now time.Time) { p.loop.shard.controlLost(now, p.id, lostBecause(why)) })
 	s.players.remove(p.id)
 	<-written
 }
 
-// readLines acts on a player's lines until the connection ends or says something that is not the protocol.
-func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
+// readLines acts on a player's lines until the connection ends or says something that is not the protocol, and returns
+// which.
+func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
@@ -213,7 +229,7 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) {
 			s.players.tell(p.id, refusal(wire.CodeBadLine, err))
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }
@@ -241,10 +257,16 @@ func (s *server) obey(p seated, m wire.Message) error {
 	return nil
 }
 
+// errListed is the end of one who only wanted to know what is being played.
+var errListed = errors.New("has the list")
+
 // readJoin reads the first lines: LISTs, for each of which list is called, and a JOIN that can be granted.
 func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
 	for n := 0; ; n++ {
 		join, err = readLine(lines)
+		if n > 0 && errors.Is(err, io.EOF) {
+			return join, "", errListed
+		}
 		if err != nil || join.Type != wire.List || n == linesPerSecond {
 			return checkJoin(join, err)
 		}

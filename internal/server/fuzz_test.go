@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"net"
 	"slices"
 	"strings"
@@ -29,7 +30,11 @@ func FuzzControlLine(f *testing.F) {
 	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName, wire.CodeRoom}
 	var serial uint64
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), wire.MaxLine), func() {}); err != nil {
+		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), wire.MaxLine), func() {}); errors.Is(err, errListed) {
+			if !bytes.Contains(sent, []byte("LIST")) {
+				t.Errorf("%q is taken for a LIST", sent)
+			}
+		} else if err != nil {
 			if !slices.Contains(codes, code) {
 				t.Errorf("refused with the code %q", code)
 			}

@@ -61,6 +61,24 @@ func (d *door) enter(conn net.Conn) *guest {
 	return g
 }
 
+// makeRoom turns out the oldest guest, so that the next connection has a descriptor. It reports false if there is none.
+func (d *door) makeRoom() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.guests) == 0 {
+		return false
+	}
+	d.turnOut(0, "too_few_descriptors")
+	return true
+}
+
+// holds reports whether a guest is still on the door's list.
+func (d *door) holds(g *guest) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Contains(d.guests, g)
+}
+
 // turnOut closes the connection of a guest. The caller holds mu.
 func (d *door) turnOut(i int, reason string) {
 	d.guests[i].conn.Close()

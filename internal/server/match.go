@@ -150,17 +150,17 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		s.meters.lateness.observe(now.Sub(m.due()))
 		s.counts.Ticks++
 		s.step(m, now)
-		send := m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0
-		if behind := now.Sub(m.due()) > 4*Period; behind { // STATEs of the past are worth nothing; ticks are
-			if send {
+		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
+		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
+			if behind {
 				s.counts.Skipped += m.registered()
+				continue
 			}
-			continue
-		}
-		if send {
 			s.broadcast(now, m)
 		}
-		s.show(now, m)
+		if !behind {
+			s.show(now, m)
+		}
 	}
 	s.expire(m, now)
 	s.drainMatch(m, now)

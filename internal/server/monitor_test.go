@@ -60,7 +60,7 @@ func TestMonitor(t *testing.T) {
 			t.Errorf("%d players were refused because all is full, want 1", n)
 		}
 		r.stop()
-		r.want(5*time.Second, "the players are told of the end", at(client.StageClosed, left, right))
+		r.want(5*time.Second, "the players are told of the end", at(client.StageLost, left, right))
 		if snap := monitor.Look(0, 10); snap.Serving {
 			t.Error("a server that has ended is seen serving")
 		}

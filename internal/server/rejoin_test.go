@@ -8,6 +8,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/trust"
+	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
 
@@ -261,6 +262,10 @@ func TestWatching(t *testing.T) {
 		}
 		right.Close()
 		r.want(time.Second, "and that it is over", at(client.StageClosed, eye))
+		r.run(10 * time.Second) // until the next line of the status
+		if n, m := r.logged.refusals(wire.CodeBadLine), r.logged.refusals(wire.CodeMatch); n != 0 || m != 1 {
+			r.Errorf("%d bad lines and %d refused watchers are counted, want none and one: who asks for the list and goes is no stranger", n, m)
+		}
 	})
 }
 

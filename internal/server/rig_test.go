@@ -49,6 +49,7 @@ type settings struct {
 	shards   int
 	up, down netsim.Profile
 	wrap     func(*socket) server.PacketConn // If nil, sockets are used as they are.
+	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
 }
 
 // bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
@@ -98,7 +99,11 @@ func (r *rig) start() {
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop
-	go func() { r.ended <- server.Serve(ctx, r.Config, r.net.control, sockets) }()
+	door := net.Listener(r.net.control)
+	if r.door != nil {
+		door = r.door(door)
+	}
+	go func() { r.ended <- server.Serve(ctx, r.Config, door, sockets) }()
 }
 
 // again starts another server process, of the same identity, at the address of one that has ended.

@@ -15,6 +15,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"sync"
@@ -51,6 +52,9 @@ type Config struct {
 
 	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
 	Log    *slog.Logger // If nil, nothing is logged.
+
+	// KeyLog gets the keys of every session, see sealed.WriteKeyLog; from many goroutines. If nil, nobody does.
+	KeyLog io.Writer
 }
 
 // Listen opens the sockets of a server: TCP for control and one UDP socket for each shard on successive ports. Port 0
@@ -153,8 +157,7 @@ func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
 		l.shard = NewShard(ShardConfig{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed,
-			Every: every(cfg.StateRate), Random: rand.Reader,
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
 			Send: l.send, Tell: s.players.tell, Report: s.report,
 		}, s.born)
 		s.loops = append(s.loops, l)
@@ -183,6 +186,7 @@ func (s *server) operate(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
+			s.status(&last) // of the seconds since the one before
 			return
 		case _, ok := <-begin:
 			if !ok {

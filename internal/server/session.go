@@ -153,6 +153,7 @@ func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.
 		return true
 	}
 	p.registered = true
+	s.newcomers.remove(p)
 	place := p.seat
 	if old := place.session; old != p { // came back: the old session retires only now
 		place.session, place.next = p, nil

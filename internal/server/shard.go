@@ -55,12 +55,15 @@ type Shard struct {
 	matches  []*match                    // in order of creation
 	vacant   vacancies
 	calendar calendar
-	load     float64 // share of a core
-	serial   uint32
-	drained  time.Time // when all must have ended; zero while nothing is to end
-	counts   Counts
-	meters   meters
-	scratch  scratch
+
+	newcomers newcomers
+
+	serial  uint32
+	load    float64   // share of a core that the loop uses
+	drained time.Time // when all must have ended; zero while nothing is to end
+	counts  Counts
+	meters  meters
+	scratch scratch
 }
 
 // scratch is room that every datagram uses in turn, so that none allocates.
@@ -87,6 +90,8 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 		calendar: calendar{epoch: epoch},
 		sessions: make(map[sealed.ID]*session),
 		resumes:  make(map[[sha256.Size]byte]*seat),
+
+		newcomers: make(newcomers),
 	}
 }
 
@@ -133,6 +138,9 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		addr: j.Addr, bucket: newBucket(now), control: true,
 	}
 	s.sessions[j.ID] = p
+	if j.Resume == nil {
+		s.newcomers.add(p)
+	}
 	s.counts.Joins++
 	if place.next != nil {
 		s.dismiss(place.next, "has joined again from elsewhere")
@@ -149,11 +157,15 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	m.active = now
 	p.inputs.Reset(m.tick())
 	s.report(m, place, Joined, "")
+	every := int(s.cfg.Every)
+	if place.watches() {
+		every = wire.StateEvery
+	}
 	return wire.Message{
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
 		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / int(s.cfg.Every),
+		TickRate: game.TickRate, StateRate: game.TickRate / every,
 	}, nil
 }
 
@@ -170,6 +182,7 @@ func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 		}
 		return place, nil
 	}
+	s.makeRoom(j.Addr)
 	if len(s.sessions) >= s.cfg.MaxSeats {
 		return nil, ErrFull
 	}
@@ -236,6 +249,10 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 // is not there, and one who looks on is gone; later the game channel alone decides, because silence on one channel is not
 // the end of the other.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
+	s.controlLost(now, id, "closed the connection")
+}
+
+func (s *Shard) controlLost(now time.Time, id sealed.ID, why string) {
 	p := s.sessions[id]
 	if p != nil {
 		p.control = false
@@ -243,10 +260,10 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID) {
 	switch {
 	case p == nil || p.seat.match.begun && p.registered && !p.seat.watches():
 	case p == p.seat.next:
-		s.dismiss(p, "closed the connection")
+		s.dismiss(p, why)
 	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
 	default:
-		s.vacate(p.seat, "closed the connection")
+		s.vacate(p.seat, why)
 	}
 }
 
@@ -345,6 +362,7 @@ func (s *Shard) dismiss(p *session, why string) {
 func (s *Shard) forget(p *session) {
 	delete(s.sessions, p.id)
 	delete(s.resumes, p.resume)
+	s.newcomers.remove(p)
 	if p.seat.next == p {
 		p.seat.next = nil
 	}

@@ -56,7 +56,11 @@ func (s *server) report(r Report) {
 func (s *server) status(last *Counts) {
 	var sum Counts
 	for _, l := range s.loops {
-		l.do(func(time.Time) { sum.add(l.shard.Counts()) })
+		var counts Counts
+		if !l.do(func(time.Time) { counts = l.shard.Counts() }) {
+			counts = l.shard.Counts() // its goroutine has ended
+		}
+		sum.add(counts)
 	}
 	refused := s.door.takeRefused()
 	before := last.refused()

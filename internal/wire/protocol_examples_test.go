@@ -98,7 +98,7 @@ func (f fields) set(key string, values ...any) {
 func TestDocumentExamples(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
-		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "sealed": checkSealed,
+		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog, "sealed": checkSealed,
 		"fingerprint": checkFingerprint, "link": checkLink, "rooms": checkRooms, "refused-rooms": checkRefusedRooms,
 	}
 	for kind, c := range codecs {

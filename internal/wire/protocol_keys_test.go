@@ -31,6 +31,16 @@ func checkExporter(t *testing.T, lines []string) {
 	}
 }
 
+func checkKeyLog(t *testing.T, lines []string) {
+	for _, f := range groups(lines) {
+		var log strings.Builder
+		sealed.WriteKeyLog(&log, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
+		if log.String() != f["line"]+"\n" {
+			t.Errorf("the line of a key log is %q, the document says %q", log.String(), f["line"])
+		}
+	}
+}
+
 // checkSealed follows the document with the standard library alone, and then has package sealed make and open the
 // same datagrams.
 func checkSealed(t *testing.T, lines []string) {

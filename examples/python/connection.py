@@ -1,0 +1,202 @@
+"""The two channels on their sockets: Control is TLS over TCP, Game is sealed datagrams over UDP.
+
+Nothing here blocks but connect(): a program asks select() which socket has something, and then calls receive().
+"""
+
+import select
+import socket
+import time
+
+from OpenSSL import SSL
+
+import control
+import sealed
+import trust
+import wire
+
+
+def clock():
+    """Microseconds of this machine's monotonic clock, wrapping at 2^32."""
+    return time.monotonic_ns() // 1000 & 0xFFFFFFFF
+
+
+class ConnectionLost(Exception):
+    """The server cannot be reached, or no longer."""
+
+
+class Control:
+    """The control channel, to a server that has been identified."""
+
+    def __init__(self, host, port, wanted, within=10.0):
+        """Connects. Raises ConnectionLost, or trust.Untrusted before a line has been sent."""
+        deadline = time.monotonic() + within
+        try:
+            self.socket = socket.create_connection((host, port), timeout=within)
+        except OSError as err:
+            raise ConnectionLost(f"connect to {host} port {port}: {err}") from None
+        self.address = self.socket.getpeername()
+        self.socket.setblocking(False)
+        self._tls = SSL.Connection(self._context(), self.socket)
+        if not host.replace(".", "").isdigit() and ":" not in host:
+            self._tls.set_tlsext_host_name(host.encode())
+        self._tls.set_connect_state()
+        self._received = b""
+        try:
+            self._shake_hands(deadline)
+            chain = self._tls.get_peer_cert_chain() or []
+            trust.check([certificate.to_cryptography() for certificate in chain], wanted)
+        except BaseException:
+            self.socket.close()
+            raise
+
+    @staticmethod
+    def _context():
+        context = SSL.Context(SSL.TLS_METHOD)
+        context.set_min_proto_version(SSL.TLS1_3_VERSION)
+        context.set_alpn_protos([control.ALPN])
+        # OpenSSL's own check would ask who has signed the server's identity, which is nobody. trust.check is the check.
+        context.set_verify(SSL.VERIFY_NONE, lambda *_: True)
+        return context
+
+    def _shake_hands(self, deadline):
+        while True:
+            try:
+                self._tls.do_handshake()
+                break
+            except SSL.WantReadError:
+                self._wait(deadline)
+            except (SSL.Error, OSError) as err:
+                raise ConnectionLost(f"TLS handshake: {_reason(err)}") from None
+        if self._tls.get_alpn_proto_negotiated() != control.ALPN:
+            raise ConnectionLost("this is no Pong server: it does not speak pong/1")
+
+    def _wait(self, deadline):
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([self.socket], [], [], left)[0]:
+            raise ConnectionLost("the server does not answer")
+
+    def session(self, session_id, key_log=None):
+        """The sealed session that belongs to this connection. Its keys go to a file, too, if one is given."""
+        name = self._tls.get_cipher_name()
+        suite = next(number for number, (known, _, _) in sealed.SUITES.items() if known == name)
+        context = sealed.exporter_context(suite, session_id)
+        secret = self._tls.export_keying_material(sealed.EXPORTER_LABEL, sealed.SECRET_LEN, context)
+        if key_log:
+            key_log.write(sealed.key_log_line(secret, suite, session_id) + "\n")
+            key_log.flush()
+        return sealed.Session(secret, suite, session_id)
+
+    def send(self, kind, **fields):
+        try:
+            self._tls.sendall(control.encode(kind, fields.pop("ts", clock()), **fields))
+        except (SSL.Error, OSError) as err:
+            raise ConnectionLost(f"send {kind}: {_reason(err)}") from None
+
+    def receive(self):
+        """The lines that have arrived. Raises ConnectionLost at the end, and sealed.Refused for a bad line."""
+        ended = None
+        while ended is None:
+            try:
+                self._received += self._tls.recv(control.MAX_LINE)
+            except SSL.WantReadError:
+                break
+            except (SSL.Error, OSError) as err:
+                ended = _reason(err)
+            if len(self._received) > 64 * control.MAX_LINE:
+                raise sealed.Refused("more lines than a server has to say")
+        *lines, self._received = self._received.split(b"\n")
+        if len(self._received) >= control.MAX_LINE:
+            raise sealed.Refused("a line that is too long")
+        if ended is not None and not lines:
+            raise ConnectionLost(f"the server has closed the control connection: {ended}")
+        return [control.decode(line) for line in lines]
+
+    def close(self):
+        try:
+            self._tls.shutdown()
+        except (SSL.Error, OSError):
+            pass
+        self.socket.close()
+
+
+def _reason(err):
+    if isinstance(err, SSL.ZeroReturnError):
+        return "no more lines"
+    if isinstance(err, SSL.SysCallError):
+        return err.args[1]
+    if isinstance(err, SSL.Error) and err.args and err.args[0]:
+        return err.args[0][0][2]
+    return str(err)
+
+
+class Game:
+    """The game channel: stamps, seals and sends; receives, opens and reads."""
+
+    def __init__(self, session, address, port):
+        self._session = session
+        # The form of an address is (host, port) or, with IPv6, (host, port, flow, scope).
+        self._server = (address[0], port, *address[2:])
+        self._family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
+        self.sockets = [self._connected()]
+        self._echo = None  # the ts of the newest datagram, and when it came
+        self.round_trip = None  # microseconds
+        self.refused = {}  # how often, by reason
+
+    def _connected(self):
+        # A connected UDP socket gets datagrams from this one address only.
+        link = socket.socket(self._family, socket.SOCK_DGRAM)
+        link.setblocking(False)
+        link.connect(self._server)
+        return link
+
+    def roam(self):
+        """Goes on from another port, as after a change of network. STATEs come to the old one until the server has
+        seen that the new one is ours, so the old one stays open."""
+        self.sockets.append(self._connected())
+
+    def stamp(self):
+        now = clock()
+        if self._echo is None:
+            return wire.Stamp(now)
+        ts, received = self._echo
+        hold = now - received & 0xFFFFFFFF
+        return wire.Stamp(now, ts, hold) if hold < 60_000_000 else wire.Stamp(now)
+
+    def send(self, body, link=None):
+        """body is a function that makes a plaintext of a stamp, so that the stamp is made when it is sent."""
+        datagram = self._session.seal(body(self.stamp()).pack())
+        try:
+            (link or self.sockets[-1]).send(datagram)
+        except OSError:
+            pass  # a full buffer or an ICMP error: the next datagram carries the same and more
+
+    def receive(self):
+        """Returns what has arrived as (socket, parsed) pairs. CHALLENGEs are answered here."""
+        arrived = []
+        for link in self.sockets:
+            while True:
+                try:
+                    datagram = link.recv(sealed.MAX_DATAGRAM + 1)
+                except OSError:
+                    break  # nothing more; or an ICMP error, which anybody can forge
+                try:
+                    arrived.append((link, self._read(datagram, link)))
+                except sealed.Refused as why:
+                    self.refused[str(why)] = self.refused.get(str(why), 0) + 1
+        return arrived
+
+    def _read(self, datagram, link):
+        now = clock()
+        plaintext, newest = self._session.open(datagram)
+        if plaintext[0] in (wire.REGISTER, wire.INPUT, wire.RESPONSE):
+            raise sealed.Refused("of a type that goes the other way")
+        found = wire.parse(plaintext)
+        if newest:
+            self._echo = (found.stamp.ts, now)
+        if found.stamp.hold != wire.NO_ECHO:
+            trip = now - found.stamp.echo - found.stamp.hold & 0xFFFFFFFF
+            if trip < 60_000_000:
+                self.round_trip = trip
+        if isinstance(found, wire.Challenge):
+            self.send(lambda stamp: wire.Response(stamp, found.data), link)
+        return found

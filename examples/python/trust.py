@@ -1,0 +1,128 @@
+"""Whether the server is the one we mean: docs/protocol.md, "Trust".
+
+This client keeps no store of servers and asks nobody: the person gives the fingerprint, in a join link or by --trust.
+"""
+
+import base64
+import datetime
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+DEFAULT_PORT = 5555
+IDENTITY_NAME = "Pong server identity"
+
+
+class Untrusted(Exception):
+    """The server is not to be spoken to. The message says why and what to do."""
+
+
+def grouped(fingerprint):
+    text = fingerprint.hex()
+    return ":".join(text[i : i + 4] for i in range(0, 64, 4))
+
+
+def in_link(fingerprint):
+    return base64.urlsafe_b64encode(fingerprint).decode().rstrip("=")
+
+
+def parse_fingerprint(text):
+    """Reads both ways in which a fingerprint is written."""
+    if re.fullmatch("([0-9a-f]{4}:){15}[0-9a-f]{4}", text.lower()):
+        return bytes.fromhex(text.replace(":", ""))
+    if re.fullmatch("[A-Za-z0-9_-]{43}", text):
+        fingerprint = base64.urlsafe_b64decode(text + "=")
+        if in_link(fingerprint) == text:
+            return fingerprint
+    raise ValueError("this is no fingerprint: 16 groups of 4 hexadecimal digits, or 43 characters as in a join link")
+
+
+def parse_address(text):
+    """Reads HOST, HOST:PORT or a join link. Returns host, port, and the fingerprint or None."""
+    link = urlsplit(text if "://" in text else "pong://" + text)
+    if link.scheme != "pong" or not link.hostname or link.path not in ("", "/") or link.query or link.username:
+        raise ValueError("this is no address and no join link: pong://HOST:PORT/#k=FINGERPRINT")
+    try:
+        port = link.port or DEFAULT_PORT
+    except ValueError:
+        raise ValueError("the port is not a number from 1 to 65535") from None
+    if "#" not in text:
+        return link.hostname, port, None
+    if not link.fragment.startswith("k="):
+        raise ValueError("the part of the link from # on is not #k=FINGERPRINT")
+    return link.hostname, port, parse_fingerprint(link.fragment[2:])
+
+
+def check(chain, wanted):
+    """Raises Untrusted unless this chain, the leaf first, is that of the server with the wanted fingerprint."""
+    if not chain:
+        raise Untrusted("the server has shown no certificate")
+    leaf = chain[0]
+    _check_leaf(leaf)
+    signer = leaf
+    if len(chain) == 2 and _is_identity(chain[1]):
+        signer = chain[1]
+        _check_signature(leaf, signer)
+    shown = fingerprint_of(signer)
+    if wanted is None:
+        raise Untrusted(
+            f"its fingerprint is {grouped(shown)}.\nAsk whoever runs the server for the join link, or give the "
+            "fingerprint that the server itself has printed with --trust."
+        )
+    if shown != wanted:
+        raise Untrusted(
+            f"its fingerprint is {grouped(shown)},\nbut {grouped(wanted)} was given.\n"
+            "Somebody may be in between. Ask whoever runs the server for its join link."
+        )
+
+
+def fingerprint_of(certificate):
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(key).digest()
+
+
+def _check_leaf(leaf):
+    now = datetime.datetime.utcnow()
+    if not leaf.not_valid_before <= now <= leaf.not_valid_after:
+        raise Untrusted(
+            f"its certificate holds from {leaf.not_valid_before} to {leaf.not_valid_after} UTC. Is the clock right?"
+        )
+    try:
+        usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if ExtendedKeyUsageOID.SERVER_AUTH not in usage:
+        raise Untrusted("its certificate may not be used for servers")
+
+
+def _is_identity(certificate):
+    """Whether this is the second certificate of a server with its own identity."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    if [name.value for name in names] != [IDENTITY_NAME] or certificate.subject != certificate.issuer:
+        return False
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+        return False
+    try:
+        if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
+            return False
+        _check_signature(certificate, certificate)
+    except (x509.ExtensionNotFound, Untrusted):
+        return False
+    return True
+
+
+def _check_signature(certificate, signer):
+    # Without this, anybody could show the identity of another server, which is public, behind a leaf of their own.
+    try:
+        signer.public_key().verify(
+            certificate.signature, certificate.tbs_certificate_bytes, ec.ECDSA(certificate.signature_hash_algorithm)
+        )
+    except InvalidSignature:
+        raise Untrusted("its certificate is not signed by the identity that it shows") from None

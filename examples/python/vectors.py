@@ -1,0 +1,211 @@
+"""Runs the examples of docs/protocol.md: what the document publishes is what this client does.
+
+An example is a block that begins with ```example NAME. Groups are separated by an empty line; a line is a field and its
+value, and lines without a field go on with the one above.
+"""
+
+import json
+import re
+
+import control
+import sealed
+import trust
+import wire
+
+
+def blocks(path):
+    with open(path, encoding="utf-8") as document:
+        text = document.read()
+    return re.findall(r"^```example ([\w-]+)\n(.*?)^```$", text, re.M | re.S)
+
+
+def groups(body):
+    for group in body.strip().split("\n\n"):
+        fields, key = {}, ""
+        for line in group.splitlines():
+            if not line.startswith(" "):
+                key, _, line = line.partition(" ")
+                fields[key] = ""
+            fields[key] = (fields[key] + " " + line.strip()).strip()
+        yield fields
+
+
+def numbers(text):
+    return [int(word) for word in text.split()]
+
+
+def same(got, want, what):
+    if got != want:
+        raise AssertionError(f"{what} is {got}, the document says {want}")
+
+
+def refused(read, value):
+    try:
+        read(value)
+    except sealed.Refused:
+        return
+    raise AssertionError(f"{value!r} was not refused")
+
+
+def check_sealed(body):
+    fields = {}
+    for group in groups(body):
+        fields.update(group)  # what a group does not repeat is that of the group before
+        suite, number = int(fields["suite"], 16), int(fields["number"])
+        keys = sealed.Keys(bytes.fromhex(fields["secret"]), suite, fields["direction"])
+        session_id, plaintext = bytes.fromhex(fields["session"]), bytes.fromhex(fields["plaintext"])
+        same(keys.key.hex(), fields["key"], "key")
+        same(keys.iv.hex(), fields["iv"], "iv")
+        same(keys.nonce(number).hex(), fields["nonce"], "nonce")
+        same(keys.seal(session_id, number, plaintext).hex(), fields["datagram"], "datagram")
+        same(keys.open(number, bytes.fromhex(fields["datagram"])), plaintext, "plaintext")
+
+
+def check_exporter(body):
+    for fields in groups(body):
+        context = sealed.exporter_context(int(fields["suite"], 16), bytes.fromhex(fields["session"]))
+        same(context.hex(), fields["context"], "context")
+
+
+def check_key_log(body):
+    for fields in groups(body):
+        secret, session_id = bytes.fromhex(fields["secret"]), bytes.fromhex(fields["session"])
+        same(sealed.key_log_line(secret, int(fields["suite"], 16), session_id), fields["line"], "line")
+
+
+def check_fingerprint(body):
+    for fields in groups(body):
+        fingerprint = bytes.fromhex(fields["bytes"])
+        same(trust.grouped(fingerprint), fields["grouped"], "grouped")
+        same(trust.in_link(fingerprint), fields["base64"], "base64")
+        same(trust.parse_fingerprint(fields["grouped"]), fingerprint, "fingerprint")
+        same(trust.parse_fingerprint(fields["base64"]), fingerprint, "fingerprint")
+
+
+def check_link(body):
+    for fields in groups(body):
+        host, port, fingerprint = trust.parse_address(fields["link"])
+        same(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fields["address"], "address")
+        same(trust.grouped(fingerprint) if fingerprint else None, fields.get("fingerprint"), "fingerprint")
+
+
+def check_lines(body):
+    for line in body.splitlines():
+        fields = control.decode(line.encode())
+        again = control.decode(control.encode(fields.pop("type"), fields.pop("ts"), **fields)[:-1])
+        same(again, control.decode(line.encode()), "the line, written and read again,")
+
+
+def check_refused_lines(body):
+    for line in body.splitlines():
+        refused(control.decode, line.encode())
+
+
+def check_names(body):
+    for line in body.splitlines():
+        same(control.good_name(json.loads(line)), True, f"whether {line} is a name")
+
+
+def check_refused_names(body):
+    for line in body.splitlines():
+        same(control.good_name(json.loads(line)), False, f"whether {line} is a name")
+
+
+def check_game_state(body):
+    for fields in groups(body):
+        same_game(wire.Game.parse(bytes.fromhex(fields["hex"])), fields)
+        same(wire.Game.parse(bytes.fromhex(fields["hex"])).pack(), bytes.fromhex(fields["hex"]), "game state")
+
+
+def same_game(game, fields):
+    for name in ("tick", "phase", "timer", "round", "hits", "walls", "serve_to", "random", "winner"):
+        same(getattr(game, name), int(fields[name]), name)
+    for name in ("score", "paddle", "ball"):
+        same(list(getattr(game, name)), numbers(fields[name]), name)
+
+
+def check_state(found, fields):
+    same_game(found.game, fields)
+    for name in ("reason", "least", "mean", "missed", "tail_ms", "loss"):
+        same(getattr(found, name), int(fields[name]), name)
+    same(list(found.acked), numbers(fields["acked"]), "acked")
+    same([f"{a}{b}" for a, b in found.applied], fields["applied"].split(), "applied")
+
+
+def check_input(found, fields):
+    same(found.newest, int(fields["newest"]), "newest")
+    same(" ".join(f"{made}*{ticks}" for made, ticks in found.runs), fields["runs"], "runs")
+    each = [made for made, ticks in found.runs for _ in range(ticks)]
+    same(wire.runs_of(each), found.runs, "runs, made anew,")
+
+
+def check_register(found, fields):
+    same(found.player_id, int(fields["player_id"]), "player_id")
+    same(found.token.hex(), fields["token"], "token")
+
+
+def check_data(found, fields):
+    same(found.data.hex(), fields["data"], "data")
+
+
+BODIES = {
+    "REGISTER": check_register,
+    "INPUT": check_input,
+    "STATE": check_state,
+    "PING": lambda found, fields: None,
+    "CHALLENGE": check_data,
+    "RESPONSE": check_data,
+}
+
+
+def check_datagram(name, body):
+    for fields in groups(body):
+        plaintext = bytes.fromhex(fields["hex"])
+        found = wire.parse(plaintext)
+        same(type(found).__name__.upper(), name, "type")
+        for part in ("ts", "echo", "hold"):
+            same(getattr(found.stamp, part), int(fields[part]), part)
+        BODIES[name](found, fields)
+        same(found.pack(), plaintext, "the bytes")
+
+
+def check_refused_datagrams(body):
+    for line in body.splitlines():
+        refused(wire.parse, bytes.fromhex(line.partition("#")[0]))
+
+
+CHECKS = {
+    "sealed": check_sealed,
+    "exporter": check_exporter,
+    "keylog": check_key_log,
+    "fingerprint": check_fingerprint,
+    "link": check_link,
+    "lines": check_lines,
+    "refused-lines": check_refused_lines,
+    "names": check_names,
+    "refused-names": check_refused_names,
+    "game-state": check_game_state,
+    "refused-datagrams": check_refused_datagrams,
+}
+
+
+def run(path):
+    """Checks every example and prints each. Returns whether all agree."""
+    failed, seen = 0, set()
+    for name, body in blocks(path):
+        seen.add(name)
+        try:
+            if name in BODIES:
+                check_datagram(name, body)
+            elif name in CHECKS:
+                CHECKS[name](body)
+            else:
+                raise AssertionError("this client does not know what the example is about")
+            print(f"ok    {name}")
+        except (AssertionError, sealed.Refused, ValueError, KeyError) as err:
+            failed += 1
+            print(f"FAIL  {name}: {err}")
+    missing = (set(BODIES) | set(CHECKS)) - seen
+    for name in sorted(missing):
+        print(f"FAIL  {name}: there is no such example in {path}")
+    return not failed and not missing

@@ -1,0 +1,127 @@
+package admin
+
+import (
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"pong/internal/server"
+	"pong/netcode"
+)
+
+// shards is the collector of all that the server's loops count. Each figure has the UDP port of its shard as a label.
+type shards struct {
+	look *looker
+
+	up, ready, refused  *prometheus.Desc
+	dropped             *prometheus.Desc
+	simple              []simple
+	inputs              *prometheus.Desc
+	lateness, rtt       *prometheus.Desc
+	margin              *prometheus.Desc
+	durations, distance []float64 // bounds
+}
+
+// simple is a figure without further labels.
+type simple struct {
+	desc *prometheus.Desc
+	kind prometheus.ValueType
+	of   func(c *server.Counts) int
+}
+
+func newShards(look *looker) *shards {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc("pong_"+name, help, append([]string{"shard"}, labels...), nil)
+	}
+	s := &shards{
+		look:      look,
+		up:        prometheus.NewDesc("pong_up", "Whether all shards answer.", nil, nil),
+		ready:     prometheus.NewDesc("pong_ready", "Whether players can join.", nil, nil),
+		refused:   prometheus.NewDesc("pong_refused_total", "Connections and players turned away on the control channel, by reason.", []string{"reason"}, nil),
+		dropped:   desc("datagrams_dropped_total", "Datagrams that were not accepted, by reason.", "reason"),
+		inputs:    desc("player_inputs_total", "Inputs by what became of them when they first came: fresh is in time.", "fate"),
+		lateness:  desc("tick_lateness_seconds", "From when a tick was due to when the loop got to it."),
+		rtt:       desc("rtt_seconds", "Round trips between the server and its players."),
+		margin:    desc("input_margin_ticks", "How early inputs come, in ticks. Negative is late."),
+		durations: server.DurationBounds(), distance: server.MarginBounds(),
+	}
+	gauge := func(name, help string, of func(c *server.Counts) int) {
+		s.simple = append(s.simple, simple{desc(name, help), prometheus.GaugeValue, of})
+	}
+	counter := func(name, help string, of func(c *server.Counts) int) {
+		s.simple = append(s.simple, simple{desc(name, help), prometheus.CounterValue, of})
+	}
+	gauge("matches", "Tables that are set up.", func(c *server.Counts) int { return c.Matches })
+	gauge("players", "Players who are seated.", func(c *server.Counts) int { return c.Sessions })
+	counter("joins_total", "Players seated since the start, those who came back too.", func(c *server.Counts) int { return c.Joins })
+	counter("never_registered_total", "Seats freed because nothing came over UDP.", func(c *server.Counts) int { return c.NeverRegistered })
+	counter("addresses_moved_total", "Players whose address has changed.", func(c *server.Counts) int { return c.Moved })
+	counter("ticks_total", "Ticks played, of all matches.", func(c *server.Counts) int { return c.Ticks })
+	counter("ticks_without_input_total", "Inputs that had not come when their tick was played, in matches that had begun.", func(c *server.Counts) int { return c.Missed })
+	counter("inputs_total", "INPUT datagrams accepted.", func(c *server.Counts) int { return c.Inputs })
+	counter("states_total", "STATE datagrams sent.", func(c *server.Counts) int { return c.States })
+	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.", func(c *server.Counts) int { return c.Skipped })
+	counter("datagrams_received_total", "Datagrams received, whatever they were.", func(c *server.Counts) int { return c.Datagrams })
+	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.", func(c *server.Counts) int { return c.Accepted })
+	counter("datagrams_sent_total", "Datagrams sent.", func(c *server.Counts) int { return c.Sent })
+	counter("datagrams_exhausted_total", "Datagrams not sent because a session's packet numbers are used up.", func(c *server.Counts) int { return c.Exhausted })
+	counter("received_bytes_total", "Bytes of datagrams received, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesIn })
+	counter("sent_bytes_total", "Bytes of datagrams sent, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesOut })
+	return s
+}
+
+// Describe implements prometheus.Collector.
+func (s *shards) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{s.up, s.ready, s.refused, s.dropped, s.inputs, s.lateness, s.rtt, s.margin} {
+		to <- d
+	}
+	for _, m := range s.simple {
+		to <- m.desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (s *shards) Collect(to chan<- prometheus.Metric) {
+	snap, ok := s.look.look()
+	to <- prometheus.MustNewConstMetric(s.up, prometheus.GaugeValue, truth(ok))
+	to <- prometheus.MustNewConstMetric(s.ready, prometheus.GaugeValue, truth(ok && snap.Serving && !snap.Full))
+	for reason, n := range snap.Refused {
+		to <- prometheus.MustNewConstMetric(s.refused, prometheus.CounterValue, float64(n), reason)
+	}
+	for i := range snap.Shards {
+		s.collect(to, &snap.Shards[i])
+	}
+}
+
+func (s *shards) collect(to chan<- prometheus.Metric, v *server.ShardView) {
+	shard := strconv.Itoa(v.Port)
+	for _, m := range s.simple {
+		to <- prometheus.MustNewConstMetric(m.desc, m.kind, float64(m.of(&v.Counts)), shard)
+	}
+	for reason, n := range v.Counts.DroppedByReason() {
+		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), shard, reason)
+	}
+	for fate, name := range map[netcode.Fate]string{netcode.Fresh: "fresh", netcode.TooLate: "late", netcode.TooEarly: "early"} {
+		to <- prometheus.MustNewConstMetric(s.inputs, prometheus.CounterValue, float64(v.Counts.Fates[fate]), shard, name)
+	}
+	to <- histogram(s.lateness, &v.Lateness, s.durations, shard)
+	to <- histogram(s.rtt, &v.RTT, s.durations, shard)
+	to <- histogram(s.margin, &v.Margin, s.distance, shard)
+}
+
+// histogram turns counts by bucket into the cumulative ones of Prometheus.
+func histogram(desc *prometheus.Desc, h *server.Histogram, bounds []float64, shard string) prometheus.Metric {
+	cumulative, sum := make(map[float64]uint64, len(bounds)), uint64(0)
+	for i, bound := range bounds {
+		sum += h.Buckets[i]
+		cumulative[bound] = sum
+	}
+	return prometheus.MustNewConstHistogram(desc, h.Count(), h.Sum, cumulative, shard)
+}
+
+func truth(yes bool) float64 {
+	if yes {
+		return 1
+	}
+	return 0
+}

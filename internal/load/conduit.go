@@ -1,0 +1,30 @@
+package load
+
+import (
+	"net/netip"
+	"time"
+)
+
+// A conduit carries the datagrams of all players to the server and back. It is used by one goroutine, but for close.
+type conduit interface {
+	// add opens the way of the next player, to a UDP port of the server.
+	add(to netip.AddrPort) error
+	// send takes a datagram of player i; it may be kept back until flush.
+	send(i int, datagram []byte)
+	flush()
+	// receive hands over what has come and does not wait for more. The time is the kernel's where it says it.
+	receive(take func(at time.Duration, datagram []byte))
+	// failed returns how many datagrams the system has refused to send.
+	failed() int
+	close()
+}
+
+// source returns the loopback address of player i, of its own so that the server sees as many hosts as players.
+func source(i int) netip.Addr {
+	i++ // 127.1.0.0 looks like the name of a network
+	return netip.AddrFrom4([4]byte{127, 1 + byte(i>>16), byte(i >> 8), byte(i)})
+}
+
+// hasSources reports whether players can have an address each on the way to a server: on Linux the whole of 127.0.0.0/8
+// is this machine.
+func hasSources(to netip.Addr) bool { return manyLoopbacks && to.Is4() && to.IsLoopback() }

@@ -1,0 +1,189 @@
+package load
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const manyLoopbacks = true
+
+// How many datagrams go through one system call, and the sizes of the socket's buffers.
+const (
+	batch        = 32
+	socketBuffer = 16 << 20
+	roomFor      = 256 // a longer datagram is none of Pong's, and is refused cut short as well as whole
+)
+
+// A funnel is one UDP socket for all players. Each of its datagrams says from which address it is to leave (IP_PKTINFO,
+// see ip(7)), so that the server sees a host for each player, while neither side has thousands of sockets: those would
+// double the server's own cost of sending, because no cache holds them all. The descriptor is outside the
+// runtime's poller, and both directions go in batches.
+type funnel struct {
+	fd      int
+	epoch   time.Time
+	sources bool
+	to      []netip.AddrPort // of each player
+
+	out, in   [batch]packet
+	outHeads  [batch]unix.Mmsghdr
+	inHeads   [batch]unix.Mmsghdr
+	queued    int
+	refused   int
+	offset    time.Duration // of the wall clock to the epoch's
+	calibrate time.Duration // when that is looked at again
+}
+
+// packet is the room of one datagram.
+type packet struct {
+	data    [roomFor]byte
+	control [64]byte
+	address unix.RawSockaddrInet4
+	iov     unix.Iovec
+}
+
+// openConduit opens a funnel to an IPv4 server, else a socket for each player.
+func openConduit(epoch time.Time, server netip.Addr) (conduit, error) {
+	if !server.Is4() {
+		return newSockets(epoch), nil
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("game socket: %w", err)
+	}
+	f := &funnel{fd: fd, epoch: epoch, sources: hasSources(server)}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err == nil {
+		err = unix.Bind(fd, &unix.SockaddrInet4{})
+	}
+	if err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("game socket: %w", err)
+	}
+	for _, option := range [][2]int{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
+		if unix.SetsockoptInt(fd, unix.SOL_SOCKET, option[0], socketBuffer) != nil {
+			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, option[1], socketBuffer) // as much as the system allows
+		}
+	}
+	f.prepare()
+	return f, nil
+}
+
+// prepare points the headers at their rooms, once for all.
+func (f *funnel) prepare() {
+	for i := range batch {
+		for _, side := range []struct {
+			p    *packet
+			head *unix.Mmsghdr
+		}{{&f.out[i], &f.outHeads[i]}, {&f.in[i], &f.inHeads[i]}} {
+			side.p.iov.Base = &side.p.data[0]
+			side.head.Hdr.Iov = &side.p.iov
+			side.head.Hdr.SetIovlen(1)
+			side.head.Hdr.Control = &side.p.control[0]
+		}
+		p, head := &f.out[i], &f.outHeads[i]
+		p.address.Family = unix.AF_INET
+		head.Hdr.Name, head.Hdr.Namelen = (*byte)(unsafe.Pointer(&p.address)), unix.SizeofSockaddrInet4
+		if !f.sources {
+			head.Hdr.Control = nil
+			continue
+		}
+		head.Hdr.SetControllen(unix.CmsgSpace(unix.SizeofInet4Pktinfo))
+		c := (*unix.Cmsghdr)(unsafe.Pointer(&p.control[0]))
+		c.Level, c.Type = unix.IPPROTO_IP, unix.IP_PKTINFO
+		c.SetLen(unix.CmsgLen(unix.SizeofInet4Pktinfo))
+	}
+}
+
+func (f *funnel) add(to netip.AddrPort) error {
+	f.to = append(f.to, to)
+	return nil
+}
+
+func (f *funnel) send(i int, datagram []byte) {
+	p := &f.out[f.queued]
+	p.iov.SetLen(copy(p.data[:], datagram))
+	to := f.to[i]
+	p.address.Addr = to.Addr().As4()
+	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&p.address.Port))[:], to.Port())
+	if f.sources {
+		info := (*unix.Inet4Pktinfo)(unsafe.Pointer(&p.control[unix.CmsgLen(0)]))
+		info.Spec_dst = source(i).As4()
+	}
+	if f.queued++; f.queued == batch {
+		f.flush()
+	}
+}
+
+// flush sends what is queued. What the system refuses is lost, as anything on the way may be.
+func (f *funnel) flush() {
+	for from := 0; from < f.queued; {
+		n, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, uintptr(f.fd), uintptr(unsafe.Pointer(&f.outHeads[from])),
+			uintptr(f.queued-from), 0, 0, 0)
+		switch {
+		case errno == unix.EINTR:
+		case errno != 0: // about the first one
+			f.refused++
+			from++
+		default:
+			from += int(n)
+		}
+	}
+	f.queued = 0
+}
+
+func (f *funnel) receive(take func(at time.Duration, datagram []byte)) {
+	if now := time.Since(f.epoch); now >= f.calibrate {
+		f.offset = time.Duration(time.Now().UnixNano()) - time.Since(f.epoch)
+		f.calibrate = now + time.Second
+	}
+	for {
+		for i := range batch {
+			f.in[i].iov.SetLen(roomFor)
+			f.inHeads[i].Hdr.SetControllen(len(f.in[i].control))
+		}
+		n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(f.fd), uintptr(unsafe.Pointer(&f.inHeads[0])),
+			batch, unix.MSG_DONTWAIT, 0, 0)
+		if errno == unix.EINTR {
+			continue
+		}
+		if errno != 0 {
+			return
+		}
+		now := time.Since(f.epoch)
+		for i := range int(n) {
+			take(f.arrival(i, now), f.in[i].data[:f.inHeads[i].Len])
+		}
+		if n < batch {
+			return
+		}
+	}
+}
+
+// arrival returns when the kernel has got a datagram, or now if it does not say.
+func (f *funnel) arrival(i int, now time.Duration) time.Duration {
+	p := &f.in[i]
+	c := (*unix.Cmsghdr)(unsafe.Pointer(&p.control[0]))
+	stamped := int(f.inHeads[i].Hdr.Controllen) >= unix.CmsgLen(int(unsafe.Sizeof(unix.Timespec{}))) &&
+		c.Level == unix.SOL_SOCKET && c.Type == unix.SCM_TIMESTAMPNS
+	if !stamped {
+		return now
+	}
+	at := (*unix.Timespec)(unsafe.Pointer(&p.control[unix.CmsgLen(0)]))
+	return min(time.Duration(at.Nano())-f.offset, now)
+}
+
+func (f *funnel) failed() int { return f.refused }
+
+func (f *funnel) close() { unix.Close(f.fd) }
+
+// sleepUntil sleeps to a tenth of a millisecond; the timers of the runtime are good to one.
+func sleepUntil(epoch time.Time, at time.Duration) {
+	if d := at - time.Since(epoch); d > 0 {
+		t := unix.NsecToTimespec(int64(d))
+		_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &t, nil) // a signal ends it early, and does no harm
+	}
+}

@@ -1,0 +1,221 @@
+package load
+
+import (
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// A crowd is all players in one array, stepped with the time and with bytes: it has no socket, no clock and no
+// goroutine. What it sends goes through send, player by player, spread evenly over the time between two inputs.
+type crowd struct {
+	players []player
+	byID    map[sealed.ID]int32
+
+	send    func(i int, datagram []byte) // lends the datagram
+	rematch func(i int) bool             // asks for another game over the control channel; false: later
+	check   func(i int)                  // has a look at the control channel
+
+	turn    int           // of the player who sends next
+	due     time.Duration // when that is
+	inputs  int           // INPUTs sent since the start
+	measure measure
+	room    struct {
+		plain, out [sealed.MaxDatagram]byte
+		runs       [wire.MaxRuns]netcode.Run[game.Input]
+		state      wire.State
+	}
+}
+
+// measure is what happened since the measurement began.
+type measure struct {
+	Out, In  traffic
+	Inputs   int // INPUTs sent
+	States   int // STATEs that were opened, parsed and newer than all before
+	Refused  int // datagrams that are not authentic or not of the protocol
+	Stale    int // STATEs that were not newer
+	Missed   int // ticks that the server played without their input, as STATEs say
+	NotSent  int // turns that were left out because this program has fallen behind
+	Failed   int // datagrams that the system has refused to send
+	RTT, Gap histogram
+}
+
+// traffic counts datagrams, their IP and UDP headers aside.
+type traffic struct{ Datagrams, Bytes int }
+
+func newCrowd(most int) *crowd {
+	return &crowd{players: make([]player, 0, most), byID: make(map[sealed.ID]int32, most)}
+}
+
+// add lets a player in, whose datagrams are sent from now on.
+func (c *crowd) add(now time.Duration, p player) {
+	if len(c.players) == 0 {
+		c.due = now
+	}
+	c.byID[p.id] = int32(len(c.players))
+	c.players = append(c.players, p)
+}
+
+// find returns whose a datagram is.
+func (c *crowd) find(datagram []byte) (i int, ok bool) {
+	id, ok := sealed.ParseID(datagram)
+	if !ok {
+		return 0, false
+	}
+	n, ok := c.byID[id]
+	return int(n), ok
+}
+
+// receive takes a datagram that came at a time.
+func (c *crowd) receive(at time.Duration, datagram []byte) {
+	m := &c.measure
+	i, ok := c.find(datagram)
+	if !ok {
+		m.Refused++
+		return
+	}
+	p := &c.players[i]
+	plain, number, err := p.keys.Open(c.room.plain[:0], datagram)
+	if err != nil {
+		m.Refused++
+		return
+	}
+	kind, err := wire.ParseType(plain)
+	if err != nil || !kind.Downward() {
+		m.Refused++
+		return
+	}
+	st := &c.room.state
+	if kind == wire.TypeState {
+		if err := wire.ParseState(plain, st); err != nil {
+			m.Refused++
+			return
+		}
+	}
+	m.In.Datagrams++
+	m.In.Bytes += len(datagram)
+	if rtt, ok := p.hear(at, number, wire.ParseStamp(plain)); ok {
+		m.RTT.add(rtt)
+		p.rtt = rtt
+	}
+	switch kind {
+	case wire.TypeChallenge:
+		data := wire.ParseChallenge(plain)
+		c.seal(at, i, wire.AppendResponse(c.room.plain[:0], p.stamp(at), data))
+	case wire.TypeState:
+		c.take(at, i, st)
+	}
+}
+
+// take takes a STATE.
+func (c *crowd) take(at time.Duration, i int, st *wire.State) {
+	p, m := &c.players[i], &c.measure
+	if p.online && netcode.Tick(st.Game.Tick) <= p.newest {
+		m.Stale++
+		return
+	}
+	m.States++
+	if p.running {
+		m.Gap.add(at - p.state)
+		m.Missed += st.Margin.Missed
+	}
+	was := p.running
+	p.follow(at, st)
+	if p.running && !was {
+		c.check(i)
+	}
+	switch over := st.Game.Phase == game.Over; {
+	case over && !p.over:
+		p.over = c.rematch(i)
+	case !over:
+		p.over = false
+	}
+}
+
+// advance sends what is due at now: each player's turn comes once in a period, one after the other.
+func (c *crowd) advance(now time.Duration) {
+	n := time.Duration(len(c.players))
+	if n == 0 {
+		return
+	}
+	if late := now - c.due; late > 4*period { // to make up for it would flood the server: a real player's stall does not
+		left := late / (period / n)
+		c.due += left * (period / n)
+		c.turn = int((time.Duration(c.turn) + left) % n)
+		c.measure.NotSent += int(left)
+	}
+	for c.due <= now {
+		c.speak(now, c.turn)
+		c.turn = (c.turn + 1) % int(n)
+		c.due += period / n
+	}
+}
+
+// speak sends what a player has to say at its turn.
+func (c *crowd) speak(now time.Duration, i int) {
+	p := &c.players[i]
+	plain := c.room.plain[:0]
+	switch {
+	case p.running:
+		if !p.play(now) {
+			return
+		}
+		c.measure.Inputs++
+		c.inputs++
+		runs := p.log.AppendRuns(c.room.runs[:0], wire.LongestRun)
+		plain = wire.AppendInput(plain, p.stamp(now), wire.Input{Newest: p.log.Newest(), Runs: runs})
+	case now-p.sent < everyPing && p.sent > 0:
+		return
+	case p.online:
+		plain = wire.AppendPing(plain, p.stamp(now))
+	default:
+		plain = wire.AppendRegister(plain, p.stamp(now), wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
+	}
+	c.seal(now, i, plain)
+}
+
+func (c *crowd) seal(now time.Duration, i int, plain []byte) {
+	p := &c.players[i]
+	datagram, err := p.keys.Seal(c.room.out[:0], plain)
+	if err != nil {
+		c.measure.Failed++ // the packet numbers are used up after a day and a half
+		return
+	}
+	p.sent = now
+	c.measure.Out.Datagrams++
+	c.measure.Out.Bytes += len(datagram)
+	c.send(i, datagram)
+}
+
+// begin begins a measurement.
+func (c *crowd) begin() {
+	c.measure = measure{}
+	for i := range c.players {
+		p := &c.players[i]
+		p.first, p.received = p.number, 0
+	}
+}
+
+// lost returns how many datagrams of the server's have not come since the measurement began, and which share of their
+// own datagrams the server says it has not got lately, in the mean.
+func (c *crowd) lost() (down int, up float64) {
+	for i := range c.players {
+		p := &c.players[i]
+		down += max(int(p.number-p.first)-p.received, 0)
+		up += p.lossUp
+	}
+	return down, up / float64(max(len(c.players), 1))
+}
+
+// running returns how many players play.
+func (c *crowd) running() (n int) {
+	for i := range c.players {
+		if c.players[i].running {
+			n++
+		}
+	}
+	return n
+}

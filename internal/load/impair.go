@@ -1,0 +1,137 @@
+package load
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"pong/netcode/netsim"
+)
+
+// ParseImpair reads what is to happen to datagrams, each way: "delay=20ms,jitter=5ms,loss=5%,burst=2".
+func ParseImpair(spec string) (p netsim.Profile, err error) {
+	for part := range strings.SplitSeq(spec, ",") {
+		name, value, _ := strings.Cut(part, "=")
+		switch name {
+		case "delay":
+			p.Delay, err = time.ParseDuration(value)
+		case "jitter":
+			p.Jitter, err = time.ParseDuration(value)
+		case "loss":
+			p.Loss, err = share(value)
+		case "reorder":
+			p.Reorder, err = share(value)
+		case "duplicate":
+			p.Duplicate, err = share(value)
+		case "burst":
+			p.Burst, err = strconv.ParseFloat(value, 64)
+		default:
+			return p, fmt.Errorf("%q: say delay=20ms, jitter=5ms, loss=5%%, burst=2, reorder=1%% or duplicate=1%%, with commas between", part)
+		}
+		if err != nil {
+			return p, fmt.Errorf("%s %q: must be like delay=20ms, jitter=5ms, loss=5%% or burst=2", name, value)
+		}
+	}
+	return p, p.Validate()
+}
+
+func share(text string) (float64, error) {
+	digits, percent := strings.CutSuffix(text, "%")
+	x, err := strconv.ParseFloat(digits, 64)
+	if percent {
+		x /= 100
+	}
+	return x, err
+}
+
+// An impairment is a bad network between the crowd and the conduit: two links for each player, and a wheel that says
+// which of them have something due. A link bounds what is on it.
+type impairment struct {
+	epoch    time.Time
+	up, down netsim.Profile
+	links    []wheeled       // of player i, up at 2i and down at 2i+1
+	wheel    [spokes][]int32 // links by the spoke at which they are due
+	turned   int             // spokes that the wheel has passed
+
+	send func(i int, datagram []byte)
+	take func(at time.Duration, datagram []byte)
+}
+
+// wheeled is a link on the wheel.
+type wheeled struct {
+	*netsim.Link
+	last  time.Duration // of Send
+	spoke int           // where it is on the wheel; 0: nowhere. Another entry for it is out of date.
+}
+
+const (
+	spoke  = time.Millisecond
+	spokes = 4096 // a packet that takes longer than 4 s is looked at once too often
+)
+
+// add makes the links of the next player.
+func (m *impairment) add() {
+	for _, p := range []netsim.Profile{m.up, m.down} {
+		m.links = append(m.links, wheeled{Link: netsim.NewLink(p, uint64(len(m.links))+1)})
+	}
+}
+
+func (m *impairment) sendUp(now time.Duration, i int, datagram []byte) { m.put(now, 2*i, datagram) }
+
+func (m *impairment) takeDown(at time.Duration, i int, datagram []byte) { m.put(at, 2*i+1, datagram) }
+
+func (m *impairment) put(at time.Duration, link int, datagram []byte) {
+	l := &m.links[link]
+	l.last = max(l.last, at) // a link's time must not run backwards
+	l.Send(m.epoch.Add(l.last), datagram)
+	m.schedule(link)
+}
+
+// schedule puts a link on the wheel where its next packet is due.
+func (m *impairment) schedule(link int) {
+	l := &m.links[link]
+	next, ok := l.Next()
+	if !ok {
+		return
+	}
+	at := int((next.Sub(m.epoch) + spoke - 1) / spoke)
+	at = min(max(at, m.turned+1), m.turned+spokes-1)
+	if l.spoke == 0 || at < l.spoke {
+		l.spoke = at
+		m.wheel[at%spokes] = append(m.wheel[at%spokes], int32(link))
+	}
+}
+
+// advance passes on what is due.
+func (m *impairment) advance(now time.Duration) {
+	for time.Duration(m.turned+1)*spoke <= now {
+		m.turned++
+		at := m.turned % spokes
+		due := m.wheel[at]
+		m.wheel[at] = due[len(due):]
+		for _, link := range due {
+			if l := &m.links[link]; l.spoke == m.turned {
+				l.spoke = 0
+				m.pass(int(link))
+				m.schedule(int(link))
+			}
+		}
+		m.wheel[at] = due[:0] // nothing is put a whole turn ahead
+	}
+}
+
+// pass hands out what a link has delivered by now.
+func (m *impairment) pass(link int) {
+	for {
+		data, at, ok := m.links[link].Receive(m.epoch.Add(time.Duration(m.turned) * spoke))
+		switch {
+		case !ok:
+			return
+		case link%2 == 0:
+			m.send(link/2, data)
+		default:
+			m.take(at.Sub(m.epoch), data)
+		}
+	}
+}

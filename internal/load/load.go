@@ -1,0 +1,481 @@
+// Package load is many players against a real server, to find out what the server costs and how many matches it holds.
+// Its sessions are real: each joins over TLS, seals 60 INPUTs a second with all inputs that are not acknowledged, opens
+// every STATE and checks its order, and answers challenges. What they leave out is the picture: nothing is predicted.
+//
+//	joiners --TLS--> crowd (flat array, one loop) --INPUT--> conduit (one UDP socket) --> server
+//	desk (a few goroutines: PING, REMATCH, LEAVE)    <-STATE--
+//
+// crowd and player are values stepped with the time and with bytes, like client.Session; the rest is their shell. The
+// program must cost less than the server, or it would measure itself: so there is no goroutine for a player, no map
+// but one, and no allocation for a datagram.
+package load
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"pong/internal/trust"
+	"pong/netcode/netsim"
+)
+
+// Config says what to do to which server.
+type Config struct {
+	Address string             // what a person typed, or a join link
+	Trust   *trust.Fingerprint // the server's, or nil
+	PinFile string             // where the identities of known servers are. If empty, none is known.
+	Matches int                // two players each
+	For     time.Duration      // the measurement, once all play. If zero, 10 s.
+	Ramp    time.Duration      // over which joins are spread. If zero, they come as fast as the server takes them.
+
+	// StateRate is how many STATEs a second the server must say that it sends. If zero, any.
+	StateRate int
+
+	// Up and Down are what happens to datagrams.
+	Up, Down netsim.Profile
+
+	// Admin is where the server's metrics are. If empty, they are not asked for.
+	Admin string
+
+	// Progress is called a few times a second. May be nil.
+	Progress func(Progress)
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Players, Failed int           // joined, and not
+	Playing         int           // players in matches that have begun
+	Measured        time.Duration // zero before the measurement
+	Out, In         int           // datagrams since it began
+}
+
+// MaxMatches is how many matches there are addresses for, and more than descriptors.
+const MaxMatches = 50_000
+
+const (
+	joiners     = 12               // joins at once; a server lets 16 wait for each address
+	giveUpAfter = 32               // joins that fail in a row
+	startWithin = 10 * time.Second // from the last join to the last start
+	settleFor   = time.Second      // before the measurement
+	silentAfter = 5 * time.Second  // without a datagram from the server there is no server
+	slot        = time.Millisecond // between two looks at the socket; with few players four, or that would be the cost
+	fewPlayers  = 500
+)
+
+// Run plays until the measurement is done, or ctx is, and returns what was measured. An error means that nothing was.
+func Run(ctx context.Context, cfg Config) (*Report, error) {
+	if cfg.For == 0 {
+		cfg.For = 10 * time.Second
+	}
+	if cfg.Matches < 1 || cfg.Matches > MaxMatches {
+		return nil, fmt.Errorf("%d matches: must be from 1 to %d", cfg.Matches, MaxMatches)
+	}
+	d, err := newDialer(ctx, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{cfg: cfg, dialer: d, epoch: time.Now(), report: &Report{
+		Address: d.address, Asked: cfg.Matches, Sources: hasSources(d.server), ControlGone: make(map[string]int),
+	}}
+	r.report.Join.Failed, r.report.Join.Ramp = make(map[string]int), cfg.Ramp.Seconds()
+	if cfg.Admin != "" { // first of all: a wrong address shows at once
+		if r.before, err = takeScrape(ctx, cfg.Admin); err != nil {
+			return nil, err
+		}
+	}
+	first, err := d.join(ctx, 0) // decides about trust, and says what is wrong before thousands do
+	if err != nil {
+		return nil, err
+	}
+	r.report.StateRate = first.rate
+	if cfg.StateRate != 0 && first.rate != cfg.StateRate {
+		first.control.conn.Close()
+		return nil, fmt.Errorf("the server sends %d STATEs a second, not %d: start it with --state-rate %d", first.rate, cfg.StateRate, cfg.StateRate)
+	}
+	if err := r.open(first); err != nil {
+		first.control.conn.Close()
+		return nil, err
+	}
+	defer r.conduit.close()
+	defer r.desk.close()
+	return r.play(ctx)
+}
+
+// A run is a load under way. Its loop alone touches what is in it.
+type run struct {
+	cfg     Config
+	dialer  *dialer
+	epoch   time.Time
+	conduit conduit
+	crowd   *crowd
+	bad     *impairment // nil: the network is as it is
+	desk    *desk
+	report  *Report
+
+	stopJoining context.CancelFunc
+
+	joined  chan outcome
+	scrapes chan scraped
+	before  *scrape // before the first join
+	counted *scrape // before the measurement, in silence
+	inputs  int     // sent until then
+	from    *scrape // when the measurement began
+	took    histogram
+
+	failedInARow int
+	stage        stage
+	since        time.Duration // when the stage began
+	began        time.Duration // when the measurement did
+	cpu          time.Duration // at that time
+	told         time.Duration // Progress, last
+	heard        time.Duration // when the number of received datagrams last grew
+	received     int
+}
+
+// outcome is that of a join.
+type outcome struct {
+	joined
+	err  error
+	last bool // there are no more
+}
+
+type scraped struct {
+	*scrape
+	err error
+}
+
+// stage is how far a run is.
+//
+//	joining -> starting -> hushing -> counting -> settling -> opening -> measuring -> closing -> falling -> recounting -> done
+//	           all play    silence    a scrape    1 s         a scrape   --for        a scrape   silence    a scrape
+//
+// INPUTs are counted on both sides while none is under way, or those that are would look like losses.
+type stage uint8
+
+const (
+	joining stage = iota
+	starting
+	hushing
+	counting
+	settling
+	opening
+	measuring
+	closing
+	falling
+	recounting
+	done
+)
+
+// open connects the parts, with the first player.
+func (r *run) open(first joined) (err error) {
+	most := 2 * r.cfg.Matches
+	if r.conduit, err = openConduit(r.epoch, r.dialer.server); err != nil {
+		return err
+	}
+	r.crowd, r.desk = newCrowd(most), newDesk(most)
+	r.joined, r.scrapes = make(chan outcome, 2*joiners), make(chan scraped, 1)
+	r.crowd.send = r.conduit.send
+	r.crowd.check = func(i int) { r.desk.ask(errand{i: i}) }
+	r.crowd.rematch = func(i int) bool { return r.desk.ask(errand{i: i, rematch: true}) }
+	if r.cfg.Up != (netsim.Profile{}) || r.cfg.Down != (netsim.Profile{}) {
+		r.bad = &impairment{epoch: r.epoch, up: r.cfg.Up, down: r.cfg.Down, send: r.conduit.send, take: r.crowd.receive}
+		r.crowd.send = func(i int, datagram []byte) { r.bad.sendUp(time.Since(r.epoch), i, datagram) }
+	}
+	return r.admit(first)
+}
+
+// admit lets a player who has joined in.
+func (r *run) admit(j joined) error {
+	if err := r.conduit.add(j.game); err != nil {
+		j.control.conn.Close()
+		return err
+	}
+	r.desk.add(j.control)
+	if r.bad != nil {
+		r.bad.add()
+	}
+	r.crowd.add(time.Since(r.epoch), j.player)
+	r.took.add(j.took)
+	return nil
+}
+
+// play is the loop: what has come, what is due, what goes on, a nap.
+func (r *run) play(ctx context.Context) (*Report, error) {
+	joinCtx, stopJoining := context.WithCancel(ctx)
+	r.stopJoining = stopJoining
+	var group sync.WaitGroup
+	group.Go(func() { r.joinAll(joinCtx) })
+	defer func() {
+		stopJoining()
+		ended := make(chan struct{})
+		go func() { group.Wait(); close(ended) }()
+		for {
+			select {
+			case o := <-r.joined:
+				if o.control != nil {
+					o.control.conn.Close()
+				}
+			case <-ended:
+				return
+			}
+		}
+	}()
+	take := r.crowd.receive
+	if r.bad != nil {
+		take = func(at time.Duration, datagram []byte) {
+			if i, ok := r.crowd.find(datagram); ok {
+				r.bad.takeDown(at, i, datagram)
+			}
+		}
+	}
+	for r.stage != done {
+		r.conduit.receive(take)
+		now := time.Since(r.epoch)
+		if r.bad != nil {
+			r.bad.advance(now)
+		}
+		if !r.silent() {
+			r.crowd.advance(now)
+		}
+		r.conduit.flush()
+		r.hear()
+		r.proceed(ctx, now)
+		nap := slot
+		if len(r.crowd.players) < fewPlayers {
+			nap = 4 * slot
+		}
+		sleepUntil(r.epoch, (now/nap+1)*nap)
+	}
+	r.finish()
+	return r.report, nil
+}
+
+// joinAll lets all players but the first join, a few at a time.
+func (r *run) joinAll(ctx context.Context) {
+	turns := make(chan int)
+	var group sync.WaitGroup
+	for range joiners {
+		group.Go(func() {
+			for i := range turns {
+				j, err := r.dialer.join(ctx, i)
+				if err != nil {
+					j = joined{}
+				}
+				r.joined <- outcome{joined: j, err: err}
+			}
+		})
+	}
+	start, n := time.Now(), 2*r.cfg.Matches
+	for i := 1; i < n && ctx.Err() == nil; i++ {
+		wait := time.NewTimer(time.Until(start.Add(r.cfg.Ramp * time.Duration(i) / time.Duration(n))))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			continue
+		}
+		select {
+		case turns <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(turns)
+	group.Wait()
+	r.joined <- outcome{last: true}
+}
+
+// hear takes what other goroutines have for the crowd.
+func (r *run) hear() {
+	for {
+		select {
+		case o := <-r.joined:
+			r.settle(o)
+		case n := <-r.desk.news:
+			if n.gone != "" {
+				r.report.ControlGone[n.gone]++
+			}
+			if n.seat >= 0 {
+				r.crowd.players[n.i].seat = n.seat
+			}
+		default:
+			return
+		}
+	}
+}
+
+// settle takes the outcome of a join.
+func (r *run) settle(o outcome) {
+	if o.last {
+		r.report.Join.Seconds = time.Since(r.epoch).Seconds()
+		if r.stage == joining {
+			r.enter(starting)
+		}
+		return
+	}
+	if o.err == nil {
+		o.err = r.admit(o.joined)
+	}
+	if o.err == nil {
+		r.failedInARow = 0
+		return
+	}
+	r.report.Join.Failed[reason(o.err)]++
+	r.failedInARow++
+}
+
+// silent reports whether nothing is to be sent now.
+func (r *run) silent() bool {
+	return r.stage == hushing || r.stage == counting || r.stage == falling || r.stage == recounting
+}
+
+// hush is how long it takes until nothing that was sent is under way any more.
+func (r *run) hush() time.Duration {
+	return 200*time.Millisecond + 2*r.cfg.Up.Delay + 4*r.cfg.Up.Jitter
+}
+
+func (r *run) enter(s stage) { r.stage, r.since = s, time.Since(r.epoch) }
+
+// end goes to the end because of something.
+func (r *run) end(why string) {
+	r.report.Ended = why
+	if r.stage != measuring {
+		r.enter(done)
+		return
+	}
+	r.enter(closing)
+	r.scrape()
+}
+
+// proceed goes from stage to stage.
+func (r *run) proceed(ctx context.Context, now time.Duration) {
+	n := len(r.crowd.players)
+	switch playing := r.stage == joining || r.crowd.measure.In.Datagrams != r.received; {
+	case playing:
+		r.heard, r.received = now, r.crowd.measure.In.Datagrams
+	case r.stage < closing && now-r.heard > silentAfter:
+		r.end("the server has fallen silent")
+	}
+	if ctx.Err() != nil && r.stage < closing {
+		r.end("it was asked to end")
+	}
+	switch r.stage {
+	case joining:
+		if r.failedInARow >= giveUpAfter {
+			r.stopJoining() // and the measurement is of those who are in
+			r.enter(starting)
+		}
+	case starting:
+		if now-r.since > startWithin || r.crowd.running() == n {
+			r.enter(hushing)
+		}
+	case hushing, falling:
+		if now-r.since > r.hush() {
+			r.enter(r.stage + 1)
+			r.scrape()
+		}
+	case settling:
+		if now-r.since > settleFor {
+			r.enter(opening)
+			r.scrape()
+		}
+	case counting, opening, closing, recounting:
+		r.awaitScrape(now)
+	case measuring:
+		if now-r.began >= r.cfg.For {
+			r.enter(closing)
+			r.scrape()
+		}
+	}
+	r.tell(now)
+}
+
+// scrape asks for the server's metrics without waiting for them.
+func (r *run) scrape() {
+	if r.cfg.Admin == "" {
+		r.scrapes <- scraped{}
+		return
+	}
+	go func() {
+		s, err := takeScrape(context.Background(), r.cfg.Admin)
+		r.scrapes <- scraped{s, err}
+	}()
+}
+
+// awaitScrape begins or ends the measurement when the server's metrics are there.
+func (r *run) awaitScrape(now time.Duration) {
+	var s scraped
+	select {
+	case s = <-r.scrapes:
+	default:
+		return
+	}
+	if s.err != nil {
+		r.report.ServerError = s.err.Error()
+	}
+	p := r.report
+	switch r.stage {
+	case counting:
+		r.counted, r.inputs = s.scrape, r.crowd.inputs
+		r.enter(settling)
+	case opening:
+		r.from, r.cpu, r.began = s.scrape, cpu(), now
+		r.crowd.begin()
+		r.received = 0
+		r.enter(measuring)
+	case closing:
+		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (cpu() - r.cpu).Seconds()
+		p.Playing = r.crowd.running() / 2
+		r.close()
+		if r.from != nil && s.scrape != nil {
+			p.Server = compare(r.before, r.from, s.scrape, p.Playing)
+		}
+		r.enter(falling)
+	case recounting:
+		if p.Server != nil && r.counted != nil && s.scrape != nil {
+			p.Server.InputsSent = r.crowd.inputs - r.inputs
+			p.Server.InputsAccepted = int(s.values[metricInputs] - r.counted.values[metricInputs])
+		}
+		r.enter(done)
+	}
+}
+
+// tell says how far the run is.
+func (r *run) tell(now time.Duration) {
+	if r.cfg.Progress == nil || now-r.told < 250*time.Millisecond {
+		return
+	}
+	r.told = now
+	p := Progress{Players: len(r.crowd.players), Playing: r.crowd.running()}
+	for n := range maps.Values(r.report.Join.Failed) {
+		p.Failed += n
+	}
+	if r.stage >= measuring {
+		p.Measured, p.Out, p.In = now-r.began, r.crowd.measure.Out.Datagrams, r.crowd.measure.In.Datagrams
+	}
+	r.cfg.Progress(p)
+}
+
+// finish writes what the report says of the joins.
+func (r *run) finish() {
+	p := r.report
+	if p.Join.Seconds == 0 {
+		p.Join.Seconds = time.Since(r.epoch).Seconds()
+	}
+	p.Join.Players, p.Join.Took = len(r.crowd.players), r.took.quantiles()
+	p.Join.PerSecond = float64(p.Join.Players) / p.Join.Seconds
+}
+
+// close writes what the report says of the measurement.
+func (r *run) close() {
+	m, p := &r.crowd.measure, r.report
+	p.Out, p.In = TrafficReport(m.Out), TrafficReport(m.In)
+	p.Inputs, p.States, p.Refused, p.Stale, p.Missed = m.Inputs, m.States, m.Refused, m.Stale, m.Missed
+	p.NotSent, p.Failed = m.NotSent, m.Failed+r.conduit.failed()
+	p.LostDown, p.LostUp = r.crowd.lost()
+	p.RTT, p.Gap = m.RTT.quantiles(), m.Gap.quantiles()
+	if all := len(r.crowd.players) / 2; p.Playing < all && p.Ended == "" {
+		p.Ended = fmt.Sprintf("%d of %d matches have not begun: does the server wait for its operator (--start auto)?", all-p.Playing, all)
+	}
+}

@@ -1,0 +1,102 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pong/netcode/sealed"
+)
+
+// sockets are a conduit with a socket and a goroutine for each player: for systems and addresses where one socket
+// cannot be many hosts.
+type sockets struct {
+	epoch   time.Time
+	conns   []*net.UDPConn
+	arrived chan arrival
+	free    sync.Pool
+	refused atomic.Int64
+	readers sync.WaitGroup
+}
+
+type arrival struct {
+	at   time.Duration
+	n    int
+	data *[sealed.MaxDatagram + 1]byte
+}
+
+// arrivals bounds what has come and was not taken yet.
+const arrivals = 1 << 14
+
+func newSockets(epoch time.Time) *sockets {
+	s := &sockets{epoch: epoch, arrived: make(chan arrival, arrivals)}
+	s.free.New = func() any { return new([sealed.MaxDatagram + 1]byte) }
+	return s
+}
+
+func (s *sockets) add(to netip.AddrPort) error {
+	var from *net.UDPAddr
+	if hasSources(to.Addr()) {
+		from = net.UDPAddrFromAddrPort(netip.AddrPortFrom(source(len(s.conns)), 0))
+	}
+	conn, err := net.DialUDP("udp", from, net.UDPAddrFromAddrPort(to))
+	if err != nil {
+		return fmt.Errorf("game socket of player %d: %w: perhaps too many files are open, see ulimit -n", len(s.conns)+1, err)
+	}
+	s.conns = append(s.conns, conn)
+	s.readers.Go(func() { s.read(conn) })
+	return nil
+}
+
+// read takes what comes for one player. An error is a hint, unless the socket is closed.
+func (s *sockets) read(conn *net.UDPConn) {
+	for {
+		data := s.free.Get().(*[sealed.MaxDatagram + 1]byte)
+		n, err := conn.Read(data[:])
+		switch {
+		case errors.Is(err, net.ErrClosed):
+			return
+		case err != nil:
+			time.Sleep(10 * time.Millisecond)
+			continue
+		}
+		select {
+		case s.arrived <- arrival{time.Since(s.epoch), n, data}:
+		default: // as a full socket buffer
+			s.free.Put(data)
+		}
+	}
+}
+
+func (s *sockets) send(i int, datagram []byte) {
+	if _, err := s.conns[i].Write(datagram); err != nil {
+		s.refused.Add(1)
+	}
+}
+
+func (s *sockets) flush() {}
+
+func (s *sockets) receive(take func(at time.Duration, datagram []byte)) {
+	for {
+		select {
+		case a := <-s.arrived:
+			take(a.at, a.data[:a.n])
+			s.free.Put(a.data)
+		default:
+			return
+		}
+	}
+}
+
+func (s *sockets) failed() int { return int(s.refused.Load()) }
+
+func (s *sockets) close() {
+	for _, c := range s.conns {
+		c.Close()
+	}
+	s.readers.Wait()
+}

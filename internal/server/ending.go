@@ -1,0 +1,53 @@
+package server
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"os"
+	"syscall"
+	"time"
+)
+
+// How long and for how many bytes the last word to a refused one is kept from being cut off.
+const (
+	lingerWithin = time.Second
+	lingerBytes  = 64 << 10
+)
+
+// linger ends a connection on which nothing more will be said, and throws away what still comes for a moment. To close
+// it with bytes unread would make the system reset it, and a reset can overtake the ERROR that says why. Nobody else
+// may read from the connection.
+func linger(conn *tls.Conn) {
+	raw := conn.NetConn()
+	_ = conn.CloseWrite()
+	if half, ok := raw.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = raw.SetReadDeadline(time.Now().Add(lingerWithin))
+	_, _ = io.CopyN(io.Discard, raw, lingerBytes)
+}
+
+// lostBecause says in a report, and to the other player, why a control connection has ended.
+func lostBecause(err error) string {
+	switch {
+	case errors.Is(err, errLine):
+		return "broke the rules of the control channel"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return "said nothing on the control channel for too long"
+	}
+	return "closed the connection"
+}
+
+// outOfDescriptors reports whether the process or the machine cannot open anything more.
+func outOfDescriptors(err error) bool {
+	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
+// acceptHint says what an operator can do when connections cannot be accepted.
+func acceptHint(err error) string {
+	if outOfDescriptors(err) {
+		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the service's unit) and start the server again; until then the oldest connections that have not joined make room"
+	}
+	return "nothing: it is tried again"
+}
