@@ -45,7 +45,8 @@ func (c *calendar) ticks(slot int, now time.Time) int64 {
 // at returns the beginning of a tick of a slot, counted from the epoch. No error adds up: a tick is no whole number of
 // nanoseconds.
 func (c *calendar) at(slot int, tick int64) time.Time {
-	return c.epoch.Add(time.Duration(tick) * time.Second / game.TickRate).Add(offset(slot))
+	seconds, rest := time.Duration(tick/game.TickRate), time.Duration(tick%game.TickRate)
+	return c.epoch.Add(seconds*time.Second + rest*time.Second/game.TickRate + offset(slot))
 }
 
 // add enters a match whose start has been set by start.
