@@ -11,15 +11,13 @@ import (
 
 // TestTicksAndTheirTimesAreInverse holds ticks against at on both sides of every tick of a minute, a day later too.
 func TestTicksAndTheirTimesAreInverse(t *testing.T) {
-	c := calendar{epoch: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for slot := range slots {
 		for _, first := range []int64{0, 24 * 3600 * game.TickRate} {
 			for n := first; n < first+60*game.TickRate; n++ {
-				at := c.at(slot, n)
-				if got := c.ticks(slot, at); got != n {
+				if got := ticks(slot, at(slot, n)); got != n {
 					t.Fatalf("slot %d, tick %d: its time is in tick %d", slot, n, got)
 				}
-				if got := c.ticks(slot, at.Add(-1)); got != n-1 {
+				if got := ticks(slot, at(slot, n)-1); got != n-1 {
 					t.Fatalf("slot %d, tick %d: the nanosecond before is in tick %d", slot, n, got)
 				}
 			}
@@ -36,14 +34,11 @@ func TestEveryMatchIsPlayedWhenItIsDue(t *testing.T) {
 	var matches []*match
 	serial, played := uint32(0), 0
 	for end := now.Add(10 * time.Minute); now.Before(end); {
-		if first := c.earliest(); first != nil && chance.IntN(4) > 0 {
-			now = first.due
-		} else {
-			now = now.Add(time.Duration(chance.IntN(2000)) * time.Microsecond)
-			if first != nil && now.After(first.due) {
-				now = first.due
-			}
+		later := now.Add(time.Duration(chance.IntN(2000)) * time.Microsecond)
+		if due, ok := c.due(); ok && (due.Before(later) || chance.IntN(4) > 0) {
+			later = due
 		}
+		now = later
 		for m := c.next(now); m != nil; m = c.next(now) {
 			for !m.due().After(now) { // as advance does; a match that is new may have its turn before its first tick
 				if late := now.Sub(m.due()); late > 2 {

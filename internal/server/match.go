@@ -85,8 +85,11 @@ func (m *match) due() time.Time { return m.used(m.tick()) }
 
 // used returns when the inputs of tick t are used.
 func (m *match) used(t netcode.Tick) time.Time {
-	return m.start.Add(time.Duration(t+1) * time.Second / game.TickRate)
+	return m.start.Add(since(t))
 }
+
+// since returns how long after the start of a match the inputs of tick t are used.
+func since(t netcode.Tick) time.Duration { return time.Duration(t+1) * time.Second / game.TickRate }
 
 // free returns a free seat of a table at which nobody has to be waited for.
 func (m *match) free() *seat {
@@ -146,11 +149,12 @@ func (p *seat) presence(now time.Time) wire.Message {
 
 // advance plays the ticks of a match that are due; false means that the match is over and gone.
 func (s *Shard) advance(m *match, now time.Time) bool {
-	for !m.due().After(now) {
-		s.meters.lateness.observe(now.Sub(m.due()))
+	age := now.Sub(m.start)
+	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
+		s.meters.lateness.observe(late)
 		s.counts.Ticks++
 		s.step(m, now)
-		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
+		behind := age-since(m.tick()) > 4*Period // STATEs of the past are worth nothing; ticks are
 		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
 			if behind {
 				s.counts.Skipped += m.registered()

@@ -301,8 +301,8 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 			s.close(m)
 		}
 	}
-	first := s.calendar.earliest()
-	return first != nil && !first.due.After(now)
+	due, ok := s.calendar.due()
+	return ok && !due.After(now)
 }
 
 // close takes a match that has no players off the lists.
@@ -319,8 +319,8 @@ const idle = time.Second
 
 // Next returns when Advance has something to do again.
 func (s *Shard) Next(now time.Time) time.Time {
-	if first := s.calendar.earliest(); first != nil {
-		return first.due
+	if due, ok := s.calendar.due(); ok {
+		return due
 	}
 	return now.Add(idle)
 }
