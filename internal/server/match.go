@@ -308,7 +308,11 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 	if p == nil {
 		return
 	}
-	switch silence := now.Sub(p.heard); {
+	silence := now.Sub(p.heard)
+	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%16 != 0 {
+		return // most seats at most ticks: what can have run out are minutes and hours, which a quarter of a second may follow
+	}
+	switch {
 	case !p.registered:
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++

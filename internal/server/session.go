@@ -193,7 +193,11 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	}
 	t, early := in.Newest, p.seat.match.start.Sub(now)
 	for _, run := range in.Runs {
-		for range run.N {
+		for n := run.N; n > 0; n-- {
+			if p.inputs.Repeats(t, n) {
+				t -= netcode.Tick(n)
+				break
+			}
 			switch fate := p.inputs.Put(t, run.Input); fate {
 			case netcode.Fresh, netcode.TooLate, netcode.TooEarly:
 				s.counts.Fates[fate]++
