@@ -173,7 +173,7 @@ func TestReadiness(t *testing.T) {
 		reason string
 	}{
 		{server.Snapshot{Serving: true}, 200, 200, "ready"},
-		{server.Snapshot{Serving: true, Full: true}, 503, 200, "full"},
+		{server.Snapshot{Serving: true, Full: true}, 503, 200, "full, or too busy"},
 		{server.Snapshot{Full: true}, 503, 200, "ending"},
 	} {
 		h := handler(func() server.Snapshot { return c.snap }, false)
