@@ -118,6 +118,9 @@ func (c *Counts) add(d Counts) {
 	c.Exhausted += d.Exhausted
 	c.Moved += d.Moved
 	c.NeverRegistered += d.NeverRegistered
+	c.Busy += d.Busy
+	c.Unsent += d.Unsent
+	c.Load += d.Load
 	c.Sessions += d.Sessions
 	c.Matches += d.Matches
 }
