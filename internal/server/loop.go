@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"runtime"
 	"sync/atomic"
 	"time"
 )
@@ -57,8 +56,6 @@ func (l *loop) do(f func(now time.Time)) bool {
 func (l *loop) run(ctx context.Context) error {
 	defer close(l.done)
 	defer l.shard.Stop()
-	runtime.LockOSThread() // whose timer the socket makes precise
-	defer runtime.UnlockOSThread()
 	defer context.AfterFunc(ctx, l.socket.Wake)()
 	take := l.shard.Receive
 	for woke := time.Now(); ctx.Err() == nil; {
