@@ -28,6 +28,10 @@ type Socket interface {
 	// Flush sends what has been taken, and returns how many datagrams the system has refused since the last Flush.
 	Flush() (refused int)
 
+	// Clock reads the clock by which the loop's work is measured, from anywhere: the CPU time of the thread that calls,
+	// where the system tells it, so that what others do on the same core is not counted.
+	Clock() time.Duration
+
 	Wake()
 	LocalAddr() net.Addr
 	Close() error
@@ -55,10 +59,11 @@ type PacketConn interface {
 
 // OneByOne makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
 // where there is nothing better. It wakes for each datagram, because nothing else tells when one came.
-func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, n: -1} }
+func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, born: time.Now(), n: -1} }
 
 type oneByOne struct {
 	PacketConn
+	born    time.Time
 	woken   atomic.Bool
 	behind  bool // the time for which Wait was asked had passed
 	n       int  // of the datagram in buffer; below 0: none
@@ -131,6 +136,8 @@ func (o *oneByOne) Flush() (refused int) {
 	refused, o.refused = o.refused, 0
 	return refused
 }
+
+func (o *oneByOne) Clock() time.Duration { return time.Since(o.born) }
 
 func (o *oneByOne) Wake() {
 	o.woken.Store(true)
