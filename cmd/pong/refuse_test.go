@@ -62,6 +62,8 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "--points", "-1"}, "--points -1"},
 		{[]string{"serve", "--control-port", "65536"}, "port 65536"},
 		{[]string{"serve", "--game-port", "-1"}, "port -1"},
+		{[]string{"serve", "--shards", "0"}, "--shards 0"},
+		{[]string{"serve", "--game-port", "65535", "--shards", "2"}, "the last port would be 65536"},
 		{[]string{"serve", "--listen", "127.0.0.1:5555"}, "--control-port and --game-port choose the ports"},
 		{[]string{"serve", "--listen", "no host"}, "--listen"},
 		{[]string{"serve", "--certs", ""}, "--certs"},

@@ -19,14 +19,14 @@ import (
 const batchSize = 64
 
 // A batch is a Socket with many datagrams a system call, on a descriptor that the runtime's poller does not know: nothing
-// wakes for a datagram, and the kernel notes when each came. Its calls do not block but for Wait, which sleeps in ppoll
-// on an event descriptor alone: to a few tens of microseconds, where the runtime's timers are right to a millisecond.
+// wakes for a datagram, and the kernel notes when each came. Its calls do not block but for Wait.
 type batch struct {
 	fd    int
 	six   bool // of the family IPv6, with IPv4 addresses mapped into it
 	local net.Addr
 	polls [1]unix.PollFd
-	begun bool // Wait has been called: by the goroutine, and so the thread, that sleeps precisely
+	timer *time.Timer   // for long waits
+	woken chan struct{} // ends one
 
 	drained time.Time // when nothing was left to receive
 	now     time.Time // of the call that has just been made ...
@@ -77,7 +77,7 @@ func listenGame(host string, port int) (Socket, error) {
 // newBatch takes a socket over from the runtime.
 func newBatch(conn *net.UDPConn) (*batch, error) {
 	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
-	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1, event: -1}
+	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), timer: time.NewTimer(0), woken: make(chan struct{}, 1), fd: -1, event: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil, err
@@ -137,18 +137,30 @@ func (e *envelopes) link() {
 	}
 }
 
-// slack is how late a wake-up may be, in nanoseconds. The kernel's own choice is 50 us.
-const slack = 1000
+// longWait is from when on a wait is left to the runtime. Its timers are right to a millisecond, which is what a few matches
+// can do with; but while it watches over a thread that sleeps in a system call of its own, it wakes hundreds of times a
+// second. With many matches the waits are shorter, and a millisecond would be a whole slot.
+const longWait = 3 * time.Millisecond
 
 // Wait sleeps. What arrives does not wake it: an input counts at its tick, and its time is stamped by the kernel.
 func (b *batch) Wait(until time.Time) error {
-	if !b.begun {
-		b.begun = true
-		_ = unix.Prctl(unix.PR_SET_TIMERSLACK, slack, 0, 0, 0)
+	left := time.Until(until)
+	if left >= longWait {
+		b.timer.Reset(left)
+		select {
+		case <-b.timer.C:
+		case <-b.woken:
+		}
+		return nil
 	}
-	left := unix.NsecToTimespec(max(0, time.Until(until).Nanoseconds()))
+	return b.doze(max(left, 0))
+}
+
+// doze sleeps precisely and not for long.
+func (b *batch) doze(left time.Duration) error {
+	span := unix.NsecToTimespec(left.Nanoseconds())
 	b.polls[0].Revents = 0
-	n, err := unix.Ppoll(b.polls[:], &left, nil)
+	n, err := unix.Ppoll(b.polls[:], &span, nil)
 	switch {
 	case err == unix.EINTR: // a signal: somebody profiles, or the collector wants the thread
 	case err != nil:
@@ -156,6 +168,10 @@ func (b *batch) Wait(until time.Time) error {
 	case n > 0:
 		var count [8]byte
 		_, _ = unix.Read(b.event, count[:])
+	}
+	select {
+	case <-b.woken:
+	default:
 	}
 	return nil
 }
@@ -303,15 +319,27 @@ func (b *batch) flush() {
 	b.queued = 0
 }
 
+// Clock reads the CPU time of the thread.
+func (b *batch) Clock() time.Duration {
+	var t unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) // fails for a clock that is not there, and this one is
+	return time.Duration(t.Nano())
+}
+
 // Wake ends the Wait that is under way, or the next one.
 func (b *batch) Wake() {
 	one := [8]byte{}
 	binary.NativeEndian.PutUint64(one[:], 1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.closed {
-		_, _ = unix.Write(b.event, one[:]) // fails only when so many have been written that it is awake
+	if b.closed {
+		return
 	}
+	select { // the one that waits is in one of the two, or will be
+	case b.woken <- struct{}{}:
+	default:
+	}
+	_, _ = unix.Write(b.event, one[:]) // fails only when so many have been written that it is awake
 }
 
 func (b *batch) LocalAddr() net.Addr { return b.local }

@@ -114,3 +114,21 @@ func BenchmarkBatch(b *testing.B) {
 		}
 	}
 }
+
+// TestWakeEndsAPreciseSleep wakes the sleep that short waits use.
+func TestWakeEndsAPreciseSleep(t *testing.T) {
+	b, _ := listenBatch(t)
+	slept := make(chan error)
+	for range 50 {
+		go func() { slept <- b.doze(time.Hour) }()
+		b.Wake()
+		select {
+		case err := <-slept:
+			if err != nil {
+				t.Fatal(err)
+			}
+		case <-time.After(patience):
+			t.Fatal("a precise sleep sleeps over a Wake")
+		}
+	}
+}

@@ -154,7 +154,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		s.meters.lateness.observe(late)
 		s.counts.Ticks++
 		s.step(m, now)
-		behind := age-since(m.tick()) > 4*Period // STATEs of the past are worth nothing; ticks are
+		behind := age-since(m.tick()) > tooLate // STATEs of the past are worth nothing; ticks are
 		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
 			if behind {
 				s.counts.Skipped += m.registered()

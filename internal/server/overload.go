@@ -9,6 +9,9 @@ import (
 // before that happens; and if it happens all the same, STATEs are left out and ticks are not (match.advance), because the
 // next STATE says all that the last one did, while a tick that is missing is a wrong game.
 
+// tooLate is how late a tick is whose STATE is left out. One such tick may come from a hiccup of the machine.
+const tooLate = 4 * Period
+
 // busyFrom is the share of a core from which a shard takes no new match: the rest is for what the matches there are may
 // ask for in a bad moment, and for TLS.
 const busyFrom = 0.7

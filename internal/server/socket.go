@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"os"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -28,6 +27,10 @@ type Socket interface {
 
 	// Flush sends what has been taken, and returns how many datagrams the system has refused since the last Flush.
 	Flush() (refused int)
+
+	// Clock reads the clock by which the loop's work is measured, from anywhere: the CPU time of the thread that calls,
+	// where the system tells it, so that what others do on the same core is not counted.
+	Clock() time.Duration
 
 	Wake()
 	LocalAddr() net.Addr
@@ -56,12 +59,14 @@ type PacketConn interface {
 
 // OneByOne makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
 // where there is nothing better. It wakes for each datagram, because nothing else tells when one came.
-func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, n: -1} }
+func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, born: time.Now(), n: -1} }
 
 type oneByOne struct {
 	PacketConn
+	born    time.Time
 	woken   atomic.Bool
-	n       int // of the datagram in buffer; below 0: none
+	behind  bool // the time for which Wait was asked had passed
+	n       int  // of the datagram in buffer; below 0: none
 	from    netip.AddrPort
 	at      time.Time
 	refused int
@@ -74,26 +79,49 @@ func (o *oneByOne) Wait(until time.Time) error {
 		return err
 	}
 	// After the deadline is set: a later Wake sets it to now, and is not slept over.
-	if o.woken.Swap(false) {
+	if o.behind = !until.After(time.Now()); o.woken.Swap(false) || o.behind {
 		return nil
 	}
+	_, err := o.read()
+	return err
+}
+
+// read takes a datagram, if one comes before the deadline.
+func (o *oneByOne) read() (ok bool, err error) {
 	n, from, err := o.ReadFromUDPAddrPort(o.buffer[:])
 	switch {
 	case err == nil:
 		o.n, o.at = n, time.Now()
 		o.from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-	case errors.Is(err, os.ErrDeadlineExceeded): // the time has come, or a Wake
+		return true, nil
 	case errors.Is(err, net.ErrClosed):
-		return err
+		return false, err
 	}
-	// Any other error, such as ECONNREFUSED from a player who is gone, is a hint about one address at most.
-	return nil
+	// The time has come, or a Wake; any other error, such as ECONNREFUSED from a player who is gone, is a hint about one
+	// address at most.
+	return false, nil
 }
+
+// drainWithin is how long a loop that is behind looks for datagrams. A deadline that has passed would find none, though
+// they are there, and a loop past saturation would never hear a player again.
+const drainWithin = 100 * time.Microsecond
 
 func (o *oneByOne) Receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) error {
 	if o.n >= 0 {
 		take(o.at, o.from, o.buffer[:o.n])
-		o.n = -1
+	}
+	if !o.behind {
+		return nil
+	}
+	if err := o.SetReadDeadline(time.Now().Add(drainWithin)); err != nil {
+		return err
+	}
+	for range maxReceived {
+		ok, err := o.read()
+		if !ok {
+			return err
+		}
+		take(o.at, o.from, o.buffer[:o.n])
 	}
 	return nil
 }
@@ -108,6 +136,8 @@ func (o *oneByOne) Flush() (refused int) {
 	refused, o.refused = o.refused, 0
 	return refused
 }
+
+func (o *oneByOne) Clock() time.Duration { return time.Since(o.born) }
 
 func (o *oneByOne) Wake() {
 	o.woken.Store(true)

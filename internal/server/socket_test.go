@@ -74,7 +74,10 @@ type received struct {
 }
 
 // received takes n datagrams from the socket.
-func (f *far) received(n int) (all []received) {
+func (f *far) received(n int) []received { return f.receivedAfter(time.Millisecond, n) }
+
+// receivedAfter takes n datagrams, each time after a Wait of a duration.
+func (f *far) receivedAfter(wait time.Duration, n int) (all []received) {
 	f.t.Helper()
 	take := func(at time.Time, from netip.AddrPort, b []byte) {
 		all = append(all, received{at, from, slices.Clone(b)})
@@ -83,7 +86,7 @@ func (f *far) received(n int) (all []received) {
 		if time.Now().After(end) {
 			f.t.Fatalf("%d of %d datagrams have arrived", len(all), n)
 		}
-		if err := f.socket.Wait(time.Now().Add(time.Millisecond)); err != nil {
+		if err := f.socket.Wait(time.Now().Add(wait)); err != nil {
 			f.t.Fatal(err)
 		}
 		if err := f.socket.Receive(take); err != nil {
@@ -182,6 +185,21 @@ func TestSocketsCountWhatIsRefused(t *testing.T) {
 				if n, err := f.Read(b[:]); err != nil || string(b[:n]) != want {
 					t.Errorf("received %q, error %v; want %q", b[:n], err, want)
 				}
+			}
+		}
+	})
+}
+
+// TestSocketsAreHeardByALoopThatIsBehind receives though there is never time to wait.
+func TestSocketsAreHeardByALoopThatIsBehind(t *testing.T) {
+	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
+		const n = 100
+		for i := range n {
+			f.say([]byte{byte(i)})
+		}
+		for i, d := range f.receivedAfter(-time.Second, n) {
+			if int(d.data[0]) != i {
+				t.Fatalf("datagram %d is the one sent as %d", i, d.data[0])
 			}
 		}
 	})
