@@ -5,6 +5,7 @@ package siege
 import (
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -138,7 +139,7 @@ func (p *process) score() (score [2]int, tick int) {
 // With another interface to the same server a new socket is enough, which is opened after a second of silence. With
 // another family only, the client has to find the server anew by its name, over TLS, after two and a half.
 func TestRedial(t *testing.T) {
-	for _, c := range []struct {
+	for i, c := range []struct {
 		name   string
 		listen string
 		names  []string // what the server's name stands for
@@ -150,7 +151,8 @@ func TestRedial(t *testing.T) {
 		{"other_family", "", []string{"10.77.1.1", "fd77::1"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(5000)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			all := spaces(t, "p", "s")
+			t.Parallel() // they mostly wait
+			all := spaces(t, fmt.Sprint("p", i), fmt.Sprint("s", i))
 			if all == nil {
 				t.Log("without namespaces no address can be taken away from this machine: TestChaos does it with a relay between")
 				return
