@@ -32,6 +32,7 @@ type serveFlags struct {
 	rules       string
 	certs       string
 	log         string
+	acme        acmeFlags
 }
 
 func newServe() *cobra.Command {
@@ -48,6 +49,7 @@ starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
 		Example: `  pong serve                              wait for two players, start at ENTER
   pong serve --start auto --points 5      start by itself, play to 5
   pong serve --listen 192.168.1.20        on one address only
+  pong serve --acme pong.example.org      on the public internet: a certificate that needs no fingerprint
   pong serve --log json | jq .            for machines; the first line has the ports and the join link`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -62,6 +64,7 @@ starts by itself. Ctrl-C or SIGTERM tells the players and ends.`,
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json")
+	f.acme.add(cmd)
 	return cmd
 }
 
@@ -81,6 +84,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto,
 		Log: f.logger(os.Stdout),
+	}
+	if err := f.acme.begin(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
+		return err
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
 	watching, stop := context.WithCancel(cmd.Context())
@@ -119,6 +125,9 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		if f.listen, err = parseHost(f.listen); err != nil {
 			return rules, usage(cmd, "--listen: %w", err)
 		}
+	}
+	if err := f.acme.check(cmd); err != nil {
+		return rules, err
 	}
 	return parseRules(cmd, f.rules, f.points)
 }
