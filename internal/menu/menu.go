@@ -107,6 +107,7 @@ func (m *Menu) Address() string { return m.address }
 type Shown struct {
 	Page    Page
 	Address string // of the server
+	Name    string // of the player
 	Title   string
 	Remark  string // the sentence below the title
 	Wrong   bool   // the remark tells that something is wrong
@@ -120,7 +121,7 @@ type Shown struct {
 // Show returns what to draw.
 func (m *Menu) Show() Shown {
 	s := Shown{
-		Page: m.page, Address: m.address, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
+		Page: m.page, Address: m.address, Name: m.name, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
 		Root: m.page == m.root(),
 	}
 	s.Remark, s.Wrong = m.remark()
