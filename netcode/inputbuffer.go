@@ -21,6 +21,7 @@ type InputBuffer[I comparable] struct {
 	inputs  [History]I
 	present [History]bool
 	missed  [History]bool // ticks below next that were played without their input
+	holes   int           // how many they are
 	next    Tick          // the next tick to be used
 	acked   Tick          // every input up to here has arrived or is past its tick; next-1 or more, except at tick 0
 	newest  Tick          // the newest tick that has arrived
@@ -62,6 +63,7 @@ func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
 	switch {
 	case t < b.next && b.next-t <= History && b.missed[i]:
 		b.missed[i] = false
+		b.holes--
 		b.counts.Late++
 		return TooLate
 	case t < b.next:
@@ -81,6 +83,16 @@ func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
 	return Fresh
 }
 
+// Repeats reports whether nothing new can be in the n inputs up to tick t, and counts them as Again if so: most of what a
+// datagram carries has been in the one before, and need not be Put one by one.
+func (b *InputBuffer[I]) Repeats(t Tick, n int) bool {
+	if t > b.acked || b.holes > 0 || b.next == 0 {
+		return false
+	}
+	b.counts.Again += n
+	return true
+}
+
 // acknowledge moves acked up to the first gap.
 func (b *InputBuffer[I]) acknowledge() {
 	for b.acked < b.newest && b.present[slot(b.acked+1)] {
@@ -91,7 +103,12 @@ func (b *InputBuffer[I]) acknowledge() {
 // Take returns the input to play at the next tick and where it came from, and moves on by one tick.
 func (b *InputBuffer[I]) Take() (input I, source Source) {
 	i := slot(b.next)
-	b.missed[i] = !b.present[i]
+	if b.missed[i] {
+		b.holes--
+	}
+	if b.missed[i] = !b.present[i]; b.missed[i] {
+		b.holes++
+	}
 	switch {
 	case b.present[i]:
 		b.last, b.held = b.inputs[i], 0

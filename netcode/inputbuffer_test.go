@@ -229,3 +229,46 @@ func BenchmarkInputBuffer(b *testing.B) {
 		tick()
 	}
 }
+
+// TestInputBufferRepeats gives two buffers the same datagrams, over a network that loses, repeats and delays them: one looks
+// at each input, the other leaves out what it may. They cannot be told apart.
+func TestInputBufferRepeats(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var one, other InputBuffer[int8]
+	left := 0
+	for _, first := range []Tick{0, 1, 500} {
+		one.Reset(first)
+		other.Reset(first)
+		for next := first; next < first+3000; next++ {
+			for range r.IntN(3) { // datagrams
+				newest := next + Tick(r.IntN(8))
+				newest -= min(newest, Tick(r.IntN(5)*r.IntN(40)))
+				n := min(int(newest)+1, 1+r.IntN(20))
+				for tick := newest; n > 0; n-- {
+					if r.IntN(2) == 0 && other.Repeats(tick, n) {
+						left += n
+						for ; n > 0; n-- {
+							if fate := one.Put(tick, int8(tick)); fate != Again {
+								t.Fatalf("the input of tick %d was left out, and its fate is %d", tick, fate)
+							}
+							tick--
+						}
+						break
+					}
+					if a, b := one.Put(tick, int8(tick)), other.Put(tick, int8(tick)); a != b {
+						t.Fatalf("the input of tick %d has the fates %d and %d", tick, a, b)
+					}
+					tick--
+				}
+			}
+			a, from := one.Take()
+			b, where := other.Take()
+			if a != b || from != where || one != other {
+				t.Fatalf("tick %d: the buffers differ: %+v, %+v", next, one.Counts(), other.Counts())
+			}
+		}
+	}
+	if left < 1000 {
+		t.Errorf("%d inputs were left out, which tests little", left)
+	}
+}

@@ -103,3 +103,22 @@ func BenchmarkQuantiles(b *testing.B) {
 		w.Quantiles(0.99)
 	}
 }
+
+// TestTailPercentileIsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
+func TestTailPercentileIsThatOfItsWindow(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var tail Tail
+	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 30_000 {
+		now = now.Add(16 * time.Millisecond)
+		transit := []float64{r.ExpFloat64(), float64(r.IntN(3)), 1, float64(i % 700), -float64(i % 900)}[i/500%5]
+		tail.Add(now, time.Duration(transit*float64(time.Millisecond)))
+		if r.IntN(3) > 0 {
+			continue
+		}
+		want := time.Duration(tail.excess.Quantiles(0.99)[0] * float64(time.Millisecond))
+		if got := tail.P99(); got != want {
+			t.Fatalf("after %d samples the percentile is %v, want %v", i+1, got, want)
+		}
+	}
+}

@@ -154,6 +154,7 @@ type serving struct {
 	*process
 	ControlPort int    `json:"control_port"`
 	GamePort    int    `json:"game_port"`
+	Shards      int    `json:"shards"`
 	Link        string `json:"link"`
 	Fingerprint string `json:"fingerprint"`
 }

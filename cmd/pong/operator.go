@@ -69,7 +69,7 @@ func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.C
 		show.Links = append(show.Links, trust.Link{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control.Addr()))), Key: key, HasKey: true}.String())
 	}
 	var picture strings.Builder
-	if trust.WriteQR(&picture, show.Links[0]) == nil {
+	if trust.WriteQR(&picture, show.Links[0], false) == nil {
 		show.QR = picture.String()
 	}
 	if !cfg.Auto {

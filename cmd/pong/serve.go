@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -31,6 +32,7 @@ type serveFlags struct {
 	listen      string
 	controlPort int
 	gamePort    int
+	shards      int
 	start       string
 	points      int
 	rules       string
@@ -39,6 +41,7 @@ type serveFlags struct {
 	log         string
 	keyLog      string
 	admin       string
+	acme        acmeFlags
 }
 
 func newServe() *cobra.Command {
@@ -58,6 +61,7 @@ second one ends at once. Players look for the server for a minute and come back 
 		Example: `  pong serve                              wait for two players, start at ENTER
   pong serve --start auto --points 5      start by itself, play to 5
   pong serve --listen 192.168.1.20        on one address only
+  pong serve --acme pong.example.org      on the public internet: a certificate that needs no fingerprint
   pong serve --log json | jq .            for machines; the first line has the ports and the join link`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -67,6 +71,7 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.listen, "listen", "", "host or address to listen on (default all)")
 	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel; 0 chooses a free one")
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel; 0 chooses a free one")
+	fl.IntVar(&f.shards, "shards", 1, "how many cores play: each has a UDP port of its own, from the game port on")
 	fl.StringVar(&f.start, "start", "", "who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "play to this many points; 0 is without end")
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
@@ -75,6 +80,7 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
 	addKeyLog(cmd, &f.keyLog)
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
+	f.acme.add(cmd)
 	return cmd
 }
 
@@ -91,7 +97,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	control, sockets, err := server.Listen(f.listen, f.controlPort, f.gamePort, 1)
+	control, sockets, err := server.Listen(f.listen, f.controlPort, f.gamePort, f.shards)
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
 	}
@@ -103,13 +109,16 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
-	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets[0].LocalAddr(), identity.Fingerprint())
+	if err := f.acme.begin(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
+		return err
+	}
+	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets, identity.Fingerprint())
 	if keys != nil {
 		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
-	if err := identity.Warning(time.Now()); err != nil {
-		cfg.Log.Warn(err.Error())
-	}
+	watching, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
 	if table == nil && !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
@@ -126,6 +135,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	defer now()
 	defer atSecondSignal(asked, now)()
 	cfg.Drain = asked.Done()
+	giveEachAThread(f.shards)
 	if table != nil {
 		err = table.serve(ctx, ask, now, cfg, control, sockets, identity.Fingerprint())
 	} else {
@@ -152,6 +162,18 @@ func atSecondSignal(ctx context.Context, now func()) (stop func()) {
 	}
 }
 
+// maxShards is more than any machine has use for.
+const maxShards = 256
+
+// giveEachAThread lets the scheduler run one thread more than there are shards, however few cores there are. A loop that
+// sleeps gives up its place among them; were it the only one, it would have to wait for a player's TLS handshake to get it
+// back, for milliseconds, and the runtime would watch over it day and night.
+func giveEachAThread(shards int) {
+	if runtime.GOMAXPROCS(0) <= shards {
+		runtime.GOMAXPROCS(shards + 1)
+	}
+}
+
 // check refuses flags that cannot be meant, and decides who starts where nobody has said.
 func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules, err error) {
 	if f.start == "" {
@@ -173,6 +195,12 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
 		}
 	}
+	if f.shards < 1 || f.shards > maxShards {
+		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
+	}
+	if last := f.gamePort + f.shards - 1; f.gamePort != 0 && last > 65535 {
+		return rules, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, and there are 65535", f.gamePort, f.shards, last)
+	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 0 || port > 65535 {
 			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
@@ -185,6 +213,9 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		if f.listen, err = parseHost(f.listen); err != nil {
 			return rules, usage(cmd, "--listen: %w", err)
 		}
+	}
+	if err := f.acme.check(cmd); err != nil {
+		return rules, err
 	}
 	return parseRules(cmd, f.rules, f.points)
 }

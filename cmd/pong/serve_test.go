@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -23,11 +24,35 @@ func TestWhoStarts(t *testing.T) {
 		{"", true, startOperator}, {"", false, startAuto},
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
-		f := serveFlags{start: test.said, rules: "classic", points: 7, certs: "certs", log: "text", stateRate: 20}
+		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text", stateRate: 20}
 		rules, err := f.check(newServe(), test.attended)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
 			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.attended, f.start, rules, err, test.want)
 		}
+	}
+}
+
+// TestShards: each has a port, and pairs of players are spread over them.
+func TestShards(t *testing.T) {
+	s := serve(t, "--shards", "2", "--start", "auto", "--points", "0")
+	if s.Shards != 2 {
+		t.Errorf("the first line of the log tells of %d shards, want 2", s.Shards)
+	}
+	for range 4 {
+		start(t, "bot", s.Link)
+	}
+	var matches []string
+	for len(matches) < 2 {
+		line := s.line(`"started"`)
+		var l struct{ Match string }
+		if err := json.Unmarshal([]byte(line), &l); err != nil {
+			t.Fatal(err)
+		}
+		matches = append(matches, l.Match)
+	}
+	slices.Sort(matches)
+	if want := []string{"m1", "m2-1"}; !slices.Equal(matches, want) {
+		t.Errorf("two matches are %v, want the first of each shard: %v", matches, want)
 	}
 }
 

@@ -77,6 +77,24 @@ class Trust(unittest.TestCase):
         no_authority = certificate(self.identity_key, trust.IDENTITY_NAME)
         self.refused([self.leaf(), no_authority], trust.fingerprint_of(no_authority), "was given")
 
+    def test_rotation(self):
+        """The identity before vouches for the present one; the key of a leaf vouches for nobody."""
+        new_key = ec.generate_private_key(ec.SECP256R1())
+        present = certificate(new_key, trust.IDENTITY_NAME, authority=True)
+        leaf = certificate(self.leaf_key, "leaf", new_key, trust.IDENTITY_NAME)
+        statement = certificate(new_key, trust.IDENTITY_NAME, self.identity_key, authority=True)
+        trust.check([leaf, present, statement, self.identity], self.fingerprint)
+        trust.check([leaf, present, statement, self.identity], trust.fingerprint_of(present))
+        self.refused([leaf, present], self.fingerprint, "was given")
+        self.refused([leaf, present, present, self.identity], self.fingerprint, "not signed by the identity")
+        self.refused([leaf, present, self.identity, statement], self.fingerprint, "do not lead to it")
+        self.refused([leaf, present, statement], self.fingerprint, "do not lead to it")
+        self.refused([leaf, present] + [present] * 10, self.fingerprint, "do not lead to it")
+        no_authority = certificate(new_key, trust.IDENTITY_NAME, self.identity_key)
+        self.refused([leaf, present, no_authority, self.identity], self.fingerprint, "none of an identity")
+        old = certificate(new_key, trust.IDENTITY_NAME, self.identity_key, authority=True, until=NOW - DAY)
+        self.refused([leaf, present, old, self.identity], self.fingerprint, "none of an identity")
+
     def test_links(self):
         link = "pong://localhost/#k=" + trust.in_link(self.fingerprint)
         self.assertEqual(trust.parse_address(link), ("localhost", 5555, self.fingerprint))

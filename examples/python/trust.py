@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DEFAULT_PORT = 5555
 IDENTITY_NAME = "Pong server identity"
+MAX_ROTATIONS = 8
 
 
 class Untrusted(Exception):
@@ -59,27 +60,49 @@ def parse_address(text):
     return link.hostname, port, parse_fingerprint(link.fragment[2:])
 
 
-def check(chain, wanted):
-    """Raises Untrusted unless this chain, the leaf first, is that of the server with the wanted fingerprint."""
-    if not chain:
-        raise Untrusted("the server has shown no certificate")
-    leaf = chain[0]
-    _check_leaf(leaf)
-    signer = leaf
-    if len(chain) == 2 and _is_identity(chain[1]):
-        signer = chain[1]
-        _check_signature(leaf, signer)
-    shown = fingerprint_of(signer)
+def check(chain, wanted, now=None):
+    """Raises Untrusted unless this chain, the leaf first, is that of the server with the wanted fingerprint, now or before
+    it rotated its identity."""
+    shown, before = identify(chain, now or datetime.datetime.utcnow())
     if wanted is None:
         raise Untrusted(
             f"its fingerprint is {grouped(shown)}.\nAsk whoever runs the server for the join link, or give the "
             "fingerprint that the server itself has printed with --trust."
         )
-    if shown != wanted:
+    if wanted != shown and wanted not in before:
         raise Untrusted(
             f"its fingerprint is {grouped(shown)},\nbut {grouped(wanted)} was given.\n"
             "Somebody may be in between. Ask whoever runs the server for its join link."
         )
+
+
+def identify(chain, now):
+    """Returns the fingerprint of the server that shows this chain, and those of identities before it that vouch for it,
+    the newest first."""
+    if not chain:
+        raise Untrusted("the server has shown no certificate")
+    leaf = chain[0]
+    _check_leaf(leaf, now)
+    if len(chain) < 2 or not _is_identity(chain[1]):
+        return fingerprint_of(leaf), []
+    _check_signature(leaf, chain[1])
+    return fingerprint_of(chain[1]), _lineage(chain[1], chain[2:], now)
+
+
+def _lineage(identity, lineage, now):
+    """Returns the fingerprints of the identities before this one, as the certificates behind it prove them."""
+    if not lineage:
+        return []
+    if not 2 <= len(lineage) <= MAX_ROTATIONS + 1 or fingerprint_of(lineage[0]) != fingerprint_of(identity):
+        raise Untrusted("the certificates behind its identity do not lead to it")
+    for certificate in lineage:
+        if not certificate.not_valid_before <= now <= certificate.not_valid_after or not _is_authority(certificate):
+            raise Untrusted("a certificate behind its identity is none of an identity")
+    for certificate, before in zip(lineage, lineage[1:]):
+        _check_signature(certificate, before)
+        if not _may_sign(before):
+            raise Untrusted("a certificate behind its identity is signed by one that may not")
+    return [fingerprint_of(certificate) for certificate in lineage[1:]]
 
 
 def fingerprint_of(certificate):
@@ -87,8 +110,7 @@ def fingerprint_of(certificate):
     return hashlib.sha256(key).digest()
 
 
-def _check_leaf(leaf):
-    now = datetime.datetime.utcnow()
+def _check_leaf(leaf, now):
     if not leaf.not_valid_before <= now <= leaf.not_valid_after:
         raise Untrusted(
             f"its certificate holds from {leaf.not_valid_before} to {leaf.not_valid_after} UTC. Is the clock right?"
@@ -103,19 +125,33 @@ def _check_leaf(leaf):
 
 def _is_identity(certificate):
     """Whether this is the second certificate of a server with its own identity."""
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if [name.value for name in names] != [IDENTITY_NAME] or certificate.subject != certificate.issuer:
+    if certificate.subject != certificate.issuer or not _is_authority(certificate):
         return False
+    try:
+        _check_signature(certificate, certificate)
+    except Untrusted:
+        return False
+    return True
+
+
+def _is_authority(certificate):
+    """Whether this certificate is made out like an identity."""
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     key = certificate.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         return False
     try:
-        if not certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return False
-        _check_signature(certificate, certificate)
-    except (x509.ExtensionNotFound, Untrusted):
+        authority = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
         return False
-    return True
+    return authority and [name.value for name in names] == [IDENTITY_NAME]
+
+
+def _may_sign(certificate):
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+    except x509.ExtensionNotFound:
+        return True
 
 
 def _check_signature(certificate, signer):

@@ -4,8 +4,12 @@ An example is a block that begins with ```example NAME. Groups are separated by 
 value, and lines without a field go on with the one above.
 """
 
+import base64
+import datetime
 import json
 import re
+
+from cryptography import x509
 
 import control
 import sealed
@@ -111,6 +115,27 @@ def check_refused_names(body):
         same(control.good_name(json.loads(line)), False, f"whether {line} is a name")
 
 
+def check_lineage(body):
+    for fields in groups(body):
+        names = sorted(name for name in fields if name.startswith("cert"))
+        chain = [x509.load_der_x509_certificate(base64.b64decode(fields[name])) for name in names]
+        at = datetime.datetime.fromisoformat(fields["at"].rstrip("Z"))
+        present, before = trust.identify(chain, at)
+        same(trust.grouped(present), fields["present"], "the present fingerprint")
+        same([trust.grouped(f) for f in before], fields["before"].split(), "those before")
+        for i in range(2, len(chain) - 1):  # without one of them it proves nothing
+            untrusted(lambda: trust.check(chain[:i] + chain[i + 1 :], before[-1], at))
+        untrusted(lambda: trust.check(chain[:2], before[0], at))
+
+
+def untrusted(judge):
+    try:
+        judge()
+    except trust.Untrusted:
+        return
+    raise AssertionError("a chain was trusted that must not be")
+
+
 def check_rooms(body):
     for line in body.splitlines():
         same(control.good_room(line), True, f"whether {line} is a room code")
@@ -194,6 +219,7 @@ CHECKS = {
     "refused-lines": check_refused_lines,
     "names": check_names,
     "refused-names": check_refused_names,
+    "lineage": check_lineage,
     "rooms": check_rooms,
     "refused-rooms": check_refused_rooms,
     "game-state": check_game_state,

@@ -2,7 +2,7 @@
 //
 //	/metrics        for Prometheus
 //	/healthz        200 while all shards answer, else 503: restart it
-//	/readyz         200 while players can join, else 503: full, or ending
+//	/readyz         200 while players can join, else 503: full, too busy, or ending
 //	/debug/pprof/   profiles of the process, on a loopback address only
 //
 // All of it comes from a server.Monitor, which asks the loops for copies of their figures when it is asked itself.
@@ -85,7 +85,7 @@ func handler(source func() server.Snapshot, profiles bool) http.Handler {
 		snap, ok := look.look()
 		why := "ending, or not begun"
 		if snap.Serving && snap.Full {
-			why = "full"
+			why = "full, or too busy for a new match"
 		}
 		say(w, ok && snap.Serving && !snap.Full, "ready", why)
 	})

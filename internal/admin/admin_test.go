@@ -173,7 +173,7 @@ func TestReadiness(t *testing.T) {
 		reason string
 	}{
 		{server.Snapshot{Serving: true}, 200, 200, "ready"},
-		{server.Snapshot{Serving: true, Full: true}, 503, 200, "full"},
+		{server.Snapshot{Serving: true, Full: true}, 503, 200, "full, or too busy"},
 		{server.Snapshot{Full: true}, 503, 200, "ending"},
 	} {
 		h := handler(func() server.Snapshot { return c.snap }, false)
@@ -301,6 +301,29 @@ func TestDashboard(t *testing.T) {
 	for name := range found {
 		if strings.HasPrefix(name, "pong_") && !used[name] {
 			t.Errorf("%s is on no panel", name)
+		}
+	}
+}
+
+// TestDocumentNamesEveryMetric holds docs/operating.md against the metrics that exist.
+func TestDocumentNamesEveryMetric(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	monitor, _, _ := running(t, nil)
+	found := families(t, Handler(monitor, false))
+	found["pong_refused_total"] = &dto.MetricFamily{} // has no rows before somebody has been refused
+	named := map[string]bool{}
+	for _, name := range regexp.MustCompile("`(pong_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
+		named[name[1]] = true
+		if found[name[1]] == nil {
+			t.Errorf("docs/operating.md names %s, which does not exist", name[1])
+		}
+	}
+	for name := range found {
+		if strings.HasPrefix(name, "pong_") && !named[name] {
+			t.Errorf("docs/operating.md does not name %s", name)
 		}
 	}
 }

@@ -100,25 +100,22 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	c := &Client{cfg: cfg}
 	cfg.Tell = remember(&c.news, cfg.Tell)
+	secrets := []string{cfg.Resume}
 	if cfg.SeatDir != "" && !cfg.Watch {
 		c.seat = noteSeat(cfg)
-		if cfg.Resume == "" {
-			cfg.Resume = c.seat.noted()
-		}
+	}
+	if cfg.Resume == "" {
+		secrets = append(c.seat.noted(), "") // the seat of the process before may be gone
 	}
 	var asked Config
-	c.conn, asked, err = connect(ctx, cfg)
-	if refusedWith(err, wire.CodeResume) && cfg.Resume == c.seat.noted() {
-		asked.Resume = "" // the seat of the process before is gone
-		c.conn, asked, err = connect(ctx, asked)
-	}
+	c.conn, asked, err = connectWith(ctx, cfg, secrets)
 	if err != nil {
 		c.seat.release()
 		return nil, err
 	}
 	c.cfg.Trust = asked.Trust
 	c.cfg.Ask, c.cfg.Tell = nil, nil // who was trusted once is dialled again without a word
-	c.seat.keep(c.conn.welcome.Resume)
+	c.remember(c.conn)
 	return c, nil
 }
 
@@ -148,7 +145,7 @@ func (c *Client) Resume() string { return c.conn.welcome.Resume }
 
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
-	c.stopComingBack()
+	c.stopComingBack(true)
 	c.conn.close(true)
 	c.seat.forget()
 	return nil

@@ -35,8 +35,8 @@ type joined struct {
 	control *control
 	from    netip.Addr     // the player's; invalid if the system may choose
 	game    netip.AddrPort // the server's
-	rate    int           // STATEs a second
-	took    time.Duration // to the WELCOME
+	rate    int            // STATEs a second
+	took    time.Duration  // to the WELCOME
 }
 
 // A refusal is a server's no, with its code.

@@ -22,6 +22,7 @@ func (s *Shard) Drain(now time.Time) {
 			Type: wire.Closing, Seconds: int(DrainWithin / time.Second),
 			Message: "The server is shutting down or starting again. The point in play is finished.",
 		})
+		s.drainMatch(m, now)
 	}
 }
 

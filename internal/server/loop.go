@@ -2,15 +2,11 @@ package server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"sync/atomic"
 	"time"
-
-	"pong/netcode/sealed"
 )
 
 // A loop gives a shard its socket, its clock and its goroutine.
@@ -42,7 +38,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 	case <-l.done:
 		return false
 	}
-	_ = l.socket.SetReadDeadline(time.Now()) // wakes the loop
+	l.socket.Wake()
 	select {
 	case <-ran:
 		return true
@@ -51,36 +47,60 @@ func (l *loop) do(f func(now time.Time)) bool {
 	}
 }
 
-// run owns the shard until ctx is done, or the socket fails. A datagram is taken when it comes, because its stamp is
-// what latency is measured by; its inputs count at their tick all the same.
+// run owns the shard until ctx is done, or the socket fails. It sleeps until the next slot in which ticks are due, takes
+// what has arrived until then, plays the ticks and sends what they bring. A datagram that comes in between wakes nobody:
+// its inputs count at their tick anyway, and the socket says when it came (docs/decisions/0007).
+//
+//	command ---.
+//	slot is due -> Receive -> AdvanceSome, Flush, until nothing is due -> commands -> Wait
 func (l *loop) run(ctx context.Context) error {
 	defer close(l.done)
 	defer l.shard.Stop()
-	var buffer [sealed.MaxDatagram + 1]byte // one more, to see what is too long
-	next := time.Now()
-	for ctx.Err() == nil {
-		if now := time.Now(); !now.Before(next) {
-			l.shard.Advance(now)
-			l.publish()
-			next = l.shard.Next(now)
+	defer context.AfterFunc(ctx, l.socket.Wake)()
+	take := l.shard.Receive
+	for woke, clock := time.Now(), l.socket.Clock(); ctx.Err() == nil; {
+		behind := woke.Sub(l.shard.Next(woke)) > tooLate
+		l.advance()
+		l.runCommands()
+		l.flush() // what commands bring
+
+		now := time.Now()
+		worked := now.Sub(woke)
+		if !behind { // else the loop has too little, whoever has the rest
+			// A loop that has changed threads has two clocks, but it works for no longer than time goes by.
+			worked = min(max(l.socket.Clock()-clock, 0), worked)
 		}
-		if err := l.socket.SetReadDeadline(next); err != nil {
+		if err := l.socket.Wait(l.shard.Next(now)); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
-		l.runCommands() // after the deadline is set: a later command sets it to now, and is not slept over
-		n, from, err := l.socket.ReadFromUDPAddrPort(buffer[:])
-		switch {
-		case err == nil:
-			from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-			l.shard.Receive(time.Now(), from, buffer[:n])
-		case errors.Is(err, os.ErrDeadlineExceeded): // a tick is due, or a command has come
-		case errors.Is(err, net.ErrClosed):
+		woke, clock = time.Now(), l.socket.Clock()
+		l.shard.Spent(worked, woke.Sub(now))
+		if err := l.socket.Receive(take); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
-		// Any other error, such as ECONNREFUSED from a player who is gone, is a hint about one address at most.
 	}
 	return nil
 }
+
+// together is how many matches are played with one reading of the clock: it stamps their STATEs, so what is sent must
+// not be much later. Sixty-four datagrams fill a batch.
+const together = 32
+
+// atOnce is for how long ticks are played until the socket is looked at again, if there is so much to do. Its receive
+// buffer lasts for much longer.
+const atOnce = 5 * time.Millisecond
+
+// advance plays what is due. The clock is read again and again, because under load there is more to do than a moment.
+func (l *loop) advance() {
+	start := time.Now()
+	for now := start; l.shard.AdvanceSome(now, together) && now.Sub(start) < atOnce; now = time.Now() {
+		l.flush()
+	}
+	l.flush()
+	l.publish()
+}
+
+func (l *loop) flush() { l.shard.Unsent(l.socket.Flush()) }
 
 func (l *loop) runCommands() {
 	for {
@@ -101,9 +121,7 @@ func (l *loop) publish() {
 }
 
 // send is the shard's way out. What the system refuses is lost, as anything on the way may be.
-func (l *loop) send(to netip.AddrPort, datagram []byte) {
-	_, _ = l.socket.WriteToUDPAddrPort(datagram, to)
-}
+func (l *loop) send(to netip.AddrPort, datagram []byte) { l.socket.Send(to, datagram) }
 
 // port is the shard's UDP port.
 func (l *loop) port() int {

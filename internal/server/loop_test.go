@@ -46,7 +46,7 @@ func (o *odd) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 // TestOddSocket plays over a socket that fails now and then and maps addresses.
 func TestOddSocket(t *testing.T) {
 	bubble(t, func(s *settings) {
-		s.wrap = func(s *socket) server.Socket { return &odd{socket: s} }
+		s.wrap = func(s *socket) server.PacketConn { return &odd{socket: s} }
 	}, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))

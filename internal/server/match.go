@@ -52,13 +52,14 @@ func (s *Shard) newMatch(now time.Time) *match {
 	s.serial++
 	m := &match{serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), state: game.New(s.cfg.Rules, s.seed()), active: now}
 	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
-	offset := Period * time.Duration(s.serial%slots) / slots
-	m.start = s.epoch.Add(now.Sub(s.epoch).Truncate(Period)).Add(offset)
+	m.start = s.calendar.start(s.serial, now)
 	m.applied = [wire.HistoryLen]game.Inputs{}
 	for i := range m.applied {
 		m.applied[i] = nobody
 	}
 	s.matches = append(s.matches, m)
+	s.vacant.note(m)
+	s.calendar.add(m, now)
 	return m
 }
 
@@ -84,8 +85,11 @@ func (m *match) due() time.Time { return m.used(m.tick()) }
 
 // used returns when the inputs of tick t are used.
 func (m *match) used(t netcode.Tick) time.Time {
-	return m.start.Add(time.Duration(t+1) * time.Second / game.TickRate)
+	return m.start.Add(since(t))
 }
+
+// since returns how long after the start of a match the inputs of tick t are used.
+func since(t netcode.Tick) time.Duration { return time.Duration(t+1) * time.Second / game.TickRate }
 
 // free returns a free seat of a table at which nobody has to be waited for.
 func (m *match) free() *seat {
@@ -145,11 +149,12 @@ func (p *seat) presence(now time.Time) wire.Message {
 
 // advance plays the ticks of a match that are due; false means that the match is over and gone.
 func (s *Shard) advance(m *match, now time.Time) bool {
-	for !m.due().After(now) {
-		s.meters.lateness.observe(now.Sub(m.due()))
+	age := now.Sub(m.start)
+	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
+		s.meters.lateness.observe(late)
 		s.counts.Ticks++
 		s.step(m, now)
-		behind := now.Sub(m.due()) > 4*Period // STATEs of the past are worth nothing; ticks are
+		behind := age-since(m.tick()) > tooLate // STATEs of the past are worth nothing; ticks are
 		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
 			if behind {
 				s.counts.Skipped += m.registered()
@@ -303,7 +308,11 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 	if p == nil {
 		return
 	}
-	switch silence := now.Sub(p.heard); {
+	silence := now.Sub(p.heard)
+	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%16 != 0 {
+		return // most seats at most ticks: what can have run out are minutes and hours, which a quarter of a second may follow
+	}
+	switch {
 	case !p.registered:
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++
@@ -342,6 +351,7 @@ func (s *Shard) vacate(place *seat, why string) {
 	s.dismiss(p, why)
 	underway := m.begun && m.state.Phase != game.Over
 	*place = seat{match: m, player: place.player}
+	s.vacant.note(m)
 	if underway && place.other().session != nil {
 		s.finish(m, 2-place.player, "The other player "+why+".")
 	}
@@ -354,7 +364,7 @@ func (s *Shard) vacate(place *seat, why string) {
 // then empty and goes. Ticks of the older table are greater, so to the client that moves time only jumps ahead.
 func (s *Shard) merge() {
 	var waiting *seat
-	for _, m := range s.matches {
+	for _, m := range s.vacant {
 		switch place := m.alone(); {
 		case place == nil:
 		case waiting == nil:
@@ -371,6 +381,8 @@ func (s *Shard) move(from, to *seat) {
 	p := from.session
 	to.session, to.name, to.status = p, from.name, from.status
 	*from = seat{match: from.match, player: from.player}
+	s.vacant.note(from.match)
+	s.vacant.note(to.match)
 	p.seat = to
 	s.resumes[p.resume] = to
 	p.inputs.Reset(to.match.tick())

@@ -20,7 +20,7 @@ type Monitor struct {
 // A Snapshot is a server at a moment.
 type Snapshot struct {
 	Serving bool // players can join: the server runs and is not ending
-	Full    bool // no shard has a seat left
+	Full    bool // no shard has a seat left, or time for another match
 	Shards  []ShardView
 	Refused map[string]int // on the control channel, by reason, since the start
 	Rows    []Row
@@ -126,7 +126,7 @@ func (s *Shard) view(now time.Time, rows int) (v ShardView, list []Row, full boo
 			v.Ready++
 		}
 	}
-	return v, list, len(s.sessions) >= s.cfg.MaxSeats
+	return v, list, len(s.sessions) >= s.cfg.MaxSeats || s.busy()
 }
 
 func (m *match) row(now time.Time) Row {

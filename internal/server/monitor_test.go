@@ -86,3 +86,22 @@ func TestMonitorSeesWhoWaitsForTheOperator(t *testing.T) {
 		}
 	})
 }
+
+// TestMonitorSeesTheEndComing: a server that only finishes the points in play lets nobody in.
+func TestMonitorSeesTheEndComing(t *testing.T) {
+	monitor := new(server.Monitor)
+	var drain chan struct{}
+	bubble(t, func(s *settings) {
+		drain = make(chan struct{}) // within the bubble, or its clock would wait for it
+		s.Monitor, s.Config.Drain = monitor, drain
+	}, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(10*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		close(drain)
+		r.run(100 * time.Millisecond)
+		if snap := monitor.Look(0, 1); snap.Serving || len(snap.Rows) != 1 {
+			t.Errorf("while points in play are finished the monitor sees %+v", snap)
+		}
+	})
+}

@@ -279,6 +279,44 @@ func TestRejoinedWhileConnected(t *testing.T) {
 	})
 }
 
+// TestHearsNothingForLong lets nothing come down to a player whose control connection has ended, for longer than a new
+// connection is waited for: the server hears the new one and retires the old, the player hears neither. The seat is the
+// same when the way is good again, as it is for a process that is killed meanwhile.
+func TestHearsNothingForLong(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		bubble(t, nil, func(r *rig) {
+			cfg := r.config("left", "198.51.100.1")
+			cfg.SeatDir = r.TempDir()
+			left, right := r.joinAs(cfg), r.join("right")
+			left.hand, right.hand = follow, follow
+			r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+			r.net.down = netsim.Profile{Loss: 1}
+			r.net.paths[0].far.Set(netsim.Profile{Loss: 1})
+			r.net.controls[0].Close()
+			r.run(6 * time.Second)
+			if killed {
+				left.Kill()
+				r.players = r.players[1:]
+			} else {
+				r.run(8 * time.Second)
+			}
+			r.net.down = netsim.Profile{}
+			for i, p := range r.net.paths {
+				if r.net.owners[i] == "198.51.100.1" {
+					p.far.Set(netsim.Profile{})
+				}
+			}
+			if killed {
+				left = r.joinAs(cfg)
+			}
+			r.want(8*time.Second, "the match goes on", func() bool { return playing(left, right) })
+			if n := len(r.logged.entries("started")); n != 1 {
+				r.Errorf("killed %v: %d games were started, want the one that goes on", killed, n)
+			}
+		})
+	}
+}
+
 // TestStoppedProcess lets a player's process stand still for 20 s, as a laptop that is closed, and go on: what has come
 // meanwhile is too old to tell that the server is there, but what comes next does, and there is no need to join again.
 func TestStoppedProcess(t *testing.T) {

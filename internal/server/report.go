@@ -75,7 +75,11 @@ type Counts struct {
 	Moved           int // addresses changed
 	NeverRegistered int // seats freed because no REGISTER came
 
-	Sessions, Matches int // now
+	Busy   int // players refused because the loop was too busy for a new match
+	Unsent int // datagrams that the system refused to send
+
+	Sessions, Matches int     // now
+	Load              float64 // the share of a core that the loop uses, now
 }
 
 // Traffic is what a shard does for those whom it serves.

@@ -48,7 +48,7 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
-	wrap     func(*socket) server.Socket     // If nil, sockets are used as they are.
+	wrap     func(*socket) server.PacketConn // If nil, sockets are used as they are.
 	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
 }
 
@@ -92,10 +92,10 @@ func (r *rig) start() {
 	var sockets []server.Socket
 	for _, g := range r.net.games {
 		if r.wrap != nil {
-			sockets = append(sockets, r.wrap(g))
+			sockets = append(sockets, server.OneByOne(r.wrap(g)))
 			continue
 		}
-		sockets = append(sockets, g)
+		sockets = append(sockets, server.OneByOne(g))
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop

@@ -195,13 +195,17 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	if err != nil {
 		return false
 	}
-	t := in.Newest
+	t, early := in.Newest, p.seat.match.start.Sub(now)
 	for _, run := range in.Runs {
-		for range run.N {
+		for n := run.N; n > 0; n-- {
+			if p.inputs.Repeats(t, n) {
+				t -= netcode.Tick(n)
+				break
+			}
 			switch fate := p.inputs.Put(t, run.Input); fate {
 			case netcode.Fresh, netcode.TooLate, netcode.TooEarly:
 				s.counts.Fates[fate]++
-				margin := float64(p.seat.match.used(t).Sub(now)) / float64(Period)
+				margin := float64(early+since(t)) / float64(Period)
 				p.margins.add(margin)
 				s.meters.margin.observeTicks(margin)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
 	"time"
 
 	"pong/internal/game"
@@ -27,9 +28,6 @@ const (
 	DrainWithin    = 30 * time.Second // the points in play have, when the server is to end
 	KeyLife        = 12 * time.Hour   // of a session's keys: then the player joins again
 )
-
-// slots is over how many parts of a tick the matches of a shard are spread.
-const slots = 4
 
 // ShardConfig is what a Shard is made with.
 type ShardConfig struct {
@@ -55,10 +53,13 @@ type Shard struct {
 	sessions map[sealed.ID]*session
 	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	matches  []*match                    // in order of creation
+	vacant   vacancies
+	calendar calendar
 
 	newcomers newcomers
 
 	serial  uint32
+	load    float64   // share of a core that the loop uses
 	drained time.Time // when all must have ended; zero while nothing is to end
 	counts  Counts
 	meters  meters
@@ -86,6 +87,7 @@ func NewShard(cfg ShardConfig, epoch time.Time) *Shard {
 	return &Shard{
 		cfg:      cfg,
 		epoch:    epoch,
+		calendar: calendar{epoch: epoch},
 		sessions: make(map[sealed.ID]*session),
 		resumes:  make(map[[sha256.Size]byte]*seat),
 
@@ -151,6 +153,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 		s.resumes[p.resume] = place
 	}
 	m := place.match
+	s.vacant.note(m)
 	m.active = now
 	p.inputs.Reset(m.tick())
 	s.report(m, place, Joined, "")
@@ -186,16 +189,17 @@ func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 	if j.Watch {
 		return s.bench(j.Match, j.Room)
 	}
-	for _, m := range s.matches {
-		if m.room != j.Room {
-			continue
+	for _, m := range s.vacant {
+		if m.room == j.Room {
+			return m.free(), nil
 		}
-		if seat := m.free(); seat != nil {
-			return seat, nil
-		}
-		if m.room != "" {
-			return nil, ErrRoom
-		}
+	}
+	if j.Room != "" && slices.ContainsFunc(s.matches, func(m *match) bool { return m.room == j.Room }) {
+		return nil, ErrRoom
+	}
+	if s.busy() {
+		s.counts.Busy++
+		return nil, ErrBusy
 	}
 	m := s.newMatch(now)
 	m.room = j.Room
@@ -281,28 +285,44 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 // Advance does all that is due at now: it plays the ticks of every match, sends the STATEs that they call for, and
 // frees the seats whose time is up.
 func (s *Shard) Advance(now time.Time) {
-	for i := 0; i < len(s.matches); i++ {
-		m := s.matches[i]
-		if !s.advance(m, now) {
-			s.matches = append(s.matches[:i], s.matches[i+1:]...)
-			s.cfg.Report(Report{Kind: Closed, Match: m.name})
-			i--
-		}
+	for s.AdvanceSome(now, len(s.matches)) {
 	}
 }
 
-// Next returns when Advance has something to do again.
-func (s *Shard) Next(now time.Time) time.Time {
-	if len(s.matches) == 0 {
-		return now.Add(Period)
-	}
-	next := s.matches[0].due()
-	for _, m := range s.matches[1:] {
-		if due := m.due(); due.Before(next) {
-			next = due
+// AdvanceSome does what Advance does for so many matches at most, those first that have been due for longest, and reports
+// whether any is left that is due.
+func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
+	for range most {
+		m := s.calendar.next(now)
+		if m == nil {
+			return false
+		}
+		if !s.advance(m, now) {
+			s.close(m)
 		}
 	}
-	return next
+	due, ok := s.calendar.due()
+	return ok && !due.After(now)
+}
+
+// close takes a match that has no players off the lists.
+func (s *Shard) close(m *match) {
+	i := slices.Index(s.matches, m)
+	s.matches = slices.Delete(s.matches, i, i+1)
+	s.vacant.remove(m)
+	s.calendar.remove(m)
+	s.cfg.Report(Report{Kind: Closed, Match: m.name})
+}
+
+// idle is how long a shard without a match has nothing to do at least.
+const idle = time.Second
+
+// Next returns when Advance has something to do again.
+func (s *Shard) Next(now time.Time) time.Time {
+	if due, ok := s.calendar.due(); ok {
+		return due
+	}
+	return now.Add(idle)
 }
 
 // State returns the game of a player's match as it stands, for who looks on from the same process.
@@ -317,8 +337,8 @@ func (s *Shard) State(id sealed.ID) (state game.State, ok bool) {
 // Open returns how many seats across from somebody are free to whoever comes next.
 func (s *Shard) Open() int {
 	n := 0
-	for _, m := range s.matches {
-		if m.room == "" && m.free() != nil {
+	for _, m := range s.vacant {
+		if m.room == "" {
 			n++
 		}
 	}
@@ -328,7 +348,7 @@ func (s *Shard) Open() int {
 // Counts returns the counters of the shard.
 func (s *Shard) Counts() Counts {
 	c := s.counts
-	c.Sessions, c.Matches = len(s.sessions), len(s.matches)
+	c.Sessions, c.Matches, c.Load = len(s.sessions), len(s.matches), s.load
 	return c
 }
 

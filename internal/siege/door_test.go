@@ -26,7 +26,7 @@ func TestJoinAmongSilentPeers(t *testing.T) {
 			s := serve(t)
 			left, right := s.match(t)
 			o := c.order
-			o.Control, o.For = s.control, either(6*time.Second, 20*time.Second)
+			o.Control, o.For = s.control, either(3*time.Second, 20*time.Second)
 			a := launch(t, o)
 			var took []float64
 			failed := 0

@@ -28,19 +28,18 @@ type inside struct {
 	stop          func()
 }
 
-// A logBook keeps the lines of a log.
+// A logBook keeps the last status of a log.
 type logBook struct {
-	mu    sync.Mutex // guards lines
-	lines [][]byte
+	mu   sync.Mutex // guards last
+	last []byte
 }
 
 func (l *logBook) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.lines) == 1000 {
-		l.lines = l.lines[500:]
+	if bytes.Contains(b, []byte(`"msg":"status"`)) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.last = append(l.last[:0], b...)
 	}
-	l.lines = append(l.lines, bytes.Clone(b))
 	return len(b), nil
 }
 
@@ -48,16 +47,11 @@ func (l *logBook) Write(b []byte) (int, error) {
 func (l *logBook) players() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := len(l.lines) - 1; i >= 0; i-- {
-		var s struct {
-			Msg     string
-			Players int
-		}
-		if json.Unmarshal(l.lines[i], &s) == nil && s.Msg == "status" {
-			return s.Players
-		}
+	var s struct{ Players int }
+	if json.Unmarshal(l.last, &s) != nil {
+		return -1
 	}
-	return -1
+	return s.Players
 }
 
 // within starts a server in this process. now is the clock of its certificates.

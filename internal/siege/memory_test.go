@@ -18,8 +18,8 @@ import (
 
 func addrPort(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, 0) }
 
-// idle holds players who are registered and only keep alive. It ends when its time is over.
-func idle(o order, end time.Time) (d deed) {
+// idle holds players who are registered and only keep alive. Its time begins when all of them are there.
+func idle(o order, _ time.Time) (d deed) {
 	var mu sync.Mutex // guards d and seats
 	var all sync.WaitGroup
 	type idler struct {
@@ -56,7 +56,7 @@ func idle(o order, end time.Time) (d deed) {
 	}
 	all.Wait()
 	attacking()
-	for time.Now().Before(end) {
+	for end := time.Now().Add(o.For); time.Now().Before(end); {
 		for _, s := range seats {
 			_, _ = s.c.Write(s.ping())
 		}
@@ -78,7 +78,7 @@ func TestMemory(t *testing.T) {
 	warm.end()
 	time.Sleep(time.Second)
 	heap0, stacks0 := live()
-	a := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 12 * time.Second})
+	a := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
 	heap, stacks := live()
 	figure("memory_heap_per_session", (heap-heap0)/n/1024, "KiB", told)
@@ -91,7 +91,7 @@ func TestMemory(t *testing.T) {
 
 	s := serve(t)
 	before := resident(t, s.process)
-	b := launch(t, order{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 12 * time.Second})
+	b := launch(t, order{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
 	figure("memory_resident_per_session", (resident(t, s.process)-before)/n/1024, "KiB", told)
 	if d := b.end(); d.Done != n {

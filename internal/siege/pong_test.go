@@ -227,6 +227,23 @@ func (p *process) descriptors() int {
 	return len(all)
 }
 
+// cpu returns the processor time that a process has taken.
+func (p *process) cpu() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before may have spaces
+	fields := strings.Fields(rest)
+	ticks := 0
+	for _, field := range fields[11:13] { // utime, stime
+		var n int
+		_, _ = fmt.Sscan(field, &n)
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
 // drops returns how many datagrams the system has thrown away for want of room in the sockets of a UDP port.
 func drops(t testing.TB, port uint16) (n int) {
 	t.Helper()

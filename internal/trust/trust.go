@@ -122,8 +122,8 @@ func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.
 func changed(address string, known, found Fingerprint) error {
 	return fmt.Errorf("the identity has changed since you joined this server last\n"+
 		"  known %v\n  found %v\n"+
-		"Somebody may be in between, or the server was installed anew. Compare what was found with the fingerprint that the server prints; "+
-		"only if they are the same, forget the old one and join again:\n"+
+		"somebody may be in between, or the server was installed anew. Compare what was found with the fingerprint that the server prints; "+
+		"only if they are the same, forget the old one and join again\n"+
 		"  pong trust forget %s", known, found, address)
 }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 
@@ -40,6 +41,9 @@ func AppendInput(dst []byte, s netcode.Stamp, in Input) []byte {
 	return dst
 }
 
+// noRuns is what stands where there are no runs.
+var noRuns [MaxRuns]byte
+
 // ParseInput decodes a plaintext that ParseType has found to be an INPUT; the runs are appended to runs[:0]. An input
 // that a player cannot give, a tick out of range, or a byte after the end, is an error.
 func ParseInput(plain []byte, runs []netcode.Run[game.Input]) (Input, error) {
@@ -47,18 +51,20 @@ func ParseInput(plain []byte, runs []netcode.Run[game.Input]) (Input, error) {
 	if in.Newest > MaxTick {
 		return Input{}, fmt.Errorf("tick %d: %w", in.Newest, ErrDatagram)
 	}
-	ended, ticks := false, 0
-	for _, b := range plain[17:] {
-		input, n := game.Input(b>>6), int(b&LongestRun)
-		switch {
-		case b == 0:
-			ended = true
-		case ended || n == 0 || input == game.Away:
-			return Input{}, fmt.Errorf("run %#02x: %w", b, ErrDatagram)
-		default:
-			in.Runs = append(in.Runs, netcode.Run[game.Input]{Input: input, N: n})
-			ticks += n
+	ticks := 0
+	for i, b := range plain[17:] {
+		if b == 0 { // the end: most have one run or two
+			if !bytes.Equal(plain[17+i:], noRuns[i:]) {
+				return Input{}, fmt.Errorf("runs after the end: %w", ErrDatagram)
+			}
+			break
 		}
+		input, n := game.Input(b>>6), int(b&LongestRun)
+		if n == 0 || input == game.Away {
+			return Input{}, fmt.Errorf("run %#02x: %w", b, ErrDatagram)
+		}
+		in.Runs = append(in.Runs, netcode.Run[game.Input]{Input: input, N: n})
+		ticks += n
 	}
 	if ticks > MaxInputs || int64(ticks) > int64(in.Newest)+1 {
 		return Input{}, fmt.Errorf("%d inputs up to tick %d: %w", ticks, in.Newest, ErrDatagram)
