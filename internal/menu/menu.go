@@ -245,7 +245,9 @@ func (m *Menu) rename() (Want, bool) {
 }
 
 // CleanName makes a name of what a person typed: spaces around it are none, and between its words is one.
-func CleanName(typed string) string { return strings.Join(strings.Fields(typed), " ") }
+func CleanName(typed string) string {
+	return strings.Join(strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' }), " ")
+}
 
 // sentence makes one of an error.
 func sentence(err error) string {
