@@ -19,7 +19,7 @@ import (
 // announce says where the server can be reached: as the first line of a JSON log, or in words.
 func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr, games []server.Socket, key trust.Fingerprint) {
 	controlPort, gamePort := portOf(control), portOf(games[0].LocalAddr())
-	hosts := reachable(f.listen)
+	hosts := f.hosts()
 	link := f.joinLink(control, key)
 	if f.log == "json" {
 		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(games), "link", link, "fingerprint", key.String())

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"net"
-	"strconv"
 	"time"
 
 	"pong/internal/trust"
@@ -36,10 +34,4 @@ func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link 
 		case <-look.C:
 		}
 	}
-}
-
-// joinLink is what the operator sends to players.
-func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
-	host := reachable(f.listen)[0]
-	return trust.Link{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control))), Key: key, HasKey: true}.String()
 }

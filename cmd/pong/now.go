@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +13,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/menu"
 	"pong/internal/server"
 	"pong/internal/trust"
 )
@@ -88,16 +88,9 @@ func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
 		return err
 	}
 	defer stop()
-	var opponent sync.WaitGroup
-	defer opponent.Wait()
-	ctx, leave := context.WithCancel(ctx)
-	defer leave()
-	seat := sync.OnceFunc(func() {
-		opponent.Go(func() {
-			_ = playAs(ctx, client.Config{Address: link, Name: "bot"}, bot.New(bot.Normal, f.seed), 0, nothing)
-		})
-	})
-	return playScreen(ctx, client.Config{Address: link, Name: defaultName()}, false, func(*client.Client) { seat() })
+	s := newScreen(client.Config{Address: link, Name: defaultName()}, menu.Want{Kind: menu.Practice, Level: menu.Normal}, false)
+	s.alone, s.bot.seed = true, f.seed
+	return s.play(ctx)
 }
 
 // playBots lets two bots play one match. Easy ones, or the rallies would be long.

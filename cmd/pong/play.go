@@ -1,18 +1,16 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/user"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/bot"
 	"pong/internal/client"
-	"pong/internal/gui"
-	"pong/internal/term"
+	"pong/internal/menu"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -20,10 +18,15 @@ import (
 // joinFlags are the flags of every command that joins a server.
 type joinFlags struct{ name, room, trust, via, keyLog string }
 
+// add adds them to a command. Without a name a person's own is meant, the one that was used last.
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.name, "name", name, "your name, as others see it")
+	about := "your name, as others see it"
+	if name == "" {
+		about += "; kept for the next time (at first your login name)"
+	}
+	fl.StringVar(&f.name, "name", name, about)
 	fl.StringVar(&f.room, "room", "", "a code such as maple-42: whoever joins with the same one meets there")
 	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
@@ -32,6 +35,9 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
+	if f.name = menu.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
+		f.name = defaultName()
+	}
 	cfg := client.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
 	if len(args) == 1 {
 		cfg.Address = args[0]
@@ -82,9 +88,9 @@ func newPlay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "play [ADDR|LINK]",
 		Short: "Join a server and play, in a window or a terminal",
-		Long: `Join a server and play. Without an address you are asked for one. W/S or the arrow keys move your paddle.
-
-You meet the next player who comes, or with --room whoever names the same code, or with --practice a bot. If the
+		Long: `Join a server and play. Without an address you are asked for one, and then what you would like to play: the next
+player who comes, a friend, a bot, or to look on. With an address you meet the next player who comes, or with --room
+whoever names the same code, or with --practice a bot; Esc leads to the menu. W/S or the arrow keys move your paddle. If the
 connection breaks, the program dies or the server starts again, you come back to your seat by yourself; it is kept for a
 minute.
 
@@ -106,19 +112,18 @@ shown the first time: compare it with the one the server prints. It is remembere
 				return err
 			}
 			cfg.View = mode
-			opponent, err := newSparring(cmd, practice, &cfg)
+			want, err := wantOf(cmd, practice, cfg.Room)
 			if err != nil {
 				return err
 			}
-			defer opponent.stop()
-			err = playScreen(cmd.Context(), cfg, tty, opponent.join)
+			err = newScreen(cfg, want, tty).play(cmd.Context())
 			if errors.Is(err, errNoScreen) {
 				err = fmt.Errorf("%w: run pong play on a desktop or in a terminal (ssh -t, docker run -it)", err)
 			}
 			return err
 		},
 	}
-	f.add(cmd, defaultName())
+	f.add(cmd, "")
 	cmd.Flags().StringVar(&practice, "practice", "", "play against a bot: easy, normal or hard")
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
@@ -126,40 +131,16 @@ shown the first time: compare it with the one the server prints. It is remembere
 	return cmd
 }
 
-// errNoScreen says that there is nothing to play on.
-var errNoScreen = errors.New("no display for a window, and no terminal to play in")
-
-// playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window; where there
-// is neither, its error is errNoScreen. It calls joined, if given, whenever the player has joined a server.
-func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func(*client.Client)) error {
-	news := newNotes(os.Stderr)
-	defer news.print() // a screen has it, too, but for a moment only
-	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
-		cfg := cfg
-		cfg.Address, cfg.Ask, cfg.Tell = address, ask, news.keep
-		c, err := dialPatiently(ctx, cfg)
-		if err == nil {
-			joined(c)
+// wantOf is what the flags say of what the person wants, and nothing if they do not.
+func wantOf(cmd *cobra.Command, practice, room string) (menu.Want, error) {
+	switch {
+	case practice != "":
+		if _, err := bot.ParseLevel(practice); err != nil {
+			return menu.Want{}, usage(cmd, "--practice: %w", err)
 		}
-		return c, err
+		return menu.Want{Kind: menu.Practice, Level: practice, Room: room}, nil
+	case room != "":
+		return menu.Want{Kind: menu.Friend, Room: room}, nil
 	}
-	if !tty {
-		err := gui.Run(ctx, gui.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
-		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
-			return err
-		}
-	}
-	err := term.Run(ctx, term.Config{Address: cfg.Address, View: cfg.View, Dial: dial})
-	if !tty && errors.Is(err, term.ErrNoTerminal) {
-		return errNoScreen
-	}
-	return err
-}
-
-// defaultName is the login name, if others can be shown it.
-func defaultName() string {
-	if u, err := user.Current(); err == nil && wire.CheckName(u.Username) == nil {
-		return u.Username
-	}
-	return "player"
+	return menu.Want{}, nil
 }

@@ -5,63 +5,64 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-
-	"github.com/spf13/cobra"
+	"time"
 
 	"pong/internal/bot"
 	"pong/internal/client"
 )
 
 // sparring is the bot that one practises against. It joins from this process, over the same network, in a room that
-// nobody else knows.
+// nobody else knows. Its zero value has no bot.
 type sparring struct {
-	ctx   context.Context
-	level bot.Level
-	on    bool
+	seed uint64 // of the bots. If zero, by chance.
 
 	mu    sync.Mutex // guards what follows
 	leave context.CancelFunc
 	all   sync.WaitGroup
 }
 
-// newSparring returns the opponent of --practice, and none if that was not said. It gives the player a room.
-func newSparring(cmd *cobra.Command, level string, cfg *client.Config) (*sparring, error) {
-	s := &sparring{ctx: cmd.Context(), on: level != ""}
-	if !s.on {
-		return s, nil
-	}
-	var err error
-	if s.level, err = bot.ParseLevel(level); err != nil {
-		return nil, usage(cmd, "--practice: %w", err)
-	}
-	if cfg.Room == "" {
+// inPrivate gives a player who practises a room. Its seat is not noted: the bot would not be there any more. A room that the
+// person has named is kept, so that friends can look on.
+func inPrivate(cfg client.Config) client.Config {
+	if cfg.SeatDir = ""; cfg.Room == "" {
 		cfg.Room = fmt.Sprintf("practice-%012x", rand.Uint64()>>16)
 	}
-	return s, nil
+	return cfg
 }
 
-// join follows the player to a server.
-func (s *sparring) join(player *client.Client) {
-	if !s.on {
-		return
+// join follows the player to a server. A server that has no seat for the bot is asked again.
+func (s *sparring) join(player *client.Client, level string) {
+	plays, err := bot.ParseLevel(level)
+	if err != nil {
+		plays = bot.Normal
+	}
+	seed := s.seed
+	if seed == 0 {
+		seed = rand.Uint64()
 	}
 	cfg := player.Config()
-	cfg.Name, cfg.Resume, cfg.SeatDir = "bot", "", ""
+	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Tell = "bot", "", "", nil
+	ctx, leave := context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.leave != nil {
-		s.leave()
-	}
-	ctx, leave := context.WithCancel(s.ctx)
 	s.leave = leave
-	s.all.Go(func() { _ = playAs(ctx, cfg, bot.New(s.level, rand.Uint64()), 0, nothing) })
+	s.all.Go(func() {
+		for ctx.Err() == nil {
+			_ = playAs(ctx, cfg, bot.New(plays, seed), 0, nothing)
+			select {
+			case <-ctx.Done():
+			case <-time.After(time.Second):
+			}
+		}
+	})
 }
 
-// stop ends the bot.
+// stop sends the bot away, if there is one.
 func (s *sparring) stop() {
 	s.mu.Lock()
 	if s.leave != nil {
 		s.leave()
+		s.leave = nil
 	}
 	s.mu.Unlock()
 	s.all.Wait()

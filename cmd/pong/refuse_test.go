@@ -67,6 +67,13 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "--listen", "127.0.0.1:5555"}, "--control-port and --game-port choose the ports"},
 		{[]string{"serve", "--listen", "no host"}, "--listen"},
 		{[]string{"serve", "--certs", ""}, "--certs"},
+		{[]string{"serve", "--acme-email", "a@b.example"}, "--acme is missing"},
+		{[]string{"serve", "--acme-port", "443"}, "--acme is missing"},
+		{[]string{"serve", "--acme", "192.168.1.20"}, "must be a public host name"},
+		{[]string{"serve", "--acme", "localhost"}, "must be a public host name"},
+		{[]string{"serve", "--acme", "https://x.example"}, "--acme"},
+		{[]string{"serve", "--acme", "x.example", "--acme-directory", "http://y.example/dir"}, "must be an https URL"},
+		{[]string{"serve", "--acme", "x.example", "--acme-port", "65536"}, "port 65536"},
 
 		{[]string{"play", "a", "b"}, "one address or link at most"},
 		{[]string{"play", "a b"}, "not a host name"},
@@ -130,6 +137,10 @@ func TestServeFails(t *testing.T) {
 	refuses(t, serve("--control-port", port(tcp.Addr())), exitFailed, "control port", "in use", "--control-port")
 	refuses(t, serve("--game-port", port(udp.LocalAddr())), exitFailed, "game port", "in use", "--game-port")
 	refuses(t, serve("--listen", "192.0.2.1"), exitFailed, "this machine does not have that address", "--listen")
+
+	acme := []string{"--acme", "pong.example.test", "--acme-directory", "https://127.0.0.1:1/dir", "--acme-port"}
+	refuses(t, serve(append(acme, port(tcp.Addr()))...), exitFailed, "in use", "--acme-port", "port 443 of pong.example.test")
+	refuses(t, serve(append(acme, "0", "--acme-ca", "nowhere.pem")...), exitFailed, "--acme-ca", "nowhere.pem")
 
 	self := secondLoopback(t)
 	refuses(t, start(t, "link", "--listen", "127.0.0.1", "--to", self, "--control-port", port(tcp.Addr()), "--game-port", "5556"),

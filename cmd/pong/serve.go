@@ -41,6 +41,7 @@ type serveFlags struct {
 	log         string
 	keyLog      string
 	admin       string
+	acme        acmeFlags
 }
 
 func newServe() *cobra.Command {
@@ -60,6 +61,7 @@ second one ends at once. Players look for the server for a minute and come back 
 		Example: `  pong serve                              wait for two players, start at ENTER
   pong serve --start auto --points 5      start by itself, play to 5
   pong serve --listen 192.168.1.20        on one address only
+  pong serve --acme pong.example.org      on the public internet: a certificate that needs no fingerprint
   pong serve --log json | jq .            for machines; the first line has the ports and the join link`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -78,6 +80,7 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
 	addKeyLog(cmd, &f.keyLog)
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
+	f.acme.add(cmd)
 	return cmd
 }
 
@@ -105,6 +108,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
+	}
+	if err := f.acme.begin(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
+		return err
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets, identity.Fingerprint())
 	if keys != nil {
@@ -207,6 +213,9 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 		if f.listen, err = parseHost(f.listen); err != nil {
 			return rules, usage(cmd, "--listen: %w", err)
 		}
+	}
+	if err := f.acme.check(cmd); err != nil {
+		return rules, err
 	}
 	return parseRules(cmd, f.rules, f.points)
 }

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 	"pong/internal/term"
-	"pong/internal/wire"
 )
 
 // watchFlags are the flags of pong watch.
@@ -38,7 +37,7 @@ began last; if none is being played, the next one that begins. A match in a room
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	f.join.add(cmd, defaultName())
+	f.join.add(cmd, "")
 	cmd.Flags().StringVar(&f.match, "match", "", "the name of the match, as --list says it")
 	cmd.Flags().BoolVar(&f.list, "list", false, "print what is being played, and end")
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "watch in the terminal instead of a window")
@@ -50,7 +49,6 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	cfg.Watch, cfg.Match = true, f.match
 	if f.list {
 		if cfg.Address == "" {
 			cfg.Address = "localhost"
@@ -60,7 +58,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
-	err = playScreen(cmd.Context(), cfg, f.tty, func(*client.Client) {})
+	err = newScreen(cfg, menu.Want{Kind: menu.Watch, Match: f.match, Room: cfg.Room}, f.tty).play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list", err)
 	}
@@ -85,23 +83,4 @@ func printMatches(ctx context.Context, out io.Writer, cfg client.Config) error {
 		fmt.Fprintln(out)
 	}
 	return nil
-}
-
-// matchEvery is how often one who looks on asks again whether a match has begun.
-const matchEvery = time.Second
-
-// dialPatiently is client.Dial; one who wants to watch any match waits until there is one.
-func dialPatiently(ctx context.Context, cfg client.Config) (*client.Client, error) {
-	for {
-		c, err := client.Dial(ctx, cfg)
-		var refused *client.RefusedError
-		if !cfg.Watch || cfg.Match != "" || !errors.As(err, &refused) || refused.Code != wire.CodeMatch {
-			return c, err
-		}
-		select {
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		case <-time.After(matchEvery):
-		}
-	}
 }

@@ -4,30 +4,39 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/menu"
 )
 
 // app is the window without its pixels: the phases, the session, what is typed. One goroutine owns it. It is
 // advanced by step once a frame and shown by frame.
 type app struct {
-	ctx  context.Context
-	cfg  Config
-	dial dialFunc
-	work sync.WaitGroup // goroutines that must end before Run returns
+	ctx    context.Context
+	cfg    Config
+	server server
+	work   sync.WaitGroup // goroutines that must end before Run returns
 
 	phase   phase
 	entry   entry
 	erase   repeat
 	remove  repeat
+	rise    repeat      // up and
+	sink    repeat      // down in the menu
 	paste   chan string // what the clipboard had, when it has been read
-	address string
+	want    menu.Want
+	reached bool // the server of want has answered before
 	attempt *attempt
 	asked   question
 	failure string
+
+	menu    *menu.Menu
+	listing *attempt
+	relist  time.Time // when to ask next what is being played
 
 	session session
 	view    client.View
@@ -45,12 +54,16 @@ type app struct {
 }
 
 // newApp returns a window that asks for an address, or dials the one that it was given.
-func newApp(ctx context.Context, cfg Config, dial dialFunc, now time.Time) *app {
-	a := &app{ctx: ctx, cfg: cfg.withDefaults(), dial: dial, mode: cfg.View, muted: cfg.Mute, since: now}
+func newApp(ctx context.Context, cfg Config, server server, now time.Time) *app {
+	a := &app{ctx: ctx, cfg: cfg.withDefaults(), server: server, mode: cfg.View, muted: cfg.Mute, since: now}
 	a.paste = make(chan string, 1)
-	a.entry.insert(cfg.Address)
-	if cfg.Address != "" {
-		a.connect(cfg.Address)
+	a.want = cfg.Want
+	a.entry.insert(cfg.Want.Address)
+	if a.want.Address != "" {
+		if a.want.Kind == menu.Undecided {
+			a.want.Kind = menu.Quick
+		}
+		a.connect(a.want)
 	}
 	a.scene = sceneOf(a.phase, a.view.Stage)
 	return a
@@ -59,23 +72,20 @@ func newApp(ctx context.Context, cfg Config, dial dialFunc, now time.Time) *app 
 // step takes the window one frame further. It never blocks.
 func (a *app) step(now time.Time, c controls) {
 	a.tones = a.tones[:0]
-	a.poll()
+	a.poll(now)
 	switch a.phase {
 	case phasePrompt:
 		a.stepPrompt(now, c)
+	case phaseMenu:
+		a.stepMenu(now, c)
 	case phaseDialing:
 		if c.commands.has(cmdBack) {
-			a.toPrompt()
+			a.toMenu()
 		}
 	case phaseQuestion:
 		a.stepQuestion(c.commands)
 	case phaseFailed:
-		switch {
-		case c.commands.has(cmdRematch):
-			a.connect(a.address)
-		case c.commands.has(cmdConfirm | cmdBack):
-			a.toPrompt()
-		}
+		a.stepFailed(c.commands)
 	case phaseMatch:
 		a.stepMatch(now, c)
 	}
@@ -85,29 +95,46 @@ func (a *app) step(now time.Time, c controls) {
 }
 
 // poll takes what the other goroutines have to say.
-func (a *app) poll() {
+func (a *app) poll(now time.Time) {
 	select {
 	case s := <-a.paste:
-		if a.phase == phasePrompt {
+		switch a.phase {
+		case phasePrompt:
 			a.entry.insert(s)
+		case phaseMenu:
+			a.menu.Type(s)
 		}
 	default:
 	}
-	if a.attempt == nil {
-		return
-	}
-	select {
-	case q := <-a.attempt.questions:
-		a.asked, a.phase = q, phaseQuestion
-	case o := <-a.attempt.done:
+	if o, ended := a.ask(a.attempt); ended {
 		a.attempt = nil
 		a.begun(o)
+	}
+	if o, ended := a.ask(a.listing); ended {
+		a.listing = nil
+		a.listed(now, o)
+	}
+}
+
+// ask looks at an attempt: it may have a question, or have ended.
+func (a *app) ask(t *attempt) (o outcome, ended bool) {
+	if t == nil {
+		return o, false
+	}
+	select {
+	case q := <-t.questions:
+		a.asked, a.phase = q, phaseQuestion
+	case o = <-t.done:
+		return o, true
 	default:
 	}
+	return o, false
 }
 
 // begun takes the result of an attempt.
 func (a *app) begun(o outcome) {
+	var refused *client.RefusedError
+	a.reached = a.reached || o.err == nil || errors.As(o.err, &refused)
 	if o.err != nil {
 		a.failure, a.phase = o.err.Error(), phaseFailed
 		return
@@ -117,23 +144,35 @@ func (a *app) begun(o outcome) {
 	a.view, a.mover, a.leaving = client.View{Scorer: -1, Winner: -1}, mover{}, false
 }
 
-// connect dials an address.
-func (a *app) connect(address string) {
-	a.address, a.phase = address, phaseDialing
-	a.attempt = begin(a.ctx, &a.work, a.dial, address)
+// connect dials what is wanted.
+func (a *app) connect(want menu.Want) {
+	a.drop()
+	a.want, a.phase = want, phaseDialing
+	a.attempt = begin(a.ctx, &a.work, func(ctx context.Context, ask Ask) outcome {
+		s, err := a.server.dial(ctx, want, ask)
+		return outcome{session: s, err: err}
+	})
 }
 
-// toPrompt goes back to the address, from wherever the window is.
-func (a *app) toPrompt() {
-	if a.attempt != nil {
-		a.attempt.abandon(&a.work)
-		a.attempt = nil
+// drop ends whatever is going on: a match, or an attempt at one.
+func (a *app) drop() {
+	for _, t := range []**attempt{&a.attempt, &a.listing} {
+		if *t != nil {
+			(*t).abandon(&a.work)
+			*t = nil
+		}
 	}
 	if s := a.session; s != nil {
 		a.work.Go(func() { s.Close() })
 		a.session = nil
 	}
-	a.phase, a.leaving, a.view = phasePrompt, false, client.View{}
+	a.leaving, a.view = false, client.View{}
+}
+
+// toPrompt goes back to the address, from wherever the window is.
+func (a *app) toPrompt() {
+	a.drop()
+	a.phase = phasePrompt
 }
 
 func (a *app) stepPrompt(now time.Time, c controls) {
@@ -146,7 +185,15 @@ func (a *app) stepPrompt(now time.Time, c controls) {
 		if address == "" {
 			address = a.cfg.Default
 		}
-		a.connect(address)
+		if address != a.want.Address {
+			a.want.Address, a.reached = address, false
+		}
+		if a.want.Kind = a.cfg.Want.Kind; a.want.Kind == menu.Undecided {
+			a.toMenu()
+			return
+		}
+		a.want.Room, a.want.Level, a.want.Match = a.cfg.Want.Room, a.cfg.Want.Level, a.cfg.Want.Match
+		a.connect(a.want)
 	}
 }
 
@@ -177,13 +224,31 @@ func (a *app) edit(now time.Time, c controls) {
 
 // stepQuestion takes the answer about an unknown server: only a yes in so many words is one.
 func (a *app) stepQuestion(c command) {
+	no, yes := c.has(cmdNo|cmdBack|cmdConfirm), c.has(cmdYes)
+	if !no && !yes {
+		return
+	}
+	a.asked.answer <- !no
 	switch {
-	case c.has(cmdNo | cmdBack | cmdConfirm):
-		a.asked.answer <- false
+	case a.listing == nil:
 		a.phase = phaseDialing
-	case c.has(cmdYes):
-		a.asked.answer <- true
-		a.phase = phaseDialing
+	case no:
+		a.toMenu()
+		a.menu.Back() // the list would ask again
+	default:
+		a.phase = phaseMenu
+	}
+}
+
+// stepFailed waits for what to do about a failure.
+func (a *app) stepFailed(c command) {
+	switch {
+	case c.has(cmdRematch):
+		a.connect(a.want)
+	case c.has(cmdConfirm|cmdBack) && a.reached:
+		a.toMenu()
+	case c.has(cmdConfirm | cmdBack):
+		a.toPrompt()
 	}
 }
 
@@ -198,20 +263,44 @@ func (a *app) stepMatch(now time.Time, c controls) {
 	switch {
 	case a.leaving:
 		a.stepLeaving(c.commands)
-	case a.view.Stage == client.StageClosed:
-		if c.commands.has(cmdConfirm | cmdBack) {
-			a.toPrompt()
-		}
-	case c.commands.has(cmdBack):
+	case c.commands.has(cmdBack) && atStake(a.view):
 		a.leaving = true
-	case a.view.Stage == client.StageOver && c.commands.has(cmdRematch|cmdConfirm):
+	case c.commands.has(cmdBack):
+		a.toMenu()
+	case a.view.Watching && !watchable(a.view) && c.commands.has(cmdConfirm):
+		a.toMenu()
+		a.menu.Open(menu.PageWatch)
+	case a.view.Stage == client.StageClosed && c.commands.has(cmdRematch):
+		a.connect(a.want)
+	case a.view.Stage == client.StageClosed && c.commands.has(cmdConfirm):
+		a.toMenu()
+	case a.view.Stage == client.StageOver && !a.view.Watching && c.commands.has(cmdRematch|cmdConfirm):
 		a.session.Rematch()
 	}
 }
 
+// atStake reports whether to leave would cost something, so that it must be asked for: a game that is going on, and that is
+// one's own.
+func atStake(v client.View) bool {
+	switch v.Stage {
+	case client.StageWaiting, client.StageOver, client.StageClosed:
+		return false
+	}
+	return !v.Watching
+}
+
+// watchable reports whether there is something to look on at.
+func watchable(v client.View) bool {
+	switch v.Stage {
+	case client.StageWaiting, client.StageOver, client.StageClosed:
+		return false
+	}
+	return true
+}
+
 // moved works out the input of this frame. A window without the keyboard lets go of everything.
 func (a *app) moved(c controls) (mover, game.Input) {
-	if !c.focused {
+	if !c.focused || a.view.Watching {
 		return mover{}, game.None
 	}
 	up, down := touched(a.view.Me, c.fingers)
@@ -235,22 +324,23 @@ func (a *app) switches(c command) {
 // stepLeaving takes the answer to "Leave the match?".
 func (a *app) stepLeaving(c command) {
 	switch {
-	case c.has(cmdNo | cmdBack | cmdConfirm), a.view.Stage == client.StageClosed:
+	case c.has(cmdNo | cmdBack | cmdConfirm), !atStake(a.view):
 		a.leaving = false
 	case c.has(cmdYes):
-		a.toPrompt()
+		a.toMenu()
 	}
 }
 
 // frame returns what is to be seen now.
 func (a *app) frame(now time.Time) frame {
-	return frame{
+	f := frame{
 		scene:    a.scene,
 		leaving:  a.leaving,
 		age:      now.Sub(a.since),
 		entry:    a.entry,
 		standard: a.cfg.Default,
-		address:  a.address,
+		want:     a.want,
+		reached:  a.reached,
 		question: a.asked.Question,
 		failure:  a.failure,
 		view:     a.view,
@@ -259,10 +349,14 @@ func (a *app) frame(now time.Time) frame {
 		muted:    a.muted,
 		zoom:     1,
 	}
+	if a.menu != nil {
+		f.menu = a.menu.Show()
+	}
+	return f
 }
 
 // close leaves whatever is going on and waits for the goroutines.
 func (a *app) close() {
-	a.toPrompt()
+	a.drop()
 	a.work.Wait()
 }

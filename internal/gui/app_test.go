@@ -13,6 +13,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/menu"
 )
 
 // match is a made-up session.
@@ -39,8 +40,10 @@ type desk struct {
 	err   error           // that dialing ends with
 	ask   client.Question // that dialing asks, if it has a host
 	yes   []bool          // the answers
-	dials []string
-	hang  bool // dialing does not end by itself
+	dials []menu.Want
+	lists int            // how often the matches were asked for
+	games []client.Match // that are being played
+	hang  bool           // dialing does not end by itself
 }
 
 // sit runs a script in a bubble, where every goroutine has settled after each step.
@@ -56,12 +59,23 @@ func sit(t *testing.T, cfg Config, script func(d *desk)) {
 }
 
 func (d *desk) open(ctx context.Context, cfg Config) *desk {
-	d.app = newApp(ctx, cfg, d.dial, d.now)
+	d.app = newApp(ctx, cfg, server{d.dial, d.list}, d.now)
 	return d
 }
 
-func (d *desk) dial(ctx context.Context, address string, ask Ask) (session, error) {
-	d.dials = append(d.dials, address)
+func (d *desk) list(ctx context.Context, address string, ask Ask) ([]client.Match, error) {
+	d.lists++
+	if d.ask.Host != "" {
+		yes := ask(ctx, d.ask)
+		if d.yes = append(d.yes, yes); !yes {
+			return nil, errors.New("not trusted")
+		}
+	}
+	return d.games, d.err
+}
+
+func (d *desk) dial(ctx context.Context, want menu.Want, ask Ask) (session, error) {
+	d.dials = append(d.dials, want)
 	if d.ask.Host != "" {
 		d.yes = append(d.yes, ask(ctx, d.ask))
 	}
@@ -101,9 +115,11 @@ func TestTypeAnAddressAndPlay(t *testing.T) {
 		d.want(sceneAddress)
 		d.do(controls{typed: "10.0.0.7"})
 		d.press(cmdConfirm)
+		d.want(sceneMenu)
+		d.press(cmdConfirm)
 		d.want(scenePlaying)
-		if !slices.Equal(d.dials, []string{"10.0.0.7"}) {
-			t.Errorf("dialed %q, want what was typed", d.dials)
+		if !slices.Equal(d.dials, []menu.Want{{Kind: menu.Quick, Address: "10.0.0.7"}}) {
+			t.Errorf("dialed %+v, want a quick match at what was typed", d.dials)
 		}
 		if !slices.Equal(d.match.modes, []client.ViewMode{client.ViewInterp}) {
 			t.Errorf("the session was told to draw %v, want interp", d.match.modes)
@@ -114,17 +130,21 @@ func TestTypeAnAddressAndPlay(t *testing.T) {
 func TestAnEmptyAddressIsTheDefault(t *testing.T) {
 	sit(t, Config{Default: "lan.example"}, func(d *desk) {
 		d.press(cmdConfirm)
-		if !slices.Equal(d.dials, []string{"lan.example"}) {
-			t.Errorf("dialed %q, want the default", d.dials)
+		d.press(cmdConfirm)
+		if len(d.dials) != 1 || d.dials[0].Address != "lan.example" {
+			t.Errorf("dialed %+v, want the default", d.dials)
 		}
 	})
 }
 
 func TestAGivenAddressIsDialedAtOnce(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.want(sceneConnecting)
 		d.press(0)
 		d.want(scenePlaying)
+		if d.dials[0].Kind != menu.Quick {
+			t.Errorf("dialed %+v, want a quick match", d.dials)
+		}
 	})
 }
 
@@ -132,9 +152,10 @@ func TestConnectingCanBeCancelled(t *testing.T) {
 	sit(t, Config{}, func(d *desk) {
 		d.hang = true
 		d.press(cmdConfirm)
+		d.press(cmdConfirm)
 		d.want(sceneConnecting)
 		d.press(cmdBack)
-		d.want(sceneAddress)
+		d.want(sceneMenu)
 		synctest.Wait()
 		if !d.match.closed {
 			t.Error("the session that came too late was not left")
@@ -154,6 +175,7 @@ func TestAnUnknownServerIsRefusedUnlessThePersonSaysYes(t *testing.T) {
 			sit(t, Config{}, func(d *desk) {
 				d.ask = client.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
 				d.press(cmdConfirm)
+				d.press(cmdConfirm)
 				d.want(sceneTrust)
 				d.press(cmdRematch | cmdMute) // neither yes nor no
 				d.want(sceneTrust)
@@ -170,6 +192,7 @@ func TestAFailureIsShownWithAWayBack(t *testing.T) {
 	sit(t, Config{}, func(d *desk) {
 		d.err = errors.New("dial h: connection refused")
 		d.do(controls{typed: "h"})
+		d.press(cmdConfirm)
 		d.press(cmdConfirm)
 		d.want(sceneFailed)
 		if said := texts(d.app.frame(d.now)); !strings.Contains(said, "connection refused") {
@@ -190,7 +213,7 @@ func TestAFailureIsShownWithAWayBack(t *testing.T) {
 }
 
 func TestKeysReachTheSessionOnceAFrame(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.match.inputs = nil
 		d.frame(controls{focused: true, up: heldLetter})
@@ -205,7 +228,7 @@ func TestKeysReachTheSessionOnceAFrame(t *testing.T) {
 }
 
 func TestLeavingIsAskedFirst(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		for _, stay := range []command{cmdBack, cmdNo, cmdConfirm} {
 			d.press(cmdBack)
@@ -225,7 +248,7 @@ func TestLeavingIsAskedFirst(t *testing.T) {
 		}
 		d.press(cmdBack)
 		d.press(cmdYes)
-		d.want(sceneAddress)
+		d.want(sceneMenu)
 		synctest.Wait()
 		if !d.match.closed {
 			t.Error("leaving did not close the session")
@@ -234,7 +257,7 @@ func TestLeavingIsAskedFirst(t *testing.T) {
 }
 
 func TestRematchIsAskedForOnlyAfterTheGame(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.press(cmdRematch | cmdConfirm)
 		if d.match.rematch != 0 {
@@ -250,7 +273,7 @@ func TestRematchIsAskedForOnlyAfterTheGame(t *testing.T) {
 }
 
 func TestASessionThatHasEndedLeadsBack(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.press(cmdBack) // the question must not stand in the way
 		d.match.view.Stage, d.match.view.Notice = client.StageClosed, "The server has shut down."
@@ -259,13 +282,22 @@ func TestASessionThatHasEndedLeadsBack(t *testing.T) {
 		if said := texts(d.app.frame(d.now)); !strings.Contains(said, "The server has shut down.") {
 			t.Errorf("the window says %s, want the reason", said)
 		}
+		d.press(cmdRematch)
+		d.match.view.Stage = client.StagePlaying
+		d.press(0)
+		d.want(scenePlaying)
+		if len(d.dials) != 2 || d.dials[1] != d.dials[0] {
+			t.Errorf("to join again dialed %+v, want the same twice", d.dials)
+		}
+		d.match.view.Stage = client.StageClosed
+		d.press(0)
 		d.press(cmdConfirm)
-		d.want(sceneAddress)
+		d.want(sceneMenu)
 	})
 }
 
 func TestSwitches(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		for range 3 {
 			d.press(cmdView)
@@ -279,7 +311,7 @@ func TestSwitches(t *testing.T) {
 }
 
 func TestSceneAgeBeginsWithTheScene(t *testing.T) {
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.now = d.now.Add(time.Minute)
 		d.match.view.Stage = client.StageScored
@@ -292,7 +324,7 @@ func TestSceneAgeBeginsWithTheScene(t *testing.T) {
 
 func TestTheEndOfTheContextLeavesTheMatch(t *testing.T) {
 	var m *match
-	sit(t, Config{Address: "h"}, func(d *desk) {
+	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		m = d.match
 	})

@@ -3,10 +3,11 @@
 // [Run] opens it and returns when the person has left:
 //
 //	err := gui.Run(ctx, gui.Config{
-//		Address: "pong.example.org",
-//		Dial: func(ctx context.Context, address string, ask gui.Ask) (*client.Client, error) {
-//			return client.Dial(ctx, client.Config{Address: address, Ask: ask})
+//		Want: menu.Want{Address: "pong.example.org"},
+//		Dial: func(ctx context.Context, want menu.Want, ask gui.Ask) (*client.Client, error) {
+//			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
+//		List: func(ctx context.Context, address string, ask gui.Ask) ([]client.Match, error) { ... },
 //	})
 //
 // It must be called from the main goroutine, which macOS demands of whoever owns a window, and once in a
@@ -33,6 +34,7 @@ import (
 	"errors"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // ErrNoDisplay says that there is no screen to open a window on.
@@ -47,15 +49,22 @@ type Ask = func(ctx context.Context, q client.Question) bool
 
 // Config says what to show and how to reach a server.
 type Config struct {
-	// Address is dialed at once. If empty, the person is asked for one.
-	Address string
+	// Want is what is known of what the person wants. With an Address it is dialed at once, as a quick match if it has
+	// no Kind. Without one the person is asked for it, and then, in a menu, for the Kind if it has none.
+	Want menu.Want
+
+	// Alone says that nobody else can reach the server of Want: all that its menu offers is practice.
+	Alone bool
 
 	// Default is the address that an empty answer stands for. If empty, "localhost".
 	Default string
 
-	// Dial connects to an address. It is called in a goroutine of its own, may block, and must return soon
-	// after ctx ends. It must not be nil.
-	Dial func(ctx context.Context, address string, ask Ask) (*client.Client, error)
+	// Dial joins what is wanted. It is called in a goroutine of its own, may block, and must return soon after ctx
+	// ends. It must not be nil.
+	Dial func(ctx context.Context, want menu.Want, ask Ask) (*client.Client, error)
+
+	// List asks the server at an address what is being played. It is called as Dial is, and must not be nil.
+	List func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
 
 	// View is how the picture is made until the person switches with V. If zero, filter.
 	View client.ViewMode

@@ -2,7 +2,11 @@
 
 package gui
 
-import "pong/internal/client"
+import (
+	"math/bits"
+
+	"pong/internal/client"
+)
 
 // command is something a person asks for with a key, a button of a gamepad or a button in the picture. A set of
 // them is held in one word.
@@ -13,7 +17,7 @@ const (
 	cmdBack                           // Escape, the right button
 	cmdYes                            // Y, the upper button
 	cmdNo                             // N
-	cmdRematch                        // R
+	cmdRematch                        // R, the left button: again
 	cmdFigures                        // F3 or Tab: the HUD in detail
 	cmdView                           // V: predict, interp or filter
 	cmdMute                           // M
@@ -26,7 +30,16 @@ const (
 	cmdRight
 	cmdHome
 	cmdEnd
+	cmdRow // and the bits above it: a row of a menu was clicked, the first that is shown being this one
 )
+
+// row returns the row of a menu that was clicked, counted from the first that is shown, or -1.
+func (c command) row() int {
+	if c < cmdRow {
+		return -1
+	}
+	return bits.TrailingZeros32(uint32(c / cmdRow))
+}
 
 func (c command) has(one command) bool { return c&one != 0 }
 

@@ -9,6 +9,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/menu"
 )
 
 // session is what the window needs of a *client.Client. Tests put a made-up match in its place.
@@ -20,17 +21,23 @@ type session interface {
 	Close() error
 }
 
-// dialFunc is Config.Dial with a session for a result.
-type dialFunc = func(ctx context.Context, address string, ask Ask) (session, error)
+// server is Config's Dial and List, with a session for a result.
+type server struct {
+	dial func(ctx context.Context, want menu.Want, ask Ask) (session, error)
+	list func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
+}
 
-// dialClient adapts Config.Dial. A nil *client.Client must not become a session that is not nil.
-func dialClient(cfg Config) dialFunc {
-	return func(ctx context.Context, address string, ask Ask) (session, error) {
-		c, err := cfg.Dial(ctx, address, ask)
-		if err != nil {
-			return nil, err
-		}
-		return c, nil
+// serverOf adapts a Config. A nil *client.Client must not become a session that is not nil.
+func serverOf(cfg Config) server {
+	return server{
+		dial: func(ctx context.Context, want menu.Want, ask Ask) (session, error) {
+			c, err := cfg.Dial(ctx, want, ask)
+			if err != nil {
+				return nil, err
+			}
+			return c, nil
+		},
+		list: cfg.List,
 	}
 }
 
@@ -43,25 +50,25 @@ type question struct {
 // outcome is how an attempt ended.
 type outcome struct {
 	session session
+	matches []client.Match
 	err     error
 }
 
-// attempt is a call of Dial in a goroutine of its own. The screen looks at its channels once a frame and never
-// waits for them.
+// attempt is a call of Dial or List in a goroutine of its own. The screen looks at its channels once a frame and
+// never waits for them.
 type attempt struct {
 	cancel    context.CancelFunc
 	questions chan question
 	done      chan outcome // room for one
 }
 
-// begin starts to dial. Goroutines are counted in work.
-func begin(ctx context.Context, work *sync.WaitGroup, dial dialFunc, address string) *attempt {
+// begin starts an attempt. Goroutines are counted in work.
+func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Context, ask Ask) outcome) *attempt {
 	ctx, cancel := context.WithCancel(ctx)
 	a := &attempt{cancel: cancel, questions: make(chan question), done: make(chan outcome, 1)}
 	work.Go(func() {
 		defer cancel()
-		s, err := dial(ctx, address, a.ask)
-		a.done <- outcome{s, err}
+		a.done <- try(ctx, a.ask)
 	})
 	return a
 }

@@ -127,6 +127,7 @@ func (p *picture) veil() {
 
 // Help is one line, shown when there is time to read: never while the ball is in play.
 const (
-	helpText = "W / S or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
-	helpGap  = 22.0 // above the HUD
+	helpText  = "W / S or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
+	watchText = "Tab: figures    M: %s    F11: full screen    Esc: leave"
+	helpGap   = 22.0 // above the HUD
 )

@@ -5,6 +5,7 @@ package gui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"pong/internal/client"
@@ -43,6 +44,9 @@ func nameOf(v client.View, player int) string {
 	return fmt.Sprintf("Player %d", player+1)
 }
 
+// mine reports whether a player is the person at this window.
+func mine(v client.View, player int) bool { return !v.Watching && player == v.Me }
+
 // presenceWord says what is the matter with a player, or nothing.
 func presenceWord(v client.View, player int) string {
 	switch v.Presence[player] {
@@ -59,11 +63,11 @@ func (p *picture) names(v client.View) {
 	for player := range 2 {
 		x := middle + (float64(player)*2-1)*middle/2
 		name, ink := nameOf(v, player), colorFaint
-		if v.Presence[player] == client.Absent && player != v.Me {
+		if v.Presence[player] == client.Absent && !mine(v, player) {
 			name = "nobody yet"
 		}
 		name = shorten(name, regular, 17, 260)
-		if player == v.Me {
+		if mine(v, player) {
 			name, ink = name+" (you)", colorOwn
 		} else if word := presenceWord(v, player); word != "" {
 			name = name + " (" + word + ")"
@@ -71,6 +75,42 @@ func (p *picture) names(v client.View) {
 		p.print(x, nameY, name, regular, 17, center, ink)
 	}
 }
+
+// watching marks a match that one only looks on at, with its name, between those of the players.
+func (p *picture) watching(v client.View) {
+	if !v.Watching {
+		return
+	}
+	p.box(middle-60, nameY-16, 120, 42, 0, colorField) // above the centre line
+	p.print(middle, nameY-4, "WATCHING", bold, 15, center, colorOwn)
+	called := v.Match
+	if v.Room != "" {
+		called = v.Room
+	}
+	p.print(middle, nameY+15, shorten(called, mono, 13, 130), mono, 13, center, colorFaint)
+}
+
+// aside draws a sentence for the person below all that moves: small, so that it can be read while the ball is in play,
+// and the ball flies over it.
+func (p *picture) aside(f frame) {
+	if f.view.Notice == "" || f.leaving || f.scene != scenePlaying && f.scene != sceneScored && f.scene != sceneCountdown {
+		return
+	}
+	size := 14 * min(f.zoom, 1.3)
+	y := hudTop(f) - asideGap
+	if f.scene == sceneCountdown {
+		y -= helpGap
+	}
+	for _, s := range slices.Backward(wrap(f.view.Notice, regular, size, client.FieldWidth-2*hudX, 2)) {
+		w := measure(s, regular, size) + 2*size
+		p.box(middle-w/2, y-0.75*size, w, 1.5*size, 0, colorField)
+		p.print(middle, y, s, regular, size, center, colorAlert)
+		y -= 1.5 * size
+	}
+}
+
+// asideGap is how far above the HUD such a sentence ends.
+const asideGap = 22.0
 
 // flashTime is how long a point lights up the half of its scorer.
 const flashTime = 700 * time.Millisecond
@@ -105,7 +145,7 @@ func (p *picture) scores(f frame) {
 
 // inkOf returns the colour of a player's things.
 func inkOf(v client.View, player int) tint {
-	if player == v.Me {
+	if mine(v, player) {
 		return colorOwn
 	}
 	return colorInk
@@ -115,12 +155,12 @@ func inkOf(v client.View, player int) tint {
 func (p *picture) paddles(f frame) {
 	v := f.view
 	for player, y := range v.Paddle {
-		if v.Presence[player] == client.Absent && player != v.Me {
+		if v.Presence[player] == client.Absent && !mine(v, player) {
 			continue
 		}
 		x := client.PaddleX(player)
 		p.box(x, y, client.PaddleWidth, client.PaddleHeight, 2, inkOf(v, player))
-		if player != v.Me {
+		if !mine(v, player) {
 			continue
 		}
 		at := y + client.PaddleHeight/2

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // frame is everything that one picture shows: a value, complete in itself.
@@ -16,7 +17,9 @@ type frame struct {
 
 	entry    entry           // what is typed, in sceneAddress
 	standard string          // what an empty entry stands for
-	address  string          // what is being dialed, or was
+	want     menu.Want       // what is being dialed, or was
+	reached  bool            // its server has answered before
+	menu     menu.Shown      // in sceneMenu
 	question client.Question // in sceneTrust
 	failure  string          // in sceneFailed
 
@@ -40,6 +43,8 @@ func (p *picture) compose(f frame) {
 	switch f.scene {
 	case sceneAddress:
 		p.addressPrompt(f)
+	case sceneMenu:
+		p.menu(f)
 	case sceneConnecting:
 		p.connecting(f)
 	case sceneTrust:
@@ -54,8 +59,10 @@ func (p *picture) match(f frame) {
 	p.flash(f)
 	p.centreLine(f.lineEnd())
 	p.names(f.view)
+	p.watching(f.view)
 	p.scores(f)
 	p.hud(f)
+	p.aside(f)
 	if f.scene == sceneCountdown && !f.leaving {
 		p.countdown(f)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // sample is a frame with its name in test messages.
@@ -39,7 +40,7 @@ func samples() []sample {
 	add := func(name string, s scene, change func(*frame)) {
 		f := frame{
 			scene: s, view: rally(), zoom: 1, frames: 59.9, age: 300 * time.Millisecond,
-			standard: "localhost", address: "pong.example.org:5555",
+			standard: "localhost", want: menu.Want{Address: "pong.example.org:5555"},
 		}
 		change(&f)
 		all = append(all, sample{name, f})
@@ -51,12 +52,12 @@ func samples() []sample {
 	add("address typed", sceneAddress, func(f *frame) { f.entry = newEntry("192.168.1.17") })
 	add("address long", sceneAddress, func(f *frame) { f.entry = newEntry(link) })
 	add("connecting", sceneConnecting, func(*frame) {})
-	add("connecting long", sceneConnecting, func(f *frame) { f.address = link })
+	add("connecting long", sceneConnecting, func(f *frame) { f.want.Address = link })
 	add("trust", sceneTrust, func(f *frame) { f.question = client.Question{Host: "pong.example.org:5555", Fingerprint: print} })
 	add("failed", sceneFailed, func(f *frame) {
 		f.failure = "dial pong.example.org:5555: connection refused\nIs the server running there?"
 	})
-	add("failed long", sceneFailed, func(f *frame) { f.failure, f.address = long, link })
+	add("failed long", sceneFailed, func(f *frame) { f.failure, f.want.Address = long, link })
 	add("waiting", sceneWaiting, func(f *frame) {
 		f.view.BallInPlay, f.view.Score, f.view.Link = false, [2]int{}, client.Link{}
 		f.view.Names[1], f.view.Presence[1] = "", client.Absent

@@ -65,12 +65,16 @@ func (p *picture) field(f frame, y float64) {
 
 // connecting shows that something is being done, and how to stop it.
 func (p *picture) connecting(f frame) {
-	top := p.show(dialog{
+	d := dialog{
 		title:   "Connecting",
 		room:    34,
-		body:    []paragraph{{text: oneLine(f.address), face: mono, color: colorFaint, limit: 2}},
+		body:    []paragraph{{text: oneLine(f.want.Address), face: mono, color: colorFaint, limit: 2}},
 		choices: []choice{{"Cancel", "Esc", cmdBack, true}},
-	})
+	}
+	if wait := f.want.Wait(); wait != "" {
+		d.title, d.body = "Watch", append(d.body, paragraph{text: wait})
+	}
+	top := p.show(d)
 	p.waitDots(f.age, top+10)
 }
 
@@ -146,24 +150,31 @@ func explained(failure string) []paragraph {
 
 // failed says why there is no connection.
 func (p *picture) failed(f frame) {
-	body := []paragraph{{text: oneLine(f.address), face: mono, color: colorFaint, limit: 2}}
+	back := choice{"Another address", "Enter or Esc", cmdConfirm, true}
+	if f.reached {
+		back.label = "Back"
+	}
+	body := []paragraph{{text: oneLine(f.want.Address), face: mono, color: colorFaint, limit: 2}}
 	p.show(dialog{
 		title:   "No connection",
 		warning: true,
 		body:    append(body, explained(f.failure)...),
 		choices: []choice{
 			{"Try again", "R", cmdRematch, false},
-			{"Another address", "Enter or Esc", cmdConfirm, true},
+			back,
 		},
 	})
 }
 
 // help draws the one line about the keys.
 func (p *picture) help(f frame) {
-	sound := "sound off"
+	text, sound := helpText, "sound off"
+	if f.view.Watching {
+		text = watchText
+	}
 	if f.muted {
 		sound = "sound on"
 	}
 	size := 13 * min(f.zoom, 1.2)
-	p.caption(hudTop(f)-helpGap, fmt.Sprintf(helpText, sound), size)
+	p.caption(hudTop(f)-helpGap, fmt.Sprintf(text, sound), size)
 }

@@ -39,6 +39,7 @@ var padPressed = []struct {
 	{ebiten.StandardGamepadButtonRightBottom, cmdConfirm},
 	{ebiten.StandardGamepadButtonRightRight, cmdBack},
 	{ebiten.StandardGamepadButtonRightTop, cmdYes},
+	{ebiten.StandardGamepadButtonRightLeft, cmdRematch},
 	{ebiten.StandardGamepadButtonCenterLeft, cmdFigures},
 }
 

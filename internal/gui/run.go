@@ -78,7 +78,7 @@ func (w *window) Update() error {
 		return ebiten.Termination
 	}
 	if w.app == nil {
-		w.app = newApp(w.ctx, w.cfg, dialClient(w.cfg), time.Now())
+		w.app = newApp(w.ctx, w.cfg, serverOf(w.cfg), time.Now())
 	}
 	c := w.reader.read(w.layout)
 	for _, at := range c.clicks {

@@ -6,14 +6,19 @@ import "pong/internal/client"
 
 // phase is where the window stands: before, while and after there is a session.
 //
-//	prompt -> dialing -> match -> prompt
-//	   ^       |   ^
-//	   |       v   |
-//	 failed <- question
+//	prompt <-> menu <-> dialing -> match -> menu
+//	   ^        ^ |      | ^  |
+//	   |        | v      v |  v
+//	   |       question ---'  failed -> menu, or prompt if the server was never reached
+//	   '------------------------'
+//
+// With an address it begins by dialing. The menu asks the server what is being played, which may raise the question
+// of trust as well.
 type phase uint8
 
 const (
 	phasePrompt phase = iota
+	phaseMenu
 	phaseDialing
 	phaseQuestion
 	phaseFailed
@@ -25,6 +30,7 @@ type scene uint8
 
 const (
 	sceneAddress scene = iota
+	sceneMenu
 	sceneConnecting
 	sceneTrust
 	sceneFailed
@@ -45,6 +51,8 @@ func sceneOf(p phase, stage client.Stage) scene {
 	switch p {
 	case phasePrompt:
 		return sceneAddress
+	case phaseMenu:
+		return sceneMenu
 	case phaseDialing:
 		return sceneConnecting
 	case phaseQuestion:

@@ -29,7 +29,7 @@ func TestEveryStageHasItsScene(t *testing.T) {
 
 func TestOutsideOfAMatchTheStageIsIgnored(t *testing.T) {
 	for p, want := range map[phase]scene{
-		phasePrompt: sceneAddress, phaseDialing: sceneConnecting, phaseQuestion: sceneTrust, phaseFailed: sceneFailed,
+		phasePrompt: sceneAddress, phaseMenu: sceneMenu, phaseDialing: sceneConnecting, phaseQuestion: sceneTrust, phaseFailed: sceneFailed,
 	} {
 		if got := sceneOf(p, client.StagePlaying); got != want || got.inMatch() {
 			t.Errorf("phase %d shows scene %d, want %d, outside of a match", p, got, want)

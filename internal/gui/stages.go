@@ -7,21 +7,60 @@ import (
 	"strings"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
-// waiting says that nobody is on the other side yet.
+// waiting says that nobody is on the other side yet, and how a friend gets there.
 func (p *picture) waiting(f frame) {
-	title := "Waiting for an opponent"
-	if strings.TrimSuffix(f.view.Notice, ".") == title {
-		f.view.Notice = "" // said already
+	switch {
+	case f.view.Watching:
+		p.show(dialog{title: "Watching", body: notice(f.view, "Nobody plays here now."), choices: watchOn})
+		return
+	case f.view.Room != "" && f.want.Kind != menu.Practice && f.view.Presence[1-f.view.Me] == client.Absent:
+		p.waitingInRoom(f)
+		return
 	}
+	title, otherwise := "Waiting for an opponent", "The game starts when somebody joins."
+	if f.want.Kind == menu.Practice {
+		title, otherwise = "Waiting for the bot", "It comes over the network, as everybody."
+		f.view.Notice = strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+".")
+	}
+	f.view.Notice = strings.TrimSpace(strings.TrimSuffix(f.view.Notice, title+".")) // said already
 	top := p.show(dialog{
 		title: title,
 		room:  26,
-		body:  notice(f.view, "The game starts when somebody joins."),
+		body:  notice(f.view, otherwise),
 	})
 	p.waitDots(f.age, top+8)
 	p.help(f)
+}
+
+// waitingInRoom shows the code of the room, so that it can be told across a room, and the command that leads there.
+func (p *picture) waitingInRoom(f frame) {
+	command, remark := menu.Invite(oneLine(f.want.Address), f.view.Room)
+	f.view.Notice = strings.TrimSpace(strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+"."))
+	body := append(notice(f.view, ""),
+		paragraph{text: f.view.Room, face: bold, size: codeSize(f.view.Room), color: colorOwn},
+		paragraph{text: "Tell your friend this code, or the command that leads here:", color: colorFaint},
+		paragraph{text: command, face: mono, size: 15, limit: 4},
+	)
+	if remark != "" {
+		body = append(body, paragraph{text: remark, color: colorFaint, size: 15})
+	}
+	top := p.show(dialog{title: "Waiting for your friend", room: 26, body: body})
+	p.waitDots(f.age, top+8)
+	p.help(f)
+}
+
+// codeSize is in which size a room code is shown: large, as long as it fits.
+func codeSize(code string) float64 {
+	return min(48, 48*dialogInside/max(measure(code, bold, 48), 1))
+}
+
+// watchOn is what one who looks on may do when there is nothing more to see.
+var watchOn = []choice{
+	{"Back", "Esc", cmdBack, false},
+	{"Watch another", "Enter", cmdConfirm, true},
 }
 
 // ready says that both are here and who has to start.
@@ -40,8 +79,10 @@ func (p *picture) ready(f frame) {
 // paused says who is away, and that nothing is lost.
 func (p *picture) paused(f frame) {
 	title := "Paused"
-	if other := 1 - f.view.Me; f.view.Presence[other] == client.Silent {
-		title = shorten(nameOf(f.view, other), bold, titleSize, 300) + " is away"
+	for player, is := range f.view.Presence {
+		if is == client.Silent && !mine(f.view, player) {
+			title = shorten(nameOf(f.view, player), bold, titleSize, 300) + " is away"
+		}
 	}
 	top := p.show(dialog{
 		title: title,
@@ -59,19 +100,31 @@ func (p *picture) lost(f frame) {
 		warning: true,
 		room:    26,
 		body: append(notice(f.view, ""), paragraph{
-			text:  "The game goes on by itself when the server is heard again. To give up, press Esc.",
+			text:  giveUp(f.view),
 			color: colorFaint,
 		}),
 	})
 	p.waitDots(f.age, top+8)
 }
 
+// giveUp says what happens if nothing is done.
+func giveUp(v client.View) string {
+	if v.Watching {
+		return "The picture goes on by itself when the server is heard again. To leave, press Esc."
+	}
+	return "The game goes on by itself when the server is heard again. To give up, press Esc."
+}
+
 // closed says why the session has ended.
 func (p *picture) closed(f frame) {
+	choices := []choice{{"Join again", "R", cmdRematch, false}, {"Back", "Enter or Esc", cmdConfirm, true}}
+	if f.view.Watching {
+		choices = watchOn
+	}
 	p.show(dialog{
 		title:   "The session has ended",
 		body:    notice(f.view, "The server has closed the connection."),
-		choices: []choice{{"Back", "Enter or Esc", cmdConfirm, true}},
+		choices: choices,
 	})
 }
 
@@ -79,11 +132,13 @@ func (p *picture) closed(f frame) {
 func (p *picture) over(f frame) {
 	v := f.view
 	title := "The game is over"
-	switch v.Winner {
-	case v.Me:
+	switch w := v.Winner; {
+	case w < 0 || w > 1:
+	case mine(v, w):
 		title = "You win"
-	case 1 - v.Me:
-		title = shorten(nameOf(v, v.Winner), bold, titleSize, 300) + " wins"
+	default:
+		title = shorten(nameOf(v, w), bold, titleSize, 300) + " wins"
+		v.Notice = strings.Replace(v.Notice, nameOf(v, w)+" wins.", "", 1)
 	}
 	body := []paragraph{{text: fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), face: bold, size: 44}}
 	v.Notice = oneLine(resultWords.Replace(v.Notice))
@@ -91,11 +146,14 @@ func (p *picture) over(f frame) {
 	for player := range 2 {
 		body = append(body, paragraph{text: rematchWord(v, player), color: colorFaint})
 	}
-	rematch := choice{"Play again", "Enter or R", cmdRematch, true}
-	if v.Rematch[v.Me] {
-		rematch = choice{"You said yes", "waiting for the other", 0, false}
+	choices := []choice{{"Leave", "Esc", cmdBack, false}, {"Play again", "Enter or R", cmdRematch, true}}
+	switch {
+	case v.Watching:
+		choices = watchOn
+	case v.Rematch[v.Me]:
+		choices[1] = choice{"You said yes", "waiting for the other", 0, false}
 	}
-	p.show(dialog{title: title, body: body, choices: []choice{{"Leave", "Esc", cmdBack, false}, rematch}})
+	p.show(dialog{title: title, body: body, choices: choices})
 }
 
 // resultWords takes out of a notice what the title of the result says already.
@@ -104,7 +162,7 @@ var resultWords = strings.NewReplacer("You win!", "", "You lose.", "")
 // rematchWord says in words whether a player wants another game.
 func rematchWord(v client.View, player int) string {
 	name := shorten(nameOf(v, player), regular, bodySize, 240)
-	if player == v.Me {
+	if mine(v, player) {
 		name = "You"
 	}
 	switch {

@@ -3,20 +3,22 @@
 // without a screen of its own.
 //
 //	err := term.Run(ctx, term.Config{
-//		Address: "pong.example.org",
-//		Dial: func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
-//			return client.Dial(ctx, client.Config{Address: address, Ask: ask})
+//		Want: menu.Want{Address: "pong.example.org"},
+//		Dial: func(ctx context.Context, want menu.Want, ask term.Asker) (*client.Client, error) {
+//			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
+//		List: func(ctx context.Context, address string, ask term.Asker) ([]client.Match, error) { ... },
 //	})
 //
 // Run takes the whole screen and gives it back as it was, whatever ends it: q,
 // Ctrl-C, SIGTERM, the context or a panic. Within it the session goes through
 // these screens, one file each:
 //
-//	address --> dialling --> play
-//	   ^        |   ^  |
-//	   |        v   |  '-- failed: the end, if the address was given beforehand
-//	   '------- question (an unknown server: trust it?)
+//	address <--> menu <--> dialling --> play --> menu
+//	                |      |   ^  |
+//	                v      v   |  '-- failed: the end, if the address was given beforehand,
+//	               question ---'      else back, with the reason
+//	     (an unknown server: trust it?)
 //
 // A frame is drawn from the View alone, by a function without memory: the field
 // in cells, with paddles to the eighth of a row and the ball to the quarter of a
@@ -37,6 +39,7 @@ import (
 	"io"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // ErrNoTerminal is returned by Run where there is no terminal to play in.
@@ -47,13 +50,22 @@ type Asker = func(ctx context.Context, q client.Question) bool
 
 // Config says what to play, and where.
 type Config struct {
-	// Address is what to dial. If empty, the person is asked for it, and again
-	// after each attempt that failed.
-	Address string
+	// Want is what is known of what the person wants. With an Address it is
+	// dialled at once, as a quick match if it has no Kind. Without one the person
+	// is asked for it, and again after each attempt that failed, and then, in a
+	// menu, for the Kind if it has none.
+	Want menu.Want
 
-	// Dial opens a session. It may ask the person about trust, any number of
+	// Alone says that nobody else can reach the server of Want: all that its menu
+	// offers is practice.
+	Alone bool
+
+	// Dial joins what is wanted. It may ask the person about trust, any number of
 	// times, and must return soon after ctx has ended.
-	Dial func(ctx context.Context, address string, ask Asker) (*client.Client, error)
+	Dial func(ctx context.Context, want menu.Want, ask Asker) (*client.Client, error)
+
+	// List asks the server at an address what is being played, in the same way.
+	List func(ctx context.Context, address string, ask Asker) ([]client.Match, error)
 
 	// View is how the session begins to draw; the person may change it.
 	View client.ViewMode

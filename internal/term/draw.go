@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // The least size of a terminal that has room for all of the picture.
@@ -26,6 +27,8 @@ type look struct {
 	steering steering
 	view     client.ViewMode
 	colour   bool
+	leaving  bool      // the person is asked whether to leave
+	want     menu.Want // what was dialled
 }
 
 // render draws one frame of a match for a terminal of that size. It keeps
@@ -45,16 +48,20 @@ func render(c *canvas, v *client.View, width, height int, l look) string {
 		f.ball(c, v.Ball, bold)
 	}
 	for player := range 2 {
-		f.paddle(c, player, v.Paddle[player], whose(player, v.Me))
+		f.paddle(c, player, v.Paddle[player], whose(v, player))
 	}
-	drawMessage(c, f, v)
+	drawWatching(c, f, v)
+	drawMessage(c, f, v, l.want)
 	drawFoot(c, v, l)
 	return c.render(l.colour)
 }
 
+// own reports whether a player is the person at this screen.
+func own(v *client.View, player int) bool { return !v.Watching && player == v.Me }
+
 // whose is the style of what belongs to a player.
-func whose(player, me int) style {
-	if player == me {
+func whose(v *client.View, player int) style {
+	if own(v, player) {
 		return mine
 	}
 	return theirs
@@ -86,8 +93,25 @@ func drawNames(c *canvas, f field, v *client.View) {
 		if player == 1 {
 			x = f.left + f.cols - 1 - columns(string(label))
 		}
-		c.text(x, f.top-1, room, string(label), whose(player, v.Me))
+		c.text(x, f.top-1, room, string(label), whose(v, player))
 	}
+}
+
+// drawWatching marks a match that one only looks on at, with its name, on the
+// lower wall.
+func drawWatching(c *canvas, f field, v *client.View) {
+	if !v.Watching {
+		return
+	}
+	called := v.Match
+	if v.Room != "" {
+		called = v.Room
+	}
+	text := " WATCHING " + called + " "
+	if called == "" {
+		text = " WATCHING "
+	}
+	c.text(f.left+(f.cols-min(columns(text), f.cols))/2, f.top+f.rows, f.cols, text, alert)
 }
 
 // label is a player's name with what should be known about them.
@@ -96,7 +120,7 @@ func label(v *client.View, player int) string {
 	if name == "" {
 		name = fmt.Sprintf("Player %d", player+1)
 	}
-	if player == v.Me {
+	if own(v, player) {
 		return name + " (you)"
 	}
 	switch v.Presence[player] {
@@ -139,16 +163,26 @@ func drawScore(c *canvas, f field, v *client.View) {
 // drawFoot writes the two lines at the bottom: what the keys do, or what the
 // person should know now, and in the corner the numbers of the link.
 func drawFoot(c *canvas, v *client.View, l look) {
-	help := fmt.Sprintf("%s   v: view   q: quit", l.steering.help())
-	s := faint
-	if v.Notice != "" && unhindered(v.Stage) {
+	help, s := keysInPlay(v, l), faint
+	switch {
+	case l.leaving:
+		help, s = "Leave the match?  y: yes   Enter: no (default)", alert
+	case v.Notice != "" && unhindered(v.Stage):
 		help, s = v.Notice, alert
 	}
-	if columns(help) > c.width {
+	if columns(help) > c.width && s == faint {
 		help = l.steering.help()
 	}
 	c.text(0, c.height-2, c.width, help, s)
 	c.text(0, c.height-1, c.width, hud(&v.Link, l.view, c.width), faint)
+}
+
+// keysInPlay says what the keys do.
+func keysInPlay(v *client.View, l look) string {
+	if v.Watching {
+		return "Esc: menu   q: quit"
+	}
+	return l.steering.help() + "   v: view   Esc: menu   q: quit"
 }
 
 // unhindered reports whether the stage leaves the field clear of messages.

@@ -8,20 +8,21 @@ import (
 	"testing"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // TestLineTakesTheQuestionToTheScreen and the answer back.
 func TestLineTakesTheQuestionToTheScreen(t *testing.T) {
 	for _, want := range []bool{true, false} {
 		refused := errors.New("refused")
-		l := newLine(t.Context(), func(ctx context.Context, _ string, ask Asker) (*client.Client, error) {
+		l := newLine(t.Context(), Config{Dial: func(ctx context.Context, _ menu.Want, ask Asker) (*client.Client, error) {
 			if got := ask(ctx, unknown); got != want {
 				t.Errorf("the answer %v came back as %v", want, got)
 			}
 			return nil, refused
-		})
+		}})
 		done := make(chan answered)
-		go func() { done <- l.call("a") }()
+		go func() { done <- l.dial(l.open(false), menu.Want{}) }()
 		q := <-l.asked
 		if q.Question != unknown {
 			t.Errorf("asked %+v, want %+v", q.Question, unknown)
@@ -36,12 +37,12 @@ func TestLineTakesTheQuestionToTheScreen(t *testing.T) {
 // TestLineRefusesOnceThePersonHasLeft, with or without the question on screen.
 func TestLineRefusesOnceThePersonHasLeft(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
-	l := newLine(ctx, nil)
+	l := newLine(ctx, Config{})
 	shown := make(chan bool)
-	go func() { shown <- l.ask(ctx, unknown) }()
+	go func() { shown <- l.asker(l.open(false))(ctx, unknown) }()
 	<-l.asked // on screen
 	leave()
-	if <-shown || l.ask(ctx, unknown) {
+	if <-shown || l.asker(l.open(false))(ctx, unknown) {
 		t.Error("a person who has left trusts a server")
 	}
 }
@@ -51,20 +52,20 @@ func TestLineHangsUp(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	dialled := make(chan struct{})
 	ended := false
-	l := newLine(ctx, func(ctx context.Context, _ string, _ Asker) (*client.Client, error) {
+	l := newLine(ctx, Config{Dial: func(ctx context.Context, _ menu.Want, _ Asker) (*client.Client, error) {
 		close(dialled)
 		<-ctx.Done()
 		ended = true
 		return nil, ctx.Err()
-	})
-	go l.call("a")
+	}})
+	go l.dial(l.open(false), menu.Want{})
 	<-dialled
 	leave()
 	l.hangUp()
 	if !ended {
 		t.Error("hung up while a call was under way")
 	}
-	if a := l.call("b"); !errors.Is(a.err, context.Canceled) {
+	if a := l.dial(l.open(false), menu.Want{}); !errors.Is(a.err, context.Canceled) {
 		t.Errorf("a call after hanging up ended with %v", a.err)
 	}
 }

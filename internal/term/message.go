@@ -9,10 +9,11 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"pong/internal/client"
+	"pong/internal/menu"
 )
 
 // drawMessage writes what the stage has to say over the middle of the field.
-func drawMessage(c *canvas, f field, v *client.View) {
+func drawMessage(c *canvas, f field, v *client.View, want menu.Want) {
 	if v.Stage == client.StageCountdown && v.Countdown > 0 {
 		scale := max(f.rows/12, 1)
 		x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
@@ -23,7 +24,7 @@ func drawMessage(c *canvas, f field, v *client.View) {
 		return
 	}
 
-	head, rest := message(v)
+	head, rest := message(v, want)
 	if head == "" {
 		return
 	}
@@ -45,9 +46,13 @@ func drawMessage(c *canvas, f field, v *client.View) {
 // message is what a stage has to say: a headline, and sentences below it. While
 // the ball is in play it says nothing. The View's own sentence knows more than
 // the stage, where there is one.
-func message(v *client.View) (head string, rest []string) {
+func message(v *client.View, want menu.Want) (head string, rest []string) {
 	switch v.Stage {
 	case client.StageWaiting:
+		if v.Room != "" && !v.Watching && want.Kind != menu.Practice && v.Presence[1-v.Me&1] == client.Absent {
+			command, remark := menu.Invite(want.Address, v.Room)
+			return v.Room, []string{notice(v, "Waiting for whoever joins the room."), "Tell your friend this code, or the command that leads here:", command, remark}
+		}
 		return side(v) + ", " + aim(v), []string{notice(v, "Waiting for an opponent.")}
 	case client.StageReady:
 		return side(v) + ", " + aim(v), []string{notice(v, "Both players are here. The match starts when the server says so.")}
@@ -56,13 +61,13 @@ func message(v *client.View) (head string, rest []string) {
 			return "Point for " + who(v, v.Scorer), nil
 		}
 	case client.StagePaused:
-		return "Paused", []string{notice(v, who(v, 1-v.Me)+" is away.")}
+		return "Paused", []string{notice(v, who(v, away(v))+" is away.")}
 	case client.StageOver:
 		return fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), []string{notice(v, result(v)+rematch(v)), keysWhenOver(v)}
 	case client.StageLost:
-		return "The server does not answer", []string{notice(v, "The match goes on when it does."), "q: quit"}
+		return "The server does not answer", []string{notice(v, "The match goes on when it does."), "Esc: leave   q: quit"}
 	case client.StageClosed:
-		return "The session has ended", []string{v.Notice, "q: quit"}
+		return "The session has ended", []string{v.Notice, keysWhenClosed(v)}
 	}
 	return "", nil
 }
@@ -78,7 +83,7 @@ func notice(v *client.View, or string) string {
 // who is a player's name in a sentence.
 func who(v *client.View, player int) string {
 	switch {
-	case player == v.Me:
+	case own(v, player):
 		return "you"
 	case v.Names[player] == "":
 		return "your opponent"
@@ -88,7 +93,10 @@ func who(v *client.View, player int) string {
 
 // side says where the person plays.
 func side(v *client.View) string {
-	if v.Me == 0 {
+	switch {
+	case v.Watching:
+		return "You look on"
+	case v.Me == 0:
 		return "You play on the left"
 	}
 	return "You play on the right"
@@ -104,10 +112,13 @@ func aim(v *client.View) string {
 
 // result says who has won.
 func result(v *client.View) string {
-	switch v.Winner {
-	case v.Me:
+	switch w := v.Winner; {
+	case w != 0 && w != 1:
+	case v.Watching:
+		return who(v, w) + " wins."
+	case w == v.Me:
 		return "You win!"
-	case 1 - v.Me:
+	default:
 		return "You lose."
 	}
 	return "The match is over."
@@ -115,6 +126,9 @@ func result(v *client.View) string {
 
 // rematch says who wants to play again.
 func rematch(v *client.View) string {
+	if v.Watching {
+		return ""
+	}
 	mine, theirs := v.Rematch[v.Me&1], v.Rematch[1-v.Me&1]
 	switch {
 	case mine && !theirs:
@@ -126,10 +140,30 @@ func rematch(v *client.View) string {
 }
 
 func keysWhenOver(v *client.View) string {
-	if v.Rematch[v.Me&1] {
-		return "q: quit"
+	switch {
+	case v.Watching:
+		return "Enter: watch another   Esc: menu   q: quit"
+	case v.Rematch[v.Me&1]:
+		return "Esc: menu   q: quit"
 	}
-	return "r: play again   q: quit"
+	return "r: play again   Esc: menu   q: quit"
+}
+
+func keysWhenClosed(v *client.View) string {
+	if v.Watching {
+		return keysWhenOver(v)
+	}
+	return "r: join again   Esc: menu   q: quit"
+}
+
+// away is the player who is not there: not oneself.
+func away(v *client.View) int {
+	for player, is := range v.Presence {
+		if is == client.Silent && !own(v, player) {
+			return player
+		}
+	}
+	return 1 - v.Me&1
 }
 
 // lines writes lines in the middle of the field, from a row of it on, on ground

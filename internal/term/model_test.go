@@ -13,15 +13,22 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/menu"
 )
 
 // newTestModel returns the screen of a person who gave that address, at 80 x 24.
 func newTestModel(t *testing.T, address string) *model {
 	t.Helper()
-	l := newLine(t.Context(), func(context.Context, string, Asker) (*client.Client, error) {
-		return nil, errors.New("not to be dialled here")
-	})
-	m := newModel(Config{Address: address}, l)
+	cfg := Config{
+		Want: menu.Want{Address: address, Name: "ada"},
+		Dial: func(context.Context, menu.Want, Asker) (*client.Client, error) {
+			return nil, errors.New("not to be dialled here")
+		},
+		List: func(context.Context, string, Asker) ([]client.Match, error) {
+			return []client.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}}, nil
+		},
+	}
+	m := newModel(cfg, newLine(t.Context(), cfg))
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	return m
 }
@@ -55,10 +62,14 @@ func char(c rune) tea.Key { return tea.Key{Code: c, Text: string(c)} }
 func TestAddressIsAskedForAgainAfterAFailure(t *testing.T) {
 	m := newTestModel(t, "")
 	press(m, char('q'), enter)
-	if m.screen != screenDialling || m.address != "q" {
-		t.Fatalf("screen %d with address %q, want it dialling q", m.screen, m.address)
+	if m.screen != screenMenu {
+		t.Fatalf("screen %d, want the menu", m.screen)
 	}
-	_, cmd := m.Update(answered{err: errors.New("no such host")})
+	press(m, enter)
+	if m.screen != screenDialling || m.want.Address != "q" {
+		t.Fatalf("screen %d with address %q, want it dialling q", m.screen, m.want.Address)
+	}
+	_, cmd := m.Update(answered{call: m.call, err: errors.New("no such host")})
 	if m.screen != screenAddress || quits(cmd) || !strings.Contains(m.draw(), "no such host") || !strings.Contains(m.draw(), "> q") {
 		t.Errorf("after a failure screen %d shows\n%s", m.screen, m.draw())
 	}
@@ -73,7 +84,7 @@ func TestFailureEndsAGivenAddress(t *testing.T) {
 		t.Fatalf("screen %d shows\n%s", m.screen, m.draw())
 	}
 	why := errors.New("no such host")
-	_, cmd := m.Update(answered{err: why})
+	_, cmd := m.Update(answered{call: m.call, err: why})
 	if !quits(cmd) || m.failure != why {
 		t.Errorf("failure %v, want %v and the end", m.failure, why)
 	}
@@ -96,7 +107,7 @@ func TestQuestionIsNoByDefault(t *testing.T) {
 	for _, test := range tests {
 		m := newTestModel(t, "pong.example.org")
 		answer := make(chan bool, 1)
-		m.Update(question{unknown, answer})
+		m.Update(question{unknown, m.call, answer})
 		if !strings.Contains(m.draw(), unknown.Host) || !strings.Contains(m.draw(), unknown.Fingerprint) {
 			t.Fatalf("the question does not show host and fingerprint:\n%s", m.draw())
 		}
@@ -120,6 +131,7 @@ func TestQuestionIsNoByDefault(t *testing.T) {
 func TestCtrlCQuitsEverywhere(t *testing.T) {
 	for s := screenAddress; s <= screenPlay; s++ {
 		m := newTestModel(t, "")
+		m.toMenu()
 		m.screen = s
 		if !quits(press(m, ctrlC)) {
 			t.Errorf("Ctrl-C does not quit screen %d", s)

@@ -19,7 +19,7 @@ func Run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	l := newLine(ctx, cfg.Dial)
+	l := newLine(ctx, cfg)
 	defer l.hangUp()
 	defer cancel()
 	return show(ctx, newModel(cfg, l))

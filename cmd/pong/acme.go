@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/acme"
+	"pong/internal/trust"
+)
+
+// acmeFlags are the flags of pong serve for a certificate from a public authority.
+type acmeFlags struct {
+	host      string
+	email     string
+	directory string
+	ca        string
+	port      int
+}
+
+func (f *acmeFlags) add(cmd *cobra.Command) {
+	fl := cmd.Flags()
+	fl.StringVar(&f.host, "acme", "", "public host name to get a certificate for, from Let's Encrypt, whose terms you accept with this")
+	fl.StringVar(&f.email, "acme-email", "", "where the authority writes to")
+	fl.StringVar(&f.directory, "acme-directory", "", "another authority's ACME directory, an https URL")
+	fl.StringVar(&f.ca, "acme-ca", "", "file of the certificates (PEM) that vouch for that directory, if the system does not")
+	fl.IntVar(&f.port, "acme-port", 443, "TCP port at which the authority asks; it must be reached at port 443 of the host")
+}
+
+// check refuses flags that cannot be meant.
+func (f *acmeFlags) check(cmd *cobra.Command) error {
+	if f.host == "" {
+		if f.email+f.directory+f.ca != "" || cmd.Flags().Changed("acme-port") {
+			return usage(cmd, "--acme is missing: it says which host the certificate is for")
+		}
+		return nil
+	}
+	host, err := parseHost(f.host)
+	if err != nil {
+		return usage(cmd, "--acme: %w", err)
+	}
+	f.host = host
+	if net.ParseIP(host) != nil || !strings.Contains(host, ".") {
+		return usage(cmd, "--acme %q: must be a public host name, such as pong.example.org", host)
+	}
+	if u, err := url.Parse(f.directory); f.directory != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		return usage(cmd, "--acme-directory %q: must be an https URL", f.directory)
+	}
+	if f.port < 0 || f.port > 65535 {
+		return usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", f.port)
+	}
+	return nil
+}
+
+// firstWithin is how long a server waits for its first certificate.
+const firstWithin = 2 * time.Minute
+
+// renewEvery is how often a server takes up a certificate that was renewed.
+const renewEvery = 15 * time.Second
+
+// begin gets the certificate and has the server show it. It is renewed until ctx is done.
+func (f *acmeFlags) begin(ctx context.Context, listen, certs string, config *tls.Config, log *slog.Logger) error {
+	if f.host == "" {
+		return nil
+	}
+	cfg := acme.Config{Host: f.host, Dir: filepath.Join(certs, "acme"), Email: f.email, Directory: f.directory}
+	if f.ca != "" {
+		text, err := os.ReadFile(f.ca)
+		if err != nil {
+			return fmt.Errorf("--acme-ca: %w", err)
+		}
+		if cfg.Roots = x509.NewCertPool(); !cfg.Roots.AppendCertsFromPEM(text) {
+			return fmt.Errorf("--acme-ca: %s holds no certificate in PEM", f.ca)
+		}
+	}
+	port, err := net.Listen("tcp", net.JoinHostPort(listen, strconv.Itoa(f.port)))
+	if err != nil {
+		return fmt.Errorf("port for the certificate's authority: %w: choose another with --acme-port, and let port 443 of %s lead there", err, f.host)
+	}
+	cert := acme.New(cfg)
+	go cert.Answer(ctx, port)
+	fmt.Fprintf(os.Stderr, "pong: getting the certificate for %s, which may take a minute\n", f.host)
+	first, cancel := context.WithTimeoutCause(ctx, firstWithin, fmt.Errorf("no certificate within %v", firstWithin))
+	defer cancel()
+	if err := cert.Get(first); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		return fmt.Errorf("%w: the authority must reach this machine at port 443 of %s, and this machine the authority", err, f.host)
+	}
+	cert.Show(config)
+	go renew(ctx, cert, log)
+	return nil
+}
+
+// renew takes up renewed certificates, and tells the operator once when they do not come.
+func renew(ctx context.Context, cert *acme.Certificate, log *slog.Logger) {
+	every := time.NewTicker(renewEvery)
+	defer every.Stop()
+	for told := ""; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+		}
+		err := errors.Join(cert.Get(ctx), cert.Warning(time.Now()))
+		if ctx.Err() != nil {
+			return
+		}
+		now := ""
+		if err != nil {
+			now = oneLine(err.Error())
+		}
+		if now != told && now != "" {
+			log.Warn(now)
+		}
+		told = now
+	}
+}
+
+// hosts are where others find the server, the best first. A public name needs no fingerprint in the link.
+func (f *serveFlags) hosts() []string {
+	if f.acme.host == "" {
+		return reachable(f.listen)
+	}
+	return append([]string{f.acme.host}, reachable(f.listen)...)
+}
+
+// joinLink is what the operator sends to players.
+func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
+	link := trust.Link{Address: net.JoinHostPort(f.hosts()[0], strconv.Itoa(portOf(control))), Key: key, HasKey: f.acme.host == ""}
+	return link.String()
+}

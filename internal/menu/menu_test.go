@@ -1,0 +1,254 @@
+package menu
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"pong/internal/client"
+	"pong/internal/wire"
+)
+
+// labels are the rows of the page, the chosen one marked.
+func labels(m *Menu) []string {
+	var all []string
+	for i, r := range m.rows() {
+		if i == m.at {
+			r.Label = "> " + r.Label
+		}
+		all = append(all, r.Label)
+	}
+	return all
+}
+
+// choose takes the row with a label.
+func choose(t *testing.T, m *Menu, label string) (Want, bool) {
+	t.Helper()
+	at := slices.IndexFunc(m.rows(), func(r Row) bool { return strings.HasPrefix(r.Label, label) })
+	if at < 0 {
+		t.Fatalf("page %d has no row %q, only %q", m.page, label, labels(m))
+	}
+	return m.Choose(at)
+}
+
+func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
+	ann := client.Match{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}
+	for name, c := range map[string]struct {
+		way  func(t *testing.T, m *Menu) (Want, bool)
+		want Want
+	}{
+		"quick": {func(t *testing.T, m *Menu) (Want, bool) { return m.Enter() }, Want{Kind: Quick}},
+		"friend, with the code that is proposed": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "With a friend")
+			return m.Enter()
+		}, Want{Kind: Friend, Room: "amber-10"}},
+		"friend, with a code that was told": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "With a friend")
+			m.Type(" Maple-427\n")
+			m.Erase()
+			return m.Enter()
+		}, Want{Kind: Friend, Room: "maple-42"}},
+		"practice": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "Practice")
+			return m.Enter()
+		}, Want{Kind: Practice, Level: Normal}},
+		"hard practice": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "Practice")
+			m.Step(1)
+			return m.Enter()
+		}, Want{Kind: Practice, Level: Hard}},
+		"watch": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "Watch")
+			m.Listed([]client.Match{ann}, nil)
+			return m.Enter()
+		}, Want{Kind: Watch, Match: "m7"}},
+		"watch, and there is nothing": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "Watch")
+			m.Listed(nil, nil)
+			return m.Enter()
+		}, Want{Kind: Watch}},
+		"watch in a room": {func(t *testing.T, m *Menu) (Want, bool) {
+			choose(t, m, "Watch")
+			choose(t, m, "A match in a room")
+			m.Type("tiger-77")
+			return m.Enter()
+		}, Want{Kind: Watch, Room: "tiger-77"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := New("h", "ada", false)
+			m.Pick = func(int) int { return 0 }
+			c.want.Address, c.want.Name = "h", "ada"
+			if got, done := c.way(t, m); got != c.want || !done {
+				t.Errorf("it ends in %+v (%v), want %+v", got, done, c.want)
+			}
+		})
+	}
+}
+
+func TestBackLeadsToTheRowOneCameFrom(t *testing.T) {
+	m := New("h", "ada", false)
+	for row, r := range m.rows() {
+		if r.act != nil {
+			continue
+		}
+		m.Choose(row)
+		if m.page == PageMain {
+			t.Fatalf("%q leads nowhere", r.Label)
+		}
+		if !m.Back() || m.page != PageMain || m.at != row {
+			t.Errorf("back from %q is page %d, row %d; want the main page, row %d", r.Label, m.page, m.at, row)
+		}
+	}
+	choose(t, m, "Watch")
+	choose(t, m, "A match in a room")
+	if m.Back(); m.page != PageWatch {
+		t.Errorf("back from the room of a match is page %d, want the list", m.page)
+	}
+	m.Back()
+	if m.Back() {
+		t.Error("there is something behind the main page")
+	}
+}
+
+func TestWhereNobodyElseIsThereIsOnlyPractice(t *testing.T) {
+	m := New("h", "ada", true)
+	if want, done := m.Enter(); want.Kind != Practice || !done || m.Back() {
+		t.Errorf("Enter gives %+v (%v) on page %d", want, done, m.page)
+	}
+}
+
+func TestTheChoiceGoesRound(t *testing.T) {
+	m := New("h", "ada", false)
+	n := len(m.rows())
+	if m.Step(-1); m.at != n-1 {
+		t.Errorf("up from the first row is row %d of %d", m.at, n)
+	}
+	if m.Step(1); m.at != 0 {
+		t.Errorf("down from the last row is row %d", m.at)
+	}
+	for _, row := range []int{-1, n} {
+		if want, done := m.Choose(row); done || want != (Want{}) || m.page != PageMain {
+			t.Errorf("row %d, which is not there, gives %+v", row, want)
+		}
+	}
+}
+
+func TestTheChoiceStaysWithItsMatch(t *testing.T) {
+	game := func(name string) client.Match { return client.Match{Name: name, Names: [2]string{"a" + name, "b"}} }
+	m := New("h", "ada", false)
+	m.Open(PageWatch)
+	m.Listed([]client.Match{game("1"), game("2")}, nil)
+	m.Step(1)
+	m.Listed([]client.Match{game("3"), game("1"), game("2")}, nil)
+	if got := labels(m); got[2] != "> a2  0 : 0  b" {
+		t.Errorf("after the list has grown: %q, want the choice still on the match of a2", got)
+	}
+	m.Listed(nil, errors.New("nobody there"))
+	if text, wrong := m.remark(); text != "nobody there" || !wrong {
+		t.Errorf("a list that cannot be had says %q (%v)", text, wrong)
+	}
+	if m.at >= len(m.rows()) {
+		t.Errorf("the choice is row %d of %q", m.at, labels(m))
+	}
+	m.Back()
+	m.Listed([]client.Match{game("1")}, nil) // too late
+	if m.page != PageMain {
+		t.Error("a list that comes late has turned a page")
+	}
+}
+
+func TestRoomCodesAreChecked(t *testing.T) {
+	m := New("h", "ada", false)
+	m.Open(PageFriend)
+	proposed := m.Show().Text
+	if m.Type("Zebra 1-\x1b*1"); !textIs(m, "zebra1-1") {
+		t.Errorf("typing over %q leaves %q", proposed, string(m.text))
+	}
+	if m.Type(strings.Repeat("x", 99)); len(m.text) != wire.MaxRoom {
+		t.Errorf("%d characters were taken, want %d at most", len(m.text), wire.MaxRoom)
+	}
+	m.Clear()
+	if _, done := m.Enter(); done {
+		t.Error("no code at all was taken")
+	}
+	if text, wrong := m.remark(); !wrong || !strings.Contains(text, "maple-42") {
+		t.Errorf("of an empty code the menu says %q", text)
+	}
+	m.Type("a")
+	if _, wrong := m.remark(); wrong {
+		t.Error("the problem stays when one goes on typing")
+	}
+	if choose(t, m, "Another code"); textIs(m, "a") {
+		t.Error("another code is the same")
+	}
+}
+
+func textIs(m *Menu, want string) bool { s := m.Show(); return s.Typing && s.Text == want }
+
+func TestMadeUpCodesCanBeUsed(t *testing.T) {
+	for n := range len(words) {
+		for _, figure := range []int{0, 89} {
+			code := NewCode(func(below int) int {
+				if below == len(words) {
+					return n
+				}
+				return figure
+			})
+			if err := wire.CheckRoom(code); err != nil || len(code) > 12 {
+				t.Errorf("%q: %v; or it is too long to be told", code, err)
+			}
+		}
+	}
+	if sorted := slices.Compact(slices.Sorted(slices.Values(words[:]))); len(sorted) != len(words) {
+		t.Errorf("%d words, and only %d are different", len(words), len(sorted))
+	}
+}
+
+func TestANameIsCleanedAndChecked(t *testing.T) {
+	m := New("h", "ada", false)
+	m.Open(PageName)
+	m.Type("  Grace   H \x00")
+	m.Enter()
+	if m.name != "Grace H" || m.page != PageMain {
+		t.Errorf("the name is %q on page %d, want Grace H and the main page", m.name, m.page)
+	}
+	if want, _ := m.Choose(0); want.Name != "Grace H" {
+		t.Errorf("one plays as %q", want.Name)
+	}
+	m.Open(PageName)
+	m.Type("   ")
+	m.Enter()
+	if text, wrong := m.remark(); m.name != "Grace H" || !wrong {
+		t.Errorf("an empty name leaves %q and says %q", m.name, text)
+	}
+}
+
+func TestInvite(t *testing.T) {
+	for address, want := range map[string][2]string{
+		"192.168.1.20": {"pong play 192.168.1.20 --room maple-42", ""},
+		"localhost":    {"pong play localhost --room maple-42", "localhost"},
+		"127.0.0.2:7":  {"pong play 127.0.0.2:7 --room maple-42", "127.0.0.2"},
+		"pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA": {
+			"pong play 'pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA' --room maple-42", ""},
+		"[::1]:5555": {"pong play '[::1]:5555' --room maple-42", "::1"},
+	} {
+		command, remark := Invite(address, "maple-42")
+		if command != want[0] || (remark == "") != (want[1] == "") || !strings.Contains(remark, want[1]) {
+			t.Errorf("%s: %q, %q; want %q and a remark about %q", address, command, remark, want[0], want[1])
+		}
+	}
+}
+
+func TestWhatHasToBeWaitedFor(t *testing.T) {
+	for want, said := range map[Want]string{
+		{Kind: Watch}:                 "Waiting for a match to begin.",
+		{Kind: Watch, Room: "lion-1"}: "Waiting for a match to begin in the room lion-1.",
+		{Kind: Watch, Match: "m7"}:    "",
+		{Kind: Quick}:                 "",
+	} {
+		if got := want.Wait(); got != said {
+			t.Errorf("%+v waits for %q, want %q", want, got, said)
+		}
+	}
+}
