@@ -1,6 +1,6 @@
 # The two commands of the README need no make. These are longer jobs.
 
-.PHONY: test race fuzz e2e lint cross bench lab figures
+.PHONY: test race fuzz chaos e2e lint cross bench lab figures siege siege-long soak
 
 test:
 	go test ./...
@@ -12,6 +12,10 @@ race:
 FUZZTIME ?= 20s
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+# Every bad network, outage, kill and change of address: about a quarter of an hour. .ci/chaos is the short form.
+chaos:
+	.ci/chaos long
 
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
@@ -37,3 +41,14 @@ figures:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# Attacks on the real server, measured: two minutes, as the gate runs them; then half an hour (docs/reliability.md); then
+# ten minutes of sessions that come and go. They want root, iproute2, nftables and conntrack for network namespaces.
+siege:
+	.ci/siege
+
+siege-long:
+	SIEGE=long go test -tags siege -count 1 -v -timeout 2h ./internal/siege
+
+soak:
+	SIEGE=long go test -tags siege -count 1 -v -timeout 30m -run '^TestSoak$$' ./internal/siege

@@ -20,7 +20,7 @@ import (
 func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr, games []server.Socket, key trust.Fingerprint) {
 	controlPort, gamePort := portOf(control), portOf(games[0].LocalAddr())
 	hosts := reachable(f.listen)
-	link := trust.Link{Address: net.JoinHostPort(hosts[0], strconv.Itoa(controlPort)), Key: key, HasKey: true}.String()
+	link := f.joinLink(control, key)
 	if f.log == "json" {
 		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(games), "link", link, "fingerprint", key.String())
 		return
@@ -36,7 +36,7 @@ func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr,
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
 	fmt.Fprintf(out, "Join with: pong play '%s'\n", link)
 	if isTerminal(os.Stdout) {
-		_ = trust.WriteQR(out, link) // a picture of what stands above
+		_ = trust.WriteQR(out, link, os.Getenv("NO_COLOR") == "") // a picture of what stands above
 	}
 	if f.start == startOperator {
 		fmt.Fprintln(out, "Waiting for players. Press ENTER to start once all are connected; Ctrl-C ends.")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"time"
@@ -71,6 +72,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	if isTerminal(os.Stdin) { // else nobody is there to ask, and an unknown server is refused
 		cfg.Ask = func(ctx context.Context, q client.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
 	}
+	cfg.Tell = func(news string) { fmt.Fprintf(os.Stderr, "pong: %s\n", news) }
 	c, err := client.Dial(cmd.Context(), cfg)
 	if err != nil {
 		return err

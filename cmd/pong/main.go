@@ -79,7 +79,7 @@ func newRoot() *cobra.Command {
 	root := newNow()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newVersion())
+	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
 	refuseTopics(root)
 	return root
 }

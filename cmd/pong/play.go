@@ -132,9 +132,11 @@ var errNoScreen = errors.New("no display for a window, and no terminal to play i
 // playScreen plays in a window, or in the terminal if that is wanted or there is no screen for a window; where there
 // is neither, its error is errNoScreen. It calls joined, if given, whenever the player has joined a server.
 func playScreen(ctx context.Context, cfg client.Config, tty bool, joined func(*client.Client)) error {
+	news := newNotes(os.Stderr)
+	defer news.print() // a screen has it, too, but for a moment only
 	dial := func(ctx context.Context, address string, ask func(context.Context, client.Question) bool) (*client.Client, error) {
 		cfg := cfg
-		cfg.Address, cfg.Ask = address, ask
+		cfg.Address, cfg.Ask, cfg.Tell = address, ask, news.keep
 		c, err := dialPatiently(ctx, cfg)
 		if err == nil {
 			joined(c)

@@ -207,7 +207,8 @@ func TestJoinFails(t *testing.T) {
 	changed := command(t, "bot", address)
 	pins := trust.NewPins(filepath.Join(changed.Dir, "pong", "known_servers"))
 	must(t, pins.Store(trust.Pin{Address: address, Key: wrong, Date: time.Now()}))
-	refuses(t, begin(t, changed), exitFailed, "the identity has changed", wrong.String(), server.Fingerprint, "remove the line", "known_servers")
+	refuses(t, begin(t, changed), exitFailed, "the identity has changed", wrong.String(), server.Fingerprint,
+		"the fingerprint that the server prints", "join again: pong trust forget "+address+"\n")
 
 	refuses(t, start(t, "play", server.Link), exitFailed, "no display", "no terminal")
 	refuses(t, start(t, "play", "--tty", server.Link), exitFailed, "no terminal")

@@ -75,7 +75,7 @@ second one ends at once. Players look for the server for a minute and come back 
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
-	fl.StringVar(&f.log, "log", "text", "text or json")
+	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
 	addKeyLog(cmd, &f.keyLog)
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	return cmd
@@ -86,7 +86,10 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	log := f.logger(os.Stdout)
+	log, table := f.logger(os.Stdout), f.table(cmd)
+	if table != nil {
+		log = table.log()
+	}
 	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
@@ -101,19 +104,18 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		Log: log, KeyLog: keys,
+		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets, identity.Fingerprint())
 	if keys != nil {
 		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
-	if err := identity.Warning(); err != nil {
-		cfg.Log.Warn(err.Error())
-	}
-	if !cfg.Auto {
+	watching, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
+	if table == nil && !cfg.Auto {
 		cfg.Begin = enters(os.Stdin, cfg.Log)
 	}
-	cfg.Monitor = new(server.Monitor)
 	if f.admin != "" {
 		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
 		if err != nil {
@@ -121,12 +123,18 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		}
 		defer stop()
 	}
+	asked, ask := context.WithCancel(cmd.Context())
+	defer ask()
 	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
 	defer now()
-	defer atSecondSignal(cmd.Context(), now)()
-	cfg.Drain = cmd.Context().Done()
+	defer atSecondSignal(asked, now)()
+	cfg.Drain = asked.Done()
 	giveEachAThread(f.shards)
-	err = server.Serve(ctx, cfg, control, sockets)
+	if table != nil {
+		err = table.serve(ctx, ask, now, cfg, control, sockets, identity.Fingerprint())
+	} else {
+		err = server.Serve(ctx, cfg, control, sockets)
+	}
 	cfg.Log.Info("stopped")
 	return err
 }

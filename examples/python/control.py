@@ -91,6 +91,11 @@ IGNORABLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x18
 IGNORABLE |= set(range(0xE0000, 0xE1000))
 
 
+def good_room(room):
+    """Whether a room code may be sent: 1 to 32 characters of a-z, 0-9 and -."""
+    return re.fullmatch("[a-z0-9-]{1,32}", room) is not None
+
+
 def good_name(name):
     """Whether a player may have this name."""
     if not 1 <= len(name) <= MAX_NAME or name.strip(" ") != name:

@@ -172,9 +172,12 @@ class Match:
         wrong = []
         if ticks < p.inputs * 0.8:
             wrong.append(f"only {ticks} of {p.inputs} inputs could be checked")
-        if p.granted < 0.95 * ticks:
-            wrong.append("the server has applied other inputs than ours")
-        if p.moved_as_predicted < 0.95 * (p.moved_as_predicted + p.moved_otherwise):
+        # On a loaded machine an input may come too late. The server then says that it missed it, and plays another.
+        if p.changed > p.missed:
+            wrong.append(f"at {p.changed} ticks the server has applied another input than ours; it missed only {p.missed}")
+        if p.granted < 0.8 * ticks:
+            wrong.append(f"only {p.granted} of {ticks} inputs came in time")
+        if p.moved_as_predicted < 0.8 * (p.moved_as_predicted + p.moved_otherwise):
             wrong.append("our paddle has not moved as predicted")
         if p.travelled < 200 * wire.PIXEL:
             wrong.append("our paddle has hardly moved")

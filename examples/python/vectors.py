@@ -111,6 +111,16 @@ def check_refused_names(body):
         same(control.good_name(json.loads(line)), False, f"whether {line} is a name")
 
 
+def check_rooms(body):
+    for line in body.splitlines():
+        same(control.good_room(line), True, f"whether {line} is a room code")
+
+
+def check_refused_rooms(body):
+    for line in body.splitlines():
+        same(control.good_room(line), False, f"whether {line} is a room code")
+
+
 def check_game_state(body):
     for fields in groups(body):
         same_game(wire.Game.parse(bytes.fromhex(fields["hex"])), fields)
@@ -184,6 +194,8 @@ CHECKS = {
     "refused-lines": check_refused_lines,
     "names": check_names,
     "refused-names": check_refused_names,
+    "rooms": check_rooms,
+    "refused-rooms": check_refused_rooms,
     "game-state": check_game_state,
     "refused-datagrams": check_refused_datagrams,
 }

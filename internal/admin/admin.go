@@ -2,7 +2,7 @@
 //
 //	/metrics        for Prometheus
 //	/healthz        200 while all shards answer, else 503: restart it
-//	/readyz         200 while players can join, else 503: full, or ending
+//	/readyz         200 while players can join, else 503: full, too busy, or ending
 //	/debug/pprof/   profiles of the process, on a loopback address only
 //
 // All of it comes from a server.Monitor, which asks the loops for copies of their figures when it is asked itself.
@@ -66,7 +66,11 @@ func Serve(ctx context.Context, listener net.Listener, monitor *server.Monitor, 
 
 // Handler answers the requests.
 func Handler(monitor *server.Monitor, profiles bool) http.Handler {
-	look := newLooker(monitor)
+	return handler(func() server.Snapshot { return monitor.Look(0, 0) }, profiles)
+}
+
+func handler(source func() server.Snapshot, profiles bool) http.Handler {
+	look := newLooker(source)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newShards(look),
@@ -81,7 +85,7 @@ func Handler(monitor *server.Monitor, profiles bool) http.Handler {
 		snap, ok := look.look()
 		why := "ending, or not begun"
 		if snap.Serving && snap.Full {
-			why = "full"
+			why = "full, or too busy for a new match"
 		}
 		say(w, ok && snap.Serving && !snap.Full, "ready", why)
 	})
@@ -109,11 +113,11 @@ func say(w http.ResponseWriter, ok bool, yes, no string) {
 // A looker looks at the server for several requests at a time, and does not hang with it: while one look hangs there is
 // no other, so that those who ask in vain leave nothing behind.
 type looker struct {
-	monitor *server.Monitor
-	turn    chan struct{}
+	source func() server.Snapshot
+	turn   chan struct{}
 }
 
-func newLooker(m *server.Monitor) *looker { return &looker{m, make(chan struct{}, 1)} }
+func newLooker(source func() server.Snapshot) *looker { return &looker{source, make(chan struct{}, 1)} }
 
 // look reports false if the server does not answer in time.
 func (l *looker) look() (snap server.Snapshot, ok bool) {
@@ -126,7 +130,7 @@ func (l *looker) look() (snap server.Snapshot, ok bool) {
 	}
 	seen := make(chan server.Snapshot, 1)
 	go func() {
-		seen <- l.monitor.Look(0, 0)
+		seen <- l.source()
 		<-l.turn
 	}()
 	select {

@@ -14,7 +14,7 @@ type shards struct {
 	look *looker
 
 	up, ready, refused  *prometheus.Desc
-	dropped             *prometheus.Desc
+	dropped, load       *prometheus.Desc
 	simple              []simple
 	inputs              *prometheus.Desc
 	lateness, rtt       *prometheus.Desc
@@ -39,6 +39,7 @@ func newShards(look *looker) *shards {
 		ready:     prometheus.NewDesc("pong_ready", "Whether players can join.", nil, nil),
 		refused:   prometheus.NewDesc("pong_refused_total", "Connections and players turned away on the control channel, by reason.", []string{"reason"}, nil),
 		dropped:   desc("datagrams_dropped_total", "Datagrams that were not accepted, by reason.", "reason"),
+		load:      desc("loop_load", "Share of a core that the shard's loop uses, lately. From 0.7 on it takes no new match."),
 		inputs:    desc("player_inputs_total", "Inputs by what became of them when they first came: fresh is in time.", "fate"),
 		lateness:  desc("tick_lateness_seconds", "From when a tick was due to when the loop got to it."),
 		rtt:       desc("rtt_seconds", "Round trips between the server and its players."),
@@ -65,6 +66,8 @@ func newShards(look *looker) *shards {
 	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.", func(c *server.Counts) int { return c.Accepted })
 	counter("datagrams_sent_total", "Datagrams sent.", func(c *server.Counts) int { return c.Sent })
 	counter("datagrams_exhausted_total", "Datagrams not sent because a session's packet numbers are used up.", func(c *server.Counts) int { return c.Exhausted })
+	counter("datagrams_unsent_total", "Datagrams that the system has refused to send.", func(c *server.Counts) int { return c.Unsent })
+	counter("players_refused_busy_total", "Players refused because the loop was too busy for a new match.", func(c *server.Counts) int { return c.Busy })
 	counter("received_bytes_total", "Bytes of datagrams received, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesIn })
 	counter("sent_bytes_total", "Bytes of datagrams sent, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesOut })
 	return s
@@ -72,7 +75,7 @@ func newShards(look *looker) *shards {
 
 // Describe implements prometheus.Collector.
 func (s *shards) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.ready, s.refused, s.dropped, s.inputs, s.lateness, s.rtt, s.margin} {
+	for _, d := range []*prometheus.Desc{s.up, s.ready, s.refused, s.dropped, s.load, s.inputs, s.lateness, s.rtt, s.margin} {
 		to <- d
 	}
 	for _, m := range s.simple {
@@ -98,6 +101,7 @@ func (s *shards) collect(to chan<- prometheus.Metric, v *server.ShardView) {
 	for _, m := range s.simple {
 		to <- prometheus.MustNewConstMetric(m.desc, m.kind, float64(m.of(&v.Counts)), shard)
 	}
+	to <- prometheus.MustNewConstMetric(s.load, prometheus.GaugeValue, v.Counts.Load, shard)
 	for reason, n := range v.Counts.DroppedByReason() {
 		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), shard, reason)
 	}

@@ -39,6 +39,10 @@ type Config struct {
 	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
 	Ask func(ctx context.Context, q Question) bool
 
+	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The View
+	// says it too, until the match begins. If nil, only the View does.
+	Tell func(news string)
+
 	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
 	Resume string
 
@@ -83,6 +87,7 @@ type Client struct {
 	cfg  Config
 	seat *seatNote
 	conn *connection // the one that is played over
+	news string      // for the View to say before the match begins
 	rejoin
 }
 
@@ -94,25 +99,23 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{cfg: cfg}
+	cfg.Tell = remember(&c.news, cfg.Tell)
+	secrets := []string{cfg.Resume}
 	if cfg.SeatDir != "" && !cfg.Watch {
 		c.seat = noteSeat(cfg)
-		if cfg.Resume == "" {
-			cfg.Resume = c.seat.secret
-		}
+	}
+	if cfg.Resume == "" {
+		secrets = append(c.seat.noted(), "") // the seat of the process before may be gone
 	}
 	var asked Config
-	c.conn, asked, err = connect(ctx, cfg)
-	if refusedWith(err, wire.CodeResume) && cfg.Resume == c.seat.noted() {
-		asked.Resume = "" // the seat of the process before is gone
-		c.conn, asked, err = connect(ctx, asked)
-	}
+	c.conn, asked, err = connectWith(ctx, cfg, secrets)
 	if err != nil {
 		c.seat.release()
 		return nil, err
 	}
 	c.cfg.Trust = asked.Trust
-	c.cfg.Ask = nil // who was trusted once is dialled again without a question
-	c.seat.keep(c.conn.welcome.Resume)
+	c.cfg.Ask, c.cfg.Tell = nil, nil // who was trusted once is dialled again without a word
+	c.remember(c.conn)
 	return c, nil
 }
 
@@ -123,7 +126,7 @@ func (c *Client) Update(now time.Time, in game.Input) {
 }
 
 // View returns what to draw, right after Update. Its events are handed out once.
-func (c *Client) View(now time.Time) View { return c.conn.session.View(now) }
+func (c *Client) View(now time.Time) View { return withNews(c.conn.session.View(now), c.news) }
 
 // Rematch gives the player's word for another game.
 func (c *Client) Rematch() { c.conn.tell(wire.Message{Type: wire.Rematch}) }
@@ -142,7 +145,7 @@ func (c *Client) Resume() string { return c.conn.welcome.Resume }
 
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
-	c.stopComingBack()
+	c.stopComingBack(true)
 	c.conn.close(true)
 	c.seat.forget()
 	return nil

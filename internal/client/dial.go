@@ -50,6 +50,9 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	}
 	conn, err := dialTLS(ctx, cfg, link, want)
 	var unknown *trust.UnknownError
+	if err == nil {
+		followRotation(time.Now(), cfg, link.Address, conn)
+	}
 	if !errors.As(err, &unknown) || cfg.Ask == nil {
 		return conn, cfg, err
 	}

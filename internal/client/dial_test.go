@@ -57,7 +57,7 @@ func TestChangedPin(t *testing.T) {
 	}
 	var asked []client.Question
 	_, err := dial(t, client.Config{Address: f.address, PinFile: file, Ask: always(true, &asked)})
-	refused(t, err, "has changed", other.String(), f.key(), file)
+	refused(t, err, "has changed", other.String(), f.key(), "\n  pong trust forget "+f.address)
 	if len(asked) > 0 || len(f.heard()) > 0 {
 		t.Errorf("asked %d times, %d lines sent: a changed identity is a hard stop", len(asked), len(f.heard()))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,19 @@ type rejoin struct {
 	again   time.Time      // when to try next
 	work    sync.WaitGroup // of connections that are being closed
 	over    bool           // the player has left
+
+	// secrets are those that may bring the seat back, newest first: of the connection that is played over, and of others
+	// that have joined since. The server may have heard one of these, and retired all before it, without our hearing of it.
+	secrets []string
+}
+
+// maxSecrets is how many connections that were never heard are remembered, and the one that was.
+const maxSecrets = 4
+
+// remember keeps the secret of a connection that has joined, here and for the next process.
+func (c *Client) remember(conn *connection) {
+	c.secrets = append([]string{conn.welcome.Resume}, c.secrets[:min(len(c.secrets), maxSecrets-1)]...)
+	c.seat.keep(c.secrets)
 }
 
 // attempt is a try to join in a goroutine of its own.
@@ -75,6 +89,7 @@ func (c *Client) take(now time.Time, o outcome) {
 	switch {
 	case o.err == nil:
 		c.next = o.conn
+		c.remember(o.conn)
 		c.next.session.SetSettings(c.conn.session.cfg.Settings)
 		c.next.session.table.fresh = o.fresh
 	case forGood(o.err):
@@ -91,17 +106,19 @@ func (c *Client) wait(now time.Time) {
 	c.again = now.Add(pause/2 + rand.N(pause/2))
 }
 
-// tryNext changes over to the new connection when it is heard. If it never is, it goes, and another is tried.
+// tryNext changes over to the new connection when it is heard, or when the server ends the old one, which it does because
+// the new one has registered: the two words race. If it is never heard, it goes, and another is tried.
 func (c *Client) tryNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
 	s := c.next.session
 	switch {
-	case s.predictor.Started():
+	case s.predictor.Started(), c.conn.session.table.closed && !s.table.closed:
 		old := c.conn
 		c.conn, c.next = c.next, nil
 		c.tries = 0
 		c.wait(now)
-		c.seat.keep(c.conn.welcome.Resume)
+		c.secrets = c.secrets[:1] // all before have been retired
+		c.seat.keep(c.secrets)
 		c.work.Go(func() { old.close(false) })
 	case s.table.closed || s.table.closing || !s.table.control || s.silence(now) > dialWithin:
 		old := c.next
@@ -115,32 +132,37 @@ func (c *Client) tryNext(now time.Time, in game.Input) {
 func (c *Client) begin() *attempt {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
-	cfg := c.cfg
-	cfg.Resume = c.conn.welcome.Resume
+	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
 	go func() {
-		conn, _, err := connect(ctx, cfg)
-		fresh := refusedWith(err, wire.CodeResume)
-		if fresh {
-			cfg.Resume = ""
-			conn, _, err = connect(ctx, cfg)
-		}
-		a.done <- outcome{conn, fresh, err}
+		conn, cfg, err := connectWith(ctx, cfg, secrets)
+		a.done <- outcome{conn, cfg.Resume == "", err}
 	}()
 	return a
 }
 
-// stopComingBack ends a try that goes on, and waits for it.
-func (c *Client) stopComingBack() {
+// connectWith joins with the first of some secrets that the server knows; the empty one is for a new seat. The Config that
+// comes back says which it was.
+func connectWith(ctx context.Context, cfg Config, secrets []string) (c *connection, used Config, err error) {
+	for _, cfg.Resume = range secrets {
+		if c, cfg, err = connect(ctx, cfg); !refusedWith(err, wire.CodeResume) {
+			break
+		}
+	}
+	return c, cfg, err
+}
+
+// stopComingBack ends a try that goes on, and waits for it. It gives up the seat that the try may have taken if leave says so.
+func (c *Client) stopComingBack(leave bool) {
 	c.over = true
 	if c.attempt != nil {
 		c.attempt.cancel()
 		if o := <-c.attempt.done; o.conn != nil {
-			o.conn.close(true)
+			o.conn.close(leave)
 		}
 		c.attempt = nil
 	}
 	if c.next != nil {
-		c.next.close(true)
+		c.next.close(leave)
 		c.next = nil
 	}
 	c.work.Wait()

@@ -2,6 +2,7 @@ package client
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"pong/internal/trust"
+	"pong/internal/wire"
 )
 
 // seatNotes is how many processes of one player may hold seats at one server at once and still note them.
@@ -21,9 +23,9 @@ const seatNotes = 8
 // a second player on the same machine does not take the seat of the first. To note a seat is a service: where it cannot be
 // done, play goes on without. A nil note does nothing.
 type seatNote struct {
-	path   string
-	lock   *flock.Flock
-	secret string // of the process before; empty if it left in good order
+	path    string
+	lock    *flock.Flock
+	secrets []string // of the process before, newest first; none if it left in good order
 }
 
 // noteSeat finds a note that no living process holds, for the same server, room and name.
@@ -42,24 +44,40 @@ func noteSeat(cfg Config) *seatNote {
 		if held, err := lock.TryLock(); err != nil || !held {
 			continue
 		}
-		secret, _ := os.ReadFile(path)
-		return &seatNote{path: path, lock: lock, secret: strings.TrimSpace(string(secret))}
+		return &seatNote{path: path, lock: lock, secrets: readSecrets(path)}
 	}
 	return nil
 }
 
-// noted returns the secret of the process before.
-func (n *seatNote) noted() string {
-	if n == nil {
-		return ""
+// readSecrets returns the secrets of a note, a line each. What is no secret, as after a full disk, is left out: the server
+// would refuse it, and every start after this one would fail on it.
+func readSecrets(path string) (secrets []string) {
+	note, _ := os.ReadFile(path)
+	for secret := range strings.FieldsSeq(string(note)) {
+		if b, err := base64.RawURLEncoding.DecodeString(secret); err == nil && len(b) == wire.TokenLen {
+			secrets = append(secrets, secret)
+		}
 	}
-	return n.secret
+	return secrets[:min(len(secrets), maxSecrets)]
 }
 
-// keep notes the secret with which the seat can be taken again.
-func (n *seatNote) keep(secret string) {
-	if n != nil {
-		_ = os.WriteFile(n.path, []byte(secret+"\n"), 0o600)
+// noted returns the secrets of the process before.
+func (n *seatNote) noted() []string {
+	if n == nil {
+		return nil
+	}
+	return n.secrets
+}
+
+// keep notes the secrets with one of which the seat can be taken again. A process that is killed meanwhile leaves the note
+// before.
+func (n *seatNote) keep(secrets []string) {
+	if n == nil {
+		return
+	}
+	fresh := n.path + ".new"
+	if os.WriteFile(fresh, []byte(strings.Join(secrets, "\n")+"\n"), 0o600) == nil {
+		_ = os.Rename(fresh, n.path)
 	}
 }
 

@@ -17,6 +17,8 @@ const (
 	longestTail   = 12 * period             // lateness beyond it is that of an outage or a stall: nothing can be buffered for it
 	lostAfter     = 1500 * time.Millisecond // without a STATE, the player is told
 	goneAfter     = 60 * time.Second        // the server has freed the seat by then: it is not looked for any more
+	stoodStill    = time.Second             // between two Updates: the process was stopped, or the machine slept
+	wakesWithin   = 500 * time.Millisecond  // then the network has had time to say that it is there
 	watchEvery    = 250 * time.Millisecond  // one who looks on has nothing to send but that it is there
 )
 
@@ -62,6 +64,7 @@ type Session struct {
 	margin     float64
 	lastSent   time.Time
 	lastUpdate time.Time
+	woke       time.Time // when Update was called again after the process had stood still
 
 	table   table
 	drawn   drawn
@@ -240,7 +243,9 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], was p
 // never blocks.
 func (s *Session) Update(now time.Time, in game.Input) {
 	dt := now.Sub(s.lastUpdate)
-	s.lastUpdate = now
+	if s.lastUpdate = now; dt > stoodStill {
+		s.woke = now
+	}
 	switch {
 	case !s.predictor.Started():
 		if now.Sub(s.lastSent) >= registerEvery {

@@ -2,6 +2,7 @@ package client
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"pong/internal/game"
@@ -44,7 +45,7 @@ func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	switch {
 	case t.closed:
 		return StageClosed, t.why
-	case silence > s.cfg.Patience:
+	case s.givenUp(now):
 		return StageClosed, fmt.Sprintf("The server has not answered for %d s. It may be down, or the network between may be.", int(silence.Seconds()))
 	case t.closing:
 		return StageLost, "The server is shutting down or starting again." + t.comingBack()
@@ -57,17 +58,14 @@ func (s *Session) stage(now time.Time, shown game.State) (Stage, string) {
 	}
 	switch shown.Phase {
 	case game.Countdown:
-		return StageCountdown, ""
+		return StageCountdown, strings.TrimSpace(t.another())
 	case game.Playing:
 		return StagePlaying, t.notice
 	case game.Scored:
 		return StageScored, ""
 	}
 	stage, notice := s.waiting(now)
-	if t.fresh {
-		notice = "The match before is gone: the server was started again, or has given the seat away. " + notice
-	}
-	return stage, notice
+	return stage, t.another() + notice
 }
 
 // silence is for how long nothing has come over the game channel.
@@ -80,20 +78,41 @@ func (s *Session) silence(now time.Time) time.Duration {
 
 // inTrouble reports whether the session needs another connection, and may still get one.
 func (s *Session) inTrouble(now time.Time) bool {
-	silence := s.silence(now)
-	if s.table.closed || silence > s.cfg.Patience {
+	if s.table.closed || s.givenUp(now) {
 		return false
 	}
 	return s.table.closing || !s.table.control || s.deaf(now) > rejoinAfter || now.Sub(s.born) > renewAfter
 }
 
+// givenUp reports whether the server has been looked for long enough. While this process stood still, it was not.
+func (s *Session) givenUp(now time.Time) bool {
+	return min(s.silence(now), now.Sub(s.woke)) > s.cfg.Patience
+}
+
+// waking reports whether this process has just stood still. It has heard nothing meanwhile, and that is not the network's
+// doing.
+func (s *Session) waking(now time.Time) bool {
+	return now.Sub(s.lastUpdate) > stoodStill || now.Sub(s.woke) < wakesWithin
+}
+
 // deaf is for how long the game channel has carried nothing one way: nothing comes, or the server says that nothing of
 // ours does.
 func (s *Session) deaf(now time.Time) time.Duration {
+	if s.waking(now) {
+		return 0
+	}
 	if s.table.unheard.IsZero() {
 		return s.silence(now)
 	}
 	return max(s.silence(now), now.Sub(s.table.unheard))
+}
+
+// another says that this is not the match that there was before, if so.
+func (t *table) another() string {
+	if !t.fresh {
+		return ""
+	}
+	return "The match before is gone: the server was started again, or has given the seat away. "
 }
 
 // comingBack says what is being done about a server that is not there.

@@ -120,16 +120,37 @@ func grouped(s string) []string {
 	return rows
 }
 
+// explained breaks an error for a person into paragraphs: what happened, and what to do. Indented lines are to be
+// compared or typed, letter by letter.
+func explained(failure string) []paragraph {
+	var body []paragraph
+	sentences := 0
+	for part := range strings.Lines(failure) {
+		if strings.HasPrefix(part, " ") {
+			body = append(body, paragraph{text: part, face: mono, size: 13})
+			continue
+		}
+		body = append(body, paragraph{text: part})
+		sentences++
+	}
+	for i := range body {
+		if body[i].face != mono {
+			body[i].limit = max(8/sentences, 1)
+			if sentences < len(body) {
+				body[i].size = bodySize - 1 // there is much to be said
+			}
+		}
+	}
+	return body
+}
+
 // failed says why there is no connection.
 func (p *picture) failed(f frame) {
 	body := []paragraph{{text: oneLine(f.address), face: mono, color: colorFaint, limit: 2}}
-	for part := range strings.Lines(f.failure) { // what happened, and what to do
-		body = append(body, paragraph{text: part, limit: 8 / (1 + strings.Count(f.failure, "\n"))})
-	}
 	p.show(dialog{
 		title:   "No connection",
 		warning: true,
-		body:    body,
+		body:    append(body, explained(f.failure)...),
 		choices: []choice{
 			{"Try again", "R", cmdRematch, false},
 			{"Another address", "Enter or Esc", cmdConfirm, true},

@@ -7,8 +7,9 @@ import (
 
 // A conduit carries the datagrams of all players to the server and back. It is used by one goroutine, but for close.
 type conduit interface {
-	// add opens the way of the next player, to a UDP port of the server.
-	add(to netip.AddrPort) error
+	// add opens the way of the next player, to a UDP port of the server. If from is valid it is the player's address: that
+	// of the TLS connection, or the server would have to challenge it first.
+	add(from netip.Addr, to netip.AddrPort) error
 	// send takes a datagram of player i; it may be kept back until flush.
 	send(i int, datagram []byte)
 	flush()
@@ -19,8 +20,12 @@ type conduit interface {
 	close()
 }
 
-// source returns the loopback address of player i, of its own so that the server sees as many hosts as players.
-func source(i int) netip.Addr {
+// source returns the loopback address of the player who was the i-th to begin to join, its own so that the server sees as
+// many hosts as players; invalid where there are none to choose from.
+func source(i int, server netip.Addr) netip.Addr {
+	if !hasSources(server) {
+		return netip.Addr{}
+	}
 	i++ // 127.1.0.0 looks like the name of a network
 	return netip.AddrFrom4([4]byte{127, 1 + byte(i>>16), byte(i >> 8), byte(i)})
 }

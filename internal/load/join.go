@@ -33,9 +33,10 @@ type dialer struct {
 type joined struct {
 	player  player
 	control *control
-	game    netip.AddrPort
-	rate    int           // STATEs a second
-	took    time.Duration // to the WELCOME
+	from    netip.Addr     // the player's; invalid if the system may choose
+	game    netip.AddrPort // the server's
+	rate    int            // STATEs a second
+	took    time.Duration  // to the WELCOME
 }
 
 // A refusal is a server's no, with its code.
@@ -95,8 +96,8 @@ func (d *dialer) join(ctx context.Context, i int) (j joined, err error) {
 	start := time.Now()
 	_, port, _ := net.SplitHostPort(d.address)
 	var from net.Dialer
-	if hasSources(d.server) {
-		from.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(source(i), 0))
+	if j.from = source(i, d.server); j.from.IsValid() {
+		from.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(j.from, 0))
 	}
 	raw, err := from.DialContext(ctx, "tcp", net.JoinHostPort(d.server.String(), port))
 	if err != nil {

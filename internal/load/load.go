@@ -12,12 +12,14 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
 	"time"
 
 	"pong/internal/trust"
+	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
 
@@ -55,8 +57,10 @@ type Progress struct {
 const MaxMatches = 50_000
 
 const (
-	joiners     = 12               // joins at once; a server lets 16 wait for each address
-	giveUpAfter = 32               // joins that fail in a row
+	joiners     = 12 // joins at once; a server lets 16 wait for each address
+	giveUpAfter = 32 // joins that fail in a row
+	firstRetry  = 250 * time.Millisecond
+	lastRetry   = 2 * time.Second
 	startWithin = 10 * time.Second // from the last join to the last start
 	settleFor   = time.Second      // before the measurement
 	silentAfter = 5 * time.Second  // without a datagram from the server there is no server
@@ -137,8 +141,9 @@ type run struct {
 // outcome is that of a join.
 type outcome struct {
 	joined
-	err  error
-	last bool // there are no more
+	err     error
+	retries int
+	last    bool // there are no more
 }
 
 type scraped struct {
@@ -188,7 +193,7 @@ func (r *run) open(first joined) (err error) {
 
 // admit lets a player who has joined in.
 func (r *run) admit(j joined) error {
-	if err := r.conduit.add(j.game); err != nil {
+	if err := r.conduit.add(j.from, j.game); err != nil {
 		j.control.conn.Close()
 		return err
 	}
@@ -252,6 +257,27 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 	return r.report, nil
 }
 
+// joinOne lets player i join. One whom the server is too full or too busy for asks again, later and later, as people do.
+func (r *run) joinOne(ctx context.Context, i int) (o outcome) {
+	for wait := firstRetry; ; wait *= 2 {
+		var no *refusal
+		o.joined, o.err = r.dialer.join(ctx, i)
+		if o.err == nil {
+			return o
+		}
+		o.joined = joined{}
+		if !errors.As(o.err, &no) || no.code != wire.CodeFull || wait > lastRetry {
+			return o
+		}
+		o.retries++
+		select {
+		case <-ctx.Done():
+			return o
+		case <-time.After(wait):
+		}
+	}
+}
+
 // joinAll lets all players but the first join, a few at a time.
 func (r *run) joinAll(ctx context.Context) {
 	turns := make(chan int)
@@ -259,11 +285,7 @@ func (r *run) joinAll(ctx context.Context) {
 	for range joiners {
 		group.Go(func() {
 			for i := range turns {
-				j, err := r.dialer.join(ctx, i)
-				if err != nil {
-					j = joined{}
-				}
-				r.joined <- outcome{joined: j, err: err}
+				r.joined <- r.joinOne(ctx, i)
 			}
 		})
 	}
@@ -314,8 +336,12 @@ func (r *run) settle(o outcome) {
 		}
 		return
 	}
+	r.report.Join.Retries += o.retries
 	if o.err == nil {
 		o.err = r.admit(o.joined)
+	}
+	if errors.Is(o.err, context.Canceled) {
+		return // the joining was given up
 	}
 	if o.err == nil {
 		r.failedInARow = 0
@@ -420,12 +446,12 @@ func (r *run) awaitScrape(now time.Duration) {
 		r.counted, r.inputs = s.scrape, r.crowd.inputs
 		r.enter(settling)
 	case opening:
-		r.from, r.cpu, r.began = s.scrape, cpu(), now
+		r.from, r.cpu, r.began = s.scrape, ProcessTime(), now
 		r.crowd.begin()
 		r.received = 0
 		r.enter(measuring)
 	case closing:
-		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (cpu() - r.cpu).Seconds()
+		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (ProcessTime() - r.cpu).Seconds()
 		p.Playing = r.crowd.running() / 2
 		r.close()
 		if r.from != nil && s.scrape != nil {

@@ -47,7 +47,8 @@ type Report struct {
 // JoinReport is about the TLS joins, before the measurement.
 type JoinReport struct {
 	Players   int            `json:"players"`
-	Failed    map[string]int `json:"failed"` // by reason
+	Failed    map[string]int `json:"failed"`  // by reason
+	Retries   int            `json:"retries"` // of players whom the server was too busy for
 	Seconds   float64        `json:"seconds"`
 	PerSecond float64        `json:"per_second"`
 	Took      Quantiles      `json:"took_ms"`
@@ -82,8 +83,8 @@ func (r *Report) WriteTable(out io.Writer) error {
 		fmt.Fprintf(w, "%s\t"+format+"\n", append([]any{name}, args...)...)
 	}
 	row("server", "%s, %d STATEs a second%s", r.Address, r.StateRate, map[bool]string{true: ", each player from an address of its own"}[r.Sources])
-	row("joins over TLS", "%d of %d players in %.2f s: %.0f a second%s%s", r.Join.Players, 2*r.Asked, r.Join.Seconds, r.Join.PerSecond,
-		map[bool]string{true: fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)}[r.Join.Ramp > 0], failures(r.Join.Failed))
+	row("joins over TLS", "%d of %d players in %.2f s: %.0f a second%s%s%s", r.Join.Players, 2*r.Asked, r.Join.Seconds, r.Join.PerSecond,
+		map[bool]string{true: fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)}[r.Join.Ramp > 0], some(r.Join.Retries, "times refused as full or busy and tried again"), failures(r.Join.Failed))
 	row("a join takes", "%v (p50 / p99 / p99.9)", r.Join.Took)
 	row("measured", "%d matches for %.1f s%s", r.Playing, r.Seconds, map[bool]string{true: ": " + r.Ended}[r.Ended != ""])
 	if r.Seconds > 0 {

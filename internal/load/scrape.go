@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// The names of the server's metrics that are read. A test of the command holds them against a real server's.
+// The names of the server's metrics that are read. TestLoopback holds them against those of a real one.
 const (
 	metricTicks    = "pong_ticks_total"
 	metricInputs   = "pong_inputs_total"

@@ -38,12 +38,12 @@ func newSockets(epoch time.Time) *sockets {
 	return s
 }
 
-func (s *sockets) add(to netip.AddrPort) error {
-	var from *net.UDPAddr
-	if hasSources(to.Addr()) {
-		from = net.UDPAddrFromAddrPort(netip.AddrPortFrom(source(len(s.conns)), 0))
+func (s *sockets) add(from netip.Addr, to netip.AddrPort) error {
+	var local *net.UDPAddr
+	if from.IsValid() {
+		local = net.UDPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
 	}
-	conn, err := net.DialUDP("udp", from, net.UDPAddrFromAddrPort(to))
+	conn, err := net.DialUDP("udp", local, net.UDPAddrFromAddrPort(to))
 	if err != nil {
 		return fmt.Errorf("game socket of player %d: %w: perhaps too many files are open, see ulimit -n", len(s.conns)+1, err)
 	}

@@ -64,12 +64,13 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	conn := tls.Server(raw, s.cfg.TLS)
 	defer conn.Close()
 	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := conn.HandshakeContext(ctx); err != nil {
+	var err error
+	if apart(func() { err = conn.HandshakeContext(ctx) }); err != nil {
 		s.turnAway(g, nil, "tls", err)
 		return
 	}
 	_ = raw.SetDeadline(time.Now().Add(joinWithin))
-	lines := bufio.NewReaderSize(conn, wire.MaxLine)
+	lines := bufio.NewReaderSize(conn, shortLine)
 	join, code, err := readJoin(lines, func() {
 		for _, m := range s.list() {
 			s.say(conn, m)
@@ -113,7 +114,7 @@ func refusal(code string, err error) wire.Message {
 type seated struct {
 	id    sealed.ID
 	loop  *loop
-	lines <-chan wire.Message
+	lines <-chan *wire.Message
 }
 
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
@@ -187,13 +188,14 @@ func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, err
 
 // serveSeat reads a player's lines and writes those for the player, until either ends.
 func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
-	written := make(chan struct{})
+	written, read := make(chan struct{}), make(chan struct{})
 	s.group.Go(func() {
 		defer close(written)
 		defer conn.Close()
 		last := ""
 		for m := range p.lines {
-			if !s.say(conn, m) {
+			if !s.say(conn, *m) {
+				hearOut(read) // who hangs up may have said LEAVE before
 				return
 			}
 			last = m.Code
@@ -203,6 +205,7 @@ func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 		}
 	})
 	why := s.readLines(conn, lines, p)
+	close(read)
 	p.loop.do(func(now time.Time) { p.loop.shard.controlLost(now, p.id, lostBecause(why)) })
 	s.players.remove(p.id)
 	<-written
@@ -302,13 +305,24 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 // errLine marks a line that was refused, as opposed to a connection that has ended.
 var errLine = errors.New("line refused")
 
+// shortLine is the room that a player's lines have while they are short, as they are: a buffer for the longest one would
+// be an eighth of what a session takes.
+const shortLine = 512
+
 func readLine(lines *bufio.Reader) (wire.Message, error) {
-	line, err := lines.ReadSlice('\n')
-	switch {
-	case errors.Is(err, bufio.ErrBufferFull):
-		return wire.Message{}, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
-	case err != nil:
-		return wire.Message{}, err
+	var line []byte
+	for {
+		part, err := lines.ReadSlice('\n')
+		more := errors.Is(err, bufio.ErrBufferFull)
+		if err != nil && !more {
+			return wire.Message{}, err
+		}
+		if n := len(line) + len(part); n > wire.MaxLine || n == wire.MaxLine && more {
+			return wire.Message{}, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
+		}
+		if line = append(line, part...); !more {
+			break
+		}
 	}
 	m, err := wire.ParseLine(line)
 	if err != nil {

@@ -28,6 +28,17 @@ func linger(conn *tls.Conn) {
 	_, _ = io.CopyN(io.Discard, raw, lingerBytes)
 }
 
+// hearOut waits until the lines of a player who cannot be written to any more have been read: what was sent before the
+// connection was reset is still there, and a LEAVE among it frees the seat at once instead of after a minute.
+func hearOut(read <-chan struct{}) {
+	limit := time.NewTimer(lingerWithin)
+	defer limit.Stop()
+	select {
+	case <-read:
+	case <-limit.C:
+	}
+}
+
 // lostBecause says in a report, and to the other player, why a control connection has ended.
 func lostBecause(err error) string {
 	switch {

@@ -146,3 +146,52 @@ func TestOutOfDescriptors(t *testing.T) {
 		}
 	})
 }
+
+// A deaf listener makes connections that can be read and, once their peer has gone deaf, not written: a connection that
+// has been reset with bytes in its buffer.
+type deaf struct {
+	net.Listener
+	now atomic.Bool
+}
+
+func (d *deaf) Accept() (net.Conn, error) {
+	c, err := d.Listener.Accept()
+	return &deafConn{c, &d.now}, err
+}
+
+type deafConn struct {
+	net.Conn
+	now *atomic.Bool
+}
+
+func (c *deafConn) Write(b []byte) (int, error) {
+	if c.now.Load() {
+		return 0, &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.ECONNRESET)}
+	}
+	return c.Conn.Write(b)
+}
+
+// TestALeaveIsHeardThoughNothingCanBeWritten has a player in mid-game say LEAVE and hang up while the server has a line
+// for him: the seat is free at once, not after a minute of silence.
+func TestALeaveIsHeardThoughNothingCanBeWritten(t *testing.T) {
+	ears := new(deaf)
+	bubble(t, func(s *settings) {
+		s.door = func(l net.Listener) net.Listener { ears.Listener = l; return ears }
+	}, func(r *rig) {
+		c := r.raw("10.0.0.1")
+		c.say(joinLine)
+		stop := c.stayOnline(c.hear())
+		right := r.join("right")
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
+		stop()
+		ears.now.Store(true)
+		c.say(`{"type":"PING","ts":1}`)
+		r.run(100 * time.Millisecond) // the answer has failed by now
+		_, _ = c.Write([]byte(`{"type":"LEAVE","ts":1}` + "\n"))
+		r.run(time.Second)
+		if why := r.logged.entries("seat is free"); len(why) == 0 || why[0]["why"] != "left" {
+			r.Errorf("the seats that are free are %v, want that of the player who left", why)
+		}
+		ears.now.Store(false)
+	})
+}

@@ -41,6 +41,15 @@ func (h *Histogram) Add(other *Histogram) {
 	h.Sum += other.Sum
 }
 
+// Since returns what was counted after an earlier copy was made.
+func (h Histogram) Since(earlier *Histogram) Histogram {
+	for i, n := range earlier.Buckets {
+		h.Buckets[i] -= n
+	}
+	h.Sum -= earlier.Sum
+	return h
+}
+
 // Quantile returns an upper bound of the value below which a share of all lies: that of the bucket in which it is, by
 // the bounds of the histogram's kind. It is 0 without values, and the greatest bound for what lies above all.
 func (h *Histogram) Quantile(share float64, bounds []float64) float64 {

@@ -1,8 +1,13 @@
 package server
 
 import (
+	"bufio"
+	"errors"
 	"net/netip"
+	"strings"
 	"testing"
+
+	"pong/internal/wire"
 )
 
 func TestNeighbourhood(t *testing.T) {
@@ -37,5 +42,19 @@ func TestRefusalsAreCountedUntilTaken(t *testing.T) {
 	}
 	if got := d.takeRefused(); len(got) != 0 {
 		t.Errorf("refused since then: %v", got)
+	}
+}
+
+func TestTheLongestLineIsRead(t *testing.T) {
+	for _, c := range []struct {
+		length int
+		read   bool
+	}{{shortLine - 1, true}, {shortLine, true}, {shortLine + 1, true}, {wire.MaxLine, true}, {wire.MaxLine + 1, false}, {2 * wire.MaxLine, false}} {
+		text := `{"type":"PING","ts":7}`
+		text += strings.Repeat(" ", c.length-len(text)-1) + "\n"
+		m, err := readLine(bufio.NewReaderSize(strings.NewReader(text), shortLine))
+		if read := err == nil && m.TS == 7; read != c.read || !c.read && !errors.Is(err, errLine) {
+			t.Errorf("a line of %d bytes: %+v, %v", c.length, m, err)
+		}
 	}
 }

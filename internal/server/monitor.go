@@ -20,7 +20,7 @@ type Monitor struct {
 // A Snapshot is a server at a moment.
 type Snapshot struct {
 	Serving bool // players can join: the server runs and is not ending
-	Full    bool // no shard has a seat left
+	Full    bool // no shard has a seat left, or time for another match
 	Shards  []ShardView
 	Refused map[string]int // on the control channel, by reason, since the start
 	Rows    []Row
@@ -30,6 +30,7 @@ type Snapshot struct {
 type ShardView struct {
 	Port   int // UDP
 	Counts Counts
+	Ready  int // matches whose players are both online and that have not begun
 
 	Lateness, RTT Histogram // of ticks and of players, with the bounds DurationBounds
 	Margin        Histogram // of inputs, with the bounds MarginBounds
@@ -59,6 +60,7 @@ func (s *Snapshot) Sum() (sum ShardView) {
 	for i := range s.Shards {
 		v := &s.Shards[i]
 		sum.Counts.add(v.Counts)
+		sum.Ready += v.Ready
 		sum.Lateness.Add(&v.Lateness)
 		sum.RTT.Add(&v.RTT)
 		sum.Margin.Add(&v.Margin)
@@ -119,7 +121,12 @@ func (s *Shard) view(now time.Time, rows int) (v ShardView, list []Row, full boo
 	for _, m := range s.matches[:min(max(rows, 0), len(s.matches))] {
 		list = append(list, m.row(now))
 	}
-	return v, list, len(s.sessions) >= s.cfg.MaxSeats
+	for _, m := range s.matches {
+		if m.ready() && !m.begun {
+			v.Ready++
+		}
+	}
+	return v, list, len(s.sessions) >= s.cfg.MaxSeats || s.busy()
 }
 
 func (m *match) row(now time.Time) Row {

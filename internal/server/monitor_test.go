@@ -46,6 +46,9 @@ func TestMonitor(t *testing.T) {
 		if n := sum.Margin.Count(); n < 500 {
 			t.Errorf("%d margins were measured, want one for each input", n)
 		}
+		if sum.Ready != 0 {
+			t.Errorf("%d matches wait for a word to begin, while the only one is played", sum.Ready)
+		}
 		r.joinAs(r.config("third", "198.51.100.9"))
 		r.joinAs(r.config("fourth", "198.51.100.10"))
 		if snap = monitor.Look(1, 10); !snap.Full || len(snap.Rows) != 1 || snap.Rows[0].Seats[0].Name != "third" {
@@ -63,6 +66,23 @@ func TestMonitor(t *testing.T) {
 		r.want(5*time.Second, "the players are told of the end", at(client.StageLost, left, right))
 		if snap := monitor.Look(0, 10); snap.Serving {
 			t.Error("a server that has ended is seen serving")
+		}
+	})
+}
+
+// TestMonitorSeesWhoWaitsForTheOperator counts the matches that ENTER would start.
+func TestMonitorSeesWhoWaitsForTheOperator(t *testing.T) {
+	monitor := new(server.Monitor)
+	bubble(t, func(s *settings) { s.Monitor, s.Auto = monitor, false }, func(r *rig) {
+		left, right := r.two()
+		r.want(5*time.Second, "both are ready", at(client.StageReady, left, right))
+		if snap := monitor.Look(0, 1); snap.Sum().Ready != 1 || snap.Rows[0].Begun {
+			t.Errorf("the monitor sees %d matches ready, want 1: %+v", snap.Sum().Ready, snap.Rows)
+		}
+		r.begin <- struct{}{}
+		r.want(5*time.Second, "the match begins", at(client.StageCountdown, left, right))
+		if snap := monitor.Look(0, 1); snap.Sum().Ready != 0 {
+			t.Errorf("%d matches are ready after the start", snap.Sum().Ready)
 		}
 	})
 }

@@ -9,15 +9,15 @@ import (
 
 // players finds the control connection of a session. Lines to one that does not read are bounded: it is closed.
 type players struct {
-	mu    sync.Mutex // guards what follows
-	lines map[sealed.ID]chan wire.Message
+	mu    sync.Mutex                       // guards what follows
+	lines map[sealed.ID]chan *wire.Message // by pointer: most queues are empty, and a message is 300 bytes
 }
 
-func newPlayers() *players { return &players{lines: make(map[sealed.ID]chan wire.Message)} }
+func newPlayers() *players { return &players{lines: make(map[sealed.ID]chan *wire.Message)} }
 
 // add returns the lines for a session's connection, in order; the channel is closed when there will be no more.
-func (p *players) add(id sealed.ID) <-chan wire.Message {
-	lines := make(chan wire.Message, maxLinesAhead)
+func (p *players) add(id sealed.ID) <-chan *wire.Message {
+	lines := make(chan *wire.Message, maxLinesAhead)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lines[id] = lines
@@ -33,7 +33,7 @@ func (p *players) tell(id sealed.ID, m wire.Message) {
 		return
 	}
 	select {
-	case lines <- m:
+	case lines <- &m:
 		if m.Type != wire.Error {
 			return
 		}

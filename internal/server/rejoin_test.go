@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -211,6 +213,153 @@ func TestKilledProcess(t *testing.T) {
 		r.run(5 * time.Second)
 		late := r.joinAs(noted("same", "10.0.0.1")) // both notes are of seats that are gone
 		r.want(time.Second, "a note that is too old does no harm", at(client.StageWaiting, late))
+	})
+}
+
+// TestUnusableNotes plays where a seat cannot be noted, and where its note holds no secret: neither keeps a player out.
+func TestUnusableNotes(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		dir := r.TempDir()
+		file := filepath.Join(dir, "file")
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			r.Fatal(err)
+		}
+		nowhere := r.config("nowhere", "10.0.0.1")
+		nowhere.SeatDir = filepath.Join(file, "seats")
+		left := r.joinAs(nowhere)
+
+		noted := r.config("noted", "10.0.0.1")
+		noted.SeatDir = filepath.Join(dir, "seats")
+		right := r.joinAs(noted)
+		r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+		right.Kill()
+		r.players = r.players[:1]
+		notes, err := filepath.Glob(filepath.Join(noted.SeatDir, "*-0"))
+		if err != nil || len(notes) != 1 {
+			r.Fatalf("the notes are %v, %v", notes, err)
+		}
+		if err := os.WriteFile(notes[0], []byte("garbled\n"), 0o600); err != nil {
+			r.Fatal(err)
+		}
+		again := r.joinAs(noted)
+		r.want(time.Second, "a garbled note is none", at(client.StageWaiting, again))
+	})
+}
+
+// TestRejoinedWhileConnected loses only the game channel, so that a player joins again while the old connection still
+// works: its last word, that the player has joined again, is about that and no reason to end.
+func TestRejoinedWhileConnected(t *testing.T) {
+	bubble(t, func(s *settings) {
+		s.up, s.down = netsim.Profile{Delay: 20 * time.Millisecond}, netsim.Profile{Delay: 20 * time.Millisecond}
+	}, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		secret := right.Resume()
+		for end := time.Now().Add(5 * time.Second); right.Resume() == secret && time.Now().Before(end); {
+			for _, p := range r.net.paths[1:] { // whatever is opened anew is as bad, until the player has joined again
+				p.set(netsim.Profile{Loss: 1})
+			}
+			r.run(time.Second / 60)
+			if len(r.logged.entries("joined")) == 3 {
+				r.net.paths[len(r.net.paths)-1].set(netsim.Profile{Delay: 20 * time.Millisecond})
+				r.run(500 * time.Millisecond)
+			}
+		}
+		if right.Resume() == secret {
+			r.Fatal("the player has not joined again")
+		}
+		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
+		for _, stage := range right.seen {
+			if stage == client.StageClosed {
+				r.Errorf("the player saw %v, and %q", right.seen, right.notices)
+				break
+			}
+		}
+	})
+}
+
+// TestHearsNothingForLong lets nothing come down to a player whose control connection has ended, for longer than a new
+// connection is waited for: the server hears the new one and retires the old, the player hears neither. The seat is the
+// same when the way is good again, as it is for a process that is killed meanwhile.
+func TestHearsNothingForLong(t *testing.T) {
+	for _, killed := range []bool{false, true} {
+		bubble(t, nil, func(r *rig) {
+			cfg := r.config("left", "198.51.100.1")
+			cfg.SeatDir = r.TempDir()
+			left, right := r.joinAs(cfg), r.join("right")
+			left.hand, right.hand = follow, follow
+			r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+			r.net.down = netsim.Profile{Loss: 1}
+			r.net.paths[0].far.Set(netsim.Profile{Loss: 1})
+			r.net.controls[0].Close()
+			r.run(6 * time.Second)
+			if killed {
+				left.Kill()
+				r.players = r.players[1:]
+			} else {
+				r.run(8 * time.Second)
+			}
+			r.net.down = netsim.Profile{}
+			for i, p := range r.net.paths {
+				if r.net.owners[i] == "198.51.100.1" {
+					p.far.Set(netsim.Profile{})
+				}
+			}
+			if killed {
+				left = r.joinAs(cfg)
+			}
+			r.want(8*time.Second, "the match goes on", func() bool { return playing(left, right) })
+			if n := len(r.logged.entries("started")); n != 1 {
+				r.Errorf("killed %v: %d games were started, want the one that goes on", killed, n)
+			}
+		})
+	}
+}
+
+// TestStoppedProcess lets a player's process stand still for 20 s, as a laptop that is closed, and go on: what has come
+// meanwhile is too old to tell that the server is there, but what comes next does, and there is no need to join again.
+func TestStoppedProcess(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		all := r.players
+		r.players = all[:1]
+		r.run(20 * time.Second)
+		if left.view.Stage != client.StagePaused {
+			r.Errorf("the one who goes on is at %v, want a pause", left.view.Stage)
+		}
+		r.players = all
+		r.want(3*time.Second, "the match goes on", at(client.StagePlaying, left, right))
+		r.run(3 * time.Second)
+		if n := len(r.logged.entries("joined")); n != 2 {
+			r.Errorf("players have joined %d times, want twice", n)
+		}
+		if n := len(r.net.paths); n != 2 {
+			r.Errorf("%d sockets were opened, want 2", n)
+		}
+	})
+}
+
+// TestSleptTooLong lets a player's machine sleep until the seat is gone and the connection with it: the player gets another
+// seat, and is told that it is another match.
+func TestSleptTooLong(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.two()
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		all := r.players
+		r.players = all[:1]
+		r.net.unplug("198.51.100.2", true)
+		r.net.controls[1].Close()
+		r.run(70 * time.Second)
+		r.net.unplug("198.51.100.2", false)
+		r.players = all
+		r.want(5*time.Second, "a game begins", at(client.StageCountdown, left, right))
+		if !right.heard("The match before is gone") {
+			r.Errorf("the player who slept was told %q", right.notices)
+		}
 	})
 }
 

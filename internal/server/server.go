@@ -91,6 +91,7 @@ type server struct {
 	door    *door
 	lobby   *lobby
 	players *players
+	hush    *hush
 	loops   []*loop
 	group   sync.WaitGroup  // all goroutines but the loops'
 	cut     context.Context // done when connections are closed without another word
@@ -147,6 +148,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 
 func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
 	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), players: newPlayers(), cut: cut}
+	s.hush = newHush(s.born)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -211,6 +213,7 @@ func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 	case <-s.cfg.Drain:
 	}
 	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", DrainWithin.String()))
+	s.cfg.Monitor.end()
 	check := time.NewTicker(drainCheck)
 	defer check.Stop()
 	for {

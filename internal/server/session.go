@@ -90,6 +90,7 @@ func (s *Shard) Receive(now time.Time, from netip.AddrPort, datagram []byte) {
 
 // dispatch acts on an authentic plaintext of the right shape.
 func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wire.Type, plain []byte, number uint32, size int) {
+	moved := false
 	switch kind {
 	case wire.TypeRegister:
 		if !s.register(now, p, from, wire.ParseRegister(plain)) {
@@ -104,7 +105,7 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 		s.counts.Inputs++
 	case wire.TypeResponse:
 		before := p.path.Address()
-		if p.path.Response(now, from, wire.ParseChallenge(plain)) {
+		if moved = p.path.Response(now, from, wire.ParseChallenge(plain)); moved {
 			s.counts.Moved++
 			if before.IsValid() && !p.seat.watches() {
 				s.report(p.seat.match, p.seat, Moved, "")
@@ -118,6 +119,9 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 	p.heard = now
 	s.alive(p)
 	s.checkPath(now, p, from, number, size)
+	if moved { // what was sent meanwhile is lost, and the next STATE may be three ticks away
+		s.sendState(now, p, s.stateOf(p.seat.match))
+	}
 }
 
 // checkPath starts a path challenge when an authentic packet has come from a new address.

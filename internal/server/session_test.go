@@ -161,6 +161,31 @@ func TestAStateTellsItsReceiverHowTheInputsFare(t *testing.T) {
 	}
 }
 
+// TestAMovedPlayerIsSentAStateAtOnce: the gap is that of the challenge, and not up to a STATE's interval more.
+func TestAMovedPlayerIsSentAStateAtOnce(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(2*time.Second, left, right)
+	left.states()
+	left.from = netip.MustParseAddrPort("10.9.9.9:9")
+	before, _ := d.State(left.id)
+	left.input(netcode.Tick(before.Tick)+1, game.Up, 2) // a PING is too short to pay for a challenge
+	sent := d.sent[left.from]
+	if len(sent) != 1 {
+		t.Fatalf("%d datagrams were sent to the new address, want the challenge", len(sent))
+	}
+	plain, _, err := left.keys.Open(nil, sent[0])
+	if err != nil || wire.Type(plain[0]) != wire.TypeChallenge {
+		t.Fatalf("the datagram is %v, %v", plain, err)
+	}
+	delete(d.sent, left.from)
+	left.say(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
+	now, _ := d.State(left.id)
+	if states := left.states(); len(states) != 1 || states[0].Game.Tick != now.Tick {
+		t.Errorf("at once after the answer the player was sent %d STATEs, want that of tick %d", len(states), now.Tick)
+	}
+}
+
 func TestAPlayerWhoseNumbersAreUsedUpIsNotSentToAndDoesNotStopTheOther(t *testing.T) {
 	d := newDesk(t, nil)
 	left, right := d.two()

@@ -12,6 +12,9 @@ func (s *server) report(r Report) {
 	if s.cfg.Report != nil {
 		s.cfg.Report(r)
 	}
+	if (r.Kind == Joined || r.Kind == Vacated || r.Kind == Closed) && !s.hush.say(time.Now()) {
+		return
+	}
 	match := slog.String("match", r.Match)
 	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
@@ -69,7 +72,8 @@ func (s *server) status(last *Counts) {
 			refused[reason] = d
 		}
 	}
-	if sum.Sessions == 0 && len(refused) == 0 {
+	unlogged := s.hush.takeUnsaid()
+	if sum.Sessions == 0 && len(refused) == 0 && unlogged == 0 {
 		return
 	}
 	args := []any{
@@ -82,6 +86,9 @@ func (s *server) status(last *Counts) {
 			reasons = append(reasons, slog.Int(reason, refused[reason]))
 		}
 		args = append(args, slog.Group("refused", reasons...))
+	}
+	if unlogged > 0 {
+		args = append(args, slog.Int("unlogged", unlogged)) // comings and goings
 	}
 	s.log.Info("status", args...)
 	*last = sum

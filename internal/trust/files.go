@@ -23,18 +23,7 @@ func openIdentityFile(path string) (*tls.Certificate, error) {
 			return nil, fmt.Errorf("%w: make the folder writable for the user who runs the server, or choose another with --certs", err)
 		}
 	}
-	text, err := readSecret(path)
-	if err != nil {
-		return nil, err
-	}
-	identity, err := parsePair(text, text)
-	if err == nil && !isIdentity(identity.Leaf) {
-		err = fmt.Errorf("it is not made by this program; a certificate of your own goes into %s and %s", operatorCert, operatorKey)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: restore the file from a backup, or move it away and a new identity is made, which every player has to accept again", path, err)
-	}
-	return identity, nil
+	return readIdentity(path)
 }
 
 // parsePair reads a key and its certificates from PEM and makes sure that they

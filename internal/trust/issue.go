@@ -37,7 +37,16 @@ func fresh(leaf *x509.Certificate, now time.Time) bool {
 // dates worth the name, and so needs no clock: it is as good as its key, and a
 // server whose clock was wrong on its first day must not suffer for years.
 func makeIdentity() ([]byte, error) {
-	template := &x509.Certificate{
+	text, err := issue(identityTemplate(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("make an identity: %w", err)
+	}
+	return text, nil
+}
+
+// identityTemplate is what identities and statements about them have in common.
+func identityTemplate() *x509.Certificate {
+	return &x509.Certificate{
 		Subject:               pkix.Name{CommonName: identityName},
 		NotBefore:             time.Unix(0, 0),
 		NotAfter:              time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), // "no end", RFC 5280 section 4.1.2.5
@@ -45,13 +54,17 @@ func makeIdentity() ([]byte, error) {
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 		IsCA:                  true,
-		MaxPathLenZero:        true, // it signs leaves, never another authority
+		MaxPathLenZero:        true, // it signs leaves, never another authority but its successor
 	}
-	text, err := issue(template, nil)
-	if err != nil {
-		return nil, fmt.Errorf("make an identity: %w", err)
-	}
-	return text, nil
+}
+
+// state makes the statement that an identity's key is that of another one's
+// successor: the key of the one, signed by the other.
+func state(next *x509.Certificate, old *tls.Certificate) ([]byte, error) {
+	template := identityTemplate()
+	template.SubjectKeyId = next.SubjectKeyId
+	template.AuthorityKeyId = old.Leaf.SubjectKeyId // both have one name, and this tells them apart
+	return x509.CreateCertificate(rand.Reader, template, old.Leaf, next.PublicKey, old.PrivateKey)
 }
 
 // makeLeaf returns a new leaf, key and certificate in PEM.

@@ -1,7 +1,6 @@
 package trust
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -60,17 +59,15 @@ func (s *Server) reload(now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("%s, %s: %w: put a certificate chain and its key there, in PEM", cert, key, err)
 	}
-	chain := make([]*x509.Certificate, len(pair.Certificate))
-	for i, der := range pair.Certificate {
-		if chain[i], err = x509.ParseCertificate(der); err != nil {
-			return fmt.Errorf("%s: %w", cert, err)
-		}
+	chain, err := parseAll(pair)
+	if err != nil {
+		return fmt.Errorf("%s: %w", cert, err)
 	}
-	fingerprint, err := identify(now, chain)
+	claim, err := identify(now, chain)
 	if err != nil {
 		return fmt.Errorf("%s: players would refuse it: %w", cert, err)
 	}
-	s.leaf, s.key, s.seen = pair, fingerprint, found
+	s.leaf, s.key, s.seen = pair, claim.key, found
 	return nil
 }
 

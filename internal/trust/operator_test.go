@@ -84,8 +84,8 @@ func TestOperatorReload(t *testing.T) {
 		if got := fingerprintOf(chainOf(t, s, day0)[0]); got != key || s.Fingerprint() != key {
 			t.Errorf("%s: shows %v, says %v; want %v", when, got, s.Fingerprint(), key)
 		}
-		if (s.Warning() != nil) != warning {
-			t.Errorf("%s: warning %v", when, s.Warning())
+		if (s.Warning(day0) != nil) != warning {
+			t.Errorf("%s: warning %v", when, s.Warning(day0))
 		}
 	}
 	want("at first", firstKey, false)

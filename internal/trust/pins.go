@@ -46,6 +46,9 @@ type Pins struct {
 // NewPins returns the pins in a file, which need not exist.
 func NewPins(path string) *Pins { return &Pins{path: path} }
 
+// Path returns where the file is, or will be.
+func (p *Pins) Path() string { return p.path }
+
 // DefaultPinFile returns where the user's pins are kept.
 func DefaultPinFile() (string, error) {
 	dir, err := os.UserConfigDir()
@@ -62,11 +65,22 @@ func (p *Pins) Decide(now time.Time, address string, want *Fingerprint, peer []*
 	if err != nil {
 		return Refused, Fingerprint{}, err
 	}
-	verdict, key, err := Decide(now, address, want, pin, peer, nil)
-	if errors.Is(err, errChanged) {
-		err = fmt.Errorf("%w; the file is %s", err, p.path)
+	return Decide(now, address, want, pin, peer, nil)
+}
+
+// Follow moves the pin of host:port to the identity that a server shows, if it
+// has rotated from the one that is stored, and reports whether it has. It is for
+// a handshake that has finished: see ClientTLS.
+func (p *Pins) Follow(now time.Time, address string, peer []*x509.Certificate) (moved bool, err error) {
+	pin, err := p.Lookup(address)
+	if err != nil || pin == nil {
+		return false, err
 	}
-	return verdict, key, err
+	found, err := identify(now, peer)
+	if err != nil || found.key == *pin || !found.is(*pin) {
+		return false, err
+	}
+	return true, p.edit(address, &Pin{Key: found.key, Date: now})
 }
 
 // Lookup returns the fingerprint stored for host:port, or nil if there is none.
@@ -111,7 +125,7 @@ func (p *Pins) Store(pin Pin) error {
 		case old.Address == address && old.Key == pin.Key:
 			return nil
 		case old.Address == address:
-			return fmt.Errorf("%s: %s is known with another fingerprint, %v: remove its line first", p.path, address, old.Key)
+			return fmt.Errorf("%s: %s is known with another fingerprint, %v: pong trust forget %[2]s comes first", p.path, address, old.Key)
 		}
 	}
 	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
@@ -122,13 +136,23 @@ func (p *Pins) Store(pin Pin) error {
 
 // Forget removes the pin of host:port, and reports whether there was one.
 func (p *Pins) Forget(address string) (bool, error) {
+	pin, err := p.Lookup(address)
+	if err != nil || pin == nil {
+		return false, err
+	}
+	return true, p.edit(address, nil)
+}
+
+// edit replaces the line of host:port by another pin, or by nothing. All else in
+// the file stays as it is.
+func (p *Pins) edit(address string, by *Pin) error {
 	address, err := parseHostPort(address, DefaultPort)
 	if err != nil {
-		return false, err
+		return err
 	}
 	text, pins, err := p.read()
 	if err != nil {
-		return false, err
+		return err
 	}
 	var kept []byte
 	for line := range bytes.Lines(text) {
@@ -136,15 +160,16 @@ func (p *Pins) Forget(address string) (bool, error) {
 			pin := pins[0]
 			pins = pins[1:]
 			if pin.Address == address {
+				if by != nil {
+					pin.Key, pin.Date = by.Key, by.Date
+					kept = append(kept, pin.String()+"\n"...)
+				}
 				continue
 			}
 		}
 		kept = append(kept, line...)
 	}
-	if len(kept) == len(text) {
-		return false, nil
-	}
-	return true, p.write(kept)
+	return p.write(kept)
 }
 
 // read returns the file's text and what it says.

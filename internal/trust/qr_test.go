@@ -8,7 +8,7 @@ import (
 
 func TestWriteQR(t *testing.T) {
 	var text strings.Builder
-	if err := WriteQR(&text, "pong://192.168.178.21:5555/#k="+abcBase64); err != nil {
+	if err := WriteQR(&text, "pong://192.168.178.21:5555/#k="+abcBase64, false); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
@@ -68,10 +68,10 @@ func modules(t *testing.T, lines []string) func(x, y int) bool {
 func abs(x int) int { return max(x, -x) }
 
 func TestWriteQRErrors(t *testing.T) {
-	if err := WriteQR(&strings.Builder{}, strings.Repeat("x", 5000)); err == nil {
+	if err := WriteQR(&strings.Builder{}, strings.Repeat("x", 5000), false); err == nil {
 		t.Error("a text too long for any code is no error")
 	}
-	if err := WriteQR(brokenWriter{}, "pong://host:5555/"); !errors.Is(err, errBroken) {
+	if err := WriteQR(brokenWriter{}, "pong://host:5555/", true); !errors.Is(err, errBroken) {
 		t.Errorf("a writer that fails: error %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,15 +22,17 @@ const (
 // A Server is what a server shows in TLS. It is safe for use by many
 // goroutines.
 type Server struct {
-	dir      string           // empty: kept in memory only
-	hosts    []string         // what the leaf is made out to
-	identity *tls.Certificate // nil when the operator's own certificate is used
+	dir   string   // empty: kept in memory only
+	hosts []string // what the leaf is made out to
 
-	mu      sync.Mutex // guards what follows
-	leaf    *tls.Certificate
-	key     Fingerprint
-	seen    [2]fs.FileInfo // the operator's files as they were when last read
-	warning error
+	mu       sync.Mutex       // guards what follows
+	identity *tls.Certificate // and its lineage; nil when the operator's own certificate is used
+	leaf     *tls.Certificate
+	key      Fingerprint
+	seen     [2]fs.FileInfo // the files as they were when last read: the identity's alone, or the operator's two
+	refused  error          // why files that have changed are not used
+	unsaved  error          // why the leaf could not be stored
+	told     news           // what News has said
 }
 
 // OpenIdentity returns the server whose identity lives in dir. On the first run
@@ -98,10 +101,15 @@ func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
 	defer s.mu.Unlock()
 	switch {
 	case s.identity == nil:
-		if s.warning = s.reload(now); s.warning != nil {
-			s.warning = fmt.Errorf("the operator's certificate, the former one stays in use: %w", s.warning)
+		if s.refused = s.reload(now); s.refused != nil {
+			s.refused = fmt.Errorf("the operator's certificate, the former one stays in use: %w", s.refused)
 		}
-	case !fresh(s.leaf.Leaf, now):
+	case s.dir != "":
+		if s.refused = s.follow(now); s.refused != nil {
+			s.refused = fmt.Errorf("the server's identity, the former one stays in use: %w", s.refused)
+		}
+	}
+	if s.identity != nil && !fresh(s.leaf.Leaf, now) {
 		if err := s.renew(now); err != nil {
 			return nil, err
 		}
@@ -109,22 +117,47 @@ func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
 	return s.leaf, nil
 }
 
-// Warning returns what an operator should be told although the server goes on:
-// the operator's new certificate cannot be used and the old one stays, or a
-// new leaf could not be stored. It is nil when all is well.
-func (s *Server) Warning() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.warning
-}
-
 // adopt makes an identity the server's own and gives it a leaf.
 func (s *Server) adopt(identity *tls.Certificate, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.identity = identity
-	s.key = fingerprintOf(identity.Leaf)
+	return s.become(identity, now)
+}
+
+// become is adopt for who holds mu.
+func (s *Server) become(identity *tls.Certificate, now time.Time) error {
+	s.identity, s.key = identity, fingerprintOf(identity.Leaf)
 	return s.renew(now)
+}
+
+// follow takes up a rotation that has been written since the file was last
+// read. An identity that does not descend from the one in use is left alone: it
+// would be a hard stop for every player, and nobody may have meant it. The
+// caller holds mu.
+func (s *Server) follow(now time.Time) error {
+	path := filepath.Join(s.dir, identityFile)
+	found, err := os.Stat(path) // before reading: a change in between is seen next time
+	if err != nil || unchanged(s.seen[0], found) {
+		return err
+	}
+	identity, err := readIdentity(path)
+	if err != nil {
+		return err
+	}
+	former, err := formerOf(identity)
+	if err != nil {
+		return err
+	}
+	if key := fingerprintOf(identity.Leaf); key != s.key {
+		if !slices.Contains(former, s.key) {
+			return fmt.Errorf("%s holds another identity, %v, which the one in use does not vouch for: restart the server if it is meant, or put the former file back", path, key)
+		}
+		if err := s.become(identity, now); err != nil {
+			return err
+		}
+	}
+	s.seen[0] = found
+	return nil
 }
 
 // renew replaces the leaf by the stored one if that will do, and else by a new
@@ -150,14 +183,17 @@ func (s *Server) renew(now time.Time) error {
 	}
 	s.useLeaf(leaf)
 	if s.dir != "" {
-		s.warning = replaceFile(path, text)
+		if s.unsaved = replaceFile(path, text); s.unsaved != nil {
+			s.unsaved = fmt.Errorf("the server's new certificate is in use but could not be stored, so a restart will make another: %w", s.unsaved)
+		}
 	}
 	return nil
 }
 
-// useLeaf shows a leaf from now on, followed by the identity that signed it.
+// useLeaf shows a leaf from now on, followed by the identity that signed it and
+// its lineage.
 func (s *Server) useLeaf(leaf *tls.Certificate) {
-	leaf.Certificate = [][]byte{leaf.Certificate[0], s.identity.Certificate[0]}
+	leaf.Certificate = append([][]byte{leaf.Certificate[0]}, s.identity.Certificate...)
 	s.leaf = leaf
 }
 

@@ -77,8 +77,8 @@ func TestFirstRun(t *testing.T) {
 	if key, ok := s.identity.PrivateKey.(*ecdsa.PrivateKey); !ok || key.Curve != elliptic.P256() {
 		t.Errorf("the identity is %T, want ECDSA P-256", s.identity.PrivateKey)
 	}
-	if s.Warning() != nil {
-		t.Errorf("warning %v", s.Warning())
+	if s.Warning(day0) != nil {
+		t.Errorf("warning %v", s.Warning(day0))
 	}
 }
 
@@ -211,8 +211,8 @@ func TestLeafWithoutDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, dir, day0)
-	if len(chainOf(t, s, day0)) != 2 || s.Warning() == nil {
-		t.Errorf("warning %v; want a leaf and a warning", s.Warning())
+	if len(chainOf(t, s, day0)) != 2 || s.Warning(day0) == nil {
+		t.Errorf("warning %v; want a leaf and a warning", s.Warning(day0))
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, ".*")); len(files) != 0 {
 		t.Errorf("a failed write leaves %v behind", files)
@@ -257,7 +257,7 @@ func TestLeafFromManyGoroutines(t *testing.T) {
 			}
 			leaves[i] = leaf.Leaf
 			s.Fingerprint()
-			s.Warning()
+			s.Warning(day0)
 		})
 	}
 	wg.Wait()

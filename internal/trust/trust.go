@@ -17,6 +17,10 @@
 // An operator who has a certificate of his own puts it beside them, as
 // server.crt and server.key, and it is used instead.
 //
+// [Rotate] gives a server another identity that the one before vouches for, and
+// players follow. A server that runs notices what changes in its folder at the
+// next handshake; what its operator should read of it is in [Server.News].
+//
 // # The player
 //
 // A player's program decides in a fixed order, in [Decide]: the fingerprint in
@@ -33,7 +37,9 @@
 // A handshake that fails with [UnknownError] is the question. After a yes, dial
 // again with the fingerprint of that error as want, and store it as a pin only
 // when that second handshake has returned: the fingerprint in the error is what
-// the other side claims, and a finished handshake is what proves it.
+// the other side claims, and a finished handshake is what proves it. For the
+// same reason [Pins.Follow], which moves the pin of a server that has rotated,
+// comes after the handshake.
 //
 // There is no flag that skips the decision. A program that started the server
 // itself passes the server's fingerprint as want and needs no question.
@@ -44,6 +50,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -68,11 +75,12 @@ func (v Verdict) String() string {
 	return "refused"
 }
 
-// errChanged marks the refusal of a server whose pin does not match, so that
-// Pins.Decide can add the name of the file.
-var errChanged = errors.New("the identity has changed")
-
 // Decide judges the certificates a server shows in TLS, leaf first.
+//
+// A server may have changed its identity, and show statements signed by the
+// former ones (see Rotate). Who knows one of those then knows the server: a
+// fingerprint of before is as good as the present one, in a link and as a pin.
+// Pins.Follow moves the pin.
 //
 // The address is what the player dials, host:port or a bare host; only the
 // roots of the system are asked about its host name, for a known key is worth
@@ -88,50 +96,69 @@ var errChanged = errors.New("the identity has changed")
 // Decide does not see the TLS signature that proves the possession of the
 // leaf's key. Its word counts only once Handshake has returned without error.
 func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.Certificate, roots *x509.CertPool) (Verdict, Fingerprint, error) {
-	key, err := identify(now, peer)
+	found, err := identify(now, peer)
 	switch {
 	case err != nil:
-		return Refused, Fingerprint{}, fmt.Errorf("%s: %w", address, err)
-	case want != nil && key != *want:
-		return Refused, key, fmt.Errorf("%s is not the server you were told to expect\n"+
+		return Refused, Fingerprint{}, err
+	case want != nil && !found.is(*want):
+		return Refused, found.key, fmt.Errorf("%s is not the server you were told to expect\n"+
 			"  expected %v\n  found    %v\n"+
-			"somebody may be in between, or the link is old: ask the operator for a new one", address, *want, key)
+			"somebody may be in between, or the link is old: ask the operator for a new one", address, *want, found.key)
 	case want != nil:
-		return Trusted, key, nil
-	case pin != nil && key != *pin:
-		return Refused, key, fmt.Errorf("%s: %w since you joined it last\n"+
-			"  known %v\n  found %v\n"+
-			"somebody may be in between, or the operator has made a new identity: ask the operator; "+
-			"only if the found fingerprint is the right one, "+
-			"remove the line of %[1]s from the file of known servers and join again",
-			address, errChanged, *pin, key)
+		return Trusted, found.key, nil
+	case pin != nil && !found.is(*pin):
+		return Refused, found.key, changed(address, *pin, found.key)
 	case pin != nil:
-		return Trusted, key, nil
+		return Trusted, found.key, nil
 	case rooted(now, address, peer, roots):
-		return Trusted, key, nil
+		return Trusted, found.key, nil
 	}
-	return Ask, key, nil
+	return Ask, found.key, nil
+}
+
+// changed is the refusal of a server whose pin does not match. It is not the
+// end: what it may mean, how to find out and the command that is the way on are
+// in it, the command in a line of its own so that it can be typed as it stands.
+func changed(address string, known, found Fingerprint) error {
+	return fmt.Errorf("the identity has changed since you joined this server last\n"+
+		"  known %v\n  found %v\n"+
+		"somebody may be in between, or the server was installed anew. Compare what was found with the fingerprint that the server prints; "+
+		"only if they are the same, forget the old one and join again\n"+
+		"  pong trust forget %s", known, found, address)
 }
 
 // identityName is the subject of every identity that this package makes. It
 // sets them apart from certificate authorities that sign for many servers.
 const identityName = "Pong server identity"
 
-// identify returns the fingerprint of the identity that vouches for a leaf: the
-// key of our identity when the chain is exactly leaf and identity, the leaf's
-// own key otherwise. The server and the player both use it, so they cannot
-// disagree on what is printed and what is compared.
+// A claim is who a server says it is, by its certificates.
+type claim struct {
+	key    Fingerprint
+	former []Fingerprint // who it was before, newest first
+}
+
+// is reports whether a fingerprint is the server's, now or from before.
+func (c claim) is(known Fingerprint) bool { return c.key == known || slices.Contains(c.former, known) }
+
+// identify returns the identity that vouches for a leaf: our identity when it
+// stands behind the leaf, else the leaf's own key. The server and the player
+// both use it, so they cannot disagree on what is printed and what is compared.
 //
 // An authority that is not ours must never count as an identity. Servers often
 // send their public root along, and a pin on its key would trust every
 // certificate it has ever signed, for any name.
-func identify(now time.Time, peer []*x509.Certificate) (Fingerprint, error) {
+func identify(now time.Time, peer []*x509.Certificate) (claim, error) {
 	if len(peer) == 0 {
-		return Fingerprint{}, errors.New("the server shows no certificate")
+		return claim{}, errors.New("the server shows no certificate")
 	}
 	leaf, anchor := peer[0], peer[0]
-	if len(peer) == 2 && isIdentity(peer[1]) {
+	var former []Fingerprint
+	if len(peer) > 1 && isIdentity(peer[1]) {
 		anchor = peer[1]
+		var err error
+		if former, err = lineage(now, peer[1:]); err != nil {
+			return claim{}, fmt.Errorf("the server's lineage, which says who it was before, does not hold: %w", err)
+		}
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(anchor)
@@ -143,13 +170,13 @@ func identify(now time.Time, peer []*x509.Certificate) (Fingerprint, error) {
 	})
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
-		return Fingerprint{}, fmt.Errorf("the server's certificate holds from %s to %s, and the clock here says %s: set the clock right, here or there, or renew the certificate",
+		return claim{}, fmt.Errorf("the server's certificate holds from %s to %s, and the clock here says %s: set the clock right, here or there, or renew the certificate",
 			stamp(leaf.NotBefore), stamp(leaf.NotAfter), stamp(now))
 	}
 	if err != nil {
-		return Fingerprint{}, fmt.Errorf("the server's certificate does not prove the identity it shows: %w", err)
+		return claim{}, fmt.Errorf("the server's certificate does not prove the identity it shows: %w", err)
 	}
-	return fingerprintOf(anchor), nil
+	return claim{fingerprintOf(anchor), former}, nil
 }
 
 // isIdentity reports whether a certificate is an identity as this package makes

@@ -264,7 +264,7 @@ func TestRefusalTexts(t *testing.T) {
 		err   error
 		wants []string
 	}{
-		{changed, []string{address, known.String(), found.String(), "identity has changed", "ask the operator", "remove the line of " + address}},
+		{changed, []string{address, known.String(), found.String(), "identity has changed", "somebody may be in between", "installed anew", "that the server prints", "\n  pong trust forget " + address}},
 		{link, []string{address, known.String(), found.String(), "ask the operator for a new one"}},
 	} {
 		for _, want := range test.wants {

@@ -99,7 +99,8 @@ func TestDocumentExamples(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
 		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog, "sealed": checkSealed,
-		"fingerprint": checkFingerprint, "link": checkLink, "rooms": checkRooms, "refused-rooms": checkRefusedRooms,
+		"fingerprint": checkFingerprint, "link": checkLink, "lineage": checkLineage,
+		"rooms": checkRooms, "refused-rooms": checkRefusedRooms,
 	}
 	for kind, c := range codecs {
 		checks[kind] = func(t *testing.T, lines []string) { c.check(t, lines) }

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"strconv"
+	"time"
+
+	"pong/internal/trust"
+)
+
+// lookEvery is how often a server looks at the folder of its identity for the operator's log. A handshake looks for
+// itself, so no player waits for this.
+const lookEvery = 5 * time.Second
+
+// watchIdentity logs once what changes about the server's identity and certificates, until ctx is done.
+func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link func(trust.Fingerprint) string) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		news := s.News(time.Now())
+		if news.Rotated {
+			key := s.Fingerprint()
+			log.Info("the server shows another identity from now on", "fingerprint", key.String(), "link", link(key))
+		}
+		switch {
+		case news.Warning != nil:
+			log.Warn(oneLine(news.Warning.Error()))
+		case news.Mended:
+			log.Info("the server's identity and certificates are all right again")
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+	}
+}
+
+// joinLink is what the operator sends to players.
+func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
+	host := reachable(f.listen)[0]
+	return trust.Link{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control))), Key: key, HasKey: true}.String()
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pong/internal/trust"
+)
+
+// TestTrustList: what is known, in the order of the file, whose path comes first; and what an empty one says.
+func TestTrustList(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, "trust", "list")
+	file := filepath.Join(cmd.Dir, "pong", "known_servers")
+	if out := begin(t, cmd).end(exitDone); len(out) != 1 || !strings.Contains(out[0], "No server is known yet") || !strings.HasSuffix(out[0], file) {
+		t.Errorf("without a file it says %q", out)
+	}
+
+	cmd = command(t, "trust", "list")
+	file = filepath.Join(cmd.Dir, "pong", "known_servers")
+	pins := trust.NewPins(file)
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	one, two := trust.Fingerprint{1}, trust.Fingerprint{2}
+	must(t, pins.Store(trust.Pin{Address: "192.168.1.20:5555", Key: one, Date: day}))
+	must(t, pins.Store(trust.Pin{Address: "[2001:db8::1]:7000", Key: two, Date: day}))
+	got := strings.Join(begin(t, cmd).end(exitDone), "\n")
+	want := "Known servers, in " + file + "\n" +
+		"\n192.168.1.20:5555  since 2026-11-23\n  " + one.String() + "\n" +
+		"\n[2001:db8::1]:7000  since 2026-11-23\n  " + two.String()
+	if got != want {
+		t.Errorf("it prints\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestTrustForget takes one server out of the file and says what comes next.
+func TestTrustForget(t *testing.T) {
+	t.Parallel()
+	cmd := command(t, "trust", "forget", "Pong.Example.org")
+	pins := trust.NewPins(filepath.Join(cmd.Dir, "pong", "known_servers"))
+	key := trust.Fingerprint{7}
+	for _, address := range []string{"pong.example.org:5555", "pong.example.org:7000"} {
+		must(t, pins.Store(trust.Pin{Address: address, Key: key, Date: time.Now()}))
+	}
+	out := strings.Join(begin(t, cmd).end(exitDone), "\n")
+	for _, want := range []string{"Forgotten: pong.example.org:5555", key.String(), "you are asked"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it says %q, without %q", out, want)
+		}
+	}
+	left, err := pins.List()
+	if err != nil || len(left) != 1 || left[0].Address != "pong.example.org:7000" {
+		t.Errorf("the file holds %v, %v; want the other one", left, err)
+	}
+
+	again := command(t, "trust", "forget", "pong.example.org")
+	again.Dir, again.Env = cmd.Dir, cmd.Env
+	refuses(t, begin(t, again), exitFailed, "pong.example.org:5555 is not known", "pong.example.org:7000 is: say it with its port")
+}
+
+// TestTrustFails: exit codes and words for what cannot be done.
+func TestTrustFails(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{}, {"a", "b"}, {"a b"}, {"host:0"}, {"https://host"}} {
+		refuses(t, start(t, append([]string{"trust", "forget"}, args...)...), exitUsage, "(see pong trust forget --help)")
+	}
+	refuses(t, start(t, "trust", "list", "x"), exitUsage, `unexpected argument "x"`)
+	refuses(t, start(t, "trust", "lsit"), exitUsage, `unknown command "lsit"`, `did you mean "list"?`)
+	refuses(t, start(t, "trust", "rotate", "--certs", ""), exitUsage, "--certs")
+	refuses(t, start(t, "trust", "forget", "nobody"), exitFailed, "nobody:5555 is not known", "pong trust list")
+	refuses(t, start(t, "trust", "rotate"), exitFailed, "certs", "no server's identity is there", "--certs")
+
+	for _, args := range [][]string{{"list"}, {"forget", "a.example"}} {
+		broken := command(t, append([]string{"trust"}, args...)...)
+		file := filepath.Join(broken.Dir, "pong", "known_servers")
+		must(t, os.MkdirAll(filepath.Dir(file), 0o700))
+		must(t, os.WriteFile(file, []byte("# mine\nnonsense\n"), 0o600))
+		refuses(t, begin(t, broken), exitFailed, file, "line 2", "mend or remove the line")
+
+		homeless := command(t, append([]string{"trust"}, args...)...)
+		homeless.Env = []string{asPong + "=1"}
+		refuses(t, begin(t, homeless), exitFailed, "nowhere to remember")
+	}
+}
+
+// TestTrustHelpTeaches: the subcommands, too, say what they are for and show how they are used.
+func TestTrustHelpTeaches(t *testing.T) {
+	for _, name := range []string{"list", "forget", "rotate"} {
+		var out bytes.Buffer
+		root := newRoot()
+		root.SetOut(&out)
+		root.SetArgs([]string{"trust", name, "--help"})
+		if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(out.String(), "Examples:\n  pong trust "+name) {
+			t.Errorf("pong trust %s --help, %v:\n%s", name, err, out.String())
+		}
+	}
+}
+
+// TestTrustForgetCompletes: the shell offers the addresses that there are.
+func TestTrustForgetCompletes(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", home)
+	path, err := trust.DefaultPinFile()
+	must(t, err)
+	must(t, trust.NewPins(path).Store(trust.Pin{Address: "pong.example.org:5555", Key: trust.Fingerprint{1}, Date: time.Now()}))
+	var out bytes.Buffer
+	root := newRoot()
+	root.SetOut(&out)
+	root.SetErr(io.Discard)
+	root.SetArgs([]string{"__complete", "trust", "forget", ""})
+	if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(out.String(), "pong.example.org:5555") {
+		t.Errorf("it offers %q, %v", out.String(), err)
+	}
+}
+
+// TestRotateARunningServer is the whole way: a player accepts, the operator rotates while the server runs, the player
+// comes back and is told once, an old link works, and the log has one line.
+func TestRotateARunningServer(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	address, certs := server.address("127.0.0.1"), server.cmd.Args[len(server.cmd.Args)-1]
+	home := command(t).Dir
+	bot := func(target string) *process {
+		cmd := command(t, "bot", target, "--json")
+		cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+home)
+		return begin(t, cmd)
+	}
+	pins := trust.NewPins(filepath.Join(home, "pong", "known_servers"))
+	old, err := trust.ParseFingerprint(server.Fingerprint)
+	must(t, err)
+	must(t, pins.Store(trust.Pin{Address: address, Key: old, Date: time.Now()}))
+
+	rotated := strings.Join(start(t, "trust", "rotate", "--certs", certs).end(exitDone), "\n")
+	if !strings.Contains(rotated, "old fingerprint  "+server.Fingerprint) || !strings.Contains(rotated, "old join links keep working") {
+		t.Errorf("rotating says\n%s", rotated)
+	}
+	_, after, _ := strings.Cut(rotated, "new fingerprint  ")
+	fingerprint, _, _ := strings.Cut(after, "\n")
+
+	for _, join := range []struct {
+		target string
+		told   bool
+	}{{address, true}, {address, false}, {server.Link, false}} {
+		p := bot(join.target)
+		p.line("{") // it is in, and says so once a second
+		p.signal(syscall.SIGTERM)
+		p.end(exitDone)
+		if got := p.stderr.String(); strings.Contains(got, "vouches for the new one") != join.told {
+			t.Errorf("joining %s after the rotation says %q", join.target, got)
+		}
+	}
+	if key, err := pins.Lookup(address); err != nil || key.String() != fingerprint {
+		t.Errorf("the pin is %v, %v; want the new fingerprint %s", key, err, fingerprint)
+	}
+	if line := server.line("shows another identity"); !strings.Contains(line, fingerprint) || !strings.Contains(line, "pong://127.0.0.1:") {
+		t.Errorf("the operator's log says %s", line)
+	}
+	server.signal(syscall.SIGTERM)
+	if all := strings.Join(server.end(exitDone), "\n"); strings.Count(all, "shows another identity") != 1 {
+		t.Errorf("the rotation is logged more than once:\n%s", all)
+	}
+}
+
+// TestWatchIdentity: what changes about the operator's certificate is a line of the log when it does, and no more.
+func TestWatchIdentity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		s, err := trust.OpenIdentity(dir, time.Now(), nil)
+		must(t, err)
+		path := filepath.Join(dir, "identity.pem")
+		good, err := os.ReadFile(path)
+		must(t, err)
+		ctx, stop := context.WithCancel(t.Context())
+		var log bytes.Buffer
+		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(&log, nil)), func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
+		later := func(when string, want ...string) {
+			t.Helper()
+			log.Reset()
+			time.Sleep(10*lookEvery + time.Second)
+			if got := log.String(); strings.Count(got, "\n") != min(len(want), 1) {
+				t.Errorf("%s the log says\n%s", when, got)
+			}
+			for _, w := range want {
+				if !strings.Contains(log.String(), w) {
+					t.Errorf("%s the log lacks %q: %s", when, w, log.String())
+				}
+			}
+		}
+		later("at first")
+		must(t, os.WriteFile(path, []byte("x"), 0o600))
+		later("with a garbled file", "level=WARN", "stays in use", "backup")
+		must(t, os.WriteFile(path, good, 0o600))
+		later("with the file as it was", "level=INFO", "all right again")
+		_, to, err := trust.Rotate(dir)
+		must(t, err)
+		later("after a rotation", "level=INFO", to.String(), "LINK "+to.Base64())
+		stop()
+		synctest.Wait()
+	})
+}
+
+// TestNotesArePrinted after the screen has given the terminal back.
+func TestNotesArePrinted(t *testing.T) {
+	var out bytes.Buffer
+	news := newNotes(&out)
+	news.print()
+	news.keep("One.")
+	if news.keep("Two."); out.Len() != 0 {
+		t.Errorf("printed at once: %q", out.String())
+	}
+	if news.print(); out.String() != "pong: One.\npong: Two.\n" {
+		t.Errorf("printed %q", out.String())
+	}
+}

@@ -1,0 +1,128 @@
+package client_test
+
+import (
+	"crypto/tls"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/trust"
+)
+
+// rotating runs a fake whose identity can be rotated while it runs.
+func rotating(t *testing.T) (f *fake, identity *trust.Server, rotate func()) {
+	t.Helper()
+	dir := t.TempDir()
+	identity, err := trust.OpenIdentity(dir, time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = serveTLS(t, &tls.Config{
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return identity.Leaf(time.Now()) },
+	}, says(line(welcome())))
+	return f, identity, func() {
+		t.Helper()
+		if _, _, err := trust.Rotate(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestRotatedServerIsFollowed: a player who knows the identity from before is let in without a question, the pin moves,
+// and the person is told once.
+func TestRotatedServerIsFollowed(t *testing.T) {
+	f, identity, rotate := rotating(t)
+	file := filepath.Join(t.TempDir(), "known_servers")
+	pins := trust.NewPins(file)
+	first := identity.Fingerprint()
+	if err := pins.Store(trust.Pin{Address: f.address, Key: first, Date: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	cfg := client.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = append(told, news) }}
+	join := func(when string, news bool) {
+		t.Helper()
+		told = nil
+		c, err := dial(t, cfg)
+		if err != nil {
+			t.Fatalf("%s: %v", when, err)
+		}
+		if got := len(told) > 0; got != news {
+			t.Errorf("%s the person is told %q", when, told)
+		}
+		v := frames(t, c, time.Second, client.StageWaiting)
+		if got := strings.Contains(v.Notice, "vouches for the new one"); got != news {
+			t.Errorf("%s the notice is %q", when, v.Notice)
+		}
+		if pin, err := pins.Lookup(f.address); err != nil || *pin != identity.Fingerprint() {
+			t.Errorf("%s the pin is %v, %v; the server is %v", when, pin, err, identity.Fingerprint())
+		}
+	}
+	join("before", false)
+	rotate()
+	join("after a rotation", true)
+	join("the next time", false)
+	rotate()
+	rotate()
+	join("after two rotations", true)
+	if !strings.Contains(told[0], f.address) || !strings.Contains(told[0], "pong trust list") {
+		t.Errorf("the news are %q, want the address and where to look", told)
+	}
+
+	// The first link, and what was given as --trust, still lead here.
+	cfg.PinFile = ""
+	cfg.Address = trust.Link{Address: f.address, Key: first, HasKey: true}.String()
+	if _, err := dial(t, cfg); err != nil {
+		t.Errorf("with the first link: %v", err)
+	}
+	cfg.Address, cfg.Trust = f.address, first.String()
+	if _, err := dial(t, cfg); err != nil {
+		t.Errorf("with the first fingerprint: %v", err)
+	}
+}
+
+// TestRotatedServerWithoutADisk: that a pin cannot be moved keeps nobody from playing.
+func TestRotatedServerWithoutADisk(t *testing.T) {
+	f, identity, rotate := rotating(t)
+	// A name that leaves no room for that of the copy which replaces it.
+	file := filepath.Join(t.TempDir(), strings.Repeat("k", 250))
+	pin := trust.Pin{Address: f.address, Key: identity.Fingerprint(), Date: time.Now()}
+	writeFile(t, file, pin.String()+"\n")
+	rotate()
+	for range 2 {
+		told := ""
+		_, err := dial(t, client.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = news }})
+		if err != nil || !strings.Contains(told, "could not be remembered") {
+			t.Errorf("error %v, told %q; want to be let in, and told that it could not be remembered", err, told)
+		}
+	}
+}
+
+// TestRotationByAnotherIsRefused: a server that vouches for itself has to be vouched for by who is known.
+func TestRotationByAnotherIsRefused(t *testing.T) {
+	f, identity, rotate := rotating(t)
+	rotate()
+	file := filepath.Join(t.TempDir(), "known_servers")
+	known := newIdentity(t).Fingerprint()
+	if err := trust.NewPins(file).Store(trust.Pin{Address: f.address, Key: known, Date: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := dial(t, client.Config{Address: f.address, PinFile: file, Tell: func(news string) { t.Errorf("told %q", news) }})
+	refused(t, err, "has changed", known.String(), "pong trust forget "+f.address)
+	if pin, err := trust.NewPins(file).Lookup(f.address); err != nil || *pin != known {
+		t.Errorf("the pin is %v, %v; want it as it was", pin, err)
+	}
+	if len(f.heard()) != 0 {
+		t.Errorf("lines were sent to a server that is not trusted, %v", identity.Fingerprint())
+	}
+}
+
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,73 @@
+package load
+
+import (
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+// TestConduits: each kind carries datagrams of many players from an address each, and back, with the time.
+func TestConduits(t *testing.T) {
+	epoch := time.Now()
+	for name, open := range map[string]func() (conduit, error){
+		"the system's": func() (conduit, error) { return openConduit(epoch, netip.MustParseAddr("127.0.0.1")) },
+		"sockets":      func() (conduit, error) { return newSockets(epoch), nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			server, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer server.Close()
+			to := server.LocalAddr().(*net.UDPAddr).AddrPort()
+			c, err := open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.close()
+			const players = 100 // more than a batch
+			for i := range players {
+				if err := c.add(source(i, to.Addr()), to); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range players {
+				c.send(i, []byte{byte(i), 42})
+			}
+			c.flush()
+			from := map[netip.Addr]bool{}
+			for range players {
+				b := make([]byte, 100)
+				_ = server.SetReadDeadline(time.Now().Add(5 * time.Second))
+				n, peer, err := server.ReadFromUDPAddrPort(b)
+				if err != nil {
+					t.Fatalf("after %d datagrams: %v", len(from), err)
+				}
+				want := source(int(b[0]), to.Addr())
+				if n != 2 || b[1] != 42 || want.IsValid() && peer.Addr() != want {
+					t.Fatalf("%v has sent %v, want it to come from %v", peer, b[:n], want)
+				}
+				from[peer.Addr()] = true
+				if _, err := server.WriteToUDPAddrPort(b[:1], peer); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if hasSources(to.Addr()) && len(from) != players {
+				t.Errorf("%d players have %d addresses", players, len(from))
+			}
+			seen, late := map[byte]bool{}, time.Now().Add(5*time.Second)
+			for len(seen) < players && time.Now().Before(late) {
+				c.receive(func(at time.Duration, b []byte) {
+					if now := time.Since(epoch); at > now || at < now-5*time.Second || len(b) != 1 {
+						t.Fatalf("a datagram of %d bytes came at %v, and it is %v", len(b), at, now)
+					}
+					seen[b[0]] = true
+				})
+			}
+			if len(seen) != players || c.failed() != 0 {
+				t.Errorf("%d of %d datagrams have come back, %d were not sent", len(seen), players, c.failed())
+			}
+		})
+	}
+}

@@ -1,0 +1,314 @@
+package load
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// A field is a crowd and the real shard of a server, in virtual time, over a way of so much delay.
+type field struct {
+	t     testing.TB
+	now   time.Duration
+	delay time.Duration
+	shard *server.Shard
+	crowd *crowd
+
+	up, down []flying
+	from     []netip.AddrPort    // of each player
+	spoil    func(b []byte) bool // of what comes down; true: it is lost
+	rematch  []int               // players who have asked for another game
+	ids      map[int]sealed.ID   // by player
+	chance   *rand.ChaCha8
+	spoiled  int
+	begin    time.Time
+}
+
+type flying struct {
+	due  time.Duration
+	i    int
+	data []byte
+}
+
+func newField(t testing.TB, matches int, rules game.Rules, delay time.Duration) *field {
+	t.Helper()
+	f := &field{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID), chance: rand.NewChaCha8([32]byte{7}),
+		begin: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), now: time.Second}
+	byAddr := make(map[netip.AddrPort]int)
+	f.shard = server.NewShard(server.ShardConfig{
+		Rules: rules, Auto: true, Random: f.chance, Seed: 1,
+		Send: func(to netip.AddrPort, b []byte) {
+			f.down = append(f.down, flying{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
+		},
+		Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},
+	}, f.begin)
+	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, flying{f.now + f.delay, i, append([]byte(nil), b...)}) }
+	f.crowd.check = func(int) {}
+	f.crowd.rematch = func(i int) bool {
+		f.rematch = append(f.rematch, i)
+		f.shard.Rematch(f.at(), f.ids[i])
+		return true
+	}
+	for i := range 2 * matches {
+		f.from = append(f.from, netip.AddrPortFrom(source(i, netip.AddrFrom4([4]byte{127, 0, 0, 1})), 4000))
+		if !f.from[i].Addr().IsValid() { // not on Linux
+			f.from[i] = netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 1, 0, byte(i + 1)}), 4000)
+		}
+		byAddr[f.from[i]] = i
+		f.join(i)
+	}
+	return f
+}
+
+func (f *field) at() time.Time { return f.begin.Add(f.now) }
+
+func (f *field) join(i int) {
+	f.t.Helper()
+	var id sealed.ID
+	secret := make([]byte, 32)
+	_, _ = f.chance.Read(id[:])
+	_, _ = f.chance.Read(secret)
+	theirs, err := sealed.New(sealed.Server, 0x1301, secret, id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	w, err := f.shard.Join(f.at(), server.Joiner{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	ours, err := sealed.New(sealed.Client, 0x1301, secret, id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	token, _ := base64.RawURLEncoding.DecodeString(w.Token)
+	if got, _ := hex.DecodeString(w.Session); sealed.ID(got) != id {
+		f.t.Fatalf("WELCOME names session %s", w.Session)
+	}
+	f.ids[i] = id
+	f.crowd.add(f.now, player{keys: ours, id: id, token: [wire.TokenLen]byte(token), seat: w.PlayerID - 1})
+}
+
+// run lets time pass, a millisecond at a time.
+func (f *field) run(d time.Duration) {
+	for end := f.now + d; f.now < end; {
+		f.now += time.Millisecond
+		for len(f.up) > 0 && f.up[0].due <= f.now {
+			f.shard.Receive(f.at(), f.from[f.up[0].i], f.up[0].data)
+			f.up = f.up[1:]
+		}
+		f.shard.Advance(f.at())
+		for len(f.down) > 0 && f.down[0].due <= f.now {
+			b := f.down[0].data
+			if f.down = f.down[1:]; f.spoil == nil || !f.spoil(b) {
+				f.crowd.receive(f.now, b)
+			} else {
+				f.spoiled++
+			}
+		}
+		f.crowd.advance(f.now)
+	}
+}
+
+// TestCrowdPlays as players do: 60 inputs a second that all come in time and are acknowledged, every STATE taken.
+func TestCrowdPlays(t *testing.T) {
+	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 60 * time.Millisecond} {
+		f := newField(t, 3, game.Rules{}, delay)
+		f.run(2 * time.Second)
+		if n := f.crowd.running(); n != 6 {
+			t.Fatalf("delay %v: %d of 6 players play", delay, n)
+		}
+		before := f.shard.Counts()
+		f.crowd.begin()
+		f.run(20 * time.Second)
+		c, m := f.shard.Counts(), &f.crowd.measure
+		if m.Inputs < 6*20*60-60 || m.Inputs > 6*20*60+60 {
+			t.Errorf("delay %v: %d INPUTs in 20 s, want %d", delay, m.Inputs, 6*20*60)
+		}
+		onTheWay := 6 * int(delay/period+2)
+		if lost := m.Inputs - (c.Inputs - before.Inputs); lost < -onTheWay || lost > onTheWay {
+			t.Errorf("delay %v: the server has not got %d of %d INPUTs", delay, lost, m.Inputs)
+		}
+		if n := c.Missed - before.Missed; n > 0 || m.Missed > 0 {
+			t.Errorf("delay %v: %d ticks were played without their input, and %d as the STATEs say", delay, n, m.Missed)
+		}
+		if down, up := f.crowd.lost(); down != 0 || up != 0 || m.Refused+m.Stale+m.NotSent > 0 {
+			t.Errorf("delay %v: on a perfect way lost %d down and %.3f up, %d refused, %d stale, %d not sent", delay, down, up, m.Refused, m.Stale, m.NotSent)
+		}
+		if m.States < 6*400 || m.In.Datagrams != m.States || m.Out.Datagrams != m.Inputs || m.In.Bytes < 90*m.States {
+			t.Errorf("delay %v: %d STATEs, %+v in, %+v out", delay, m.States, m.In, m.Out)
+		}
+		if rtt := m.RTT.quantile(0.5); rtt < 2*delay || rtt > 2*delay+2*time.Millisecond+delay/10 {
+			t.Errorf("delay %v each way: the round trip is %v", delay, rtt)
+		}
+		if gap := m.Gap.quantile(0.5); gap < 48*time.Millisecond || gap > 52*time.Millisecond {
+			t.Errorf("delay %v: STATEs are %v apart, want 50 ms", delay, gap)
+		}
+		for i := range f.crowd.players {
+			if n := f.crowd.players[i].log.Unacknowledged(); n > int(2*delay/period)+8 {
+				t.Errorf("delay %v: %d inputs of player %d are not acknowledged", delay, n, i)
+			}
+		}
+	}
+}
+
+// TestCrowdCountsLosses: exactly those datagrams that have not come, and what the server says it has lost.
+func TestCrowdCountsLosses(t *testing.T) {
+	f := newField(t, 2, game.Rules{}, 5*time.Millisecond)
+	f.run(2 * time.Second)
+	f.crowd.begin()
+	n := 0
+	f.spoil = func([]byte) bool { n++; return n%10 == 3 }
+	f.run(10 * time.Second)
+	f.spoil = nil
+	f.run(time.Second)
+	if down, _ := f.crowd.lost(); down != f.spoiled || down < 50 {
+		t.Errorf("%d datagrams were lost on the way down, and %d counted", f.spoiled, down)
+	}
+	send := f.crowd.send
+	f.crowd.send = func(i int, b []byte) {
+		if n++; n%5 != 0 {
+			send(i, b)
+		}
+	}
+	f.run(10 * time.Second)
+	if _, up := f.crowd.lost(); up < 0.18 || up > 0.22 {
+		t.Errorf("a fifth is lost on the way up, and the server says %.3f", up)
+	}
+	if f.crowd.measure.Missed > 40 {
+		t.Errorf("%d ticks without input: that every INPUT has all inputs must make up for the lost ones", f.crowd.measure.Missed)
+	}
+}
+
+// TestCrowdRefuses what is not authentic, and what it has had.
+func TestCrowdRefuses(t *testing.T) {
+	f := newField(t, 1, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	f.crowd.begin()
+	var kept []byte
+	f.spoil = func(b []byte) bool { kept = append([]byte(nil), b...); return false }
+	f.run(100 * time.Millisecond)
+	forged := append([]byte(nil), kept...)
+	forged[len(forged)-1] ^= 1
+	forged[12]++ // a number that has not been used
+	for _, b := range [][]byte{kept, forged, {9}, nil, append([]byte{9, 1, 2, 3, 4}, kept[5:]...)} {
+		before := f.crowd.measure
+		f.crowd.receive(f.now, b)
+		if after := f.crowd.measure; after.Refused != before.Refused+1 || after.In != before.In || after.States != before.States {
+			t.Errorf("%x is not refused", b)
+		}
+	}
+}
+
+// TestCrowdTakesNoStateTwice: one that comes after a newer one is counted and changes nothing.
+func TestCrowdTakesNoStateTwice(t *testing.T) {
+	f := newField(t, 1, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	f.crowd.begin()
+	var late []byte
+	f.spoil = func(b []byte) bool {
+		if late == nil {
+			late = append([]byte(nil), b...)
+			return true
+		}
+		return false
+	}
+	f.run(500 * time.Millisecond)
+	i, _ := f.crowd.find(late)
+	newest := f.crowd.players[i].newest
+	f.crowd.receive(f.now, late)
+	if m := &f.crowd.measure; m.Stale != 1 || f.crowd.players[i].newest != newest {
+		t.Errorf("%d STATEs are stale, want 1", m.Stale)
+	}
+	if down, _ := f.crowd.lost(); down != 0 {
+		t.Errorf("%d datagrams are lost although the late one has come", down)
+	}
+}
+
+// TestCrowdAnswersChallenges: a player whose address changes is followed by the server.
+func TestCrowdAnswersChallenges(t *testing.T) {
+	f := newField(t, 1, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	to := netip.MustParseAddrPort("127.1.0.1:4999")
+	f.from[0] = to
+	f.run(2 * time.Second)
+	if n := f.shard.Counts().Moved; n != 1 {
+		t.Errorf("%d addresses have moved, want 1", n)
+	}
+}
+
+// TestCrowdAsksForRematches, each player once for each game.
+func TestCrowdAsksForRematches(t *testing.T) {
+	f := newField(t, 1, game.Rules{Points: 1}, 0)
+	f.crowd.players[1].seat, f.crowd.players[0].seat = 1, 0
+	for range 600 {
+		f.run(time.Second)
+		if len(f.rematch) >= 6 {
+			break
+		}
+	}
+	var by [2]int
+	for _, i := range f.rematch {
+		by[i]++
+	}
+	if by != [2]int{3, 3} {
+		t.Errorf("the players have asked %v times for another game, want 3 times each", by)
+	}
+}
+
+// TestCrowdFallsBehind: what cannot be made up for is left out and counted, and then all is as before.
+func TestCrowdFallsBehind(t *testing.T) {
+	f := newField(t, 1, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	f.crowd.begin()
+	f.now += time.Second // in which the program stood still
+	f.run(time.Second)
+	m := &f.crowd.measure
+	if m.NotSent < 2*55 || m.NotSent > 2*60 {
+		t.Errorf("after a second of standing still %d INPUTs are counted as not sent, want about 120", m.NotSent)
+	}
+	f.crowd.begin()
+	before := f.shard.Counts().Missed
+	f.run(5 * time.Second)
+	if n := f.shard.Counts().Missed - before; n > 0 || m.Missed > 0 {
+		t.Errorf("afterwards %d ticks are played without input", n)
+	}
+}
+
+// TestCrowdAllocatesNothing for a datagram, either way.
+func TestCrowdAllocatesNothing(t *testing.T) {
+	f := newField(t, 2, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	var states [][]byte
+	f.spoil = func(b []byte) bool { states = append(states, append([]byte(nil), b...)); return true }
+	f.run(30 * time.Second)
+	f.crowd.send = func(int, []byte) {}
+	next := 0
+	if n := testing.AllocsPerRun(100, func() {
+		f.crowd.receive(f.now, states[next])
+		next++
+		f.now += period
+		f.crowd.advance(f.now)
+	}); n > 0 {
+		t.Errorf("%v allocations for a STATE and four INPUTs", n)
+	}
+}
+
+func BenchmarkCrowd(b *testing.B) {
+	f := newField(b, 100, game.Rules{}, 0)
+	f.run(2 * time.Second)
+	f.crowd.send = func(int, []byte) {}
+	n := 0
+	for b.Loop() {
+		f.now += period / 200
+		f.crowd.advance(f.now)
+		n++
+	}
+}

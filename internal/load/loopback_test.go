@@ -1,0 +1,132 @@
+package load
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/admin"
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/trust"
+)
+
+// listen runs a real server, and returns its address, its identity and where its metrics are.
+func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string, monitor *server.Monitor) {
+	t.Helper()
+	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	monitor = new(server.Monitor)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.Rules{Points: 1}, Monitor: monitor, Log: slog.New(slog.DiscardHandler)}
+	go func() { ended <- server.Serve(ctx, cfg, control, sockets) }()
+	endpoint := httptest.NewServer(admin.Handler(monitor, false))
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		endpoint.Close()
+	})
+	return control.Addr().String(), identity.Fingerprint(), endpoint.URL, monitor
+}
+
+// TestLoopback plays four matches for two seconds against a real server, and both sides say the same.
+func TestLoopback(t *testing.T) {
+	address, key, metrics, monitor := listen(t)
+	var last Progress
+	r, err := Run(t.Context(), Config{
+		Address: address, Trust: &key, Matches: 4, For: 2 * time.Second, Admin: metrics, StateRate: 20,
+		Progress: func(p Progress) { last = p },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	_ = r.WriteTable(&table)
+	t.Log("\n" + table.String())
+	if r.Join.Players != 8 || r.Playing != 4 || len(r.Join.Failed) > 0 || r.Ended != "" {
+		t.Errorf("%d players have joined, %d matches are played, %v have failed, ended %q", r.Join.Players, r.Playing, r.Join.Failed, r.Ended)
+	}
+	if r.Inputs < 500 || r.States < 200 || r.Refused > 0 || r.Stale > 0 || r.Failed > 0 || r.LostDown > 0 || r.RTT.P50 <= 0 {
+		t.Errorf("measured %+v", r)
+	}
+	s := r.Server
+	if s == nil {
+		t.Fatalf("there is nothing of the server's side: %s", r.ServerError)
+	}
+	if s.InputsAccepted != s.InputsSent || s.InputsSent < r.Inputs || len(s.DatagramsDropped) > 0 {
+		t.Errorf("of %d INPUTs the server has got %d, and dropped %v", s.InputsSent, s.InputsAccepted, s.DatagramsDropped)
+	}
+	if s.CPUSeconds <= 0 || s.MatchSeconds < 6 || s.Memory <= 0 || s.StatesSent < r.States/2 {
+		t.Errorf("the server says %+v", s)
+	}
+	snap := monitor.Look(0, 0)
+	if n := snap.Sum().Counts.Moved; n > 0 {
+		t.Errorf("%d players had one address for TLS and another for datagrams", n)
+	}
+	if last.Players != 8 || last.Playing != 8 || last.Measured == 0 {
+		t.Errorf("the last word about the progress was %+v", last)
+	}
+}
+
+// TestInterrupt ends a load with what was measured so far, and through a bad network at that.
+func TestInterrupt(t *testing.T) {
+	address, key, _, _ := listen(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	bad, err := ParseImpair("delay=5ms,jitter=2ms,loss=10%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Run(ctx, Config{
+		Address: address, Trust: &key, Matches: 2, For: time.Minute, Up: bad, Down: bad,
+		Progress: func(p Progress) {
+			if p.Measured > time.Second {
+				cancel()
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Ended != "it was asked to end" || r.Seconds < 1 || r.Seconds > 30 || r.Inputs < 200 || r.LostDown == 0 || r.RTT.P50 < 10 {
+		t.Errorf("after Ctrl-C: %+v", r)
+	}
+	cancel()
+	if r, err = Run(ctx, Config{Address: address, Trust: &key, Matches: 2}); err == nil {
+		t.Errorf("a load that may not begin has measured %+v", r)
+	}
+}
+
+// TestRefusals: what is wrong shows at once and in words.
+func TestRefusals(t *testing.T) {
+	address, key, _, _ := listen(t)
+	other := key
+	other[0]++
+	for name, c := range map[string]struct {
+		cfg  Config
+		want string
+	}{
+		"another identity": {Config{Address: address, Trust: &other, Matches: 1}, "not the server you were told to expect"},
+		"nobody vouches":   {Config{Address: address, Matches: 1}, "is not known"},
+		"another rate":     {Config{Address: address, Trust: &key, Matches: 1, StateRate: 60}, "--state-rate 60"},
+		"no metrics":       {Config{Address: address, Trust: &key, Matches: 1, Admin: "127.0.0.1:1"}, "--admin"},
+		"no server":        {Config{Address: "127.0.0.1:1", Trust: &key, Matches: 1}, "is the server running"},
+		"no matches":       {Config{Address: address, Trust: &key}, "must be from 1"},
+	} {
+		if r, err := Run(t.Context(), c.cfg); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, %v; want it to say %q", name, r, err, c.want)
+		}
+	}
+}

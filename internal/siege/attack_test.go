@@ -1,0 +1,311 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// asAttacker in the environment makes the test binary an attacker: its order in JSON.
+const asAttacker = "SIEGE_ATTACK"
+
+// An order says what an attacker does. It ends by itself.
+type order struct {
+	Kind    string
+	Control netip.AddrPort
+	Game    netip.AddrPort
+	Rate    int           // a second, of whatever it sends or opens
+	Count   int           // peers held open at once
+	For     time.Duration // how long
+	ID      sealed.ID     // of a live session
+	Tape    [][]byte      // datagrams that a player has sent
+	Role    string        // in JOIN
+	Near    bool          // all from one address; else each from its own
+}
+
+// A deed is what an attacker has done, printed at its end.
+type deed struct {
+	Done     int // datagrams sent, connections opened, handshakes or joins done
+	Failed   int
+	Answered int // bytes that came back in UDP
+}
+
+// An attack is an attacker that runs.
+type attack struct{ *process }
+
+// launch starts an attacker and waits until it attacks.
+func launch(t testing.TB, o order) *attack {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self)
+	cmd.Env = append(os.Environ(), asAttacker+"=-")
+	cmd.Stdin = strings.NewReader(mustJSON(o) + "\n")
+	a := &attack{run(t, cmd)}
+	a.wait("attacking")
+	return a
+}
+
+// end waits until the attack is over.
+func (a *attack) end() (d deed) {
+	a.t.Helper()
+	select {
+	case <-a.ended:
+	case <-time.After(2 * time.Minute):
+		a.t.Fatal("an attacker does not end")
+	}
+	last := a.all()
+	if err := json.Unmarshal([]byte(last[len(last)-1]), &d); err != nil {
+		a.t.Fatalf("an attacker ended with %q", last[len(last)-1])
+	}
+	return d
+}
+
+// beAttacker is the life of an attacker.
+func beAttacker(string) {
+	var o order
+	if err := json.NewDecoder(bufio.NewReader(os.Stdin)).Decode(&o); err != nil {
+		fmt.Println("no order:", err)
+		return
+	}
+	o.For = min(o.For, 90*time.Second)
+	end := time.Now().Add(o.For)
+	kinds := map[string]func(order, time.Time) deed{
+		"garbage": pour, "forged": pour, "replay": pour, "inputs": inputs,
+		"idle": idle, "silent": crowd, "dribble": crowd, "handshakes": knock, "joins": knock,
+	}
+	d := kinds[o.Kind](o, end)
+	fmt.Println(mustJSON(d))
+}
+
+func attacking() { fmt.Println("attacking") }
+
+// pace calls f at a rate until it is time, in small bursts: no timer is finer than a millisecond under load.
+func pace(rate int, end time.Time, f func()) (n int) {
+	start := time.Now()
+	for now := start; now.Before(end); now = time.Now() {
+		for due := int(now.Sub(start).Seconds() * float64(rate)); n < due; n++ {
+			f()
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return n
+}
+
+// pour sends datagrams that are not authentic, and counts what comes back.
+func pour(o order, end time.Time) (d deed) {
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(o.Game))
+	if err != nil {
+		return deed{Failed: 1}
+	}
+	var answered atomic.Int64
+	go func() {
+		var b [2048]byte
+		for {
+			n, err := c.Read(b[:])
+			if err != nil {
+				return
+			}
+			answered.Add(int64(n))
+		}
+	}()
+	r := rand.New(rand.NewPCG(uint64(os.Getpid()), 1))
+	var noise [1400]byte
+	for i := 0; i < len(noise); i += 8 {
+		binary.NativeEndian.PutUint64(noise[i:], r.Uint64())
+	}
+	attacking()
+	d.Done = pace(o.Rate, end, func() {
+		b := noise[:r.IntN(300)]
+		switch o.Kind {
+		case "forged":
+			b = noise[:sealed.Overhead+1+r.IntN(90)]
+			b[0] = 9
+			copy(b[1:], o.ID[:])
+			binary.BigEndian.PutUint32(b[9:], 1+r.Uint32N(1<<20))
+		case "replay":
+			b = o.Tape[r.IntN(len(o.Tape))]
+		case "garbage":
+			if len(b) > 20 {
+				b[0] = 9 // half of it looks right at first sight
+				binary.NativeEndian.PutUint64(b[1:], r.Uint64())
+			}
+		}
+		if _, err := c.Write(b); err != nil {
+			d.Failed++
+		}
+	})
+	time.Sleep(200 * time.Millisecond) // for what may come back late
+	c.Close()
+	d.Answered = int(answered.Load())
+	return d
+}
+
+// inputs is a joined player who sends more INPUTs than anybody can press keys.
+func inputs(o order, end time.Time) (d deed) {
+	s, err := enter(netip.Addr{}, o.Control, wire.Message{Name: "hasty"})
+	if err != nil {
+		return deed{Failed: 1}
+	}
+	defer s.leave()
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(o.Game))
+	if err != nil {
+		return deed{Failed: 1}
+	}
+	defer c.Close()
+	_, _ = c.Write(s.register())
+	tick := netcode.Tick(0)
+	attacking()
+	d.Done = pace(o.Rate, end, func() {
+		tick++
+		_, _ = c.Write(s.seal(wire.AppendInput(nil, unstamped, wire.Input{
+			Newest: tick % 5000, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
+		})))
+	})
+	return d
+}
+
+// crowd holds TCP connections open, from many addresses, that say nothing or one byte at a time, and opens each again
+// when the server has closed it, as fast as the rate allows.
+func crowd(o order, end time.Time) (d deed) {
+	var mu sync.Mutex // guards open and d
+	open := make(map[int]net.Conn)
+	var all sync.WaitGroup
+	opener := func(i int) {
+		c, err := dialFrom(o.source(i), o.Control)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			d.Failed++
+			return
+		}
+		d.Done++
+		open[i] = c
+		all.Go(func() {
+			if o.Kind == "dribble" {
+				for b := range 200 { // the head of a handshake record, and then its body
+					head := []byte{22, 3, 1, 0, 250}
+					if b >= len(head) {
+						head = append(head, make([]byte, 200)...)
+					}
+					if _, err := c.Write(head[b : b+1]); err != nil {
+						break
+					}
+					time.Sleep(100 * time.Millisecond)
+				}
+			} else {
+				_, _ = c.Read(make([]byte, 1))
+			}
+			c.Close()
+			mu.Lock()
+			delete(open, i)
+			mu.Unlock()
+		})
+	}
+	for i := range o.Count {
+		opener(i)
+	}
+	attacking()
+	next := 0
+	pace(o.Rate, end, func() {
+		for range o.Count { // the next one that is closed
+			next = (next + 1) % o.Count
+			mu.Lock()
+			_, there := open[next]
+			mu.Unlock()
+			if !there {
+				opener(next)
+				return
+			}
+		}
+	})
+	mu.Lock()
+	for _, c := range open {
+		c.Close()
+	}
+	mu.Unlock()
+	all.Wait()
+	return d
+}
+
+// knock does TLS handshakes and hangs up, or JOINs and never registers. Who has joined stays until the end, or until
+// the server has had enough.
+func knock(o order, end time.Time) deed {
+	var done, failed, serial atomic.Int64
+	var all sync.WaitGroup
+	work := make(chan struct{}, 64)
+	for range 16 {
+		all.Go(func() {
+			var held []*seat
+			for range work {
+				raw, err := dialFrom(o.source(int(serial.Add(1))), o.Control)
+				if err != nil {
+					failed.Add(1)
+					continue
+				}
+				g, err := secure(raw)
+				if err != nil {
+					failed.Add(1)
+					continue
+				}
+				if o.Kind == "handshakes" {
+					done.Add(1)
+					g.Close()
+					continue
+				}
+				s, err := g.join(wire.Message{Name: "silent", Role: o.Role})
+				if err != nil {
+					failed.Add(1)
+					g.Close()
+					continue
+				}
+				done.Add(1)
+				if held = append(held, s); len(held) > 100 {
+					held[0].Close()
+					held = held[1:]
+				}
+			}
+			for _, s := range held {
+				s.Close()
+			}
+		})
+	}
+	attacking()
+	pace(o.Rate, end, func() {
+		select {
+		case work <- struct{}{}:
+		default: // the server, or this machine, is not as fast
+		}
+	})
+	close(work)
+	all.Wait()
+	return deed{Done: int(done.Load()), Failed: int(failed.Load())}
+}
+
+// source is the address of the i-th attacker.
+func (o order) source(i int) netip.Addr {
+	if o.Near {
+		return source(7)
+	}
+	return source(1000 + i)
+}

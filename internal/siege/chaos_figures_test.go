@@ -1,0 +1,215 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+)
+
+// chaosSamples is over how many each figure is taken.
+func chaosSamples() int {
+	if chaosLong() {
+		return 25
+	}
+	return 5
+}
+
+// rebinding gives a player another address again and again, with a round trip of 50 ms, and measures for how long no STATE
+// comes. The translator stands at the player, which is the worst place: what is under way to the old address is lost.
+func (c *chaos) rebinding(t *testing.T) {
+	h := c.open(t, 0, "--delay", "25ms")
+	one, _ := h.bot("one", "hard"), h.bot("two", "hard")
+	h.server.wait(20*time.Second, `"started"`, time.Time{})
+	time.Sleep(4 * time.Second) // the countdown, and the link's figures settle
+	var gaps, stalls []float64
+	for range chaosSamples() {
+		time.Sleep(time.Duration(1000+rand.IntN(100)) * time.Millisecond)
+		at := time.Now()
+		one.door.rebind(netip.Addr{})
+		stalls = append(stalls, chaosStall(time.Second))
+		gap, n := one.door.gap(at.Add(-50*time.Millisecond), at.Add(time.Second))
+		if n < 5 {
+			t.Fatalf("only %d STATEs have come in the second after the address has changed", n)
+		}
+		gaps = append(gaps, float64(gap.Microseconds())/1000)
+	}
+	if moved := len(h.server.with("moved to another address", time.Time{})); moved != len(gaps) {
+		t.Errorf("the server has moved the player %d times, want %d", moved, len(gaps))
+	}
+	h.unbroken(time.Now(), 2)
+	t.Logf("gaps in ms: %.0f; the machine stood still meanwhile for: %.0f", gaps, stalls)
+	chaosFigure(t, "rebinding_gap_p50", chaosQuantile(gaps, 0.5), "ms", 0)
+	chaosFigure(t, "rebinding_gap_p95", chaosQuantile(gaps, 0.95), "ms", 200)
+	chaosFigure(t, "rebinding_gap_max", chaosQuantile(gaps, 1), "ms", 200)
+}
+
+// chaosStall sleeps for a while and returns for how many milliseconds at most it was not woken: so much of a gap is the
+// machine's.
+func chaosStall(d time.Duration) (worst float64) {
+	const step = 2 * time.Millisecond
+	for last, end := time.Now(), time.Now().Add(d); last.Before(end); {
+		time.Sleep(step)
+		now := time.Now()
+		worst = max(worst, float64((now.Sub(last)-step).Microseconds())/1000)
+		last = now
+	}
+	return worst
+}
+
+// crash kills a bot in play again and again, and measures how long it takes from its new process to the first STATE in
+// the old seat.
+func (c *chaos) crash(t *testing.T) {
+	h := c.open(t, 0, "--delay", "10ms", "--loss", "2%")
+	one, two := h.bot("one", "hard"), h.bot("two", "hard")
+	h.server.wait(20*time.Second, `"started"`, time.Time{})
+	const joined = `"joined"`
+	player := 0
+	for _, line := range h.server.with(joined, time.Time{}) {
+		if line.Name == "one" {
+			player = line.Player
+		}
+	}
+	var back []float64
+	for i := range chaosSamples() {
+		time.Sleep(time.Duration(rand.IntN(4000)) * time.Millisecond)
+		one.kill()
+		time.Sleep(time.Duration(i%3) * 700 * time.Millisecond)
+		one.again()
+		chaosWant(t, 10*time.Second, "a STATE comes to the new process", func() bool { return !one.door.firstState(one.began).IsZero() })
+		back = append(back, one.door.firstState(one.began).Sub(one.began).Seconds())
+		if line := h.server.wait(time.Second, joined, one.began); line.Player != player {
+			t.Errorf("the player is at seat %d, and was at %d", line.Player, player)
+		}
+	}
+	time.Sleep(4 * time.Second)
+	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
+		t.Errorf("%d games were started, want the one that goes on", n)
+	}
+	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+		t.Errorf("a seat was freed: %s", free[0].text)
+	}
+	h.agree(one, two)
+	chaosFigure(t, "back_after_crash_p50", chaosQuantile(back, 0.5), "s", 0)
+	chaosFigure(t, "back_after_crash_p95", chaosQuantile(back, 0.95), "s", 2)
+}
+
+// agree wants two bots in the same match: ticks and scores go along.
+func (h *chaosHall) agree(bots ...*chaosBot) {
+	h.Helper()
+	var last []chaosLine
+	for _, b := range bots {
+		lines := b.with(`"tick"`, time.Time{})
+		last = append(last, lines[len(lines)-1])
+	}
+	if d := int(last[0].Tick) - int(last[1].Tick); d < -150 || d > 150 {
+		h.Errorf("the bots are at different ticks: %s and %s", last[0].text, last[1].text)
+	}
+}
+
+// restart kills servers at random points and starts them again on the same ports, and measures how soon the players
+// notice, and how long it takes from the server being up again to both playing.
+func (c *chaos) restart(t *testing.T) {
+	halls, kills := 2, 4
+	if chaosLong() {
+		halls, kills = 4, 25
+	}
+	var mu sync.Mutex
+	var noticed, rejoined []float64
+	t.Run("halls", func(t *testing.T) {
+		for i := range halls {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				n, r := c.killServer(t, kills)
+				mu.Lock()
+				defer mu.Unlock()
+				noticed, rejoined = append(noticed, n...), append(rejoined, r...)
+			})
+		}
+	})
+	chaosFigure(t, "servers_killed", float64(halls*kills), "times", 0)
+	chaosFigure(t, "server_loss_noticed_max", chaosQuantile(noticed, 1), "s", 2)
+	chaosFigure(t, "server_restart_rejoined_p50", chaosQuantile(rejoined, 0.5), "s", 0)
+	chaosFigure(t, "server_restart_rejoined_p95", chaosQuantile(rejoined, 0.95), "s", 5)
+}
+
+// killServer kills the server of one hall so many times.
+func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64) {
+	h := c.open(t, 0, "--delay", "10ms")
+	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	up := h.server.began
+	both := func() bool {
+		return two.plays() && !one.door.firstState(up).IsZero() && !two.door.firstState(up).IsZero()
+	}
+	for i := range kills {
+		h.server.wait(15*time.Second, `"started"`, up)
+		chaosWant(t, 15*time.Second, "both play", both)
+		if i > 0 {
+			rejoined = append(rejoined, time.Since(up).Seconds())
+		}
+		time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
+		killed := time.Now()
+		h.server.kill()
+		down := time.Duration(rand.IntN(4000)) * time.Millisecond
+		time.Sleep(down)
+		again := i%4 == 3
+		if again { // once more, while they are on their way back
+			h.serve()
+			time.Sleep(time.Duration(rand.IntN(1000)) * time.Millisecond)
+			h.server.kill()
+		}
+		h.serve()
+		up = h.server.all()[0].at
+		chaosWant(t, 15*time.Second, "both look for the server", func() bool {
+			return !one.door.dialledAfter(killed).IsZero() && !two.door.dialledAfter(killed).IsZero()
+		})
+		if again {
+			continue // which of the two losses was noticed cannot be told
+		}
+		for _, door := range []*chaosTap{one.door, two.door} {
+			noticed = append(noticed, door.dialledAfter(killed).Sub(killed).Seconds())
+		}
+		if m, ok := two.saw(killed, client.StageLost, ""); ok {
+			noticed = append(noticed, m.at.Sub(killed).Seconds())
+		} else if down > 2*time.Second {
+			t.Errorf("the server was away for %v, and the player has not been told", down)
+		}
+	}
+	h.server.wait(15*time.Second, `"started"`, up)
+	chaosWant(t, 15*time.Second, "both play", both)
+	t.Logf("noticed after %.2f s, rejoined after %.2f s", noticed, rejoined)
+	return noticed, append(rejoined, time.Since(up).Seconds())
+}
+
+// drain ends a server in the middle of a point, and starts it again: the point is finished, and both come back.
+func (c *chaos) drain(t *testing.T) {
+	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
+	h.bot("one", "easy")
+	two := h.eye("two", bot.Easy)
+	chaosWant(t, 15*time.Second, "a point is being played", func() bool { return two.shows().Stage == client.StagePlaying })
+	asked := time.Now()
+	before := len(h.server.with(`"score"`, time.Time{}))
+	h.server.signal(syscall.SIGTERM)
+	h.server.end(35*time.Second, 0)
+	if points := len(h.server.with(`"score"`, time.Time{})) - before; points != 1 && time.Since(asked) < 30*time.Second {
+		t.Errorf("%d points were scored after the word to end, want the one in play", points)
+	}
+	if _, ok := two.saw(asked, client.StagePlaying, "The point in play is finished"); !ok {
+		t.Error("the player is not told that the server will end")
+	}
+	chaosWant(t, 2*time.Second, "the player sees that it has ended", func() bool {
+		_, ok := two.saw(asked, client.StageLost, "shutting down or starting again")
+		return ok
+	})
+	h.serve()
+	h.server.wait(5*time.Second, `"started"`, asked)
+	chaosWant(t, 5*time.Second, "both play again", two.plays)
+}

@@ -1,0 +1,208 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+)
+
+// life is what befalls players in their lives: outages, processes that stand still, addresses that change, servers that end.
+func (c *chaos) life() map[string]func(*testing.T) {
+	outages, stops := []time.Duration{time.Second, 3 * time.Second, 10 * time.Second}, []time.Duration{5 * time.Second}
+	if chaosLong() {
+		outages = append(outages, 59*time.Second, 61*time.Second)
+		stops = append(stops, 30*time.Second, 90*time.Second)
+	}
+	parts := map[string]func(*testing.T){"roaming": c.roaming, "drain": c.drain}
+	for _, d := range outages {
+		seconds := strconv.Itoa(int(d.Seconds()))
+		parts["cable_out_"+seconds] = func(t *testing.T) { c.outage(t, d) }
+		parts["relay_stopped_"+seconds] = func(t *testing.T) { c.relayStopped(t, d) }
+	}
+	for _, d := range stops {
+		parts[fmt.Sprintf("client_stopped_%d", int(d.Seconds()))] = func(t *testing.T) { c.clientStopped(t, d) }
+	}
+	return parts
+}
+
+// outage takes out the cable of one player.
+func (c *chaos) outage(t *testing.T, d time.Duration) {
+	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
+	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	seat := two.shows().Me
+	began := time.Now()
+	two.door.pull()
+	time.Sleep(d)
+	two.door.plug()
+	back := time.Now()
+	if d < time.Minute {
+		h.backInSeat(two, seat, began, back)
+		h.agreeWith(one, two)
+		return
+	}
+	h.seatLost(one, two, began, back)
+}
+
+// backInSeat wants a player back in a seat soon, in the same game.
+func (h *chaosHall) backInSeat(e *chaosEye, seat int, began, back time.Time) {
+	h.Helper()
+	chaosWant(h.T, 5*time.Second, "the match goes on", func() bool { return e.plays() && e.door.statesAfter(back) > 0 })
+	chaosFigure(h.T, "back_after_"+chaosName(h.T), time.Since(back).Seconds(), "s", 0)
+	chaosWant(h.T, 6*time.Second, "the ball is in play", func() bool { return e.shows().Stage == client.StagePlaying })
+	if me := e.shows().Me; me != seat {
+		h.Errorf("the player is at seat %d, and was at %d", me+1, seat+1)
+	}
+	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
+		h.Errorf("%d games were started, want the one that goes on", n)
+	}
+	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+		h.Errorf("a seat was freed: %s", free[0].text)
+	}
+	if _, ok := e.saw(began, client.StageLost, ""); !ok && back.Sub(began) > 2*time.Second {
+		h.Error("the player was not told that the server does not answer")
+	}
+}
+
+// agreeWith wants a bot and an eye in the same match, with the same score once both have stood still on it.
+func (h *chaosHall) agreeWith(b *chaosBot, e *chaosEye) {
+	h.Helper()
+	chaosWant(h.T, 20*time.Second, "both see one score", func() bool {
+		lines := b.with(`"tick"`, time.Time{})
+		last, v := lines[len(lines)-1], e.shows()
+		d := int(last.Tick) - int(v.Tick)
+		return d > -120 && d < 120 && last.Score[0] == v.Score[0] && last.Score[1] == v.Score[1]
+	})
+}
+
+// seatLost wants the seat of a player who was away for too long to be free, the player to be told, and a way on: who
+// comes next plays.
+func (h *chaosHall) seatLost(one *chaosBot, two *chaosEye, began, back time.Time) {
+	h.Helper()
+	h.server.wait(time.Second, "seat is free", began)
+	chaosWant(h.T, 15*time.Second, "the player is told", func() bool {
+		v := two.shows()
+		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
+	})
+	h.Logf("after %v: %v %q", back.Sub(began).Round(time.Second), two.shows().Stage, two.shows().Notice)
+	two.stop()
+	h.eye("three", bot.Hard)
+	h.server.wait(10*time.Second, `"started"`, back)
+	if !one.running() {
+		h.Error("the one who stayed is gone")
+	}
+}
+
+// relayStopped stops the relay, through which all pass: nothing is lost, everything comes late and at once.
+func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
+	h := c.open(t, 0, "--delay", "25ms")
+	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	seat := two.shows().Me
+	began := time.Now()
+	h.link.signal(syscall.SIGSTOP)
+	time.Sleep(d)
+	h.link.signal(syscall.SIGCONT)
+	back := time.Now()
+	if d < time.Minute {
+		h.backInSeat(two, seat, began, back)
+		h.agreeWith(one, two)
+		return
+	}
+	h.server.wait(time.Second, "seat is free", began)
+	chaosWant(t, 15*time.Second, "the player is told", func() bool {
+		v := two.shows()
+		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
+	})
+	t.Logf("after %v: %v %q", d, two.shows().Stage, two.shows().Notice)
+}
+
+// clientStopped stops a bot's process, as a laptop that is closed, and lets it go on.
+func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
+	h := c.open(t, 0, "--delay", "25ms")
+	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	began := time.Now()
+	one.signal(syscall.SIGSTOP)
+	time.Sleep(d)
+	one.signal(syscall.SIGCONT)
+	back := time.Now()
+	if d > 5*time.Second {
+		if _, ok := two.saw(began, client.StagePaused, ""); !ok {
+			t.Error("the match was not paused")
+		}
+	}
+	if d < time.Minute {
+		chaosWant(t, 5*time.Second, "the match goes on", two.plays)
+		if d > 5*time.Second { // else it may not have been paused
+			chaosFigure(t, "back_after_"+chaosName(t), time.Since(back).Seconds(), "s", 0)
+		}
+		if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+			t.Errorf("a seat was freed: %s", free[0].text)
+		}
+		h.agreeWith(one, two)
+		return
+	}
+	h.server.wait(time.Second, "seat is free", began)
+	time.Sleep(5 * time.Second)
+	if !one.running() { // then it has said why, and who starts it again plays
+		t.Logf("the bot has ended: %s", one.stderr.String())
+		one.again()
+	}
+	h.server.wait(10*time.Second, `"started"`, back)
+	chaosWant(t, 10*time.Second, "both play again", two.plays)
+}
+
+// roaming changes the address of all every second.
+func (c *chaos) roaming(t *testing.T) {
+	h := c.open(t, 0, "--delay", "25ms", "--loss", "2%")
+	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	began, changes := time.Now(), 20
+	for i := range changes {
+		h.back.rebind(h.at(chaosMoved + i))
+		time.Sleep(time.Second)
+	}
+	h.unbroken(time.Now(), 2)
+	if moved := len(h.server.with("moved to another address", began)); moved < 2*changes-4 {
+		t.Errorf("the players were moved %d times, want about %d", moved, 2*changes)
+	}
+	if _, lost := two.saw(began, client.StageLost, ""); lost {
+		t.Error("the player has lost the server")
+	}
+	gap, _ := two.door.gap(began, time.Now())
+	chaosFigure(t, "roaming_every_second_gap_max", float64(gap.Milliseconds()), "ms", 0)
+	h.agreeWith(one, two)
+}
+
+// statesAfter returns how many STATEs have come after a moment.
+func (tap *chaosTap) statesAfter(moment time.Time) (n int) {
+	tap.mu.Lock()
+	defer tap.mu.Unlock()
+	for _, at := range tap.states {
+		if at.After(moment) {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *chaosProgram) running() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// chaosName is the last part of a test's name.
+func chaosName(t *testing.T) string { return path.Base(t.Name()) }

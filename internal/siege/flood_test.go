@@ -1,0 +1,179 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/wire"
+)
+
+// A flood is an attack while two play, and what it may cost them.
+type flood struct {
+	name  string
+	order order
+	p99   reach // of the players' round trips, with over without
+	loss  reach // of the players' datagrams, in per cent
+	quick bool  // it is in the short form, too
+}
+
+// TestFloods plays with and without each flood in turn, and measures what the two players notice of it. A spectator
+// stampede belongs here, too: it runs once the server knows the role.
+func TestFloods(t *testing.T) {
+	ratio, ms16, loss := atMost(2), under(16), atMost(0.1)
+	for _, f := range []flood{
+		{name: "garbage_20k", order: order{Kind: "garbage", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "garbage_50k", order: order{Kind: "garbage", Rate: 50_000}, p99: ratio, loss: loss, quick: true},
+		{name: "garbage_100k", order: order{Kind: "garbage", Rate: 100_000}, p99: ratio, loss: loss},
+		{name: "forged_20k", order: order{Kind: "forged", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "replay_20k", order: order{Kind: "replay", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "inputs_10k", order: order{Kind: "inputs", Rate: 10_000}, p99: ratio, loss: loss, quick: true},
+		{name: "silent_5000", order: order{Kind: "silent", Rate: 1000, Count: 5000}, p99: ratio, loss: loss},
+		{name: "dribbling_500", order: order{Kind: "dribble", Rate: 500, Count: 500}, p99: ratio, loss: loss},
+		{name: "handshakes_1000", order: order{Kind: "handshakes", Rate: 1000}, p99: ratio, loss: loss, quick: true},
+		{name: "joins_200", order: order{Kind: "joins", Rate: 200}, p99: ratio, loss: loss},
+		{name: "joins_200_near", order: order{Kind: "joins", Rate: 200, Near: true}, p99: ratio, loss: loss},
+		{name: "stampede_200", order: order{Kind: "joins", Rate: 200, Role: "watch"}, p99: ratio, loss: loss},
+	} {
+		if !f.quick && !long() {
+			continue
+		}
+		t.Run(f.name, func(t *testing.T) { f.run(t, ms16) })
+	}
+}
+
+func (f flood) run(t *testing.T, most reach) {
+	pairs, span := either(1, 5), either(2*time.Second, 4*time.Second)
+	s := serve(t)
+	if f.order.Role != "" {
+		if err := probe(s, f.order.Role); err != nil {
+			fmt.Printf("not run %s: %v\n", f.name, err)
+			return
+		}
+	}
+	left, right := s.match(t)
+	time.Sleep(time.Second)
+	before := drops(t, s.Game)
+	var calm, stormy, ratios []float64
+	var sum reading
+	var done deed
+	for range pairs {
+		a, _ := f.phase(t, s, left, right, span, false)
+		b, d := f.phase(t, s, left, right, span, true)
+		calm, stormy = append(calm, quantile(a.trips, 0.99)), append(stormy, quantile(b.trips, 0.99))
+		ratios = append(ratios, stormy[len(stormy)-1]/calm[len(calm)-1])
+		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+b.sent, sum.came+b.came, sum.lost+b.lost, sum.missed+b.missed
+		sum.lossUp = max(sum.lossUp, b.lossUp)
+		done.Done, done.Failed, done.Answered = done.Done+d.Done, done.Failed+d.Failed, done.Answered+d.Answered
+	}
+	dropped := drops(t, s.Game) - before
+	if !playing(left, right) {
+		t.Error("the match does not go on")
+	}
+	fmt.Printf("flood %s: %d done, %d failed in %d x %v; %d datagrams dropped by the system; %d ticks missed of %d\n",
+		f.name, done.Done, done.Failed, pairs, span, dropped, sum.missed, 2*pairs*int(span.Seconds()*60))
+	f.count(t, s, left, right, sum)
+	figure("flood_"+f.name+"_p99_calm", median(calm), "ms", told)
+	figure("flood_"+f.name+"_p99", median(stormy), "ms", most)
+	figure("flood_"+f.name+"_p99_ratio", median(ratios), "", f.p99)
+	figure("flood_"+f.name+"_loss_down", 100*float64(sum.lost)/float64(sum.came+sum.lost), "%", f.loss)
+	if f.order.Game.IsValid() || f.order.Kind == "garbage" || f.order.Kind == "forged" || f.order.Kind == "replay" {
+		mustFigure(t, "flood_"+f.name+"_answered", float64(done.Answered), "bytes", atMost(0))
+	}
+	if done.Done == 0 {
+		t.Errorf("there was no attack: %+v", done)
+	}
+}
+
+// phase plays for a while, with the attack or without, and returns the reading of both players together.
+func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Duration, storm bool) (sum reading, d deed) {
+	t.Helper()
+	var a *attack
+	if storm {
+		o := f.order
+		o.Control, o.Game, o.ID, o.For = s.control, s.game, left.seat.id, span+3*time.Second
+		if o.Kind == "replay" {
+			left.mu.Lock()
+			o.Tape = left.tape[:min(2000, len(left.tape))]
+			left.mu.Unlock()
+		}
+		a = launch(t, o)
+		time.Sleep(500 * time.Millisecond)
+	}
+	l, r := left.read(), right.read()
+	time.Sleep(span)
+	for _, one := range []reading{left.read().since(l), right.read().since(r)} {
+		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+one.sent, sum.came+one.came, sum.lost+one.lost, sum.missed+one.missed
+		sum.lossUp = max(sum.lossUp, one.lossUp)
+		sum.trips = append(sum.trips, one.trips...)
+	}
+	if storm {
+		d = a.end()
+		time.Sleep(500 * time.Millisecond)
+	}
+	return sum, d
+}
+
+// count ends the match and the server, and compares what the players have sent with what the server has accepted. Where
+// an attacker is a player, too, only the server's own estimate is left, in steps of 0.4 %.
+func (f flood) count(t *testing.T, s *serving, left, right *player, storm reading) {
+	t.Helper()
+	if f.order.Kind == "inputs" || f.order.Kind == "joins" {
+		figure("flood_"+f.name+"_loss_up", 100*storm.lossUp, "%", f.loss)
+		s.terminate()
+		return
+	}
+	left.hush()
+	right.hush()
+	time.Sleep(300 * time.Millisecond)
+	s.terminate()
+	sum := s.totals()
+	sent := left.sent + right.sent
+	lost := sent - (sum.datagrams - sum.refused)
+	// All that was lost counts for the time of the attack, though the players have sent at other times, too.
+	figure("flood_"+f.name+"_loss_up", 100*float64(lost)/float64(storm.sent), "%", f.loss)
+	if lost < 0 {
+		t.Errorf("the server has accepted %d datagrams more than the players have sent: %+v", -lost, sum)
+	}
+}
+
+// probe asks whether the server lets somebody in who has a role.
+func probe(s *serving, role string) error {
+	seat, err := enter(netip.Addr{}, s.control, wire.Message{Role: role})
+	if err == nil {
+		seat.leave()
+	}
+	return err
+}
+
+// TestLogLines sends a million bad datagrams and counts the lines that the operator has to read, and what it takes to
+// throw them away.
+func TestLogLines(t *testing.T) {
+	s := serve(t)
+	n := either(300_000, 1_000_000)
+	before := len(s.all())
+	a := launch(t, order{Kind: "garbage", Game: s.game, Rate: 100_000, For: time.Duration(n) * time.Second / 100_000})
+	sent := a.end().Done
+	figure("cpu_per_bad_datagram", s.cpu().Seconds()/float64(sent)*1e6, "us of the server", told)
+	b := launch(t, order{Kind: "joins", Control: s.control, Rate: 100, For: 2 * time.Second, Near: true})
+	joins := b.end().Done
+	s.terminate()
+	joined := 0
+	for _, line := range s.all() {
+		var l struct{ Msg, Name string }
+		if json.Unmarshal([]byte(line), &l) == nil && (l.Name == "silent" || strings.Contains(l.Msg, "match closed")) {
+			joined++
+		}
+	}
+	lines := len(s.all()) - before - joined
+	mustFigure(t, "log_lines_per_million_bad_datagrams", float64(lines)*1e6/float64(sent), "lines", under(200))
+	figure("log_lines_per_join_without_register", float64(joined)/float64(joins), "lines", told)
+	if got := s.totals(); got.by["malformed"]+got.by["unknown"] < sent/2 {
+		t.Errorf("of %d bad datagrams the log tells of %v", sent, got.by)
+	}
+}

@@ -1,0 +1,190 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"math/rand/v2"
+	"net/netip"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"pong/internal/server"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// A field is a Shard in memory with two players whose keys are known, and a book of every packet number that it used.
+type field struct {
+	shard   *server.Shard
+	now     time.Time
+	players [2]sealedPlayer
+	ledger  map[sealed.ID]uint32 // newest packet number, by session: numbers only rise
+	repeats int
+	sent    int
+	heard   [][]byte // what the server sent
+}
+
+type sealedPlayer struct {
+	id    sealed.ID
+	keys  *sealed.Session
+	from  netip.AddrPort
+	said  [][]byte
+	token [wire.TokenLen]byte
+}
+
+func newField(t testing.TB, seed uint64) *field {
+	f := &field{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
+	chance := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
+	f.shard = server.NewShard(server.ShardConfig{
+		Auto: true, Random: chance, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},
+	}, f.now)
+	for i := range f.players {
+		p := &f.players[i]
+		var secret [32]byte
+		_, _ = chance.Read(p.id[:])
+		_, _ = chance.Read(secret[:])
+		p.from = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}), 4000)
+		keys, err := sealed.New(sealed.Server, 0x1301, secret[:], p.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], p.id)
+		w, err := f.shard.Join(f.now, server.Joiner{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, _ := base64.RawURLEncoding.DecodeString(w.Token)
+		p.token = [wire.TokenLen]byte(token)
+		f.say(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(w.PlayerID), Token: p.token}))
+	}
+	return f
+}
+
+func (f *field) send(_ netip.AddrPort, b []byte) {
+	f.sent++
+	id, number := sealed.ID(b[1:9]), binary.BigEndian.Uint32(b[9:])
+	if number <= f.ledger[id] {
+		f.repeats++
+	}
+	f.ledger[id] = number
+	if len(f.heard) < 4096 {
+		f.heard = append(f.heard, bytes.Clone(b))
+	} else {
+		f.heard[f.sent%4096] = append(f.heard[f.sent%4096][:0], b...)
+	}
+}
+
+// say has a player say something authentic.
+func (f *field) say(p *sealedPlayer, plain []byte) {
+	b, err := p.keys.Seal(nil, plain)
+	if err != nil {
+		panic(err)
+	}
+	if len(p.said) < 4096 {
+		p.said = append(p.said, b)
+	} else {
+		p.said[f.sent%4096] = b
+	}
+	f.shard.Receive(f.now, p.from, b)
+}
+
+// hostile makes a datagram in b that is not authentic, or was delivered before.
+func (f *field) hostile(r *rand.Rand, b []byte) []byte {
+	p := &f.players[r.IntN(2)]
+	b = append(b[:0], p.said[r.IntN(len(p.said))]...)
+	switch r.IntN(8) {
+	case 0: // replayed
+	case 1: // mutated
+		b[r.IntN(len(b))] ^= 1 << r.IntN(8)
+	case 2: // cut
+		b = b[:r.IntN(len(b))]
+	case 3: // longer
+		b = append(b, byte(r.Uint32()))
+	case 4: // reflected
+		b = append(b[:0], f.heard[r.IntN(len(f.heard))]...)
+	case 5: // under the other session
+		other := &f.players[0]
+		if p == other {
+			other = &f.players[1]
+		}
+		copy(b[1:9], other.id[:])
+	case 6: // under a packet number yet to come
+		binary.BigEndian.PutUint32(b[9:], binary.BigEndian.Uint32(b[9:])+1+r.Uint32N(1<<20))
+	default: // forged from nothing but the id
+		b = b[:13+17+r.IntN(40)%(len(b)-12)]
+		for i := 9; i < len(b); i++ {
+			b[i] = byte(r.Uint32())
+		}
+		b[9] = 0
+	}
+	return b
+}
+
+// TestHostileTotals gives real shards, with real sealed sessions, forged, mutated and replayed datagrams without number:
+// none is accepted, none answered, and the shards use no packet number twice meanwhile.
+func TestHostileTotals(t *testing.T) {
+	total := either(10_000_000, 100_000_000)
+	workers := runtime.GOMAXPROCS(0)
+	var all sync.WaitGroup
+	var mu sync.Mutex // guards what follows
+	accepted, answered, repeats, sent, thrown := 0, 0, 0, 0, 0
+	for i := range workers {
+		all.Go(func() {
+			f := newField(t, uint64(i))
+			r := rand.New(rand.NewPCG(uint64(i), uint64(total)))
+			var room [sealed.MaxDatagram + 64]byte
+			honest := 2
+			for n := 0; n < total/workers; {
+				// A tenth of a second of play: authentic datagrams, ticks, STATEs.
+				for range 6 {
+					for k := range f.players {
+						if honest++; honest < 1<<22 {
+							f.say(&f.players[k], wire.AppendPing(nil, unstamped))
+						}
+					}
+					f.now = f.now.Add(server.Period)
+					f.shard.Advance(f.now)
+				}
+				before := f.sent
+				for range 5000 {
+					from := f.players[r.IntN(2)].from
+					if r.IntN(2) == 0 {
+						from = netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(r.Uint32())}), 99)
+					}
+					f.shard.Receive(f.now, from, f.hostile(r, room[:]))
+					n++
+				}
+				mu.Lock()
+				answered += f.sent - before
+				mu.Unlock()
+			}
+			c := f.shard.Counts()
+			mu.Lock()
+			defer mu.Unlock()
+			accepted += c.Accepted - honest
+			if c.Accepted < honest {
+				t.Errorf("%d datagrams of %d honest ones are accepted", c.Accepted, honest)
+			}
+			thrown += c.Datagrams - honest
+			repeats += f.repeats
+			sent += f.sent
+			if c.Sessions != 2 {
+				t.Errorf("%d of 2 players are left: %+v", c.Sessions, c)
+			}
+			if c.Moved > 2 || c.Forged == 0 || c.Replayed == 0 || c.Malformed == 0 {
+				t.Errorf("the attack was not of every kind, or has moved somebody: %+v", c)
+			}
+		})
+	}
+	all.Wait()
+	mustFigure(t, "hostile_accepted", float64(accepted), "datagrams", atMost(0))
+	mustFigure(t, "hostile_answered", float64(answered), "datagrams", atMost(0))
+	figure("hostile_thrown", float64(thrown), "datagrams", told)
+	mustFigure(t, "nonce_repeats", float64(repeats), "of the server's datagrams", atMost(0))
+	figure("nonce_ledger", float64(sent), "datagrams", told)
+}

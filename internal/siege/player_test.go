@@ -1,0 +1,307 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// A player is the client's real Session with a bot's hand, in a shell that sees every datagram: it knows each round trip
+// and which packet numbers came, and its socket can be exchanged for another.
+type player struct {
+	t    testing.TB
+	seat *seat
+	stop chan struct{} // closed when nothing more is said
+	all  sync.WaitGroup
+
+	quiet sync.Once // closes stop
+
+	mu       sync.Mutex // guards what follows
+	session  *client.Session
+	view     client.View
+	socket   net.Conn
+	tape     [][]byte // what it has sent, up to a few thousand
+	stages   map[client.Stage]int
+	arrivals []time.Time // of STATEs
+	meter
+}
+
+// A meter sits between a Session and its keys.
+type meter struct {
+	keys  *sealed.Session
+	at    time.Time            // when the datagram that is being opened arrived
+	stamp map[uint32]time.Time // when which stamp was sent
+	sent  int
+	came  int
+	first uint32    // packet number that came
+	last  uint32    // the newest one
+	trips []float64 // round trips in milliseconds
+}
+
+// Seal notes the stamp under which the datagram leaves.
+func (m *meter) Seal(dst, plain []byte) ([]byte, error) {
+	m.sent++
+	if len(m.stamp) > 4096 {
+		clear(m.stamp)
+	}
+	m.stamp[wire.ParseStamp(plain).TS] = time.Now()
+	return m.keys.Seal(dst, plain)
+}
+
+// Open notes what came and how long the trip took that it answers.
+func (m *meter) Open(dst, datagram []byte) ([]byte, uint32, error) {
+	plain, n, err := m.keys.Open(dst, datagram)
+	if err != nil {
+		return plain, n, err
+	}
+	if m.came == 0 {
+		m.first, m.last = n, n-1
+	}
+	m.came++
+	m.last = max(m.last, n)
+	if s := wire.ParseStamp(plain); s.Hold != ^uint32(0) {
+		if sent, ok := m.stamp[s.Echo]; ok {
+			trip := m.at.Sub(sent) - time.Duration(s.Hold)*time.Microsecond
+			m.trips = append(m.trips, float64(trip)/float64(time.Millisecond))
+		}
+	}
+	return plain, n, nil
+}
+
+// play has a player join over loopback and play until the test ends or leave is called.
+func (s *serving) play(t testing.TB, name string) *player {
+	t.Helper()
+	seat, err := enter(netip.Addr{}, s.control, wire.Message{Name: name})
+	if err != nil {
+		t.Fatalf("%s cannot join: %v", name, err)
+	}
+	socket, err := net.Dial("udp", s.game.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startPlayer(t, seat, socket)
+}
+
+// startPlayer plays in a seat through a socket that is connected to the game channel.
+func startPlayer(t testing.TB, seat *seat, socket net.Conn) *player {
+	t.Helper()
+	rules, err := game.ParseRules(seat.welcome.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules.Points = uint16(seat.welcome.Points)
+	p := &player{
+		t: t, seat: seat, stop: make(chan struct{}), socket: socket, stages: make(map[client.Stage]int),
+		meter: meter{keys: seat.keys, stamp: make(map[uint32]time.Time)},
+	}
+	p.session = client.NewSession(time.Now(), client.SessionConfig{
+		Welcome: seat.welcome, Token: seat.token, Rules: rules, Sealed: &p.meter, Send: p.send,
+	})
+	p.all.Go(p.listen)
+	p.all.Go(func() { p.receive(socket) })
+	p.all.Go(p.draw)
+	t.Cleanup(p.leave)
+	return p
+}
+
+func (p *player) send(b []byte) {
+	if len(p.tape) < 4000 {
+		p.tape = append(p.tape, append([]byte(nil), b...))
+	}
+	_, _ = p.socket.Write(b)
+}
+
+// receive takes datagrams from a socket until it is closed.
+func (p *player) receive(socket net.Conn) {
+	var buffer [sealed.MaxDatagram + 1]byte
+	for {
+		n, err := socket.Read(buffer[:])
+		now := time.Now()
+		if err != nil {
+			select {
+			case <-p.stop:
+				return
+			default:
+			}
+			p.mu.Lock()
+			old := p.socket != socket
+			p.mu.Unlock()
+			if old {
+				return
+			}
+			time.Sleep(time.Millisecond) // an error of ICMP: the server is away, or the network
+			continue
+		}
+		p.mu.Lock()
+		before := p.came
+		p.at = now
+		p.session.Receive(now, buffer[:n])
+		if p.came > before {
+			p.arrivals = append(p.arrivals, now)
+		}
+		p.mu.Unlock()
+	}
+}
+
+// listen takes control lines.
+func (p *player) listen() {
+	for {
+		m, err := p.seat.hear()
+		p.mu.Lock()
+		if err != nil {
+			p.session.ControlClosed()
+			p.mu.Unlock()
+			return
+		}
+		p.session.Control(m)
+		p.mu.Unlock()
+	}
+}
+
+// draw is the frame loop: 60 a second, with a PING over TLS now and then.
+func (p *player) draw() {
+	frames, alive := time.NewTicker(time.Second/60), time.NewTicker(10*time.Second)
+	defer frames.Stop()
+	defer alive.Stop()
+	hand, start, key := bot.New(bot.Hard, uint64(p.seat.welcome.PlayerID)), time.Now(), game.None
+	for {
+		select {
+		case <-p.stop:
+			return
+		case <-alive.C:
+			_ = p.seat.say(wire.Message{Type: wire.Ping})
+			continue
+		case <-frames.C:
+		}
+		now := time.Now()
+		p.mu.Lock()
+		p.session.Update(now, key)
+		v := p.session.View(now)
+		p.view = v
+		p.stages[v.Stage]++
+		p.mu.Unlock()
+		key = hand.Think(now.Sub(start), bot.Seen{
+			Me: v.Me, Playing: v.Stage == client.StagePlaying,
+			BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay, Paddle: v.Paddle, Tick: v.Tick,
+		})
+	}
+}
+
+// hush has the player say nothing more over UDP, and stay.
+func (p *player) hush() { p.quiet.Do(func() { close(p.stop) }) }
+
+// leave ends the player. It may be called more than once.
+func (p *player) leave() {
+	p.hush()
+	p.seat.leave()
+	p.mu.Lock()
+	p.socket.Close()
+	p.mu.Unlock()
+	p.all.Wait()
+}
+
+// roam goes on over another socket.
+func (p *player) roam(socket net.Conn) {
+	p.mu.Lock()
+	old := p.socket
+	p.socket = socket
+	p.mu.Unlock()
+	old.Close()
+	p.all.Go(func() { p.receive(socket) })
+}
+
+// shows returns the stage and the newest tick that the screen shows.
+func (p *player) shows() (client.Stage, uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.view.Stage, p.view.Tick
+}
+
+// A reading is what a player's meter shows of a while.
+type reading struct {
+	sent, came, lost int
+	missed           int     // ticks that the server played without an input
+	lossUp           float64 // of the newest 512 datagrams, as the server tells, in steps of 0.4 %
+	trips            []float64
+}
+
+// read returns the reading since the last call.
+func (p *player) read() reading {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := reading{sent: p.sent, came: p.came, missed: p.view.Link.Missed, lossUp: p.view.Link.LossUp, trips: p.trips}
+	if p.came > 0 {
+		r.lost = int(p.last-p.first+1) - p.came
+	}
+	p.trips = nil
+	return r
+}
+
+// since returns what has been added to a reading.
+func (r reading) since(before reading) reading {
+	r.sent, r.came, r.lost, r.missed = r.sent-before.sent, r.came-before.came, r.lost-before.lost, r.missed-before.missed
+	return r
+}
+
+// playing reports whether a match goes on on the screens of all.
+func playing(all ...*player) bool {
+	for _, p := range all {
+		switch stage, _ := p.shows(); stage {
+		case client.StagePlaying, client.StageScored, client.StageCountdown:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// match has two players play on a server.
+func (s *serving) match(t testing.TB) (left, right *player) {
+	t.Helper()
+	left, right = s.play(t, "left"), s.play(t, "right")
+	poll(t, 20*time.Second, "the match plays", func() bool { return playing(left, right) })
+	return left, right
+}
+
+// playsOn wants the match to go on: ticks pass on both screens, and nobody sees a pause or the loss of the server.
+func playsOn(t testing.TB, span time.Duration, all ...*player) {
+	t.Helper()
+	var before []uint32
+	for _, p := range all {
+		_, tick := p.shows()
+		before = append(before, tick)
+	}
+	for end := time.Now().Add(span); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if !playing(all...) {
+			for i, p := range all {
+				p.mu.Lock()
+				t.Logf("player %d: %v %q", i+1, p.view.Stage, p.view.Notice)
+				p.mu.Unlock()
+			}
+			t.Fatal("the match does not go on")
+		}
+	}
+	for i, p := range all {
+		if _, tick := p.shows(); float64(tick-before[i]) < 0.8*60*span.Seconds() {
+			t.Errorf("player %d has seen %d ticks in %v", i+1, tick-before[i], span)
+		}
+	}
+}
+
+// port writes a port as an argument.
+func port(n uint16) string { return strconv.Itoa(int(n)) }
+
+// String names a player in messages.
+func (p *player) String() string { return fmt.Sprintf("player %d", p.seat.welcome.PlayerID) }

@@ -1,0 +1,267 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A process is a pong that runs, or another program of a test.
+type process struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	stderr bytes.Buffer
+	ended  chan struct{}
+
+	mu    sync.Mutex // guards what follows
+	lines []string   // of its standard output
+}
+
+// run starts a program that is killed at the end of the test, if it still runs.
+func run(t testing.TB, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, ended: make(chan struct{})}
+	cmd.Stderr = &p.stderr
+	var lines *bufio.Scanner
+	if cmd.Stdout == nil {
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = bufio.NewScanner(out)
+		lines.Buffer(nil, 1<<20)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start %v: %v", cmd.Args, err)
+	}
+	go func() {
+		defer close(p.ended)
+		for lines != nil && lines.Scan() {
+			p.mu.Lock()
+			p.lines = append(p.lines, lines.Text())
+			p.mu.Unlock()
+		}
+		_ = cmd.Wait() // its outcome is in cmd.ProcessState
+	}()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-p.ended
+		if t.Failed() {
+			all := p.all()
+			t.Logf("%v ended with %v; its last lines:\n%s\n%s", cmd.Args, cmd.ProcessState,
+				strings.Join(all[max(0, len(all)-20):], "\n"), p.stderr.String())
+		}
+	})
+	return p
+}
+
+// all returns the lines so far.
+func (p *process) all() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.lines...)
+}
+
+func (p *process) running() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// with returns the lines that have a text in them.
+func (p *process) with(text string) (found []string) {
+	for _, line := range p.all() {
+		if strings.Contains(line, text) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+// wait waits for a line with a text in it.
+func (p *process) wait(text string) string {
+	p.t.Helper()
+	var found []string
+	poll(p.t, 20*time.Second, fmt.Sprintf("%v prints a line with %q", p.cmd.Args, text), func() bool {
+		found = p.with(text)
+		return len(found) > 0 || !p.running()
+	})
+	if found = p.with(text); len(found) == 0 {
+		p.t.Fatalf("%v ended without a line with %q", p.cmd.Args, text)
+	}
+	return found[0]
+}
+
+// terminate asks the process to end and waits until it has.
+func (p *process) terminate() {
+	p.t.Helper()
+	_ = p.cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(40 * time.Second):
+		p.t.Fatalf("%v does not end on SIGTERM", p.cmd.Args)
+	}
+}
+
+// refused waits for the end of a process that cannot do what it should, and wants one line that says why, with all of
+// some texts.
+func (p *process) refused(want ...string) {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(20 * time.Second):
+		p.t.Fatalf("%v does not end", p.cmd.Args)
+	}
+	said := p.stderr.String()
+	if p.cmd.ProcessState.ExitCode() != 1 || strings.Count(said, "\n") != 1 || !strings.HasPrefix(said, "pong: ") {
+		p.t.Errorf("%v ended with code %d and said %q, want 1 and one line", p.cmd.Args, p.cmd.ProcessState.ExitCode(), said)
+	}
+	for _, text := range want {
+		if !strings.Contains(said, text) {
+			p.t.Errorf("%v says %q, without %q", p.cmd.Args, said, text)
+		}
+	}
+}
+
+// pong prepares a pong with a home of its own, perhaps in a network namespace ("" is none) and behind other words, such
+// as those that set a limit.
+func pong(t testing.TB, space string, args ...string) *exec.Cmd {
+	t.Helper()
+	words := append([]string{pongPath}, args...)
+	if space != "" {
+		words = append([]string{"ip", "netns", "exec", space}, words...)
+	}
+	home := t.TempDir()
+	cmd := exec.Command(words[0], words[1:]...)
+	cmd.Dir = home
+	cmd.Env = []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home, "PATH=" + os.Getenv("PATH")}
+	return cmd
+}
+
+// A serving is a pong serve.
+type serving struct {
+	*process
+	control, game netip.AddrPort
+	Fingerprint   string `json:"fingerprint"`
+	Control       uint16 `json:"control_port"`
+	Game          uint16 `json:"game_port"`
+}
+
+// serve starts a server on free ports of 127.0.0.1 that begins matches by itself and plays without end.
+func serve(t testing.TB, args ...string) *serving {
+	t.Helper()
+	return serveBy(t, pong(t, "", append(serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs")), args...)...), "127.0.0.1")
+}
+
+// serveArgs are the arguments of such a server.
+func serveArgs(host, certs string) []string {
+	return []string{"serve", "--listen", host, "--control-port", "0", "--game-port", "0", "--start", "auto", "--points", "0",
+		"--log", "json", "--certs", certs}
+}
+
+// serveBy starts a server by a command that has been prepared.
+func serveBy(t testing.TB, cmd *exec.Cmd, host string) *serving {
+	t.Helper()
+	s := &serving{process: run(t, cmd)}
+	first := s.wait("fingerprint")
+	if err := json.Unmarshal([]byte(first), s); err != nil || s.Control == 0 {
+		t.Fatalf("the first line of the log is %q: %v", first, err)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	addr := netip.MustParseAddr(host)
+	s.control, s.game = netip.AddrPortFrom(addr, s.Control), netip.AddrPortFrom(addr, s.Game)
+	return s
+}
+
+// totals are the sums of a server's status lines.
+type totals struct {
+	datagrams, refused int
+	by                 map[string]int
+}
+
+// totals sums up the status lines. They are complete once the server has ended.
+func (s *serving) totals() totals {
+	sum := totals{by: make(map[string]int)}
+	for _, line := range s.with(`"status"`) {
+		var l struct {
+			Datagrams int            `json:"datagrams"`
+			Refused   map[string]int `json:"refused"`
+		}
+		if json.Unmarshal([]byte(line), &l) != nil {
+			continue
+		}
+		sum.datagrams += l.Datagrams
+		for why, n := range l.Refused {
+			sum.by[why] += n
+		}
+	}
+	for _, why := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token", "invalid"} {
+		sum.refused += sum.by[why]
+	}
+	return sum
+}
+
+// descriptors returns how many a process has open.
+func (p *process) descriptors() int {
+	all, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return len(all)
+}
+
+// cpu returns the processor time that a process has taken.
+func (p *process) cpu() time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before may have spaces
+	fields := strings.Fields(rest)
+	ticks := 0
+	for _, field := range fields[11:13] { // utime, stime
+		var n int
+		_, _ = fmt.Sscan(field, &n)
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// drops returns how many datagrams the system has thrown away for want of room in the sockets of a UDP port.
+func drops(t testing.TB, port uint16) (n int) {
+	t.Helper()
+	for _, table := range []string{"/proc/net/udp", "/proc/net/udp6"} {
+		text, err := os.ReadFile(table)
+		if err != nil {
+			continue // no such protocol
+		}
+		for _, line := range strings.Split(string(text), "\n") {
+			fields := strings.Fields(line)
+			if len(fields) < 13 || !strings.HasSuffix(fields[1], fmt.Sprintf(":%04X", port)) {
+				continue
+			}
+			var dropped int
+			if _, err := fmt.Sscan(fields[len(fields)-1], &dropped); err == nil {
+				n += dropped
+			}
+		}
+	}
+	return n
+}

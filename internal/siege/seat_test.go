@@ -1,0 +1,161 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// A guest is a control connection by hand.
+type guest struct {
+	*tls.Conn
+	lines *bufio.Reader
+}
+
+// A seat is a guest that has been welcomed, with the keys of its game channel.
+type seat struct {
+	*guest
+	welcome wire.Message
+	token   [wire.TokenLen]byte
+	id      sealed.ID
+	keys    *sealed.Session
+}
+
+// source is an address of the loopback network by its number: each is somebody else to the server's limits.
+func source(i int) netip.Addr {
+	return netip.AddrFrom4([4]byte{127, 1 + byte(i>>16), byte(i >> 8), byte(i)})
+}
+
+// dialFrom opens a TCP connection from an address; the zero one leaves it to the system.
+func dialFrom(from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+	d := net.Dialer{Timeout: 10 * time.Second}
+	if from.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
+	}
+	return d.Dial("tcp", to.String())
+}
+
+func clientTLS() *tls.Config {
+	return &tls.Config{InsecureSkipVerify: true, NextProtos: []string{wire.ALPN}, MinVersion: tls.VersionTLS13}
+}
+
+// secure does TLS.
+func secure(raw net.Conn) (*guest, error) {
+	c := tls.Client(raw, clientTLS())
+	_ = raw.SetDeadline(time.Now().Add(20 * time.Second))
+	if err := c.Handshake(); err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("handshake: %w", err)
+	}
+	_ = raw.SetDeadline(time.Time{})
+	return &guest{c, bufio.NewReaderSize(c, wire.MaxLine)}, nil
+}
+
+// say writes a line.
+func (g *guest) say(m wire.Message) error {
+	_, err := g.Write(wire.AppendLine(nil, m))
+	return err
+}
+
+// hear reads a line.
+func (g *guest) hear() (wire.Message, error) {
+	line, err := g.lines.ReadSlice('\n')
+	if err != nil {
+		return wire.Message{}, err
+	}
+	return wire.ParseLine(line)
+}
+
+// join asks for a seat.
+func (g *guest) join(m wire.Message) (*seat, error) {
+	m.Type, m.Version = wire.Join, wire.Version
+	if m.Name == "" {
+		m.Name = "siege"
+	}
+	_ = g.SetDeadline(time.Now().Add(20 * time.Second))
+	defer g.SetDeadline(time.Time{})
+	if err := g.say(m); err != nil {
+		return nil, fmt.Errorf("say JOIN: %w", err)
+	}
+	w, err := g.hear()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("hear WELCOME: %w", err)
+	case w.Type == wire.Error:
+		return nil, fmt.Errorf("refused with %s: %s", w.Code, w.Message)
+	case w.Type != wire.Welcome:
+		return nil, fmt.Errorf("%s instead of WELCOME", w.Type)
+	}
+	s := &seat{guest: g, welcome: w}
+	id, err := hex.DecodeString(w.Session)
+	if err != nil || len(id) != len(s.id) {
+		return nil, fmt.Errorf("session %q", w.Session)
+	}
+	s.id = sealed.ID(id)
+	token, err := base64.RawURLEncoding.DecodeString(w.Token)
+	if err != nil || len(token) != len(s.token) {
+		return nil, fmt.Errorf("token %q", w.Token)
+	}
+	s.token = [wire.TokenLen]byte(token)
+	state := g.ConnectionState()
+	secret, err := sealed.Export(&state, s.id)
+	if err != nil {
+		return nil, err
+	}
+	s.keys, err = sealed.New(sealed.Client, state.CipherSuite, secret, s.id)
+	return s, err
+}
+
+// enter does everything from TCP to WELCOME.
+func enter(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, error) {
+	raw, err := dialFrom(from, to)
+	if err != nil {
+		return nil, err
+	}
+	g, err := secure(raw)
+	if err != nil {
+		return nil, err
+	}
+	s, err := g.join(m)
+	if err != nil {
+		g.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// unstamped is a stamp of one who measures nothing.
+var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
+
+// register is the sealed REGISTER of a seat.
+func (s *seat) register() []byte {
+	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.PlayerID), Token: s.token}))
+}
+
+func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, unstamped)) }
+
+func (s *seat) seal(plain []byte) []byte {
+	b, err := s.keys.Seal(nil, plain)
+	if err != nil {
+		panic(err) // no test lives so long
+	}
+	return b
+}
+
+// leave gives up the seat and closes the connection.
+func (s *seat) leave() {
+	_ = s.SetWriteDeadline(time.Now().Add(time.Second))
+	_ = s.say(wire.Message{Type: wire.Leave})
+	s.Close()
+}

@@ -1,0 +1,164 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pong/internal/wire"
+)
+
+// TestSoak makes and ends sessions at random, in every way in which one can end, and counts what is left when all are
+// gone: goroutines, descriptors, sessions, and how the live heap grows with the number of sessions that have been. The
+// clients are in the same process, so a leak of theirs counts, too.
+func TestSoak(t *testing.T) {
+	in := within(t, time.Now)
+	var ends [8]atomic.Int64
+	lives(in, 1, 300, &ends) // what is allocated once is allocated now
+	settle(t, in, 0, 0)
+	goroutines, descriptors := runtime.NumGoroutine(), ownDescriptors(t)
+	span := either(20*time.Second, 10*time.Minute)
+	if given := os.Getenv("SIEGE_SOAK"); given != "" {
+		var err error
+		if span, err = time.ParseDuration(given); err != nil {
+			t.Fatalf("SIEGE_SOAK: %v", err)
+		}
+	}
+	var at, heaps []float64
+	total := 0
+	for end, round := time.Now().Add(span), uint64(2); time.Now().Before(end); round++ {
+		total += lives(in, round, 500, &ends)
+		settle(t, in, goroutines, descriptors)
+		heap, _ := live()
+		at, heaps = append(at, float64(total)/1000), append(heaps, heap)
+	}
+	settle(t, in, goroutines, descriptors)
+	poll(t, 90*time.Second, "the status tells of no players", func() bool { return in.log.players() <= 0 })
+	fmt.Printf("soak: %d sessions in %v; ways to end: %v\n", total, span, counts(&ends))
+	mustFigure(t, "soak_goroutines_left", float64(max(0, runtime.NumGoroutine()-goroutines)), "", atMost(0))
+	mustFigure(t, "soak_descriptors_left", float64(max(0, ownDescriptors(t)-descriptors)), "", atMost(0))
+	mustFigure(t, "soak_sessions_left", float64(max(0, in.log.players())), "", atMost(0))
+	figure("soak_sessions", float64(total), "sessions", told)
+	// In 20 s those that fell silent are still kept, so the short form's slope is theirs.
+	figure("soak_heap_slope", slope(at, heaps)/1024, "KiB per 1000 sessions", either(told, under(1)))
+	for i := range ends {
+		if ends[i].Load() == 0 {
+			t.Errorf("no session has ended in way %d", i)
+		}
+	}
+}
+
+func counts(ends *[8]atomic.Int64) (all []int64) {
+	for i := range ends {
+		all = append(all, ends[i].Load())
+	}
+	return all
+}
+
+// settle waits until the goroutines and descriptors are back to what they were, as far as they go back.
+func settle(t testing.TB, in *inside, goroutines, descriptors int) {
+	t.Helper()
+	last, same := 0, 0
+	for range 400 {
+		n := runtime.NumGoroutine()*10000 + ownDescriptors(t)
+		if goroutines > 0 && runtime.NumGoroutine() <= goroutines && ownDescriptors(t) <= descriptors {
+			return
+		}
+		if same++; n != last {
+			last, same = n, 0
+		}
+		if goroutines == 0 && same > 40 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// lives has n sessions live and end, eight at a time.
+func lives(in *inside, seed uint64, n int, ends *[8]atomic.Int64) int {
+	var all sync.WaitGroup
+	var done atomic.Int64
+	for w := range 8 {
+		all.Go(func() {
+			r := rand.New(rand.NewPCG(seed, uint64(w)))
+			for done.Add(1) <= int64(n) {
+				life(in, r, ends)
+			}
+		})
+	}
+	all.Wait()
+	return n
+}
+
+// life is one session, and how it ends.
+func life(in *inside, r *rand.Rand, ends *[8]atomic.Int64) {
+	from := source(1 + r.IntN(200))
+	s, err := enter(from, in.control, wire.Message{})
+	if err != nil {
+		return
+	}
+	defer s.Close()
+	c, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(addrPort(from)), net.UDPAddrFromAddrPort(in.game))
+	if err != nil {
+		s.leave()
+		return
+	}
+	defer c.Close()
+	way := r.IntN(len(ends))
+	if way > 0 { // else it never registers
+		_, _ = c.Write(s.register())
+		for range r.IntN(10) {
+			_, _ = c.Write(s.ping())
+			time.Sleep(time.Duration(r.IntN(5)) * time.Millisecond)
+		}
+	}
+	ends[way].Add(1)
+	switch way {
+	case 2: // says nonsense, which ends the control channel alone once a match has begun, and then gives up the seat
+		_, _ = s.Write([]byte(strings.Repeat("nonsense\n", 1+r.IntN(100))))
+		resumeAndLeave(in, s, c)
+	case 3: // is cut off, comes back and leaves
+		_ = s.NetConn().(*net.TCPConn).SetLinger(0)
+		s.NetConn().Close()
+		resumeAndLeave(in, s, c)
+	case 4: // comes back while it is there
+		resumeAndLeave(in, s, c)
+	case 5: // leaves while lines are on their way
+		_ = s.say(wire.Message{Type: wire.Rematch})
+		_ = s.say(wire.Message{Type: wire.Ping})
+		s.leave()
+	default:
+		s.leave()
+	}
+}
+
+// resumeAndLeave takes the seat of a session over another connection, if it is still there, and gives it up.
+func resumeAndLeave(in *inside, s *seat, c *net.UDPConn) {
+	again, err := enter(source(1), in.control, wire.Message{Resume: s.welcome.Resume})
+	if err != nil {
+		return // the seat was freed with the connection
+	}
+	_, _ = c.Write(again.register())
+	again.leave()
+}
+
+// slope fits a line by least squares and returns how steep it is.
+func slope(x, y []float64) float64 {
+	n, sx, sy, sxx, sxy := float64(len(x)), 0.0, 0.0, 0.0, 0.0
+	for i := range x {
+		sx, sy, sxx, sxy = sx+x[i], sy+y[i], sxx+x[i]*x[i], sxy+x[i]*y[i]
+	}
+	if d := n*sxx - sx*sx; d != 0 {
+		return (n*sxy - sx*sy) / d
+	}
+	return 0
+}

@@ -1,0 +1,121 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// A space is a network namespace of a test: a host of its own on this machine. It is removed at the test's end, and all
+// that was in it.
+type space string
+
+// spaces makes network namespaces, or says that this machine does not allow it and returns nil: then the loopback form
+// of the test runs.
+func spaces(t testing.TB, names ...string) []space {
+	t.Helper()
+	var all []space
+	for _, name := range names {
+		s := space(fmt.Sprintf("sg%d%s", os.Getpid(), name))
+		if out, err := exec.Command("ip", "netns", "add", string(s)).CombinedOutput(); err != nil {
+			fmt.Printf("no network namespaces on this machine, so the loopback form runs: %v: %s\n", err, strings.TrimSpace(string(out)))
+			return nil
+		}
+		t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", string(s)).Run() })
+		s.do(t, "ip", "link", "set", "lo", "up")
+		all = append(all, s)
+	}
+	return all
+}
+
+// do runs a command in the space.
+func (s space) do(t testing.TB, words ...string) string {
+	t.Helper()
+	out, err := exec.Command("ip", append([]string{"netns", "exec", string(s)}, words...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("in %s: %v: %v: %s", s, words, err, out)
+	}
+	return string(out)
+}
+
+// wire joins two spaces by a cable whose ends have addresses (with their prefix lengths).
+func cable(t testing.TB, a, b space, name string, ofA, ofB []string) {
+	t.Helper()
+	nameA, nameB := name+"a", name+"b"
+	a.do(t, "ip", "link", "add", nameA, "type", "veth", "peer", "name", nameB, "netns", string(b))
+	for _, end := range []struct {
+		space
+		name  string
+		addrs []string
+	}{{a, nameA, ofA}, {b, nameB, ofB}} {
+		for _, addr := range end.addrs {
+			words := []string{"ip", "addr", "add", addr, "dev", end.name}
+			if strings.Contains(addr, ":") {
+				words = append(words, "nodad")
+			}
+			end.do(t, words...)
+		}
+		end.do(t, "ip", "link", "set", end.name, "up")
+	}
+}
+
+// within does something on a thread that is in the space: sockets that are opened there stay there.
+func (s space) within(t testing.TB, f func()) {
+	t.Helper()
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine, and nobody else gets into the space
+		fd, err := unix.Open("/run/netns/"+string(s), unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		if err == nil {
+			err = unix.Setns(fd, unix.CLONE_NEWNET)
+			unix.Close(fd)
+		}
+		if err == nil {
+			f()
+		}
+		done <- err
+	}()
+	if err := <-done; err != nil {
+		t.Fatalf("enter %s: %v", s, err)
+	}
+}
+
+// udp opens a socket in the space that is connected to an address.
+func (s space) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
+	t.Helper()
+	var err error
+	s.within(t, func() { c, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to)) })
+	if err != nil {
+		t.Fatalf("udp from %s to %v: %v", s, to, err)
+	}
+	return c
+}
+
+// play has a player in the space join a server, TLS over one address and the game over another.
+func (s space) play(t testing.TB, name string, control, game netip.AddrPort) *player {
+	t.Helper()
+	var raw net.Conn
+	var err error
+	s.within(t, func() { raw, err = dialFrom(netip.Addr{}, control) })
+	if err != nil {
+		t.Fatalf("%s in %s: %v", name, s, err)
+	}
+	g, err := secure(raw)
+	if err != nil {
+		t.Fatalf("%s in %s: %v", name, s, err)
+	}
+	seat, err := g.join(joinAs(name))
+	if err != nil {
+		t.Fatalf("%s in %s: %v", name, s, err)
+	}
+	return startPlayer(t, seat, s.udp(t, game))
+}

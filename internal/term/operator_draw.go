@@ -1,0 +1,194 @@
+//go:build !js
+
+package term
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The parts of the table, in lines: a rule, the title, the link, the figures in two lines and the heads of the columns
+// above the matches, and below them what there is to do.
+const (
+	operatorAbove = 6
+	operatorBelow = 1
+	leastLog      = 6 // lines that are left for the log, on a terminal of usual size
+)
+
+// rows is how many matches fit. A terminal that is low has more use for them than for the log.
+func (m *operator) rows() int {
+	return max(m.height-operatorAbove-operatorBelow-min(leastLog, m.height/4), 1)
+}
+
+// tall is how many lines the table has. It grows with the matches, so that an idle server leaves the log its room.
+func (m *operator) tall() int {
+	if m.picture {
+		return min(strings.Count(m.cfg.QR, "\n")+3, m.height-1)
+	}
+	return min(operatorAbove+min(m.rows(), max(m.known.Matches, 1))+operatorBelow, max(m.height-1, 1))
+}
+
+// draw returns the text of the table.
+func (m *operator) draw() string {
+	if m.width == 0 {
+		return ""
+	}
+	c := &m.canvas
+	c.reset(m.width, m.tall())
+	if m.picture {
+		m.drawPicture(c)
+	} else {
+		m.drawTable(c)
+	}
+	m.drawKeys(c, c.height-1)
+	return c.render(m.colour)
+}
+
+func (m *operator) drawTable(c *canvas) {
+	k := &m.known
+	c.text(0, 0, c.width, strings.Repeat("─", c.width), faint)
+	up := "up " + clock(k.Uptime)
+	c.text(0, 1, c.width-len(up)-1, m.cfg.Title, bold)
+	c.text(c.width-len(up), 1, len(up), up, plain)
+	if len(m.cfg.Links) > 0 {
+		c.text(0, 2, c.width, m.cfg.Links[0], plain)
+	}
+	cpu := "-"
+	if k.CPU >= 0 {
+		cpu = fmt.Sprintf("%.0f%%", 100*k.CPU)
+	}
+	c.text(0, 3, c.width, fmt.Sprintf("%d %s, %d %s   CPU %s   ticks late %s (p99)",
+		k.Matches, plural(k.Matches, "match", "matches"), k.Players, plural(k.Players, "player", "players"), cpu, millis(k.Lateness)), plain)
+	x := c.text(0, 4, c.width, fmt.Sprintf("datagrams a second: %d in, %d out", k.In, k.Out), plain)
+	if k.Dropped > 0 {
+		x += c.text(x, 4, c.width-x, fmt.Sprintf(", %d dropped", k.Dropped), alert)
+	}
+	if k.Skipped > 0 {
+		c.text(x, 4, c.width-x, fmt.Sprintf(", overloaded: %d STATEs left out", k.Skipped), alert)
+	}
+	l := m.columns()
+	l.line(c, 5, [6]string{"match", "left", "right", "score", "state", "round trip, loss"}, faint)
+	for i := range m.visible() {
+		m.drawRow(c, l, operatorAbove+i, &k.Rows[i])
+	}
+	if len(k.Rows) == 0 {
+		c.text(0, operatorAbove, c.width, "no match yet", faint)
+	}
+}
+
+// visible is how many rows are drawn.
+func (m *operator) visible() int {
+	return max(min(len(m.known.Rows), m.tall()-operatorAbove-operatorBelow), 0)
+}
+
+func (m *operator) drawRow(c *canvas, l layout, y int, r *OperatorRow) {
+	var links [2]string
+	for i := range links {
+		links[i] = "-"
+		if r.Names[i] != "" {
+			links[i] = fmt.Sprintf("%s %.1f%%", millis(r.RTT[i]), 100*r.Loss[i])
+		}
+	}
+	s := plain
+	if r.State == "paused" {
+		s = alert
+	}
+	l.line(c, y, [6]string{
+		r.Match, seat(r.Names[0]), seat(r.Names[1]), fmt.Sprintf("%d:%d", r.Score[0], r.Score[1]), r.State,
+		links[0] + "  " + links[1],
+	}, s)
+}
+
+// layout is where the columns of the table begin, and where the last one ends.
+type layout [7]int
+
+// columns shares the width: names have what the others leave, as far as they need it.
+func (m *operator) columns() (l layout) {
+	const match, score, state, links = 7, 8, 9, 28
+	name := min(max((m.width-match-score-state-links)/2, 6), 17)
+	for i, w := range [6]int{match, name, name, score, state, links} {
+		l[i+1] = l[i] + w
+	}
+	return l
+}
+
+func (l layout) line(c *canvas, y int, words [6]string, s style) {
+	for i, word := range words {
+		width := l[i+1] - l[i] - 1
+		if i == len(words)-1 {
+			width = c.width - l[i]
+		}
+		c.text(l[i], y, width, word, s)
+	}
+}
+
+func (m *operator) drawPicture(c *canvas) {
+	lines := strings.Split(strings.TrimRight(m.cfg.QR, "\n"), "\n")
+	if len(lines) > c.height-1 || columns(lines[0]) > c.width {
+		c.text(0, 0, c.width, fmt.Sprintf("The QR code needs a terminal of %d by %d.", columns(lines[0]), len(lines)+2), alert)
+		if len(m.cfg.Links) > 0 {
+			c.text(0, 1, c.width, m.cfg.Links[0], plain)
+		}
+		return
+	}
+	for y, line := range lines {
+		c.text(0, y, c.width, line, plain)
+	}
+}
+
+// drawKeys says what there is to do, and what has to be done.
+func (m *operator) drawKeys(c *canvas, y int) {
+	k := &m.known
+	x := 0
+	say := func(text string, s style) { x += c.text(x, y, c.width-x, text, s) }
+	switch {
+	case m.ending:
+		say("Ending once the points in play are over. q: end now", alert)
+		return
+	case k.Waiting == 1:
+		say("All 2 players connected: ENTER starts", alert)
+	case k.Waiting > 1:
+		say(fmt.Sprintf("%d matches have all 2 players connected: ENTER starts them", k.Waiting), alert)
+	case m.cfg.Start != nil:
+		say("ENTER: start", plain)
+	default:
+		say("matches start by themselves", faint)
+	}
+	if m.cfg.QR != "" {
+		say("   l: QR code", plain)
+	}
+	if k.Matches > m.visible() && !m.picture {
+		say(fmt.Sprintf("   PgUp, PgDn: %d-%d of %d", m.from+1, m.from+m.visible(), k.Matches), plain)
+	}
+	say("   q: end", plain)
+}
+
+func seat(name string) string {
+	if name == "" {
+		return "-"
+	}
+	return name
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// millis writes a duration in milliseconds, with a digit behind the point where that says something.
+func millis(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	if ms < 10 {
+		return fmt.Sprintf("%.1f ms", ms)
+	}
+	return fmt.Sprintf("%.0f ms", ms)
+}
+
+// clock writes a duration as hours, minutes and seconds.
+func clock(d time.Duration) string {
+	s := int(d / time.Second)
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}

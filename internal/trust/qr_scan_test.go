@@ -1,0 +1,107 @@
+package trust
+
+import (
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+)
+
+// The size of a character of a terminal in the pictures, which most make about twice as high as wide.
+const cellWidth, cellHeight = 9, 18
+
+// A theme is the colours of a terminal.
+type theme struct{ ink, paper uint8 }
+
+var (
+	dark  = theme{229, 0}
+	light = theme{0, 255}
+)
+
+// photograph returns a picture of a terminal that shows a text made of half
+// blocks, in the colours that the text asks for, else in its own.
+func photograph(t testing.TB, text string, own theme) image.Image {
+	t.Helper()
+	picture := image.NewGray(image.Rect(0, 0, 80*cellWidth, 40*cellHeight))
+	for i := range picture.Pix {
+		picture.Pix[i] = own.paper
+	}
+	x, y, now := 0, 0, own
+	for text != "" {
+		for code, then := range map[string]theme{qrColour: {255, 0}, qrPlain: own} {
+			if rest, found := strings.CutPrefix(text, code); found {
+				text, now = rest, then
+			}
+		}
+		c, size := utf8.DecodeRuneInString(text)
+		text = text[size:]
+		switch c {
+		case '\n':
+			x, y = 0, y+1
+			continue
+		case utf8.RuneError: // the end
+			continue
+		case ' ', '█', '▀', '▄':
+		default:
+			t.Fatalf("the terminal shows %q", c)
+		}
+		for i := range cellWidth * cellHeight {
+			upper, colour := i/cellWidth < cellHeight/2, now.paper
+			if c == '█' || c == '▀' && upper || c == '▄' && !upper {
+				colour = now.ink
+			}
+			picture.SetGray(x*cellWidth+i%cellWidth, y*cellHeight+i/cellWidth, color.Gray{Y: colour})
+		}
+		x++
+	}
+	return picture
+}
+
+// scan reads the QR code in a picture with the Go port of ZXing, which is what many phones use.
+func scan(t testing.TB, picture image.Image) (string, error) {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hints := map[gozxing.DecodeHintType]interface{}{gozxing.DecodeHintType_TRY_HARDER: true}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
+	if err != nil {
+		return "", err
+	}
+	return result.GetText(), nil
+}
+
+// TestQRCodeScans: what a phone reads off the terminal is the link, character for character, and leads to the server
+// whose fingerprint is in it.
+func TestQRCodeScans(t *testing.T) {
+	key, err := ParseFingerprint(abcHex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{"127.0.0.1:5555", "192.168.178.21:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "pong.department.university.example.org:5555"} {
+		link := Link{Address: address, Key: key, HasKey: true}
+		for _, on := range []struct {
+			name   string
+			colour bool
+			theme  theme
+		}{{"a dark terminal", true, dark}, {"a light terminal", true, light}, {"a dark terminal without colour", false, dark}} {
+			var text strings.Builder
+			if err := WriteQR(&text, link.String(), on.colour); err != nil {
+				t.Fatal(err)
+			}
+			read, err := scan(t, photograph(t, text.String(), on.theme))
+			if err != nil || read != link.String() {
+				t.Errorf("%s on %s is scanned as %q, %v", link, on.name, read, err)
+				continue
+			}
+			if again, err := ParseLink(read); err != nil || again != link {
+				t.Errorf("%s is scanned and read as %+v, %v", link, again, err)
+			}
+		}
+	}
+}
