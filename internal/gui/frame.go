@@ -57,7 +57,7 @@ func (p *picture) compose(f frame) {
 // match draws a session: the field, and what the stage has to say above it.
 func (p *picture) match(f frame) {
 	p.flash(f)
-	p.centreLine(f.lineEnd())
+	p.centreLine(lineTop(f.view), f.lineEnd())
 	p.names(f.view)
 	p.watching(f.view)
 	p.scores(f)

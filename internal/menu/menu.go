@@ -106,7 +106,7 @@ func (m *Menu) Address() string { return m.address }
 // Shown is all that there is to draw of a menu: a value, complete in itself.
 type Shown struct {
 	Page    Page
-	Address string // of the server
+	Server  string // its host and port, without the key of a link
 	Name    string // of the player
 	Title   string
 	Remark  string // the sentence below the title
@@ -121,7 +121,7 @@ type Shown struct {
 // Show returns what to draw.
 func (m *Menu) Show() Shown {
 	s := Shown{
-		Page: m.page, Address: m.address, Name: m.name, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
+		Page: m.page, Server: Server(m.address), Name: m.name, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
 		Root: m.page == m.root(),
 	}
 	s.Remark, s.Wrong = m.remark()
