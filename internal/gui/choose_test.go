@@ -3,6 +3,7 @@
 package gui
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -235,4 +236,21 @@ func TestAServerOfOnesOwnOffersPracticeAlone(t *testing.T) {
 		d.press(cmdBack)
 		d.want(sceneAddress)
 	})
+}
+
+// TestCopyingSaysWhatHasComeOfIt, also where there is no program for it.
+func TestCopyingSaysWhatHasComeOfIt(t *testing.T) {
+	t.Setenv("PATH", "")
+	want := menu.Want{Kind: menu.Friend, Address: "h", Room: "maple-42"}
+	a := newApp(t.Context(), Config{Want: want}, server{dial: func(context.Context, menu.Want, Ask) (session, error) {
+		return &match{view: client.View{Stage: client.StageWaiting, Room: "maple-42"}}, nil
+	}}, time.Now())
+	defer a.close()
+	for deadline := time.Now().Add(10 * time.Second); a.copy == "" && time.Now().Before(deadline); {
+		a.step(time.Now(), controls{focused: true, commands: cmdCopy})
+		a.work.Wait() // there is no dialing, and no tool to wait for
+	}
+	if said := texts(a.frame(time.Now())); !strings.Contains(said, "no program for the clipboard") {
+		t.Errorf("the window says %s", said)
+	}
 }

@@ -22,6 +22,7 @@ type frame struct {
 	menu     menu.Shown      // in sceneMenu
 	question client.Question // in sceneTrust
 	failure  string          // in sceneFailed
+	copied   string          // what has come of copying the command for a friend
 
 	view   client.View
 	mode   client.ViewMode

@@ -94,10 +94,12 @@ func samples() []sample {
 	add("failed but reached", sceneFailed, func(f *frame) { f.failure, f.reached = "the room is full", true })
 	add("waiting in a room", sceneWaiting, func(f *frame) {
 		f.want = menu.Want{Kind: menu.Friend, Address: "192.168.1.20", Room: "maple-42"}
+		f.view.Stage = client.StageWaiting
 		f.view.Room, f.view.Presence[1], f.view.Notice = "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
 	})
 	add("waiting in a long room", sceneWaiting, func(f *frame) {
 		f.want = menu.Want{Kind: menu.Friend, Address: link, Room: strings.Repeat("w", 32)}
+		f.view.Stage = client.StageWaiting
 		f.view.Room, f.view.Presence[1] = f.want.Room, client.Absent
 		f.view.Notice = gone + "Waiting for whoever joins the room " + f.want.Room + "."
 	})
@@ -236,13 +238,13 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 		"paused":        {"Grace is away", "Nothing is heard from Grace", "Grace (away)"},
 		"over":          {"Grace wins", "7 : 11", "You: no word yet", "Grace: yes, play again", "Play again", "Leave"},
 		"over said yes": {"You win", "12 : 10", "You: yes, play again", "Grace: no word yet", "You said yes"},
-		"lost":          {"No word from the server", "No answer from the server", "by itself"},
+		"lost":          {"The server is away", "No answer from the server", "by itself"},
 		"closed":        {"ended", "shut down by its operator", "Back"},
 		"leaving":       {"Leave the match?", "Stay", "Leave"},
 
 		"connecting to watch": {"Waiting for a match to begin."},
 		"failed but reached":  {"the room is full", "Back"},
-		"waiting in a room":   {"Waiting for your friend", "maple-42", "pong play 192.168.1.20 --room maple-42"},
+		"waiting in a room":   {"Waiting for your friend", "maple-42", "pong play 192.168.1.20 --room maple-42", "C: copy"},
 		"waiting for the bot": {"Waiting for the bot", "The match before is gone"},
 		"waiting anew":        {"Waiting for an opponent", "The match before is gone"},
 		"closing":             {"The server will end in 30 s"},
