@@ -139,6 +139,12 @@ func TestScreenWindows(t *testing.T) {
 // window opens a window on a new display and returns the display.
 func (b *bench) window(name string) (display string) {
 	b.Helper()
+	return b.sitDown(name, "play", b.link).display
+}
+
+// newDisplay runs an X server until the test ends.
+func (b *bench) newDisplay() (display string) {
+	b.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
 		b.Fatal(err)
@@ -152,11 +158,7 @@ func (b *bench) window(name string) (display string) {
 	if err != nil {
 		b.Fatalf("Xvfb: %v", err)
 	}
-	display = ":" + strings.TrimSpace(number)
-	play := exec.Command(b.binary, "play", b.link, "--name", name)
-	play.Env = append(os.Environ(), "DISPLAY="+display)
-	b.start(play)
-	return display
+	return ":" + strings.TrimSpace(number)
 }
 
 func (b *bench) hold(display, key string, d time.Duration) {

@@ -28,6 +28,8 @@ type app struct {
 	rise    repeat      // up and
 	sink    repeat      // down in the menu
 	paste   chan string // what the clipboard had, when it has been read
+	copied  chan string // what has come of copying
+	copy    string      // the last of that, to be shown
 	want    menu.Want
 	reached bool // the server of want has answered before
 	attempt *attempt
@@ -56,7 +58,7 @@ type app struct {
 // newApp returns a window that asks for an address, or dials the one that it was given.
 func newApp(ctx context.Context, cfg Config, server server, now time.Time) *app {
 	a := &app{ctx: ctx, cfg: cfg.withDefaults(), server: server, mode: cfg.View, muted: cfg.Mute, since: now}
-	a.paste = make(chan string, 1)
+	a.paste, a.copied = make(chan string, 1), make(chan string, 1)
 	a.want = cfg.Want
 	a.entry.insert(cfg.Want.Address)
 	if a.want.Address != "" {
@@ -104,6 +106,7 @@ func (a *app) poll(now time.Time) {
 		case phaseMenu:
 			a.menu.Type(s)
 		}
+	case a.copy = <-a.copied:
 	default:
 	}
 	if o, ended := a.ask(a.attempt); ended {
@@ -166,7 +169,7 @@ func (a *app) drop() {
 		a.work.Go(func() { s.Close() })
 		a.session = nil
 	}
-	a.leaving, a.view = false, client.View{}
+	a.leaving, a.view, a.copy = false, client.View{}, ""
 }
 
 // toPrompt goes back to the address, from wherever the window is.
@@ -319,6 +322,10 @@ func (a *app) switches(c command) {
 		a.mode = a.mode.Next()
 		a.session.SetView(a.mode)
 	}
+	if c.has(cmdCopy) && waitsForFriend(a.view, a.want) {
+		command, _ := menu.Invite(a.want.Address, a.view.Room)
+		writeClipboard(a.ctx, &a.work, command, a.copied)
+	}
 }
 
 // stepLeaving takes the answer to "Leave the match?".
@@ -343,6 +350,7 @@ func (a *app) frame(now time.Time) frame {
 		reached:  a.reached,
 		question: a.asked.Question,
 		failure:  a.failure,
+		copied:   a.copy,
 		view:     a.view,
 		mode:     a.mode,
 		detail:   a.detail,

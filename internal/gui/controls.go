@@ -23,6 +23,7 @@ const (
 	cmdMute                           // M
 	cmdFullscreen                     // F11, Alt+Enter
 	cmdPaste                          // Ctrl+V, Cmd+V, Shift+Insert
+	cmdCopy                           // C: the command for a friend
 	cmdErase                          // Backspace
 	cmdRemove                         // Delete
 	cmdClear                          // Ctrl+U

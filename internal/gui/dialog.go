@@ -11,6 +11,7 @@ type paragraph struct {
 	size  float64 // if zero, that of running text
 	color tint    // if zero, that of running text
 	limit int     // lines at most; if zero, 3
+	typed bool    // to be typed as it is: broken where a line is full, not at spaces
 }
 
 // choice is a button of a dialog: what it does, and the keys that do the same.
@@ -63,7 +64,11 @@ func (d dialog) lines() ([]line, float64) {
 		if g.limit == 0 {
 			g.limit = 3
 		}
-		for _, s := range wrap(g.text, g.face, g.size, dialogInside, g.limit) {
+		broken := wrap
+		if g.typed {
+			broken = chop
+		}
+		for _, s := range broken(g.text, g.face, g.size, dialogInside, g.limit) {
 			out = append(out, line{g, s, y + 0.7*g.size})
 			y += 1.4 * g.size
 		}

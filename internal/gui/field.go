@@ -29,9 +29,12 @@ func (p *picture) outline() {
 	}
 }
 
-// centreLine draws the dashes down to a height.
-func (p *picture) centreLine(bottom float64) {
+// centreLine draws the dashes from one height to another.
+func (p *picture) centreLine(top, bottom float64) {
 	for y := dash / 2; y+dash <= bottom; y += 2 * dash {
+		if y < top {
+			continue
+		}
 		p.box(middle-2, y, 4, dash, 0, colorLine)
 	}
 }
@@ -76,12 +79,19 @@ func (p *picture) names(v client.View) {
 	}
 }
 
+// lineTop is where the centre line begins: below the mark of one who looks on, if there is one.
+func lineTop(v client.View) float64 {
+	if v.Watching {
+		return nameY + 30
+	}
+	return 0
+}
+
 // watching marks a match that one only looks on at, with its name, between those of the players.
 func (p *picture) watching(v client.View) {
 	if !v.Watching {
 		return
 	}
-	p.box(middle-60, nameY-16, 120, 42, 0, colorField) // above the centre line
 	p.print(middle, nameY-4, "WATCHING", bold, 15, center, colorOwn)
 	called := v.Match
 	if v.Room != "" {

@@ -63,6 +63,21 @@ func wrap(s string, f typeface, size, width float64, limit int) []string {
 	if line != "" {
 		lines = append(lines, line)
 	}
+	return cut(lines, f, size, width, limit)
+}
+
+// chop breaks a text into lines that are as full as they can be, as a terminal does.
+func chop(s string, f typeface, size, width float64, limit int) []string {
+	var lines []string
+	for s != "" {
+		n := fitting(s, f, size, width)
+		lines, s = append(lines, s[:n]), s[n:]
+	}
+	return cut(lines, f, size, width, limit)
+}
+
+// cut leaves out what is more than limit lines.
+func cut(lines []string, f typeface, size, width float64, limit int) []string {
 	if len(lines) > limit {
 		lines = lines[:limit]
 		lines[limit-1] = shorten(lines[limit-1]+" …", f, size, width)

@@ -22,6 +22,7 @@ type frame struct {
 	menu     menu.Shown      // in sceneMenu
 	question client.Question // in sceneTrust
 	failure  string          // in sceneFailed
+	copied   string          // what has come of copying the command for a friend
 
 	view   client.View
 	mode   client.ViewMode
@@ -57,7 +58,7 @@ func (p *picture) compose(f frame) {
 // match draws a session: the field, and what the stage has to say above it.
 func (p *picture) match(f frame) {
 	p.flash(f)
-	p.centreLine(f.lineEnd())
+	p.centreLine(lineTop(f.view), f.lineEnd())
 	p.names(f.view)
 	p.watching(f.view)
 	p.scores(f)

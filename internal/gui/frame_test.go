@@ -3,6 +3,8 @@
 package gui
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -88,7 +90,79 @@ func samples() []sample {
 		f.view.Names = [2]string{strings.Repeat("Augusta Ada ", 9), strings.Repeat("W", 90)}
 		f.view.Presence[1], f.view.Score = client.Silent, [2]int{123, 99}
 	})
+	add("connecting to watch", sceneConnecting, func(f *frame) { f.want.Kind = menu.Watch })
+	add("failed but reached", sceneFailed, func(f *frame) { f.failure, f.reached = "the room is full", true })
+	add("waiting in a room", sceneWaiting, func(f *frame) {
+		f.want = menu.Want{Kind: menu.Friend, Address: "192.168.1.20", Room: "maple-42"}
+		f.view.Stage = client.StageWaiting
+		f.view.Room, f.view.Presence[1], f.view.Notice = "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
+	})
+	add("waiting in a long room", sceneWaiting, func(f *frame) {
+		f.want = menu.Want{Kind: menu.Friend, Address: link, Room: strings.Repeat("w", 32)}
+		f.view.Stage = client.StageWaiting
+		f.view.Room, f.view.Presence[1] = f.want.Room, client.Absent
+		f.view.Notice = gone + "Waiting for whoever joins the room " + f.want.Room + "."
+	})
+	add("waiting for the bot", sceneWaiting, func(f *frame) {
+		f.want.Kind, f.view.Room, f.view.Presence[1] = menu.Practice, "practice-0123456789ab", client.Absent
+		f.view.Notice = gone + "Waiting for whoever joins the room practice-0123456789ab."
+	})
+	add("waiting anew", sceneWaiting, func(f *frame) { f.view.Notice = gone + "Waiting for an opponent." })
+	add("closing", scenePlaying, func(f *frame) { f.view.Notice = closing })
+	add("closing long", scenePlaying, func(f *frame) { f.view.Notice = long })
+	add("countdown anew", sceneCountdown, func(f *frame) { f.view.Notice, f.view.Countdown = gone, 2 })
+	for name, s := range map[string]scene{
+		"playing": scenePlaying, "paused": scenePaused, "over": sceneOver, "lost": sceneLost, "closed": sceneClosed,
+		"waiting": sceneWaiting, "scored": sceneScored, "ready": sceneReady, "countdown": sceneCountdown,
+	} {
+		add("watching "+name, s, func(f *frame) {
+			f.want, f.view.Watching, f.view.Match = menu.Want{Kind: menu.Watch}, true, "m7"
+			f.view.Scorer, f.view.Winner, f.view.Presence[0] = 0, 0, client.Silent
+			f.view.Notice = "Ada wins."
+		})
+	}
+	for name, open := range menus() {
+		add("menu "+name, sceneMenu, func(f *frame) { f.menu = open().Show() })
+	}
 	return all
+}
+
+// gone and closing are sentences of the client.
+const (
+	gone    = "The match before is gone: the server was started again, or has given the seat away. "
+	closing = "The server will end in 30 s: the point in play is finished first."
+)
+
+// menus are the pages of the menu, plain and with the longest texts that must fit.
+func menus() map[string]func() *menu.Menu {
+	page := func(p menu.Page, then ...func(m *menu.Menu)) func() *menu.Menu {
+		return func() *menu.Menu {
+			m := menu.New("pong.example.org", "ada", false)
+			m.Open(p)
+			for _, do := range then {
+				do(m)
+			}
+			return m
+		}
+	}
+	var many []client.Match
+	for i := range 32 {
+		many = append(many, client.Match{
+			Name: fmt.Sprint("m", i), Names: [2]string{strings.Repeat("W", 16), strings.Repeat("M", 16)}, Score: [2]int{i, 65535}, Watchers: 256,
+		})
+	}
+	return map[string]func() *menu.Menu{
+		"main": page(menu.PageMain), "friend": page(menu.PageFriend), "practice": page(menu.PagePractice), "name": page(menu.PageName),
+		"watch": page(menu.PageWatch, func(m *menu.Menu) {
+			m.Listed([]client.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}, nil)
+		}),
+		"watch many": page(menu.PageWatch, func(m *menu.Menu) { m.Listed(many, nil); m.Step(12) }),
+		"watch failed": page(menu.PageWatch, func(m *menu.Menu) {
+			m.Listed(nil, errors.New(strings.Repeat("Something long went wrong with the network. ", 9)))
+		}),
+		"room":      page(menu.PageRoom),
+		"long room": page(menu.PageRoom, func(m *menu.Menu) { m.Type(strings.Repeat("w", 99)) }),
+	}
 }
 
 func TestEverySceneFitsIntoThePicture(t *testing.T) {
@@ -164,9 +238,27 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 		"paused":        {"Grace is away", "Nothing is heard from Grace", "Grace (away)"},
 		"over":          {"Grace wins", "7 : 11", "You: no word yet", "Grace: yes, play again", "Play again", "Leave"},
 		"over said yes": {"You win", "12 : 10", "You: yes, play again", "Grace: no word yet", "You said yes"},
-		"lost":          {"No word from the server", "No answer from the server", "by itself"},
+		"lost":          {"The server is away", "No answer from the server", "by itself"},
 		"closed":        {"ended", "shut down by its operator", "Back"},
 		"leaving":       {"Leave the match?", "Stay", "Leave"},
+
+		"connecting to watch": {"Waiting for a match to begin."},
+		"failed but reached":  {"the room is full", "Back"},
+		"waiting in a room":   {"Waiting for your friend", "maple-42", "pong play 192.168.1.20 --room maple-42", "C: copy"},
+		"waiting for the bot": {"Waiting for the bot", "The match before is gone"},
+		"waiting anew":        {"Waiting for an opponent", "The match before is gone"},
+		"closing":             {"The server will end in 30 s"},
+		"countdown anew":      {"The match before is gone"},
+		"watching playing":    {"WATCHING", "m7", "Ada (away)", "Grace"},
+		"watching paused":     {"Ada is away"},
+		"watching over":       {"Ada wins", "7 : 10", "Watch another", "Back"},
+		"watching waiting":    {"Watch another", "Back"},
+		"watching closed":     {"Watch another", "Back"},
+		"watching countdown":  {"Esc: leave"},
+		"menu main":           {"Quick match", "With a friend", "Practice", "Watch", "Playing as ada.", "Another server", "pong.example.org"},
+		"menu practice":       {"Easy", "Normal", "Hard"},
+		"menu watch":          {"Ada  3 : 7  Grace", "2 watching", "A match in a room"},
+		"menu watch many":     {"more above", "more below"},
 	}
 	for _, s := range samples() {
 		got := texts(s.frame)
@@ -178,6 +270,70 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 	}
 	if got := texts(frame{scene: sceneOver, view: client.View{Winner: 0, Notice: "You win! So it is."}, zoom: 1}); strings.Contains(got, "You win!") {
 		t.Errorf("the result says twice who won: %s", got)
+	}
+}
+
+// TestNothingIsMineForOneWhoLooksOn: neither by a word nor by a mark nor by a colour.
+func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
+	for _, s := range samples() {
+		if !s.frame.view.Watching {
+			continue
+		}
+		for _, words := range []string{"(you)", "You win", "You:", " move ", "Play again", "give up", "lead", "corrections"} {
+			if got := texts(s.frame); strings.Contains(got, words) {
+				t.Errorf("%s: it says %q in %s", s.name, words, got)
+			}
+		}
+		var p picture
+		p.compose(s.frame)
+		for _, g := range p.shapes {
+			if g.kind == kindTriangle || g.kind == kindBox && g.color == colorOwn && g.h == client.PaddleHeight {
+				t.Errorf("%s: a paddle is marked as one's own", s.name)
+			}
+		}
+	}
+}
+
+// TestANoticeNeverHidesTheBall: what is said while the ball is in play lies below it, in small print at the foot.
+func TestANoticeNeverHidesTheBall(t *testing.T) {
+	v := rally()
+	v.Notice, v.Ball.Y = closing, 545
+	var p picture
+	p.compose(frame{scene: scenePlaying, view: v, zoom: 1})
+	said := slices.IndexFunc(p.shapes, func(g shape) bool { return g.text == closing })
+	ball := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindBox && g.w == client.BallSize && g.h == client.BallSize })
+	if said < 0 || ball < said {
+		t.Fatalf("the notice is shape %d and the ball shape %d, want the ball above it", said, ball)
+	}
+	if g := p.shapes[said]; g.y < 500 || g.size > 20 {
+		t.Errorf("the notice is drawn at %.0f in size %.0f, want it small and at the foot", g.y, g.size)
+	}
+}
+
+// TestTheRowsOfAMenuCanBeClicked, also those of a list that has moved on.
+func TestTheRowsOfAMenuCanBeClicked(t *testing.T) {
+	for name, open := range menus() {
+		m := open().Show()
+		var p picture
+		p.compose(frame{scene: sceneMenu, menu: m, zoom: 1})
+		first := firstRow(m)
+		for i := range min(len(m.Rows), mostRows) {
+			at := slices.IndexFunc(p.shapes, func(g shape) bool {
+				return g.kind == kindText && g.align == left && strings.HasPrefix(m.Rows[first+i].Label, strings.TrimSuffix(g.text, "…"))
+			})
+			if at < 0 {
+				t.Fatalf("menu %s: row %q is not drawn", name, m.Rows[first+i].Label)
+			}
+			if got := p.hit(client.Point{X: middle, Y: p.shapes[at].y}).row(); got != i {
+				t.Errorf("menu %s: a click on row %d hits row %d", name, i, got)
+			}
+		}
+		if at := m.At - first; at < 0 || at >= mostRows {
+			t.Errorf("menu %s: the choice is row %d of those that are shown", name, at)
+		}
+	}
+	if cmdConfirm.row() != -1 || cmdEnd.row() != -1 {
+		t.Error("a key is taken for a click on a row")
 	}
 }
 

@@ -12,8 +12,16 @@ import (
 // figure is one number of the HUD with its name.
 type figure struct{ name, value string }
 
-// figures returns the short HUD: what a player feels, in one row.
-func figures(l client.Link) []figure {
+// figures returns the short HUD: what a player feels, in one row. Who looks on has no paddle to predict or correct.
+func figures(v client.View) []figure {
+	all := playersFigures(v.Link)
+	if v.Watching {
+		return all[:3]
+	}
+	return all
+}
+
+func playersFigures(l client.Link) []figure {
 	if l.Samples == 0 {
 		return []figure{{"latency", "–"}, {"jitter", "–"}, {"loss up/down", "–"}, {"lead", "–"}, {"corrections", "–"}}
 	}
@@ -92,7 +100,7 @@ func (f frame) hudWidth(g figure) float64 {
 // lineEnd returns where the centre line ends: at the bottom, or above a HUD that reaches so far.
 func (f frame) lineEnd() float64 {
 	x := hudX
-	for _, g := range figures(f.view.Link) {
+	for _, g := range figures(f.view) {
 		x += f.hudWidth(g)
 	}
 	if x < middle {
@@ -107,7 +115,7 @@ func hudTop(f frame) float64 { return hudBottom - 34*f.zoom }
 // hud draws the figures. zoom keeps them readable in a small window.
 func (p *picture) hud(f frame) {
 	x := hudX
-	for _, g := range figures(f.view.Link) {
+	for _, g := range figures(f.view) {
 		p.print(x, hudBottom-26*f.zoom, g.name, regular, 11*f.zoom, left, colorFaint)
 		p.print(x, hudBottom-9*f.zoom, g.value, mono, 13*f.zoom, left, colorFaint)
 		x += f.hudWidth(g)

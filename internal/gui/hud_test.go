@@ -10,7 +10,7 @@ import (
 )
 
 func TestShortHUD(t *testing.T) {
-	got := figures(client.Link{
+	got := playersFigures(client.Link{
 		Latency: 104.4, Jitter: 2.13, LossUp: 0.012, LossDown: 0.0004, Lead: -0.01, CorrectionsPerMin: 1.5, Samples: 20,
 	})
 	want := []figure{
@@ -23,7 +23,7 @@ func TestShortHUD(t *testing.T) {
 }
 
 func TestNothingMeasuredIsNotZero(t *testing.T) {
-	for _, f := range figures(client.Link{}) {
+	for _, f := range playersFigures(client.Link{}) {
 		if f.value != "–" {
 			t.Errorf("before the first round trip %s reads %q, want a dash", f.name, f.value)
 		}
@@ -57,7 +57,7 @@ func TestHUDFitsBesideThePaddles(t *testing.T) {
 			Latency: 1234, Jitter: 567, LossUp: 0.999, LossDown: 0.999, Lead: 15.5, CorrectionsPerMin: 123.4, Samples: 1,
 		}}}
 		x := hudX
-		for _, g := range figures(f.view.Link) {
+		for _, g := range figures(f.view) {
 			x += f.hudWidth(g)
 		}
 		if edge := client.PaddleX(1); x > edge {

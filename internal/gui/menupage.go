@@ -49,7 +49,7 @@ func (p *picture) menu(f frame) {
 		top += lineRoom
 	}
 	p.rows(m, top)
-	p.caption(client.FieldHeight-22, shorten(oneLine(m.Address), regular, 13*f.zoom, 700), 13*f.zoom)
+	p.caption(client.FieldHeight-22, shorten(oneLine("Server: "+m.Server), regular, 13*f.zoom, 700), 13*f.zoom)
 }
 
 // typed draws the line of a page, large, for it is told to others.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os/exec"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 )
@@ -27,6 +28,43 @@ func clipboardTools(goos string) [][]string {
 		{"xclip", "-selection", "clipboard", "-out"},
 		{"xsel", "--clipboard", "--output"},
 	}
+}
+
+// copyTools returns the programs that fill the clipboard with what they read.
+func copyTools(goos string) [][]string {
+	switch goos {
+	case "darwin":
+		return [][]string{{"pbcopy"}}
+	case "windows":
+		return [][]string{{"clip.exe"}}
+	}
+	return [][]string{
+		{"wl-copy"},
+		{"xclip", "-selection", "clipboard", "-in"},
+		{"xsel", "--clipboard", "--input"},
+	}
+}
+
+// writeClipboard fills the clipboard, later, and sends what has come of it, in a sentence for the person. They stay behind
+// as the owners of what was copied, so nothing of theirs may be waited for but that they have taken it.
+func writeClipboard(ctx context.Context, work *sync.WaitGroup, text string, out chan<- string) {
+	work.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, pasteTime)
+		defer cancel()
+		said := "There is no program for the clipboard (wl-copy, xclip or xsel)."
+		for _, tool := range copyTools(runtime.GOOS) {
+			copies := exec.CommandContext(ctx, tool[0], tool[1:]...)
+			copies.Stdin = strings.NewReader(text)
+			if copies.Run() == nil {
+				said = "The command is in the clipboard."
+				break
+			}
+		}
+		select {
+		case out <- said:
+		default:
+		}
+	})
 }
 
 // readClipboard sends the clipboard's text to out, later. Where there is none, nothing happens; while an answer is

@@ -24,6 +24,7 @@ var pressed = []struct {
 	{ebiten.KeyTab, cmdFigures},
 	{ebiten.KeyV, cmdView},
 	{ebiten.KeyM, cmdMute},
+	{ebiten.KeyC, cmdCopy},
 	{ebiten.KeyF11, cmdFullscreen},
 	{ebiten.KeyArrowLeft, cmdLeft},
 	{ebiten.KeyArrowRight, cmdRight},
@@ -111,6 +112,9 @@ func chordKeys() command {
 	var c command
 	if inpututil.IsKeyJustPressed(ebiten.KeyV) {
 		c |= cmdPaste
+	}
+	if inpututil.IsKeyJustPressed(ebiten.KeyC) {
+		c |= cmdCopy
 	}
 	if inpututil.IsKeyJustPressed(ebiten.KeyU) {
 		c |= cmdClear

@@ -16,7 +16,7 @@ func (p *picture) waiting(f frame) {
 	case f.view.Watching:
 		p.show(dialog{title: "Watching", body: notice(f.view, "Nobody plays here now."), choices: watchOn})
 		return
-	case f.view.Room != "" && f.want.Kind != menu.Practice && f.view.Presence[1-f.view.Me] == client.Absent:
+	case waitsForFriend(f.view, f.want):
 		p.waitingInRoom(f)
 		return
 	}
@@ -35,6 +35,12 @@ func (p *picture) waiting(f frame) {
 	p.help(f)
 }
 
+// waitsForFriend reports whether whom one waits for must be told the code of the room.
+func waitsForFriend(v client.View, want menu.Want) bool {
+	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != menu.Practice &&
+		v.Presence[1-v.Me] == client.Absent
+}
+
 // waitingInRoom shows the code of the room, so that it can be told across a room, and the command that leads there.
 func (p *picture) waitingInRoom(f frame) {
 	command, remark := menu.Invite(oneLine(f.want.Address), f.view.Room)
@@ -42,8 +48,13 @@ func (p *picture) waitingInRoom(f frame) {
 	body := append(notice(f.view, ""),
 		paragraph{text: f.view.Room, face: bold, size: codeSize(f.view.Room), color: colorOwn},
 		paragraph{text: "Tell your friend this code, or the command that leads here:", color: colorFaint},
-		paragraph{text: command, face: mono, size: 15, limit: 4},
+		paragraph{text: command, face: mono, size: 15, limit: 4, typed: true},
 	)
+	said := "C: copy the command"
+	if f.copied != "" {
+		said = f.copied
+	}
+	body = append(body, paragraph{text: said, color: colorFaint, size: 15})
 	if remark != "" {
 		body = append(body, paragraph{text: remark, color: colorFaint, size: 15})
 	}
@@ -96,7 +107,7 @@ func (p *picture) paused(f frame) {
 // lost says that the server is not heard, and what happens next.
 func (p *picture) lost(f frame) {
 	top := p.show(dialog{
-		title:   "No word from the server",
+		title:   "The server is away",
 		warning: true,
 		room:    26,
 		body: append(notice(f.view, ""), paragraph{

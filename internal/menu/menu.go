@@ -105,23 +105,23 @@ func (m *Menu) Address() string { return m.address }
 
 // Shown is all that there is to draw of a menu: a value, complete in itself.
 type Shown struct {
-	Page    Page
-	Address string // of the server
-	Name    string // of the player
-	Title   string
-	Remark  string // the sentence below the title
-	Wrong   bool   // the remark tells that something is wrong
-	Text    string // the line that is typed, ...
-	Typing  bool   // ... on a page that has one
-	Rows    []Row
-	At      int  // the row that Enter takes
-	Root    bool // Back leaves the menu
+	Page   Page
+	Server string // its host and port, without the key of a link
+	Name   string // of the player
+	Title  string
+	Remark string // the sentence below the title
+	Wrong  bool   // the remark tells that something is wrong
+	Text   string // the line that is typed, ...
+	Typing bool   // ... on a page that has one
+	Rows   []Row
+	At     int  // the row that Enter takes
+	Root   bool // Back leaves the menu
 }
 
 // Show returns what to draw.
 func (m *Menu) Show() Shown {
 	s := Shown{
-		Page: m.page, Address: m.address, Name: m.name, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
+		Page: m.page, Server: Server(m.address), Name: m.name, Title: m.title(), Text: string(m.text), Typing: m.types(), Rows: m.rows(), At: m.at,
 		Root: m.page == m.root(),
 	}
 	s.Remark, s.Wrong = m.remark()

@@ -60,3 +60,12 @@ func Invite(address, room string) (command, remark string) {
 	}
 	return "pong play " + address + " --room " + room, remark
 }
+
+// Server is what a server at an address is called: its host and port, without the key that a link has.
+func Server(address string) string {
+	link, err := trust.ParseAddress(address, trust.DefaultPort)
+	if err != nil {
+		return address
+	}
+	return link.Address
+}

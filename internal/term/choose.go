@@ -157,7 +157,7 @@ func renderMenu(c *canvas, m menu.Shown, problem string, width, height int, colo
 		keys = append(keys, "q: quit")
 	}
 	c.text(left, y+rows+1, measure, strings.Join(keys, "   "), faint)
-	c.text(left, y+rows+2, measure, "Server: "+m.Address, faint)
+	c.text(left, y+rows+2, measure, "Server: "+m.Server, faint)
 	return c.render(colour)
 }
 

@@ -49,9 +49,11 @@ func drawMessage(c *canvas, f field, v *client.View, want menu.Want) {
 func message(v *client.View, want menu.Want) (head string, rest []string) {
 	switch v.Stage {
 	case client.StageWaiting:
-		if v.Room != "" && !v.Watching && want.Kind != menu.Practice && v.Presence[1-v.Me&1] == client.Absent {
+		if waitsForFriend(v, want) {
 			command, remark := menu.Invite(want.Address, v.Room)
-			return v.Room, []string{notice(v, "Waiting for whoever joins the room."), "Tell your friend this code, or the command that leads here:", command, remark}
+			return v.Room, []string{
+				notice(v, "Waiting for whoever joins the room."), "Tell your friend this code, or the command that leads here (c: copy):", command, remark,
+			}
 		}
 		return side(v) + ", " + aim(v), []string{notice(v, "Waiting for an opponent.")}
 	case client.StageReady:
@@ -65,11 +67,18 @@ func message(v *client.View, want menu.Want) (head string, rest []string) {
 	case client.StageOver:
 		return fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), []string{notice(v, result(v)+rematch(v)), keysWhenOver(v)}
 	case client.StageLost:
-		return "The server does not answer", []string{notice(v, "The match goes on when it does."), "Esc: leave   q: quit"}
+		return "The server is away", []string{notice(v, "The match goes on when it is heard again."), "Esc: leave   q: quit"}
 	case client.StageClosed:
 		return "The session has ended", []string{v.Notice, keysWhenClosed(v)}
 	}
 	return "", nil
+}
+
+// waitsForFriend reports whether whom one waits for must be told the code of the
+// room.
+func waitsForFriend(v *client.View, want menu.Want) bool {
+	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != menu.Practice &&
+		v.Presence[1-v.Me&1] == client.Absent
 }
 
 // notice is the View's own sentence, or this one if it has none.

@@ -289,6 +289,9 @@ func (m *model) pressInPlay(k tea.Key) tea.Cmd {
 		m.session.Rematch()
 	case letter(k) == 'r' && m.view.Stage == client.StageClosed:
 		return m.dial(m.want)
+	case letter(k) == 'c' && waitsForFriend(&m.view, m.want):
+		command, _ := menu.Invite(m.want.Address, m.view.Room)
+		return tea.SetClipboard(command)
 	case k.Code == tea.KeyEnter && m.view.Watching && standsStill(m.view.Stage):
 		m.toMenu()
 		m.menu.Open(menu.PageWatch)
