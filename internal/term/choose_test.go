@@ -254,7 +254,7 @@ func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
 		if !strings.Contains(got, "WATCHING") {
 			t.Errorf("%v: it does not say that one looks on:\n%s", stage, got)
 		}
-		for _, words := range []string{"you)", "You win", "You play", "for you", "r: play", "r: join", "W/S"} {
+		for _, words := range []string{"you)", "You win", "You play", "for you", "r: play", "r: join", "W/S", "lead"} {
 			if strings.Contains(got, words) {
 				t.Errorf("%v: it says %q to one who looks on:\n%s", stage, words, got)
 			}

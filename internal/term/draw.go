@@ -174,7 +174,7 @@ func drawFoot(c *canvas, v *client.View, l look) {
 		help = l.steering.help()
 	}
 	c.text(0, c.height-2, c.width, help, s)
-	c.text(0, c.height-1, c.width, hud(&v.Link, l.view, c.width), faint)
+	c.text(0, c.height-1, c.width, hud(v, l.view, c.width), faint)
 }
 
 // keysInPlay says what the keys do.
@@ -191,8 +191,13 @@ func unhindered(s client.Stage) bool {
 }
 
 // hud is the state of the link in a line, in as many words as there is room for.
-// Before the first round trip there is nothing to say.
-func hud(l *client.Link, view client.ViewMode, width int) string {
+// Before the first round trip there is nothing to say. Who looks on has no paddle to
+// predict or correct.
+func hud(v *client.View, view client.ViewMode, width int) string {
+	l := &v.Link
+	if v.Watching && l.Samples > 0 {
+		return fmt.Sprintf("latency %.1f ms  jitter %.1f ms  loss %.1f/%.1f%%", l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100)
+	}
 	if l.Samples == 0 {
 		return "latency -  jitter -  loss -  lead -  " + view.String()
 	}

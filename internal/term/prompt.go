@@ -68,10 +68,21 @@ func renderQuestion(c *canvas, q client.Question, width, height int, colour bool
 	return renderPage(c, width, height, colour,
 		"Unknown server "+q.Host,
 		"Its fingerprint is",
-		q.Fingerprint,
+		halved(q.Fingerprint),
 		"If whoever runs the server has told you the same one, it is theirs. If not, somebody may be in between.",
 		"Trust it?  y: yes   Enter: no (default)",
 	)
+}
+
+// halved breaks a fingerprint between two of its groups, so that it can be compared
+// by eye.
+func halved(fingerprint string) string {
+	groups := strings.Split(fingerprint, ":")
+	if len(groups) < 10 {
+		return fingerprint
+	}
+	middle := (len(groups) + 1) / 2
+	return strings.Join(groups[:middle], ":") + ":\n" + strings.Join(groups[middle:], ":")
 }
 
 // renderPage draws a page of text: a headline and paragraphs, in the middle of

@@ -77,3 +77,14 @@ func TestPagesFitAnyTerminal(t *testing.T) {
 		}
 	}
 }
+
+// TestFingerprintsAreBrokenBetweenGroups: one that is cut elsewhere is hard to compare.
+func TestFingerprintsAreBrokenBetweenGroups(t *testing.T) {
+	print := strings.TrimSuffix(strings.Repeat("4f0c:1a2b:99aa:bbcc:", 4), ":")
+	for width := 45; width < 100; width += 9 {
+		got := renderQuestion(new(canvas), client.Question{Host: "h", Fingerprint: print}, width, 30, false)
+		if n := strings.Count(got, "4f0c:1a2b:99aa:bbcc:4f0c:1a2b:99aa:bbcc"); n != 2 {
+			t.Errorf("at %d columns the halves of the fingerprint are whole %d times:\n%s", width, n, got)
+		}
+	}
+}

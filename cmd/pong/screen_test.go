@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/menu"
+)
+
+// TestNamesAreKept: the last one that was used, beside the pins.
+func TestNamesAreKept(t *testing.T) {
+	home := t.TempDir()
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
+		t.Setenv(name, home)
+	}
+	login := defaultName()
+	keepName(login)
+	if _, err := os.Stat(nameFile()); err == nil {
+		t.Error("the login name, which nobody has chosen, is kept")
+	}
+	keepName("Ada L")
+	if got := defaultName(); got != "Ada L" {
+		t.Errorf("the next time one is called %q, want Ada L", got)
+	}
+	keepName(login)
+	if got := defaultName(); got != login {
+		t.Errorf("back at the login name one is called %q", got)
+	}
+	for _, spoiled := range []string{"", "\x1b[31mred\n", "two\nlines\n", "much too long for a name\n"} {
+		if err := os.WriteFile(nameFile(), []byte(spoiled), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := defaultName(); got != login {
+			t.Errorf("a file with %q gives the name %q, want the login name", spoiled, got)
+		}
+	}
+	if err := os.RemoveAll(filepath.Dir(nameFile())); err != nil {
+		t.Fatal(err)
+	}
+	if keepName("Bo"); keptName() != "Bo" {
+		t.Error("where there is no directory yet, no name is kept")
+	}
+}
+
+func TestWhatTheFlagsSay(t *testing.T) {
+	cmd := newPlay()
+	for _, test := range []struct {
+		practice, room string
+		want           menu.Want
+	}{
+		{"", "", menu.Want{}},
+		{"", "maple-42", menu.Want{Kind: menu.Friend, Room: "maple-42"}},
+		{"easy", "", menu.Want{Kind: menu.Practice, Level: menu.Easy}},
+		{"hard", "maple-42", menu.Want{Kind: menu.Practice, Level: menu.Hard, Room: "maple-42"}},
+	} {
+		if got, err := wantOf(cmd, test.practice, test.room); got != test.want || err != nil {
+			t.Errorf("--practice %q --room %q is %+v, %v; want %+v", test.practice, test.room, got, err, test.want)
+		}
+	}
+	if _, err := wantOf(cmd, "impossible", ""); err == nil {
+		t.Error("an unknown level is taken")
+	}
+}
+
+// until plays without moving until a view is as it should be.
+func until(t *testing.T, c *client.Client, what string, ask func(v client.View) bool) {
+	t.Helper()
+	var v client.View
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second / 60) {
+		c.Update(time.Now(), game.None)
+		if v = c.View(time.Now()); ask(v) {
+			return
+		}
+	}
+	t.Fatalf("%s never came: stage %v, names %q, notice %q", what, v.Stage, v.Names, v.Notice)
+}
+
+// TestWhatIsChosenIsJoined over real sockets: practice brings a bot into a room of one's own, which is on no list; who wants to
+// watch the next match waits for it.
+func TestWhatIsChosenIsJoined(t *testing.T) {
+	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
+		t.Setenv(name, t.TempDir())
+	}
+	ctx := t.Context()
+	link, stop, err := embedded(ctx, game.Rules{Points: 0}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	s := newScreen(client.Config{Address: link, Name: "ada"}, menu.Want{}, false)
+	defer s.bot.stop()
+	want := func(w menu.Want) menu.Want { w.Address, w.Name = link, "ada"; return w }
+	join := func(w menu.Want) *client.Client {
+		t.Helper()
+		c, err := s.dial(ctx, want(w), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+
+	practice := join(menu.Want{Kind: menu.Practice, Level: menu.Easy})
+	until(t, practice, "the bot", func(v client.View) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
+	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 0 {
+		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
+	}
+	practice.Close()
+
+	watching := make(chan *client.Client, 1)
+	go func() {
+		c, _ := s.dial(context.WithoutCancel(ctx), want(menu.Want{Kind: menu.Watch}), nil)
+		watching <- c
+	}()
+	one := join(menu.Want{Kind: menu.Friend, Room: "maple-42"})
+	select {
+	case <-watching:
+		t.Error("a match in a room was found by one who did not name it")
+	case <-time.After(matchEvery * 3 / 2):
+	}
+	until(t, one, "the code", func(v client.View) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
+	left, right := join(menu.Want{Kind: menu.Quick}), join(menu.Want{Kind: menu.Quick})
+	until(t, left, "the game", func(v client.View) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
+	c := <-watching
+	if c == nil {
+		t.Fatal("the match could not be watched")
+	}
+	defer c.Close()
+	until(t, c, "the picture", func(v client.View) bool { return v.Watching && v.Stage >= client.StageCountdown })
+	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 1 || list[0].Names != [2]string{"ada", "ada"} {
+		t.Errorf("the list has %v (%v), want the match of two quick players", list, err)
+	}
+}
