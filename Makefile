@@ -6,7 +6,7 @@ test:
 	go test ./...
 
 race:
-	go test -race ./...
+	go test -race -shuffle=on -timeout 60m ./...
 
 # Every fuzz target for a while: make fuzz FUZZTIME=10m
 FUZZTIME ?= 20s
@@ -52,7 +52,26 @@ siege:
 	.ci/siege
 
 siege-long:
-	SIEGE=long go test -tags siege -count 1 -v -timeout 2h ./internal/siege
+	SIEGE=long go test -tags siege -count 1 -v -timeout 2h -skip '^TestChaos' ./internal/siege
 
 soak:
 	SIEGE=long go test -tags siege -count 1 -v -timeout 30m -run '^TestSoak$$' ./internal/siege
+
+# What the product does not depend on is a module of its own: see bench/README.md. All on loopback, and it ends by itself.
+.PHONY: bench-floor bench-load bench-instructions bench-peers
+bench-floor:
+	mkdir -p bin
+	gcc -O2 -Wall -Wextra -Werror -o bin/floor bench/floor/floor.c
+
+# How many matches a core holds, against the floor: under ten minutes, and best on a machine with nothing else to do.
+bench-load: bench-floor
+	go build -o bin/pong ./cmd/pong
+	cd bench && go run ./load -pong ../bin/pong -floor ../bin/floor
+
+# User-space instructions of a match-second, by callgrind (Debian's valgrind): the same on a busy machine.
+bench-instructions:
+	bench/instructions
+
+# Echoes of 40 bytes through Pong's sessions and through its peers.
+bench-peers:
+	cd bench && go run ./peers

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -170,6 +171,28 @@ func TestRotateARunningServer(t *testing.T) {
 	}
 }
 
+// A journal is a log that a test reads while it is written.
+type journal struct {
+	mu   sync.Mutex // guards text
+	text []byte
+}
+
+func (j *journal) Write(b []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.text = append(j.text, b...)
+	return len(b), nil
+}
+
+// take returns what was written since the last time.
+func (j *journal) take() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	text := string(j.text)
+	j.text = nil
+	return text
+}
+
 // TestWatchIdentity: what changes about the operator's certificate is a line of the log when it does, and no more.
 func TestWatchIdentity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -180,18 +203,18 @@ func TestWatchIdentity(t *testing.T) {
 		good, err := os.ReadFile(path)
 		must(t, err)
 		ctx, stop := context.WithCancel(t.Context())
-		var log bytes.Buffer
-		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(&log, nil)), func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
+		log := new(journal)
+		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(log, nil)), func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
 		later := func(when string, want ...string) {
 			t.Helper()
-			log.Reset()
 			time.Sleep(10*lookEvery + time.Second)
-			if got := log.String(); strings.Count(got, "\n") != min(len(want), 1) {
+			got := log.take()
+			if strings.Count(got, "\n") != min(len(want), 1) {
 				t.Errorf("%s the log says\n%s", when, got)
 			}
 			for _, w := range want {
-				if !strings.Contains(log.String(), w) {
-					t.Errorf("%s the log lacks %q: %s", when, w, log.String())
+				if !strings.Contains(got, w) {
+					t.Errorf("%s the log lacks %q: %s", when, w, got)
 				}
 			}
 		}

@@ -115,7 +115,7 @@ func TestWarning(t *testing.T) {
 // TestAnswerIsForTheAuthorityOnly: others get no certificate and cause none to be asked for, and however many come and
 // say nothing, the port goes on and ends with its context.
 func TestAnswerIsForTheAuthorityOnly(t *testing.T) {
-	c := New(Config{Host: host, Dir: t.TempDir(), Directory: "https://127.0.0.1:1/dir"})
+	c := stored(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)) // which must not be shown here
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ const maxWatchers = 256
 
 func (p *seat) watches() bool { return p.player == onBench }
 
-// bench finds a seat on the bench of a match that is being played: the one that was named, that of a room, or of those
+// bench makes a seat for the bench of a match that is being played: the one that was named, that of a room, or of those
 // that are open to all the one that began last. What is played in a room is seen only by those who know its code.
 func (s *Shard) bench(name, room string) (*seat, error) {
 	for i := len(s.matches) - 1; i >= 0; i-- {
@@ -25,9 +25,7 @@ func (s *Shard) bench(name, room string) (*seat, error) {
 		if len(m.bench) >= maxWatchers {
 			return nil, ErrFull
 		}
-		place := &seat{match: m, player: onBench}
-		m.bench = append(m.bench, place)
-		return place, nil
+		return &seat{match: m, player: onBench}, nil
 	}
 	return nil, ErrMatch
 }

@@ -84,6 +84,7 @@ func TestAFullBenchIsSpreadOverTheTicksAndIsNeverOverfull(t *testing.T) {
 			t.Fatal(err)
 		}
 		bench = append(bench, place)
+		place.match.bench = bench
 	}
 	if _, err := d.bench("m1", ""); !errors.Is(err, ErrFull) {
 		t.Errorf("one more than a bench holds: %v, want %v", err, ErrFull)

@@ -61,11 +61,12 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 //	         5 s             5 s               60 s
 func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	defer s.door.leave(g)
-	conn := tls.Server(raw, s.cfg.TLS)
+	shaken := &turned{Conn: raw, turns: s.turns}
+	conn := tls.Server(shaken, s.cfg.TLS)
 	defer conn.Close()
 	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
 	var err error
-	if apart(func() { err = conn.HandshakeContext(ctx) }); err != nil {
+	if apart(func() { err = shaken.handshake(func() error { return conn.HandshakeContext(ctx) }) }); err != nil {
 		s.turnAway(g, nil, "tls", err)
 		return
 	}

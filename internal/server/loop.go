@@ -49,7 +49,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 
 // run owns the shard until ctx is done, or the socket fails. It sleeps until the next slot in which ticks are due, takes
 // what has arrived until then, plays the ticks and sends what they bring. A datagram that comes in between wakes nobody:
-// its inputs count at their tick anyway, and the socket says when it came (docs/decisions/0007).
+// its inputs count at their tick anyway, and the socket says when it came (docs/decisions/0009).
 //
 //	command ---.
 //	slot is due -> Receive -> AdvanceSome, Flush, until nothing is due -> commands -> Wait

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -353,6 +354,13 @@ type network struct {
 	paths    []path     // of the game channels, in order
 	owners   []string   // of the paths: the clients' IP addresses
 	cut      map[string]bool
+}
+
+// ways returns the paths that there are now. Players open new ones in goroutines of their own.
+func (n *network) ways() []path {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.paths)
 }
 
 // unplug cuts all that an IP address has open, and lets it open nothing more, until it is plugged in again.

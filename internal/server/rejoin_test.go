@@ -71,10 +71,10 @@ func TestStalledSocket(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.paths[1].set(netsim.Profile{Loss: 1})
+		r.net.ways()[1].set(netsim.Profile{Loss: 1})
 		r.run(time.Second)
 		r.want(1200*time.Millisecond, "datagrams come over another socket", func() bool {
-			return len(r.net.paths) == 3 && right.view.Stage == client.StagePlaying && right.view.Link.Latency > 0
+			return len(r.net.ways()) == 3 && right.view.Stage == client.StagePlaying && right.view.Link.Latency > 0
 		})
 		r.run(2 * time.Second)
 		if n := len(r.logged.entries("moved to another address")); n != 1 {
@@ -93,7 +93,7 @@ func TestDeafOneWay(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.paths[1].near.Set(netsim.Profile{Loss: 1})
+		r.net.ways()[1].near.Set(netsim.Profile{Loss: 1})
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
 		r.want(2*time.Second, "the player is heard again", func() bool { return left.view.Presence[1] == client.Online })
 		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
@@ -257,12 +257,12 @@ func TestRejoinedWhileConnected(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		secret := right.Resume()
 		for end := time.Now().Add(5 * time.Second); right.Resume() == secret && time.Now().Before(end); {
-			for _, p := range r.net.paths[1:] { // whatever is opened anew is as bad, until the player has joined again
+			for _, p := range r.net.ways()[1:] { // whatever is opened anew is as bad, until the player has joined again
 				p.set(netsim.Profile{Loss: 1})
 			}
 			r.run(time.Second / 60)
 			if len(r.logged.entries("joined")) == 3 {
-				r.net.paths[len(r.net.paths)-1].set(netsim.Profile{Delay: 20 * time.Millisecond})
+				r.net.ways()[len(r.net.ways())-1].set(netsim.Profile{Delay: 20 * time.Millisecond})
 				r.run(500 * time.Millisecond)
 			}
 		}
@@ -291,7 +291,7 @@ func TestHearsNothingForLong(t *testing.T) {
 			left.hand, right.hand = follow, follow
 			r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 			r.net.down = netsim.Profile{Loss: 1}
-			r.net.paths[0].far.Set(netsim.Profile{Loss: 1})
+			r.net.ways()[0].far.Set(netsim.Profile{Loss: 1})
 			r.net.controls[0].Close()
 			r.run(6 * time.Second)
 			if killed {
@@ -301,7 +301,7 @@ func TestHearsNothingForLong(t *testing.T) {
 				r.run(8 * time.Second)
 			}
 			r.net.down = netsim.Profile{}
-			for i, p := range r.net.paths {
+			for i, p := range r.net.ways() {
 				if r.net.owners[i] == "198.51.100.1" {
 					p.far.Set(netsim.Profile{})
 				}
@@ -336,7 +336,7 @@ func TestStoppedProcess(t *testing.T) {
 		if n := len(r.logged.entries("joined")); n != 2 {
 			r.Errorf("players have joined %d times, want twice", n)
 		}
-		if n := len(r.net.paths); n != 2 {
+		if n := len(r.net.ways()); n != 2 {
 			r.Errorf("%d sockets were opened, want 2", n)
 		}
 	})

@@ -89,6 +89,7 @@ type server struct {
 	born    time.Time // the zero of the stamps of control lines
 	log     *slog.Logger
 	door    *door
+	turns   turns
 	lobby   *lobby
 	players *players
 	hush    *hush
@@ -147,7 +148,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 }
 
 func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
-	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), players: newPlayers(), cut: cut}
+	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), turns: newTurns(), players: newPlayers(), cut: cut}
 	s.hush = newHush(s.born)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -121,52 +121,57 @@ type Joiner struct {
 // udp_port the caller fills in, and which must be followed by what Presence tells. The session is ready to receive before
 // Join returns, so a REGISTER can never be too early.
 func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
-	var token, resume [wire.TokenLen]byte
-	if _, err := io.ReadFull(s.cfg.Random, token[:]); err != nil {
-		return wire.Message{}, err
-	}
-	if _, err := io.ReadFull(s.cfg.Random, resume[:]); err != nil {
-		return wire.Message{}, err
-	}
 	place, err := s.place(now, j)
 	if err != nil {
 		return wire.Message{}, err
 	}
+	var secrets [2 * wire.TokenLen]byte
+	if _, err := io.ReadFull(s.cfg.Random, secrets[:]); err != nil {
+		return wire.Message{}, err
+	}
+	token, resume := secrets[:wire.TokenLen], secrets[wire.TokenLen:]
 	p := &session{
 		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
-		token: sha256.Sum256(token[:]), resume: sha256.Sum256(resume[:]),
+		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
 		addr: j.Addr, bucket: newBucket(now), control: true,
 	}
-	s.sessions[j.ID] = p
+	s.sessions[j.ID], s.resumes[p.resume] = p, place
 	if j.Resume == nil {
 		s.newcomers.add(p)
 	}
 	s.counts.Joins++
-	if place.next != nil {
-		s.dismiss(place.next, "has joined again from elsewhere")
-	}
-	if place.session == nil {
-		place.session, place.name, place.status = p, j.Name, wire.StatusJoined
-		s.resumes[p.resume] = place
-	} else {
-		place.next = p
-		s.resumes[p.resume] = place
-	}
-	m := place.match
-	s.vacant.note(m)
-	m.active = now
-	p.inputs.Reset(m.tick())
-	s.report(m, place, Joined, "")
-	every := int(s.cfg.Every)
+	s.sit(now, p, j.Name)
+	m, every := place.match, s.cfg.Every
 	if place.watches() {
 		every = wire.StateEvery
 	}
 	return wire.Message{
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
-		Token: encode(token[:]), Resume: encode(resume[:]), Match: m.name, Room: m.room,
+		Token: encode(token), Resume: encode(resume), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / every,
+		TickRate: game.TickRate, StateRate: game.TickRate / int(every),
 	}, nil
+}
+
+// sit puts a session in its seat, or beside it if that is still another's, until the new one has registered.
+func (s *Shard) sit(now time.Time, p *session, name string) {
+	place := p.seat
+	m := place.match
+	if place.next != nil {
+		s.dismiss(place.next, "has joined again from elsewhere")
+	}
+	if place.session == nil {
+		place.session, place.name, place.status = p, name, wire.StatusJoined
+		if place.watches() {
+			m.bench = append(m.bench, place)
+		}
+	} else {
+		place.next = p
+	}
+	s.vacant.note(m)
+	m.active = now
+	p.inputs.Reset(m.tick())
+	s.report(m, place, Joined, "")
 }
 
 // place finds the seat for a joiner.

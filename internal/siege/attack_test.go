@@ -37,7 +37,6 @@ type order struct {
 	For     time.Duration // how long
 	ID      sealed.ID     // of a live session
 	Tape    [][]byte      // datagrams that a player has sent
-	Role    string        // in JOIN
 	Near    bool          // all from one address; else each from its own
 }
 
@@ -93,6 +92,7 @@ func beAttacker(string) {
 	kinds := map[string]func(order, time.Time) deed{
 		"garbage": pour, "forged": pour, "replay": pour, "inputs": inputs,
 		"idle": idle, "silent": crowd, "dribble": crowd, "handshakes": knock, "joins": knock,
+		"watchers": stampede, "readers": stampede,
 	}
 	d := kinds[o.Kind](o, end)
 	fmt.Println(mustJSON(d))
@@ -273,7 +273,7 @@ func knock(o order, end time.Time) deed {
 					g.Close()
 					continue
 				}
-				s, err := g.join(wire.Message{Name: "silent", Role: o.Role})
+				s, err := g.join(wire.Message{Name: "silent"})
 				if err != nil {
 					failed.Add(1)
 					g.Close()

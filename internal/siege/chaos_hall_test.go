@@ -349,6 +349,15 @@ func (e *chaosEye) draw(c *client.Client, level bot.Level, quit <-chan struct{})
 	}
 }
 
+// since logs what the screen has said since a moment.
+func (e *chaosEye) since(moment time.Time) {
+	for _, m := range e.all() {
+		if m.at.After(moment) {
+			e.Logf("%v: %v %q", m.at.Sub(moment).Round(time.Millisecond), m.stage, m.notice)
+		}
+	}
+}
+
 func (e *chaosEye) all() []chaosMoment {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -35,7 +35,7 @@ func idle(o order, _ time.Time) (d deed) {
 	for range 8 {
 		all.Go(func() {
 			for i := range next {
-				s, err := enter(o.source(i/8), o.Control, wire.Message{Role: o.Role})
+				s, err := enter(o.source(i/8), o.Control, wire.Message{})
 				if err != nil {
 					mu.Lock()
 					d.Failed++

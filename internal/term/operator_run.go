@@ -17,12 +17,11 @@ func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	cfg.Log.hold()
 	defer cfg.Log.release()
 	m := &operator{cfg: cfg, colour: colourWanted(), known: Operation{CPU: -1}}
-	_, err := tea.NewProgram(m,
-		tea.WithContext(ctx),
+	err := run(ctx, m,
 		tea.WithInput(cfg.In),
 		tea.WithOutput(cfg.Out),
 		tea.WithoutSignalHandler(), // signals are the server's to obey, and ctx ends with them
-	).Run()
+	)
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		return fmt.Errorf("the operator's table has failed, which is a bug in pong: %w", err)

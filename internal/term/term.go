@@ -27,18 +27,19 @@ func Run(ctx context.Context, cfg Config) error {
 
 // show gives the screen to the model until it ends.
 func show(ctx context.Context, m *model) error {
-	_, err := tea.NewProgram(m,
-		tea.WithContext(ctx),
+	err := run(ctx, m,
 		tea.WithInput(m.cfg.In),
 		tea.WithOutput(m.cfg.Out),
 		tea.WithFPS(120), // so that a frame waits for half of its time at most
-	).Run()
+	)
 
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		return fmt.Errorf("the screen has failed, which is a bug in pong: %w", err)
-	case ctx.Err() != nil, errors.Is(err, tea.ErrInterrupted):
-		err = nil // to be told to go is no failure
+	case ctx.Err() != nil:
+		err, m.failure = nil, nil // to be told to go is no failure, nor what it has cut short
+	case errors.Is(err, tea.ErrInterrupted):
+		err = nil
 	}
 	if line := m.farewell(); line != "" {
 		fmt.Fprintln(m.cfg.Out, line)

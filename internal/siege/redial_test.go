@@ -1,0 +1,209 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// A watcher sees the STATEs that come to a space, at its interfaces.
+type watcher struct {
+	mu   sync.Mutex // guards came
+	came []sighting
+}
+
+type sighting struct {
+	at time.Time
+	to netip.Addr
+}
+
+// watch looks out for STATEs from a game port until the test ends.
+func (s space) watch(t testing.TB, port uint16) *watcher {
+	t.Helper()
+	w, fd := new(watcher), -1
+	var err error
+	s.within(t, func() {
+		const all = unix.ETH_P_ALL>>8 | unix.ETH_P_ALL<<8&0xff00 // in the network's order
+		fd, err = unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, all)
+	})
+	if err != nil {
+		t.Fatalf("watch %s: %v", s, err)
+	}
+	_ = unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Usec: 100_000})
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		defer unix.Close(fd)
+		var b [2048]byte
+		for {
+			n, _, err := unix.Recvfrom(fd, b[:], 0)
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			if err == nil {
+				w.note(time.Now(), b[:n], port)
+			}
+		}
+	}()
+	t.Cleanup(func() { close(stop); <-done })
+	return w
+}
+
+// note takes an IP packet, and writes down what is long enough to be a STATE and nothing else.
+func (w *watcher) note(now time.Time, b []byte, port uint16) {
+	var to netip.Addr
+	switch {
+	case len(b) > 20 && b[0]>>4 == 4 && b[9] == unix.IPPROTO_UDP:
+		to, b = netip.AddrFrom4([4]byte(b[16:20])), b[int(b[0]&15)*4:]
+	case len(b) > 40 && b[0]>>4 == 6 && b[6] == unix.IPPROTO_UDP:
+		to, b = netip.AddrFrom16([16]byte(b[24:40])), b[40:]
+	default:
+		return
+	}
+	if len(b) != 8+wire.StateLen+sealed.Overhead || binary.BigEndian.Uint16(b) != port {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.came = append(w.came, sighting{now, to})
+}
+
+// gap returns for how long around a moment no STATE came, but to an address that was lost then; false while it lasts.
+func (w *watcher) gap(at time.Time, lost netip.Addr) (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var before time.Time
+	for _, s := range w.came {
+		switch {
+		case s.at.Before(at):
+			before = s.at
+		case s.to != lost:
+			return s.at.Sub(before), true
+		}
+	}
+	return 0, false
+}
+
+// bot has a pong bot in a space join a server by a name that stands for some addresses.
+func (s space) bot(t testing.TB, server *serving, name string, addrs ...string) *process {
+	t.Helper()
+	hosts := ""
+	for _, a := range addrs {
+		hosts += a + " pong.example\n"
+	}
+	file := filepath.Join(t.TempDir(), "hosts")
+	if err := os.WriteFile(file, []byte(hosts), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := pong(t, string(s), "bot", "pong.example:"+port(server.Control), "--trust", server.Fingerprint, "--name", name,
+		"--level", "easy", "--matches", "0", "--json")
+	// ip netns exec gives a command mounts of its own, so this is nobody else's /etc/hosts.
+	own := slices.Index(cmd.Args, pongPath)
+	cmd.Args = slices.Insert(cmd.Args, own, "sh", "-c", `mount --bind "$0" /etc/hosts && exec "$@"`, file)
+	return run(t, cmd)
+}
+
+// score is what a bot has last told.
+func (p *process) score() (score [2]int, tick int) {
+	lines := p.with(`"tick"`)
+	if len(lines) == 0 {
+		return score, 0
+	}
+	var last struct {
+		Tick  int
+		Score [2]int
+	}
+	_ = json.Unmarshal([]byte(lines[len(lines)-1]), &last)
+	return last.Score, last.Tick
+}
+
+// TestRedial takes the address away from a bot in play, as when somebody leaves a Wi-Fi for a cable, and measures for how
+// long no STATE comes. Nobody tells the client: it is pong bot as it is.
+//
+// With another interface to the same server a new socket is enough, which is opened after a second of silence. With
+// another family only, the client has to find the server anew by its name, over TLS, after two and a half.
+func TestRedial(t *testing.T) {
+	for i, c := range []struct {
+		name   string
+		listen string
+		names  []string // what the server's name stands for
+		take   []string // what happens in the space of the player
+		most   reach
+	}{
+		{"other_interface", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "link", "set", "wa", "down"}, under(1200)},
+		{"other_address", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(1200)},
+		{"other_family", "", []string{"10.77.1.1", "fd77::1"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(5000)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // they mostly wait
+			all := spaces(t, fmt.Sprint("p", i), fmt.Sprint("s", i))
+			if all == nil {
+				t.Log("without namespaces no address can be taken away from this machine: TestChaos does it with a relay between")
+				return
+			}
+			people, host := all[0], all[1]
+			cable(t, people, host, "w", []string{"10.77.1.2/24", "fd77::2/64"}, []string{"10.77.1.1/24", "fd77::1/64"})
+			cable(t, people, host, "x", []string{"10.77.2.2/24"}, []string{"10.77.2.1/24"})
+			host.do(t, "ip", "addr", "add", "10.77.9.9/32", "dev", "lo") // which both cables lead to, the first one first
+			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.1.1", "metric", "10")
+			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.2.1", "metric", "20")
+			s := host.serveIn(t, c.listen)
+			one, two := people.bot(t, s, "one", c.names...), host.bot(t, s, "two", c.names...)
+			s.wait(`"started"`)
+			s.wait(`"score"`)
+			time.Sleep(3 * time.Second)
+			before, _ := one.score()
+			states := people.watch(t, s.Game)
+			time.Sleep(500 * time.Millisecond)
+
+			at := time.Now()
+			people.do(t, c.take...)
+			var gap time.Duration
+			poll(t, 10*time.Second, "STATEs come again", func() (over bool) {
+				gap, over = states.gap(at, netip.MustParseAddr("10.77.1.2"))
+				return over
+			})
+			figure("redial_"+c.name+"_gap", float64(gap)/float64(time.Millisecond), "ms", c.most)
+			if gap < 500*time.Millisecond {
+				t.Errorf("a gap of %v: nothing was taken away", gap)
+			}
+			poll(t, 20*time.Second, "both see one score, which goes on from the one before", func() bool {
+				a, tickA := one.score()
+				b, tickB := two.score()
+				return a == b && max(tickA-tickB, tickB-tickA) < 120 && a[0]+a[1] >= before[0]+before[1] && a[0]+a[1] > 0
+			})
+			if started, free := s.with(`"started"`), s.with("seat is free"); len(started) != 1 || len(free) > 0 {
+				t.Errorf("the match did not last: %v %v", started, free)
+			}
+			seats := make(map[int]bool)
+			for _, line := range s.with(`"joined"`) {
+				var l struct {
+					Name   string
+					Player int
+				}
+				if json.Unmarshal([]byte(line), &l) == nil && l.Name == "one" {
+					seats[l.Player] = true
+				}
+			}
+			if len(seats) != 1 {
+				t.Errorf("the bot has sat at %v, want one seat", seats)
+			}
+		})
+	}
+}

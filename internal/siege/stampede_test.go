@@ -1,0 +1,66 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pong/internal/wire"
+)
+
+// stampede is a crowd of spectators, each from an address of its own, that join at once, register, and say every second
+// that they are there, as who looks on does. What they are sent they read or they do not: then the TCP lines fill the
+// server's queues, and the datagrams the crowd's own sockets.
+func stampede(o order, end time.Time) deed {
+	var done, failed, came atomic.Int64
+	var all sync.WaitGroup
+	attacking()
+	time.Sleep(time.Second) // so that all come while the players are watched
+	for i := range o.Count {
+		all.Go(func() {
+			s, err := enter(o.source(i), o.Control, wire.Message{Name: "crowd", Role: wire.RoleWatcher})
+			if err != nil {
+				failed.Add(1)
+				return
+			}
+			defer s.Close()
+			d := net.Dialer{LocalAddr: net.UDPAddrFromAddrPort(netip.AddrPortFrom(o.source(i), 0))}
+			c, err := d.Dial("udp", o.Game.String())
+			if err != nil {
+				failed.Add(1)
+				return
+			}
+			defer c.Close()
+			if o.Kind == "readers" {
+				all.Go(func() { came.Add(drink(c)) })
+				all.Go(func() { drink(s) })
+			}
+			_, _ = c.Write(s.register())
+			done.Add(1)
+			for time.Now().Before(end) {
+				time.Sleep(time.Second)
+				_, _ = c.Write(s.ping())
+				_ = s.SetWriteDeadline(time.Now().Add(time.Second))
+				_ = s.say(wire.Message{Type: wire.Ping}) // whose PONG has to wait somewhere
+			}
+		})
+	}
+	all.Wait()
+	return deed{Done: int(done.Load()), Failed: int(failed.Load()), Answered: int(came.Load())}
+}
+
+// drink reads until the end and returns how many bytes there were.
+func drink(c net.Conn) (sum int64) {
+	var b [2048]byte
+	for {
+		n, err := c.Read(b[:])
+		if err != nil {
+			return sum
+		}
+		sum += int64(n)
+	}
+}
