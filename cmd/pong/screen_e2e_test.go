@@ -179,6 +179,11 @@ func (b *bench) hold(display, key string, d time.Duration) {
 func (b *bench) bothShow(left, right string, player int, moved func(y float64) bool) {
 	b.Helper()
 	var l, r [2]float64
+	defer func() {
+		if b.Failed() {
+			b.Logf("the paddles are at %.1f in the left window, at %.1f in the right one", l, r)
+		}
+	}()
 	b.eventually(fmt.Sprintf("player %d's paddle has moved as far in both windows", player+1), func() bool {
 		l, r = b.paddles(left), b.paddles(right)
 		return moved(l[player]) && moved(r[player]) && l[player]-r[player] < 2 && r[player]-l[player] < 2

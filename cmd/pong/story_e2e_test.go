@@ -129,6 +129,16 @@ func ballShown(m image.Image) bool {
 	return box.Dx() > size/2 && box.Dx() <= size+3 && box.Dy() > size/2 && box.Dy() <= size+3
 }
 
+// push presses a key until a paddle is where it should be in the person's own window. On a busy machine a press of a given length
+// says little about the way.
+func (b *bench) push(p *person, key string, player int, moved func(y float64) bool) {
+	b.Helper()
+	b.eventually(p.name+"'s key moves the paddle", func() bool {
+		b.hold(p.display, key, 200*time.Millisecond)
+		return moved(b.paddles(p.display)[player])
+	})
+}
+
 // TestScreenStory: two play and a third looks on. In a rally one of the two is killed; the others see who is away and for how
 // long the seat is kept. The same command brings the player back to the same seat of the same match, and the rally goes on.
 func TestScreenStory(t *testing.T) {
@@ -141,18 +151,21 @@ func TestScreenStory(t *testing.T) {
 	look := b.sitDown("spectator", "watch", b.link)
 	all := []*person{ada, grace, look}
 
-	b.eventually("a ball flies in all three windows", func() bool {
-		return probe.now().Stage == client.StagePlaying &&
-			ballShown(b.picture(ada, "1-rally")) && ballShown(b.picture(grace, "1-rally")) && ballShown(b.picture(look, "1-rally"))
+	for _, p := range all {
+		b.eventually("a ball flies before "+p.name, func() bool { return ballShown(b.picture(p, "1-rally")) })
+	}
+	b.eventually("the ball is on its way", func() bool {
+		v := probe.now()
+		return v.Stage == client.StagePlaying && v.Ball.X > 250 && v.Ball.X < 550
 	})
 	before := probe.now()
 	if err := ada.window.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	killed := time.Now()
-	b.eventually("both others are told", func() bool {
-		return dialogShown(b.picture(grace, "2-killed")) && dialogShown(b.picture(look, "2-killed"))
-	})
+	for _, p := range []*person{grace, look} {
+		b.eventually(p.name+" is told", func() bool { return dialogShown(b.picture(p, "2-killed")) })
+	}
 	told := time.Since(killed)
 	b.picture(ada, "2-killed")
 	away := probe.now()
@@ -171,19 +184,17 @@ func TestScreenStory(t *testing.T) {
 	if v := probe.now(); v.Score != score || v.Match != before.Match || v.Names != before.Names {
 		t.Errorf("after the return %v is at %v in %s, want %v at %v in %s", v.Names, v.Score, v.Match, before.Names, score, before.Match)
 	}
-	b.eventually("the ball flies on in all three windows", func() bool {
-		return ballShown(b.picture(ada, "3-back")) && ballShown(b.picture(grace, "3-back")) && ballShown(b.picture(look, "3-back"))
-	})
 	for _, p := range all {
-		if dialogShown(b.picture(p, "")) && probe.now().Stage == client.StagePlaying {
-			t.Errorf("%s still sees a dialog over the game", p.name)
-		}
+		b.eventually("the ball flies on before "+p.name, func() bool {
+			m := b.picture(p, "3-back")
+			return ballShown(m) && !dialogShown(m)
+		})
 	}
-	top := b.paddles(ada.display)[0]
-	b.hold(ada.display, "w", 500*time.Millisecond)
-	b.bothShow(ada.display, look.display, 0, func(y float64) bool { return y < top-50 })
-	b.hold(grace.display, "s", 500*time.Millisecond)
-	b.bothShow(grace.display, look.display, 1, func(y float64) bool { return y > 300 })
+	up, down := func(y float64) bool { return y < 200 }, func(y float64) bool { return y > 300 }
+	b.push(ada, "w", 0, up)
+	b.bothShow(ada.display, look.display, 0, up)
+	b.push(grace, "s", 1, down)
+	b.bothShow(grace.display, look.display, 1, down)
 	b.hold(look.display, "w", 300*time.Millisecond) // moves nothing
 	for _, p := range all {
 		b.picture(p, "4-on")

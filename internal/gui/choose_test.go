@@ -200,9 +200,9 @@ func TestTheWayBackFromAFailure(t *testing.T) {
 		sceneAddress: errors.New("connection refused"),
 		sceneMenu:    &client.RefusedError{Code: "room", Message: "two are playing in this room already"},
 	} {
-		sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+		atMenu(t, func(d *desk) {
 			d.err = err
-			d.press(0)
+			d.press(cmdConfirm)
 			d.want(sceneFailed)
 			d.press(cmdConfirm)
 			d.want(want)
