@@ -127,6 +127,9 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 // checkPath starts a path challenge when an authentic packet has come from a new address.
 func (s *Shard) checkPath(now time.Time, p *session, from netip.AddrPort, number uint32, size int) {
 	if from == p.path.Address() {
+		if !p.path.Candidate().IsValid() {
+			return // nearly always: there is nothing to learn
+		}
 		p.path.Received(now, from, size, number == p.sealed.Newest(), [8]byte{})
 		return
 	}
