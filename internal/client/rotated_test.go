@@ -53,7 +53,7 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 		if got := len(told) > 0; got != news {
 			t.Errorf("%s the person is told %q", when, told)
 		}
-		v := frames(t, c, time.Second, client.StageWaiting)
+		v := frames(t, c, 20*time.Second, client.StageWaiting)
 		if got := strings.Contains(v.Notice, "vouches for the new one"); got != news {
 			t.Errorf("%s the notice is %q", when, v.Notice)
 		}

@@ -46,7 +46,7 @@ func newField(t testing.TB, matches int, rules game.Rules, delay time.Duration) 
 	byAddr := make(map[netip.AddrPort]int)
 	f.shard = server.NewShard(server.ShardConfig{
 		Rules: rules, Auto: true, Random: f.chance, Seed: 1,
-		Send: func(to netip.AddrPort, b []byte) {
+		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
 			f.down = append(f.down, flying{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
 		},
 		Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},

@@ -23,6 +23,7 @@ const batchSize = 64
 type batch struct {
 	fd    int
 	six   bool // of the family IPv6, with IPv4 addresses mapped into it
+	all   bool // bound to all addresses of the machine
 	local net.Addr
 	polls [1]unix.PollFd
 	timer *time.Timer   // for long waits
@@ -35,7 +36,8 @@ type batch struct {
 	zones map[uint32]string // names of interfaces, of which a machine has few
 
 	in, out envelopes
-	queued  int // in out
+	sources [batchSize]source // of out
+	queued  int               // in out
 	refused int
 
 	mu     sync.Mutex // guards what follows: Wake comes from any goroutine
@@ -62,6 +64,12 @@ type header struct {
 type arrival struct {
 	unix.Cmsghdr
 	at unix.Timespec
+}
+
+// source is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter: the address to send from.
+type source struct {
+	unix.Cmsghdr
+	info [unix.SizeofInet6Pktinfo + 4]byte // and what aligns the next
 }
 
 // listenGame opens the socket of a shard. A kernel that stamps or batches nothing is none that Go runs on, so an error
@@ -113,7 +121,12 @@ func (b *batch) open(fd int) (err error) {
 	if err != nil {
 		return fmt.Errorf("getsockname: %w", err)
 	}
-	_, b.six = name.(*unix.SockaddrInet6)
+	switch bound := name.(type) {
+	case *unix.SockaddrInet6:
+		b.six, b.all = true, bound.Addr == [16]byte{}
+	case *unix.SockaddrInet4:
+		b.all = bound.Addr == [4]byte{}
+	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return fmt.Errorf("time stamps: %w", err)
 	}
@@ -273,7 +286,7 @@ func (b *batch) scope(a netip.Addr) uint32 {
 }
 
 // Send queues a datagram.
-func (b *batch) Send(to netip.AddrPort, datagram []byte) {
+func (b *batch) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
 	i, out := b.queued, &b.out
 	name := &out.names[i]
 	if b.six {
@@ -288,10 +301,34 @@ func (b *batch) Send(to netip.AddrPort, datagram []byte) {
 		out.headers[i].Namelen = unix.SizeofSockaddrInet4
 	}
 	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&name.Port))[:], to.Port())
+	b.setSource(i, from)
 	out.vectors[i].SetLen(copy(out.data[i][:], datagram))
 	if b.queued++; b.queued == batchSize {
 		b.flush()
 	}
+}
+
+// setSource says where message i is sent from. The kernel would choose by the way to the receiver, and of several addresses
+// of this machine the one that the player knows may be another.
+func (b *batch) setSource(i int, from netip.Addr) {
+	h, s := &b.out.headers[i], &b.sources[i]
+	h.Control = nil
+	h.SetControllen(0)
+	if !b.all || !from.IsValid() || from.IsLinkLocalUnicast() || !b.six && !from.Is4() {
+		return
+	}
+	size := unix.SizeofInet6Pktinfo
+	if b.six {
+		s.Level, s.Type = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
+		*(*unix.Inet6Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet6Pktinfo{Addr: from.As16()}
+	} else {
+		size = unix.SizeofInet4Pktinfo
+		s.Level, s.Type = unix.IPPROTO_IP, unix.IP_PKTINFO
+		*(*unix.Inet4Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet4Pktinfo{Spec_dst: from.As4()}
+	}
+	s.SetLen(unix.CmsgLen(size))
+	h.Control = (*byte)(unsafe.Pointer(s))
+	h.SetControllen(unix.CmsgSpace(size))
 }
 
 // Flush sends what is queued.

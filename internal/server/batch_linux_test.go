@@ -70,7 +70,7 @@ func TestBatchesAllocateNothing(t *testing.T) {
 	n := 0
 	take := func(_ time.Time, from netip.AddrPort, data []byte) {
 		n++
-		b.Send(from, data)
+		b.Send(netip.Addr{}, from, data)
 	}
 	if got := testing.AllocsPerRun(50, func() {
 		for range batchSize + 1 {
@@ -96,7 +96,7 @@ func TestBatchesAllocateNothing(t *testing.T) {
 func BenchmarkBatch(b *testing.B) {
 	s, f := listenBatch(b)
 	input, state := make([]byte, 62), make([]byte, 97)
-	take := func(_ time.Time, from netip.AddrPort, _ []byte) { s.Send(from, state) }
+	take := func(_ time.Time, from netip.AddrPort, _ []byte) { s.Send(netip.Addr{}, from, state) }
 	var sink [2048]byte
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

@@ -165,7 +165,7 @@ func codeOf(err error) string {
 func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
 	j := Joiner{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
-		Addr: remote(conn.NetConn()).Unmap(),
+		Addr: remote(conn.NetConn()).Unmap(), Local: addrOf(conn.NetConn().LocalAddr()).Unmap(),
 	}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)

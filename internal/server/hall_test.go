@@ -50,7 +50,7 @@ func newHall(tb testing.TB, matches int, every uint32) *hall {
 	h := &hall{tb: tb, now: time.Now()} // with a monotonic reading, as the loop has
 	h.shard = NewShard(ShardConfig{
 		Auto: true, Seed: 1, Every: every, Random: new(counter),
-		Send: func(_ netip.AddrPort, b []byte) { h.sent++ }, Tell: func(sealed.ID, wire.Message) {}, Report: func(Report) {},
+		Send: func(_ netip.Addr, _ netip.AddrPort, b []byte) { h.sent++ }, Tell: func(sealed.ID, wire.Message) {}, Report: func(Report) {},
 	}, h.now)
 	for i := range 2 * matches {
 		h.join(i)

@@ -132,7 +132,9 @@ func neighbourhood(a netip.Addr) netip.Prefix {
 }
 
 // remote returns the address of a connection's other end, invalid if it has none.
-func remote(conn net.Conn) netip.Addr {
-	ap, _ := netip.ParseAddrPort(conn.RemoteAddr().String())
+func remote(conn net.Conn) netip.Addr { return addrOf(conn.RemoteAddr()) }
+
+func addrOf(end net.Addr) netip.Addr {
+	ap, _ := netip.ParseAddrPort(end.String())
 	return ap.Addr()
 }

@@ -121,7 +121,9 @@ func (l *loop) publish() {
 }
 
 // send is the shard's way out. What the system refuses is lost, as anything on the way may be.
-func (l *loop) send(to netip.AddrPort, datagram []byte) { l.socket.Send(to, datagram) }
+func (l *loop) send(from netip.Addr, to netip.AddrPort, datagram []byte) {
+	l.socket.Send(from, to, datagram)
+}
 
 // port is the shard's UDP port.
 func (l *loop) port() int {

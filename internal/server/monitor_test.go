@@ -75,9 +75,12 @@ func TestMonitorSeesWhoWaitsForTheOperator(t *testing.T) {
 	monitor := new(server.Monitor)
 	bubble(t, func(s *settings) { s.Monitor, s.Auto = monitor, false }, func(r *rig) {
 		left, right := r.two()
-		r.want(5*time.Second, "both are ready", at(client.StageReady, left, right))
-		if snap := monitor.Look(0, 1); snap.Sum().Ready != 1 || snap.Rows[0].Begun {
-			t.Errorf("the monitor sees %d matches ready, want 1: %+v", snap.Sum().Ready, snap.Rows)
+		r.want(5*time.Second, "both are ready, and the monitor sees it", func() bool {
+			snap := monitor.Look(0, 1)
+			return at(client.StageReady, left, right)() && snap.Sum().Ready == 1
+		})
+		if snap := monitor.Look(0, 1); snap.Rows[0].Begun {
+			t.Errorf("the monitor sees a match begun that waits: %+v", snap.Rows)
 		}
 		r.begin <- struct{}{}
 		r.want(5*time.Second, "the match begins", at(client.StageCountdown, left, right))

@@ -99,7 +99,7 @@ func place(arg byte) netip.AddrPort {
 }
 
 // send takes a datagram from the shard and holds it against the ledger and the budget of its address.
-func (s *script) send(to netip.AddrPort, b []byte) {
+func (s *script) send(_ netip.Addr, to netip.AddrPort, b []byte) {
 	s.sent++
 	id, ok := sealed.ParseID(b)
 	a := s.byID[id]

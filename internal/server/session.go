@@ -25,7 +25,7 @@ type session struct {
 	token, resume [sha256.Size]byte // digests
 	registered    bool
 	control       bool       // its control connection is open
-	addr          netip.Addr // of the TLS connection
+	addr, local   netip.Addr // of the TLS connection: the player's end and ours
 	heard         time.Time  // when the last accepted datagram came
 	path          sealed.Path
 	link          netcode.Link
@@ -228,7 +228,12 @@ func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
 	}
 	s.counts.Sent++
 	s.counts.BytesOut += len(datagram)
-	s.cfg.Send(to, datagram)
+	// A player who has come to one of several addresses of this machine knows no other.
+	var from netip.Addr
+	if to.Addr() == p.addr {
+		from = p.local
+	}
+	s.cfg.Send(from, to, datagram)
 }
 
 // sendState sends the match's state to one player.

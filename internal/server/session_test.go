@@ -207,7 +207,7 @@ func TestAPlayerWhoseNumbersAreUsedUpIsNotSentToAndDoesNotStopTheOther(t *testin
 
 func TestNothingIsAllocatedForAnInputATickAndAState(t *testing.T) {
 	d := newDesk(t, func(cfg *ShardConfig) {
-		cfg.Send = func(netip.AddrPort, []byte) {}
+		cfg.Send = func(netip.Addr, netip.AddrPort, []byte) {}
 		cfg.Report = func(Report) {}
 	})
 	left, right := d.two()

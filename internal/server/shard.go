@@ -39,9 +39,9 @@ type ShardConfig struct {
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
-	Send   func(to netip.AddrPort, datagram []byte) // lends the datagram
-	Tell   func(to sealed.ID, m wire.Message)       // a control line to a player
-	Report func(Report)                             // what an operator may want to know
+	Send   func(from netip.Addr, to netip.AddrPort, datagram []byte) // lends the datagram; from is invalid if any will do
+	Tell   func(to sealed.ID, m wire.Message)                        // a control line to a player
+	Report func(Report)                                              // what an operator may want to know
 }
 
 // A Shard is the part of the server that owns sessions and matches: it takes datagrams and commands, steps
@@ -110,6 +110,7 @@ type Joiner struct {
 	Sealed *sealed.Session
 	Name   string
 	Addr   netip.Addr // of the TLS connection: TCP has shown that datagrams to it reach the player. May be invalid.
+	Local  netip.Addr // our end of it, from which the player expects datagrams. May be invalid.
 	Resume []byte     // the secret of the seat to come back to; nil for a new one
 	Room   string     // to meet whoever else names it; empty for the next free player
 	Watch  bool       // look on
@@ -133,7 +134,7 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	p := &session{
 		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
-		addr: j.Addr, bucket: newBucket(now), control: true,
+		addr: j.Addr, local: j.Local, bucket: newBucket(now), control: true,
 	}
 	s.sessions[j.ID], s.resumes[p.resume] = p, place
 	if j.Resume == nil {

@@ -35,7 +35,9 @@ func newDesk(t testing.TB, change func(*ShardConfig)) *desk {
 	}
 	cfg := ShardConfig{
 		Auto: true, Random: d.chance,
-		Send: func(to netip.AddrPort, b []byte) { d.sent[to] = append(d.sent[to], append([]byte(nil), b...)) },
+		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
+			d.sent[to] = append(d.sent[to], append([]byte(nil), b...))
+		},
 		Tell: func(to sealed.ID, m wire.Message) { d.told[to] = append(d.told[to], m) },
 		Report: func(r Report) {
 			d.reports = append(d.reports, r)

@@ -22,8 +22,9 @@ type Socket interface {
 	// with the time at which it arrived. The datagrams are lent; one that is too long for sealed is handed over too long.
 	Receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) error
 
-	// Send takes a datagram, which Flush sends at the latest. The datagram is lent.
-	Send(to netip.AddrPort, datagram []byte)
+	// Send takes a datagram, which Flush sends at the latest. The datagram is lent. A socket on all addresses of the machine
+	// sends it from the one given, where the system lets it choose; if that is invalid, the system chooses.
+	Send(from netip.Addr, to netip.AddrPort, datagram []byte)
 
 	// Flush sends what has been taken, and returns how many datagrams the system has refused since the last Flush.
 	Flush() (refused int)
@@ -126,7 +127,7 @@ func (o *oneByOne) Receive(take func(at time.Time, from netip.AddrPort, datagram
 	return nil
 }
 
-func (o *oneByOne) Send(to netip.AddrPort, datagram []byte) {
+func (o *oneByOne) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
 	if _, err := o.WriteToUDPAddrPort(datagram, to); err != nil {
 		o.refused++
 	}

@@ -116,7 +116,7 @@ func TestSocketsCarry(t *testing.T) {
 				}
 			}
 			for i := range n {
-				f.socket.Send(f.address, text(i))
+				f.socket.Send(netip.Addr{}, f.address, text(i))
 			}
 			if refused := f.socket.Flush(); refused != 0 {
 				t.Errorf("%d datagrams were refused", refused)
@@ -170,9 +170,9 @@ func TestSocketsWake(t *testing.T) {
 func TestSocketsCountWhatIsRefused(t *testing.T) {
 	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
 		for _, to := range []string{"[2001:db8::1]:9", "127.0.0.1:0"} { // of another family; to no port
-			f.socket.Send(f.address, []byte("before"))
-			f.socket.Send(netip.MustParseAddrPort(to), []byte("nowhere"))
-			f.socket.Send(f.address, []byte("after"))
+			f.socket.Send(netip.Addr{}, f.address, []byte("before"))
+			f.socket.Send(netip.Addr{}, netip.MustParseAddrPort(to), []byte("nowhere"))
+			f.socket.Send(netip.Addr{}, f.address, []byte("after"))
 			if n := f.socket.Flush(); n != 1 {
 				t.Errorf("%d datagrams were refused to %s, want 1", n, to)
 			}

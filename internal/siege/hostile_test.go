@@ -65,7 +65,7 @@ func newField(t testing.TB, seed uint64) *field {
 	return f
 }
 
-func (f *field) send(_ netip.AddrPort, b []byte) {
+func (f *field) send(_ netip.Addr, _ netip.AddrPort, b []byte) {
 	f.sent++
 	id, number := sealed.ID(b[1:9]), binary.BigEndian.Uint32(b[9:])
 	if number <= f.ledger[id] {

@@ -146,7 +146,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 func (w *World) read(b []byte) { _, _ = w.chance.Read(b) }
 
 // send takes a datagram from the shard.
-func (w *World) send(to netip.AddrPort, b []byte) {
+func (w *World) send(_ netip.Addr, to netip.AddrPort, b []byte) {
 	p := w.byAddr[to]
 	if p == nil {
 		if w.Stranger != nil {

@@ -1,0 +1,48 @@
+package server_test
+
+import (
+	"net"
+	"strconv"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/server"
+	"pong/internal/trust"
+)
+
+// TestAServerOnAllAddressesAnswersFromTheOneThatWasAsked joins over an address from which the system would not answer by
+// itself: to a player on this machine it would be the one that the player has. What comes from elsewhere a player's socket
+// does not take.
+func TestAServerOnAllAddressesAnswersFromTheOneThatWasAsked(t *testing.T) {
+	for name, host := range map[string]string{"both families": "", "IPv4": "0.0.0.0"} {
+		t.Run(name, func(t *testing.T) {
+			identity, err := trust.NewIdentity(time.Now(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			control, sockets, err := server.Listen(host, 0, 0, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan struct{})
+			ctx := t.Context()
+			go func() {
+				defer close(ended)
+				_ = server.Serve(ctx, server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true}, control, sockets)
+			}()
+			t.Cleanup(func() { <-ended }) // ctx is done by then
+			port := strconv.Itoa(control.Addr().(*net.TCPAddr).Port)
+			var players []*player
+			for _, ip := range []string{"127.0.0.9", "127.0.0.1"} {
+				c, err := client.Dial(ctx, client.Config{Address: net.JoinHostPort(ip, port), Trust: identity.Fingerprint().String()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer c.Close()
+				players = append(players, &player{Client: c})
+			}
+			watch(t, 10*time.Second, "the ball is in play on both screens", at(client.StagePlaying, players...), players...)
+		})
+	}
+}
