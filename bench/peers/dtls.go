@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/tls"
 	"net"
 
 	"github.com/pion/dtls/v3"
@@ -15,9 +14,8 @@ func serveDTLS() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	l, err := dtls.Listen("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}, &dtls.Config{
-		Certificates: []tls.Certificate{cert}, CipherSuites: []dtls.CipherSuiteID{dtls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
-	})
+	l, err := dtls.ListenWithOptions("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)},
+		dtls.WithCertificates(cert), dtls.WithCipherSuites(dtls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256))
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +63,7 @@ func dialDTLS(address string, _ int) (line, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := dtls.Dial("udp", to, &dtls.Config{InsecureSkipVerify: true})
+	conn, err := dtls.DialWithOptions("udp", to, dtls.WithInsecureSkipVerify(true))
 	if err != nil {
 		return nil, err
 	}
