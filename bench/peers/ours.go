@@ -53,7 +53,7 @@ func serveOurs() (string, error) {
 				return
 			}
 			if answer, err := s.Seal(room, message); err == nil {
-				socket.Send(from, answer)
+				socket.Send(netip.Addr{}, from, answer)
 			}
 		}
 		for next := time.Now(); ; next = next.Add(time.Millisecond) {
