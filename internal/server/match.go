@@ -381,7 +381,6 @@ func (s *Shard) move(from, to *seat) {
 	p := from.session
 	to.session, to.name, to.status = p, from.name, from.status
 	*from = seat{match: from.match, player: from.player}
-	s.vacant.note(from.match)
 	s.vacant.note(to.match)
 	p.seat = to
 	s.resumes[p.resume] = to
