@@ -234,8 +234,10 @@ def check_mutated(folder, keys, rows):
     for i, frame in enumerate(changed):
         packet = bytearray(records[frame - 1])
         start = len(packet) - len(bytes.fromhex(rows[frames.index(frame)]["pong.ciphertext"])) - sealed.TAG_LEN
-        # In turn: the last byte of the packet number, the first of the ciphertext, the last of the tag.
-        packet[(start - 1, start, len(packet) - 1)[i % 3]] ^= 1 << i % 8
+        # In turn: the packet number, which becomes one that no other datagram of the match has, or it would be a repeated one;
+        # the first byte of the ciphertext; the last of the tag.
+        at, bit = ((start - 2, 6), (start, i % 8), (len(packet) - 1, i % 8))[i % 3]
+        packet[at] ^= 1 << bit
         records[frame - 1] = bytes(packet)
     records += [records[frame - 1] for frame in copied]
     write_capture(f"{folder}/mutated.pcap", head, records)
