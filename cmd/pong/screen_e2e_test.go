@@ -307,7 +307,7 @@ func paddleCells(screen string) []string {
 			run++
 			longest = max(longest, run)
 		}
-		if longest >= 4 {
+		if longest >= 3 { // a paddle between two rows has no more whole cells; a digit has two
 			found = append(found, column)
 		}
 	}
