@@ -74,7 +74,7 @@ func (t *table) take(now time.Time, m wire.Message) {
 		if m.PlayerID == 1 || m.PlayerID == 2 {
 			*t = table{
 				me: m.PlayerID - 1, match: showable(m.Match), points: t.points, control: t.control, closed: t.closed, why: t.why,
-				notice: t.notice, closing: t.closing, fresh: t.fresh, tries: t.tries,
+				watching: t.watching, room: t.room, notice: t.notice, closing: t.closing, fresh: t.fresh, tries: t.tries,
 			}
 		}
 	case wire.Start:
