@@ -63,11 +63,14 @@ type (
 
 // Init implements tea.Model.
 func (m *operator) Init() tea.Cmd {
-	return tea.Batch(m.look, tea.Tick(printEvery, func(time.Time) tea.Msg { return printTime{} }))
+	return tea.Batch(m.look(), tea.Tick(printEvery, func(time.Time) tea.Msg { return printTime{} }))
 }
 
-// look runs in a goroutine of Bubble Tea's.
-func (m *operator) look() tea.Msg { return looked(m.cfg.Look(m.from, mostRows)) }
+// look asks how things are, in a goroutine of Bubble Tea's, which must not touch the model.
+func (m *operator) look() tea.Cmd {
+	look, from := m.cfg.Look, m.from
+	return func() tea.Msg { return looked(look(from, mostRows)) }
+}
 
 // mostRows is how many matches the table asks for: more than any terminal shows.
 const mostRows = 200
@@ -80,7 +83,7 @@ func (m *operator) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case printTime:
 		return m, m.print()
 	case lookTime:
-		return m, m.look
+		return m, m.look()
 	case looked:
 		m.known = Operation(msg)
 		m.scroll(0)

@@ -99,7 +99,7 @@ func TestOperatorScrolls(t *testing.T) {
 	rows := m.rows()
 	m.press(tea.Key{Code: tea.KeyPgDown})
 	m.press(tea.Key{Code: tea.KeyDown})
-	m.look()
+	m.look()()
 	if want := [2]int{rows + 1, mostRows}; asked != want {
 		t.Errorf("a page and a line down, it looks from %d on for %d matches, want %d", asked[0], asked[1], want)
 	}

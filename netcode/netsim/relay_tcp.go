@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -87,8 +88,9 @@ func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func()
 		data []byte
 	}
 	late := make(chan chunk, chunksMost)
-	read := make(chan error, 1)
-	go func() {
+	var failed error // once reader has ended
+	var reader sync.WaitGroup
+	reader.Go(func() {
 		defer close(late)
 		buffer := make([]byte, chunkBytes)
 		for {
@@ -97,11 +99,11 @@ func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func()
 				late <- chunk{time.Now().Add(delay()), slices.Clone(buffer[:n])}
 			}
 			if err != nil {
-				read <- err
+				failed = err
 				return
 			}
 		}
-	}()
+	})
 	for c := range late {
 		wait(ctx, time.Until(c.due))
 		if _, err := dst.Write(c.data); err != nil {
@@ -111,7 +113,8 @@ func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func()
 	}
 	for range late { // what will not be written: the reader must not be left waiting
 	}
-	if err := <-read; !errors.Is(err, io.EOF) {
+	reader.Wait()
+	if !errors.Is(failed, io.EOF) {
 		abort()
 		return
 	}
