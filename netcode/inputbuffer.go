@@ -18,16 +18,21 @@ const (
 // they were made for and once: a burst moves nothing faster, a late or repeated one moves nothing. The zero value is
 // ready; Reset sets the tick it starts at.
 type InputBuffer[I comparable] struct {
-	inputs  [History]I
-	present [History]bool
-	missed  [History]bool // ticks below next that were played without their input
-	holes   int           // how many they are
-	next    Tick          // the next tick to be used
-	acked   Tick          // every input up to here has arrived or is past its tick; next-1 or more, except at tick 0
-	newest  Tick          // the newest tick that has arrived
-	last    I             // the newest input that was used
-	held    int           // ticks since then
-	counts  InputCounts
+	next   Tick // the next tick to be used
+	acked  Tick // every input up to here has arrived or is past its tick; next-1 or more, except at tick 0
+	newest Tick // the newest tick that has arrived
+	holes  int  // how many ticks are missed
+	held   int  // ticks since the newest input that was used
+	last   I    // which was this
+	counts InputCounts
+	places [History]place[I] // by tick modulo History
+}
+
+// A place is for the input of one tick.
+type place[I comparable] struct {
+	input   I
+	present bool // it has arrived and is to be used
+	missed  bool // its tick, which is below next, was played without it
 }
 
 // InputCounts says what became of the inputs of a player.
@@ -59,10 +64,10 @@ const (
 
 // Put takes the input of tick t and says what becomes of it. Only a Fresh one will be played.
 func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
-	i := slot(t)
+	at := &b.places[slot(t)]
 	switch {
-	case t < b.next && b.next-t <= History && b.missed[i]:
-		b.missed[i] = false
+	case t < b.next && b.next-t <= History && at.missed:
+		at.missed = false
 		b.holes--
 		b.counts.Late++
 		return TooLate
@@ -72,15 +77,24 @@ func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
 	case t-b.next >= History:
 		b.counts.Early++
 		return TooEarly
-	case b.present[i]:
+	case at.present:
 		b.counts.Again++
 		return Again
 	}
-	b.inputs[i], b.present[i] = input, true
+	at.input, at.present = input, true
 	b.newest = max(b.newest, t)
 	b.counts.Fresh++
 	b.acknowledge()
 	return Fresh
+}
+
+// Prefetch reads what the next Put will need, as far as it is known, and changes nothing: see [Link.Prefetch].
+func (b *InputBuffer[I]) Prefetch() uint32 {
+	n := uint32(b.held)
+	if b.places[slot(b.newest+1)].present {
+		n++
+	}
+	return n
 }
 
 // Repeats reports whether nothing new can be in the n inputs up to tick t, and counts them as Again if so: most of what a
@@ -95,25 +109,25 @@ func (b *InputBuffer[I]) Repeats(t Tick, n int) bool {
 
 // acknowledge moves acked up to the first gap.
 func (b *InputBuffer[I]) acknowledge() {
-	for b.acked < b.newest && b.present[slot(b.acked+1)] {
+	for b.acked < b.newest && b.places[slot(b.acked+1)].present {
 		b.acked++
 	}
 }
 
 // Take returns the input to play at the next tick and where it came from, and moves on by one tick.
 func (b *InputBuffer[I]) Take() (input I, source Source) {
-	i := slot(b.next)
-	if b.missed[i] {
+	at := &b.places[slot(b.next)]
+	if at.missed {
 		b.holes--
 	}
-	if b.missed[i] = !b.present[i]; b.missed[i] {
+	if at.missed = !at.present; at.missed {
 		b.holes++
 	}
 	switch {
-	case b.present[i]:
-		b.last, b.held = b.inputs[i], 0
+	case at.present:
+		b.last, b.held = at.input, 0
 		input, source = b.last, Exact
-		b.present[i] = false
+		at.present = false
 	case b.held < HoldInput:
 		b.held++
 		b.counts.Missed++

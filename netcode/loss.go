@@ -41,6 +41,11 @@ func (l *Loss) Add(number uint32) {
 	setBit(&l.seen, number)
 }
 
+func (l *Loss) prefetch() uint32 {
+	word := l.newest / 64 % lossWords
+	return uint32(l.lost) + uint32(l.seen[word]) + uint32(l.recent[word])
+}
+
 // advance makes number the newest, unless a newer one is.
 func (l *Loss) advance(number uint32) {
 	for l.newest < number {

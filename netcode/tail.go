@@ -1,17 +1,20 @@
 package netcode
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A Tail measures how late the late datagrams of one direction are. The transit time of a datagram is known but for a
 // constant, the difference of two clocks; its excess over the smallest one of the last ten seconds is not. The high
 // quantile of that excess is what buffers must cover: a standard deviation would under-size them, because delays on
 // Wi-Fi have a long tail. The zero value is ready.
 type Tail struct {
-	excess Window // milliseconds
-	floor  floor  // of the transit time, in milliseconds
-
+	floor floor   // of the transit time, in milliseconds
 	p99   float64 // of excess, if it is known
 	known bool
+
+	excess Window // milliseconds
 }
 
 // Add takes the transit time of a datagram that arrived at now, off by a constant.
@@ -23,6 +26,8 @@ func (t *Tail) Add(now time.Time, transit time.Duration) {
 	t.known = t.known && t.excess.Len() == WindowSize && come <= t.p99 && (gone < t.p99 || gone == come)
 	t.excess.Add(come)
 }
+
+func (t *Tail) prefetch() uint32 { return uint32(math.Float64bits(t.p99)) + t.excess.prefetch() }
 
 // P95 returns how late the 95th of 100 datagrams is: the 95th percentile of the newest 256.
 func (t *Tail) P95() time.Duration {

@@ -36,6 +36,7 @@ type batch struct {
 	zones map[uint32]string // names of interfaces, of which a machine has few
 
 	in, out envelopes
+	arrived [batchSize]Datagram
 	sources [batchSize]source // of out
 	queued  int               // in out
 	refused int
@@ -190,7 +191,7 @@ func (b *batch) doze(left time.Duration) error {
 }
 
 // Receive hands over what has arrived.
-func (b *batch) Receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) error {
+func (b *batch) Receive(take func([]Datagram)) error {
 	for range maxReceived / batchSize {
 		n, err := b.receive(take)
 		if err != nil || n < batchSize {
@@ -202,7 +203,7 @@ func (b *batch) Receive(take func(at time.Time, from netip.AddrPort, datagram []
 }
 
 // receive hands over what one system call brings.
-func (b *batch) receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) (int, error) {
+func (b *batch) receive(take func([]Datagram)) (int, error) {
 	in := &b.in
 	for i := range in.headers {
 		h := &in.headers[i]
@@ -222,8 +223,9 @@ func (b *batch) receive(take func(at time.Time, from netip.AddrPort, datagram []
 		return batchSize, nil
 	}
 	for i := range n {
-		take(b.arrived(i), b.sender(i), in.data[i][:in.headers[i].n])
+		b.arrived[i] = Datagram{b.arrival(i), b.sender(i), in.data[i][:in.headers[i].n]}
 	}
+	take(b.arrived[:n])
 	return n, nil
 }
 
@@ -234,10 +236,10 @@ func (b *batch) call(number uintptr, first *header, n int) (int, syscall.Errno) 
 	return int(r), errno
 }
 
-// arrived returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
+// arrival returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
 // and can only lie between 0 and the time since nothing was left to receive: a step of that clock misplaces what came
 // since then, by no more than that.
-func (b *batch) arrived(i int) time.Time {
+func (b *batch) arrival(i int) time.Time {
 	s := &b.in.stamps[i]
 	if b.in.headers[i].Controllen < unix.SizeofCmsghdr || s.Level != unix.SOL_SOCKET || s.Type != unix.SCM_TIMESTAMPNS {
 		return b.now

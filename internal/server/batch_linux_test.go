@@ -34,7 +34,7 @@ func TestArrivalIsNotWhenItIsRead(t *testing.T) {
 			t.Fatalf("what has arrived ends a Wait after %v of 20 ms", woke.Sub(after))
 		}
 		// A millisecond for what the two clocks may differ by from one reading to the next.
-		at = f.received(1)[0].at
+		at = f.received(1)[0].At
 		if at.After(before.Add(-time.Millisecond)) && at.Before(after.Add(time.Millisecond)) {
 			return
 		}
@@ -54,12 +54,12 @@ func TestAStepOfTheWallClockMisplacesLittle(t *testing.T) {
 	} {
 		b.wall = b.now.Add(c.step).UnixNano()
 		b.in.stamps[0].at = unix.NsecToTimespec(b.now.Add(-3 * time.Millisecond).UnixNano())
-		if got := b.now.Sub(b.arrived(0)); got != c.age {
+		if got := b.now.Sub(b.arrival(0)); got != c.age {
 			t.Errorf("after a step of %v a datagram is %v old, want %v", c.step, got, c.age)
 		}
 	}
 	b.in.headers[0].SetControllen(0)
-	if got := b.now.Sub(b.arrived(0)); got != 0 {
+	if got := b.now.Sub(b.arrival(0)); got != 0 {
 		t.Errorf("a datagram without a stamp is %v old, want 0", got)
 	}
 }
@@ -68,9 +68,11 @@ func TestBatchesAllocateNothing(t *testing.T) {
 	b, f := listenBatch(t)
 	payload := make([]byte, 80)
 	n := 0
-	take := func(_ time.Time, from netip.AddrPort, data []byte) {
-		n++
-		b.Send(netip.Addr{}, from, data)
+	take := func(batch []Datagram) {
+		for _, d := range batch {
+			n++
+			b.Send(netip.Addr{}, d.From, d.Data)
+		}
 	}
 	if got := testing.AllocsPerRun(50, func() {
 		for range batchSize + 1 {
@@ -96,7 +98,11 @@ func TestBatchesAllocateNothing(t *testing.T) {
 func BenchmarkBatch(b *testing.B) {
 	s, f := listenBatch(b)
 	input, state := make([]byte, 62), make([]byte, 97)
-	take := func(_ time.Time, from netip.AddrPort, _ []byte) { s.Send(netip.Addr{}, from, state) }
+	take := func(batch []Datagram) {
+		for _, d := range batch {
+			s.Send(netip.Addr{}, d.From, state)
+		}
+	}
 	var sink [2048]byte
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

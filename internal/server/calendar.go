@@ -104,6 +104,15 @@ func (c *calendar) next(now time.Time) *match {
 	return m
 }
 
+// coming returns the matches whose turn is next, some of them.
+func (c *calendar) coming(most int) []*match {
+	s := c.earliest()
+	if s == nil {
+		return nil
+	}
+	return s.matches[s.turn:min(s.turn+most, len(s.matches))]
+}
+
 // turnPage makes a slot due again: one tick later, or however many its first match has caught up with.
 func (c *calendar) turnPage(s *slot) {
 	k := slotOf(s.matches[0].serial)

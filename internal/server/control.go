@@ -64,14 +64,26 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	shaken := &turned{Conn: raw, turns: s.turns}
 	conn := tls.Server(shaken, s.cfg.TLS)
 	defer conn.Close()
-	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
-	var err error
-	if apart(func() { err = shaken.handshake(func() error { return conn.HandshakeContext(ctx) }) }); err != nil {
-		s.turnAway(g, nil, "tls", err)
+	lines := bufio.NewReaderSize(conn, shortLine)
+	var p seated
+	var ok bool
+	apart(func() { p, ok = s.admit(ctx, g, shaken, conn, lines) })
+	if !ok {
 		return
 	}
+	s.door.leave(g)
+	_ = raw.SetDeadline(time.Time{})
+	s.serveSeat(conn, lines, p)
+}
+
+// admit does what comes before the seat; false means that there is none, and that all has been said and counted.
+func (s *server) admit(ctx context.Context, g *guest, raw *turned, conn *tls.Conn, lines *bufio.Reader) (p seated, ok bool) {
+	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
+	if err := raw.handshake(func() error { return conn.HandshakeContext(ctx) }); err != nil {
+		s.turnAway(g, nil, "tls", err)
+		return p, false
+	}
 	_ = raw.SetDeadline(time.Now().Add(joinWithin))
-	lines := bufio.NewReaderSize(conn, shortLine)
 	join, code, err := readJoin(lines, func() {
 		for _, m := range s.list() {
 			s.say(conn, m)
@@ -79,20 +91,16 @@ func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
 	})
 	if errors.Is(err, errListed) {
 		s.door.leave(g)
-		return
+		return p, false
+	}
+	if err == nil {
+		p, code, err = s.seat(conn, join)
 	}
 	if err != nil {
 		s.turnAway(g, conn, code, err)
-		return
+		return p, false
 	}
-	p, code, err := s.seat(conn, join)
-	if err != nil {
-		s.turnAway(g, conn, code, err)
-		return
-	}
-	s.door.leave(g)
-	_ = raw.SetDeadline(time.Time{})
-	s.serveSeat(conn, lines, p)
+	return p, true
 }
 
 // turnAway counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
@@ -195,7 +203,8 @@ func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 		defer conn.Close()
 		last := ""
 		for m := range p.lines {
-			if !s.say(conn, *m) {
+			said := false
+			if apart(func() { said = s.say(conn, *m) }); !said {
 				hearOut(read) // who hangs up may have said LEAVE before
 				return
 			}

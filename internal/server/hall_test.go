@@ -23,8 +23,8 @@ type hall struct {
 	shard   *Shard
 	now     time.Time
 	players []*hallPlayer
-	inbox   []letter // what the players have sent since the last slot
-	room    []byte   // for all of inbox
+	inbox   []Datagram // what the players have sent since the last slot
+	room    []byte     // for all of inbox
 	plain   [wire.InputLen]byte
 	sent    int // STATEs
 	busy    time.Duration
@@ -36,13 +36,6 @@ type hallPlayer struct {
 	from netip.AddrPort
 	seat *seat
 	runs [2]netcode.Run[game.Input]
-}
-
-// letter is a datagram on its way.
-type letter struct {
-	at   time.Time
-	from netip.AddrPort
-	data []byte
 }
 
 func newHall(tb testing.TB, matches int, every uint32) *hall {
@@ -133,17 +126,14 @@ func (h *hall) send(p *hallPlayer, at time.Time) {
 		h.tb.Fatal(err)
 	}
 	h.room = room
-	h.inbox = append(h.inbox, letter{at, p.from, h.room[from:]})
+	h.inbox = append(h.inbox, Datagram{at, p.from, h.room[from:]})
 }
 
 // serve is what the loop does in a slot. It is not inlined, so that a profiler can count it alone.
 //
 //go:noinline
 func (h *hall) serve() {
-	for i := range h.inbox {
-		l := &h.inbox[i]
-		h.shard.Receive(l.at, l.from, l.data)
-	}
+	h.shard.ReceiveAll(h.inbox)
 	for h.shard.AdvanceSome(h.now, together) {
 	}
 }

@@ -57,7 +57,7 @@ func (l *loop) run(ctx context.Context) error {
 	defer close(l.done)
 	defer l.shard.Stop()
 	defer context.AfterFunc(ctx, l.socket.Wake)()
-	take := l.shard.Receive
+	take := l.shard.ReceiveAll
 	for woke, clock := time.Now(), l.socket.Clock(); ctx.Err() == nil; {
 		behind := woke.Sub(l.shard.Next(woke)) > tooLate
 		l.advance()

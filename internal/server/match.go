@@ -78,6 +78,17 @@ func (s *Shard) seed() uint64 {
 // nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
 var nobody = game.Inputs{game.Away, game.Away}
 
+// prefetch reads what the next tick will need of a match and its players: see ReceiveAll.
+func (m *match) prefetch() uint32 {
+	sum := m.state.Tick + uint32(m.applied[0][0])
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			sum += uint32(p.missed) + p.inputs.Prefetch()
+		}
+	}
+	return sum
+}
+
 func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
 
 // due returns when the next tick is to be played.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
 	"time"
 
 	"pong/internal/game"
@@ -15,24 +16,26 @@ import (
 )
 
 // A session is one player's keyed game channel. It outlives changes of address, not of keys: who comes back over a
-// new TLS connection has a new one.
+// new TLS connection has a new one. What every datagram needs stands together: with thousands of players, none of it is
+// in a cache when the next one comes.
 type session struct {
-	id     sealed.ID
-	sealed *sealed.Session
-	seat   *seat
-	joined time.Time
+	id         sealed.ID
+	sealed     *sealed.Session
+	seat       *seat
+	registered bool
+	control    bool      // its control connection is open
+	gone       bool      // the shard has dropped it
+	heard      time.Time // when the last accepted datagram came
+	bucket     bucket
+	margins    margins
+	missed     int // InputCounts.Missed at the last STATE
+	inputs     netcode.InputBuffer[game.Input]
+	link       netcode.Link
+	path       sealed.Path
 
-	token, resume [sha256.Size]byte // digests
-	registered    bool
-	control       bool       // its control connection is open
 	addr, local   netip.Addr // of the TLS connection: the player's end and ours
-	heard         time.Time  // when the last accepted datagram came
-	path          sealed.Path
-	link          netcode.Link
-	inputs        netcode.InputBuffer[game.Input]
-	bucket        bucket
-	margins       margins
-	missed        int // InputCounts.Missed at the last STATE
+	joined        time.Time
+	token, resume [sha256.Size]byte // digests
 }
 
 // margins gathers how early inputs came since the last STATE, in ticks.
@@ -49,22 +52,65 @@ func (m *margins) add(ticks float64) {
 	m.sum += ticks
 }
 
-// Receive takes a datagram that has come from an address. Checks stand in order of cost, and until the packet number
-// has been committed (in Open) nothing but a counter changes. What is not authentic is never answered.
-func (s *Shard) Receive(now time.Time, from netip.AddrPort, datagram []byte) {
+// Receive takes a datagram that came from an address at a time.
+func (s *Shard) Receive(at time.Time, from netip.AddrPort, datagram []byte) {
+	s.scratch.alone[0] = Datagram{at, from, datagram}
+	s.ReceiveAll(s.scratch.alone[:])
+}
+
+// ReceiveAll takes datagrams that came together. Before the first of them is opened, all their sessions are looked up, and
+// what they will need of a session is read: with thousands of players none of it is in a cache, and a processor that is
+// asked for much at once waits for all of it as long as for a part.
+func (s *Shard) ReceiveAll(batch []Datagram) {
+	for together := range slices.Chunk(batch, len(s.scratch.found)) {
+		found := s.scratch.found[:len(together)]
+		for i := range together {
+			found[i] = s.find(together[i].Data)
+		}
+		for _, p := range found {
+			if p != nil {
+				s.scratch.fetched += p.prefetch()
+			}
+		}
+		for i, p := range found {
+			if p != nil {
+				s.receive(p, &together[i])
+			}
+		}
+	}
+}
+
+// find returns the session that a datagram names, nil if there is none.
+func (s *Shard) find(datagram []byte) *session {
 	s.counts.Datagrams++
 	s.counts.BytesIn += len(datagram)
 	id, ok := sealed.ParseID(datagram)
 	if !ok {
 		s.counts.Malformed++
-		return
+		return nil
 	}
 	p := s.sessions[id]
 	if p == nil {
 		s.counts.Unknown++
+	}
+	return p
+}
+
+// prefetch reads what the next datagram will need. It returns something made of it, so that no compiler leaves it out.
+func (p *session) prefetch() uint32 {
+	return uint32(p.missed) + uint32(p.seat.match.start.Nanosecond()) +
+		p.sealed.Prefetch() + p.inputs.Prefetch() + p.link.Prefetch() + uint32(p.path.Address().Port())
+}
+
+// receive takes a datagram that names a session. Checks stand in order of cost, and until the packet number has been
+// committed (in Open) nothing but a counter changes. What is not authentic is never answered.
+func (s *Shard) receive(p *session, d *Datagram) {
+	if p.gone { // since it was found: a datagram before this one has brought its player back elsewhere
+		s.counts.Unknown++
 		return
 	}
-	plain, number, err := p.sealed.Open(s.scratch.plain[:0], datagram)
+	now, from := d.At, d.From
+	plain, number, err := p.sealed.Open(s.scratch.plain[:0], d.Data)
 	switch {
 	case errors.Is(err, sealed.ErrReplay):
 		s.counts.Replayed++
@@ -85,7 +131,7 @@ func (s *Shard) Receive(now time.Time, from netip.AddrPort, datagram []byte) {
 		s.counts.Unregistered++
 		return
 	}
-	s.dispatch(now, p, from, kind, plain, number, len(datagram))
+	s.dispatch(now, p, from, kind, plain, number, len(d.Data))
 }
 
 // dispatch acts on an authentic plaintext of the right shape.

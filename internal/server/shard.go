@@ -71,6 +71,10 @@ type scratch struct {
 	plain, out [sealed.MaxDatagram]byte
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      wire.State
+
+	alone   [1]Datagram
+	found   [64]*session // of the datagrams that came together
+	fetched uint32       // of no use: see prefetch
 }
 
 // NewShard returns a shard without matches. Time starts at epoch: all ticks are whole periods away from it.
@@ -298,6 +302,9 @@ func (s *Shard) Advance(now time.Time) {
 // AdvanceSome does what Advance does for so many matches at most, those first that have been due for longest, and reports
 // whether any is left that is due.
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
+	for _, m := range s.calendar.coming(most) {
+		s.scratch.fetched += m.prefetch()
+	}
 	for range most {
 		m := s.calendar.next(now)
 		if m == nil {
@@ -366,6 +373,7 @@ func (s *Shard) dismiss(p *session, why string) {
 
 // forget drops a session: nothing it sends is heard any more.
 func (s *Shard) forget(p *session) {
+	p.gone = true
 	delete(s.sessions, p.id)
 	delete(s.resumes, p.resume)
 	s.newcomers.remove(p)

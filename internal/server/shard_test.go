@@ -295,6 +295,36 @@ func TestAResumeSecretWorksOnceAndTheSeatIsKept(t *testing.T) {
 	}
 }
 
+// TestAnEndedSessionIsNotHeardInTheSameBatch: who has come back with a new session in one datagram of a batch is not heard
+// under the old one in the next.
+func TestAnEndedSessionIsNotHeardInTheSameBatch(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	back, err := d.ask(right.resume())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seal := func(s *sitter, plain []byte) Datagram {
+		b, err := s.keys.Seal(nil, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Datagram{d.now, s.from, b}
+	}
+	before := d.Counts()
+	d.ReceiveAll([]Datagram{
+		seal(right, wire.AppendPing(nil, stamp)),
+		seal(back, wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: back.token})),
+		seal(right, wire.AppendPing(nil, stamp)),
+		seal(back, wire.AppendPing(nil, stamp)),
+	})
+	got := d.Counts()
+	if got.Unknown != before.Unknown+1 || got.Accepted != before.Accepted+3 {
+		t.Errorf("of four datagrams %d are of an unknown session and %d accepted, want 1 and 3", got.Unknown-before.Unknown, got.Accepted-before.Accepted)
+	}
+}
+
 func TestWhoDoesNotRegisterAfterComingBackMayTryAgain(t *testing.T) {
 	d := newDesk(t, nil)
 	left, right := d.two()

@@ -18,9 +18,9 @@ type Socket interface {
 	// way to learn when a datagram came. An error means that the socket is of no more use.
 	Wait(until time.Time) error
 
-	// Receive hands over what has arrived, without waiting and only so much of it that ticks are not kept waiting, each
-	// with the time at which it arrived. The datagrams are lent; one that is too long for sealed is handed over too long.
-	Receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) error
+	// Receive hands over what has arrived, a batch at a time, without waiting and only so much of it that ticks are not kept
+	// waiting. All is lent; a datagram that is too long for sealed is handed over too long.
+	Receive(take func(batch []Datagram)) error
 
 	// Send takes a datagram, which Flush sends at the latest. The datagram is lent. A socket on all addresses of the machine
 	// sends it from the one given, where the system lets it choose; if that is invalid, the system chooses.
@@ -36,6 +36,13 @@ type Socket interface {
 	Wake()
 	LocalAddr() net.Addr
 	Close() error
+}
+
+// A Datagram is one that has arrived.
+type Datagram struct {
+	At   time.Time // when it arrived
+	From netip.AddrPort
+	Data []byte
 }
 
 // receiveBuffer of a UDP socket. At 100 000 garbage datagrams a second the default loses 3 to 13 % of the players'. A small
@@ -60,22 +67,21 @@ type PacketConn interface {
 
 // OneByOne makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
 // where there is nothing better. It wakes for each datagram, because nothing else tells when one came.
-func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, born: time.Now(), n: -1} }
+func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, born: time.Now()} }
 
 type oneByOne struct {
 	PacketConn
 	born    time.Time
 	woken   atomic.Bool
 	behind  bool // the time for which Wait was asked had passed
-	n       int  // of the datagram in buffer; below 0: none
-	from    netip.AddrPort
-	at      time.Time
+	came    bool // a datagram, which is in batch
+	batch   [1]Datagram
 	refused int
 	buffer  [longestDatagram]byte
 }
 
 func (o *oneByOne) Wait(until time.Time) error {
-	o.n = -1
+	o.came = false
 	if err := o.SetReadDeadline(until); err != nil {
 		return err
 	}
@@ -92,8 +98,8 @@ func (o *oneByOne) read() (ok bool, err error) {
 	n, from, err := o.ReadFromUDPAddrPort(o.buffer[:])
 	switch {
 	case err == nil:
-		o.n, o.at = n, time.Now()
-		o.from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+		o.came = true
+		o.batch[0] = Datagram{time.Now(), netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), o.buffer[:n]}
 		return true, nil
 	case errors.Is(err, net.ErrClosed):
 		return false, err
@@ -107,9 +113,9 @@ func (o *oneByOne) read() (ok bool, err error) {
 // they are there, and a loop past saturation would never hear a player again.
 const drainWithin = 100 * time.Microsecond
 
-func (o *oneByOne) Receive(take func(at time.Time, from netip.AddrPort, datagram []byte)) error {
-	if o.n >= 0 {
-		take(o.at, o.from, o.buffer[:o.n])
+func (o *oneByOne) Receive(take func(batch []Datagram)) error {
+	if o.came {
+		take(o.batch[:])
 	}
 	if !o.behind {
 		return nil
@@ -122,7 +128,7 @@ func (o *oneByOne) Receive(take func(at time.Time, from netip.AddrPort, datagram
 		if !ok {
 			return err
 		}
-		take(o.at, o.from, o.buffer[:o.n])
+		take(o.batch[:])
 	}
 	return nil
 }

@@ -66,21 +66,17 @@ func (f *far) say(b []byte) {
 // patience is for how long something is awaited that happens at once on a machine that is not stopped.
 const patience = 10 * time.Second
 
-// received is a datagram that a Socket has handed over.
-type received struct {
-	at   time.Time
-	from netip.AddrPort
-	data []byte
-}
-
 // received takes n datagrams from the socket.
-func (f *far) received(n int) []received { return f.receivedAfter(time.Millisecond, n) }
+func (f *far) received(n int) []Datagram { return f.receivedAfter(time.Millisecond, n) }
 
 // receivedAfter takes n datagrams, each time after a Wait of a duration.
-func (f *far) receivedAfter(wait time.Duration, n int) (all []received) {
+func (f *far) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 	f.t.Helper()
-	take := func(at time.Time, from netip.AddrPort, b []byte) {
-		all = append(all, received{at, from, slices.Clone(b)})
+	take := func(batch []Datagram) {
+		for _, d := range batch {
+			d.Data = slices.Clone(d.Data) // it is lent
+			all = append(all, d)
+		}
 	}
 	for end := time.Now().Add(patience); len(all) < n; {
 		if time.Now().After(end) {
@@ -111,8 +107,8 @@ func TestSocketsCarry(t *testing.T) {
 				t.Errorf("%d datagrams have arrived of %d", len(got), n)
 			}
 			for i, d := range got {
-				if string(d.data) != string(text(i)) || d.from != f.address {
-					t.Fatalf("datagram %d is %q from %v, want %q from %v", i, d.data, d.from, text(i), f.address)
+				if string(d.Data) != string(text(i)) || d.From != f.address {
+					t.Fatalf("datagram %d is %q from %v, want %q from %v", i, d.Data, d.From, text(i), f.address)
 				}
 			}
 			for i := range n {
@@ -140,8 +136,8 @@ func TestSocketsShowWhatIsTooLong(t *testing.T) {
 			f.say(make([]byte, n))
 		}
 		for i, d := range f.received(len(sizes)) {
-			if want := min(sizes[i], sealed.MaxDatagram+1); len(d.data) != want {
-				t.Errorf("a datagram of %d bytes is handed over as %d, want %d", sizes[i], len(d.data), want)
+			if want := min(sizes[i], sealed.MaxDatagram+1); len(d.Data) != want {
+				t.Errorf("a datagram of %d bytes is handed over as %d, want %d", sizes[i], len(d.Data), want)
 			}
 		}
 	})
@@ -198,8 +194,8 @@ func TestSocketsAreHeardByALoopThatIsBehind(t *testing.T) {
 			f.say([]byte{byte(i)})
 		}
 		for i, d := range f.receivedAfter(-time.Second, n) {
-			if int(d.data[0]) != i {
-				t.Fatalf("datagram %d is the one sent as %d", i, d.data[0])
+			if int(d.Data[0]) != i {
+				t.Fatalf("datagram %d is the one sent as %d", i, d.Data[0])
 			}
 		}
 	})
