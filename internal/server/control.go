@@ -227,24 +227,33 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
-		m, err := readLine(lines)
+		line, err := nextLine(lines)
 		if now := time.Now(); now.Sub(second) > time.Second {
 			second, n = now, 0
 		}
 		if n++; err == nil && n > linesPerSecond {
 			err = fmt.Errorf("%w: more than %d control lines in a second", errLine, linesPerSecond)
 		}
-		if err == nil {
-			err = s.obey(p, m)
-		}
-		if errors.Is(err, errLine) {
-			s.door.refuse(wire.CodeBadLine)
-			s.players.tell(p.id, refusal(wire.CodeBadLine, err))
-		}
+		apart(func() { err = s.hear(p, line, err) })
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// hear acts on a player's line, or on why there is none.
+func (s *server) hear(p seated, line []byte, err error) error {
+	if err == nil {
+		var m wire.Message
+		if m, err = parseLine(line); err == nil {
+			err = s.obey(p, m)
+		}
+	}
+	if errors.Is(err, errLine) {
+		s.door.refuse(wire.CodeBadLine)
+		s.players.tell(p.id, refusal(wire.CodeBadLine, err))
+	}
+	return err
 }
 
 // errLeft ends the reading of a player's lines after a LEAVE.
@@ -319,21 +328,33 @@ var errLine = errors.New("line refused")
 // be an eighth of what a session takes.
 const shortLine = 512
 
-func readLine(lines *bufio.Reader) (wire.Message, error) {
-	var line []byte
+// nextLine reads one line as it stands. It is where a player's goroutine spends its hours, so it and what calls it must
+// need little of a stack: no message, which is 300 bytes, stands there.
+func nextLine(lines *bufio.Reader) (line []byte, err error) {
 	for {
 		part, err := lines.ReadSlice('\n')
 		more := errors.Is(err, bufio.ErrBufferFull)
 		if err != nil && !more {
-			return wire.Message{}, err
+			return nil, err
 		}
 		if n := len(line) + len(part); n > wire.MaxLine || n == wire.MaxLine && more {
-			return wire.Message{}, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
+			return nil, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
 		}
 		if line = append(line, part...); !more {
-			break
+			return line, nil
 		}
 	}
+}
+
+func readLine(lines *bufio.Reader) (wire.Message, error) {
+	line, err := nextLine(lines)
+	if err != nil {
+		return wire.Message{}, err
+	}
+	return parseLine(line)
+}
+
+func parseLine(line []byte) (wire.Message, error) {
 	m, err := wire.ParseLine(line)
 	if err != nil {
 		return m, fmt.Errorf("%w: %w", errLine, err)
