@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -25,9 +24,7 @@ type batch struct {
 	six   bool // of the family IPv6, with IPv4 addresses mapped into it
 	all   bool // bound to all addresses of the machine
 	local net.Addr
-	polls [1]unix.PollFd
-	timer *time.Timer   // for long waits
-	woken chan struct{} // ends one
+	alarm *alarm
 
 	drained time.Time // when nothing was left to receive
 	now     time.Time // of the call that has just been made ...
@@ -40,10 +37,6 @@ type batch struct {
 	sources [batchSize]source // of out
 	queued  int               // in out
 	refused int
-
-	mu     sync.Mutex // guards what follows: Wake comes from any goroutine
-	closed bool
-	event  int
 }
 
 // envelopes are the messages of a recvmmsg or sendmmsg with all that they point to.
@@ -86,7 +79,7 @@ func listenGame(host string, port int) (Socket, error) {
 // newBatch takes a socket over from the runtime.
 func newBatch(conn *net.UDPConn) (*batch, error) {
 	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
-	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), timer: time.NewTimer(0), woken: make(chan struct{}, 1), fd: -1, event: -1}
+	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil, err
@@ -95,11 +88,13 @@ func newBatch(conn *net.UDPConn) (*batch, error) {
 	if err := raw.Control(func(fd uintptr) { failed = b.open(int(fd)) }); err != nil {
 		return nil, err
 	}
+	if failed == nil {
+		b.alarm, failed = newAlarm()
+	}
 	if failed != nil {
-		b.Close()
+		unix.Close(b.fd)
 		return nil, failed
 	}
-	b.polls[0] = unix.PollFd{Fd: int32(b.event), Events: unix.POLLIN}
 	b.in.link()
 	b.out.link()
 	for i := range b.in.headers {
@@ -110,13 +105,10 @@ func newBatch(conn *net.UDPConn) (*batch, error) {
 	return b, nil
 }
 
-// open makes the descriptors.
+// open makes the descriptor.
 func (b *batch) open(fd int) (err error) {
 	if b.fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
 		return fmt.Errorf("dup: %w", err)
-	}
-	if b.event, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
-		return fmt.Errorf("eventfd: %w", err)
 	}
 	name, err := unix.Getsockname(fd)
 	if err != nil {
@@ -151,44 +143,8 @@ func (e *envelopes) link() {
 	}
 }
 
-// longWait is from when on a wait is left to the runtime. Its timers are right to a millisecond, which is what a few matches
-// can do with; but while it watches over a thread that sleeps in a system call of its own, it wakes hundreds of times a
-// second. With many matches the waits are shorter, and a millisecond would be a whole slot.
-const longWait = 3 * time.Millisecond
-
 // Wait sleeps. What arrives does not wake it: an input counts at its tick, and its time is stamped by the kernel.
-func (b *batch) Wait(until time.Time) error {
-	left := time.Until(until)
-	if left >= longWait {
-		b.timer.Reset(left)
-		select {
-		case <-b.timer.C:
-		case <-b.woken:
-		}
-		return nil
-	}
-	return b.doze(max(left, 0))
-}
-
-// doze sleeps precisely and not for long.
-func (b *batch) doze(left time.Duration) error {
-	span := unix.NsecToTimespec(left.Nanoseconds())
-	b.polls[0].Revents = 0
-	n, err := unix.Ppoll(b.polls[:], &span, nil)
-	switch {
-	case err == unix.EINTR: // a signal: somebody profiles, or the collector wants the thread
-	case err != nil:
-		return fmt.Errorf("ppoll: %w", err)
-	case n > 0:
-		var count [8]byte
-		_, _ = unix.Read(b.event, count[:])
-	}
-	select {
-	case <-b.woken:
-	default:
-	}
-	return nil
-}
+func (b *batch) Wait(until time.Time) error { return b.alarm.Wait(until) }
 
 // Receive hands over what has arrived.
 func (b *batch) Receive(take func([]Datagram)) error {
@@ -367,35 +323,14 @@ func (b *batch) Clock() time.Duration {
 }
 
 // Wake ends the Wait that is under way, or the next one.
-func (b *batch) Wake() {
-	one := [8]byte{}
-	binary.NativeEndian.PutUint64(one[:], 1)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return
-	}
-	select { // the one that waits is in one of the two, or will be
-	case b.woken <- struct{}{}:
-	default:
-	}
-	_, _ = unix.Write(b.event, one[:]) // fails only when so many have been written that it is awake
-}
+func (b *batch) Wake() { b.alarm.Ring() }
 
 func (b *batch) LocalAddr() net.Addr { return b.local }
 
 // Close closes the descriptors. The loop must have ended.
 func (b *batch) Close() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.closed {
-		return net.ErrClosed
+	if err := b.alarm.Close(); err != nil { // closed before
+		return err
 	}
-	b.closed = true
-	for _, fd := range []int{b.fd, b.event} {
-		if fd >= 0 {
-			unix.Close(fd)
-		}
-	}
-	return nil
+	return unix.Close(b.fd)
 }

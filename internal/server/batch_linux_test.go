@@ -121,20 +121,46 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
-// TestWakeEndsAPreciseSleep wakes the sleep that short waits use.
-func TestWakeEndsAPreciseSleep(t *testing.T) {
+// TestWaitAllocatesNothing sleeps a little, many times.
+func TestWaitAllocatesNothing(t *testing.T) {
 	b, _ := listenBatch(t)
-	slept := make(chan error)
-	for range 50 {
-		go func() { slept <- b.doze(time.Hour) }()
-		b.Wake()
-		select {
-		case err := <-slept:
-			if err != nil {
-				t.Fatal(err)
+	if got := testing.AllocsPerRun(50, func() {
+		if err := b.Wait(time.Now().Add(100 * time.Microsecond)); err != nil {
+			t.Fatal(err)
+		}
+	}); got != 0 {
+		t.Errorf("%v allocations for a Wait", got)
+	}
+}
+
+// TestRingsAreHeeded rings from several goroutines while another waits: each time a ring has returned, a Wait that began before
+// or begins later ends, and what was said before the ring is seen then.
+func TestRingsAreHeeded(t *testing.T) {
+	b, _ := listenBatch(t)
+	const rings = 2000
+	said := make(chan int, 4)
+	for k := range cap(said) {
+		go func() {
+			for range rings {
+				said <- k
+				b.Wake()
 			}
-		case <-time.After(patience):
-			t.Fatal("a precise sleep sleeps over a Wake")
+		}()
+	}
+	heard := 0
+	late := time.AfterFunc(patience, func() { panic("a Wait sleeps over a ring") })
+	defer late.Stop()
+	for heard < rings*cap(said) {
+		if err := b.Wait(time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		for more := true; more; {
+			select {
+			case <-said:
+				heard++
+			default:
+				more = false
+			}
 		}
 	}
 }
