@@ -42,18 +42,20 @@ func serveOurs() (string, error) {
 	socket := sockets[0]
 	go func() {
 		plain, room := make([]byte, 0, sealed.MaxDatagram), make([]byte, 0, sealed.MaxDatagram)
-		echo := func(_ time.Time, from netip.AddrPort, datagram []byte) {
-			id, ok := sealed.ParseID(datagram)
-			s := sessions[id]
-			if !ok || s == nil {
-				return
-			}
-			message, _, err := s.Open(plain, datagram)
-			if err != nil {
-				return
-			}
-			if answer, err := s.Seal(room, message); err == nil {
-				socket.Send(netip.Addr{}, from, answer)
+		echo := func(batch []server.Datagram) {
+			for _, d := range batch {
+				id, ok := sealed.ParseID(d.Data)
+				s := sessions[id]
+				if !ok || s == nil {
+					continue
+				}
+				message, _, err := s.Open(plain, d.Data)
+				if err != nil {
+					continue
+				}
+				if answer, err := s.Seal(room, message); err == nil {
+					socket.Send(netip.Addr{}, d.From, answer)
+				}
 			}
 		}
 		for next := time.Now(); ; next = next.Add(time.Millisecond) {
