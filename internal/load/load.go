@@ -12,14 +12,12 @@ package load
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"sync"
 	"time"
 
 	"pong/internal/trust"
-	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
 
@@ -138,41 +136,6 @@ type run struct {
 	received     int
 }
 
-// outcome is that of a join.
-type outcome struct {
-	joined
-	err     error
-	retries int
-	last    bool // there are no more
-}
-
-type scraped struct {
-	*scrape
-	err error
-}
-
-// stage is how far a run is.
-//
-//	joining -> starting -> hushing -> counting -> settling -> opening -> measuring -> closing -> falling -> recounting -> done
-//	           all play    silence    a scrape    1 s         a scrape   --for        a scrape   silence    a scrape
-//
-// INPUTs are counted on both sides while none is under way, or those that are would look like losses.
-type stage uint8
-
-const (
-	joining stage = iota
-	starting
-	hushing
-	counting
-	settling
-	opening
-	measuring
-	closing
-	falling
-	recounting
-	done
-)
-
 // open connects the parts, with the first player.
 func (r *run) open(first joined) (err error) {
 	most := 2 * r.cfg.Matches
@@ -257,57 +220,6 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 	return r.report, nil
 }
 
-// joinOne lets player i join. One whom the server is too full or too busy for asks again, later and later, as people do.
-func (r *run) joinOne(ctx context.Context, i int) (o outcome) {
-	for wait := firstRetry; ; wait *= 2 {
-		var no *refusal
-		o.joined, o.err = r.dialer.join(ctx, i)
-		if o.err == nil {
-			return o
-		}
-		o.joined = joined{}
-		if !errors.As(o.err, &no) || no.code != wire.CodeFull || wait > lastRetry {
-			return o
-		}
-		o.retries++
-		select {
-		case <-ctx.Done():
-			return o
-		case <-time.After(wait):
-		}
-	}
-}
-
-// joinAll lets all players but the first join, a few at a time.
-func (r *run) joinAll(ctx context.Context) {
-	turns := make(chan int)
-	var group sync.WaitGroup
-	for range joiners {
-		group.Go(func() {
-			for i := range turns {
-				r.joined <- r.joinOne(ctx, i)
-			}
-		})
-	}
-	start, n := time.Now(), 2*r.cfg.Matches
-	for i := 1; i < n && ctx.Err() == nil; i++ {
-		wait := time.NewTimer(time.Until(start.Add(r.cfg.Ramp * time.Duration(i) / time.Duration(n))))
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
-			continue
-		}
-		select {
-		case turns <- i:
-		case <-ctx.Done():
-		}
-	}
-	close(turns)
-	group.Wait()
-	r.joined <- outcome{last: true}
-}
-
 // hear takes what other goroutines have for the crowd.
 func (r *run) hear() {
 	for {
@@ -324,146 +236,6 @@ func (r *run) hear() {
 		default:
 			return
 		}
-	}
-}
-
-// settle takes the outcome of a join.
-func (r *run) settle(o outcome) {
-	if o.last {
-		r.report.Join.Seconds = time.Since(r.epoch).Seconds()
-		if r.stage == joining {
-			r.enter(starting)
-		}
-		return
-	}
-	r.report.Join.Retries += o.retries
-	if o.err == nil {
-		o.err = r.admit(o.joined)
-	}
-	if errors.Is(o.err, context.Canceled) {
-		return // the joining was given up
-	}
-	if o.err == nil {
-		r.failedInARow = 0
-		return
-	}
-	r.report.Join.Failed[reason(o.err)]++
-	r.failedInARow++
-}
-
-// silent reports whether nothing is to be sent now.
-func (r *run) silent() bool {
-	return r.stage == hushing || r.stage == counting || r.stage == falling || r.stage == recounting
-}
-
-// hush is how long it takes until nothing that was sent is under way any more.
-func (r *run) hush() time.Duration {
-	return 200*time.Millisecond + 2*r.cfg.Up.Delay + 4*r.cfg.Up.Jitter
-}
-
-func (r *run) enter(s stage) { r.stage, r.since = s, time.Since(r.epoch) }
-
-// end goes to the end because of something.
-func (r *run) end(why string) {
-	r.report.Ended = why
-	if r.stage != measuring {
-		r.enter(done)
-		return
-	}
-	r.enter(closing)
-	r.scrape()
-}
-
-// proceed goes from stage to stage.
-func (r *run) proceed(ctx context.Context, now time.Duration) {
-	n := len(r.crowd.players)
-	switch playing := r.stage == joining || r.crowd.measure.In.Datagrams != r.received; {
-	case playing:
-		r.heard, r.received = now, r.crowd.measure.In.Datagrams
-	case r.stage < closing && now-r.heard > silentAfter:
-		r.end("the server has fallen silent")
-	}
-	if ctx.Err() != nil && r.stage < closing {
-		r.end("it was asked to end")
-	}
-	switch r.stage {
-	case joining:
-		if r.failedInARow >= giveUpAfter {
-			r.stopJoining() // and the measurement is of those who are in
-			r.enter(starting)
-		}
-	case starting:
-		if now-r.since > startWithin || r.crowd.running() == n {
-			r.enter(hushing)
-		}
-	case hushing, falling:
-		if now-r.since > r.hush() {
-			r.enter(r.stage + 1)
-			r.scrape()
-		}
-	case settling:
-		if now-r.since > settleFor {
-			r.enter(opening)
-			r.scrape()
-		}
-	case counting, opening, closing, recounting:
-		r.awaitScrape(now)
-	case measuring:
-		if now-r.began >= r.cfg.For {
-			r.enter(closing)
-			r.scrape()
-		}
-	}
-	r.tell(now)
-}
-
-// scrape asks for the server's metrics without waiting for them.
-func (r *run) scrape() {
-	if r.cfg.Admin == "" {
-		r.scrapes <- scraped{}
-		return
-	}
-	go func() {
-		s, err := takeScrape(context.Background(), r.cfg.Admin)
-		r.scrapes <- scraped{s, err}
-	}()
-}
-
-// awaitScrape begins or ends the measurement when the server's metrics are there.
-func (r *run) awaitScrape(now time.Duration) {
-	var s scraped
-	select {
-	case s = <-r.scrapes:
-	default:
-		return
-	}
-	if s.err != nil {
-		r.report.ServerError = s.err.Error()
-	}
-	p := r.report
-	switch r.stage {
-	case counting:
-		r.counted, r.inputs = s.scrape, r.crowd.inputs
-		r.enter(settling)
-	case opening:
-		r.from, r.cpu, r.began = s.scrape, ProcessTime(), now
-		r.crowd.begin()
-		r.received = 0
-		r.enter(measuring)
-	case closing:
-		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (ProcessTime() - r.cpu).Seconds()
-		p.Playing = r.crowd.running() / 2
-		r.close()
-		if r.from != nil && s.scrape != nil {
-			p.Server = compare(r.before, r.from, s.scrape, p.Playing)
-		}
-		r.enter(falling)
-	case recounting:
-		if p.Server != nil && r.counted != nil && s.scrape != nil {
-			p.Server.InputsSent = r.crowd.inputs - r.inputs
-			p.Server.InputsAccepted = int(s.values[metricInputs] - r.counted.values[metricInputs])
-		}
-		r.enter(done)
 	}
 }
 

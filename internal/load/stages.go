@@ -1,0 +1,150 @@
+package load
+
+import (
+	"context"
+	"time"
+)
+
+// scraped is the answer to a scrape.
+type scraped struct {
+	*scrape
+	err error
+}
+
+// stage is how far a run is.
+//
+//	joining -> starting -> hushing -> counting -> settling -> opening -> measuring -> closing -> falling -> recounting -> done
+//	           all play    silence    a scrape    1 s         a scrape   --for        a scrape   silence    a scrape
+//
+// INPUTs are counted on both sides while none is under way, or those that are would look like losses.
+type stage uint8
+
+const (
+	joining stage = iota
+	starting
+	hushing
+	counting
+	settling
+	opening
+	measuring
+	closing
+	falling
+	recounting
+	done
+)
+
+// silent reports whether nothing is to be sent now.
+func (r *run) silent() bool {
+	return r.stage == hushing || r.stage == counting || r.stage == falling || r.stage == recounting
+}
+
+// hush is how long it takes until nothing that was sent is under way any more.
+func (r *run) hush() time.Duration {
+	return 200*time.Millisecond + 2*r.cfg.Up.Delay + 4*r.cfg.Up.Jitter
+}
+
+func (r *run) enter(s stage) { r.stage, r.since = s, time.Since(r.epoch) }
+
+// end goes to the end because of something.
+func (r *run) end(why string) {
+	r.report.Ended = why
+	if r.stage != measuring {
+		r.enter(done)
+		return
+	}
+	r.enter(closing)
+	r.scrape()
+}
+
+// proceed goes from stage to stage.
+func (r *run) proceed(ctx context.Context, now time.Duration) {
+	n := len(r.crowd.players)
+	switch playing := r.stage == joining || r.crowd.measure.In.Datagrams != r.received; {
+	case playing:
+		r.heard, r.received = now, r.crowd.measure.In.Datagrams
+	case r.stage < closing && now-r.heard > silentAfter:
+		r.end("the server has fallen silent")
+	}
+	if ctx.Err() != nil && r.stage < closing {
+		r.end("it was asked to end")
+	}
+	switch r.stage {
+	case joining:
+		if r.failedInARow >= giveUpAfter {
+			r.stopJoining() // and the measurement is of those who are in
+			r.enter(starting)
+		}
+	case starting:
+		if now-r.since > startWithin || r.crowd.running() == n {
+			r.enter(hushing)
+		}
+	case hushing, falling:
+		if now-r.since > r.hush() {
+			r.enter(r.stage + 1)
+			r.scrape()
+		}
+	case settling:
+		if now-r.since > settleFor {
+			r.enter(opening)
+			r.scrape()
+		}
+	case counting, opening, closing, recounting:
+		r.awaitScrape(now)
+	case measuring:
+		if now-r.began >= r.cfg.For {
+			r.enter(closing)
+			r.scrape()
+		}
+	}
+	r.tell(now)
+}
+
+// scrape asks for the server's metrics without waiting for them.
+func (r *run) scrape() {
+	if r.cfg.Admin == "" {
+		r.scrapes <- scraped{}
+		return
+	}
+	go func() {
+		s, err := takeScrape(context.Background(), r.cfg.Admin)
+		r.scrapes <- scraped{s, err}
+	}()
+}
+
+// awaitScrape begins or ends the measurement when the server's metrics are there.
+func (r *run) awaitScrape(now time.Duration) {
+	var s scraped
+	select {
+	case s = <-r.scrapes:
+	default:
+		return
+	}
+	if s.err != nil {
+		r.report.ServerError = s.err.Error()
+	}
+	p := r.report
+	switch r.stage {
+	case counting:
+		r.counted, r.inputs = s.scrape, r.crowd.inputs
+		r.enter(settling)
+	case opening:
+		r.from, r.cpu, r.began = s.scrape, ProcessTime(), now
+		r.crowd.begin()
+		r.received = 0
+		r.enter(measuring)
+	case closing:
+		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (ProcessTime() - r.cpu).Seconds()
+		p.Playing = r.crowd.running() / 2
+		r.close()
+		if r.from != nil && s.scrape != nil {
+			p.Server = compare(r.before, r.from, s.scrape, p.Playing)
+		}
+		r.enter(falling)
+	case recounting:
+		if p.Server != nil && r.counted != nil && s.scrape != nil {
+			p.Server.InputsSent = r.crowd.inputs - r.inputs
+			p.Server.InputsAccepted = int(s.values[metricInputs] - r.counted.values[metricInputs])
+		}
+		r.enter(done)
+	}
+}
