@@ -72,10 +72,11 @@ func (t *table) take(now time.Time, m wire.Message) {
 		}
 	case wire.Seat:
 		if m.PlayerID == 1 || m.PlayerID == 2 {
-			*t = table{
-				me: m.PlayerID - 1, match: showable(m.Match), points: t.points, control: t.control, closed: t.closed, why: t.why,
-				watching: t.watching, room: t.room, notice: t.notice, closing: t.closing, fresh: t.fresh, tries: t.tries,
-			}
+			// What was known of the old seat and who sat across is forgotten, and nothing else.
+			t.me, t.match = m.PlayerID-1, showable(m.Match)
+			t.names, t.presence, t.until = [2]string{}, [2]Presence{}, [2]time.Time{}
+			t.unheard, t.started = time.Time{}, false
+			t.newGame()
 		}
 	case wire.Start:
 		t.started = true

@@ -53,6 +53,26 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 	}
 }
 
+// TestASeatElsewhereKeepsAllButWhoSatThere moves a player who has a room, a server's notice and tries behind it.
+func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
+	table := newTable(wire.Message{PlayerID: 1, Match: "m1", Room: "maple-42", Points: 11})
+	table.fresh, table.tries = true, 3
+	for _, m := range []wire.Message{
+		{Type: wire.Closing, Message: "The server ends."},
+		{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusSilent, Seconds: 9},
+		{Type: wire.Presence, PlayerID: 2, Name: "Anna", Status: wire.StatusOnline},
+		{Type: wire.Start}, {Type: wire.End, Winner: 1}, {Type: wire.Rematch, PlayerID: 2},
+		{Type: wire.Seat, PlayerID: 2, Match: "m7"},
+	} {
+		table.take(time.Unix(1, 0), m)
+	}
+	want := newTable(wire.Message{PlayerID: 2, Match: "m7", Room: "maple-42", Points: 11})
+	want.fresh, want.tries, want.notice = true, 3, "The server ends."
+	if table != want {
+		t.Errorf("at another table\n%+v, want\n%+v", table, want)
+	}
+}
+
 func TestResultIsASentenceForThePlayer(t *testing.T) {
 	for _, c := range []struct {
 		me, winner int
