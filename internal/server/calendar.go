@@ -104,10 +104,10 @@ func (c *calendar) next(now time.Time) *match {
 	return m
 }
 
-// coming returns the matches whose turn is next, some of them.
-func (c *calendar) coming(most int) []*match {
+// coming returns the matches whose turn is next at now, some of them; none if none is due.
+func (c *calendar) coming(now time.Time, most int) []*match {
 	s := c.earliest()
-	if s == nil {
+	if s == nil || s.due > now.Sub(c.epoch) {
 		return nil
 	}
 	return s.matches[s.turn:min(s.turn+most, len(s.matches))]

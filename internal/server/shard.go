@@ -302,7 +302,7 @@ func (s *Shard) Advance(now time.Time) {
 // AdvanceSome does what Advance does for so many matches at most, those first that have been due for longest, and reports
 // whether any is left that is due.
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
-	for _, m := range s.calendar.coming(most) {
+	for _, m := range s.calendar.coming(now, most) {
 		s.scratch.fetched += m.prefetch()
 	}
 	for range most {
