@@ -134,8 +134,8 @@ func TestMillionHostileDatagrams(t *testing.T) {
 		if want := frames*perFrame + 1; refused != want {
 			r.Errorf("%d datagrams were refused, %d are hostile", refused, want)
 		}
-		if accepted := received - refused; accepted != game.genuine {
-			r.Errorf("%d datagrams were accepted, the players sent %d", accepted, game.genuine)
+		if accepted := received - refused; int64(accepted) != game.genuine.Load() {
+			r.Errorf("%d datagrams were accepted, the players sent %d", accepted, game.genuine.Load())
 		}
 		if game.stray != 0 {
 			r.Errorf("%d datagrams were sent to strangers", game.stray)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -236,7 +237,7 @@ type socket struct {
 	queue   []packet
 	paths   map[netip.AddrPort]*netsim.PacketConn // the server's ends
 	stray   int                                   // datagrams sent to where there is nobody
-	genuine int                                   // datagrams that have come over the paths
+	genuine atomic.Int64                          // datagrams that have come over the paths
 	tap     func(from netip.AddrPort, up bool, data []byte)
 	read    deadline
 	closed  bool
@@ -266,7 +267,7 @@ func (s *socket) connect(from netip.AddrPort, up, down netsim.Profile, seed uint
 				return
 			}
 			s.mu.Lock()
-			s.genuine++
+			s.genuine.Add(1)
 			if s.tap != nil {
 				s.tap(from, true, b[:n])
 			}
