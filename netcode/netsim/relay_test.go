@@ -166,7 +166,7 @@ func TestRelayEndsAndLeavesNothing(t *testing.T) {
 	game, control := dial(t, "udp", r.GameAddr()), dial(t, "tcp", r.ControlAddr())
 	write(t, game, "never arrives")
 	write(t, control, "nor does this")
-	until(t, r, "served a client of each kind", func(s RelayStats) bool { return s.Clients+s.Conns == 2 })
+	until(t, r, "served a client of each kind", func(s RelayStats) bool { return s.Clients+s.Conns == 2 && s.Up.Sent == 1 })
 	stop()
 	stack := make([]byte, 1<<20)
 	for line := range bytes.Lines(stack[:runtime.Stack(stack, true)]) {
