@@ -1,7 +1,5 @@
 package netcode
 
-import "math/bits"
-
 // lossGrace is by how many packet numbers a datagram may be overtaken and still count as reordered, not lost.
 const lossGrace = 32
 
@@ -12,6 +10,7 @@ type Loss struct {
 	newest   uint32
 	seen     [lossWords]uint64 // came, by packet number modulo lossBits
 	recent   [lossWords]uint64 // judged and missing, likewise
+	missing  int               // how many recent has
 	received int
 	lost     int // judged and missing
 	run      int // of them in a row, just now
@@ -70,12 +69,14 @@ func (l *Loss) judge(n uint32) {
 	if n > l.newest || n < l.first {
 		return // before the first one, or below 0
 	}
+	l.missing -= int(bit(&l.recent, n))
 	clearBit(&l.recent, n)
-	if l.seen[n/64%lossWords]>>(n%64)&1 == 1 {
+	if bit(&l.seen, n) == 1 {
 		l.run = 0
 		return
 	}
 	l.lost++
+	l.missing++
 	l.run++
 	l.burst = max(l.burst, l.run)
 	setBit(&l.recent, n)
@@ -96,12 +97,9 @@ func (l *Loss) Share() float64 {
 	if judged <= 0 {
 		return 0
 	}
-	n := 0
-	for _, w := range l.recent {
-		n += bits.OnesCount64(w)
-	}
-	return float64(n) / float64(judged)
+	return float64(l.missing) / float64(judged)
 }
 
-func setBit(b *[lossWords]uint64, n uint32)   { b[n/64%lossWords] |= 1 << (n % 64) }
-func clearBit(b *[lossWords]uint64, n uint32) { b[n/64%lossWords] &^= 1 << (n % 64) }
+func bit(b *[lossWords]uint64, n uint32) uint64 { return b[n/64%lossWords] >> (n % 64) & 1 }
+func setBit(b *[lossWords]uint64, n uint32)     { b[n/64%lossWords] |= 1 << (n % 64) }
+func clearBit(b *[lossWords]uint64, n uint32)   { b[n/64%lossWords] &^= 1 << (n % 64) }
