@@ -20,7 +20,7 @@ type Link struct {
 	offset  uint32        // of the clocks, as the first datagram had it: transit times are relative to it
 	number  uint32        // of the newest datagram
 	remote  uint32        // its TS
-	at      time.Time     // when it arrived
+	at      time.Duration // when it arrived, after epoch
 	transit time.Duration // how long it took, off by a constant
 
 	epoch  time.Time // of our own stamps
@@ -33,11 +33,9 @@ type Link struct {
 
 // Stamp returns the stamp to send now.
 func (l *Link) Stamp(now time.Time) Stamp {
-	if l.epoch.IsZero() {
-		l.epoch = now
-	}
-	s := Stamp{TS: micros(now.Sub(l.epoch)), Hold: NoEcho}
-	if hold := now.Sub(l.at); l.heard && hold < longestTrip {
+	own := l.since(now)
+	s := Stamp{TS: micros(own), Hold: NoEcho}
+	if hold := own - l.at; l.heard && hold < longestTrip {
 		s.Echo, s.Hold = l.remote, micros(max(hold, 0))
 	}
 	return s
@@ -46,10 +44,8 @@ func (l *Link) Stamp(now time.Time) Stamp {
 // Receive takes the stamp of an authentic datagram that arrived at now, with its packet number. Numbers never repeat:
 // whoever authenticates refuses replays too.
 func (l *Link) Receive(now time.Time, number uint32, s Stamp) {
-	if l.epoch.IsZero() {
-		l.epoch = now
-	}
-	own := micros(now.Sub(l.epoch))
+	at := l.since(now)
+	own := micros(at)
 	if s.Hold != NoEcho {
 		if rtt := own - s.Echo - s.Hold; rtt < uint32(longestTrip/time.Microsecond) {
 			l.RTT.Add(float64(rtt) / 1000)
@@ -59,15 +55,23 @@ func (l *Link) Receive(now time.Time, number uint32, s Stamp) {
 		l.offset = own - s.TS // without it, transit times might lie where an int32 wraps
 	}
 	transit := time.Duration(int32(own-s.TS-l.offset)) * time.Microsecond
-	l.Tail.Add(now, transit)
+	l.Tail.Add(at, transit)
 	l.Loss.Add(number)
 	if l.heard && number == l.number+1 {
 		d := float64((transit - l.transit).Abs()) / float64(time.Millisecond)
 		l.jitter += (d - l.jitter) / 16
 	}
 	if !l.heard || number > l.number {
-		l.heard, l.number, l.remote, l.at, l.transit = true, number, s.TS, now, transit
+		l.heard, l.number, l.remote, l.at, l.transit = true, number, s.TS, at, transit
 	}
+}
+
+// since returns how long ago our own stamps began, which is with the first of either direction.
+func (l *Link) since(now time.Time) time.Duration {
+	if l.epoch.IsZero() {
+		l.epoch = now
+	}
+	return now.Sub(l.epoch)
 }
 
 // Prefetch reads what the next Receive will need, and changes nothing. It returns something made of it, so that no compiler
@@ -80,7 +84,12 @@ func (l *Link) Prefetch() uint32 {
 func (l *Link) Samples() int { return l.RTT.n }
 
 // Heard returns when the newest datagram arrived; zero if none has.
-func (l *Link) Heard() time.Time { return l.at }
+func (l *Link) Heard() time.Time {
+	if !l.heard {
+		return time.Time{}
+	}
+	return l.epoch.Add(l.at)
+}
 
 // Latency is the mean of the last 20 round trips in milliseconds: the number on the screen.
 func (l *Link) Latency() float64 { return l.RTT.Mean(shown) }

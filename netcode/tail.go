@@ -17,8 +17,8 @@ type Tail struct {
 	excess Window // milliseconds
 }
 
-// Add takes the transit time of a datagram that arrived at now, off by a constant.
-func (t *Tail) Add(now time.Time, transit time.Duration) {
+// Add takes the transit time of a datagram, off by a constant, and when it arrived: both from any moment on that stays the same.
+func (t *Tail) Add(now, transit time.Duration) {
 	ms := float64(transit) / float64(time.Millisecond)
 	come, gone := ms-t.floor.add(now, ms), t.excess.oldest()
 	// Few samples move the percentile: what comes at or below it instead of one from below it does not. A server asks after
@@ -49,17 +49,18 @@ const floorMemory = 10 * time.Second
 // A floor is the smallest sample of the last ten seconds, or of five at least: it is kept for this half of the memory
 // and for the last, and each half is forgotten as a whole. The zero value is ready.
 type floor struct {
-	since        time.Time // the beginning of this half
+	begun        bool
+	since        time.Duration // the beginning of this half
 	this, before float64
 }
 
 // add takes a sample and returns the floor.
-func (f *floor) add(now time.Time, x float64) float64 {
-	switch age := now.Sub(f.since); {
-	case f.since.IsZero() || age > floorMemory:
-		*f = floor{since: now, this: x, before: x}
+func (f *floor) add(now time.Duration, x float64) float64 {
+	switch age := now - f.since; {
+	case !f.begun || age > floorMemory:
+		*f = floor{begun: true, since: now, this: x, before: x}
 	case age > floorMemory/2:
-		*f = floor{since: now, this: x, before: f.this}
+		*f = floor{begun: true, since: now, this: x, before: f.this}
 	}
 	f.this = min(f.this, x)
 	return f.least()

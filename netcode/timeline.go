@@ -32,7 +32,7 @@ func (l *Timeline) Observe(now time.Time, t Tick) {
 	if !l.heard {
 		l.epoch, l.heard = now, true
 	}
-	l.late.add(now, l.elapsed(now)-float64(t))
+	l.late.add(now.Sub(l.epoch), l.elapsed(now)-float64(t))
 }
 
 // Server returns the tick that a state would have which took the shortest way and arrived at now.

@@ -88,14 +88,14 @@ func (c *calendar) due() (at time.Time, ok bool) {
 	return c.epoch.Add(s.due), true
 }
 
-// next returns the match whose turn it is at now, and counts its turn as taken; nil if none is due.
-func (c *calendar) next(now time.Time) *match {
-	s, since := c.earliest(), now.Sub(c.epoch)
-	if s == nil || s.due > since {
+// next returns the match whose turn it is so long after the epoch, and counts its turn as taken; nil if none is due.
+func (c *calendar) next(now time.Duration) *match {
+	s := c.earliest()
+	if s == nil || s.due > now {
 		return nil
 	}
 	if s.turn == 0 {
-		s.since = since
+		s.since = now
 	}
 	m := s.matches[s.turn]
 	if s.turn++; s.turn == len(s.matches) {
@@ -104,10 +104,10 @@ func (c *calendar) next(now time.Time) *match {
 	return m
 }
 
-// coming returns the matches whose turn is next at now, some of them; none if none is due.
-func (c *calendar) coming(now time.Time, most int) []*match {
+// coming returns the matches whose turn is next then, some of them; none if none is due.
+func (c *calendar) coming(now time.Duration, most int) []*match {
 	s := c.earliest()
-	if s == nil || s.due > now.Sub(c.epoch) {
+	if s == nil || s.due > now {
 		return nil
 	}
 	return s.matches[s.turn:min(s.turn+most, len(s.matches))]

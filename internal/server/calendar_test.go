@@ -39,7 +39,7 @@ func TestEveryMatchIsPlayedWhenItIsDue(t *testing.T) {
 			later = due
 		}
 		now = later
-		for m := c.next(now); m != nil; m = c.next(now) {
+		for m := c.next(now.Sub(c.epoch)); m != nil; m = c.next(now.Sub(c.epoch)) {
 			for !m.due().After(now) { // as advance does; a match that is new may have its turn before its first tick
 				if late := now.Sub(m.due()); late > 2 {
 					t.Fatalf("match %d, tick %d, is played %v after its time", m.serial, m.state.Tick, late)

@@ -70,7 +70,7 @@ type Shard struct {
 type scratch struct {
 	plain, out [sealed.MaxDatagram]byte
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
-	state      wire.State
+	state      [wire.StateLen]byte
 
 	alone   [1]Datagram
 	found   [64]*session // of the datagrams that came together
@@ -268,7 +268,9 @@ func (s *Shard) controlLost(now time.Time, id sealed.ID, why string) {
 		p.control = false
 	}
 	switch {
-	case p == nil || p.seat.match.begun && p.registered && !p.seat.watches():
+	case p == nil:
+	case p.seat.match.begun && p.registered && !p.seat.watches():
+		s.expireSeat(p.seat, now) // who has been silent on the other, too, is not there
 	case p == p.seat.next:
 		s.dismiss(p, why)
 	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
@@ -302,11 +304,12 @@ func (s *Shard) Advance(now time.Time) {
 // AdvanceSome does what Advance does for so many matches at most, those first that have been due for longest, and reports
 // whether any is left that is due.
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
-	for _, m := range s.calendar.coming(now, most) {
+	since := now.Sub(s.epoch)
+	for _, m := range s.calendar.coming(since, most) {
 		s.scratch.fetched += m.prefetch()
 	}
 	for range most {
-		m := s.calendar.next(now)
+		m := s.calendar.next(since)
 		if m == nil {
 			return false
 		}
