@@ -36,11 +36,10 @@ func (s *Shard) show(now time.Time, m *match) {
 	if len(m.bench) == 0 {
 		return
 	}
-	st := s.stateOf(m)
-	st.Reason = wire.ReasonRegular
+	state := s.stateOf(m, wire.ReasonRegular)
 	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.bench); i += wire.StateEvery {
 		if place := m.bench[i]; place.status == wire.StatusOnline {
-			s.sendState(now, place.session, st)
+			s.sendState(now, place.session, state)
 		}
 	}
 }

@@ -165,6 +165,9 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		s.meters.lateness.observe(late)
 		s.counts.Ticks++
 		s.step(m, now)
+		if m.state.Tick%expireEvery == 0 {
+			s.expire(m, now)
+		}
 		behind := age-since(m.tick()) > tooLate // STATEs of the past are worth nothing; ticks are
 		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
 			if behind {
@@ -177,7 +180,6 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			s.show(now, m)
 		}
 	}
-	s.expire(m, now)
 	s.drainMatch(m, now)
 	if m.seats[0].session != nil || m.seats[1].session != nil {
 		return true
@@ -248,10 +250,10 @@ func (m *match) inputs() game.Inputs {
 
 // broadcast sends the state to everybody who is registered.
 func (s *Shard) broadcast(now time.Time, m *match) {
-	st := s.stateOf(m)
+	state := s.stateOf(m, m.reason)
 	for i := range m.seats {
 		if p := m.seats[i].session; p != nil && p.registered {
-			s.sendState(now, p, st)
+			s.sendState(now, p, state)
 		}
 	}
 	m.answerNow = m.repeats > 0
@@ -262,10 +264,9 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 	}
 }
 
-// stateOf returns what a STATE of the match says now. It is lent.
-func (s *Shard) stateOf(m *match) *wire.State {
-	st := &s.scratch.state
-	*st = wire.State{Reason: m.reason, Game: m.state, Applied: m.applied}
+// stateOf returns the STATE of the match as it stands, for nobody yet: see sendState. It is lent.
+func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
+	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
 	for i := range m.seats {
 		if p := m.seats[i].session; p != nil {
 			st.Acked[i] = p.inputs.Acked()
@@ -273,7 +274,7 @@ func (s *Shard) stateOf(m *match) *wire.State {
 			st.Acked[i] = m.tick()
 		}
 	}
-	return st
+	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
 }
 
 // begin starts a match: the clients are told over TLS, and from the next tick on the seats count as played.
@@ -301,6 +302,9 @@ func (s *Shard) finish(m *match, winner int, message string) {
 	s.reportOver(m, winner)
 }
 
+// expireEvery is how many ticks lie between two looks at what may have run out: 67 ms, of seconds at least.
+const expireEvery = 4
+
 // expire acts on silence.
 func (s *Shard) expire(m *match, now time.Time) {
 	for i := range m.seats {
@@ -319,11 +323,7 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 	if p == nil {
 		return
 	}
-	silence := now.Sub(p.heard)
-	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%16 != 0 {
-		return // most seats at most ticks: what can have run out are minutes and hours, which a quarter of a second may follow
-	}
-	switch {
+	switch silence := now.Sub(p.heard); {
 	case !p.registered:
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++

@@ -111,14 +111,15 @@ func (s *Shard) receive(p *session, d *Datagram) {
 	}
 	now, from := d.At, d.From
 	plain, number, err := p.sealed.Open(s.scratch.plain[:0], d.Data)
-	switch {
-	case errors.Is(err, sealed.ErrReplay):
-		s.counts.Replayed++
+	if err != nil {
+		if errors.Is(err, sealed.ErrReplay) {
+			s.counts.Replayed++
+		} else {
+			s.counts.Forged++
+		}
 		return
-	case err != nil:
-		s.counts.Forged++
-		return
-	case !p.bucket.take(now):
+	}
+	if !p.bucket.take(now) {
 		s.counts.Limited++
 		return
 	}
@@ -166,7 +167,7 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 	s.alive(p)
 	s.checkPath(now, p, from, number, size)
 	if moved { // what was sent meanwhile is lost, and the next STATE may be three ticks away
-		s.sendState(now, p, s.stateOf(p.seat.match))
+		s.sendState(now, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
 }
 
@@ -285,26 +286,27 @@ func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
 	s.cfg.Send(from, to, datagram)
 }
 
-// sendState sends the match's state to one player.
-func (s *Shard) sendState(now time.Time, p *session, st *wire.State) {
+// sendState sends a STATE of stateOf to one player, whose stamp and margin it is given.
+func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	if !p.path.Address().IsValid() {
 		return
 	}
-	counts := p.inputs.Counts()
-	st.Margin = wire.Margin{
+	missed := p.inputs.Counts().Missed
+	m := wire.Margin{
 		Valid:  p.margins.n > 0,
 		Min:    p.margins.least,
-		Missed: counts.Missed - p.missed,
+		Missed: missed - p.missed,
 		TailMS: int(p.link.Tail.P99() / time.Millisecond),
 		Loss:   p.link.Loss.Share(),
 	}
-	if p.margins.n > 0 {
-		st.Margin.Mean = p.margins.sum / float64(p.margins.n)
+	if m.Valid {
+		m.Mean = p.margins.sum / float64(p.margins.n)
 	}
 	if p.seat.match.begun {
-		s.counts.Missed += st.Margin.Missed
+		s.counts.Missed += m.Missed
 	}
 	s.counts.States++
-	p.margins, p.missed = margins{}, counts.Missed
-	s.seal(p, p.path.Address(), wire.AppendState(s.scratch.plain[:0], p.link.Stamp(now), st))
+	p.margins, p.missed = margins{}, missed
+	wire.Readdress(state, p.link.Stamp(now), &m)
+	s.seal(p, p.path.Address(), state)
 }

@@ -39,7 +39,7 @@ const (
 	stampLen     = 12
 	RegisterLen  = 1 + stampLen + 1 + TokenLen
 	InputLen     = 1 + stampLen + 4 + MaxRuns
-	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + 5
+	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + marginLen
 	PingLen      = 1 + stampLen
 	ChallengeLen = 1 + stampLen + 8
 	ResponseLen  = ChallengeLen
@@ -74,6 +74,7 @@ func CheckStateRate(rate int) error {
 const (
 	HistoryLen = 18
 	historyLen = HistoryLen * 2 * 2 / 8
+	marginLen  = 5
 )
 
 // MaxTick is the last tick that a datagram may name, 414 days after the first. Half of a Tick's range stays unused, so
@@ -136,10 +137,15 @@ func ParseStamp(plain []byte) netcode.Stamp {
 }
 
 func appendHead(dst []byte, t Type, s netcode.Stamp) []byte {
-	dst = append(dst, byte(t))
-	dst = binary.BigEndian.AppendUint32(dst, s.TS)
-	dst = binary.BigEndian.AppendUint32(dst, s.Echo)
-	return binary.BigEndian.AppendUint32(dst, s.Hold)
+	head := [1 + stampLen]byte{byte(t)}
+	putStamp(head[:], s)
+	return append(dst, head[:]...)
+}
+
+func putStamp(plain []byte, s netcode.Stamp) {
+	binary.BigEndian.PutUint32(plain[1:], s.TS)
+	binary.BigEndian.PutUint32(plain[5:], s.Echo)
+	binary.BigEndian.PutUint32(plain[9:], s.Hold)
 }
 
 // Register is the body of REGISTER.

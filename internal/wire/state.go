@@ -52,12 +52,28 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 		a, b := st.Applied[i], st.Applied[i+1]
 		dst = append(dst, byte(a[0]<<6|a[1]<<4|b[0]<<2|b[1]))
 	}
-	m, least, mean := &st.Margin, int8(noMargin), int8(0)
+	margin := st.Margin.bytes()
+	return append(dst, margin[:]...)
+}
+
+// Readdress makes a STATE that AppendState has made one for another receiver of the same match: only the stamp and the margin
+// are each receiver's own.
+func Readdress(plain []byte, s netcode.Stamp, m *Margin) {
+	putStamp(plain, s)
+	margin := m.bytes()
+	copy(plain[len(plain)-len(margin):], margin[:])
+}
+
+// bytes returns the end of a STATE.
+func (m *Margin) bytes() [marginLen]byte {
+	least, mean := int8(noMargin), int8(0)
 	if m.Valid {
 		least, mean = eighths(m.Min), eighths(m.Mean)
 	}
-	return append(dst, byte(least), byte(mean), byte(clamp(int64(m.Missed), 0, 255)),
-		byte(clamp(int64(m.TailMS), 0, 255)), byte(clamp(int64(math.Round(m.Loss*255)), 0, 255)))
+	return [marginLen]byte{
+		byte(least), byte(mean), byte(clamp(int64(m.Missed), 0, 255)),
+		byte(clamp(int64(m.TailMS), 0, 255)), byte(clamp(int64(math.Round(m.Loss*255)), 0, 255)),
+	}
 }
 
 // ParseState decodes a plaintext that ParseType has found to be a STATE into st. It takes only what AppendState writes,

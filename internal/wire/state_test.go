@@ -154,3 +154,15 @@ func FuzzParseState(f *testing.F) {
 		}
 	})
 }
+
+// A STATE that was made for nobody and is given to somebody is the one that would have been made for them.
+func TestReaddress(t *testing.T) {
+	want := AppendState(nil, stamp, &fullState)
+	st := fullState
+	st.Margin = Margin{Valid: true, Min: -3, Mean: 7, Missed: 9, TailMS: 1, Loss: 1}
+	got := AppendState(nil, netcode.Stamp{TS: 1, Echo: 2, Hold: 3}, &st)
+	Readdress(got, stamp, &fullState.Margin)
+	if string(got) != string(want) {
+		t.Errorf("a STATE given to another receiver is\n%x, want\n%x", got, want)
+	}
+}
