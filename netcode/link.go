@@ -16,6 +16,8 @@ const NoEcho = ^uint32(0)
 // A Link estimates what a network does to the datagrams between two ends, from one end's side: round trips, their
 // variation, what is lost on the way in, and how late the late ones are. The zero value is ready.
 type Link struct {
+	Loss Loss // losses on the way in
+
 	heard   bool
 	offset  uint32        // of the clocks, as the first datagram had it: transit times are relative to it
 	number  uint32        // of the newest datagram
@@ -26,7 +28,6 @@ type Link struct {
 	epoch  time.Time // of our own stamps
 	jitter float64   // milliseconds
 
-	Loss Loss   // losses on the way in
 	RTT  Window // round trips in milliseconds, in order of arrival
 	Tail Tail   // lateness on the way in
 }

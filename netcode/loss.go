@@ -6,16 +6,18 @@ const lossGrace = 32
 // A Loss counts the datagrams of one direction that never came, by the gaps in their packet numbers. The newest 32
 // are not judged yet: they may be on their way. The zero value is ready.
 type Loss struct {
+	words    [lossWords]lossWord // by packet number modulo lossBits
 	first    uint32
 	newest   uint32
-	seen     [lossWords]uint64 // came, by packet number modulo lossBits
-	recent   [lossWords]uint64 // judged and missing, likewise
-	missing  int               // how many recent has
+	missing  int // how many missing bits the words have
 	received int
 	lost     int // judged and missing
 	run      int // of them in a row, just now
 	burst    int // the longest run
 }
+
+// A lossWord says of 64 packet numbers in a row which came, and which have been judged and were missing.
+type lossWord struct{ came, missing uint64 }
 
 const (
 	lossWords = 8
@@ -37,12 +39,13 @@ func (l *Loss) Add(number uint32) {
 		l.skip(number - l.newest - lossBits)
 	}
 	l.advance(number)
-	setBit(&l.seen, number)
+	w, bit := l.at(number)
+	w.came |= bit
 }
 
 func (l *Loss) prefetch() uint32 {
-	word := l.newest / 64 % lossWords
-	return uint32(l.lost) + uint32(l.seen[word]) + uint32(l.recent[word])
+	w, bit := l.at(l.newest)
+	return uint32(l.lost) + uint32(w.came&bit)
 }
 
 // advance makes number the newest, unless a newer one is.
@@ -50,7 +53,8 @@ func (l *Loss) advance(number uint32) {
 	for l.newest < number {
 		l.newest++
 		l.judge(l.newest - lossGrace)
-		clearBit(&l.seen, l.newest)
+		w, bit := l.at(l.newest)
+		w.came &^= bit
 	}
 }
 
@@ -61,7 +65,9 @@ func (l *Loss) skip(n uint32) {
 	l.lost += int(n)
 	l.run += int(n)
 	l.burst = max(l.burst, l.run)
-	clear(l.seen[:])
+	for i := range l.words {
+		l.words[i].came = 0
+	}
 }
 
 // judge decides about the packet number n, which can no longer come.
@@ -69,18 +75,24 @@ func (l *Loss) judge(n uint32) {
 	if n > l.newest || n < l.first {
 		return // before the first one, or below 0
 	}
-	l.missing -= int(bit(&l.recent, n))
-	clearBit(&l.recent, n)
-	if bit(&l.seen, n) == 1 {
+	w, bit := l.at(n)
+	if w.missing&bit != 0 {
+		w.missing &^= bit
+		l.missing--
+	}
+	if w.came&bit != 0 {
 		l.run = 0
 		return
 	}
-	l.lost++
+	w.missing |= bit
 	l.missing++
+	l.lost++
 	l.run++
 	l.burst = max(l.burst, l.run)
-	setBit(&l.recent, n)
 }
+
+// at returns the word of packet number n, and the bit in it.
+func (l *Loss) at(n uint32) (*lossWord, uint64) { return &l.words[n/64%lossWords], 1 << (n % 64) }
 
 // Lost returns how many datagrams have been lost since the start.
 func (l *Loss) Lost() int { return l.lost }
@@ -99,7 +111,3 @@ func (l *Loss) Share() float64 {
 	}
 	return float64(l.missing) / float64(judged)
 }
-
-func bit(b *[lossWords]uint64, n uint32) uint64 { return b[n/64%lossWords] >> (n % 64) & 1 }
-func setBit(b *[lossWords]uint64, n uint32)     { b[n/64%lossWords] |= 1 << (n % 64) }
-func clearBit(b *[lossWords]uint64, n uint32)   { b[n/64%lossWords] &^= 1 << (n % 64) }

@@ -14,24 +14,24 @@ import (
 
 // A match is a table with two seats and the game on it. Ticks run from the moment the table is set up, so that
 // sessions have a clock to follow while they wait; until the match has begun, and while a seat is not played, the
-// game itself stands still because the inputs say Away.
+// game itself stands still because the inputs say Away. What every tick needs stands first and together, as in a session.
 type match struct {
-	serial uint32
-	name   string
-	room   string    // the code of those who meet here; empty for a table at which the next free player is seated
-	start  time.Time // of tick 0
-	seats  [2]seat
-	bench  []*seat // of those who look on
-	state  game.State
-	begun  bool
-	active time.Time // when anybody at the table last did anything
-	closed bool      // its players have had the last word of a server that ends
-
-	applied   [wire.HistoryLen]game.Inputs // newest first
-	reset     bool                         // the next tick starts a new game
-	answerNow bool                         // send a STATE at the next tick
+	start     time.Time // of tick 0
+	active    time.Time // when anybody at the table last did anything
+	serial    uint32
+	begun     bool
+	closed    bool // its players have had the last word of a server that ends
+	reset     bool // the next tick starts a new game
+	answerNow bool // send a STATE at the next tick
 	reason    wire.Reason
-	repeats   int // further STATEs to send with that reason
+	repeats   uint8                        // further STATEs to send with that reason
+	applied   [wire.HistoryLen]game.Inputs // newest first
+	state     game.State
+	seats     [2]seat
+	bench     []*seat // of those who look on
+
+	name string
+	room string // the code of those who meet here; empty for a table at which the next free player is seated
 }
 
 // A seat is a place at a table: one of the two at which the game is played, or one on the bench.
@@ -40,10 +40,10 @@ type seat struct {
 	player  int      // 0 or 1, or onBench
 	session *session // nil: the seat is free
 	next    *session // the session of a player who is coming back and has not registered yet
-	name    string
-	status  string // of wire
-	rematch bool
+	status  string   // of wire
 
+	name    string
+	rematch bool
 	silent time.Time     // since when, if that is the status
 	paused time.Duration // what of the budget for pauses has been used up in this game
 }
@@ -79,15 +79,23 @@ func (s *Shard) seed() uint64 {
 var nobody = game.Inputs{game.Away, game.Away}
 
 // prefetch reads what the next tick will need of a match and its players: see ReceiveAll.
-func (m *match) prefetch() uint32 {
-	sum := m.state.Tick + uint32(m.applied[0][0])
+func (m *match) prefetch(every uint32) uint32 {
+	sum := m.state.Tick + uint32(m.start.Nanosecond()) + uint32(m.applied[0][0])
+	sends := m.stateDue(m.state.Tick+1, every)
 	for i := range m.seats {
-		if p := m.seats[i].session; p != nil {
+		switch p := m.seats[i].session; {
+		case p == nil:
+		case sends && p.registered:
+			sum += p.prefetch()
+		default:
 			sum += uint32(p.missed) + p.inputs.Prefetch()
 		}
 	}
 	return sum
 }
+
+// stateDue reports whether a STATE of tick t is due even if nothing happens.
+func (m *match) stateDue(t, every uint32) bool { return (t+m.serial)%every == 0 }
 
 func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
 
@@ -169,7 +177,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			s.expire(m, now)
 		}
 		behind := age-since(m.tick()) > tooLate // STATEs of the past are worth nothing; ticks are
-		if m.answerNow || (m.state.Tick+m.serial)%s.cfg.Every == 0 {
+		if m.answerNow || m.stateDue(m.state.Tick, s.cfg.Every) {
 			if behind {
 				s.counts.Skipped += m.registered()
 				continue
@@ -323,7 +331,11 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 	if p == nil {
 		return
 	}
-	switch silence := now.Sub(p.heard); {
+	silence := now.Sub(p.heard)
+	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%64 != 0 {
+		return // most seats: what can have run out are minutes and hours, which a second may follow
+	}
+	switch {
 	case !p.registered:
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++

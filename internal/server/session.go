@@ -31,9 +31,10 @@ type session struct {
 	missed     int // InputCounts.Missed at the last STATE
 	inputs     netcode.InputBuffer[game.Input]
 	link       netcode.Link
-	path       sealed.Path
 
-	addr, local   netip.Addr // of the TLS connection: the player's end and ours
+	addr, local netip.Addr // of the TLS connection: the player's end and ours
+	path        sealed.Path
+
 	joined        time.Time
 	token, resume [sha256.Size]byte // digests
 }

@@ -306,7 +306,7 @@ func (s *Shard) Advance(now time.Time) {
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 	since := now.Sub(s.epoch)
 	for _, m := range s.calendar.coming(since, most) {
-		s.scratch.fetched += m.prefetch()
+		s.scratch.fetched += m.prefetch(s.cfg.Every)
 	}
 	for range most {
 		m := s.calendar.next(since)
