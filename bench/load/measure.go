@@ -43,6 +43,9 @@ type loadReport struct {
 	LoadCPU  float64 `json:"load_cpu_seconds"`
 	Join     struct {
 		PerSecond float64 `json:"per_second"`
+		Start     struct {
+			P99 float64 `json:"p99"`
+		} `json:"start_ms"`
 	} `json:"join"`
 	RTT struct {
 		P99 float64 `json:"p99"`
@@ -192,11 +195,17 @@ func (s *served) cpu() (sum time.Duration) {
 	return sum
 }
 
-// idle returns the shares of a core that a server uses without a match and with one.
-func idle(pong string) (none, one float64, err error) {
+// A quiet is what a server with hardly anything to do was measured at.
+type quiet struct {
+	none, one    float64 // shares of a core that it uses without a match and with one
+	start, rtt99 float64 // milliseconds from dialling to play, and those of the round trip
+}
+
+// idle measures a server without a match and with one.
+func idle(pong string) (q quiet, err error) {
 	s, err := serve(pong, 20)
 	if err != nil {
-		return 0, 0, err
+		return q, err
 	}
 	defer s.end()
 	share := func(span time.Duration) float64 {
@@ -205,14 +214,24 @@ func idle(pong string) (none, one float64, err error) {
 		return float64(s.cpu()-before) / float64(span)
 	}
 	time.Sleep(time.Second)
-	none = share(6 * time.Second)
-	load := exec.Command("taskset", "-c", loadCore, pong, "load", s.link, "--matches", "1", "--for", "8s")
+	q.none = share(6 * time.Second)
+	var out bytes.Buffer
+	load := exec.Command("taskset", "-c", loadCore, pong, "load", s.link, "--matches", "1", "--for", "8s", "--json")
+	load.Stdout = &out
 	if err := load.Start(); err != nil {
-		return 0, 0, err
+		return q, err
 	}
 	time.Sleep(3 * time.Second)
-	one = share(4 * time.Second)
-	return none, one, load.Wait()
+	q.one = share(4 * time.Second)
+	if err := load.Wait(); err != nil {
+		return q, err
+	}
+	var l loadReport
+	if err := json.Unmarshal(out.Bytes(), &l); err != nil {
+		return q, fmt.Errorf("pong load --json: %w", err)
+	}
+	q.start, q.rtt99 = l.Join.Start.P99, l.RTT.P99
+	return q, nil
 }
 
 // A clock is what the whole machine has used.

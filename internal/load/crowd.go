@@ -19,6 +19,8 @@ type crowd struct {
 	rematch func(i int) bool             // asks for another game over the control channel; false: later
 	check   func(i int)                  // has a look at the control channel
 
+	starts histogram // from when the second player of a match began to join until the first STATE of the match under way
+
 	turn    int           // of the player who sends next
 	due     time.Duration // when that is
 	inputs  int           // INPUTs sent since the start
@@ -50,13 +52,14 @@ func newCrowd(most int) *crowd {
 	return &crowd{players: make([]player, 0, most), byID: make(map[sealed.ID]int32, most)}
 }
 
-// add lets a player in, whose datagrams are sent from now on.
+// add lets a player in, who registers at once and whose turns begin.
 func (c *crowd) add(now time.Duration, p player) {
 	if len(c.players) == 0 {
 		c.due = now
 	}
 	c.byID[p.id] = int32(len(c.players))
 	c.players = append(c.players, p)
+	c.speak(now, len(c.players)-1)
 }
 
 // find returns whose a datagram is.
@@ -126,6 +129,10 @@ func (c *crowd) take(at time.Duration, i int, st *wire.State) {
 	p.follow(at, st)
 	if p.running && !was {
 		c.check(i)
+		if p.seat == 1 && !p.begun {
+			c.starts.add(at - p.asked)
+		}
+		p.begun = true
 	}
 	switch over := st.Game.Phase == game.Over; {
 	case over && !p.over:

@@ -37,7 +37,8 @@ type joined struct {
 	from    netip.Addr     // the player's; invalid if the system may choose
 	game    netip.AddrPort // the server's
 	rate    int            // STATEs a second
-	took    time.Duration  // to the WELCOME
+	began   time.Time
+	took    time.Duration // to the WELCOME
 }
 
 // A refusal is a server's no, with its code.
@@ -94,7 +95,7 @@ func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trus
 func (d *dialer) join(ctx context.Context, i int) (j joined, err error) {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
-	start := time.Now()
+	j.began = time.Now()
 	_, port, _ := net.SplitHostPort(d.address)
 	var from net.Dialer
 	if j.from = source(i, d.server); j.from.IsValid() {
@@ -123,7 +124,7 @@ func (d *dialer) join(ctx context.Context, i int) (j joined, err error) {
 		return j, err
 	}
 	_ = conn.SetDeadline(time.Time{})
-	j.took = time.Since(start)
+	j.took = time.Since(j.began)
 	if d.key == nil {
 		d.key = &seen // of the first player, who joins before there are others
 	}

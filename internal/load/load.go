@@ -164,7 +164,9 @@ func (r *run) admit(j joined) error {
 	if r.bad != nil {
 		r.bad.add()
 	}
-	r.crowd.add(time.Since(r.epoch), j.player)
+	now := time.Since(r.epoch)
+	j.player.asked = j.began.Sub(r.epoch)
+	r.crowd.add(now, j.player)
 	r.took.add(j.took)
 	return nil
 }
@@ -261,7 +263,7 @@ func (r *run) finish() {
 	if p.Join.Seconds == 0 {
 		p.Join.Seconds = time.Since(r.epoch).Seconds()
 	}
-	p.Join.Players, p.Join.Took = len(r.crowd.players), r.took.quantiles()
+	p.Join.Players, p.Join.Took, p.Join.Start = len(r.crowd.players), r.took.quantiles(), r.crowd.starts.quantiles()
 	p.Join.PerSecond = float64(p.Join.Players) / p.Join.Seconds
 }
 

@@ -35,9 +35,11 @@ type player struct {
 	token [wire.TokenLen]byte
 	seat  int // 0 or 1
 
-	online  bool // a STATE has come
-	running bool // the match has begun: inputs are sent
-	over    bool // the game has ended, and the player's word for another one is given
+	asked   time.Duration // when the join began
+	online  bool          // a STATE has come
+	begun   bool          // a match of this player's has begun once
+	running bool          // the match is under way: inputs are sent
+	over    bool          // the game has ended, and the player's word for another one is given
 
 	newest netcode.Tick  // of the STATEs
 	base   time.Duration // when a STATE of tick 0 would have come

@@ -51,7 +51,8 @@ type JoinReport struct {
 	Retries   int            `json:"retries"` // of players whom the server was too busy for
 	Seconds   float64        `json:"seconds"`
 	PerSecond float64        `json:"per_second"`
-	Took      Quantiles      `json:"took_ms"`
+	Took      Quantiles      `json:"took_ms"`  // to the WELCOME
+	Start     Quantiles      `json:"start_ms"` // of the second player of a match, to the first STATE of the match under way
 	Ramp      float64        `json:"ramp_seconds"`
 }
 
@@ -85,7 +86,8 @@ func (r *Report) WriteTable(out io.Writer) error {
 	row("server", "%s, %d STATEs a second%s", r.Address, r.StateRate, map[bool]string{true: ", each player from an address of its own"}[r.Sources])
 	row("joins over TLS", "%d of %d players in %.2f s: %.0f a second%s%s%s", r.Join.Players, 2*r.Asked, r.Join.Seconds, r.Join.PerSecond,
 		map[bool]string{true: fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)}[r.Join.Ramp > 0], some(r.Join.Retries, "times refused as full or busy and tried again"), failures(r.Join.Failed))
-	row("a join takes", "%v (p50 / p99 / p99.9)", r.Join.Took)
+	row("a join takes", "%v to the WELCOME (p50 / p99 / p99.9)", r.Join.Took)
+	row("from dialling to play", "%v, for the second player of a match", r.Join.Start)
 	row("measured", "%d matches for %.1f s%s", r.Playing, r.Seconds, map[bool]string{true: ": " + r.Ended}[r.Ended != ""])
 	if r.Seconds > 0 {
 		row("sent", "%s: %s INPUTs%s", r.Out.rate(r.Seconds), count(r.Inputs), some(r.NotSent, "not sent because this program fell behind"))
