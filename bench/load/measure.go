@@ -63,11 +63,17 @@ type loadReport struct {
 	ServerError string `json:"server_error"`
 }
 
-// measure runs the floor and then the server with a load.
+// measure runs the server with a load, and then the floor with as many matches as the server has taken in: the more
+// there are, the less does each cost.
 func measure(pong, floor string, s step) (r result, err error) {
-	if r.floor, err = runFloor(floor, s); err != nil {
+	if r, err = runServer(pong, s); err != nil {
 		return r, err
 	}
+	r.floor, err = runFloor(floor, max(r.playing, 1), s.rate)
+	return r, err
+}
+
+func runServer(pong string, s step) (r result, err error) {
 	server, err := serve(pong, s.rate)
 	if err != nil {
 		return r, err
@@ -111,8 +117,8 @@ func measure(pong, floor string, s step) (r result, err error) {
 }
 
 // runFloor returns the CPU time of the floor's server, in microseconds for a match-second.
-func runFloor(floor string, s step) (float64, error) {
-	out, err := exec.Command(floor, strconv.Itoa(s.matches), strconv.Itoa(s.rate), "4", serverCore, loadCore).Output()
+func runFloor(floor string, matches, rate int) (float64, error) {
+	out, err := exec.Command(floor, strconv.Itoa(matches), strconv.Itoa(rate), "4", serverCore, loadCore).Output()
 	if err != nil {
 		return 0, fmt.Errorf("floor: %w", err)
 	}
