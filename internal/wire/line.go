@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -44,44 +43,70 @@ func ParseLine(line []byte) (Message, error) {
 	return m, nil
 }
 
-// checkFlat checks what encoding/json does not. Whether the line is JSON to its end is left to json.Unmarshal.
+// checkFlat checks what encoding/json does not, in one pass: a player's line comes every few seconds, thousands of times.
+// Whether the line is JSON at all is left to json.Unmarshal, so what this makes of a line that is none does not matter.
 func checkFlat(line []byte) error {
 	if !utf8.Valid(line) {
 		return errors.New("not UTF-8")
 	}
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+	rest := bytes.TrimLeft(line, " \t\r\n")
+	if len(rest) == 0 || rest[0] != '{' {
 		return errors.New("not a JSON object")
 	}
-	seen := make(map[string]bool)
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := key.(string) // the decoder lets nothing else stand here
-		if strings.IndexFunc(name, notInKey) >= 0 {
-			return fmt.Errorf("key %.20q; only a-z, 0-9 and _ are in keys", name)
-		}
-		if seen[name] {
-			return fmt.Errorf("key %.20q is there twice", name)
-		}
-		seen[name] = true
-		value, err := d.Token()
-		if err != nil {
-			return err
-		}
-		switch v := value.(type) {
-		case json.Delim:
+	seen, name, value := make(map[string]bool), []byte(nil), false
+	for rest = rest[1:]; len(rest) > 0; {
+		c := rest[0]
+		rest = rest[1:]
+		switch c {
+		case ':':
+			value = true
+		case ',':
+			value = false
+		case '}':
+			return nil
+		case '{', '[':
 			return fmt.Errorf("key %.20q holds an object or array", name)
-		case string:
-			if strings.IndexFunc(v, unprintable) >= 0 {
+		case '"':
+			var text []byte
+			var err error
+			if text, rest, err = cutString(rest); err != nil {
+				return err
+			}
+			switch {
+			case value && bytes.IndexFunc(text, unprintable) >= 0:
 				return fmt.Errorf("key %.20q holds a character that cannot be printed", name)
+			case value:
+			case bytes.IndexFunc(text, notInKey) >= 0:
+				return fmt.Errorf("key %.20q; only a-z, 0-9 and _ are in keys", text)
+			case seen[string(text)]:
+				return fmt.Errorf("key %.20q is there twice", text)
+			default:
+				name = text
+				seen[string(text)] = true
 			}
 		}
 	}
 	return nil
+}
+
+// cutString returns the text of a JSON string whose opening quote has been read, and what comes after it.
+func cutString(line []byte) (text, rest []byte, err error) {
+	escaped := false
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			escaped = true
+			i++
+		case '"':
+			if text = line[:i]; escaped {
+				var s string
+				err = json.Unmarshal(append(append([]byte{'"'}, text...), '"'), &s)
+				text = []byte(s)
+			}
+			return text, line[i+1:], err
+		}
+	}
+	return nil, nil, errors.New("a string that does not end")
 }
 
 func notInKey(r rune) bool {

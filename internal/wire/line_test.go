@@ -1,9 +1,14 @@
 package wire
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // lines are one of each type, in the form that AppendLine gives them.
@@ -156,6 +161,66 @@ func TestMessageIsFlat(t *testing.T) {
 			t.Errorf("field %s is a %s; control lines hold strings and integers only", field.Name, field.Type)
 		}
 	}
+}
+
+// slowly is checkFlat by the tokens of encoding/json, which allocates for each of them.
+func slowly(line []byte) error {
+	if !utf8.Valid(line) {
+		return errors.New("not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.UseNumber()
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return errors.New("not a JSON object")
+	}
+	seen := make(map[string]bool)
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := key.(string) // the decoder lets nothing else stand here
+		if strings.IndexFunc(name, notInKey) >= 0 {
+			return fmt.Errorf("key %.20q; only a-z, 0-9 and _ are in keys", name)
+		}
+		if seen[name] {
+			return fmt.Errorf("key %.20q is there twice", name)
+		}
+		seen[name] = true
+		value, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch v := value.(type) {
+		case json.Delim:
+			return fmt.Errorf("key %.20q holds an object or array", name)
+		case string:
+			if strings.IndexFunc(v, unprintable) >= 0 {
+				return fmt.Errorf("key %.20q holds a character that cannot be printed", name)
+			}
+		}
+	}
+	return nil
+}
+
+// FuzzCheckFlat finds lines that encoding/json takes for a message and checkFlat for another one.
+func FuzzCheckFlat(f *testing.F) {
+	for _, c := range lines {
+		f.Add([]byte(c.line))
+	}
+	for _, line := range []string{
+		`{"a":"\"b\\","a":1}`, ` { "a" : "{" , "b" : ":,\"" } `, `{"a\u005f":1,"a_":2}`, `{"a":"\u2028"}`, `{"a":[]}`, `{"a":1,}`, `{"":""}`,
+	} {
+		f.Add([]byte(line))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		if !json.Valid(line) {
+			return // refused, whatever checkFlat says
+		}
+		if got, want := checkFlat(line), slowly(line); (got == nil) != (want == nil) {
+			t.Errorf("%q: %v, want %v", line, got, want)
+		}
+	})
 }
 
 func FuzzParseLine(f *testing.F) {
