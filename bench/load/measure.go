@@ -43,9 +43,6 @@ type loadReport struct {
 	LoadCPU  float64 `json:"load_cpu_seconds"`
 	Join     struct {
 		PerSecond float64 `json:"per_second"`
-		Start     struct {
-			P99 float64 `json:"p99"`
-		} `json:"start_ms"`
 	} `json:"join"`
 	RTT struct {
 		P99 float64 `json:"p99"`
@@ -204,7 +201,7 @@ func (s *served) cpu() (sum time.Duration) {
 // A quiet is what a server with hardly anything to do was measured at.
 type quiet struct {
 	none, one    float64 // shares of a core that it uses without a match and with one
-	start, rtt99 float64 // milliseconds from dialling to play, and those of the round trip
+	start, rtt99 float64 // milliseconds: from dialling to START, and of the round trip
 }
 
 // idle measures a server without a match and with one.
@@ -236,8 +233,26 @@ func idle(pong string) (q quiet, err error) {
 	if err := json.Unmarshal(out.Bytes(), &l); err != nil {
 		return q, fmt.Errorf("pong load --json: %w", err)
 	}
-	q.start, q.rtt99 = l.Join.Start.P99, l.RTT.P99
-	return q, nil
+	q.rtt99 = l.RTT.P99
+	q.start, err = joinToStart()
+	return q, err
+}
+
+// joinToStart returns the p99 of a benchmark of ours, in milliseconds.
+func joinToStart() (float64, error) {
+	bench := exec.Command("go", "test", "-run", "^$", "-bench", "JoinToStart", "-benchtime", "100x", "./internal/load")
+	bench.Dir = ".."
+	out, err := bench.CombinedOutput()
+	if err != nil {
+		return 0, fmt.Errorf("%v: %w: %s", bench, err, out)
+	}
+	fields := strings.Fields(string(out))
+	for i, f := range fields {
+		if f == "p99-ms" {
+			return strconv.ParseFloat(fields[i-1], 64)
+		}
+	}
+	return 0, fmt.Errorf("%v says %q", bench, out)
 }
 
 // A clock is what the whole machine has used.

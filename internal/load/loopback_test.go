@@ -3,7 +3,9 @@ package load
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +14,12 @@ import (
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/wire"
+	"pong/netcode"
 )
 
 // listen runs a real server, and returns its address, its identity and where its metrics are.
-func listen(t *testing.T) (address string, key trust.Fingerprint, metrics string, monitor *server.Monitor) {
+func listen(t testing.TB) (address string, key trust.Fingerprint, metrics string, monitor *server.Monitor) {
 	t.Helper()
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -129,4 +133,57 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %v, %v; want it to say %q", name, r, err, c.want)
 		}
 	}
+}
+
+// BenchmarkJoinToStart is how long the second player of a pair waits on an idle server, from dialling (TCP and TLS with it)
+// to the START.
+func BenchmarkJoinToStart(b *testing.B) {
+	address, key, _, _ := listen(b)
+	d, err := newDialer(b.Context(), &Config{Address: address, Trust: &key})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var took histogram
+	for b.Loop() {
+		b.StopTimer()
+		first := registered(b, d)
+		b.StartTimer()
+		begun := time.Now()
+		second := registered(b, d)
+		for m := (wire.Message{}); m.Type != wire.Start; {
+			if m, err = second.hear(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		took.add(time.Since(begun))
+		for _, c := range []*control{first, second} {
+			_ = c.say(wire.Message{Type: wire.Leave})
+			c.conn.Close()
+		}
+	}
+	b.ReportMetric(took.quantiles().P50, "p50-ms")
+	b.ReportMetric(took.quantiles().P99, "p99-ms")
+}
+
+// registered lets a player join and register.
+func registered(tb testing.TB, d *dialer) *control {
+	tb.Helper()
+	j, err := d.join(tb.Context(), 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	plain := wire.AppendRegister(nil, netcode.Stamp{Hold: netcode.NoEcho}, wire.Register{PlayerID: uint8(j.player.seat + 1), Token: j.player.token})
+	datagram, err := j.player.keys.Seal(nil, plain)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	socket, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(j.from, 0)), net.UDPAddrFromAddrPort(j.game))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer socket.Close()
+	if _, err := socket.Write(datagram); err != nil {
+		tb.Fatal(err)
+	}
+	return j.control
 }

@@ -333,12 +333,17 @@ func (s *Shard) close(m *match) {
 // idle is how long a shard without a match has nothing to do at least.
 const idle = time.Second
 
-// Next returns when Advance has something to do again.
+// Next returns when Advance has something to do again, or what has arrived should be looked at: for the REGISTER of a newcomer
+// two players wait to begin, so it is not left until the next tick.
 func (s *Shard) Next(now time.Time) time.Time {
-	if due, ok := s.calendar.due(); ok {
-		return due
+	due, ok := s.calendar.due()
+	if !ok {
+		due = now.Add(idle)
 	}
-	return now.Add(idle)
+	if soon := now.Add(Period / slots); len(s.newcomers) > 0 && soon.Before(due) {
+		return soon
+	}
+	return due
 }
 
 // State returns the game of a player's match as it stands, for who looks on from the same process.
