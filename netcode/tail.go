@@ -17,7 +17,7 @@ type Tail struct {
 	excess Window // milliseconds
 }
 
-// Add takes the transit time of a datagram, off by a constant, and when it arrived: both from any moment on that stays the same.
+// Add takes when a datagram arrived, since any fixed moment, and its transit time, off by a constant.
 func (t *Tail) Add(now, transit time.Duration) {
 	ms := float64(transit) / float64(time.Millisecond)
 	come, gone := ms-t.floor.add(now, ms), t.excess.oldest()
