@@ -44,8 +44,8 @@ type seat struct {
 
 	name    string
 	rematch bool
-	silent time.Time     // since when, if that is the status
-	paused time.Duration // what of the budget for pauses has been used up in this game
+	silent  time.Time     // since when, if that is the status
+	paused  time.Duration // what of the budget for pauses has been used up in this game
 }
 
 func (s *Shard) newMatch(now time.Time) *match {
