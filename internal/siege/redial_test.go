@@ -166,7 +166,7 @@ func TestRedial(t *testing.T) {
 			s := host.serveIn(t, c.listen)
 			one, two := people.bot(t, s, "one", c.names...), host.bot(t, s, "two", c.names...)
 			s.wait(`"started"`)
-			s.wait(`"score"`)
+			poll(t, 2*time.Minute, "a point is made", func() bool { return len(s.with(`"score"`)) > 0 }) // a rally of easy bots has lasted 20 s
 			time.Sleep(3 * time.Second)
 			before, _ := one.score()
 			states := people.watch(t, s.Game)
