@@ -118,6 +118,13 @@ func (f *field) run(d time.Duration) {
 	}
 }
 
+// TestCrowdRegistersAtOnce: a server has two players wait for the second one's REGISTER.
+func TestCrowdRegistersAtOnce(t *testing.T) {
+	if f := newField(t, 2, game.Rules{Points: 1}, 0); len(f.up) != 4 || f.up[3].i != 3 || f.up[3].due != f.now {
+		t.Errorf("four players have joined and sent %d datagrams, want one each", len(f.up))
+	}
+}
+
 // TestCrowdPlays as players do: 60 inputs a second that all come in time and are acknowledged, every STATE taken.
 func TestCrowdPlays(t *testing.T) {
 	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 60 * time.Millisecond} {

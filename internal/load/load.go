@@ -209,8 +209,8 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 		if !r.silent() {
 			r.crowd.advance(now)
 		}
-		r.conduit.flush()
 		r.hear()
+		r.conduit.flush() // who has just joined registers, too
 		r.proceed(ctx, now)
 		nap := slot
 		if len(r.crowd.players) < fewPlayers {

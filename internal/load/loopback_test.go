@@ -65,6 +65,9 @@ func TestLoopback(t *testing.T) {
 	if r.Inputs < 500 || r.States < 200 || r.Refused > 0 || r.Stale > 0 || r.Failed > 0 || r.LostDown > 0 || r.RTT.P50 <= 0 {
 		t.Errorf("measured %+v", r)
 	}
+	if r.Join.Start.P50 < r.Join.Took.P50 {
+		t.Errorf("from dialling to play took %v, to the WELCOME %v", r.Join.Start, r.Join.Took)
+	}
 	s := r.Server
 	if s == nil {
 		t.Fatalf("there is nothing of the server's side: %s", r.ServerError)
