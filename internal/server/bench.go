@@ -33,14 +33,16 @@ func (s *Shard) bench(name, room string) (*seat, error) {
 // show sends the state to those on the bench whose turn it is. Each has one tick in StateEvery, so that a full bench is
 // spread over all ticks; the players have been served before. Who does not let itself be heard is sent nothing.
 func (s *Shard) show(now time.Time, m *match) {
-	if len(m.bench) == 0 {
-		return
-	}
-	state := s.stateOf(m, wire.ReasonRegular)
+	var state []byte
 	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.bench); i += wire.StateEvery {
-		if place := m.bench[i]; place.status == wire.StatusOnline {
-			s.sendState(now, place.session, state)
+		place := m.bench[i]
+		if place.status != wire.StatusOnline {
+			continue
 		}
+		if state == nil {
+			state = s.stateOf(m, wire.ReasonRegular)
+		}
+		s.sendState(now, place.session, state)
 	}
 }
 
