@@ -164,8 +164,8 @@ func atSecondSignal(ctx context.Context, now func()) (stop func()) {
 	}
 }
 
-// collectOften keeps the garbage small beside what lives, which is 45 KB a match. A match that is played makes none, so it
-// is players who join that pay for it. Whoever has set GOGC knows better.
+// collectOften keeps the garbage small beside what lives, which is 45 KB a match. Game traffic makes none, so it
+// is players who join, and their PINGs every ten seconds, that pay for it. Whoever has set GOGC knows better.
 func collectOften() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(25)
