@@ -36,9 +36,9 @@ var rules = map[string]rule{
 	"internal/acme":   {pure: true, but: []string{"acme.go"}},
 	"internal/server": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "internal/trust"}, pure: true, but: []string{"server.go", "loop.go", "socket.go", "batch_linux.go", "alarm_linux.go", "control.go", "ending.go", "apart.go", "status.go"}},
 	"internal/client": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "internal/trust"}, pure: true, but: []string{"connection.go", "rejoin.go", "dial.go", "join.go", "list.go"}},
-	"internal/menu":   {may: []string{"internal/client", "internal/wire", "internal/trust"}, not: []string{"net", "os", "time"}, pure: true},
-	"internal/gui":    {may: []string{"internal/client", "internal/game", "internal/menu"}},
-	"internal/term":   {may: []string{"internal/client", "internal/game", "internal/menu"}},
+	"internal/front":   {may: []string{"internal/client", "internal/wire", "internal/trust"}, not: []string{"net", "os", "time"}, pure: true},
+	"internal/gui":    {may: []string{"internal/client", "internal/game", "internal/front"}},
+	"internal/term":   {may: []string{"internal/client", "internal/game", "internal/front"}},
 	"internal/world": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim",
 		"internal/server", "internal/client", "internal/bot"}, not: []string{"net"}, pure: true},
 	"internal/lab": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/netsim", "internal/server",
@@ -49,7 +49,7 @@ var rules = map[string]rule{
 	"internal/admin": {may: []string{"internal/server", "netcode"}, pure: true, but: []string{"admin.go"}},
 	"internal/siege": {}, // tests only
 	"cmd/pong": {may: []string{"internal/game", "internal/wire", "netcode", "netcode/sealed", "netcode/netsim", "internal/server",
-		"internal/client", "internal/trust", "internal/acme", "internal/menu", "internal/gui", "internal/term", "internal/bot", "internal/world", "internal/lab", "internal/load", "internal/admin"}},
+		"internal/client", "internal/trust", "internal/acme", "internal/front", "internal/gui", "internal/term", "internal/bot", "internal/world", "internal/lab", "internal/load", "internal/admin"}},
 }
 
 // listed is what go list tells of a package.

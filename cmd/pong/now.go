@@ -12,8 +12,8 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 	"pong/internal/server"
 	"pong/internal/trust"
 )
@@ -88,7 +88,7 @@ func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
 		return err
 	}
 	defer stop()
-	s := newScreen(client.Config{Address: link, Name: defaultName()}, menu.Want{Kind: menu.Practice, Level: menu.Normal}, false)
+	s := newScreen(client.Config{Address: link, Name: defaultName()}, front.Want{Kind: front.Practice, Level: front.Normal}, false)
 	s.alone, s.bot.seed = true, f.seed
 	return s.play(ctx)
 }

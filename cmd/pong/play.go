@@ -10,7 +10,7 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -35,7 +35,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
-	if f.name = menu.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
+	if f.name = front.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
 		f.name = defaultName()
 	}
 	cfg := client.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
@@ -132,15 +132,15 @@ shown the first time: compare it with the one the server prints. It is remembere
 }
 
 // wantOf is what the flags say of what the person wants, and nothing if they do not.
-func wantOf(cmd *cobra.Command, practice, room string) (menu.Want, error) {
+func wantOf(cmd *cobra.Command, practice, room string) (front.Want, error) {
 	switch {
 	case practice != "":
 		if _, err := bot.ParseLevel(practice); err != nil {
-			return menu.Want{}, usage(cmd, "--practice: %w", err)
+			return front.Want{}, usage(cmd, "--practice: %w", err)
 		}
-		return menu.Want{Kind: menu.Practice, Level: practice, Room: room}, nil
+		return front.Want{Kind: front.Practice, Level: practice, Room: room}, nil
 	case room != "":
-		return menu.Want{Kind: menu.Friend, Room: room}, nil
+		return front.Want{Kind: front.Friend, Room: room}, nil
 	}
-	return menu.Want{}, nil
+	return front.Want{}, nil
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/gui"
-	"pong/internal/menu"
 	"pong/internal/term"
 	"pong/internal/wire"
 )
@@ -20,7 +20,7 @@ var errNoScreen = errors.New("no display for a window, and no terminal to play i
 // screen is a window or a terminal with what stands behind it: how servers are joined, and the bot to practise against.
 type screen struct {
 	cfg   client.Config // how to join, but for what the person chooses
-	want  menu.Want     // what is known of that
+	want  front.Want    // what is known of that
 	alone bool          // nobody else can reach the server
 	tty   bool          // the terminal is wanted
 	bot   sparring
@@ -31,7 +31,7 @@ type screen struct {
 }
 
 // newScreen returns a screen that joins as cfg says, and begins with what is wanted.
-func newScreen(cfg client.Config, want menu.Want, tty bool) *screen {
+func newScreen(cfg client.Config, want front.Want, tty bool) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
 	return &screen{cfg: cfg, want: want, tty: tty, news: newNotes(os.Stderr), trusted: make(map[string]string)}
 }
@@ -77,10 +77,10 @@ func (s *screen) trust(address, fingerprint string) {
 }
 
 // dial joins what the person wants, and brings the bot if it is practice.
-func (s *screen) dial(ctx context.Context, want menu.Want, ask asker) (*client.Client, error) {
+func (s *screen) dial(ctx context.Context, want front.Want, ask asker) (*client.Client, error) {
 	cfg := s.config(want.Address, ask)
-	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == menu.Watch, want.Match
-	if want.Kind == menu.Practice {
+	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == front.Watch, want.Match
+	if want.Kind == front.Practice {
 		cfg = inPrivate(cfg)
 	}
 	c, err := dialPatiently(ctx, cfg)
@@ -90,7 +90,7 @@ func (s *screen) dial(ctx context.Context, want menu.Want, ask asker) (*client.C
 	s.trust(want.Address, c.Config().Trust)
 	keepName(want.Name)
 	s.bot.stop()
-	if want.Kind == menu.Practice {
+	if want.Kind == front.Practice {
 		s.bot.join(c, want.Level)
 	}
 	return c, nil

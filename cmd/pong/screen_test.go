@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // TestNamesAreKept: the last one that was used, beside the pins.
@@ -51,12 +51,12 @@ func TestWhatTheFlagsSay(t *testing.T) {
 	cmd := newPlay()
 	for _, test := range []struct {
 		practice, room string
-		want           menu.Want
+		want           front.Want
 	}{
-		{"", "", menu.Want{}},
-		{"", "maple-42", menu.Want{Kind: menu.Friend, Room: "maple-42"}},
-		{"easy", "", menu.Want{Kind: menu.Practice, Level: menu.Easy}},
-		{"hard", "maple-42", menu.Want{Kind: menu.Practice, Level: menu.Hard, Room: "maple-42"}},
+		{"", "", front.Want{}},
+		{"", "maple-42", front.Want{Kind: front.Friend, Room: "maple-42"}},
+		{"easy", "", front.Want{Kind: front.Practice, Level: front.Easy}},
+		{"hard", "maple-42", front.Want{Kind: front.Practice, Level: front.Hard, Room: "maple-42"}},
 	} {
 		if got, err := wantOf(cmd, test.practice, test.room); got != test.want || err != nil {
 			t.Errorf("--practice %q --room %q is %+v, %v; want %+v", test.practice, test.room, got, err, test.want)
@@ -92,10 +92,10 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stop()
-	s := newScreen(client.Config{Address: link, Name: "ada"}, menu.Want{}, false)
+	s := newScreen(client.Config{Address: link, Name: "ada"}, front.Want{}, false)
 	defer s.bot.stop()
-	want := func(w menu.Want) menu.Want { w.Address, w.Name = link, "ada"; return w }
-	join := func(w menu.Want) *client.Client {
+	want := func(w front.Want) front.Want { w.Address, w.Name = link, "ada"; return w }
+	join := func(w front.Want) *client.Client {
 		t.Helper()
 		c, err := s.dial(ctx, want(w), nil)
 		if err != nil {
@@ -105,7 +105,7 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 		return c
 	}
 
-	practice := join(menu.Want{Kind: menu.Practice, Level: menu.Easy})
+	practice := join(front.Want{Kind: front.Practice, Level: front.Easy})
 	until(t, practice, "the bot", func(v client.View) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
 	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 0 {
 		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
@@ -114,17 +114,17 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 
 	watching := make(chan *client.Client, 1)
 	go func() {
-		c, _ := s.dial(context.WithoutCancel(ctx), want(menu.Want{Kind: menu.Watch}), nil)
+		c, _ := s.dial(context.WithoutCancel(ctx), want(front.Want{Kind: front.Watch}), nil)
 		watching <- c
 	}()
-	one := join(menu.Want{Kind: menu.Friend, Room: "maple-42"})
+	one := join(front.Want{Kind: front.Friend, Room: "maple-42"})
 	select {
 	case <-watching:
 		t.Error("a match in a room was found by one who did not name it")
 	case <-time.After(matchEvery * 3 / 2):
 	}
 	until(t, one, "the code", func(v client.View) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
-	left, right := join(menu.Want{Kind: menu.Quick}), join(menu.Want{Kind: menu.Quick})
+	left, right := join(front.Want{Kind: front.Quick}), join(front.Want{Kind: front.Quick})
 	until(t, left, "the game", func(v client.View) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
 	c := <-watching
 	if c == nil {

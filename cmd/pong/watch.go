@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 	"pong/internal/term"
 )
 
@@ -58,7 +58,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
-	err = newScreen(cfg, menu.Want{Kind: menu.Watch, Match: f.match, Room: cfg.Room}, f.tty).play(cmd.Context())
+	err = newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, f.tty).play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list", err)
 	}

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // app is the window without its pixels: the phases, the session, what is typed. One goroutine owns it. It is
@@ -30,13 +30,13 @@ type app struct {
 	paste   chan string // what the clipboard had, when it has been read
 	copied  chan string // what has come of copying
 	copy    string      // the last of that, to be shown
-	want    menu.Want
+	want    front.Want
 	reached bool // the server of want has answered before
 	attempt *attempt
 	asked   question
 	failure string
 
-	menu    *menu.Menu
+	menu    *front.Menu
 	listing *attempt
 	relist  time.Time // when to ask next what is being played
 
@@ -62,8 +62,8 @@ func newApp(ctx context.Context, cfg Config, server server, now time.Time) *app 
 	a.want = cfg.Want
 	a.entry.insert(cfg.Want.Address)
 	if a.want.Address != "" {
-		if a.want.Kind == menu.Undecided {
-			a.want.Kind = menu.Quick
+		if a.want.Kind == front.Undecided {
+			a.want.Kind = front.Quick
 		}
 		a.connect(a.want)
 	}
@@ -148,7 +148,7 @@ func (a *app) begun(o outcome) {
 }
 
 // connect dials what is wanted.
-func (a *app) connect(want menu.Want) {
+func (a *app) connect(want front.Want) {
 	a.drop()
 	a.want, a.phase = want, phaseDialing
 	a.attempt = begin(a.ctx, &a.work, func(ctx context.Context, ask Ask) outcome {
@@ -191,7 +191,7 @@ func (a *app) stepPrompt(now time.Time, c controls) {
 		if address != a.want.Address {
 			a.want.Address, a.reached = address, false
 		}
-		if a.want.Kind = a.cfg.Want.Kind; a.want.Kind == menu.Undecided {
+		if a.want.Kind = a.cfg.Want.Kind; a.want.Kind == front.Undecided {
 			a.toMenu()
 			return
 		}
@@ -272,7 +272,7 @@ func (a *app) stepMatch(now time.Time, c controls) {
 		a.toMenu()
 	case a.view.Watching && !watchable(a.view) && c.commands.has(cmdConfirm):
 		a.toMenu()
-		a.menu.Open(menu.PageWatch)
+		a.menu.Open(front.PageWatch)
 	case a.view.Stage == client.StageClosed && c.commands.has(cmdRematch):
 		a.connect(a.want)
 	case a.view.Stage == client.StageClosed && c.commands.has(cmdConfirm):
@@ -323,7 +323,7 @@ func (a *app) switches(c command) {
 		a.session.SetView(a.mode)
 	}
 	if c.has(cmdCopy) && waitsForFriend(a.view, a.want) {
-		command, _ := menu.Invite(a.want.Address, a.view.Room)
+		command, _ := front.Invite(a.want.Address, a.view.Room)
 		writeClipboard(a.ctx, &a.work, command, a.copied)
 	}
 }

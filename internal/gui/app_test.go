@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // match is a made-up session.
@@ -40,7 +40,7 @@ type desk struct {
 	err   error           // that dialing ends with
 	ask   client.Question // that dialing asks, if it has a host
 	yes   []bool          // the answers
-	dials []menu.Want
+	dials []front.Want
 	lists int            // how often the matches were asked for
 	games []client.Match // that are being played
 	hang  bool           // dialing does not end by itself
@@ -74,7 +74,7 @@ func (d *desk) list(ctx context.Context, address string, ask Ask) ([]client.Matc
 	return d.games, d.err
 }
 
-func (d *desk) dial(ctx context.Context, want menu.Want, ask Ask) (session, error) {
+func (d *desk) dial(ctx context.Context, want front.Want, ask Ask) (session, error) {
 	d.dials = append(d.dials, want)
 	if d.ask.Host != "" {
 		d.yes = append(d.yes, ask(ctx, d.ask))
@@ -118,7 +118,7 @@ func TestTypeAnAddressAndPlay(t *testing.T) {
 		d.want(sceneMenu)
 		d.press(cmdConfirm)
 		d.want(scenePlaying)
-		if !slices.Equal(d.dials, []menu.Want{{Kind: menu.Quick, Address: "10.0.0.7"}}) {
+		if !slices.Equal(d.dials, []front.Want{{Kind: front.Quick, Address: "10.0.0.7"}}) {
 			t.Errorf("dialed %+v, want a quick match at what was typed", d.dials)
 		}
 		if !slices.Equal(d.match.modes, []client.ViewMode{client.ViewInterp}) {
@@ -138,11 +138,11 @@ func TestAnEmptyAddressIsTheDefault(t *testing.T) {
 }
 
 func TestAGivenAddressIsDialedAtOnce(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.want(sceneConnecting)
 		d.press(0)
 		d.want(scenePlaying)
-		if d.dials[0].Kind != menu.Quick {
+		if d.dials[0].Kind != front.Quick {
 			t.Errorf("dialed %+v, want a quick match", d.dials)
 		}
 	})
@@ -213,7 +213,7 @@ func TestAFailureIsShownWithAWayBack(t *testing.T) {
 }
 
 func TestKeysReachTheSessionOnceAFrame(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.match.inputs = nil
 		d.frame(controls{focused: true, up: heldLetter})
@@ -228,7 +228,7 @@ func TestKeysReachTheSessionOnceAFrame(t *testing.T) {
 }
 
 func TestLeavingIsAskedFirst(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		for _, stay := range []command{cmdBack, cmdNo, cmdConfirm} {
 			d.press(cmdBack)
@@ -257,7 +257,7 @@ func TestLeavingIsAskedFirst(t *testing.T) {
 }
 
 func TestRematchIsAskedForOnlyAfterTheGame(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.press(cmdRematch | cmdConfirm)
 		if d.match.rematch != 0 {
@@ -273,7 +273,7 @@ func TestRematchIsAskedForOnlyAfterTheGame(t *testing.T) {
 }
 
 func TestASessionThatHasEndedLeadsBack(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.press(cmdBack) // the question must not stand in the way
 		d.match.view.Stage, d.match.view.Notice = client.StageClosed, "The server has shut down."
@@ -297,7 +297,7 @@ func TestASessionThatHasEndedLeadsBack(t *testing.T) {
 }
 
 func TestSwitches(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		for range 3 {
 			d.press(cmdView)
@@ -311,7 +311,7 @@ func TestSwitches(t *testing.T) {
 }
 
 func TestSceneAgeBeginsWithTheScene(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.now = d.now.Add(time.Minute)
 		d.match.view.Stage = client.StageScored
@@ -324,7 +324,7 @@ func TestSceneAgeBeginsWithTheScene(t *testing.T) {
 
 func TestTheEndOfTheContextLeavesTheMatch(t *testing.T) {
 	var m *match
-	sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		m = d.match
 	})

@@ -6,7 +6,7 @@ import (
 	"context"
 	"time"
 
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // relistEvery is how often the list of matches is renewed while it is on the screen.
@@ -16,7 +16,7 @@ const relistEvery = time.Second
 func (a *app) toMenu() {
 	a.drop()
 	if a.menu == nil || a.menu.Address() != a.want.Address {
-		a.menu = menu.New(a.want.Address, a.want.Name, a.cfg.Alone && a.want.Address == a.cfg.Want.Address)
+		a.menu = front.NewMenu(a.want.Address, a.want.Name, a.cfg.Alone && a.want.Address == a.cfg.Want.Address)
 	}
 	a.phase, a.relist = phaseMenu, time.Time{}
 }
@@ -35,7 +35,7 @@ func (a *app) stepMenu(now time.Time, c controls) {
 	if a.sink.fire(down != 0, now) {
 		a.menu.Step(1)
 	}
-	var want menu.Want
+	var want front.Want
 	done := false
 	switch row := c.commands.row(); {
 	case row >= 0:

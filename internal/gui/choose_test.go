@@ -12,14 +12,14 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // atMenu is a person who has typed an address, and is called ada.
 func atMenu(t *testing.T, script func(d *desk)) {
 	t.Helper()
-	sit(t, Config{Want: menu.Want{Name: "ada"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Name: "ada"}}, func(d *desk) {
 		d.do(controls{typed: "h"})
 		d.press(cmdConfirm)
 		d.want(sceneMenu)
@@ -33,7 +33,7 @@ func (d *desk) down(by held) {
 	d.do(controls{})
 }
 
-func (d *desk) wantDial(want menu.Want) {
+func (d *desk) wantDial(want front.Want) {
 	d.t.Helper()
 	if len(d.dials) == 0 || d.dials[len(d.dials)-1] != want {
 		d.t.Errorf("dialed %+v, want %+v at last", d.dials, want)
@@ -52,7 +52,7 @@ func TestAFriendIsMetByKeyboard(t *testing.T) {
 		d.press(cmdErase)
 		d.do(controls{typed: "2"})
 		d.press(cmdConfirm)
-		d.wantDial(menu.Want{Kind: menu.Friend, Address: "h", Name: "ada", Room: "maple-42"})
+		d.wantDial(front.Want{Kind: front.Friend, Address: "h", Name: "ada", Room: "maple-42"})
 		d.want(scenePlaying)
 	})
 }
@@ -66,7 +66,7 @@ func TestAGamepadIsEnoughForAFriend(t *testing.T) {
 		d.down(heldPad) // round, to "Meet here"
 		code := d.app.menu.Show().Text
 		d.press(cmdConfirm)
-		d.wantDial(menu.Want{Kind: menu.Friend, Address: "h", Name: "ada", Room: code})
+		d.wantDial(front.Want{Kind: front.Friend, Address: "h", Name: "ada", Room: code})
 	})
 }
 
@@ -80,13 +80,13 @@ func TestAClickIsEnoughForPractice(t *testing.T) {
 		}
 		click("Practice")
 		click("Hard")
-		d.wantDial(menu.Want{Kind: menu.Practice, Address: "h", Name: "ada", Level: menu.Hard})
+		d.wantDial(front.Want{Kind: front.Practice, Address: "h", Name: "ada", Level: front.Hard})
 	})
 }
 
 func TestTheListIsRenewedWhileItIsLookedAt(t *testing.T) {
 	atMenu(t, func(d *desk) {
-		d.app.menu.Open(menu.PageWatch)
+		d.app.menu.Open(front.PageWatch)
 		d.press(0)
 		if said := d.said(); d.lists != 1 || !strings.Contains(said, "No match is being played now.") {
 			t.Errorf("asked %d times, and it says %s", d.lists, said)
@@ -100,7 +100,7 @@ func TestTheListIsRenewedWhileItIsLookedAt(t *testing.T) {
 			t.Errorf("a second later asked %d times, want 2; it says %s", d.lists, said)
 		}
 		d.press(cmdConfirm)
-		d.wantDial(menu.Want{Kind: menu.Watch, Address: "h", Name: "ada", Match: "m7"})
+		d.wantDial(front.Want{Kind: front.Watch, Address: "h", Name: "ada", Match: "m7"})
 		asked := d.lists
 		d.now = d.now.Add(time.Minute)
 		d.press(0)
@@ -114,7 +114,7 @@ func TestARefusedListIsNotAskedForAgain(t *testing.T) {
 	for _, yes := range []bool{true, false} {
 		atMenu(t, func(d *desk) {
 			d.ask = client.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
-			d.app.menu.Open(menu.PageWatch)
+			d.app.menu.Open(front.PageWatch)
 			d.press(0)
 			d.want(sceneTrust)
 			d.ask = client.Question{}
@@ -127,7 +127,7 @@ func TestARefusedListIsNotAskedForAgain(t *testing.T) {
 			d.now = d.now.Add(time.Minute)
 			d.press(0)
 			d.want(sceneMenu)
-			if page := d.app.menu.Show().Page; (page == menu.PageWatch) != yes || !slices.Equal(d.yes, []bool{yes}) {
+			if page := d.app.menu.Show().Page; (page == front.PageWatch) != yes || !slices.Equal(d.yes, []bool{yes}) {
 				t.Errorf("after %v the menu is at page %d, and the answers were %v", yes, page, d.yes)
 			}
 		})
@@ -135,7 +135,7 @@ func TestARefusedListIsNotAskedForAgain(t *testing.T) {
 }
 
 func TestWhatWasSaidBeforehandIsNotAskedFor(t *testing.T) {
-	want := menu.Want{Kind: menu.Watch, Name: "ada", Match: "m7"}
+	want := front.Want{Kind: front.Watch, Name: "ada", Match: "m7"}
 	sit(t, Config{Want: want}, func(d *desk) {
 		d.do(controls{typed: "h"})
 		d.press(cmdConfirm)
@@ -146,7 +146,7 @@ func TestWhatWasSaidBeforehandIsNotAskedFor(t *testing.T) {
 }
 
 func TestOneWhoLooksOnMovesNothingAndLeavesAtOnce(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Kind: menu.Watch, Address: "h"}}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Kind: front.Watch, Address: "h"}}, func(d *desk) {
 		d.match.view.Watching = true
 		d.press(0)
 		d.match.inputs = nil
@@ -166,7 +166,7 @@ func TestOneWhoLooksOnMovesNothingAndLeavesAtOnce(t *testing.T) {
 
 func TestAfterAMatchAnotherCanBeWatched(t *testing.T) {
 	for _, stage := range []client.Stage{client.StageOver, client.StageWaiting, client.StageClosed} {
-		sit(t, Config{Want: menu.Want{Kind: menu.Watch, Address: "h"}}, func(d *desk) {
+		sit(t, Config{Want: front.Want{Kind: front.Watch, Address: "h"}}, func(d *desk) {
 			d.match.view.Watching = true
 			d.press(0)
 			d.press(cmdConfirm) // nothing, while the ball is in play
@@ -174,7 +174,7 @@ func TestAfterAMatchAnotherCanBeWatched(t *testing.T) {
 			d.match.view.Stage = stage
 			d.press(0)
 			d.press(cmdConfirm | cmdRematch)
-			if page := d.app.menu.Show().Page; d.app.scene != sceneMenu || page != menu.PageWatch || d.match.rematch != 0 {
+			if page := d.app.menu.Show().Page; d.app.scene != sceneMenu || page != front.PageWatch || d.match.rematch != 0 {
 				t.Errorf("%v: Enter leads to scene %d, page %d, want the list; %d asked for a rematch", stage, d.app.scene, page, d.match.rematch)
 			}
 		})
@@ -183,7 +183,7 @@ func TestAfterAMatchAnotherCanBeWatched(t *testing.T) {
 
 func TestLeavingIsAskedOnlyWhereSomethingIsAtStake(t *testing.T) {
 	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
-		sit(t, Config{Want: menu.Want{Address: "h"}}, func(d *desk) {
+		sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 			d.match.view.Stage = stage
 			d.press(0)
 			d.press(cmdBack)
@@ -213,7 +213,7 @@ func TestTheWayBackFromAFailure(t *testing.T) {
 
 func TestANewNameIsPlayedUnder(t *testing.T) {
 	atMenu(t, func(d *desk) {
-		d.app.menu.Open(menu.PageName)
+		d.app.menu.Open(front.PageName)
 		d.do(controls{typed: "Grace"})
 		d.press(cmdConfirm)
 		d.press(cmdBack)
@@ -221,12 +221,12 @@ func TestANewNameIsPlayedUnder(t *testing.T) {
 		d.do(controls{typed: "2"})
 		d.press(cmdConfirm)
 		d.press(cmdConfirm)
-		d.wantDial(menu.Want{Kind: menu.Quick, Address: "h2", Name: "Grace"})
+		d.wantDial(front.Want{Kind: front.Quick, Address: "h2", Name: "Grace"})
 	})
 }
 
 func TestAServerOfOnesOwnOffersPracticeAlone(t *testing.T) {
-	sit(t, Config{Want: menu.Want{Kind: menu.Practice, Address: "h", Level: menu.Normal}, Alone: true}, func(d *desk) {
+	sit(t, Config{Want: front.Want{Kind: front.Practice, Address: "h", Level: front.Normal}, Alone: true}, func(d *desk) {
 		d.press(0)
 		d.press(cmdBack)
 		d.press(cmdYes)
@@ -242,8 +242,8 @@ func TestAServerOfOnesOwnOffersPracticeAlone(t *testing.T) {
 // TestCopyingSaysWhatHasComeOfIt, also where there is no program for it.
 func TestCopyingSaysWhatHasComeOfIt(t *testing.T) {
 	t.Setenv("PATH", "")
-	want := menu.Want{Kind: menu.Friend, Address: "h", Room: "maple-42"}
-	a := newApp(t.Context(), Config{Want: want}, server{dial: func(context.Context, menu.Want, Ask) (session, error) {
+	want := front.Want{Kind: front.Friend, Address: "h", Room: "maple-42"}
+	a := newApp(t.Context(), Config{Want: want}, server{dial: func(context.Context, front.Want, Ask) (session, error) {
 		return &match{view: client.View{Stage: client.StageWaiting, Room: "maple-42"}}, nil
 	}}, time.Now())
 	defer a.close()

@@ -3,8 +3,8 @@
 // [Run] opens it and returns when the person has left:
 //
 //	err := gui.Run(ctx, gui.Config{
-//		Want: menu.Want{Address: "pong.example.org"},
-//		Dial: func(ctx context.Context, want menu.Want, ask gui.Ask) (*client.Client, error) {
+//		Want: front.Want{Address: "pong.example.org"},
+//		Dial: func(ctx context.Context, want front.Want, ask gui.Ask) (*client.Client, error) {
 //			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
 //		List: func(ctx context.Context, address string, ask gui.Ask) ([]client.Match, error) { ... },
@@ -34,7 +34,7 @@ import (
 	"errors"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // ErrNoDisplay says that there is no screen to open a window on.
@@ -51,7 +51,7 @@ type Ask = func(ctx context.Context, q client.Question) bool
 type Config struct {
 	// Want is what is known of what the person wants. With an Address it is dialed at once, as a quick match if it has
 	// no Kind. Without one the person is asked for it, and then, in a menu, for the Kind if it has none.
-	Want menu.Want
+	Want front.Want
 
 	// Alone says that nobody else can reach the server of Want: all that its menu offers is practice.
 	Alone bool
@@ -61,7 +61,7 @@ type Config struct {
 
 	// Dial joins what is wanted. It is called in a goroutine of its own, may block, and must return soon after ctx
 	// ends. It must not be nil.
-	Dial func(ctx context.Context, want menu.Want, ask Ask) (*client.Client, error)
+	Dial func(ctx context.Context, want front.Want, ask Ask) (*client.Client, error)
 
 	// List asks the server at an address what is being played. It is called as Dial is, and must not be nil.
 	List func(ctx context.Context, address string, ask Ask) ([]client.Match, error)

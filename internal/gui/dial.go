@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // session is what the window needs of a *client.Client. Tests put a made-up match in its place.
@@ -23,14 +23,14 @@ type session interface {
 
 // server is Config's Dial and List, with a session for a result.
 type server struct {
-	dial func(ctx context.Context, want menu.Want, ask Ask) (session, error)
+	dial func(ctx context.Context, want front.Want, ask Ask) (session, error)
 	list func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
 }
 
 // serverOf adapts a Config. A nil *client.Client must not become a session that is not nil.
 func serverOf(cfg Config) server {
 	return server{
-		dial: func(ctx context.Context, want menu.Want, ask Ask) (session, error) {
+		dial: func(ctx context.Context, want front.Want, ask Ask) (session, error) {
 			c, err := cfg.Dial(ctx, want, ask)
 			if err != nil {
 				return nil, err

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // frame is everything that one picture shows: a value, complete in itself.
@@ -17,9 +17,9 @@ type frame struct {
 
 	entry    entry           // what is typed, in sceneAddress
 	standard string          // what an empty entry stands for
-	want     menu.Want       // what is being dialed, or was
+	want     front.Want      // what is being dialed, or was
 	reached  bool            // its server has answered before
-	menu     menu.Shown      // in sceneMenu
+	menu     front.Shown     // in sceneMenu
 	question client.Question // in sceneTrust
 	failure  string          // in sceneFailed
 	copied   string          // what has come of copying the command for a friend

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // sample is a frame with its name in test messages.
@@ -42,7 +42,7 @@ func samples() []sample {
 	add := func(name string, s scene, change func(*frame)) {
 		f := frame{
 			scene: s, view: rally(), zoom: 1, frames: 59.9, age: 300 * time.Millisecond,
-			standard: "localhost", want: menu.Want{Address: "pong.example.org:5555"},
+			standard: "localhost", want: front.Want{Address: "pong.example.org:5555"},
 		}
 		change(&f)
 		all = append(all, sample{name, f})
@@ -90,21 +90,21 @@ func samples() []sample {
 		f.view.Names = [2]string{strings.Repeat("Augusta Ada ", 9), strings.Repeat("W", 90)}
 		f.view.Presence[1], f.view.Score = client.Silent, [2]int{123, 99}
 	})
-	add("connecting to watch", sceneConnecting, func(f *frame) { f.want.Kind = menu.Watch })
+	add("connecting to watch", sceneConnecting, func(f *frame) { f.want.Kind = front.Watch })
 	add("failed but reached", sceneFailed, func(f *frame) { f.failure, f.reached = "the room is full", true })
 	add("waiting in a room", sceneWaiting, func(f *frame) {
-		f.want = menu.Want{Kind: menu.Friend, Address: "192.168.1.20", Room: "maple-42"}
+		f.want = front.Want{Kind: front.Friend, Address: "192.168.1.20", Room: "maple-42"}
 		f.view.Stage = client.StageWaiting
 		f.view.Room, f.view.Presence[1], f.view.Notice = "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
 	})
 	add("waiting in a long room", sceneWaiting, func(f *frame) {
-		f.want = menu.Want{Kind: menu.Friend, Address: link, Room: strings.Repeat("w", 32)}
+		f.want = front.Want{Kind: front.Friend, Address: link, Room: strings.Repeat("w", 32)}
 		f.view.Stage = client.StageWaiting
 		f.view.Room, f.view.Presence[1] = f.want.Room, client.Absent
 		f.view.Notice = gone + "Waiting for whoever joins the room " + f.want.Room + "."
 	})
 	add("waiting for the bot", sceneWaiting, func(f *frame) {
-		f.want.Kind, f.view.Room, f.view.Presence[1] = menu.Practice, "practice-0123456789ab", client.Absent
+		f.want.Kind, f.view.Room, f.view.Presence[1] = front.Practice, "practice-0123456789ab", client.Absent
 		f.view.Notice = gone + "Waiting for whoever joins the room practice-0123456789ab."
 	})
 	add("waiting anew", sceneWaiting, func(f *frame) { f.view.Notice = gone + "Waiting for an opponent." })
@@ -116,7 +116,7 @@ func samples() []sample {
 		"waiting": sceneWaiting, "scored": sceneScored, "ready": sceneReady, "countdown": sceneCountdown,
 	} {
 		add("watching "+name, s, func(f *frame) {
-			f.want, f.view.Watching, f.view.Match = menu.Want{Kind: menu.Watch}, true, "m7"
+			f.want, f.view.Watching, f.view.Match = front.Want{Kind: front.Watch}, true, "m7"
 			f.view.Scorer, f.view.Winner, f.view.Presence[0] = 0, 0, client.Silent
 			f.view.Notice = "Ada wins."
 		})
@@ -134,10 +134,10 @@ const (
 )
 
 // menus are the pages of the menu, plain and with the longest texts that must fit.
-func menus() map[string]func() *menu.Menu {
-	page := func(p menu.Page, then ...func(m *menu.Menu)) func() *menu.Menu {
-		return func() *menu.Menu {
-			m := menu.New("pong.example.org", "ada", false)
+func menus() map[string]func() *front.Menu {
+	page := func(p front.Page, then ...func(m *front.Menu)) func() *front.Menu {
+		return func() *front.Menu {
+			m := front.NewMenu("pong.example.org", "ada", false)
 			m.Open(p)
 			for _, do := range then {
 				do(m)
@@ -151,17 +151,17 @@ func menus() map[string]func() *menu.Menu {
 			Name: fmt.Sprint("m", i), Names: [2]string{strings.Repeat("W", 16), strings.Repeat("M", 16)}, Score: [2]int{i, 65535}, Watchers: 256,
 		})
 	}
-	return map[string]func() *menu.Menu{
-		"main": page(menu.PageMain), "friend": page(menu.PageFriend), "practice": page(menu.PagePractice), "name": page(menu.PageName),
-		"watch": page(menu.PageWatch, func(m *menu.Menu) {
+	return map[string]func() *front.Menu{
+		"main": page(front.PageMain), "friend": page(front.PageFriend), "practice": page(front.PagePractice), "name": page(front.PageName),
+		"watch": page(front.PageWatch, func(m *front.Menu) {
 			m.Listed([]client.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}, nil)
 		}),
-		"watch many": page(menu.PageWatch, func(m *menu.Menu) { m.Listed(many, nil); m.Step(12) }),
-		"watch failed": page(menu.PageWatch, func(m *menu.Menu) {
+		"watch many": page(front.PageWatch, func(m *front.Menu) { m.Listed(many, nil); m.Step(12) }),
+		"watch failed": page(front.PageWatch, func(m *front.Menu) {
 			m.Listed(nil, errors.New(strings.Repeat("Something long went wrong with the network. ", 9)))
 		}),
-		"room":      page(menu.PageRoom),
-		"long room": page(menu.PageRoom, func(m *menu.Menu) { m.Type(strings.Repeat("w", 99)) }),
+		"room":      page(front.PageRoom),
+		"long room": page(front.PageRoom, func(m *front.Menu) { m.Type(strings.Repeat("w", 99)) }),
 	}
 }
 

@@ -4,7 +4,7 @@ package gui
 
 import (
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // The rows of a menu. No more of them are shown at once than fit; a longer list moves with the choice.
@@ -17,7 +17,7 @@ const (
 )
 
 // firstRow returns the first row of a menu that is shown.
-func firstRow(m menu.Shown) int {
+func firstRow(m front.Shown) int {
 	return max(min(m.At-mostRows/2, len(m.Rows)-mostRows), 0)
 }
 
@@ -33,7 +33,7 @@ func (p *picture) menu(f frame) {
 	if m.Typing {
 		room += lineRoom
 	}
-	if m.Page == menu.PageMain {
+	if m.Page == front.PageMain {
 		p.print(middle, 54, "PONG", bold, 52, center, colorInk)
 	}
 	back := choice{"Back", "Esc", cmdBack, false}
@@ -67,7 +67,7 @@ func (p *picture) typed(f frame, y float64) {
 }
 
 // rows draws what can be chosen. The row that Enter takes has a thick edge and a mark.
-func (p *picture) rows(m menu.Shown, y float64) {
+func (p *picture) rows(m front.Shown, y float64) {
 	x, first := middle-dialogInside/2, firstRow(m)
 	for i := range min(len(m.Rows), mostRows) {
 		row := m.Rows[first+i]
@@ -94,7 +94,7 @@ func (p *picture) rows(m menu.Shown, y float64) {
 }
 
 // more says that a list goes on beyond the rows that are shown.
-func (p *picture) more(m menu.Shown, first int, bottom float64) {
+func (p *picture) more(m front.Shown, first int, bottom float64) {
 	if first > 0 {
 		p.print(middle+dialogInside/2, bottom-mostRows*(rowHeight+rowGap)-12, "more above", regular, 13, right, colorFaint)
 	}

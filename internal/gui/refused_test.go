@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 	"pong/internal/trust"
 )
 
@@ -42,7 +42,7 @@ func refusal(t *testing.T, address string) (text, known, found string) {
 func TestAChangedIdentityIsShownWhole(t *testing.T) {
 	for _, address := range []string{"192.168.1.20:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:5555", "pong.department.university.example.org:5555"} {
 		text, known, found := refusal(t, address)
-		f := frame{scene: sceneFailed, view: rally(), zoom: 1, want: menu.Want{Address: address}, failure: text}
+		f := frame{scene: sceneFailed, view: rally(), zoom: 1, want: front.Want{Address: address}, failure: text}
 		var p picture
 		p.compose(f)
 		bottom := 0.0

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // waiting says that nobody is on the other side yet, and how a friend gets there.
@@ -21,7 +21,7 @@ func (p *picture) waiting(f frame) {
 		return
 	}
 	title, otherwise := "Waiting for an opponent", "The game starts when somebody joins."
-	if f.want.Kind == menu.Practice {
+	if f.want.Kind == front.Practice {
 		title, otherwise = "Waiting for the bot", "It comes over the network, as everybody."
 		f.view.Notice = strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+".")
 	}
@@ -36,14 +36,14 @@ func (p *picture) waiting(f frame) {
 }
 
 // waitsForFriend reports whether whom one waits for must be told the code of the room.
-func waitsForFriend(v client.View, want menu.Want) bool {
-	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != menu.Practice &&
+func waitsForFriend(v client.View, want front.Want) bool {
+	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != front.Practice &&
 		v.Presence[1-v.Me] == client.Absent
 }
 
 // waitingInRoom shows the code of the room, so that it can be told across a room, and the command that leads there.
 func (p *picture) waitingInRoom(f frame) {
-	command, remark := menu.Invite(oneLine(f.want.Address), f.view.Room)
+	command, remark := front.Invite(oneLine(f.want.Address), f.view.Room)
 	f.view.Notice = strings.TrimSpace(strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+"."))
 	body := append(notice(f.view, ""),
 		paragraph{text: f.view.Room, face: bold, size: codeSize(f.view.Room), color: colorOwn},

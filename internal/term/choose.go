@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // relistEvery is how often the list of matches is renewed while it is on the
@@ -20,7 +20,7 @@ const relistEvery = time.Second
 func (m *model) toMenu() {
 	m.drop()
 	if m.menu == nil || m.menu.Address() != m.want.Address {
-		m.menu = menu.New(m.want.Address, m.want.Name, m.cfg.Alone && m.want.Address == m.cfg.Want.Address)
+		m.menu = front.NewMenu(m.want.Address, m.want.Name, m.cfg.Alone && m.want.Address == m.cfg.Want.Address)
 	}
 	m.screen, m.asked, m.relist = screenMenu, true, time.Time{}
 }
@@ -115,7 +115,7 @@ func (m *model) takeList(l listed) {
 
 // renderMenu draws a page of the menu. Where the rows do not all fit, the choice
 // is among those that are shown.
-func renderMenu(c *canvas, m menu.Shown, problem string, width, height int, colour bool) string {
+func renderMenu(c *canvas, m front.Shown, problem string, width, height int, colour bool) string {
 	c.reset(width, height)
 	measure := min(width-2, 72)
 	if measure < 1 {
@@ -162,7 +162,7 @@ func renderMenu(c *canvas, m menu.Shown, problem string, width, height int, colo
 }
 
 // drawRow draws something that can be chosen, with a mark if Enter takes it.
-func drawRow(c *canvas, row menu.Row, x, y, width int, chosen bool) {
+func drawRow(c *canvas, row front.Row, x, y, width int, chosen bool) {
 	mark, s := "  ", plain
 	if chosen {
 		mark, s = "▸ ", bold

@@ -12,8 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 var down = tea.Key{Code: tea.KeyDown}
@@ -40,14 +40,14 @@ func playing(t *testing.T, v client.View) *model {
 func TestMenuEndsInWhatIsDialled(t *testing.T) {
 	for name, test := range map[string]struct {
 		keys []tea.Key
-		want menu.Want
+		want front.Want
 	}{
-		"quick": {[]tea.Key{enter}, menu.Want{Kind: menu.Quick}},
+		"quick": {[]tea.Key{enter}, front.Want{Kind: front.Quick}},
 		"friend": {[]tea.Key{char('j'), enter, char('m'), char('q'), char('-'), char('4'), char('w'), {Code: tea.KeyBackspace}, char('2'), enter},
-			menu.Want{Kind: menu.Friend, Room: "mq-42"}},
-		"practice": {[]tea.Key{down, down, enter, {Code: tea.KeyTab}, enter}, menu.Want{Kind: menu.Practice, Level: menu.Hard}},
+			front.Want{Kind: front.Friend, Room: "mq-42"}},
+		"practice": {[]tea.Key{down, down, enter, {Code: tea.KeyTab}, enter}, front.Want{Kind: front.Practice, Level: front.Hard}},
 		"another name": {[]tea.Key{char('w'), enter, char('B'), char('o'), enter, enter},
-			menu.Want{Kind: menu.Quick, Name: "Bo"}},
+			front.Want{Kind: front.Quick, Name: "Bo"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := atMenu(t)
@@ -70,7 +70,7 @@ func TestEscapeLeadsBack(t *testing.T) {
 		t.Fatalf("Esc while dialling leads to screen %d, the call is given up: %v", m.screen, m.call == nil)
 	}
 	press(m, down, enter, escape)
-	if page := m.menu.Show().Page; m.screen != screenMenu || page != menu.PageMain {
+	if page := m.menu.Show().Page; m.screen != screenMenu || page != front.PageMain {
 		t.Errorf("Esc leads to screen %d, page %d, want the main page", m.screen, page)
 	}
 	press(m, escape)
@@ -117,7 +117,7 @@ func TestListIsAskedForWhileItIsShown(t *testing.T) {
 	if m.askForMatches(now) != nil {
 		t.Error("the list is asked for before it is wanted")
 	}
-	m.menu.Open(menu.PageWatch)
+	m.menu.Open(front.PageWatch)
 	ask := m.askForMatches(now)
 	if ask == nil || m.askForMatches(now) != nil {
 		t.Fatal("the list is not asked for, or twice at once")
@@ -130,7 +130,7 @@ func TestListIsAskedForWhileItIsShown(t *testing.T) {
 		t.Errorf("the list is not renewed every %v", relistEvery)
 	}
 	press(m, enter)
-	if want := (menu.Want{Kind: menu.Watch, Address: "h", Name: "ada", Match: "m7"}); m.want != want {
+	if want := (front.Want{Kind: front.Watch, Address: "h", Name: "ada", Match: "m7"}); m.want != want {
 		t.Errorf("chose %+v, want %+v", m.want, want)
 	}
 	if m.askForMatches(now.Add(time.Hour)) != nil {
@@ -140,7 +140,7 @@ func TestListIsAskedForWhileItIsShown(t *testing.T) {
 
 func TestRefusedListIsNotAskedForAgain(t *testing.T) {
 	m := atMenu(t)
-	m.menu.Open(menu.PageWatch)
+	m.menu.Open(front.PageWatch)
 	m.askForMatches(time.Unix(1000, 0))
 	answer := make(chan bool, 1)
 	m.Update(question{unknown, m.listing, answer})
@@ -155,9 +155,9 @@ func TestRefusedListIsNotAskedForAgain(t *testing.T) {
 
 func TestWhatWasSaidBeforehandIsNotAskedFor(t *testing.T) {
 	m := newTestModel(t, "")
-	m.cfg.Want = menu.Want{Kind: menu.Watch, Match: "m7", Name: "ada"}
+	m.cfg.Want = front.Want{Kind: front.Watch, Match: "m7", Name: "ada"}
 	press(m, char('h'), enter)
-	if want := (menu.Want{Kind: menu.Watch, Match: "m7", Name: "ada", Address: "h"}); m.screen != screenDialling || m.want != want {
+	if want := (front.Want{Kind: front.Watch, Match: "m7", Name: "ada", Address: "h"}); m.screen != screenDialling || m.want != want {
 		t.Errorf("screen %d dials %+v, want %+v", m.screen, m.want, want)
 	}
 	m.want.Match = ""
@@ -199,7 +199,7 @@ func TestOneWhoLooksOnMovesNothing(t *testing.T) {
 	}
 	m.view.Stage = client.StageOver
 	press(m, char('r')) // there is no session that could be asked
-	if press(m, enter); m.screen != screenMenu || m.menu.Show().Page != menu.PageWatch {
+	if press(m, enter); m.screen != screenMenu || m.menu.Show().Page != front.PageWatch {
 		t.Errorf("after the match Enter leads to screen %d, want the list", m.screen)
 	}
 }
@@ -214,20 +214,20 @@ func TestAfterTheEndOneCanJoinAgain(t *testing.T) {
 
 // TestMenuPictures compares the pages with files of testdata.
 func TestMenuPictures(t *testing.T) {
-	at := func(p menu.Page) *menu.Menu {
-		m := menu.New("pong.example.org", "ada", false)
+	at := func(p front.Page) *front.Menu {
+		m := front.NewMenu("pong.example.org", "ada", false)
 		m.Pick = func(int) int { return 7 }
 		m.Open(p)
 		return m
 	}
-	many := at(menu.PageWatch)
+	many := at(front.PageWatch)
 	var games []client.Match
 	for i := range 32 {
 		games = append(games, client.Match{Name: string(rune('a' + i)), Names: [2]string{"Ann", "Bo"}, Score: [2]int{i, 1}, Watchers: i % 3})
 	}
 	many.Listed(games, nil)
 	many.Step(20)
-	for name, m := range map[string]*menu.Menu{"main": at(menu.PageMain), "friend": at(menu.PageFriend), "watch": many} {
+	for name, m := range map[string]*front.Menu{"main": at(front.PageMain), "friend": at(front.PageFriend), "watch": many} {
 		var c canvas
 		got := renderMenu(&c, m.Show(), "", 80, 24, false)
 		checkSize(t, got, 80, 24)
@@ -269,12 +269,12 @@ func TestWaitingInARoomTellsTheWayThere(t *testing.T) {
 	v := with(func(v *client.View) {
 		v.Stage, v.Room, v.Presence[1], v.Notice = client.StageWaiting, "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
 	})
-	want := menu.Want{Kind: menu.Friend, Address: "192.168.1.20", Room: "maple-42"}
+	want := front.Want{Kind: front.Friend, Address: "192.168.1.20", Room: "maple-42"}
 	head, rest := message(&v, want)
 	if head != "maple-42" || !slices.Contains(rest, "pong play 192.168.1.20 --room maple-42") {
 		t.Errorf("it says %q and %q", head, rest)
 	}
-	want.Kind = menu.Practice
+	want.Kind = front.Practice
 	if head, _ := message(&v, want); head == "maple-42" {
 		t.Error("the room in which one practises is told to others")
 	}

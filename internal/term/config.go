@@ -3,8 +3,8 @@
 // without a screen of its own.
 //
 //	err := term.Run(ctx, term.Config{
-//		Want: menu.Want{Address: "pong.example.org"},
-//		Dial: func(ctx context.Context, want menu.Want, ask term.Asker) (*client.Client, error) {
+//		Want: front.Want{Address: "pong.example.org"},
+//		Dial: func(ctx context.Context, want front.Want, ask term.Asker) (*client.Client, error) {
 //			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
 //		List: func(ctx context.Context, address string, ask term.Asker) ([]client.Match, error) { ... },
@@ -39,7 +39,7 @@ import (
 	"io"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // ErrNoTerminal is returned by Run where there is no terminal to play in.
@@ -54,7 +54,7 @@ type Config struct {
 	// dialled at once, as a quick match if it has no Kind. Without one the person
 	// is asked for it, and again after each attempt that failed, and then, in a
 	// menu, for the Kind if it has none.
-	Want menu.Want
+	Want front.Want
 
 	// Alone says that nobody else can reach the server of Want: all that its menu
 	// offers is practice.
@@ -62,7 +62,7 @@ type Config struct {
 
 	// Dial joins what is wanted. It may ask the person about trust, any number of
 	// times, and must return soon after ctx has ended.
-	Dial func(ctx context.Context, want menu.Want, ask Asker) (*client.Client, error)
+	Dial func(ctx context.Context, want front.Want, ask Asker) (*client.Client, error)
 
 	// List asks the server at an address what is being played, in the same way.
 	List func(ctx context.Context, address string, ask Asker) ([]client.Match, error)

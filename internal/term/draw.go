@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // The least size of a terminal that has room for all of the picture.
@@ -27,8 +27,8 @@ type look struct {
 	steering steering
 	view     client.ViewMode
 	colour   bool
-	leaving  bool      // the person is asked whether to leave
-	want     menu.Want // what was dialled
+	leaving  bool       // the person is asked whether to leave
+	want     front.Want // what was dialled
 }
 
 // render draws one frame of a match for a terminal of that size. It keeps

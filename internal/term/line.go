@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // line makes the calls to Dial and List, outside the screen's own goroutine. It
@@ -66,7 +66,7 @@ type question struct {
 }
 
 // dial joins, and blocks until that has succeeded or failed.
-func (l *line) dial(c *call, want menu.Want) answered {
+func (l *line) dial(c *call, want front.Want) answered {
 	defer c.cancel()
 	if !l.begin() {
 		return answered{call: c, err: context.Canceled}

@@ -8,21 +8,21 @@ import (
 	"testing"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // TestLineTakesTheQuestionToTheScreen and the answer back.
 func TestLineTakesTheQuestionToTheScreen(t *testing.T) {
 	for _, want := range []bool{true, false} {
 		refused := errors.New("refused")
-		l := newLine(t.Context(), Config{Dial: func(ctx context.Context, _ menu.Want, ask Asker) (*client.Client, error) {
+		l := newLine(t.Context(), Config{Dial: func(ctx context.Context, _ front.Want, ask Asker) (*client.Client, error) {
 			if got := ask(ctx, unknown); got != want {
 				t.Errorf("the answer %v came back as %v", want, got)
 			}
 			return nil, refused
 		}})
 		done := make(chan answered)
-		go func() { done <- l.dial(l.open(false), menu.Want{}) }()
+		go func() { done <- l.dial(l.open(false), front.Want{}) }()
 		q := <-l.asked
 		if q.Question != unknown {
 			t.Errorf("asked %+v, want %+v", q.Question, unknown)
@@ -52,20 +52,20 @@ func TestLineHangsUp(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	dialled := make(chan struct{})
 	ended := false
-	l := newLine(ctx, Config{Dial: func(ctx context.Context, _ menu.Want, _ Asker) (*client.Client, error) {
+	l := newLine(ctx, Config{Dial: func(ctx context.Context, _ front.Want, _ Asker) (*client.Client, error) {
 		close(dialled)
 		<-ctx.Done()
 		ended = true
 		return nil, ctx.Err()
 	}})
-	go l.dial(l.open(false), menu.Want{})
+	go l.dial(l.open(false), front.Want{})
 	<-dialled
 	leave()
 	l.hangUp()
 	if !ended {
 		t.Error("hung up while a call was under way")
 	}
-	if a := l.dial(l.open(false), menu.Want{}); !errors.Is(a.err, context.Canceled) {
+	if a := l.dial(l.open(false), front.Want{}); !errors.Is(a.err, context.Canceled) {
 		t.Errorf("a call after hanging up ended with %v", a.err)
 	}
 }

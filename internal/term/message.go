@@ -9,11 +9,11 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // drawMessage writes what the stage has to say over the middle of the field.
-func drawMessage(c *canvas, f field, v *client.View, want menu.Want) {
+func drawMessage(c *canvas, f field, v *client.View, want front.Want) {
 	if v.Stage == client.StageCountdown && v.Countdown > 0 {
 		scale := max(f.rows/12, 1)
 		x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
@@ -46,11 +46,11 @@ func drawMessage(c *canvas, f field, v *client.View, want menu.Want) {
 // message is what a stage has to say: a headline, and sentences below it. While
 // the ball is in play it says nothing. The View's own sentence knows more than
 // the stage, where there is one.
-func message(v *client.View, want menu.Want) (head string, rest []string) {
+func message(v *client.View, want front.Want) (head string, rest []string) {
 	switch v.Stage {
 	case client.StageWaiting:
 		if waitsForFriend(v, want) {
-			command, remark := menu.Invite(want.Address, v.Room)
+			command, remark := front.Invite(want.Address, v.Room)
 			return v.Room, []string{
 				notice(v, "Waiting for whoever joins the room."), "Tell your friend this code, or the command that leads here (c: copy):", command, remark,
 			}
@@ -76,8 +76,8 @@ func message(v *client.View, want menu.Want) (head string, rest []string) {
 
 // waitsForFriend reports whether whom one waits for must be told the code of the
 // room.
-func waitsForFriend(v *client.View, want menu.Want) bool {
-	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != menu.Practice &&
+func waitsForFriend(v *client.View, want front.Want) bool {
+	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != front.Practice &&
 		v.Presence[1-v.Me&1] == client.Absent
 }
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // TestMessagesDoNotSayItTwice: where the View has a sentence of its own, ours
@@ -16,9 +16,9 @@ func TestMessagesDoNotSayItTwice(t *testing.T) {
 	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
 		for _, winner := range []int{-1, 0, 1} {
 			v := with(func(v *client.View) { v.Stage, v.Winner, v.Scorer, v.Rematch = stage, winner, 1, [2]bool{false, true} })
-			_, own := message(&v, menu.Want{})
+			_, own := message(&v, front.Want{})
 			v.Notice = "This is what the server says."
-			_, rest := message(&v, menu.Want{})
+			_, rest := message(&v, front.Want{})
 			all := strings.Join(rest, " ")
 			if unhindered(stage) {
 				continue
@@ -34,7 +34,7 @@ func TestMessagesDoNotSayItTwice(t *testing.T) {
 func TestRematchKeys(t *testing.T) {
 	for mine, want := range map[bool]bool{false: true, true: false} {
 		v := with(func(v *client.View) { v.Stage, v.Winner, v.Rematch[0] = client.StageOver, 0, mine })
-		_, rest := message(&v, menu.Want{})
+		_, rest := message(&v, front.Want{})
 		if got := strings.Contains(strings.Join(rest, " "), "r: play again"); got != want {
 			t.Errorf("agreed %v: offers r %v, want %v", mine, got, want)
 		}

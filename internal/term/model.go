@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // screen is what the person has before them.
@@ -38,14 +38,14 @@ type model struct {
 	height int
 
 	prompt   prompt
-	want     menu.Want
+	want     front.Want
 	reached  bool // the server of want has answered before
 	asked    bool // the person has been in the prompt or the menu: there is a way back
 	call     *call
 	question question
 	failure  error // why the program ends, if it is an error
 
-	menu    *menu.Menu
+	menu    *front.Menu
 	problem string // why what was chosen in the menu did not do
 	listing *call
 	relist  time.Time // when to ask next what is being played
@@ -67,8 +67,8 @@ func newModel(cfg Config, l *line) *model {
 		m.asked = true
 		return m
 	}
-	if m.want.Kind == menu.Undecided {
-		m.want.Kind = menu.Quick
+	if m.want.Kind == front.Undecided {
+		m.want.Kind = front.Quick
 	}
 	m.screen = screenDialling
 	return m
@@ -91,7 +91,7 @@ func tick(after time.Duration) tea.Cmd {
 }
 
 // dial joins what is wanted, in a goroutine of Bubble Tea's.
-func (m *model) dial(want menu.Want) tea.Cmd {
+func (m *model) dial(want front.Want) tea.Cmd {
 	m.drop()
 	m.want, m.screen = want, screenDialling
 	c := m.line.open(false)
@@ -244,7 +244,7 @@ func (m *model) takeAddress(address string) tea.Cmd {
 	if address != m.want.Address {
 		m.want.Address, m.reached = address, false
 	}
-	if m.cfg.Want.Kind == menu.Undecided {
+	if m.cfg.Want.Kind == front.Undecided {
 		m.toMenu()
 		return nil
 	}
@@ -290,11 +290,11 @@ func (m *model) pressInPlay(k tea.Key) tea.Cmd {
 	case letter(k) == 'r' && m.view.Stage == client.StageClosed:
 		return m.dial(m.want)
 	case letter(k) == 'c' && waitsForFriend(&m.view, m.want):
-		command, _ := menu.Invite(m.want.Address, m.view.Room)
+		command, _ := front.Invite(m.want.Address, m.view.Room)
 		return tea.SetClipboard(command)
 	case k.Code == tea.KeyEnter && m.view.Watching && standsStill(m.view.Stage):
 		m.toMenu()
-		m.menu.Open(menu.PageWatch)
+		m.menu.Open(front.PageWatch)
 	case k.Code == tea.KeyEscape && (m.view.Watching || standsStill(m.view.Stage)):
 		m.toMenu()
 	case k.Code == tea.KeyEscape:

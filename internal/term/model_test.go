@@ -12,16 +12,16 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
+	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/menu"
 )
 
 // newTestModel returns the screen of a person who gave that address, at 80 x 24.
 func newTestModel(t *testing.T, address string) *model {
 	t.Helper()
 	cfg := Config{
-		Want: menu.Want{Address: address, Name: "ada"},
-		Dial: func(context.Context, menu.Want, Asker) (*client.Client, error) {
+		Want: front.Want{Address: address, Name: "ada"},
+		Dial: func(context.Context, front.Want, Asker) (*client.Client, error) {
 			return nil, errors.New("not to be dialled here")
 		},
 		List: func(context.Context, string, Asker) ([]client.Match, error) {

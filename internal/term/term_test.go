@@ -15,7 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
-	"pong/internal/menu"
+	"pong/internal/front"
 )
 
 // terminal is what a test has instead of one: it tells when the whole screen
@@ -76,16 +76,16 @@ func (w *terminal) checkRestored(t *testing.T) {
 
 // TestTerminalIsRestored, whatever ends the program.
 func TestTerminalIsRestored(t *testing.T) {
-	refuse := func(context.Context, menu.Want, Asker) (*client.Client, error) {
+	refuse := func(context.Context, front.Want, Asker) (*client.Client, error) {
 		return nil, errors.New("nobody there")
 	}
-	wait := func(ctx context.Context, _ menu.Want, _ Asker) (*client.Client, error) {
+	wait := func(ctx context.Context, _ front.Want, _ Asker) (*client.Client, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
 	tests := map[string]struct {
 		address, types string
-		dial           func(context.Context, menu.Want, Asker) (*client.Client, error)
+		dial           func(context.Context, front.Want, Asker) (*client.Client, error)
 		cancel         bool
 		want           func(error) bool
 	}{
@@ -102,14 +102,14 @@ func TestTerminalIsRestored(t *testing.T) {
 			w := newTerminal(t, test.types)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			dial := func(ctx context.Context, want menu.Want, ask Asker) (*client.Client, error) {
+			dial := func(ctx context.Context, want front.Want, ask Asker) (*client.Client, error) {
 				<-w.taken
 				if test.cancel {
 					cancel()
 				}
 				return test.dial(ctx, want, ask)
 			}
-			err := Run(ctx, Config{Want: menu.Want{Address: test.address}, Dial: dial, In: w, Out: w})
+			err := Run(ctx, Config{Want: front.Want{Address: test.address}, Dial: dial, In: w, Out: w})
 			if !test.want(err) {
 				t.Errorf("Run returned %v", err)
 			}
@@ -124,22 +124,22 @@ func isNil(err error) bool { return err == nil }
 // That Bubble Tea writes what has happened to standard error is as it should be.
 func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	w := newTerminal(t, "")
-	fail := func(context.Context, menu.Want, Asker) (*client.Client, error) {
+	fail := func(context.Context, front.Want, Asker) (*client.Client, error) {
 		<-w.taken
 		panic("a test panics while it dials")
 	}
-	err := Run(t.Context(), Config{Want: menu.Want{Address: "a"}, Dial: fail, In: w, Out: w})
+	err := Run(t.Context(), Config{Want: front.Want{Address: "a"}, Dial: fail, In: w, Out: w})
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("after a panic while dialling Run returned %v", err)
 	}
 	w.checkRestored(t)
 
 	w = newTerminal(t, "")
-	l := newLine(t.Context(), Config{Dial: func(context.Context, menu.Want, Asker) (*client.Client, error) {
+	l := newLine(t.Context(), Config{Dial: func(context.Context, front.Want, Asker) (*client.Client, error) {
 		<-w.taken
 		return new(client.Client), nil // whose Update panics
 	}})
-	err = show(t.Context(), newModel(Config{Want: menu.Want{Address: "a"}, In: w, Out: w}, l))
+	err = show(t.Context(), newModel(Config{Want: front.Want{Address: "a"}, In: w, Out: w}, l))
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Errorf("after a panic in a frame Run returned %v", err)
 	}
@@ -183,7 +183,7 @@ func TestNoTerminal(t *testing.T) {
 	old := os.Stdin
 	defer func() { os.Stdin = old }()
 	os.Stdin = in
-	if err := Run(t.Context(), Config{Want: menu.Want{Address: "a"}}); !errors.Is(err, ErrNoTerminal) {
+	if err := Run(t.Context(), Config{Want: front.Want{Address: "a"}}); !errors.Is(err, ErrNoTerminal) {
 		t.Errorf("Run without a terminal returned %v, want %v", err, ErrNoTerminal)
 	}
 }

@@ -1,4 +1,4 @@
-package menu
+package front
 
 import (
 	"errors"
@@ -76,7 +76,7 @@ func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
 		}, Want{Kind: Watch, Room: "tiger-77"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := New("h", "ada", false)
+			m := NewMenu("h", "ada", false)
 			m.Pick = func(int) int { return 0 }
 			c.want.Address, c.want.Name = "h", "ada"
 			if got, done := c.way(t, m); got != c.want || !done {
@@ -87,7 +87,7 @@ func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
 }
 
 func TestBackLeadsToTheRowOneCameFrom(t *testing.T) {
-	m := New("h", "ada", false)
+	m := NewMenu("h", "ada", false)
 	for row, r := range m.rows() {
 		if r.act != nil {
 			continue
@@ -112,14 +112,14 @@ func TestBackLeadsToTheRowOneCameFrom(t *testing.T) {
 }
 
 func TestWhereNobodyElseIsThereIsOnlyPractice(t *testing.T) {
-	m := New("h", "ada", true)
+	m := NewMenu("h", "ada", true)
 	if want, done := m.Enter(); want.Kind != Practice || !done || m.Back() {
 		t.Errorf("Enter gives %+v (%v) on page %d", want, done, m.page)
 	}
 }
 
 func TestTheChoiceGoesRound(t *testing.T) {
-	m := New("h", "ada", false)
+	m := NewMenu("h", "ada", false)
 	n := len(m.rows())
 	if m.Step(-1); m.at != n-1 {
 		t.Errorf("up from the first row is row %d of %d", m.at, n)
@@ -136,7 +136,7 @@ func TestTheChoiceGoesRound(t *testing.T) {
 
 func TestTheChoiceStaysWithItsMatch(t *testing.T) {
 	game := func(name string) client.Match { return client.Match{Name: name, Names: [2]string{"a" + name, "b"}} }
-	m := New("h", "ada", false)
+	m := NewMenu("h", "ada", false)
 	m.Open(PageWatch)
 	m.Listed([]client.Match{game("1"), game("2")}, nil)
 	m.Step(1)
@@ -159,7 +159,7 @@ func TestTheChoiceStaysWithItsMatch(t *testing.T) {
 }
 
 func TestRoomCodesAreChecked(t *testing.T) {
-	m := New("h", "ada", false)
+	m := NewMenu("h", "ada", false)
 	m.Open(PageFriend)
 	proposed := m.Show().Text
 	if m.Type("Zebra 1-\x1b*1"); !textIs(m, "zebra1-1") {
@@ -206,7 +206,7 @@ func TestMadeUpCodesCanBeUsed(t *testing.T) {
 }
 
 func TestANameIsCleanedAndChecked(t *testing.T) {
-	m := New("h", "ada", false)
+	m := NewMenu("h", "ada", false)
 	m.Open(PageName)
 	m.Type("  Grace   H \x00")
 	m.Enter()

@@ -1,4 +1,4 @@
-package menu
+package front
 
 // words are what a room code begins with: short, told apart when spoken, spelled as they sound. With their numbers there
 // are some 6 000 codes: enough that two pairs of friends do not meet by chance, and no secret. Who must keep strangers out

@@ -1,4 +1,4 @@
-package menu
+package front
 
 import (
 	"net/netip"

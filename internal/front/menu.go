@@ -1,4 +1,4 @@
-// Package menu is what a person can choose once a server is known: whom to meet, or what to look on at. It is the same in
+// Package front is what a person can choose once a server is known: whom to meet, or what to look on at. It is the same in
 // the window and in the terminal, which only draw it and tell it what was pressed; it ends in a [Want], which is what to
 // dial.
 //
@@ -10,7 +10,7 @@
 //
 // A Menu is moved by its methods, and knows neither time, screen nor network: whoever shows it asks the server for the
 // list of matches while [Menu.WantsList] says so.
-package menu
+package front
 
 import (
 	"fmt"
@@ -45,7 +45,7 @@ type Row struct {
 	act func(m *Menu) (Want, bool)
 }
 
-// A Menu is what is on the screen. It belongs to one goroutine. New makes one.
+// A Menu is what is on the screen. It belongs to one goroutine. NewMenu makes one.
 type Menu struct {
 	// Pick draws a number below n, for room codes. If nil, by chance.
 	Pick func(n int) int
@@ -62,8 +62,8 @@ type Menu struct {
 	failed        error // instead of a list
 }
 
-// New returns the menu for a server. Alone says that nobody else can reach it: all that there is to do is practise.
-func New(address, name string, alone bool) *Menu {
+// NewMenu returns the menu for a server. Alone says that nobody else can reach it: all that there is to do is practise.
+func NewMenu(address, name string, alone bool) *Menu {
 	m := &Menu{address: address, name: name, alone: alone}
 	m.Open(m.root())
 	return m
