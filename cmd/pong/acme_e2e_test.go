@@ -187,10 +187,10 @@ func TestACME(t *testing.T) {
 		players = append(players, c)
 	}
 	for end := time.Now().Add(patience); ; time.Sleep(time.Second / 60) {
-		var v client.View
+		var v client.Frame
 		for _, c := range players {
 			c.Update(time.Now(), game.None)
-			v = c.View(time.Now())
+			v = c.Frame(time.Now())
 		}
 		if v.Stage == client.StageScored {
 			break

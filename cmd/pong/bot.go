@@ -100,7 +100,7 @@ func playBot(ctx context.Context, c *client.Client, b *bot.Bot, matches int, say
 		}
 		now := time.Now()
 		c.Update(now, key)
-		v := c.View(now)
+		v := c.Frame(now)
 		key = b.Think(now.Sub(start), seen(v))
 		if now.Sub(second) >= time.Second {
 			second = now
@@ -123,7 +123,7 @@ func playBot(ctx context.Context, c *client.Client, b *bot.Bot, matches int, say
 }
 
 // seen is what the screen shows of a view.
-func seen(v client.View) bot.Seen {
+func seen(v client.Frame) bot.Seen {
 	return bot.Seen{
 		Me: v.Me, Playing: v.Stage == client.StagePlaying,
 		BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,

@@ -95,7 +95,7 @@ func (k *knowing) hold(key game.Input) {
 		}
 		now := time.Now()
 		k.session.Update(now, key)
-		if v := k.session.View(now); v.Score[0]+v.Score[1] > 0 {
+		if v := k.session.Frame(now); v.Score[0]+v.Score[1] > 0 {
 			return
 		}
 	}

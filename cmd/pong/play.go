@@ -103,7 +103,7 @@ shown the first time: compare it with the one the server prints. It is remembere
   pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			mode, err := client.ParseViewMode(view)
+			mode, err := client.ParseView(view)
 			if err != nil {
 				return usage(cmd, "--view: %w", err)
 			}

@@ -10,10 +10,10 @@ import (
 )
 
 // report is told the view about once a second, and at the end of each match.
-type report func(v client.View, ended bool)
+type report func(v client.Frame, ended bool)
 
 // nothing reports nothing.
-func nothing(client.View, bool) {}
+func nothing(client.Frame, bool) {}
 
 // botLine is what pong bot --json prints each second.
 type botLine struct {
@@ -36,11 +36,11 @@ type botResult struct {
 
 func jsonReport(out io.Writer) report {
 	enc := json.NewEncoder(out)
-	return func(v client.View, ended bool) {
+	return func(v client.Frame, ended bool) {
 		line := botLine{
 			Tick: v.Tick, Score: v.Score,
-			LatencyMS: round(v.Link.Latency), JitterMS: round(v.Link.Jitter),
-			Loss: round(max(v.Link.LossUp, v.Link.LossDown)), LeadTicks: round(v.Link.Lead), Corrections: v.Link.Corrections,
+			LatencyMS: round(v.Figures.Latency), JitterMS: round(v.Figures.Jitter),
+			Loss: round(max(v.Figures.LossUp, v.Figures.LossDown)), LeadTicks: round(v.Figures.Lead), Corrections: v.Figures.Corrections,
 		}
 		if ended {
 			_ = enc.Encode(botResult{Result: result(v), Match: v.Match, Player: v.Me + 1, botLine: line})
@@ -53,7 +53,7 @@ func jsonReport(out io.Writer) report {
 // textReport prints what has changed since the line before.
 func textReport(out io.Writer) report {
 	last := ""
-	return func(v client.View, ended bool) {
+	return func(v client.Frame, ended bool) {
 		line := fmt.Sprintf("%s %d:%d", v.Stage, v.Score[0], v.Score[1])
 		if v.Notice != "" {
 			line += "  " + v.Notice
@@ -71,7 +71,7 @@ func textReport(out io.Writer) report {
 // scoreReport prints each new score, and the result.
 func scoreReport(out io.Writer) report {
 	last := [2]int{}
-	return func(v client.View, ended bool) {
+	return func(v client.Frame, ended bool) {
 		if v.Score != last {
 			last = v.Score
 			fmt.Fprintf(out, "score %d:%d\n", v.Score[0], v.Score[1])
@@ -82,7 +82,7 @@ func scoreReport(out io.Writer) report {
 	}
 }
 
-func result(v client.View) string {
+func result(v client.Frame) string {
 	if v.Winner == v.Me {
 		return "won"
 	}

@@ -11,9 +11,9 @@ import (
 func told(make func(*bytes.Buffer) report) string {
 	var out bytes.Buffer
 	say := make(&out)
-	v := client.View{
+	v := client.Frame{
 		Me: 1, Match: "m1", Names: [2]string{"ann", "bob"}, Stage: client.StagePlaying, Tick: 60, Winner: -1,
-		Link: client.Link{Latency: 100.12345, Jitter: 1.5, LossUp: 0.01, LossDown: 0.05, Lead: 7, Corrections: 2},
+		Figures: client.Figures{Latency: 100.12345, Jitter: 1.5, LossUp: 0.01, LossDown: 0.05, Lead: 7, Corrections: 2},
 	}
 	say(v, false)
 	say(v, false)

@@ -68,12 +68,12 @@ func TestWhatTheFlagsSay(t *testing.T) {
 }
 
 // until plays without moving until a view is as it should be.
-func until(t *testing.T, c *client.Client, what string, ask func(v client.View) bool) {
+func until(t *testing.T, c *client.Client, what string, ask func(v client.Frame) bool) {
 	t.Helper()
-	var v client.View
+	var v client.Frame
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second / 60) {
 		c.Update(time.Now(), game.None)
-		if v = c.View(time.Now()); ask(v) {
+		if v = c.Frame(time.Now()); ask(v) {
 			return
 		}
 	}
@@ -106,7 +106,7 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 	}
 
 	practice := join(front.Want{Kind: front.Practice, Level: front.Easy})
-	until(t, practice, "the bot", func(v client.View) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
+	until(t, practice, "the bot", func(v client.Frame) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
 	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 0 {
 		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
 	}
@@ -123,15 +123,15 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 		t.Error("a match in a room was found by one who did not name it")
 	case <-time.After(matchEvery * 3 / 2):
 	}
-	until(t, one, "the code", func(v client.View) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
+	until(t, one, "the code", func(v client.Frame) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
 	left, right := join(front.Want{Kind: front.Quick}), join(front.Want{Kind: front.Quick})
-	until(t, left, "the game", func(v client.View) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
+	until(t, left, "the game", func(v client.Frame) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
 	c := <-watching
 	if c == nil {
 		t.Fatal("the match could not be watched")
 	}
 	defer c.Close()
-	until(t, c, "the picture", func(v client.View) bool { return v.Watching && v.Stage >= client.StageCountdown })
+	until(t, c, "the picture", func(v client.Frame) bool { return v.Watching && v.Stage >= client.StageCountdown })
 	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 1 || list[0].Names != [2]string{"ada", "ada"} {
 		t.Errorf("the list has %v (%v), want the match of two quick players", list, err)
 	}

@@ -47,7 +47,7 @@ func (b *bench) launch(p *person) {
 // probe looks on at the match without a screen, to say what the pictures must show.
 type probe struct {
 	mu   sync.Mutex // guards what follows
-	view client.View
+	view client.Frame
 }
 
 func (b *bench) probe() *probe {
@@ -67,7 +67,7 @@ func (b *bench) probe() *probe {
 				return
 			case now := <-frames.C:
 				c.Update(now, game.None)
-				v := c.View(now)
+				v := c.Frame(now)
 				p.mu.Lock()
 				p.view = v
 				p.mu.Unlock()
@@ -78,7 +78,7 @@ func (b *bench) probe() *probe {
 	return &p
 }
 
-func (p *probe) now() client.View {
+func (p *probe) now() client.Frame {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.view

@@ -1,11 +1,11 @@
 // Package client is the player's side of Pong: it finds and checks the server, joins, and keeps a Session, which
 // predicts, reconciles and says what to draw. It knows no screen: a window, a terminal or a bot calls Update with the
-// key that is held and View for the picture, once a frame, and neither ever waits for the network.
+// key that is held and Frame for the picture, once a frame, and neither ever waits for the network.
 //
 // Session is the heart, a value stepped with the time and with bytes. A connection gives it sockets: one goroutine
 // receives datagrams, one reads and one writes control lines; all hand over through bounded queues to whoever calls
 // Update. Client keeps a connection that works: when one is lost it joins again, in a goroutine of its own, and changes
-// over when the new one is heard (rejoin.go).
+// over when the new one is heard (redial.go).
 package client
 
 import (
@@ -20,15 +20,15 @@ import (
 
 // Config says whom to join and as whom.
 type Config struct {
-	Address string   // what a person typed, or a join link
-	Name    string   // If empty, "player".
-	Room    string   // to meet whoever else names it. If empty, the next free player.
-	Trust   string   // the fingerprint the server must have. If empty, the link, the pin, the system's roots or Ask decide.
-	Via     string   // HOST:PORT for the game traffic. If empty, the server's host and the port that WELCOME names.
-	View    ViewMode // how to draw
-	PinFile string   // where the identities of servers are kept. If empty, none are.
+	Address string // what a person typed, or a join link
+	Name    string // If empty, "player".
+	Room    string // to meet whoever else names it. If empty, the next free player.
+	Trust   string // the fingerprint the server must have. If empty, the link, the pin, the system's roots or Ask decide.
+	Via     string // HOST:PORT for the game traffic. If empty, the server's host and the port that WELCOME names.
+	View    View   // how to draw
+	PinFile string // where the identities of servers are kept. If empty, none are.
 
-	// SeatDir is where a seat is noted while it is held, so that a process which was killed comes back to it when it is
+	// SeatDir is where a seat is noted while it is held, so that a process which was killed takes it again when it is
 	// started again. If empty, seats are not noted.
 	SeatDir string
 
@@ -39,11 +39,11 @@ type Config struct {
 	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
 	Ask func(ctx context.Context, q Question) bool
 
-	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The View
-	// says it too, until the match begins. If nil, only the View does.
+	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The Frame
+	// says it too, until the match begins. If nil, only the Frame does.
 	Tell func(news string)
 
-	// Resume is the secret of the seat to come back to (Client.Resume of the last time). If empty, a new seat.
+	// Resume is the secret of the seat to take again (Client.Resume of the last time). If empty, a new seat.
 	Resume string
 
 	// Patience is for how long a server that does not answer is looked for. If zero, a minute: for as long as it keeps a
@@ -87,8 +87,8 @@ type Client struct {
 	cfg  Config
 	seat *seatNote
 	conn *connection // the one that is played over
-	news string      // for the View to say before the match begins
-	rejoin
+	news string      // for the Frame to say before the match begins
+	redial
 }
 
 // Dial joins a server: TCP, TLS, the decision whether to trust it, JOIN, WELCOME, and the socket of the game channel.
@@ -122,17 +122,17 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 // Update moves the session to now with the key that is held: once a frame. It never blocks.
 func (c *Client) Update(now time.Time, in game.Input) {
 	c.conn.update(now, in)
-	c.comeBack(now, in)
+	c.redialIfDue(now, in)
 }
 
-// View returns what to draw, right after Update. Its events are handed out once.
-func (c *Client) View(now time.Time) View { return withNews(c.conn.session.View(now), c.news) }
+// Frame returns what to draw, right after Update. Its events are handed out once.
+func (c *Client) Frame(now time.Time) Frame { return withNews(c.conn.session.Frame(now), c.news) }
 
 // Rematch gives the player's word for another game.
 func (c *Client) Rematch() { c.conn.tell(wire.Message{Type: wire.Rematch}) }
 
 // SetView switches the way of drawing.
-func (c *Client) SetView(m ViewMode) { c.conn.session.SetView(m) }
+func (c *Client) SetView(m View) { c.conn.session.SetView(m) }
 
 // SetSettings switches techniques off and on, and the way of drawing.
 func (c *Client) SetSettings(to Settings) { c.conn.session.SetSettings(to) }
@@ -145,7 +145,7 @@ func (c *Client) Resume() string { return c.conn.welcome.Resume }
 
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
-	c.stopComingBack(true)
+	c.stopRedial(true)
 	c.conn.close(true)
 	c.seat.forget()
 	return nil

@@ -12,7 +12,7 @@ import (
 )
 
 // frames draws a client's screen until it is at a stage.
-func frames(t *testing.T, c *client.Client, within time.Duration, stage client.Stage) client.View {
+func frames(t *testing.T, c *client.Client, within time.Duration, stage client.Stage) client.Frame {
 	t.Helper()
 	tick, late := time.NewTicker(time.Second/60), time.After(within)
 	defer tick.Stop()
@@ -20,11 +20,11 @@ func frames(t *testing.T, c *client.Client, within time.Duration, stage client.S
 		select {
 		case now := <-tick.C:
 			c.Update(now, game.None)
-			if v := c.View(now); v.Stage == stage {
+			if v := c.Frame(now); v.Stage == stage {
 				return v
 			}
 		case <-late:
-			v := c.View(time.Now())
+			v := c.Frame(time.Now())
 			t.Fatalf("not at %v within %v but at %v %q", stage, within, v.Stage, v.Notice)
 		}
 	}

@@ -15,7 +15,7 @@ type drawn struct {
 	ball    netcode.Offset
 	paddles [2]netcode.Offset
 	ownY    float64 // where the own paddle was drawn last
-	news    news
+	events  eventLog
 }
 
 // filterBound is which share of the ball's flight from face to face the two times may be apart. The ball on the screen
@@ -44,7 +44,7 @@ func (d *drawn) fade(dt time.Duration, contact time.Duration) {
 	}
 }
 
-// advanceDrawing moves the times of things to now, fades differences, and collects the news.
+// advanceDrawing moves the times of things to now, fades differences, and collects events.
 func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input) {
 	if !s.predictor.Started() {
 		return
@@ -56,7 +56,7 @@ func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input)
 	raw := s.raw()
 	s.drawn.fade(dt, timeToContact(raw))
 	s.holdOwnPaddle(raw, in)
-	s.drawn.news.collect(s)
+	s.drawn.events.collect(s)
 }
 
 // advanceTimes moves the clocks by which things are drawn.

@@ -26,14 +26,14 @@ func TestBetweenTwoTicksThingsAreDrawnInBetween(t *testing.T) {
 }
 
 func TestTheKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
-	for _, view := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
+	for _, view := range []View{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.s.SetView(view)
 		f.play()
 		f.run(time.Second, game.None)
-		before := f.s.View(f.now).Paddle[0]
+		before := f.s.Frame(f.now).Paddle[0]
 		frames := 0
-		for f.s.View(f.now).Paddle[0] == before && frames < 10 {
+		for f.s.Frame(f.now).Paddle[0] == before && frames < 10 {
 			f.run(period, game.Down)
 			frames++
 		}
@@ -48,7 +48,7 @@ func TestACorrectionIsHiddenAndFades(t *testing.T) {
 	f.s.SetView(ViewPredict) // the others draw the opponent where the server says, however far that is in a tick
 	f.play()
 	f.run(time.Second, game.None)
-	before := f.s.View(f.now)
+	before := f.s.Frame(f.now)
 	f.state.Paddle[0] += 20 * game.One // something the client cannot know of
 	f.state.Paddle[1] += 30 * game.One
 	last := before
@@ -66,7 +66,7 @@ func TestACorrectionIsHiddenAndFades(t *testing.T) {
 			t.Errorf("a second later paddle %d is drawn at %.1f, it is at %.1f", i, got, pixels(real))
 		}
 	}
-	if n := last.Link.Corrections; n != 1 {
+	if n := last.Figures.Corrections; n != 1 {
 		t.Errorf("%d corrections of the own paddle are counted, want 1", n)
 	}
 }
@@ -77,13 +77,13 @@ func TestAHugeCorrectionIsNotSlidAlong(t *testing.T) {
 	f.run(time.Second, game.None)
 	f.state.Paddle[0] = 0
 	f.run(6*period, game.None)
-	if got := f.s.View(f.now).Paddle[0]; got > 1 {
+	if got := f.s.Frame(f.now).Paddle[0]; got > 1 {
 		t.Errorf("a paddle that is 250 pixels elsewhere is drawn at %.1f six frames later", got)
 	}
 }
 
 func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
-	for _, view := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
+	for _, view := range []View{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.rules.Points = 2
 		f.s.cfg.Rules = f.rules
@@ -101,7 +101,7 @@ func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
 				}
 			}
 			before = f.state
-			if len(f.s.View(f.now).Events) > 0 {
+			if len(f.s.Frame(f.now).Events) > 0 {
 				t.Fatal("events were handed out twice")
 			}
 		}
@@ -119,9 +119,9 @@ func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
 func TestACallerWhoNeverLooksDoesNotPileUpEvents(t *testing.T) {
 	f := newFar(t, 1)
 	for range maxEvents * 3 {
-		f.s.drawn.news.add(EventHit)
+		f.s.drawn.events.add(EventHit)
 	}
-	if n := len(f.s.View(f.now).Events); n != maxEvents {
+	if n := len(f.s.Frame(f.now).Events); n != maxEvents {
 		t.Errorf("%d events wait, want %d", n, maxEvents)
 	}
 }
@@ -134,7 +134,7 @@ func TestWhoComesBackIntoAGameIsNotToldOfOldPoints(t *testing.T) {
 			t.Fatalf("a point is told %v, at %v", v.Stage, v.Score)
 		}
 	}
-	if v := f.s.View(f.now); v.Score != [2]int{3, 2} {
+	if v := f.s.Frame(f.now); v.Score != [2]int{3, 2} {
 		t.Errorf("the score is %v", v.Score)
 	}
 }
@@ -143,24 +143,24 @@ func TestSwitchingTheViewWhilePlayingChangesNeitherGameNorKeys(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	for i := range 100 {
-		f.s.SetView(ViewMode(i % 3))
+		f.s.SetView(View(i % 3))
 		v := f.run(100*time.Millisecond, game.Input(i%3))
-		if v.Stage == StageClosed || v.Link.Corrections > 0 {
-			t.Fatalf("after %d switches the stage is %v, with %d corrections", i, v.Stage, v.Link.Corrections)
+		if v.Stage == StageClosed || v.Figures.Corrections > 0 {
+			t.Fatalf("after %d switches the stage is %v, with %d corrections", i, v.Stage, v.Figures.Corrections)
 		}
 	}
 }
 
-func TestViewModeNames(t *testing.T) {
-	for _, m := range []ViewMode{ViewFilter, ViewPredict, ViewInterp} {
-		if got, err := ParseViewMode(m.String()); got != m || err != nil {
+func TestView_Names(t *testing.T) {
+	for _, m := range []View{ViewFilter, ViewPredict, ViewInterp} {
+		if got, err := ParseView(m.String()); got != m || err != nil {
 			t.Errorf("%v is parsed as %v: %v", m, got, err)
 		}
 	}
-	if m, err := ParseViewMode(""); m != ViewFilter || err != nil {
+	if m, err := ParseView(""); m != ViewFilter || err != nil {
 		t.Errorf("no name is %v: %v", m, err)
 	}
-	if _, err := ParseViewMode("rollback"); err == nil {
+	if _, err := ParseView("rollback"); err == nil {
 		t.Error("an unknown name is a mode")
 	}
 }
@@ -171,7 +171,7 @@ func TestAHitThatIsPlayedAgainIsToldOnce(t *testing.T) {
 	for after := game.Step(rules, before, game.Inputs{}); !game.Events(before, after).Has(game.Hit); after = game.Step(rules, before, game.Inputs{}) {
 		before = after
 	}
-	var n news
+	var n eventLog
 	for range 3 { // the tick of the hit, and twice after corrections
 		n.flight(before, game.Step(rules, before, game.Inputs{}))
 	}

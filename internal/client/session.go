@@ -44,7 +44,7 @@ type Keys interface {
 
 // A Session is the client's side of a match, as a value that is stepped with the time and with bytes: it has no
 // socket, no clock and no goroutine. Receive takes datagrams, Control control lines, Update the key that is held, and
-// View says what to draw; Update sends through Send.
+// Frame says what to draw; Update sends through Send.
 type Session struct {
 	cfg  SessionConfig
 	me   int
@@ -70,11 +70,11 @@ type Session struct {
 	drawn   drawn
 	stats   sessionStats
 	figures figures
-	room    room
+	scratch scratch
 }
 
-// room is what every datagram uses in turn.
-type room struct {
+// scratch is what every datagram uses in turn.
+type scratch struct {
 	plain, out [sealed.MaxDatagram]byte
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      wire.State
@@ -110,7 +110,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 	})
 	s.table = newTable(cfg.Welcome)
 	s.table.watching = cfg.Watch
-	s.drawn.news.scorer = -1
+	s.drawn.events.scorer = -1
 	return s
 }
 
@@ -125,7 +125,7 @@ func guess(_ int, last game.Input, age int) game.Input {
 // Receive takes a datagram that arrived at now. What is not authentic, not of the protocol, or older than what is
 // known changes nothing but a counter.
 func (s *Session) Receive(now time.Time, datagram []byte) {
-	plain, number, err := s.cfg.Sealed.Open(s.room.plain[:0], datagram)
+	plain, number, err := s.cfg.Sealed.Open(s.scratch.plain[:0], datagram)
 	if err != nil {
 		s.stats.refused++
 		return
@@ -136,7 +136,7 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 		return
 	}
 	if kind == wire.TypeState {
-		if err := wire.ParseState(plain, &s.room.state); err != nil {
+		if err := wire.ParseState(plain, &s.scratch.state); err != nil {
 			s.stats.refused++
 			return
 		}
@@ -146,9 +146,9 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 	s.link.Receive(now, number, wire.ParseStamp(plain))
 	switch kind {
 	case wire.TypeState:
-		s.receiveState(now, &s.room.state)
+		s.receiveState(now, &s.scratch.state)
 	case wire.TypeChallenge:
-		s.seal(wire.AppendResponse(s.room.plain[:0], s.link.Stamp(now), wire.ParseChallenge(plain)))
+		s.seal(wire.AppendResponse(s.scratch.plain[:0], s.link.Stamp(now), wire.ParseChallenge(plain)))
 	}
 }
 
@@ -250,7 +250,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 	case !s.predictor.Started():
 		if now.Sub(s.lastSent) >= registerEvery {
 			s.lastSent = now
-			s.seal(wire.AppendRegister(s.room.plain[:0], s.link.Stamp(now),
+			s.seal(wire.AppendRegister(s.scratch.plain[:0], s.link.Stamp(now),
 				wire.Register{PlayerID: s.playerID(), Token: s.cfg.Token}))
 		}
 	case s.cfg.Watch:
@@ -290,8 +290,8 @@ func (s *Session) advance(now time.Time, in game.Input) {
 	if s.cfg.Settings.NoRedundancy {
 		s.log.Ack(s.log.Newest() - 1)
 	}
-	runs := s.log.AppendRuns(s.room.runs[:0], wire.LongestRun)
-	s.seal(wire.AppendInput(s.room.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
+	runs := s.log.AppendRuns(s.scratch.runs[:0], wire.LongestRun)
+	s.seal(wire.AppendInput(s.scratch.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
 }
 
 // playerID is what REGISTER says.
@@ -306,12 +306,12 @@ func (s *Session) playerID() uint8 {
 func (s *Session) ping(now time.Time, every time.Duration) {
 	if now.Sub(s.lastSent) >= every {
 		s.lastSent = now
-		s.seal(wire.AppendPing(s.room.plain[:0], s.link.Stamp(now)))
+		s.seal(wire.AppendPing(s.scratch.plain[:0], s.link.Stamp(now)))
 	}
 }
 
 func (s *Session) seal(plain []byte) {
-	datagram, err := s.cfg.Sealed.Seal(s.room.out[:0], plain)
+	datagram, err := s.cfg.Sealed.Seal(s.scratch.out[:0], plain)
 	if err != nil {
 		s.table.close("This connection has been used up. Please join again.")
 		return
@@ -322,7 +322,7 @@ func (s *Session) seal(plain []byte) {
 }
 
 // SetView switches the way of drawing.
-func (s *Session) SetView(m ViewMode) {
+func (s *Session) SetView(m View) {
 	to := s.cfg.Settings
 	to.View = m
 	s.SetSettings(to)

@@ -114,7 +114,7 @@ func (f *far) tick(in game.Inputs) {
 }
 
 // run plays for a while at 60 ticks and frames a second, the session holding a key.
-func (f *far) run(span time.Duration, in game.Input) (v View) {
+func (f *far) run(span time.Duration, in game.Input) (v Frame) {
 	for end := f.now.Add(span); f.now.Before(end); {
 		f.now = f.now.Add(period)
 		mine, _ := f.input.Take()
@@ -125,21 +125,21 @@ func (f *far) run(span time.Duration, in game.Input) (v View) {
 			f.tell(wire.ReasonRegular)
 		}
 		f.s.Update(f.now, in)
-		v = f.s.View(f.now)
+		v = f.s.Frame(f.now)
 	}
 	return v
 }
 
 // play begins a game and runs until the ball flies.
-func (f *far) play() View {
+func (f *far) play() Frame {
 	f.t.Helper()
 	for range 5 {
 		if v := f.run(time.Second, game.None); v.Stage == StagePlaying {
 			return v
 		}
 	}
-	f.t.Fatalf("five seconds on, the stage is %v", f.s.View(f.now).Stage)
-	return View{}
+	f.t.Fatalf("five seconds on, the stage is %v", f.s.Frame(f.now).Stage)
+	return Frame{}
 }
 
 // sent counts the plaintexts of a type since the last call.
@@ -309,7 +309,7 @@ func TestAServerThatSaysAnythingDoesNotEndTheProgram(t *testing.T) {
 			f.send(wire.AppendState(nil, netcode.Stamp{TS: r.Uint32(), Echo: r.Uint32(), Hold: r.Uint32()}, &st))
 		case 2:
 			f.tick(game.Inputs{game.Input(r.IntN(4)), game.Input(r.IntN(4))})
-			f.s.SetView(ViewMode(r.IntN(2)))
+			f.s.SetView(View(r.IntN(2)))
 		case 3:
 			f.s.Control(wire.Message{
 				Type:     []string{wire.Presence, wire.Start, wire.End, wire.Rematch, wire.Pong, "?"}[r.IntN(6)],
@@ -317,7 +317,7 @@ func TestAServerThatSaysAnythingDoesNotEndTheProgram(t *testing.T) {
 			})
 		}
 		f.s.Update(f.now, game.Input(r.IntN(5)))
-		_ = f.s.View(f.now).Stage.String()
+		_ = f.s.Frame(f.now).Stage.String()
 	}
 }
 
@@ -330,7 +330,7 @@ func TestAConnectionThatIsUsedUpSaysSo(t *testing.T) {
 		}
 	}
 	f.s.Update(f.now.Add(time.Second), game.None)
-	if v := f.s.View(f.now.Add(time.Second)); v.Stage != StageClosed || !strings.Contains(v.Notice, "join again") {
+	if v := f.s.Frame(f.now.Add(time.Second)); v.Stage != StageClosed || !strings.Contains(v.Notice, "join again") {
 		t.Errorf("with all packet numbers used the stage is %v: %q", v.Stage, v.Notice)
 	}
 }
@@ -370,7 +370,7 @@ func TestNothingIsAllocatedForAStateAndAFrame(t *testing.T) {
 			f.now = f.now.Add(period)
 			f.tick(game.Inputs{})
 			f.s.Update(f.now, game.Up)
-			f.s.drawn.news.events = f.s.drawn.news.events[:0]
+			f.s.drawn.events.events = f.s.drawn.events.events[:0]
 		}
 		*st = wire.State{Game: f.state, Applied: f.last}
 		st.Acked = [2]netcode.Tick{netcode.Tick(f.state.Tick), netcode.Tick(f.state.Tick)}

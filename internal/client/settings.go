@@ -1,61 +1,47 @@
 package client
 
-import (
-	"time"
+import "fmt"
 
-	"pong/internal/game"
-	"pong/internal/wire"
-	"pong/netcode"
-)
+// A View is one of the ways of drawing what is not known yet.
+type View uint8
 
-// Settings switch the techniques of a session; ViewMode is the way of drawing among them.
-type (
-	Settings = netcode.Settings
-	ViewMode = netcode.View
-)
-
-// The ways of drawing.
+// The views.
 const (
-	ViewFilter  = netcode.ViewFilter
-	ViewPredict = netcode.ViewPredict
-	ViewInterp  = netcode.ViewInterp
+	ViewFilter  View = iota // each at its own time, what goes between sliding from one to the other: see Contour
+	ViewPredict             // everything in the predicted present: rollback
+	ViewInterp              // what is one's own predicted, the rest in the confirmed past: interpolation
+	views
 )
 
-// ParseViewMode returns the way of drawing of a name.
-func ParseViewMode(name string) (ViewMode, error) { return netcode.ParseView(name) }
-
-// confirm takes the server's word on a tick.
-func (s *Session) confirm(tick netcode.Tick, state game.State) netcode.Correction[game.State] {
-	if s.cfg.Settings.NoExactness {
-		state.Ball.X -= state.Ball.X % game.One
-		state.Ball.Y -= state.Ball.Y % game.One
+// ParseView returns the view of a name; no name is the filter.
+func ParseView(name string) (View, error) {
+	for v := range views {
+		if name == v.String() {
+			return v, nil
+		}
 	}
-	if !s.cfg.Settings.NoReconciliation {
-		return s.predictor.Confirm(tick, state)
+	if name == "" {
+		return ViewFilter, nil
 	}
-	c := netcode.Correction[game.State]{Before: s.predictor.Present(), After: state}
-	c.After.Tick = c.Before.Tick
-	s.predictor.Start(s.predictor.Head(), c.After)
-	s.explained = s.predictor.Head() + 1 // nothing here is what the server has played at its tick
-	return c
+	return 0, fmt.Errorf("unknown view %q: choose filter, predict or interp", name)
 }
 
-// stateEvery is how many ticks lie between two STATEs of this server.
-func (s *Session) stateEvery() time.Duration {
-	if rate := s.cfg.Welcome.StateRate; rate > 0 {
-		return time.Duration(game.TickRate / rate)
-	}
-	return wire.StateEvery
-}
+// String returns the name of a view.
+func (v View) String() string { return [...]string{"filter", "predict", "interp"}[v] }
 
-// report hands the server's report to the timing loop.
-func (s *Session) report(now time.Time, m netcode.Margin) {
-	if s.cfg.Settings.NoTiming {
-		return
-	}
-	flight := s.rtt() + s.stateEvery()*period
-	if s.cfg.Settings.NoInFlight {
-		flight = 0
-	}
-	s.pacer.Report(now, m, flight)
+// Next returns the view that a key switches to.
+func (v View) Next() View { return (v + 1) % views }
+
+// Settings switch the techniques of a client one by one, at any time, to show and to measure what each of them is for. The
+// zero value has all of them on, which is how a game is meant to be played.
+type Settings struct {
+	View View // how to draw
+
+	NoPrediction     bool // what is one's own is drawn in the confirmed past like the rest: a key shows a round trip later
+	NoReconciliation bool // a state is taken for the present: as if it acknowledged no input, the newest ones are forgotten
+	NoRedundancy     bool // a datagram carries the newest input only
+	NoTiming         bool // the clock runs on as it was started, whatever the server says about margins
+	NoInFlight       bool // the timing loop does not count the corrections whose effect is still on its way
+	NoSmoothing      bool // corrections are drawn at once
+	NoExactness      bool // states are taken as if they came in rounded numbers, not in those that the server computes with
 }

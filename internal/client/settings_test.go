@@ -16,8 +16,8 @@ func TestWithoutPredictionAKeyShowsARoundTripLater(t *testing.T) {
 		f.run(time.Second, game.None)
 		f.s.SetSettings(to) // while playing
 		f.run(time.Second, game.None)
-		before, n := f.s.View(f.now).Paddle[0], 0
-		for f.s.View(f.now).Paddle[0] == before && n < 60 {
+		before, n := f.s.Frame(f.now).Paddle[0], 0
+		for f.s.Frame(f.now).Paddle[0] == before && n < 60 {
 			f.run(period, game.Down)
 			n++
 		}

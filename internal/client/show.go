@@ -8,15 +8,15 @@ import (
 	"pong/internal/game"
 )
 
-// View returns what to draw at now, right after Update. Its events are handed out once.
-func (s *Session) View(now time.Time) View {
+// Frame returns what to draw at now, right after Update. Its events are handed out once.
+func (s *Session) Frame(now time.Time) Frame {
 	t, shown := &s.table, s.shown()
-	v := View{
+	v := Frame{
 		Me: s.me, Watching: t.watching, Room: t.room, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
 		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
 		Scorer: -1, Winner: -1, Rematch: t.rematch,
-		Tick: s.newest.Tick, Link: s.linkFigures(now),
-		Events: s.drawn.news.take(), Times: s.drawn.times,
+		Tick: s.newest.Tick, Figures: s.linkFigures(now),
+		Events: s.drawn.events.take(), Times: s.drawn.times,
 	}
 	raw := s.raw()
 	smooth := s.drawn.smooth(raw)
@@ -26,7 +26,7 @@ func (s *Session) View(now time.Time) View {
 	case StageCountdown:
 		v.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
 	case StageScored:
-		v.Scorer = s.drawn.news.scorer
+		v.Scorer = s.drawn.events.scorer
 	case StageOver:
 		v.Winner = s.winner()
 		if t.end != nil {
@@ -81,7 +81,7 @@ func (s *Session) inTrouble(now time.Time) bool {
 	if s.table.closed || s.givenUp(now) {
 		return false
 	}
-	return s.table.closing || !s.table.control || s.deaf(now) > rejoinAfter || now.Sub(s.born) > renewAfter
+	return s.table.closing || !s.table.control || s.deaf(now) > redialAfter || now.Sub(s.born) > renewAfter
 }
 
 // givenUp reports whether the server has been looked for long enough. While this process stood still, it was not.
@@ -178,7 +178,7 @@ func (s *Session) winner() int {
 }
 
 // linkFigures returns the numbers of the HUD. What has to be sorted or counted is renewed a few times a second.
-func (s *Session) linkFigures(now time.Time) Link {
+func (s *Session) linkFigures(now time.Time) Figures {
 	l := &s.link
 	if now.Sub(s.figures.at) > time.Second/4 {
 		q := [3]float64{0.5, 0.95, 0.99}
@@ -186,7 +186,7 @@ func (s *Session) linkFigures(now time.Time) Link {
 		s.figures = figures{at: now, quantiles: q, corrections: s.stats.lastMinute(now)}
 	}
 	q := s.figures.quantiles
-	return Link{
+	return Figures{
 		Latency: l.Latency(), Jitter: l.Jitter(), P50: q[0], P95: q[1], P99: q[2],
 		LossUp: s.lossUp, LossDown: l.Loss.Share(), BurstDown: l.Loss.Burst(),
 		Lead: s.lead, Margin: s.margin, Wanted: s.pacer.Wanted(),

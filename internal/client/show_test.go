@@ -11,9 +11,9 @@ import (
 )
 
 // shows fails the test unless the view is of a stage and says some words.
-func (f *far) shows(stage Stage, words string) View {
+func (f *far) shows(stage Stage, words string) Frame {
 	f.t.Helper()
-	v := f.s.View(f.now)
+	v := f.s.Frame(f.now)
 	if v.Stage != stage || !strings.Contains(v.Notice, words) {
 		f.t.Errorf("the stage is %v: %q; want %v with %q", v.Stage, v.Notice, stage, words)
 	}
@@ -66,7 +66,7 @@ func TestTheStagesOfAMatch(t *testing.T) {
 func TestAScoreNamesTheScorerAndTheBallIsNotInPlay(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
-	var v View
+	var v Frame
 	for range 60 {
 		if v = f.run(100*time.Millisecond, game.None); v.Stage == StageScored {
 			break
@@ -122,7 +122,7 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 			}
 		}
 		pass(lostAfter - 100*time.Millisecond)
-		if v := f.s.View(f.now); v.Stage == StageLost || v.Stage == StageClosed {
+		if v := f.s.Frame(f.now); v.Stage == StageLost || v.Stage == StageClosed {
 			t.Fatalf("after %v the stage is %v", lostAfter-100*time.Millisecond, v.Stage)
 		}
 		pass(200 * time.Millisecond)
@@ -136,7 +136,7 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 		pass(5 * time.Second)
 		f.shows(StageLost, "for 6 s")
 		f.tell(wire.ReasonRegular)
-		if v := f.s.View(f.now); v.Stage == StageLost {
+		if v := f.s.Frame(f.now); v.Stage == StageLost {
 			t.Error("a server that is back is still lost")
 		}
 		pass(goneAfter + time.Second)
@@ -164,12 +164,12 @@ func TestAPauseSaysWhoseFaultItIs(t *testing.T) {
 
 func TestTheFiguresOfTheLink(t *testing.T) {
 	f := newFar(t, 1)
-	if l := f.s.View(f.now).Link; l.Samples != 0 || l.Latency != 0 {
+	if l := f.s.Frame(f.now).Figures; l.Samples != 0 || l.Latency != 0 {
 		t.Errorf("before anything has come: %+v", l)
 	}
 	f.play()
 	f.run(2*time.Second, game.Up)
-	l := f.s.View(f.now).Link
+	l := f.s.Frame(f.now).Figures
 	if l.Samples == 0 || l.Latency < 0 || l.Latency > 17 || l.LossUp != 0 || l.LossDown != 0 || l.Lead < 0 || l.Lead > 3 || l.Sent == 0 ||
 		l.Received == 0 || l.BytesUp < l.Sent*42 || l.BytesDown < l.Received*42 {
 		t.Errorf("with a perfect line: %+v", l)

@@ -29,7 +29,7 @@ type table struct {
 	notice   string       // that the server will end, and how
 	closing  bool         // it has ended, perhaps to start again
 	fresh    bool         // this is not the seat that there was before
-	tries    int          // to come back
+	tries    int          // to redial
 }
 
 func newTable(w wire.Message) table {

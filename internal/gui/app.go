@@ -41,8 +41,8 @@ type app struct {
 	relist  time.Time // when to ask next what is being played
 
 	session session
-	view    client.View
-	mode    client.ViewMode
+	view    client.Frame
+	mode    client.View
 	mover   mover
 	leaving bool
 
@@ -144,7 +144,7 @@ func (a *app) begun(o outcome) {
 	}
 	a.session, a.phase = o.session, phaseMatch
 	a.session.SetView(a.mode)
-	a.view, a.mover, a.leaving = client.View{Scorer: -1, Winner: -1}, mover{}, false
+	a.view, a.mover, a.leaving = client.Frame{Scorer: -1, Winner: -1}, mover{}, false
 }
 
 // connect dials what is wanted.
@@ -169,7 +169,7 @@ func (a *app) drop() {
 		a.work.Go(func() { s.Close() })
 		a.session = nil
 	}
-	a.leaving, a.view, a.copy = false, client.View{}, ""
+	a.leaving, a.view, a.copy = false, client.Frame{}, ""
 }
 
 // toPrompt goes back to the address, from wherever the window is.
@@ -260,7 +260,7 @@ func (a *app) stepMatch(now time.Time, c controls) {
 	a.mover, in = a.moved(c)
 	a.session.Update(now, in)
 	before := a.view
-	a.view = a.session.View(now)
+	a.view = a.session.Frame(now)
 	a.tones = tonesOf(a.tones, before, a.view)
 	a.switches(c.commands)
 	switch {
@@ -284,7 +284,7 @@ func (a *app) stepMatch(now time.Time, c controls) {
 
 // atStake reports whether to leave would cost something, so that it must be asked for: a game that is going on, and that is
 // one's own.
-func atStake(v client.View) bool {
+func atStake(v client.Frame) bool {
 	switch v.Stage {
 	case client.StageWaiting, client.StageOver, client.StageClosed:
 		return false
@@ -293,7 +293,7 @@ func atStake(v client.View) bool {
 }
 
 // watchable reports whether there is something to look on at.
-func watchable(v client.View) bool {
+func watchable(v client.Frame) bool {
 	switch v.Stage {
 	case client.StageWaiting, client.StageOver, client.StageClosed:
 		return false

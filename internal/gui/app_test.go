@@ -18,17 +18,17 @@ import (
 
 // match is a made-up session.
 type match struct {
-	view    client.View
+	view    client.Frame
 	inputs  []game.Input
-	modes   []client.ViewMode
+	modes   []client.View
 	rematch int
 	closed  bool
 }
 
 func (m *match) Update(_ time.Time, in game.Input) { m.inputs = append(m.inputs, in) }
-func (m *match) View(time.Time) client.View        { return m.view }
+func (m *match) Frame(time.Time) client.Frame      { return m.view }
 func (m *match) Rematch()                          { m.rematch++ }
-func (m *match) SetView(v client.ViewMode)         { m.modes = append(m.modes, v) }
+func (m *match) SetView(v client.View)             { m.modes = append(m.modes, v) }
 func (m *match) Close() error                      { m.closed = true; return nil }
 
 // desk is a person in front of the window.
@@ -121,7 +121,7 @@ func TestTypeAnAddressAndPlay(t *testing.T) {
 		if !slices.Equal(d.dials, []front.Want{{Kind: front.Quick, Address: "10.0.0.7"}}) {
 			t.Errorf("dialed %+v, want a quick match at what was typed", d.dials)
 		}
-		if !slices.Equal(d.match.modes, []client.ViewMode{client.ViewInterp}) {
+		if !slices.Equal(d.match.modes, []client.View{client.ViewInterp}) {
 			t.Errorf("the session was told to draw %v, want interp", d.match.modes)
 		}
 	})
@@ -303,7 +303,7 @@ func TestSwitches(t *testing.T) {
 			d.press(cmdView)
 		}
 		d.press(cmdFigures | cmdMute)
-		want := []client.ViewMode{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewFilter}
+		want := []client.View{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewFilter}
 		if !slices.Equal(d.match.modes, want) || !d.app.detail || !d.app.muted {
 			t.Errorf("views %v, detail %v, mute %v; want %v and both", d.match.modes, d.app.detail, d.app.muted, want)
 		}

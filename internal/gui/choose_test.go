@@ -244,7 +244,7 @@ func TestCopyingSaysWhatHasComeOfIt(t *testing.T) {
 	t.Setenv("PATH", "")
 	want := front.Want{Kind: front.Friend, Address: "h", Room: "maple-42"}
 	a := newApp(t.Context(), Config{Want: want}, server{dial: func(context.Context, front.Want, Ask) (session, error) {
-		return &match{view: client.View{Stage: client.StageWaiting, Room: "maple-42"}}, nil
+		return &match{view: client.Frame{Stage: client.StageWaiting, Room: "maple-42"}}, nil
 	}}, time.Now())
 	defer a.close()
 	for deadline := time.Now().Add(10 * time.Second); a.copy == "" && time.Now().Before(deadline); {

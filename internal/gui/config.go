@@ -67,7 +67,7 @@ type Config struct {
 	List func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
 
 	// View is how the picture is made until the person switches with V. If zero, filter.
-	View client.ViewMode
+	View client.View
 
 	// Mute starts without sound; M switches it on.
 	Mute bool

@@ -15,9 +15,9 @@ import (
 // session is what the window needs of a *client.Client. Tests put a made-up match in its place.
 type session interface {
 	Update(now time.Time, in game.Input)
-	View(now time.Time) client.View
+	Frame(now time.Time) client.Frame
 	Rematch()
-	SetView(m client.ViewMode)
+	SetView(m client.View)
 	Close() error
 }
 

@@ -40,7 +40,7 @@ func (p *picture) centreLine(top, bottom float64) {
 }
 
 // nameOf returns what a player is called.
-func nameOf(v client.View, player int) string {
+func nameOf(v client.Frame, player int) string {
 	if v.Names[player] != "" {
 		return v.Names[player]
 	}
@@ -48,10 +48,10 @@ func nameOf(v client.View, player int) string {
 }
 
 // mine reports whether a player is the person at this window.
-func mine(v client.View, player int) bool { return !v.Watching && player == v.Me }
+func mine(v client.Frame, player int) bool { return !v.Watching && player == v.Me }
 
 // presenceWord says what is the matter with a player, or nothing.
-func presenceWord(v client.View, player int) string {
+func presenceWord(v client.Frame, player int) string {
 	switch v.Presence[player] {
 	case client.Silent:
 		return "away"
@@ -62,7 +62,7 @@ func presenceWord(v client.View, player int) string {
 }
 
 // names draws the players at the top of their halves. The own name says "you" in words; the colour only repeats it.
-func (p *picture) names(v client.View) {
+func (p *picture) names(v client.Frame) {
 	for player := range 2 {
 		x := middle + (float64(player)*2-1)*middle/2
 		name, ink := nameOf(v, player), colorFaint
@@ -80,7 +80,7 @@ func (p *picture) names(v client.View) {
 }
 
 // lineTop is where the centre line begins: below the mark of one who looks on, if there is one.
-func lineTop(v client.View) float64 {
+func lineTop(v client.Frame) float64 {
 	if v.Watching {
 		return nameY + 30
 	}
@@ -88,7 +88,7 @@ func lineTop(v client.View) float64 {
 }
 
 // watching marks a match that one only looks on at, with its name, between those of the players.
-func (p *picture) watching(v client.View) {
+func (p *picture) watching(v client.Frame) {
 	if !v.Watching {
 		return
 	}
@@ -154,7 +154,7 @@ func (p *picture) scores(f frame) {
 }
 
 // inkOf returns the colour of a player's things.
-func inkOf(v client.View, player int) tint {
+func inkOf(v client.Frame, player int) tint {
 	if mine(v, player) {
 		return colorOwn
 	}

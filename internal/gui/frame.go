@@ -24,8 +24,8 @@ type frame struct {
 	failure  string          // in sceneFailed
 	copied   string          // what has come of copying the command for a friend
 
-	view   client.View
-	mode   client.ViewMode
+	view   client.Frame
+	mode   client.View
 	detail bool    // the long HUD
 	muted  bool    // no sound
 	frames float64 // a second, as measured

@@ -22,13 +22,13 @@ type sample struct {
 }
 
 // rally is a view in the middle of a game.
-func rally() client.View {
-	return client.View{
+func rally() client.Frame {
+	return client.Frame{
 		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"},
 		Presence: [2]client.Presence{client.Online, client.Online}, Points: 11,
 		Paddle: [2]float64{210, 320}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
 		Score: [2]int{7, 10}, Scorer: -1, Winner: -1,
-		Link: client.Link{
+		Figures: client.Figures{
 			Latency: 104.2, Jitter: 2.13, P50: 101, P95: 118, P99: 131, LossUp: 0.012, LossDown: 0.052, BurstDown: 3,
 			Lead: 8.2, Margin: 2.1, Wanted: 2.5, Corrections: 12, CorrectionsPerMin: 1.5, Missed: 1,
 			Sent: 12345, Received: 4321, Samples: 900, BytesUp: 812345, BytesDown: 413345,
@@ -61,7 +61,7 @@ func samples() []sample {
 	})
 	add("failed long", sceneFailed, func(f *frame) { f.failure, f.want.Address = long, link })
 	add("waiting", sceneWaiting, func(f *frame) {
-		f.view.BallInPlay, f.view.Score, f.view.Link = false, [2]int{}, client.Link{}
+		f.view.BallInPlay, f.view.Score, f.view.Figures = false, [2]int{}, client.Figures{}
 		f.view.Names[1], f.view.Presence[1] = "", client.Absent
 	})
 	add("ready", sceneReady, func(f *frame) { f.view.BallInPlay, f.view.Score = false, [2]int{} })
@@ -268,7 +268,7 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 			}
 		}
 	}
-	if got := texts(frame{scene: sceneOver, view: client.View{Winner: 0, Notice: "You win! So it is."}, zoom: 1}); strings.Contains(got, "You win!") {
+	if got := texts(frame{scene: sceneOver, view: client.Frame{Winner: 0, Notice: "You win! So it is."}, zoom: 1}); strings.Contains(got, "You win!") {
 		t.Errorf("the result says twice who won: %s", got)
 	}
 }
@@ -373,7 +373,7 @@ func TestTheBallIsDrawnWhereTheViewSays(t *testing.T) {
 func TestTheFlashFades(t *testing.T) {
 	last := 2.0
 	for age := time.Duration(0); age <= flashTime; age += flashTime / 8 {
-		f := frame{scene: sceneScored, age: age, view: client.View{Scorer: 1}}
+		f := frame{scene: sceneScored, age: age, view: client.Frame{Scorer: 1}}
 		if g := glow(f); g >= last || g < 0 || g > 1 {
 			t.Errorf("%v after the point the flash has %.2f, after %.2f before", age, g, last)
 		} else {

@@ -13,15 +13,15 @@ import (
 type figure struct{ name, value string }
 
 // figures returns the short HUD: what a player feels, in one row. Who looks on has no paddle to predict or correct.
-func figures(v client.View) []figure {
-	all := playersFigures(v.Link)
+func figures(v client.Frame) []figure {
+	all := playersFigures(v.Figures)
 	if v.Watching {
 		return all[:3]
 	}
 	return all
 }
 
-func playersFigures(l client.Link) []figure {
+func playersFigures(l client.Figures) []figure {
 	if l.Samples == 0 {
 		return []figure{{"latency", "–"}, {"jitter", "–"}, {"loss up/down", "–"}, {"lead", "–"}, {"corrections", "–"}}
 	}
@@ -35,7 +35,7 @@ func playersFigures(l client.Link) []figure {
 }
 
 // details returns the long HUD, one line each.
-func details(l client.Link, mode client.ViewMode, frames float64) []figure {
+func details(l client.Figures, mode client.View, frames float64) []figure {
 	trip, margin := "–", "–"
 	if l.Samples > 0 {
 		trip = fmt.Sprintf("p50 %s  p95 %s  p99 %s ms", millis(l.P50), millis(l.P95), millis(l.P99))
@@ -128,7 +128,7 @@ func (p *picture) hud(f frame) {
 // details draws the long HUD above the short one, on a ground of its own because the ball passes there.
 func (p *picture) details(f frame) {
 	size := 13 * f.zoom
-	lines := details(f.view.Link, f.mode, f.frames)
+	lines := details(f.view.Figures, f.mode, f.frames)
 	height := float64(len(lines))*size*1.45 + size
 	width, names := 0.0, 0.0
 	for _, g := range lines {

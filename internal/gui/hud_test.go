@@ -10,7 +10,7 @@ import (
 )
 
 func TestShortHUD(t *testing.T) {
-	got := playersFigures(client.Link{
+	got := playersFigures(client.Figures{
 		Latency: 104.4, Jitter: 2.13, LossUp: 0.012, LossDown: 0.0004, Lead: -0.01, CorrectionsPerMin: 1.5, Samples: 20,
 	})
 	want := []figure{
@@ -23,7 +23,7 @@ func TestShortHUD(t *testing.T) {
 }
 
 func TestNothingMeasuredIsNotZero(t *testing.T) {
-	for _, f := range playersFigures(client.Link{}) {
+	for _, f := range playersFigures(client.Figures{}) {
 		if f.value != "–" {
 			t.Errorf("before the first round trip %s reads %q, want a dash", f.name, f.value)
 		}
@@ -31,7 +31,7 @@ func TestNothingMeasuredIsNotZero(t *testing.T) {
 }
 
 func TestLongHUD(t *testing.T) {
-	got := details(client.Link{
+	got := details(client.Figures{
 		P50: 101, P95: 118, P99: 131.4, BurstDown: 3, Margin: 2.1, Wanted: 2.5, Corrections: 12, Missed: 1,
 		Sent: 12345, Received: 4321, Samples: 9, BytesUp: 812345, BytesDown: 999,
 	}, client.ViewInterp, 143.9)
@@ -53,7 +53,7 @@ func TestLongHUD(t *testing.T) {
 
 func TestHUDFitsBesideThePaddles(t *testing.T) {
 	for _, zoom := range []float64{1, maxZoom} {
-		f := frame{zoom: zoom, view: client.View{Link: client.Link{
+		f := frame{zoom: zoom, view: client.Frame{Figures: client.Figures{
 			Latency: 1234, Jitter: 567, LossUp: 0.999, LossDown: 0.999, Lead: 15.5, CorrectionsPerMin: 123.4, Samples: 1,
 		}}}
 		x := hudX

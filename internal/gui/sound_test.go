@@ -83,13 +83,13 @@ func TestMixerKeepsItsPlaceBetweenReads(t *testing.T) {
 }
 
 func TestEventsAreHeard(t *testing.T) {
-	before := client.View{Countdown: 3}
-	after := client.View{Countdown: 2, Events: []client.Event{client.EventHit, client.EventWall, client.EventPoint, client.EventServe, client.EventOver}}
+	before := client.Frame{Countdown: 3}
+	after := client.Frame{Countdown: 2, Events: []client.Event{client.EventHit, client.EventWall, client.EventPoint, client.EventServe, client.EventOver}}
 	want := []tone{toneHit, toneWall, tonePoint, toneOver, toneCount}
 	if got := tonesOf(nil, before, after); !slices.Equal(got, want) {
 		t.Errorf("heard %v, want %v", got, want)
 	}
-	if got := tonesOf(nil, after, client.View{Countdown: 2}); len(got) != 0 {
+	if got := tonesOf(nil, after, client.Frame{Countdown: 2}); len(got) != 0 {
 		t.Errorf("a frame without anything new sounds like %v", got)
 	}
 }

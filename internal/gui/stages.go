@@ -36,7 +36,7 @@ func (p *picture) waiting(f frame) {
 }
 
 // waitsForFriend reports whether whom one waits for must be told the code of the room.
-func waitsForFriend(v client.View, want front.Want) bool {
+func waitsForFriend(v client.Frame, want front.Want) bool {
 	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != front.Practice &&
 		v.Presence[1-v.Me] == client.Absent
 }
@@ -119,7 +119,7 @@ func (p *picture) lost(f frame) {
 }
 
 // giveUp says what happens if nothing is done.
-func giveUp(v client.View) string {
+func giveUp(v client.Frame) string {
 	if v.Watching {
 		return "The picture goes on by itself when the server is heard again. To leave, press Esc."
 	}
@@ -171,7 +171,7 @@ func (p *picture) over(f frame) {
 var resultWords = strings.NewReplacer("You win!", "", "You lose.", "")
 
 // rematchWord says in words whether a player wants another game.
-func rematchWord(v client.View, player int) string {
+func rematchWord(v client.Frame, player int) string {
 	name := shorten(nameOf(v, player), regular, bodySize, 240)
 	if mine(v, player) {
 		name = "You"
@@ -198,7 +198,7 @@ func (p *picture) leaving() {
 }
 
 // notice returns the sentence that the client has for the person, or another one in its place.
-func notice(v client.View, otherwise string) []paragraph {
+func notice(v client.Frame, otherwise string) []paragraph {
 	s := v.Notice
 	if s == "" {
 		s = otherwise

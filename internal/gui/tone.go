@@ -59,7 +59,7 @@ func synth(r recipe) []float32 {
 }
 
 // tonesOf appends the tones that go with the step from one view to the next.
-func tonesOf(tones []tone, before, after client.View) []tone {
+func tonesOf(tones []tone, before, after client.Frame) []tone {
 	for _, e := range after.Events {
 		switch e {
 		case client.EventHit:

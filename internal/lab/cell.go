@@ -61,7 +61,7 @@ func (m *match) join(seat int) *screen {
 	c := &m.rec.Cell
 	s := &screen{seat: seat}
 	hand := newHand(seat, c.Seed, c.Profile.Identical)
-	s.Player = m.w.Join([2]string{"left", "right"}[seat], func(now time.Duration, v client.View) game.Input {
+	s.Player = m.w.Join([2]string{"left", "right"}[seat], func(now time.Duration, v client.Frame) game.Input {
 		s.key = hand(now, m.see(s, now, v))
 		return s.key
 	})
@@ -146,10 +146,10 @@ func (m *match) clock(now time.Duration) float64 {
 }
 
 // see records a frame and returns the picture as the bot sees it.
-func (m *match) see(s *screen, now time.Duration, v client.View) client.View {
+func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 	f := Frame{
 		seat: s.seat, At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
-		Ball: v.Raw.Ball, Paddle: v.Raw.Paddle, Times: v.Times, Newest: v.Tick, Wanted: v.Link.Wanted,
+		Ball: v.Raw.Ball, Paddle: v.Raw.Paddle, Times: v.Times, Newest: v.Tick, Wanted: v.Figures.Wanted,
 	}
 	f.Corrected = s.correction()
 	if s.control != nil {
@@ -169,14 +169,14 @@ func (m *match) see(s *screen, now time.Duration, v client.View) client.View {
 func coarse(x float64) float64 { return math.Round(x*16) / 16 }
 
 // record adds a frame to the recording.
-func (m *match) record(s *screen, f *Frame, v *client.View) {
+func (m *match) record(s *screen, f *Frame, v *client.Frame) {
 	side := &m.rec.Sides[s.seat]
 	counts, _ := m.w.Inputs(s.Player)
 	f.Missed = counts.Missed - s.missed
 	side.Frames = append(side.Frames, *f)
 	if len(side.Frames)%60 == 0 {
 		truth := s.Up.Stats().MeanDelay + s.Down.Stats().MeanDelay
-		side.Latencies = append(side.Latencies, Latency{v.Link.Latency, float64(truth) / float64(ms)})
+		side.Latencies = append(side.Latencies, Latency{v.Figures.Latency, float64(truth) / float64(ms)})
 	}
 	m.compare(s, v.Tick)
 }

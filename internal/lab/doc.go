@@ -10,7 +10,7 @@
 //	                             frames of both sides ---^   ^--- states of the server
 //
 // A measure is defined in one place, one file measure_*.go each, for every view alike. It looks at the picture before
-// smoothing (client.View.Raw), or smoothing would hide what it is to show. The targets are data, in targets.go.
+// smoothing (client.Frame.Raw), or smoothing would hide what it is to show. The targets are data, in targets.go.
 //
 // Beside the three views of the client there is a control: original draws as the program does that this one replaces,
 // and interp is the textbook's way. They must fail where they are known to fail, or the measures see nothing.

@@ -37,7 +37,7 @@ func newHand(seat int, seed uint64, identical bool) world.Hand {
 	}
 	var hand world.Hand
 	playing := -1
-	return func(now time.Duration, v client.View) game.Input {
+	return func(now time.Duration, v client.Frame) game.Input {
 		if n := int(now / shift); n != playing {
 			playing = n
 			hand = mannerHand(table[n%len(table)][seat], seed<<16+uint64(2*n+seat))
@@ -69,7 +69,7 @@ func newScript(seed uint64) world.Hand {
 		}
 	}
 	i := 0
-	return func(time.Duration, client.View) game.Input {
+	return func(time.Duration, client.Frame) game.Input {
 		i++
 		return pattern[i%len(pattern)]
 	}
@@ -96,7 +96,7 @@ const (
 // speed is how fast a held key moves a paddle, in pixels a second.
 var speed = paddleStep * game.TickRate
 
-func (h *lateHand) hold(now time.Duration, v client.View) game.Input {
+func (h *lateHand) hold(now time.Duration, v client.Frame) game.Input {
 	h.sight.look(now, v)
 	y := v.Paddle[v.Me]
 	in, ball, ok := h.sight.arrival(v.Me)

@@ -52,11 +52,11 @@ func TestScriptsIgnoreThePicture(t *testing.T) {
 	same, keys := true, map[game.Input]int{}
 	for i := range 2000 {
 		now := time.Duration(i) * frame
-		one, two := a(now, client.View{}), b(now, client.View{Ball: client.Point{X: float64(i)}, BallInPlay: true})
+		one, two := a(now, client.Frame{}), b(now, client.Frame{Ball: client.Point{X: float64(i)}, BallInPlay: true})
 		if one != two {
 			t.Fatalf("frame %d: another picture gave another key", i)
 		}
-		same = same && one == other(now, client.View{})
+		same = same && one == other(now, client.Frame{})
 		keys[one]++
 	}
 	if same || len(keys) != 3 {

@@ -28,13 +28,13 @@ type Cell struct {
 	Seed    uint64
 	Length  time.Duration
 
-	Without   netcode.Settings // techniques to do without, to see what each is for. If zero, none.
-	Replayed  bool             // somebody on the way sends old STATEs to the players again
-	Forgetful bool             // the players do without the check that refuses them
+	Without   client.Settings // techniques to do without, to see what each is for. If zero, none.
+	Replayed  bool            // somebody on the way sends old STATEs to the players again
+	Forgetful bool            // the players do without the check that refuses them
 }
 
 // settings are those of the clients in a cell.
-func (c *Cell) settings() netcode.Settings {
+func (c *Cell) settings() client.Settings {
 	to := c.Without
 	if c.View == Original {
 		to = originalSettings

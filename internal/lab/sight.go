@@ -18,7 +18,7 @@ type sight struct {
 }
 
 // look takes in a frame. A ball that is not drawn is forgotten.
-func (s *sight) look(now time.Duration, v client.View) {
+func (s *sight) look(now time.Duration, v client.Frame) {
 	if !v.BallInPlay || v.Stage != client.StagePlaying {
 		*s = sight{turns: s.turns + 1}
 		return

@@ -24,8 +24,8 @@ var viewNames = [...]string{"filter", "predict", "interp", "original"}
 func (v View) String() string { return viewNames[v] }
 
 // mode is the client's way of drawing. Under the control it does not matter.
-func (v View) mode() client.ViewMode {
-	return [...]client.ViewMode{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewPredict}[v]
+func (v View) mode() client.View {
+	return [...]client.View{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewPredict}[v]
 }
 
 // ParseViews returns the views that a list names, with commas between.

@@ -88,7 +88,7 @@ func TestMillionHostileDatagrams(t *testing.T) {
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.run(time.Second)
-		missed := left.view.Link.Missed + right.view.Link.Missed
+		missed := left.view.Figures.Missed + right.view.Figures.Missed
 		left.seen, right.seen = nil, nil
 		linesBefore := len(r.logged.entries("status"))
 
@@ -104,7 +104,7 @@ func TestMillionHostileDatagrams(t *testing.T) {
 			time.Sleep(time.Second / 60)
 		}
 
-		if n := left.view.Link.Missed + right.view.Link.Missed - missed; n > 0 {
+		if n := left.view.Figures.Missed + right.view.Figures.Missed - missed; n > 0 {
 			r.Errorf("%d ticks were played without their input during the attack", n)
 		}
 		for _, stage := range []client.Stage{client.StageLost, client.StagePaused, client.StageClosed} {

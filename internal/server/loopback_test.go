@@ -103,14 +103,14 @@ func TestLoopback(t *testing.T) {
 	left, right := r.join(t, "left"), r.join(t, "right")
 	watch(t, 10*time.Second, "the ball is in play", at(client.StagePlaying, left, right), left, right)
 	start := right.view.Paddle[0]
-	left.hand = func(client.View) game.Input { return game.Up }
+	left.hand = func(client.Frame) game.Input { return game.Up }
 	watch(t, 20*time.Second, "the other player sees the paddle move", func() bool { return right.view.Paddle[0] < start-50 }, left, right)
 	// The mean of some twenty round trips in a row: that a machine stands still now and then says nothing.
 	watch(t, 20*time.Second, "a round trip on one machine takes less than 5 ms", func() bool {
-		l, r := left.view.Link, right.view.Link
+		l, r := left.view.Figures, right.view.Figures
 		return min(l.Samples, r.Samples) >= 20 && max(l.Latency, r.Latency) < 5
 	}, left, right)
-	t.Logf("latency %.2f ms, jitter %.2f ms", left.view.Link.Latency, left.view.Link.Jitter)
+	t.Logf("latency %.2f ms, jitter %.2f ms", left.view.Figures.Latency, left.view.Figures.Jitter)
 	r.stop()
 	watch(t, 20*time.Second, "both are told that the server ends", at(client.StageLost, left, right), left, right)
 	left.Close()

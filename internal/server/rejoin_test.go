@@ -74,7 +74,7 @@ func TestStalledSocket(t *testing.T) {
 		r.net.ways()[1].set(netsim.Profile{Loss: 1})
 		r.run(time.Second)
 		r.want(1200*time.Millisecond, "datagrams come over another socket", func() bool {
-			return len(r.net.ways()) == 3 && right.view.Stage == client.StagePlaying && right.view.Link.Latency > 0
+			return len(r.net.ways()) == 3 && right.view.Stage == client.StagePlaying && right.view.Figures.Latency > 0
 		})
 		r.run(2 * time.Second)
 		if n := len(r.logged.entries("moved to another address")); n != 1 {
@@ -388,7 +388,7 @@ func TestWatching(t *testing.T) {
 		r.want(time.Second, "the watcher sees the ball", at(client.StagePlaying, eye))
 		jumps, last := 0, eye.view.Ball
 		for range 600 {
-			eye.hand = func(client.View) game.Input { return game.Up } // which moves nothing
+			eye.hand = func(client.Frame) game.Input { return game.Up } // which moves nothing
 			r.run(time.Second / 60)
 			if d := eye.view.Ball.X - last.X; d > 15 || d < -15 {
 				jumps++

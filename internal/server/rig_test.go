@@ -132,10 +132,10 @@ func (r *rig) end() {
 // A player is a client with a screen.
 type player struct {
 	*client.Client
-	view    client.View
-	hand    func(client.View) game.Input // If nil, no key is held.
-	seen    []client.Stage               // the stages so far, each once in a row
-	notices []string                     // the sentences so far, likewise
+	view    client.Frame
+	hand    func(client.Frame) game.Input // If nil, no key is held.
+	seen    []client.Stage                // the stages so far, each once in a row
+	notices []string                      // the sentences so far, likewise
 }
 
 // config is how a player with a name and an IP address joins.
@@ -206,7 +206,7 @@ func (p *player) frame(now time.Time) {
 		key = p.hand(p.view)
 	}
 	p.Update(now, key)
-	p.view = p.View(now)
+	p.view = p.Frame(now)
 	if n := len(p.seen); n == 0 || p.seen[n-1] != p.view.Stage {
 		p.seen = append(p.seen, p.view.Stage)
 	}
@@ -257,7 +257,7 @@ func dribble(c net.Conn, bytes []byte, every time.Duration) (stop func()) {
 }
 
 // follow keeps the paddle at the ball, so that a rally does not end.
-func follow(v client.View) game.Input {
+func follow(v client.Frame) game.Input {
 	middle := v.Paddle[v.Me] + client.PaddleHeight/2
 	switch ball := v.Ball.Y + client.BallSize/2; {
 	case v.Stage != client.StagePlaying:

@@ -32,7 +32,7 @@ func TestPlay(t *testing.T) {
 			r.Errorf("the result is %v and %v, winner %d and %d: want the left player's on both screens",
 				left.view.Score, right.view.Score, left.view.Winner, right.view.Winner)
 		}
-		if l := left.view.Link.Latency; l < 45 || l > 60 {
+		if l := left.view.Figures.Latency; l < 45 || l > 60 {
 			r.Errorf("latency %.1f ms over a path of 25 ms each way, want about 50", l)
 		}
 		left.Rematch()
@@ -53,7 +53,7 @@ func TestBothScreensSameDistance(t *testing.T) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		before := left.view.Paddle[0]
-		left.hand = func(client.View) game.Input { return game.Up }
+		left.hand = func(client.Frame) game.Input { return game.Up }
 		r.run(200 * time.Millisecond)
 		if left.view.Paddle[0] >= before {
 			r.Errorf("the own paddle stands at %.0f, was at %.0f: want it to move before the server has answered", left.view.Paddle[0], before)

@@ -91,7 +91,7 @@ func TestShutdownWhileJoining(t *testing.T) {
 						defer c.Close()
 						for range 120 {
 							c.Update(time.Now(), 0)
-							if v := c.View(time.Now()); strings.Contains(v.Notice, "shutting down") {
+							if v := c.Frame(time.Now()); strings.Contains(v.Notice, "shutting down") {
 								return
 							}
 							time.Sleep(time.Second / 60)

@@ -280,7 +280,7 @@ type chaosEye struct {
 	stop func()
 
 	mu      sync.Mutex // guards what follows
-	view    client.View
+	view    client.Frame
 	moments []chaosMoment // of what the screen has said, each once in a row
 }
 
@@ -334,7 +334,7 @@ func (e *chaosEye) draw(c *client.Client, level bot.Level, quit <-chan struct{})
 		}
 		now := time.Now()
 		c.Update(now, key)
-		v := c.View(now)
+		v := c.Frame(now)
 		key = hand.Think(now.Sub(start), bot.Seen{
 			Me: v.Me, Playing: v.Stage == client.StagePlaying, BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
 			Paddle: v.Paddle, Tick: v.Tick,
@@ -364,7 +364,7 @@ func (e *chaosEye) all() []chaosMoment {
 	return slices.Clone(e.moments)
 }
 
-func (e *chaosEye) shows() client.View {
+func (e *chaosEye) shows() client.Frame {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.view

@@ -30,7 +30,7 @@ type player struct {
 
 	mu       sync.Mutex // guards what follows
 	session  *client.Session
-	view     client.View
+	view     client.Frame
 	socket   net.Conn
 	tape     [][]byte // what it has sent, up to a few thousand
 	stages   map[client.Stage]int
@@ -188,7 +188,7 @@ func (p *player) draw() {
 		now := time.Now()
 		p.mu.Lock()
 		p.session.Update(now, key)
-		v := p.session.View(now)
+		v := p.session.Frame(now)
 		p.view = v
 		p.stages[v.Stage]++
 		p.mu.Unlock()
@@ -241,7 +241,7 @@ type reading struct {
 func (p *player) read() reading {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := reading{sent: p.sent, came: p.came, missed: p.view.Link.Missed, lossUp: p.view.Link.LossUp, trips: p.trips}
+	r := reading{sent: p.sent, came: p.came, missed: p.view.Figures.Missed, lossUp: p.view.Figures.LossUp, trips: p.trips}
 	if p.came > 0 {
 		r.lost = int(p.last-p.first+1) - p.came
 	}

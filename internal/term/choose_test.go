@@ -30,7 +30,7 @@ func atMenu(t *testing.T) *model {
 }
 
 // playing is a person before whom a match stands as the view says.
-func playing(t *testing.T, v client.View) *model {
+func playing(t *testing.T, v client.Frame) *model {
 	t.Helper()
 	m := newTestModel(t, "h")
 	m.screen, m.view, m.call = screenPlay, v, nil
@@ -169,7 +169,7 @@ func TestWhatWasSaidBeforehandIsNotAskedFor(t *testing.T) {
 func TestLeavingIsAskedWhereSomethingIsAtStake(t *testing.T) {
 	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
 		for _, watching := range []bool{false, true} {
-			m := playing(t, with(func(v *client.View) { v.Stage, v.Watching = stage, watching }))
+			m := playing(t, with(func(v *client.Frame) { v.Stage, v.Watching = stage, watching }))
 			press(m, escape)
 			if free := watching || standsStill(stage); m.leaving == free || (m.screen == screenMenu) != free {
 				t.Errorf("%v, watching %v: Esc asks: %v, screen %d", stage, watching, m.leaving, m.screen)
@@ -190,7 +190,7 @@ func TestLeavingIsAskedWhereSomethingIsAtStake(t *testing.T) {
 }
 
 func TestOneWhoLooksOnMovesNothing(t *testing.T) {
-	m := playing(t, with(func(v *client.View) { v.Watching = true }))
+	m := playing(t, with(func(v *client.Frame) { v.Watching = true }))
 	if press(m, char('w')); m.stick.input != game.None {
 		t.Errorf("w gives %v", m.stick.input)
 	}
@@ -205,7 +205,7 @@ func TestOneWhoLooksOnMovesNothing(t *testing.T) {
 }
 
 func TestAfterTheEndOneCanJoinAgain(t *testing.T) {
-	m := playing(t, with(func(v *client.View) { v.Stage = client.StageClosed }))
+	m := playing(t, with(func(v *client.Frame) { v.Stage = client.StageClosed }))
 	want := m.want
 	if press(m, char('r')); m.screen != screenDialling || m.want != want {
 		t.Errorf("r leads to screen %d and %+v, want it dialling %+v", m.screen, m.want, want)
@@ -247,7 +247,7 @@ func TestMenuPictures(t *testing.T) {
 // TestNothingIsMineForOneWhoLooksOn, in no stage.
 func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
 	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
-		v := with(func(v *client.View) {
+		v := with(func(v *client.Frame) {
 			v.Stage, v.Watching, v.Winner, v.Scorer, v.Countdown, v.Rematch[1] = stage, true, 0, 0, 2, true
 		})
 		got := render(new(canvas), &v, 120, 40, look{})
@@ -260,13 +260,13 @@ func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
 			}
 		}
 	}
-	if whose(&client.View{Watching: true}, 0) == mine {
+	if whose(&client.Frame{Watching: true}, 0) == mine {
 		t.Error("a paddle has the colour of one's own")
 	}
 }
 
 func TestWaitingInARoomTellsTheWayThere(t *testing.T) {
-	v := with(func(v *client.View) {
+	v := with(func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1], v.Notice = client.StageWaiting, "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
 	})
 	want := front.Want{Kind: front.Friend, Address: "192.168.1.20", Room: "maple-42"}

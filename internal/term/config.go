@@ -1,4 +1,4 @@
-// Package term is the match in a terminal: keys to game.Input, client.View to
+// Package term is the match in a terminal: keys to game.Input, client.Frame to
 // cells. It needs nothing but a terminal, so it plays over SSH and on a machine
 // without a screen of its own.
 //
@@ -20,10 +20,10 @@
 //	               question ---'      else back, with the reason
 //	     (an unknown server: trust it?)
 //
-// A frame is drawn from the View alone, by a function without memory: the field
+// A frame is drawn from the Frame alone, by a function without memory: the field
 // in cells, with paddles to the eighth of a row and the ball to the quarter of a
 // cell. Sixty times a second the frame's time and the key that is held go to
-// Client.Update, and the View that comes back to the screen. Nothing here waits
+// Client.Update, and the Frame that comes back to the screen. Nothing here waits
 // for the network.
 //
 // What a terminal cannot do: most do not report that a key was released. There a
@@ -68,7 +68,7 @@ type Config struct {
 	List func(ctx context.Context, address string, ask Asker) ([]client.Match, error)
 
 	// View is how the session begins to draw; the person may change it.
-	View client.ViewMode
+	View client.View
 
 	// In and Out are the terminal. If nil, they are standard input and output,
 	// and Run returns ErrNoTerminal where those are not a terminal.

@@ -22,10 +22,10 @@ const (
 	linesBelow = 3
 )
 
-// look is what a frame depends on besides the View.
+// look is what a frame depends on besides the Frame.
 type look struct {
 	steering steering
-	view     client.ViewMode
+	view     client.View
 	colour   bool
 	leaving  bool       // the person is asked whether to leave
 	want     front.Want // what was dialled
@@ -33,7 +33,7 @@ type look struct {
 
 // render draws one frame of a match for a terminal of that size. It keeps
 // nothing but the memory of the canvas: the same arguments give the same text.
-func render(c *canvas, v *client.View, width, height int, l look) string {
+func render(c *canvas, v *client.Frame, width, height int, l look) string {
 	c.reset(width, height)
 	if width < leastWidth || height < leastHeight {
 		drawTooSmall(c)
@@ -57,10 +57,10 @@ func render(c *canvas, v *client.View, width, height int, l look) string {
 }
 
 // own reports whether a player is the person at this screen.
-func own(v *client.View, player int) bool { return !v.Watching && player == v.Me }
+func own(v *client.Frame, player int) bool { return !v.Watching && player == v.Me }
 
 // whose is the style of what belongs to a player.
-func whose(v *client.View, player int) style {
+func whose(v *client.Frame, player int) style {
 	if own(v, player) {
 		return mine
 	}
@@ -82,7 +82,7 @@ func drawTooSmall(c *canvas) {
 }
 
 // drawNames writes who plays, on the upper wall.
-func drawNames(c *canvas, f field, v *client.View) {
+func drawNames(c *canvas, f field, v *client.Frame) {
 	room := (f.cols - len(" 10 : 10 ")) / 2
 	for player := range 2 {
 		label := []rune(" " + label(v, player) + " ")
@@ -99,7 +99,7 @@ func drawNames(c *canvas, f field, v *client.View) {
 
 // drawWatching marks a match that one only looks on at, with its name, on the
 // lower wall.
-func drawWatching(c *canvas, f field, v *client.View) {
+func drawWatching(c *canvas, f field, v *client.Frame) {
 	if !v.Watching {
 		return
 	}
@@ -115,7 +115,7 @@ func drawWatching(c *canvas, f field, v *client.View) {
 }
 
 // label is a player's name with what should be known about them.
-func label(v *client.View, player int) string {
+func label(v *client.Frame, player int) string {
 	name := v.Names[player]
 	if name == "" {
 		name = fmt.Sprintf("Player %d", player+1)
@@ -139,7 +139,7 @@ func label(v *client.View, player int) string {
 // drawScore draws both scores: as figures in the field where it has room for
 // them, else on the upper wall. The one that has just grown blinks, in time with
 // the match.
-func drawScore(c *canvas, f field, v *client.View) {
+func drawScore(c *canvas, f field, v *client.Frame) {
 	const roomy = 14
 	if f.rows < roomy {
 		text := fmt.Sprintf(" %d : %d ", v.Score[0], v.Score[1])
@@ -162,7 +162,7 @@ func drawScore(c *canvas, f field, v *client.View) {
 
 // drawFoot writes the two lines at the bottom: what the keys do, or what the
 // person should know now, and in the corner the numbers of the link.
-func drawFoot(c *canvas, v *client.View, l look) {
+func drawFoot(c *canvas, v *client.Frame, l look) {
 	help, s := keysInPlay(v, l), faint
 	switch {
 	case l.leaving:
@@ -178,7 +178,7 @@ func drawFoot(c *canvas, v *client.View, l look) {
 }
 
 // keysInPlay says what the keys do.
-func keysInPlay(v *client.View, l look) string {
+func keysInPlay(v *client.Frame, l look) string {
 	if v.Watching {
 		return "Esc: menu   q: quit"
 	}
@@ -193,8 +193,8 @@ func unhindered(s client.Stage) bool {
 // hud is the state of the link in a line, in as many words as there is room for.
 // Before the first round trip there is nothing to say. Who looks on has no paddle to
 // predict or correct.
-func hud(v *client.View, view client.ViewMode, width int) string {
-	l := &v.Link
+func hud(v *client.Frame, view client.View, width int) string {
+	l := &v.Figures
 	if v.Watching && l.Samples > 0 {
 		return fmt.Sprintf("latency %.1f ms  jitter %.1f ms  loss %.1f/%.1f%%", l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100)
 	}

@@ -18,13 +18,13 @@ import (
 var update = flag.Bool("update", false, "write the pictures in testdata anew")
 
 // sample is a match in full swing.
-func sample() client.View {
-	return client.View{
+func sample() client.Frame {
+	return client.Frame{
 		Stage: client.StagePlaying, Me: 0, Points: 11,
 		Names: [2]string{"Ann", "Bo"}, Presence: [2]client.Presence{client.Online, client.Online},
 		Paddle: [2]float64{187.5, 412}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
 		Score: [2]int{3, 7}, Scorer: -1, Winner: -1, Tick: 4711,
-		Link: client.Link{
+		Figures: client.Figures{
 			Latency: 48.2, Jitter: 2.13, LossUp: 0.004, LossDown: 0.051,
 			Lead: 5.2, CorrectionsPerMin: 2, Samples: 20,
 		},
@@ -32,7 +32,7 @@ func sample() client.View {
 }
 
 // with returns the sample with a change.
-func with(change func(*client.View)) client.View {
+func with(change func(*client.Frame)) client.Frame {
 	v := sample()
 	change(&v)
 	return v
@@ -41,7 +41,7 @@ func with(change func(*client.View)) client.View {
 // pictures are compared with the files of the same name in testdata.
 var pictures = []struct {
 	name          string
-	view          client.View
+	view          client.Frame
 	width, height int
 	look          look
 }{
@@ -52,35 +52,35 @@ var pictures = []struct {
 	{"playing-tall-50x60", sample(), 50, 60, look{}},
 	{"playing-colour-80x24", sample(), 80, 24, look{colour: true}},
 	{"too-small-30x8", sample(), 30, 8, look{}},
-	{"waiting-80x24", with(func(v *client.View) {
-		v.Stage, v.BallInPlay, v.Score, v.Link = client.StageWaiting, false, [2]int{}, client.Link{}
+	{"waiting-80x24", with(func(v *client.Frame) {
+		v.Stage, v.BallInPlay, v.Score, v.Figures = client.StageWaiting, false, [2]int{}, client.Figures{}
 		v.Names[1], v.Presence[1] = "", client.Absent
 	}), 80, 24, look{}},
-	{"ready-80x24", with(func(v *client.View) {
+	{"ready-80x24", with(func(v *client.Frame) {
 		v.Stage, v.BallInPlay, v.Score = client.StageReady, false, [2]int{}
 	}), 80, 24, look{}},
-	{"countdown-80x24", with(func(v *client.View) {
+	{"countdown-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Countdown, v.Me = client.StageCountdown, 3, 1
 		v.Ball = client.Point{X: 395, Y: 295}
 	}), 80, 24, look{}},
-	{"scored-80x24", with(func(v *client.View) { v.Stage, v.Scorer, v.BallInPlay = client.StageScored, 1, false }), 80, 24, look{}},
-	{"scored-colour-80x24", with(func(v *client.View) {
+	{"scored-80x24", with(func(v *client.Frame) { v.Stage, v.Scorer, v.BallInPlay = client.StageScored, 1, false }), 80, 24, look{}},
+	{"scored-colour-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Scorer, v.BallInPlay, v.Tick = client.StageScored, 0, false, 4719
 	}), 80, 24, look{colour: true}},
-	{"paused-80x24", with(func(v *client.View) {
+	{"paused-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Presence[1] = client.StagePaused, client.Silent
 		v.Notice = "Bo has not been heard for 7 s. The seat is kept for a minute."
 	}), 80, 24, look{}},
-	{"over-80x24", with(func(v *client.View) {
+	{"over-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{11, 7}, 0, false
 		v.Rematch[1] = true
 	}), 80, 24, look{}},
-	{"over-notice-80x24", with(func(v *client.View) {
+	{"over-notice-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{9, 11}, 1, false
 		v.Rematch[0], v.Notice = true, "You lose. Waiting for Bo to agree to a rematch."
 	}), 80, 24, look{}},
-	{"lost-80x24", with(func(v *client.View) { v.Stage = client.StageLost }), 80, 24, look{}},
-	{"closed-80x24", with(func(v *client.View) {
+	{"lost-80x24", with(func(v *client.Frame) { v.Stage = client.StageLost }), 80, 24, look{}},
+	{"closed-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Notice = client.StageClosed, "The server has shut down."
 	}), 80, 24, look{}},
 }
@@ -135,7 +135,7 @@ func checkSize(t *testing.T, picture string, width, height int) {
 func TestNothingRunsOverTheEdge(t *testing.T) {
 	var c canvas
 	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
-		v := with(func(v *client.View) {
+		v := with(func(v *client.Frame) {
 			v.Stage, v.Countdown, v.Scorer, v.Winner = stage, 3, 1, 1
 			v.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字", "e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
 			v.Presence[1] = client.Silent
@@ -143,7 +143,7 @@ func TestNothingRunsOverTheEdge(t *testing.T) {
 			v.Notice = strings.Repeat("A notice that does not end. ", 20)
 			v.Ball = client.Point{X: -500, Y: 9000}
 			v.Paddle = [2]float64{-900, 9000}
-			v.Link.Latency, v.Link.CorrectionsPerMin = 99999, 99999
+			v.Figures.Latency, v.Figures.CorrectionsPerMin = 99999, 99999
 		})
 		for width := 0; width <= 120; width += 7 {
 			for height := 0; height <= 60; height += 5 {

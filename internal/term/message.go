@@ -13,7 +13,7 @@ import (
 )
 
 // drawMessage writes what the stage has to say over the middle of the field.
-func drawMessage(c *canvas, f field, v *client.View, want front.Want) {
+func drawMessage(c *canvas, f field, v *client.Frame, want front.Want) {
 	if v.Stage == client.StageCountdown && v.Countdown > 0 {
 		scale := max(f.rows/12, 1)
 		x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
@@ -44,9 +44,9 @@ func drawMessage(c *canvas, f field, v *client.View, want front.Want) {
 }
 
 // message is what a stage has to say: a headline, and sentences below it. While
-// the ball is in play it says nothing. The View's own sentence knows more than
+// the ball is in play it says nothing. The Frame's own sentence knows more than
 // the stage, where there is one.
-func message(v *client.View, want front.Want) (head string, rest []string) {
+func message(v *client.Frame, want front.Want) (head string, rest []string) {
 	switch v.Stage {
 	case client.StageWaiting:
 		if waitsForFriend(v, want) {
@@ -76,13 +76,13 @@ func message(v *client.View, want front.Want) (head string, rest []string) {
 
 // waitsForFriend reports whether whom one waits for must be told the code of the
 // room.
-func waitsForFriend(v *client.View, want front.Want) bool {
+func waitsForFriend(v *client.Frame, want front.Want) bool {
 	return v.Stage == client.StageWaiting && !v.Watching && v.Room != "" && want.Kind != front.Practice &&
 		v.Presence[1-v.Me&1] == client.Absent
 }
 
-// notice is the View's own sentence, or this one if it has none.
-func notice(v *client.View, or string) string {
+// notice is the Frame's own sentence, or this one if it has none.
+func notice(v *client.Frame, or string) string {
 	if v.Notice != "" {
 		return v.Notice
 	}
@@ -90,7 +90,7 @@ func notice(v *client.View, or string) string {
 }
 
 // who is a player's name in a sentence.
-func who(v *client.View, player int) string {
+func who(v *client.Frame, player int) string {
 	switch {
 	case own(v, player):
 		return "you"
@@ -101,7 +101,7 @@ func who(v *client.View, player int) string {
 }
 
 // side says where the person plays.
-func side(v *client.View) string {
+func side(v *client.Frame) string {
 	switch {
 	case v.Watching:
 		return "You look on"
@@ -112,7 +112,7 @@ func side(v *client.View) string {
 }
 
 // aim says what wins.
-func aim(v *client.View) string {
+func aim(v *client.Frame) string {
 	if v.Points == 0 {
 		return "without end"
 	}
@@ -120,7 +120,7 @@ func aim(v *client.View) string {
 }
 
 // result says who has won.
-func result(v *client.View) string {
+func result(v *client.Frame) string {
 	switch w := v.Winner; {
 	case w != 0 && w != 1:
 	case v.Watching:
@@ -134,7 +134,7 @@ func result(v *client.View) string {
 }
 
 // rematch says who wants to play again.
-func rematch(v *client.View) string {
+func rematch(v *client.Frame) string {
 	if v.Watching {
 		return ""
 	}
@@ -148,7 +148,7 @@ func rematch(v *client.View) string {
 	return ""
 }
 
-func keysWhenOver(v *client.View) string {
+func keysWhenOver(v *client.Frame) string {
 	switch {
 	case v.Watching:
 		return "Enter: watch another   Esc: menu   q: quit"
@@ -158,7 +158,7 @@ func keysWhenOver(v *client.View) string {
 	return "r: play again   Esc: menu   q: quit"
 }
 
-func keysWhenClosed(v *client.View) string {
+func keysWhenClosed(v *client.Frame) string {
 	if v.Watching {
 		return keysWhenOver(v)
 	}
@@ -166,7 +166,7 @@ func keysWhenClosed(v *client.View) string {
 }
 
 // away is the player who is not there: not oneself.
-func away(v *client.View) int {
+func away(v *client.Frame) int {
 	for player, is := range v.Presence {
 		if is == client.Silent && !own(v, player) {
 			return player

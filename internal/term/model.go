@@ -51,7 +51,7 @@ type model struct {
 	relist  time.Time // when to ask next what is being played
 
 	session *client.Client
-	view    client.View
+	view    client.Frame
 	leaving bool // the person is asked whether to leave
 	stick   stick
 	look    look
@@ -111,7 +111,7 @@ func (m *model) drop() {
 		m.line.leave(m.session)
 		m.session = nil
 	}
-	m.view, m.leaving, m.problem = client.View{}, false, ""
+	m.view, m.leaving, m.problem = client.Frame{}, false, ""
 	m.stick.letGo()
 }
 
@@ -167,7 +167,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) next(now time.Time) tea.Cmd {
 	if m.session != nil {
 		m.session.Update(now, m.stick.input)
-		m.view = m.session.View(now)
+		m.view = m.session.Frame(now)
 		m.screen = screenPlay
 	}
 	m.due = m.due.Add(frameTime)

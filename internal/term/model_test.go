@@ -208,7 +208,7 @@ func TestFarewellTellsTheScore(t *testing.T) {
 	if got := m.farewell(); got != "" {
 		t.Errorf("without a match: %q", got)
 	}
-	m.view = with(func(v *client.View) { v.Names[1] = "B\x1b[2Jo" })
+	m.view = with(func(v *client.Frame) { v.Names[1] = "B\x1b[2Jo" })
 	if got := m.farewell(); got != "Ann (you) 3 : 7 B[2Jo" {
 		t.Errorf("after a match: %q", got)
 	}

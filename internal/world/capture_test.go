@@ -110,7 +110,7 @@ func TestMended11ASniffedRegisterReplayedFromElsewhereGainsNothing(t *testing.T)
 		t.Errorf("%d replays were counted, want 10", n)
 	}
 	w.undisturbed(t)
-	if left.View.Link.Samples == 0 || left.View.Stage == client.StageLost {
+	if left.Frame.Figures.Samples == 0 || left.Frame.Stage == client.StageLost {
 		t.Error("the player does not hear the server any more")
 	}
 }
@@ -129,7 +129,7 @@ func TestMended11ARegisterThatAThiefDeliversFirstDoesNotKeepThePlayerOut(t *test
 		}
 	}
 	right := w.Join("right", nil)
-	w.wait(t, time.Second, "the player hears the server", func() bool { return left.View.Tick > 0 })
+	w.wait(t, time.Second, "the player hears the server", func() bool { return left.Frame.Tick > 0 })
 	before := bytesOut
 	w.playing(t, left, right)
 	if bytesOut > before {

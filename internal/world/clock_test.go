@@ -30,7 +30,7 @@ func TestMended13LatencyIsARoundTripWithClocksFiveSecondsApart(t *testing.T) {
 				const n = 20
 				for range n {
 					w.Run(time.Second)
-					shown += p.View.Link.Latency / n
+					shown += p.Frame.Figures.Latency / n
 					truth += float64(p.Up.Stats().MeanDelay+p.Down.Stats().MeanDelay) / float64(ms) / n
 				}
 				if off := math.Abs(shown - truth); off > max(1, 0.03*truth) {
@@ -50,11 +50,11 @@ func TestMended13LossIsShown(t *testing.T) {
 	const n = 60
 	for range n {
 		w.Run(time.Second)
-		shownUp += left.View.Link.LossUp / n
-		shownDown += left.View.Link.LossDown / n
+		shownUp += left.Frame.Figures.LossUp / n
+		shownDown += left.Frame.Figures.LossDown / n
 	}
-	if math.Abs(shownUp-up) > 0.02 || math.Abs(shownDown-down) > 0.03 || left.View.Link.BurstDown < 2 {
+	if math.Abs(shownUp-up) > 0.02 || math.Abs(shownDown-down) > 0.03 || left.Frame.Figures.BurstDown < 2 {
 		t.Errorf("shown are a loss of %.3f up and %.3f down and bursts of %d, the truth is %v and %v",
-			shownUp, shownDown, left.View.Link.BurstDown, up, down)
+			shownUp, shownDown, left.Frame.Figures.BurstDown, up, down)
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // flying reports whether a player sees a rally, and not the ball that rests before a serve or behind the wall after a
 // point, which may be drawn a moment after the server's word about the next phase.
-func flying(v client.View) bool {
+func flying(v client.Frame) bool {
 	middle := client.Point{X: (client.FieldWidth - client.BallSize) / 2, Y: (client.FieldHeight - client.BallSize) / 2}
 	return v.Stage == client.StagePlaying && v.Ball != middle && v.Ball.X > -client.BallSize && v.Ball.X < client.FieldWidth
 }
@@ -18,14 +18,14 @@ func flying(v client.View) bool {
 func TestMended14TheBallMovesEveryFrame(t *testing.T) {
 	t.Parallel()
 	good := netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Loss: 0.005, Burst: 1.5}
-	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
+	for _, view := range []client.View{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
 		for _, rate := range []int{60, 75, 144} {
 			w, left, _ := bots(Config{Seed: 14, Up: good, Down: good})
 			left.SetFrameRate(rate)
 			left.Session.SetView(view)
-			var before client.View
+			var before client.Frame
 			frames, still := 0, 0
-			left.OnFrame = func(now time.Time, v client.View) {
+			left.OnFrame = func(now time.Time, v client.Frame) {
 				if before.Stage == client.StagePlaying && flying(v) && w.Elapsed() > 6*time.Second {
 					frames++
 					if v.Ball == before.Ball {
@@ -51,8 +51,8 @@ func TestMended14OlderStatesNeverOverwriteNewer(t *testing.T) {
 	w, left, _ := bots(Config{Seed: 15, Up: shuffled, Down: shuffled})
 	truth := watch(t, w)
 	for _, p := range w.Players {
-		var before client.View
-		p.OnFrame = func(now time.Time, v client.View) {
+		var before client.Frame
+		p.OnFrame = func(now time.Time, v client.Frame) {
 			if v.Tick < before.Tick || v.Score[0] < before.Score[0] || v.Score[1] < before.Score[1] {
 				t.Fatalf("%s at %v: after tick %d with score %v comes tick %d with score %v",
 					p.Name, w.Elapsed(), before.Tick, before.Score, v.Tick, v.Score)

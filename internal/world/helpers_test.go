@@ -25,7 +25,7 @@ var (
 // keys is a hand that a test moves.
 type keys struct{ in game.Input }
 
-func (k *keys) hold(time.Duration, client.View) game.Input { return k.in }
+func (k *keys) hold(time.Duration, client.Frame) game.Input { return k.in }
 
 // pair returns a world with two players.
 func pair(cfg Config, left, right Hand) (w *World, l, r *Player) {
@@ -52,7 +52,7 @@ func (w *World) wait(t *testing.T, within time.Duration, what string, is func() 
 func (w *World) playing(t *testing.T, players ...*Player) {
 	t.Helper()
 	for _, p := range players {
-		w.wait(t, 10*time.Second, p.Name+" sees the ball fly", func() bool { return p.View.Stage == client.StagePlaying })
+		w.wait(t, 10*time.Second, p.Name+" sees the ball fly", func() bool { return p.Frame.Stage == client.StagePlaying })
 	}
 }
 

@@ -120,7 +120,7 @@ func (a *attacker) replay(n int) {
 // course is what a match looks like from outside.
 type course struct {
 	hashes    []uint64
-	views     [2]client.View
+	views     [2]client.Frame
 	counts    server.Counts
 	strangers int
 }
@@ -134,7 +134,7 @@ func (w *World) course(t *testing.T, d time.Duration, strike func()) (c course) 
 		}
 	}
 	w.Run(d)
-	c.views, c.counts = [2]client.View{w.Players[0].View, w.Players[1].View}, w.Shard.Counts()
+	c.views, c.counts = [2]client.Frame{w.Players[0].Frame, w.Players[1].Frame}, w.Shard.Counts()
 	return c
 }
 
@@ -161,7 +161,7 @@ func TestMended12AnyBytesFromAnywhereLeaveClientAndServerPlaying(t *testing.T) {
 	}
 	for i := range got.views {
 		g, w := got.views[i], want.views[i]
-		if g.Paddle != w.Paddle || g.Ball != w.Ball || g.Score != w.Score || g.Stage != w.Stage || g.Link != w.Link {
+		if g.Paddle != w.Paddle || g.Ball != w.Ball || g.Score != w.Score || g.Stage != w.Stage || g.Figures != w.Figures {
 			t.Errorf("player %d sees another game than without the attack:\n%+v\n%+v", i+1, g, w)
 		}
 	}
@@ -208,8 +208,8 @@ func TestMended12APlayerWhoSaysAnythingDisturbsNobody(t *testing.T) {
 		t.Errorf("of 6000 random bodies most should be invalid: %+v", after)
 	}
 	balanced(t, after)
-	if v := other.View; v.Presence[p.seat] != client.Online || v.Link.Corrections > 0 {
-		t.Errorf("the other player is disturbed: %v, %d corrections", v.Presence, v.Link.Corrections)
+	if v := other.Frame; v.Presence[p.seat] != client.Online || v.Figures.Corrections > 0 {
+		t.Errorf("the other player is disturbed: %v, %d corrections", v.Presence, v.Figures.Corrections)
 	}
 	for range 1000 {
 		p.say(wire.AppendPing(nil, stamp))

@@ -13,7 +13,7 @@ func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *te
 	w, left, _ := bots(Config{Seed: 2, Up: bad, Down: bad})
 	truth := watch(t, w)
 	for _, p := range w.Players {
-		p.OnFrame = func(now time.Time, v client.View) {
+		p.OnFrame = func(now time.Time, v client.Frame) {
 			if w.Elapsed() > time.Second && (v.Stage == client.StageLost || v.Stage == client.StageClosed) {
 				t.Fatalf("%s is cut off at %v: %s", p.Name, w.Elapsed(), v.Notice)
 			}
@@ -22,7 +22,7 @@ func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *te
 	w.Run(time.Hour)
 	w.undisturbed(t)
 	balanced(t, w.Shard.Counts())
-	t.Logf("%d confirmed ticks equal, %d in gaps of more STATEs than a history covers; score %v", truth.equal, truth.missing, left.View.Score)
+	t.Logf("%d confirmed ticks equal, %d in gaps of more STATEs than a history covers; score %v", truth.equal, truth.missing, left.Frame.Score)
 	if least := 2 * 3590 * 60; truth.equal+truth.missing < least {
 		t.Errorf("%d ticks were confirmed in an hour to two players, want %d", truth.equal+truth.missing, least)
 	}

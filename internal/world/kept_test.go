@@ -43,7 +43,7 @@ func TestKept05APointIsAScoreASecondOfPauseAndAReset(t *testing.T) {
 		// In the pause either screen shows the ball where it left, or where the next serve begins: it snaps, and does
 		// not slide from one to the other.
 		for _, p := range w.Players {
-			p.OnFrame = func(_ time.Time, v client.View) {
+			p.OnFrame = func(_ time.Time, v client.Frame) {
 				left, served := v.Ball.X < 0 || v.Ball.X > client.FieldWidth-client.BallSize, math.Abs(v.Ball.X-client.FieldWidth/2) < 120
 				if v.Stage == client.StageScored && !left && !served {
 					t.Errorf("%s sees the ball at %.1f during the pause", p.Name, v.Ball.X)
@@ -51,8 +51,8 @@ func TestKept05APointIsAScoreASecondOfPauseAndAReset(t *testing.T) {
 			}
 		}
 		w.wait(t, 2*time.Minute, "ten points are scored", func() bool { return pauses >= 10 })
-		if left.View.Score != right.View.Score {
-			t.Errorf("the score is %v and %v", left.View.Score, right.View.Score)
+		if left.Frame.Score != right.Frame.Score {
+			t.Errorf("the score is %v and %v", left.Frame.Score, right.Frame.Score)
 		}
 	}
 }
@@ -65,10 +65,10 @@ func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 	w.playing(t, left, right)
 	w.Run(3 * time.Second)
 	frames, step := 0, 0.0
-	var before client.View
+	var before client.Frame
 	var pressed game.Input // in the frame before
 	late := 0
-	left.OnFrame = func(_ time.Time, v client.View) {
+	left.OnFrame = func(_ time.Time, v client.Frame) {
 		moved := v.Paddle[0] - before.Paddle[0]
 		if frames++; frames > 1 {
 			step = max(step, math.Abs(moved))
@@ -79,16 +79,16 @@ func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 		}
 		pressed, before = left.Key, v
 	}
-	at := left.View.Paddle[0]
+	at := left.Frame.Paddle[0]
 	for i := range 100 {
 		key.in = game.Up + game.Input(i%2)
 		w.Run(200 * ms)
 		key.in = game.None
 		w.Run(300 * ms)
-		if left.View.Paddle[0] == at {
+		if left.Frame.Paddle[0] == at {
 			late++
 		}
-		at = left.View.Paddle[0]
+		at = left.Frame.Paddle[0]
 	}
 	if late > 0 {
 		t.Errorf("%d of 100 keys have not shown within half a second", late)
@@ -97,12 +97,12 @@ func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 		t.Errorf("the own paddle has jumped by %.1f pixels in a frame, want at most %v", step, most)
 	}
 	key.in = game.Up
-	if left.View.Paddle[0] < 50 {
+	if left.Frame.Paddle[0] < 50 {
 		key.in = game.Down
 	}
-	was, n := left.View.Paddle[0], 0
-	left.OnFrame = func(_ time.Time, v client.View) { n++ }
-	w.wait(t, time.Second, "the key shows", func() bool { return left.View.Paddle[0] != was })
+	was, n := left.Frame.Paddle[0], 0
+	left.OnFrame = func(_ time.Time, v client.Frame) { n++ }
+	w.wait(t, time.Second, "the key shows", func() bool { return left.Frame.Paddle[0] != was })
 	if n > 3 { // the hand acts on a frame, the next one takes the key, and draws part of its tick
 		t.Errorf("the key has shown after %d frames", n)
 	}
@@ -134,8 +134,8 @@ func TestKept07ALostStateIsSupersededByTheNext(t *testing.T) {
 	if truth.missing > 0 {
 		t.Errorf("%d ticks were not rebuilt after lost STATEs", truth.missing)
 	}
-	if left.View.Link.BurstDown < 4 {
-		t.Errorf("the longest burst was %d: nothing was lost", left.View.Link.BurstDown)
+	if left.Frame.Figures.BurstDown < 4 {
+		t.Errorf("the longest burst was %d: nothing was lost", left.Frame.Figures.BurstDown)
 	}
 }
 
@@ -151,8 +151,8 @@ func TestKept09PingsKeepAWaitingPlayerAndSilentOnesAreDropped(t *testing.T) {
 	}
 	w.Run(5 * time.Minute)
 	w.undisturbed(t)
-	if alone.View.Stage != client.StageWaiting || pings < 60 {
-		t.Errorf("after five minutes alone the player is %v and has sent %d PINGs", alone.View.Stage, pings)
+	if alone.Frame.Stage != client.StageWaiting || pings < 60 {
+		t.Errorf("after five minutes alone the player is %v and has sent %d PINGs", alone.Frame.Stage, pings)
 	}
 	w.Vanish(alone)
 	took := w.wait(t, 2*time.Minute, "the seat is freed", func() bool { return len(w.reports(server.Vacated)) == 1 })
@@ -169,16 +169,16 @@ func TestKept11LatencyAndJitterCoverTwentySamples(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 110, Up: netsim.Profile{Delay: 10 * ms}, Down: netsim.Profile{Delay: 10 * ms}})
 	w.playing(t, left, right)
-	if l := left.View.Link; math.Abs(l.Latency-20) > 1 || l.Jitter > 1 {
+	if l := left.Frame.Figures; math.Abs(l.Latency-20) > 1 || l.Jitter > 1 {
 		t.Errorf("on an even line of 20 ms, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
 	}
 	left.links(netsim.Profile{Delay: 40 * ms}, netsim.Profile{Delay: 40 * ms})
 	w.Run(500 * ms)
-	if l := left.View.Link; l.Latency < 30 || l.Latency > 70 {
+	if l := left.Frame.Figures; l.Latency < 30 || l.Latency > 70 {
 		t.Errorf("half a second after the line has become slower, the mean is %.2f ms", l.Latency)
 	}
 	w.Run(time.Second)
-	if l := left.View.Link; math.Abs(l.Latency-80) > 2.4 || l.Jitter > 1 {
+	if l := left.Frame.Figures; math.Abs(l.Latency-80) > 2.4 || l.Jitter > 1 {
 		t.Errorf("twenty STATEs after the line has become slower, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
 	}
 }
@@ -194,11 +194,11 @@ func TestKept15OnALANARoundTripTakesUnderFiveMillisecondsAndAStateAHundredBytes(
 	const span = 20
 	for range span {
 		w.Run(time.Second)
-		if l := left.View.Link; l.Latency >= 5 || l.Jitter >= 1 || l.P99 >= 5 {
+		if l := left.Frame.Figures; l.Latency >= 5 || l.Jitter >= 1 || l.P99 >= 5 {
 			t.Errorf("a round trip of %.2f ms (p99 %.2f), jitter %.2f ms", l.Latency, l.P99, l.Jitter)
 		}
 	}
-	if lead := left.View.Link.Lead; lead > 4 {
+	if lead := left.Frame.Figures.Lead; lead > 4 {
 		t.Errorf("the player is %v ticks ahead", lead)
 	}
 	longest := func(all [][]byte) (n int) {

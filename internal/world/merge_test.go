@@ -18,10 +18,10 @@ func TestTwoWhoWaitAtDifferentTablesAreBroughtTogether(t *testing.T) {
 	w.Vanish(ghost)
 	second := w.Join("second", Bot(bot.Normal, 2))
 	w.wait(t, 15*time.Second, "both play with each other", func() bool {
-		return first.View.Stage == client.StagePlaying && second.View.Stage == client.StagePlaying
+		return first.Frame.Stage == client.StagePlaying && second.Frame.Stage == client.StagePlaying
 	})
-	if first.View.Me == second.View.Me || first.View.Names != second.View.Names || first.View.Match != second.View.Match {
-		t.Errorf("the first sees %v, the second %v at %v", first.View.Names, second.View.Names, second.View.Match)
+	if first.Frame.Me == second.Frame.Me || first.Frame.Names != second.Frame.Names || first.Frame.Match != second.Frame.Match {
+		t.Errorf("the first sees %v, the second %v at %v", first.Frame.Names, second.Frame.Names, second.Frame.Match)
 	}
 	if c := w.Shard.Counts(); c.Matches != 1 || c.Sessions != 2 {
 		t.Errorf("%d matches with %d sessions are left, want 1 with 2", c.Matches, c.Sessions)
@@ -41,17 +41,17 @@ func TestWhoIsLeftAlonePlaysWithTheNextWhoWaits(t *testing.T) {
 	w.Leave(right)
 	w.Vanish(right)
 	w.wait(t, 10*time.Second, "the two who are left play", func() bool {
-		return left.View.Stage == client.StagePlaying && waiting.View.Stage == client.StagePlaying
+		return left.Frame.Stage == client.StagePlaying && waiting.Frame.Stage == client.StagePlaying
 	})
-	if waiting.View.Me != 1 {
-		t.Fatalf("who waited plays at seat %d, want the one that was free", waiting.View.Me)
+	if waiting.Frame.Me != 1 {
+		t.Fatalf("who waited plays at seat %d, want the one that was free", waiting.Frame.Me)
 	}
-	before := left.View.Paddle[1]
+	before := left.Frame.Paddle[1]
 	key.in = game.Up
 	w.Run(500 * time.Millisecond)
 	key.in = game.None
 	w.Run(time.Second)
-	if moved := before - left.View.Paddle[1]; moved < 100 || left.View.Paddle[1] != waiting.View.Paddle[1] {
-		t.Errorf("the paddle has moved by %v on the other's screen, to %v, and is at %v on its own", moved, left.View.Paddle[1], waiting.View.Paddle[1])
+	if moved := before - left.Frame.Paddle[1]; moved < 100 || left.Frame.Paddle[1] != waiting.Frame.Paddle[1] {
+		t.Errorf("the paddle has moved by %v on the other's screen, to %v, and is at %v on its own", moved, left.Frame.Paddle[1], waiting.Frame.Paddle[1])
 	}
 }

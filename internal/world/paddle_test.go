@@ -22,12 +22,12 @@ func TestMended01HoldingAKeyMovesThePaddleEquallyFarOnBothScreens(t *testing.T) 
 			w, left, right := pair(Config{Seed: 1, Up: net.link, Down: net.link}, key.hold, nil)
 			w.playing(t, left, right)
 			w.Run(time.Second) // the timing loop settles
-			before := left.View.Paddle[0]
+			before := left.Frame.Paddle[0]
 			key.in = game.Up
 			w.Run(time.Duration(frames) * time.Second / 60)
 			key.in = game.None
 			w.Run(2 * time.Second)
-			mine, theirs, real := left.View.Paddle[0], right.View.Paddle[0], pixels(w.state(t, left).Paddle[0])
+			mine, theirs, real := left.Frame.Paddle[0], right.Frame.Paddle[0], pixels(w.state(t, left).Paddle[0])
 			if mine != real || theirs != real {
 				t.Errorf("%s, key held for %d frames: the paddle is at %v for its player, %v for the other, %v in truth",
 					net.name, frames, mine, theirs, real)
@@ -67,7 +67,7 @@ func TestMended10FortyInputsInABurstMoveThePaddleOneTicksWorthPerTick(t *testing
 		w := New(Config{Seed: 10})
 		p := newPuppet(t, w)
 		other := w.Join("other", nil)
-		w.wait(t, 5*time.Second, "the countdown runs", func() bool { return other.View.Stage == client.StageCountdown })
+		w.wait(t, 5*time.Second, "the countdown runs", func() bool { return other.Frame.Stage == client.StageCountdown })
 		p.limited()
 		before := p.state()
 		for i := range 40 {
@@ -121,7 +121,7 @@ func TestInputsForTicksThatHaveBeenPlayedMoveNothing(t *testing.T) {
 	w := New(Config{Seed: 12})
 	p := newPuppet(t, w)
 	other := w.Join("other", nil)
-	w.wait(t, 5*time.Second, "the countdown runs", func() bool { return other.View.Stage == client.StageCountdown })
+	w.wait(t, 5*time.Second, "the countdown runs", func() bool { return other.Frame.Stage == client.StageCountdown })
 	before := p.state()
 	p.input(netcode.Tick(before.Tick)-1, game.Down, 60)     // the last second again
 	p.input(netcode.Tick(before.Tick)+200, game.Down, 1)    // beyond what may be told ahead

@@ -40,8 +40,8 @@ func TestTrafficFollowsAPlayerToANewAddressWithinAboutARoundTrip(t *testing.T) {
 			t.Errorf("move %d: the traffic has followed after %v", n, took)
 		}
 		left.Tap, w.OnReport = nil, nil
-		tick := left.View.Tick
-		w.wait(t, 200*ms, "STATEs reach the player again", func() bool { return left.View.Tick > tick })
+		tick := left.Frame.Tick
+		w.wait(t, 200*ms, "STATEs reach the player again", func() bool { return left.Frame.Tick > tick })
 		w.Run(time.Second)
 	}
 	if n := w.Shard.Counts().Moved; n != 5 {
@@ -60,7 +60,7 @@ func TestAPlayerIsFoundAgainWhoWasCutOffAndHasANewAddress(t *testing.T) {
 		left.links(lossy, lossy)
 		w.Move(left)
 		w.wait(t, 2*time.Second, "the player hears the server at the new address", func() bool {
-			return left.View.Stage != client.StageLost && w.Shard.Counts().Moved == 1
+			return left.Frame.Stage != client.StageLost && w.Shard.Counts().Moved == 1
 		})
 		w.playing(t, left, right)
 	}
@@ -98,7 +98,7 @@ func TestACapturedDatagramFromAThirdPartyDoesNotRedirectTheTraffic(t *testing.T)
 	if n := w.Shard.Counts().Moved; n != 0 {
 		t.Errorf("the traffic was redirected %d times", n)
 	}
-	if left.View.Stage == client.StageLost {
+	if left.Frame.Stage == client.StageLost {
 		t.Error("the player does not hear the server any more")
 	}
 	w.undisturbed(t)

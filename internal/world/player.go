@@ -14,12 +14,12 @@ import (
 )
 
 // A Hand says which key a player holds, from what the screen shows.
-type Hand func(now time.Duration, v client.View) game.Input
+type Hand func(now time.Duration, v client.Frame) game.Input
 
 // Bot returns the hand of a player made of code.
 func Bot(level bot.Level, seed uint64) Hand {
 	b := bot.New(level, seed)
-	return func(now time.Duration, v client.View) game.Input {
+	return func(now time.Duration, v client.Frame) game.Input {
 		return b.Think(now, bot.Seen{
 			Me: v.Me, Playing: v.Stage == client.StagePlaying,
 			BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
@@ -35,14 +35,14 @@ type Player struct {
 	Welcome  wire.Message
 	Up, Down *netsim.Link
 	Address  netip.AddrPort
-	View     client.View // the last frame
-	Key      game.Input  // the key held in it
+	Frame    client.Frame // the last frame
+	Key      game.Input   // the key held in it
 
 	Skew  time.Duration // how far the player's clock is ahead of everybody else's
 	Drift float64       // how much faster it runs: 200e-6 is 200 ppm
 
 	Tap     func(up bool, datagram []byte) // sees every datagram as it is sent
-	OnFrame func(now time.Time, v client.View)
+	OnFrame func(now time.Time, v client.Frame)
 
 	id     sealed.ID
 	secret []byte // of which both ends have made their keys
@@ -127,13 +127,13 @@ func (p *Player) doFrame(w *World) {
 	}
 	now := p.clock(w.now)
 	p.Session.Update(now, p.Key)
-	p.View = p.Session.View(now)
+	p.Frame = p.Session.Frame(now)
 	if p.OnFrame != nil {
-		p.OnFrame(w.now, p.View)
+		p.OnFrame(w.now, p.Frame)
 	}
 	p.Key = game.None
 	if p.hand != nil {
-		p.Key = p.hand(w.now.Sub(epoch), p.View)
+		p.Key = p.hand(w.now.Sub(epoch), p.Frame)
 	}
 }
 

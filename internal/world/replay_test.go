@@ -29,8 +29,8 @@ func trace(seed uint64, span time.Duration) string {
 			h.Write(head[:])
 			h.Write(b)
 		}
-		p.OnFrame = func(_ time.Time, v client.View) {
-			_ = binary.Write(h, binary.BigEndian, []float64{v.Ball.X, v.Ball.Y, v.Paddle[0], v.Paddle[1], v.Link.Latency})
+		p.OnFrame = func(_ time.Time, v client.Frame) {
+			_ = binary.Write(h, binary.BigEndian, []float64{v.Ball.X, v.Ball.Y, v.Paddle[0], v.Paddle[1], v.Figures.Latency})
 		}
 	}
 	w.Run(span)
@@ -53,7 +53,7 @@ func TestEveryTickPredictsTheSameTheSecondTime(t *testing.T) {
 	w, left, right := bots(Config{Seed: 30, Up: lossy, Down: lossy})
 	ticks := 0
 	for _, p := range []*Player{left, right} {
-		p.OnFrame = func(time.Time, client.View) {
+		p.OnFrame = func(time.Time, client.Frame) {
 			for _, n := range []int{1, 7, 30} {
 				if !p.Session.SyncTest(n) {
 					t.Fatalf("%s at %v: the last %d ticks come out otherwise when they are played again", p.Name, w.Elapsed(), n)
@@ -73,7 +73,7 @@ func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
 	far := netsim.Profile{Delay: 60 * ms, Jitter: 3 * ms}
 	var key keys
 	w, left, right := pair(Config{Seed: 31, Up: far, Down: far}, key.hold, nil)
-	seen := func(view client.ViewMode) (latency time.Duration) { // from the server's paddle to the screen's
+	seen := func(view client.View) (latency time.Duration) { // from the server's paddle to the screen's
 		key.in = 0
 		right.Session.SetView(view)
 		w.Run(3 * time.Second)
@@ -84,7 +84,7 @@ func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
 			}
 		}
 		from := w.Elapsed()
-		w.wait(t, time.Second, "the opponent's paddle moves on the screen", func() bool { return right.View.Paddle[0] != pixels(before) })
+		w.wait(t, time.Second, "the opponent's paddle moves on the screen", func() bool { return right.Frame.Paddle[0] != pixels(before) })
 		key.in = 0
 		return w.Elapsed() - from
 	}
@@ -93,7 +93,7 @@ func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
 	if predict > interp || interp > 200*ms {
 		t.Errorf("the opponent is seen %v after the server in predict, %v in interp: want the first to be earlier, and neither late", predict, interp)
 	}
-	if l := right.View.Link.Latency; l < 115 || l > 125 {
+	if l := right.Frame.Figures.Latency; l < 115 || l > 125 {
 		t.Errorf("the round trip is shown as %.1f ms, want 120", l)
 	}
 }

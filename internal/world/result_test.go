@@ -15,7 +15,7 @@ import (
 // who has to see it all the same.
 func TestTheResultIsSeenThoughTheOtherLeavesAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, view := range []client.ViewMode{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
+	for _, view := range []client.View{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
 		link := netsim.Profile{Delay: 40 * time.Millisecond, Jitter: 5 * time.Millisecond}
 		w := New(Config{Seed: 17, Rules: game.Rules{Points: 1}, Up: link, Down: link})
 		left, right := w.Join("left", Bot(bot.Normal, 1)), w.Join("right", nil)
@@ -31,11 +31,11 @@ func TestTheResultIsSeenThoughTheOtherLeavesAtOnce(t *testing.T) {
 				w.Leave(right)
 			}
 		}
-		if !w.Until(3*time.Minute, func() bool { return left.View.Stage == client.StageOver }) {
-			t.Errorf("%v: the game is over, and the player sees %v", view, left.View.Stage)
+		if !w.Until(3*time.Minute, func() bool { return left.Frame.Stage == client.StageOver }) {
+			t.Errorf("%v: the game is over, and the player sees %v", view, left.Frame.Stage)
 			continue
 		}
-		if left.View.Winner < 0 {
+		if left.Frame.Winner < 0 {
 			t.Errorf("%v: the result has no winner", view)
 		}
 	}

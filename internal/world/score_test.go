@@ -31,17 +31,17 @@ func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
 			w.Until(10*time.Minute, func() bool { return points > before })
 			score := w.reports(server.Scored)[points-1].Score
 			w.wait(t, 900*ms, "both players see the score", func() bool {
-				return left.View.Score == score && right.View.Score == score
+				return left.Frame.Score == score && right.Frame.Score == score
 			})
 		}
 		w.wait(t, time.Second, "both players see the result", func() bool {
-			return left.View.Stage == client.StageOver && right.View.Stage == client.StageOver
+			return left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
 		})
 		over := w.reports(server.Over)[0]
 		for _, p := range w.Players {
-			if p.View.Score != over.Score || p.View.Winner != over.Winner-1 {
+			if p.Frame.Score != over.Score || p.Frame.Winner != over.Winner-1 {
 				t.Errorf("seed %d: %s sees player %d win at %v, the server says player %d at %v",
-					seed, p.Name, p.View.Winner+1, p.View.Score, over.Winner, over.Score)
+					seed, p.Name, p.Frame.Winner+1, p.Frame.Score, over.Winner, over.Score)
 			}
 		}
 	}
@@ -88,16 +88,16 @@ func TestMended15AnInputThatIsLostCostsNothing(t *testing.T) {
 	w, left, right := pair(Config{Seed: 15, Up: twenty, Down: twenty}, key.hold, nil)
 	w.playing(t, left, right)
 	w.Run(10 * time.Second) // the timing loop learns the link
-	missed, corrections, from := left.View.Link.Missed, left.View.Link.Corrections, w.state(t, left).Tick
+	missed, corrections, from := left.Frame.Figures.Missed, left.Frame.Figures.Corrections, w.state(t, left).Tick
 	for i := range 600 {
 		key.in = game.Input(i % 3)
 		w.Run(100 * ms)
 	}
 	ticks := float64(w.state(t, left).Tick - from)
-	if share := float64(left.View.Link.Missed-missed) / ticks; share > 0.03 {
+	if share := float64(left.Frame.Figures.Missed-missed) / ticks; share > 0.03 {
 		t.Errorf("with a fifth of the datagrams lost, %.1f %% of the ticks are played without their input, want 3 at most", 100*share)
 	}
-	if n := left.View.Link.Corrections - corrections; n > 10 {
+	if n := left.Frame.Figures.Corrections - corrections; n > 10 {
 		t.Errorf("%d corrections of the own paddle in a minute", n)
 	}
 }

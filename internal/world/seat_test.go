@@ -18,11 +18,11 @@ func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
 	w.Drop(left)
 	w.Run(10 * time.Minute)
 	w.undisturbed(t)
-	if v := left.View; v.Stage == client.StageLost || v.Stage == client.StageClosed {
+	if v := left.Frame; v.Stage == client.StageLost || v.Stage == client.StageClosed {
 		t.Errorf("the player without a control channel is cut off: %s", v.Notice)
 	}
-	if score := w.state(t, left).Score; score == [2]uint16{} || left.View.Score != [2]int{int(score[0]), int(score[1])} {
-		t.Errorf("ten minutes on, the score is %v, and %v for the player", score, left.View.Score)
+	if score := w.state(t, left).Score; score == [2]uint16{} || left.Frame.Score != [2]int{int(score[0]), int(score[1])} {
+		t.Errorf("ten minutes on, the score is %v, and %v for the player", score, left.Frame.Score)
 	}
 }
 
@@ -32,7 +32,7 @@ func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
 	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
 	score := w.state(t, left).Score
 	right.links(cut, cut)
-	w.wait(t, 7*time.Second, "the match is paused", func() bool { return left.View.Stage == client.StagePaused })
+	w.wait(t, 7*time.Second, "the match is paused", func() bool { return left.Frame.Stage == client.StagePaused })
 	paused := w.state(t, left)
 	w.Run(40 * time.Second)
 	now := w.state(t, left)
@@ -56,8 +56,8 @@ func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
 	for range 10 {
 		w.Run(time.Minute)
 		for _, p := range w.Players {
-			if p.View.Stage != client.StageReady {
-				t.Fatalf("%s is %v after %v: %s", p.Name, p.View.Stage, w.Elapsed(), p.View.Notice)
+			if p.Frame.Stage != client.StageReady {
+				t.Fatalf("%s is %v after %v: %s", p.Name, p.Frame.Stage, w.Elapsed(), p.Frame.Notice)
 			}
 		}
 	}
@@ -75,21 +75,21 @@ func TestMended04ASecondGameFollowsOnBothPlayersWord(t *testing.T) {
 	w, left, right := pair(Config{Seed: 4, Rules: rules, Up: lossy, Down: lossy}, Bot(bot.Hard, 1), nil)
 	for n := 1; n <= 3; n++ {
 		w.wait(t, 5*time.Minute, "both players see the result", func() bool {
-			return len(w.reports(server.Over)) == n && left.View.Stage == client.StageOver && right.View.Stage == client.StageOver
+			return len(w.reports(server.Over)) == n && left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
 		})
-		if left.View.Winner != 0 || right.View.Winner != 0 || left.View.Score != right.View.Score || left.View.Score[0] < 2 {
+		if left.Frame.Winner != 0 || right.Frame.Winner != 0 || left.Frame.Score != right.Frame.Score || left.Frame.Score[0] < 2 {
 			t.Errorf("game %d: one player sees winner %d at %v, the other winner %d at %v",
-				n, left.View.Winner, left.View.Score, right.View.Winner, right.View.Score)
+				n, left.Frame.Winner, left.Frame.Score, right.Frame.Winner, right.Frame.Score)
 		}
 		w.Rematch(left)
 		w.Run(5 * time.Second)
-		if s := w.state(t, left); s.Phase != game.Over || !right.View.Rematch[0] || right.View.Rematch[1] {
-			t.Fatalf("game %d: one player's word shows as %v, and the phase is %v", n, right.View.Rematch, s.Phase)
+		if s := w.state(t, left); s.Phase != game.Over || !right.Frame.Rematch[0] || right.Frame.Rematch[1] {
+			t.Fatalf("game %d: one player's word shows as %v, and the phase is %v", n, right.Frame.Rematch, s.Phase)
 		}
 		w.Rematch(right)
 		w.playing(t, left, right)
-		if left.View.Score != [2]int{} || right.View.Score != [2]int{} || left.View.Rematch != [2]bool{} {
-			t.Errorf("game %d begins at %v and %v", n+1, left.View.Score, right.View.Score)
+		if left.Frame.Score != [2]int{} || right.Frame.Score != [2]int{} || left.Frame.Rematch != [2]bool{} {
+			t.Errorf("game %d begins at %v and %v", n+1, left.Frame.Score, right.Frame.Score)
 		}
 	}
 	w.undisturbed(t)
@@ -102,7 +102,7 @@ func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
 	if n := len(w.reports(server.Over)); n > 0 {
 		t.Errorf("a game without end has ended")
 	}
-	if s := left.View.Score; s[0]+s[1] < 100 {
+	if s := left.Frame.Score; s[0]+s[1] < 100 {
 		t.Errorf("two idle players have scored %v in a quarter of an hour", s)
 	}
 }
@@ -120,7 +120,7 @@ func TestMended05APlayerWhoseProcessIsGoneComesBackToTheSeat(t *testing.T) {
 		t.Fatalf("the seat is not the player's any more: %+v", back)
 	}
 	w.playing(t, left, back)
-	if got := back.View.Score; got != [2]int{int(score[0]), int(score[1])} {
+	if got := back.Frame.Score; got != [2]int{int(score[0]), int(score[1])} {
 		t.Errorf("the score was %v and is %v for who came back", score, got)
 	}
 	if w.Resume(right) != nil {
@@ -202,7 +202,7 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 	w.playing(t, left, right)
 	shown := func(p client.Presence, stage client.Stage, words string) func() bool {
 		return func() bool {
-			v := left.View
+			v := left.Frame
 			return v.Presence[1] == p && v.Stage == stage && strings.Contains(v.Notice, words)
 		}
 	}
@@ -213,13 +213,13 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 	}
 	right.links(lossy, lossy)
 	w.wait(t, soon, "the return is shown", func() bool {
-		return left.View.Presence[1] == client.Online && left.View.Stage != client.StagePaused
+		return left.Frame.Presence[1] == client.Online && left.Frame.Stage != client.StagePaused
 	})
 	w.playing(t, left, right)
 	w.Leave(right)
 	w.Vanish(right)
 	w.wait(t, soon, "that the other has left is shown", func() bool {
-		return left.View.Presence[1] == client.Left && strings.Contains(left.View.Notice, "left")
+		return left.Frame.Presence[1] == client.Left && strings.Contains(left.Frame.Notice, "left")
 	})
 }
 
@@ -233,20 +233,20 @@ func TestMended07ADeadServerIsShownWithinTwoSeconds(t *testing.T) {
 		w.Run(time.Second)
 		w.Stopped = true
 		w.wait(t, 2*time.Second, "the server's death is shown to both", func() bool {
-			return left.View.Stage == client.StageLost && right.View.Stage == client.StageLost
+			return left.Frame.Stage == client.StageLost && right.Frame.Stage == client.StageLost
 		})
-		if left.View.Notice == "" {
+		if left.Frame.Notice == "" {
 			t.Error("nothing is said to the player")
 		}
 		w.Run(5 * time.Second)
 		w.Stopped = false
 		w.wait(t, time.Second, "the server's return is shown", func() bool {
-			return left.View.Stage != client.StageLost && right.View.Stage != client.StageLost
+			return left.Frame.Stage != client.StageLost && right.Frame.Stage != client.StageLost
 		})
 		w.Stopped = true
 		w.Run(61 * time.Second)
-		if left.View.Stage != client.StageClosed {
-			t.Errorf("a minute after the server's death the player still waits: %v", left.View.Stage)
+		if left.Frame.Stage != client.StageClosed {
+			t.Errorf("a minute after the server's death the player still waits: %v", left.Frame.Stage)
 		}
 	}
 }

@@ -143,7 +143,7 @@ func (w *randomWorld) anything() {
 	case 13:
 		w.Shard.Begin(w.now)
 	case 14:
-		p.Session.SetView(client.ViewMode(w.r.IntN(3)))
+		p.Session.SetView(client.View(w.r.IntN(3)))
 		w.Run(time.Duration(w.r.IntN(9)) * time.Second)
 	}
 }
@@ -172,7 +172,7 @@ func (w *randomWorld) peace() {
 	w.Run(4 * time.Second)
 	for _, p := range w.Players {
 		s, ok := w.Shard.State(p.id)
-		switch v := p.View; {
+		switch v := p.Frame; {
 		case !ok:
 			if v.Stage != client.StageClosed && v.Stage != client.StageLost {
 				w.fail("%s has no seat, but sees %v", p.Name, v.Stage)
@@ -194,7 +194,7 @@ func (w *randomWorld) peace() {
 // scored reports whether a score is that of the server now or was it just now: a point is shown when it is seen.
 func (w *randomWorld) scored(p *Player, score [2]int) bool {
 	r := w.truth.matches[p.Welcome.Match]
-	for tick := p.View.Tick; tick >= r.first && p.View.Tick-tick < game.TickRate/2; tick-- {
+	for tick := p.Frame.Tick; tick >= r.first && p.Frame.Tick-tick < game.TickRate/2; tick-- {
 		if s := r.at(tick).Score; score == [2]int{int(s[0]), int(s[1])} {
 			return true
 		}

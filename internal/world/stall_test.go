@@ -32,17 +32,17 @@ func TestAStalledClientRecovers(t *testing.T) {
 		}
 		w.Thaw(right)
 		w.wait(t, c.whole, "the stalled player is in the present again", func() bool {
-			behind := int(w.state(t, left).Tick) - int(right.View.Tick)
+			behind := int(w.state(t, left).Tick) - int(right.Frame.Tick)
 			return behind < 8 && w.state(t, left).Phase != game.Waiting &&
-				right.View.Stage != client.StageLost && right.View.Stage != client.StagePaused
+				right.Frame.Stage != client.StageLost && right.Frame.Stage != client.StagePaused
 		})
 		w.Run(2 * time.Second)
-		missed := right.View.Link.Missed
+		missed := right.Frame.Figures.Missed
 		w.Run(5 * time.Second)
-		if n := right.View.Link.Missed - missed; n > 10 {
+		if n := right.Frame.Figures.Missed - missed; n > 10 {
 			t.Errorf("a stall of %v: 2 s later %d of 300 ticks are still played without the player's input", c.stall, n)
 		}
-		if lead := right.View.Link.Lead; lead > 15 {
+		if lead := right.Frame.Figures.Lead; lead > 15 {
 			t.Errorf("a stall of %v: 7 s later the player is %v ticks ahead of the newest STATE", c.stall, lead)
 		}
 		if truth.equal < 300 {
@@ -60,12 +60,12 @@ func TestAClientThatStallsForTooLongLosesTheSeatAndIsTold(t *testing.T) {
 	w.playing(t, left, right)
 	w.Freeze(right)
 	w.Run(70 * time.Second)
-	if left.View.Presence[1] != client.Left {
-		t.Errorf("after 70 s the other is shown %v", left.View.Presence[1])
+	if left.Frame.Presence[1] != client.Left {
+		t.Errorf("after 70 s the other is shown %v", left.Frame.Presence[1])
 	}
 	w.Thaw(right)
 	w.wait(t, time.Second, "the player is told that the seat is gone", func() bool {
-		return right.View.Stage == client.StageClosed && right.View.Notice != ""
+		return right.Frame.Stage == client.StageClosed && right.Frame.Notice != ""
 	})
 	w.Vanish(right)
 	third := w.Join("third", nil)
@@ -100,7 +100,7 @@ func TestAfterAStallThePlayerIsAheadByWhatTheNetworkNeeds(t *testing.T) {
 		w.Run(stall)
 		w.Thaw(right)
 		w.Run(150 * ms)
-		if lead := right.View.Link.Lead; lead > 20 {
+		if lead := right.Frame.Figures.Lead; lead > 20 {
 			t.Errorf("after a stall of %v the player is %v ticks ahead of the newest STATE", stall, lead)
 		}
 	}
@@ -119,7 +119,7 @@ func TestAfterAStallTheInterpolatedOpponentIsNotSeenLateForLong(t *testing.T) {
 	before := w.state(t, left).Paddle[0]
 	key.in = game.Up
 	w.wait(t, time.Second, "the paddle moves at the server", func() bool { return w.state(t, left).Paddle[0] != before })
-	took := w.wait(t, time.Second, "the paddle moves on the screen", func() bool { return right.View.Paddle[0] != pixels(before) })
+	took := w.wait(t, time.Second, "the paddle moves on the screen", func() bool { return right.Frame.Paddle[0] != pixels(before) })
 	if took > 350*ms { // 12 ticks of lateness at most, 4 for STATEs, and the way
 		t.Errorf("the opponent is seen %v late", took)
 	}

@@ -63,7 +63,7 @@ func (tr *truth) record(p *Player) {
 
 // compare looks at the ticks that a client has confirmed since it was last asked.
 func (tr *truth) compare(p *Player) {
-	r, newest := tr.matches[p.Welcome.Match], p.View.Tick
+	r, newest := tr.matches[p.Welcome.Match], p.Frame.Tick
 	if r == nil || newest == 0 || newest < r.first {
 		return
 	}

@@ -12,21 +12,21 @@ import (
 	"pong/internal/wire"
 )
 
-// The times of coming back.
+// The times of redialling.
 const (
-	rejoinAfter = 2500 * time.Millisecond // of silence, for which a new socket alone has not helped
+	redialAfter = 2500 * time.Millisecond // of silence, for which a new socket alone has not helped
 	renewAfter  = 11 * time.Hour          // the server ends a session after twelve
 	firstPause  = 250 * time.Millisecond  // between two tries; each is twice the one before
 	longPause   = 2 * time.Second         // at most, so that a server which has started again is soon found
 )
 
-// rejoin brings a lost seat back. While the connection that is played over is in trouble, it joins again with the resume
+// redial brings a lost seat back. While the connection that is played over is in trouble, it joins again with the resume
 // secret, as often as it takes; the new connection registers, and takes the place of the old one when it is heard.
 //
 //	fine --control lost, 2.5 s of silence, server ends--> trying --joined--> registering --heard--> fine
 //	                                                      ^   |                   |
 //	                                                      '---'-- failed: wait <--'-- never heard
-type rejoin struct {
+type redial struct {
 	attempt *attempt
 	next    *connection // has joined, and has not been heard yet
 	tries   int
@@ -60,8 +60,8 @@ type outcome struct {
 	err   error
 }
 
-// comeBack does what is due about a connection in trouble. It never blocks.
-func (c *Client) comeBack(now time.Time, in game.Input) {
+// redialIfDue does what is due about a connection in trouble. It never blocks.
+func (c *Client) redialIfDue(now time.Time, in game.Input) {
 	if c.over {
 		return
 	}
@@ -151,8 +151,8 @@ func connectWith(ctx context.Context, cfg Config, secrets []string) (c *connecti
 	return c, cfg, err
 }
 
-// stopComingBack ends a try that goes on, and waits for it. It gives up the seat that the try may have taken if leave says so.
-func (c *Client) stopComingBack(leave bool) {
+// stopRedial ends a try that goes on, and waits for it. It gives up the seat that the try may have taken if leave says so.
+func (c *Client) stopRedial(leave bool) {
 	c.over = true
 	if c.attempt != nil {
 		c.attempt.cancel()

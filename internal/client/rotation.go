@@ -27,7 +27,7 @@ func followRotation(now time.Time, cfg Config, address string, conn *tls.Conn) {
 	cfg.Tell(news)
 }
 
-// remember passes on what the person is told, and keeps it for the View.
+// remember passes on what the person is told, and keeps it for the Frame.
 func remember(news *string, tell func(string)) func(string) {
 	return func(text string) {
 		*news = text
@@ -38,7 +38,7 @@ func remember(news *string, tell func(string)) func(string) {
 }
 
 // withNews puts news before the sentence of a view, as long as there is time to read: before the first game.
-func withNews(v View, news string) View {
+func withNews(v Frame, news string) Frame {
 	if news != "" && (v.Stage == StageWaiting || v.Stage == StageReady) {
 		v.Notice = news + " " + v.Notice
 	}

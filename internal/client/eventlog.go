@@ -5,9 +5,9 @@ import (
 	"pong/netcode"
 )
 
-// news is what happens in the picture, told once, when it is seen: a correction that plays a tick again does not make
+// eventLog is what happens in the picture, told once, when it is seen: a correction that plays a tick again does not make
 // its hit sound twice.
-type news struct {
+type eventLog struct {
 	upTo   netcode.Tick // the tick up to which the ball has been seen
 	events []Event
 
@@ -21,7 +21,7 @@ type news struct {
 }
 
 // collect adds what is seen since the last frame.
-func (n *news) collect(s *Session) {
+func (n *eventLog) collect(s *Session) {
 	to := netcode.Tick(max(s.drawn.times.Ball, 0))
 	if to < n.upTo || to-n.upTo > netcode.History/2 {
 		n.upTo = to // after a gap there is nothing to tell
@@ -37,7 +37,7 @@ func (n *news) collect(s *Session) {
 }
 
 // flight adds what the ball does in a tick.
-func (n *news) flight(before, after game.State) {
+func (n *eventLog) flight(before, after game.State) {
 	set := game.Events(before, after)
 	if set.Has(game.Hit) && (after.Round != n.round || after.Hits > n.hits) {
 		n.round, n.hits = after.Round, after.Hits
@@ -54,7 +54,7 @@ func (n *news) flight(before, after game.State) {
 
 // result adds what the server's score says: a point is no point before. Who comes into a game is told nothing of the
 // points before.
-func (n *news) result(state game.State) {
+func (n *eventLog) result(state game.State) {
 	if !n.looked {
 		n.looked, n.score, n.over = true, state.Score, state.Phase == game.Over
 	}
@@ -72,17 +72,17 @@ func (n *news) result(state game.State) {
 	}
 }
 
-// maxEvents is how many events wait for a View; a caller that never asks does not make them pile up.
+// maxEvents is how many events wait for a Frame; a caller that never asks does not make them pile up.
 const maxEvents = 16
 
-func (n *news) add(e Event) {
+func (n *eventLog) add(e Event) {
 	if len(n.events) < maxEvents {
 		n.events = append(n.events, e)
 	}
 }
 
 // take hands out what has been collected.
-func (n *news) take() []Event {
+func (n *eventLog) take() []Event {
 	events := n.events
 	n.events = nil
 	return events

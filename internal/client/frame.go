@@ -59,8 +59,8 @@ type Raw struct {
 // Times are the ticks, with fractions, at which the own paddle, the other's and the ball are drawn.
 type Times struct{ Own, Remote, Ball float64 }
 
-// Link holds the numbers of the HUD. Times are in milliseconds.
-type Link struct {
+// Figures holds the numbers of the HUD. Times are in milliseconds.
+type Figures struct {
 	Latency, Jitter    float64 // mean and mean successive difference of the last 20 round trips
 	P50, P95, P99      float64 // round trip percentiles
 	LossUp, LossDown   float64 // shares, 0 to 1
@@ -75,9 +75,9 @@ type Link struct {
 	BytesUp, BytesDown int     // datagram bytes so far
 }
 
-// View is everything a screen needs to draw one frame: a value, complete in itself. Lengths are pixels of the
+// Frame is everything a screen needs to draw one frame: a value, complete in itself. Lengths are pixels of the
 // 800 x 600 field, whatever the size of the window; index 0 is the left player, 1 the right one.
-type View struct {
+type Frame struct {
 	Stage    Stage
 	Me       int    // 0 or 1; 0 for one who looks on
 	Watching bool   // one looks on, and no paddle is one's own
@@ -96,12 +96,12 @@ type View struct {
 	Winner     int // in StageOver, else -1
 	Rematch    [2]bool
 
-	Raw    Raw    // where things would be drawn without smoothing: for measuring
-	Times  Times  // at which ticks things are drawn
-	Tick   uint32 // the server's newest tick that is known
-	Events []Event
-	Link   Link
-	Notice string // one sentence for the person: who is away, what to do, why it ended; may be empty
+	Raw     Raw    // where things would be drawn without smoothing: for measuring
+	Times   Times  // at which ticks things are drawn
+	Tick    uint32 // the server's newest tick that is known
+	Events  []Event
+	Figures Figures
+	Notice  string // one sentence for the person: who is away, what to do, why it ended; may be empty
 }
 
 // The sizes of what is drawn, in the same pixels.
