@@ -25,7 +25,7 @@ type crowd struct {
 	due     time.Duration // when that is
 	inputs  int           // INPUTs sent since the start
 	measure measure
-	room    struct {
+	scratch struct {
 		plain, out [sealed.MaxDatagram]byte
 		runs       [wire.MaxRuns]netcode.Run[game.Input]
 		state      wire.State
@@ -59,7 +59,7 @@ func (c *crowd) add(now time.Duration, p player) {
 	}
 	c.byID[p.id] = int32(len(c.players))
 	c.players = append(c.players, p)
-	c.speak(now, len(c.players)-1)
+	c.sendTurn(now, len(c.players)-1)
 }
 
 // find returns whose a datagram is.
@@ -81,7 +81,7 @@ func (c *crowd) receive(at time.Duration, datagram []byte) {
 		return
 	}
 	p := &c.players[i]
-	plain, number, err := p.keys.Open(c.room.plain[:0], datagram)
+	plain, number, err := p.keys.Open(c.scratch.plain[:0], datagram)
 	if err != nil {
 		m.Refused++
 		return
@@ -91,7 +91,7 @@ func (c *crowd) receive(at time.Duration, datagram []byte) {
 		m.Refused++
 		return
 	}
-	st := &c.room.state
+	st := &c.scratch.state
 	if kind == wire.TypeState {
 		if err := wire.ParseState(plain, st); err != nil {
 			m.Refused++
@@ -100,21 +100,21 @@ func (c *crowd) receive(at time.Duration, datagram []byte) {
 	}
 	m.In.Datagrams++
 	m.In.Bytes += len(datagram)
-	if rtt, ok := p.hear(at, number, wire.ParseStamp(plain)); ok {
+	if rtt, ok := p.receiveStamp(at, number, wire.ParseStamp(plain)); ok {
 		m.RTT.add(rtt)
 		p.rtt = rtt
 	}
 	switch kind {
 	case wire.TypeChallenge:
 		data := wire.ParseChallenge(plain)
-		c.seal(at, i, wire.AppendResponse(c.room.plain[:0], p.stamp(at), data))
+		c.seal(at, i, wire.AppendResponse(c.scratch.plain[:0], p.stamp(at), data))
 	case wire.TypeState:
-		c.take(at, i, st)
+		c.handleState(at, i, st)
 	}
 }
 
 // take takes a STATE.
-func (c *crowd) take(at time.Duration, i int, st *wire.State) {
+func (c *crowd) handleState(at time.Duration, i int, st *wire.State) {
 	p, m := &c.players[i], &c.measure
 	if p.online && netcode.Tick(st.Game.Tick) <= p.newest {
 		m.Stale++
@@ -130,7 +130,7 @@ func (c *crowd) take(at time.Duration, i int, st *wire.State) {
 	if p.running && !was {
 		c.check(i)
 		if p.seat == 1 && !p.begun {
-			c.starts.add(at - p.asked)
+			c.starts.add(at - p.joinBegan)
 		}
 		p.begun = true
 	}
@@ -155,16 +155,16 @@ func (c *crowd) advance(now time.Duration) {
 		c.measure.NotSent += int(left)
 	}
 	for c.due <= now {
-		c.speak(now, c.turn)
+		c.sendTurn(now, c.turn)
 		c.turn = (c.turn + 1) % int(n)
 		c.due += period / n
 	}
 }
 
 // speak sends what a player has to say at its turn.
-func (c *crowd) speak(now time.Duration, i int) {
+func (c *crowd) sendTurn(now time.Duration, i int) {
 	p := &c.players[i]
-	plain := c.room.plain[:0]
+	plain := c.scratch.plain[:0]
 	switch {
 	case p.running:
 		if !p.play(now) {
@@ -172,7 +172,7 @@ func (c *crowd) speak(now time.Duration, i int) {
 		}
 		c.measure.Inputs++
 		c.inputs++
-		runs := p.log.AppendRuns(c.room.runs[:0], wire.LongestRun)
+		runs := p.log.AppendRuns(c.scratch.runs[:0], wire.LongestRun)
 		plain = wire.AppendInput(plain, p.stamp(now), wire.Input{Newest: p.log.Newest(), Runs: runs})
 	case now-p.sent < everyPing && p.sent > 0:
 		return
@@ -186,7 +186,7 @@ func (c *crowd) speak(now time.Duration, i int) {
 
 func (c *crowd) seal(now time.Duration, i int, plain []byte) {
 	p := &c.players[i]
-	datagram, err := p.keys.Seal(c.room.out[:0], plain)
+	datagram, err := p.keys.Seal(c.scratch.out[:0], plain)
 	if err != nil {
 		c.measure.Failed++ // the packet numbers are used up after a day and a half
 		return
@@ -202,7 +202,7 @@ func (c *crowd) begin() {
 	c.measure = measure{}
 	for i := range c.players {
 		p := &c.players[i]
-		p.first, p.received = p.number, 0
+		p.first, p.received = p.lastNumber, 0
 	}
 }
 
@@ -211,7 +211,7 @@ func (c *crowd) begin() {
 func (c *crowd) lost() (down int, up float64) {
 	for i := range c.players {
 		p := &c.players[i]
-		down += max(int(p.number-p.first)-p.received, 0)
+		down += max(int(p.lastNumber-p.first)-p.received, 0)
 		up += p.lossUp
 	}
 	return down, up / float64(max(len(c.players), 1))

@@ -16,42 +16,42 @@ import (
 )
 
 // A field is a crowd and the real shard of a server, in virtual time, over a way of so much delay.
-type field struct {
+type testNetwork struct {
 	t     testing.TB
 	now   time.Duration
 	delay time.Duration
 	shard *server.Shard
 	crowd *crowd
 
-	up, down []flying
+	up, down []inFlight
 	from     []netip.AddrPort    // of each player
-	spoil    func(b []byte) bool // of what comes down; true: it is lost
+	drop     func(b []byte) bool // of what comes down; true: it is lost
 	rematch  []int               // players who have asked for another game
 	ids      map[int]sealed.ID   // by player
-	chance   *rand.ChaCha8
-	spoiled  int
+	random   *rand.ChaCha8
+	dropped  int
 	begin    time.Time
 }
 
-type flying struct {
+type inFlight struct {
 	due  time.Duration
 	i    int
 	data []byte
 }
 
-func newField(t testing.TB, matches int, rules game.Rules, delay time.Duration) *field {
+func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Duration) *testNetwork {
 	t.Helper()
-	f := &field{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID), chance: rand.NewChaCha8([32]byte{7}),
+	f := &testNetwork{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID), random: rand.NewChaCha8([32]byte{7}),
 		begin: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), now: time.Second}
 	byAddr := make(map[netip.AddrPort]int)
 	f.shard = server.NewShard(server.ShardConfig{
-		Rules: rules, Auto: true, Random: f.chance, Seed: 1,
+		Rules: rules, Auto: true, Random: f.random, Seed: 1,
 		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
-			f.down = append(f.down, flying{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
+			f.down = append(f.down, inFlight{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
 		},
 		Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},
 	}, f.begin)
-	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, flying{f.now + f.delay, i, append([]byte(nil), b...)}) }
+	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, inFlight{f.now + f.delay, i, append([]byte(nil), b...)}) }
 	f.crowd.check = func(int) {}
 	f.crowd.rematch = func(i int) bool {
 		f.rematch = append(f.rematch, i)
@@ -69,14 +69,14 @@ func newField(t testing.TB, matches int, rules game.Rules, delay time.Duration) 
 	return f
 }
 
-func (f *field) at() time.Time { return f.begin.Add(f.now) }
+func (f *testNetwork) at() time.Time { return f.begin.Add(f.now) }
 
-func (f *field) join(i int) {
+func (f *testNetwork) join(i int) {
 	f.t.Helper()
 	var id sealed.ID
 	secret := make([]byte, 32)
-	_, _ = f.chance.Read(id[:])
-	_, _ = f.chance.Read(secret)
+	_, _ = f.random.Read(id[:])
+	_, _ = f.random.Read(secret)
 	theirs, err := sealed.New(sealed.Server, 0x1301, secret, id)
 	if err != nil {
 		f.t.Fatal(err)
@@ -98,7 +98,7 @@ func (f *field) join(i int) {
 }
 
 // run lets time pass, a millisecond at a time.
-func (f *field) run(d time.Duration) {
+func (f *testNetwork) run(d time.Duration) {
 	for end := f.now + d; f.now < end; {
 		f.now += time.Millisecond
 		for len(f.up) > 0 && f.up[0].due <= f.now {
@@ -108,10 +108,10 @@ func (f *field) run(d time.Duration) {
 		f.shard.Advance(f.at())
 		for len(f.down) > 0 && f.down[0].due <= f.now {
 			b := f.down[0].data
-			if f.down = f.down[1:]; f.spoil == nil || !f.spoil(b) {
+			if f.down = f.down[1:]; f.drop == nil || !f.drop(b) {
 				f.crowd.receive(f.now, b)
 			} else {
-				f.spoiled++
+				f.dropped++
 			}
 		}
 		f.crowd.advance(f.now)
@@ -120,7 +120,7 @@ func (f *field) run(d time.Duration) {
 
 // TestCrowdRegistersAtOnce: a server has two players wait for the second one's REGISTER.
 func TestCrowdRegistersAtOnce(t *testing.T) {
-	if f := newField(t, 2, game.Rules{Points: 1}, 0); len(f.up) != 4 || f.up[3].i != 3 || f.up[3].due != f.now {
+	if f := newTestNetwork(t, 2, game.Rules{Points: 1}, 0); len(f.up) != 4 || f.up[3].i != 3 || f.up[3].due != f.now {
 		t.Errorf("four players have joined and sent %d datagrams, want one each", len(f.up))
 	}
 }
@@ -128,7 +128,7 @@ func TestCrowdRegistersAtOnce(t *testing.T) {
 // TestCrowdPlays as players do: 60 inputs a second that all come in time and are acknowledged, every STATE taken.
 func TestCrowdPlays(t *testing.T) {
 	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 60 * time.Millisecond} {
-		f := newField(t, 3, game.Rules{}, delay)
+		f := newTestNetwork(t, 3, game.Rules{}, delay)
 		f.run(2 * time.Second)
 		if n := f.crowd.running(); n != 6 {
 			t.Fatalf("delay %v: %d of 6 players play", delay, n)
@@ -169,20 +169,20 @@ func TestCrowdPlays(t *testing.T) {
 
 // TestCrowdCountsLosses: exactly those datagrams that have not come, and what the server says it has lost.
 func TestCrowdCountsLosses(t *testing.T) {
-	f := newField(t, 2, game.Rules{}, 5*time.Millisecond)
+	f := newTestNetwork(t, 2, game.Rules{}, 5*time.Millisecond)
 	f.run(2 * time.Second)
-	f.spoil = func([]byte) bool { return true }
+	f.drop = func([]byte) bool { return true }
 	f.run(time.Second) // before the measurement, and none of its business
-	f.spoil, f.spoiled = nil, 0
+	f.drop, f.dropped = nil, 0
 	f.run(time.Second)
 	f.crowd.begin()
 	n := 0
-	f.spoil = func([]byte) bool { n++; return n%10 == 3 }
+	f.drop = func([]byte) bool { n++; return n%10 == 3 }
 	f.run(10 * time.Second)
-	f.spoil = nil
+	f.drop = nil
 	f.run(time.Second)
-	if down, _ := f.crowd.lost(); down != f.spoiled || down < 50 {
-		t.Errorf("%d datagrams were lost on the way down, and %d counted", f.spoiled, down)
+	if down, _ := f.crowd.lost(); down != f.dropped || down < 50 {
+		t.Errorf("%d datagrams were lost on the way down, and %d counted", f.dropped, down)
 	}
 	send := f.crowd.send
 	f.crowd.send = func(i int, b []byte) {
@@ -205,8 +205,8 @@ func TestStamps(t *testing.T) {
 	if s := p.stamp(time.Second); s.TS != 1e6 || s.Hold != netcode.NoEcho {
 		t.Errorf("before anything was heard the stamp is %+v", s)
 	}
-	p.hear(2*time.Second, 7, netcode.Stamp{TS: 5, Hold: netcode.NoEcho})
-	p.hear(2100*time.Millisecond, 6, netcode.Stamp{TS: 4, Hold: netcode.NoEcho}) // overtaken
+	p.receiveStamp(2*time.Second, 7, netcode.Stamp{TS: 5, Hold: netcode.NoEcho})
+	p.receiveStamp(2100*time.Millisecond, 6, netcode.Stamp{TS: 4, Hold: netcode.NoEcho}) // overtaken
 	if s := p.stamp(2300 * time.Millisecond); s != (netcode.Stamp{TS: 2.3e6, Echo: 5, Hold: 3e5}) {
 		t.Errorf("300 ms after ts 5 the stamp is %+v", s)
 	}
@@ -219,7 +219,7 @@ func TestStamps(t *testing.T) {
 		{3 * time.Second, netcode.Stamp{Echo: 2.9e6, Hold: 200_000}, 0}, // it would end before it began
 		{5*time.Second + 1<<32*time.Microsecond, netcode.Stamp{Echo: 4.99e6, Hold: 0}, 10 * time.Millisecond},
 	} {
-		if rtt, ok := p.hear(c.at, 8, c.s); ok != (c.want > 0) || ok && rtt != c.want {
+		if rtt, ok := p.receiveStamp(c.at, 8, c.s); ok != (c.want > 0) || ok && rtt != c.want {
 			t.Errorf("%+v at %v is a round trip of %v (%v), want %v", c.s, c.at, rtt, ok, c.want)
 		}
 	}
@@ -227,11 +227,11 @@ func TestStamps(t *testing.T) {
 
 // TestCrowdRefuses what is not authentic, and what it has had.
 func TestCrowdRefuses(t *testing.T) {
-	f := newField(t, 1, game.Rules{}, 0)
+	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
 	var kept []byte
-	f.spoil = func(b []byte) bool { kept = append([]byte(nil), b...); return false }
+	f.drop = func(b []byte) bool { kept = append([]byte(nil), b...); return false }
 	f.run(100 * time.Millisecond)
 	forged := append([]byte(nil), kept...)
 	forged[len(forged)-1] ^= 1
@@ -247,11 +247,11 @@ func TestCrowdRefuses(t *testing.T) {
 
 // TestCrowdTakesNoStateTwice: one that comes after a newer one is counted and changes nothing.
 func TestCrowdTakesNoStateTwice(t *testing.T) {
-	f := newField(t, 1, game.Rules{}, 0)
+	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
 	var late []byte
-	f.spoil = func(b []byte) bool {
+	f.drop = func(b []byte) bool {
 		if late == nil {
 			late = append([]byte(nil), b...)
 			return true
@@ -272,7 +272,7 @@ func TestCrowdTakesNoStateTwice(t *testing.T) {
 
 // TestCrowdAnswersChallenges: a player whose address changes is followed by the server.
 func TestCrowdAnswersChallenges(t *testing.T) {
-	f := newField(t, 1, game.Rules{}, 0)
+	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	to := netip.MustParseAddrPort("127.1.0.1:4999")
 	f.from[0] = to
@@ -284,7 +284,7 @@ func TestCrowdAnswersChallenges(t *testing.T) {
 
 // TestCrowdAsksForRematches, each player once for each game.
 func TestCrowdAsksForRematches(t *testing.T) {
-	f := newField(t, 1, game.Rules{Points: 1}, 0)
+	f := newTestNetwork(t, 1, game.Rules{Points: 1}, 0)
 	f.crowd.players[1].seat, f.crowd.players[0].seat = 1, 0
 	for range 600 {
 		f.run(time.Second)
@@ -303,7 +303,7 @@ func TestCrowdAsksForRematches(t *testing.T) {
 
 // TestCrowdFallsBehind: what cannot be made up for is left out and counted, and then all is as before.
 func TestCrowdFallsBehind(t *testing.T) {
-	f := newField(t, 1, game.Rules{}, 0)
+	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
 	f.now += time.Second // in which the program stood still
@@ -322,10 +322,10 @@ func TestCrowdFallsBehind(t *testing.T) {
 
 // TestCrowdAllocatesNothing for a datagram, either way.
 func TestCrowdAllocatesNothing(t *testing.T) {
-	f := newField(t, 2, game.Rules{}, 0)
+	f := newTestNetwork(t, 2, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	var states [][]byte
-	f.spoil = func(b []byte) bool { states = append(states, append([]byte(nil), b...)); return true }
+	f.drop = func(b []byte) bool { states = append(states, append([]byte(nil), b...)); return true }
 	f.run(30 * time.Second)
 	f.crowd.send = func(int, []byte) {}
 	next := 0
@@ -340,7 +340,7 @@ func TestCrowdAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkCrowd(b *testing.B) {
-	f := newField(b, 100, game.Rules{}, 0)
+	f := newTestNetwork(b, 100, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.send = func(int, []byte) {}
 	n := 0

@@ -50,36 +50,38 @@ func share(text string) (float64, error) {
 type impairment struct {
 	epoch    time.Time
 	up, down netsim.Profile
-	links    []wheeled       // of player i, up at 2i and down at 2i+1
-	wheel    [spokes][]int32 // links by the spoke at which they are due
-	turned   int             // spokes that the wheel has passed
+	links    []scheduledLink    // of player i, up at 2i and down at 2i+1
+	slots    [slotCount][]int32 // links by the spoke at which they are due
+	current  int                // spokes that the wheel has passed
 
-	send func(i int, datagram []byte)
-	take func(at time.Duration, datagram []byte)
+	send    func(i int, datagram []byte)
+	deliver func(at time.Duration, datagram []byte)
 }
 
 // wheeled is a link on the wheel.
-type wheeled struct {
+type scheduledLink struct {
 	*netsim.Link
-	last  time.Duration // of Send
-	spoke int           // where it is on the wheel; 0: nowhere. Another entry for it is out of date.
+	last time.Duration // of Send
+	slot int           // where it is on the wheel; 0: nowhere. Another entry for it is out of date.
 }
 
 const (
-	spoke  = time.Millisecond
-	spokes = 4096 // a packet that takes longer than 4 s is looked at once too often
+	slotWidth = time.Millisecond
+	slotCount = 4096 // a packet that takes longer than 4 s is looked at once too often
 )
 
 // add makes the links of the next player.
 func (m *impairment) add() {
 	for _, p := range []netsim.Profile{m.up, m.down} {
-		m.links = append(m.links, wheeled{Link: netsim.NewLink(p, uint64(len(m.links))+1)})
+		m.links = append(m.links, scheduledLink{Link: netsim.NewLink(p, uint64(len(m.links))+1)})
 	}
 }
 
 func (m *impairment) sendUp(now time.Duration, i int, datagram []byte) { m.put(now, 2*i, datagram) }
 
-func (m *impairment) takeDown(at time.Duration, i int, datagram []byte) { m.put(at, 2*i+1, datagram) }
+func (m *impairment) deliverDown(at time.Duration, i int, datagram []byte) {
+	m.put(at, 2*i+1, datagram)
+}
 
 func (m *impairment) put(at time.Duration, link int, datagram []byte) {
 	l := &m.links[link]
@@ -95,43 +97,43 @@ func (m *impairment) schedule(link int) {
 	if !ok {
 		return
 	}
-	at := int((next.Sub(m.epoch) + spoke - 1) / spoke)
-	at = min(max(at, m.turned+1), m.turned+spokes-1)
-	if l.spoke == 0 || at < l.spoke {
-		l.spoke = at
-		m.wheel[at%spokes] = append(m.wheel[at%spokes], int32(link))
+	at := int((next.Sub(m.epoch) + slotWidth - 1) / slotWidth)
+	at = min(max(at, m.current+1), m.current+slotCount-1)
+	if l.slot == 0 || at < l.slot {
+		l.slot = at
+		m.slots[at%slotCount] = append(m.slots[at%slotCount], int32(link))
 	}
 }
 
 // advance passes on what is due.
 func (m *impairment) advance(now time.Duration) {
-	for time.Duration(m.turned+1)*spoke <= now {
-		m.turned++
-		at := m.turned % spokes
-		due := m.wheel[at]
-		m.wheel[at] = due[len(due):]
+	for time.Duration(m.current+1)*slotWidth <= now {
+		m.current++
+		at := m.current % slotCount
+		due := m.slots[at]
+		m.slots[at] = due[len(due):]
 		for _, link := range due {
-			if l := &m.links[link]; l.spoke == m.turned {
-				l.spoke = 0
+			if l := &m.links[link]; l.slot == m.current {
+				l.slot = 0
 				m.pass(int(link))
 				m.schedule(int(link))
 			}
 		}
-		m.wheel[at] = due[:0] // nothing is put a whole turn ahead
+		m.slots[at] = due[:0] // nothing is put a whole turn ahead
 	}
 }
 
 // pass hands out what a link has delivered by now.
 func (m *impairment) pass(link int) {
 	for {
-		data, at, ok := m.links[link].Receive(m.epoch.Add(time.Duration(m.turned) * spoke))
+		data, at, ok := m.links[link].Receive(m.epoch.Add(time.Duration(m.current) * slotWidth))
 		switch {
 		case !ok:
 			return
 		case link%2 == 0:
 			m.send(link/2, data)
 		default:
-			m.take(at.Sub(m.epoch), data)
+			m.deliver(at.Sub(m.epoch), data)
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"sync"
 	"time"
 
 	"pong/internal/trust"
@@ -31,7 +30,7 @@ type dialer struct {
 }
 
 // joined is a player who has joined, and the connection over which.
-type joined struct {
+type joinedPlayer struct {
 	player  player
 	control *control
 	from    netip.Addr     // the player's; invalid if the system may choose
@@ -42,9 +41,9 @@ type joined struct {
 }
 
 // A refusal is a server's no, with its code.
-type refusal struct{ code, message string }
+type refusedError struct{ code, message string }
 
-func (r *refusal) Error() string {
+func (r *refusedError) Error() string {
 	return fmt.Sprintf("the server refused a player (%.20s): %.200q", r.code, r.message)
 }
 
@@ -92,7 +91,7 @@ func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trus
 }
 
 // join lets player i join.
-func (d *dialer) join(ctx context.Context, i int) (j joined, err error) {
+func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
 	j.began = time.Now()
@@ -132,7 +131,7 @@ func (d *dialer) join(ctx context.Context, i int) (j joined, err error) {
 }
 
 // enter keys the game channel with the connection that the WELCOME came over.
-func (d *dialer) enter(j *joined, w wire.Message) error {
+func (d *dialer) enter(j *joinedPlayer, w wire.Message) error {
 	p := &j.player
 	id, err := hex.DecodeString(w.Session)
 	token, err2 := base64.RawURLEncoding.DecodeString(w.Token)
@@ -154,8 +153,8 @@ func (d *dialer) enter(j *joined, w wire.Message) error {
 }
 
 // reason is what a failed join is counted under.
-func reason(err error) string {
-	var no *refusal
+func failureReason(err error) string {
+	var no *refusedError
 	var dns *net.OpError
 	switch {
 	case errors.As(err, &no):
@@ -166,87 +165,4 @@ func reason(err error) string {
 		return dns.Op
 	}
 	return "other"
-}
-
-// outcome is that of a join.
-type outcome struct {
-	joined
-	err     error
-	retries int
-	last    bool // there are no more
-}
-
-// joinOne lets player i join. One whom the server is too full or too busy for asks again, later and later, as people do.
-func (r *run) joinOne(ctx context.Context, i int) (o outcome) {
-	for wait := firstRetry; ; wait *= 2 {
-		var no *refusal
-		o.joined, o.err = r.dialer.join(ctx, i)
-		if o.err == nil {
-			return o
-		}
-		o.joined = joined{}
-		if !errors.As(o.err, &no) || no.code != wire.CodeFull || wait > lastRetry {
-			return o
-		}
-		o.retries++
-		select {
-		case <-ctx.Done():
-			return o
-		case <-time.After(wait):
-		}
-	}
-}
-
-// joinAll lets all players but the first join, a few at a time.
-func (r *run) joinAll(ctx context.Context) {
-	turns := make(chan int)
-	var group sync.WaitGroup
-	for range joiners {
-		group.Go(func() {
-			for i := range turns {
-				r.joined <- r.joinOne(ctx, i)
-			}
-		})
-	}
-	start, n := time.Now(), 2*r.cfg.Matches
-	for i := 1; i < n && ctx.Err() == nil; i++ {
-		wait := time.NewTimer(time.Until(start.Add(r.cfg.Ramp * time.Duration(i) / time.Duration(n))))
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
-			continue
-		}
-		select {
-		case turns <- i:
-		case <-ctx.Done():
-		}
-	}
-	close(turns)
-	group.Wait()
-	r.joined <- outcome{last: true}
-}
-
-// settle takes the outcome of a join.
-func (r *run) settle(o outcome) {
-	if o.last {
-		r.report.Join.Seconds = time.Since(r.epoch).Seconds()
-		if r.stage == joining {
-			r.enter(starting)
-		}
-		return
-	}
-	r.report.Join.Retries += o.retries
-	if o.err == nil {
-		o.err = r.admit(o.joined)
-	}
-	if errors.Is(o.err, context.Canceled) {
-		return // the joining was given up
-	}
-	if o.err == nil {
-		r.failedInARow = 0
-		return
-	}
-	r.report.Join.Failed[reason(o.err)]++
-	r.failedInARow++
 }

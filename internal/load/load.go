@@ -100,72 +100,72 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 		first.control.conn.Close()
 		return nil, err
 	}
-	defer r.conduit.close()
-	defer r.desk.close()
+	defer r.transport.close()
+	defer r.controlPool.close()
 	return r.play(ctx)
 }
 
 // A run is a load under way. Its loop alone touches what is in it.
 type run struct {
-	cfg     Config
-	dialer  *dialer
-	epoch   time.Time
-	conduit conduit
-	crowd   *crowd
-	bad     *impairment // nil: the network is as it is
-	desk    *desk
-	report  *Report
+	cfg         Config
+	dialer      *dialer
+	epoch       time.Time
+	transport   transport
+	crowd       *crowd
+	impairment  *impairment // nil: the network is as it is
+	controlPool *controlPool
+	report      *Report
 
 	stopJoining context.CancelFunc
 
-	joined  chan outcome
-	scrapes chan scraped
-	before  *scrape // before the first join
-	counted *scrape // before the measurement, in silence
-	inputs  int     // sent until then
-	from    *scrape // when the measurement began
-	took    histogram
+	joinResults chan joinResult
+	scrapes     chan scraped
+	before      *scrape // before the first join
+	counted     *scrape // before the measurement, in silence
+	inputs      int     // sent until then
+	from        *scrape // when the measurement began
+	took        histogram
 
 	failedInARow int
 	stage        stage
 	since        time.Duration // when the stage began
 	began        time.Duration // when the measurement did
 	cpu          time.Duration // at that time
-	told         time.Duration // Progress, last
-	heard        time.Duration // when the number of received datagrams last grew
+	progressAt   time.Duration // Progress, last
+	receivedAt   time.Duration // when the number of received datagrams last grew
 	received     int
 }
 
 // open connects the parts, with the first player.
-func (r *run) open(first joined) (err error) {
+func (r *run) open(first joinedPlayer) (err error) {
 	most := 2 * r.cfg.Matches
-	if r.conduit, err = openConduit(r.epoch, r.dialer.server); err != nil {
+	if r.transport, err = openTransport(r.epoch, r.dialer.server); err != nil {
 		return err
 	}
-	r.crowd, r.desk = newCrowd(most), newDesk(most)
-	r.joined, r.scrapes = make(chan outcome, 2*joiners), make(chan scraped, 1)
-	r.crowd.send = r.conduit.send
-	r.crowd.check = func(i int) { r.desk.ask(errand{i: i}) }
-	r.crowd.rematch = func(i int) bool { return r.desk.ask(errand{i: i, rematch: true}) }
+	r.crowd, r.controlPool = newCrowd(most), newControlPool(most)
+	r.joinResults, r.scrapes = make(chan joinResult, 2*joiners), make(chan scraped, 1)
+	r.crowd.send = r.transport.send
+	r.crowd.check = func(i int) { r.controlPool.submit(request{i: i}) }
+	r.crowd.rematch = func(i int) bool { return r.controlPool.submit(request{i: i, rematch: true}) }
 	if r.cfg.Up != (netsim.Profile{}) || r.cfg.Down != (netsim.Profile{}) {
-		r.bad = &impairment{epoch: r.epoch, up: r.cfg.Up, down: r.cfg.Down, send: r.conduit.send, take: r.crowd.receive}
-		r.crowd.send = func(i int, datagram []byte) { r.bad.sendUp(time.Since(r.epoch), i, datagram) }
+		r.impairment = &impairment{epoch: r.epoch, up: r.cfg.Up, down: r.cfg.Down, send: r.transport.send, deliver: r.crowd.receive}
+		r.crowd.send = func(i int, datagram []byte) { r.impairment.sendUp(time.Since(r.epoch), i, datagram) }
 	}
 	return r.admit(first)
 }
 
 // admit lets a player who has joined in.
-func (r *run) admit(j joined) error {
-	if err := r.conduit.add(j.from, j.game); err != nil {
+func (r *run) admit(j joinedPlayer) error {
+	if err := r.transport.add(j.from, j.game); err != nil {
 		j.control.conn.Close()
 		return err
 	}
-	r.desk.add(j.control)
-	if r.bad != nil {
-		r.bad.add()
+	r.controlPool.add(j.control)
+	if r.impairment != nil {
+		r.impairment.add()
 	}
 	now := time.Since(r.epoch)
-	j.player.asked = j.began.Sub(r.epoch)
+	j.player.joinBegan = j.began.Sub(r.epoch)
 	r.crowd.add(now, j.player)
 	r.took.add(j.took)
 	return nil
@@ -183,7 +183,7 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 		go func() { group.Wait(); close(ended) }()
 		for {
 			select {
-			case o := <-r.joined:
+			case o := <-r.joinResults:
 				if o.control != nil {
 					o.control.conn.Close()
 				}
@@ -192,25 +192,25 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 			}
 		}
 	}()
-	take := r.crowd.receive
-	if r.bad != nil {
-		take = func(at time.Duration, datagram []byte) {
+	deliver := r.crowd.receive
+	if r.impairment != nil {
+		deliver = func(at time.Duration, datagram []byte) {
 			if i, ok := r.crowd.find(datagram); ok {
-				r.bad.takeDown(at, i, datagram)
+				r.impairment.deliverDown(at, i, datagram)
 			}
 		}
 	}
 	for r.stage != done {
-		r.conduit.receive(take)
+		r.transport.receive(deliver)
 		now := time.Since(r.epoch)
-		if r.bad != nil {
-			r.bad.advance(now)
+		if r.impairment != nil {
+			r.impairment.advance(now)
 		}
-		if !r.silent() {
+		if !r.quiet() {
 			r.crowd.advance(now)
 		}
-		r.hear()
-		r.conduit.flush() // who has just joined registers, too
+		r.handleEvents()
+		r.transport.flush() // who has just joined registers, too
 		r.proceed(ctx, now)
 		nap := slot
 		if len(r.crowd.players) < fewPlayers {
@@ -223,12 +223,12 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 }
 
 // hear takes what other goroutines have for the crowd.
-func (r *run) hear() {
+func (r *run) handleEvents() {
 	for {
 		select {
-		case o := <-r.joined:
-			r.settle(o)
-		case n := <-r.desk.news:
+		case o := <-r.joinResults:
+			r.handleJoin(o)
+		case n := <-r.controlPool.events:
 			if n.gone != "" {
 				r.report.ControlGone[n.gone]++
 			}
@@ -242,11 +242,11 @@ func (r *run) hear() {
 }
 
 // tell says how far the run is.
-func (r *run) tell(now time.Duration) {
-	if r.cfg.Progress == nil || now-r.told < 250*time.Millisecond {
+func (r *run) reportProgress(now time.Duration) {
+	if r.cfg.Progress == nil || now-r.progressAt < 250*time.Millisecond {
 		return
 	}
-	r.told = now
+	r.progressAt = now
 	p := Progress{Players: len(r.crowd.players), Playing: r.crowd.running()}
 	for n := range maps.Values(r.report.Join.Failed) {
 		p.Failed += n
@@ -272,7 +272,7 @@ func (r *run) close() {
 	m, p := &r.crowd.measure, r.report
 	p.Out, p.In = TrafficReport(m.Out), TrafficReport(m.In)
 	p.Inputs, p.States, p.Refused, p.Stale, p.Missed = m.Inputs, m.States, m.Refused, m.Stale, m.Missed
-	p.NotSent, p.Failed = m.NotSent, m.Failed+r.conduit.failed()
+	p.NotSent, p.Failed = m.NotSent, m.Failed+r.transport.failed()
 	p.LostDown, p.LostUp = r.crowd.lost()
 	p.RTT, p.Gap = m.RTT.quantiles(), m.Gap.quantiles()
 	if all := len(r.crowd.players) / 2; p.Playing < all && p.Ended == "" {

@@ -154,13 +154,13 @@ func BenchmarkJoinToStart(b *testing.B) {
 		begun := time.Now()
 		second := registered(b, d)
 		for m := (wire.Message{}); m.Type != wire.Start; {
-			if m, err = second.hear(); err != nil {
+			if m, err = second.read(); err != nil {
 				b.Fatal(err)
 			}
 		}
 		took.add(time.Since(begun))
 		for _, c := range []*control{first, second} {
-			_ = c.say(wire.Message{Type: wire.Leave})
+			_ = c.write(wire.Message{Type: wire.Leave})
 			c.conn.Close()
 		}
 	}

@@ -35,11 +35,11 @@ type player struct {
 	token [wire.TokenLen]byte
 	seat  int // 0 or 1
 
-	asked   time.Duration // when the join began
-	online  bool          // a STATE has come
-	begun   bool          // a match of this player's has begun once
-	running bool          // the match is under way: inputs are sent
-	over    bool          // the game has ended, and the player's word for another one is given
+	joinBegan time.Duration // when the join began
+	online    bool          // a STATE has come
+	begun     bool          // a match of this player's has begun once
+	running   bool          // the match is under way: inputs are sent
+	over      bool          // the game has ended, and the player's word for another one is given
 
 	newest netcode.Tick  // of the STATEs
 	base   time.Duration // when a STATE of tick 0 would have come
@@ -50,11 +50,11 @@ type player struct {
 	key    game.Input
 	sent   time.Duration // when something was last sent
 
-	remote uint32        // the newest ts heard
-	heard  time.Duration // when
-	number uint32        // of its datagram; 0: nothing has been heard
-	state  time.Duration // when the newest STATE came
-	lossUp float64       // what the server says is lost
+	lastTS     uint32        // the newest ts heard
+	lastAt     time.Duration // when
+	lastNumber uint32        // of its datagram; 0: nothing has been heard
+	state      time.Duration // when the newest STATE came
+	lossUp     float64       // what the server says is lost
 
 	first    uint32 // the newest number when the measurement began
 	received int    // since then
@@ -63,22 +63,22 @@ type player struct {
 // stamp is what a datagram of this player carries.
 func (p *player) stamp(now time.Duration) netcode.Stamp {
 	s := netcode.Stamp{TS: micros(now), Hold: netcode.NoEcho}
-	if p.number > 0 {
-		s.Echo, s.Hold = p.remote, micros(max(now-p.heard, 0))
+	if p.lastNumber > 0 {
+		s.Echo, s.Hold = p.lastTS, micros(max(now-p.lastAt, 0))
 	}
 	return s
 }
 
 // hear takes the stamp of an authentic datagram and returns the round trip, if it tells one.
-func (p *player) hear(at time.Duration, number uint32, s netcode.Stamp) (rtt time.Duration, ok bool) {
+func (p *player) receiveStamp(at time.Duration, number uint32, s netcode.Stamp) (rtt time.Duration, ok bool) {
 	if s.Hold != netcode.NoEcho {
 		us := micros(at) - s.Echo - s.Hold
 		rtt = time.Duration(us) * time.Microsecond
 		ok = rtt < time.Minute // else it ended before it began
 	}
 	p.received++
-	if number > p.number {
-		p.number, p.remote, p.heard = number, s.TS, at
+	if number > p.lastNumber {
+		p.lastNumber, p.lastTS, p.lastAt = number, s.TS, at
 	}
 	return rtt, ok
 }

@@ -85,12 +85,12 @@ func (r *Report) WriteTable(out io.Writer) error {
 	}
 	row("server", "%s, %d STATEs a second%s", r.Address, r.StateRate, map[bool]string{true: ", each player from an address of its own"}[r.Sources])
 	row("joins over TLS", "%d of %d players in %.2f s: %.0f a second%s%s%s", r.Join.Players, 2*r.Asked, r.Join.Seconds, r.Join.PerSecond,
-		map[bool]string{true: fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)}[r.Join.Ramp > 0], some(r.Join.Retries, "times refused as full or busy and tried again"), failures(r.Join.Failed))
+		map[bool]string{true: fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)}[r.Join.Ramp > 0], countIfAny(r.Join.Retries, "times refused as full or busy and tried again"), failures(r.Join.Failed))
 	row("a join takes", "%v to the WELCOME (p50 / p99 / p99.9)", r.Join.Took)
 	row("from dialling to play", "%v, for the second player of a match", r.Join.Start)
 	row("measured", "%d matches for %.1f s%s", r.Playing, r.Seconds, map[bool]string{true: ": " + r.Ended}[r.Ended != ""])
 	if r.Seconds > 0 {
-		row("sent", "%s: %s INPUTs%s", r.Out.rate(r.Seconds), count(r.Inputs), some(r.NotSent, "not sent because this program fell behind"))
+		row("sent", "%s: %s INPUTs%s", r.Out.rate(r.Seconds), count(r.Inputs), countIfAny(r.NotSent, "not sent because this program fell behind"))
 		row("received", "%s: %s STATEs", r.In.rate(r.Seconds), count(r.States))
 		r.writeLosses(row)
 		row("round trip", "%v", r.RTT)
@@ -107,7 +107,7 @@ func (r *Report) WriteTable(out io.Writer) error {
 func (r *Report) writeLosses(row func(name, format string, args ...any)) {
 	row("lost on the way up", "%.3f %% of the last datagrams, by the server's STATEs", 100*r.LostUp)
 	row("lost on the way down", "%s (%.3f %%)%s%s%s", count(r.LostDown), percent(r.LostDown, r.LostDown+r.In.Datagrams),
-		some(r.Stale, "late STATEs"), some(r.Refused, "refused"), some(r.Failed, "not taken by the system"))
+		countIfAny(r.Stale, "late STATEs"), countIfAny(r.Refused, "refused"), countIfAny(r.Failed, "not taken by the system"))
 	row("ticks without input", "%s (%.3f %%)", count(r.Missed), percent(r.Missed, int(r.Seconds*float64(time.Second/period))*2*r.Playing))
 }
 
@@ -145,7 +145,7 @@ func failures(by map[string]int) (list string) {
 }
 
 // some says how many there are, if there are any.
-func some(n int, of string) string {
+func countIfAny(n int, of string) string {
 	if n == 0 {
 		return ""
 	}

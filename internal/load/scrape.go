@@ -87,14 +87,14 @@ func parseScrape(r io.Reader) (*scrape, error) {
 	for _, name := range needed {
 		for _, m := range families[name].GetMetric() {
 			s.values[name] += m.GetCounter().GetValue() + m.GetGauge().GetValue()
-			s.take(name, m)
+			s.add(name, m)
 		}
 	}
 	return s, nil
 }
 
 // take takes what is more than a number.
-func (s *scrape) take(name string, m *dto.Metric) {
+func (s *scrape) add(name string, m *dto.Metric) {
 	switch name {
 	case metricDropped:
 		for _, l := range m.GetLabel() {

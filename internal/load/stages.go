@@ -22,24 +22,24 @@ type stage uint8
 const (
 	joining stage = iota
 	starting
-	hushing
+	quiescing
 	counting
 	settling
 	opening
 	measuring
 	closing
-	falling
+	draining
 	recounting
 	done
 )
 
 // silent reports whether nothing is to be sent now.
-func (r *run) silent() bool {
-	return r.stage == hushing || r.stage == counting || r.stage == falling || r.stage == recounting
+func (r *run) quiet() bool {
+	return r.stage == quiescing || r.stage == counting || r.stage == draining || r.stage == recounting
 }
 
 // hush is how long it takes until nothing that was sent is under way any more.
-func (r *run) hush() time.Duration {
+func (r *run) quietPeriod() time.Duration {
 	return 200*time.Millisecond + 2*r.cfg.Up.Delay + 4*r.cfg.Up.Jitter
 }
 
@@ -61,8 +61,8 @@ func (r *run) proceed(ctx context.Context, now time.Duration) {
 	n := len(r.crowd.players)
 	switch playing := r.stage == joining || r.crowd.measure.In.Datagrams != r.received; {
 	case playing:
-		r.heard, r.received = now, r.crowd.measure.In.Datagrams
-	case r.stage < closing && now-r.heard > silentAfter:
+		r.receivedAt, r.received = now, r.crowd.measure.In.Datagrams
+	case r.stage < closing && now-r.receivedAt > silentAfter:
 		r.end("the server has fallen silent")
 	}
 	if ctx.Err() != nil && r.stage < closing {
@@ -76,10 +76,10 @@ func (r *run) proceed(ctx context.Context, now time.Duration) {
 		}
 	case starting:
 		if now-r.since > startWithin || r.crowd.running() == n {
-			r.enter(hushing)
+			r.enter(quiescing)
 		}
-	case hushing, falling:
-		if now-r.since > r.hush() {
+	case quiescing, draining:
+		if now-r.since > r.quietPeriod() {
 			r.enter(r.stage + 1)
 			r.scrape()
 		}
@@ -96,7 +96,7 @@ func (r *run) proceed(ctx context.Context, now time.Duration) {
 			r.scrape()
 		}
 	}
-	r.tell(now)
+	r.reportProgress(now)
 }
 
 // scrape asks for the server's metrics without waiting for them.
@@ -139,7 +139,7 @@ func (r *run) awaitScrape(now time.Duration) {
 		if r.from != nil && s.scrape != nil {
 			p.Server = compare(r.before, r.from, s.scrape, p.Playing)
 		}
-		r.enter(falling)
+		r.enter(draining)
 	case recounting:
 		if p.Server != nil && r.counted != nil && s.scrape != nil {
 			p.Server.InputsSent = r.crowd.inputs - r.inputs

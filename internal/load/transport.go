@@ -6,7 +6,7 @@ import (
 )
 
 // A conduit carries the datagrams of all players to the server and back. It is used by one goroutine, but for close.
-type conduit interface {
+type transport interface {
 	// add opens the way of the next player, to a UDP port of the server. If from is valid it is the player's address: that
 	// of the TLS connection, or the server would have to challenge it first.
 	add(from netip.Addr, to netip.AddrPort) error
@@ -14,7 +14,7 @@ type conduit interface {
 	send(i int, datagram []byte)
 	flush()
 	// receive hands over what has come and does not wait for more. The time is the kernel's where it says it.
-	receive(take func(at time.Duration, datagram []byte))
+	receive(deliver func(at time.Duration, datagram []byte))
 	// failed returns how many datagrams the system has refused to send.
 	failed() int
 	close()

@@ -9,6 +9,8 @@ import (
 
 const manyLoopbacks = false
 
-func openConduit(epoch time.Time, _ netip.Addr) (conduit, error) { return newSockets(epoch), nil }
+func openTransport(epoch time.Time, _ netip.Addr) (transport, error) {
+	return newPlayerSockets(epoch), nil
+}
 
 func sleepUntil(epoch time.Time, at time.Duration) { time.Sleep(at - time.Since(epoch)) }

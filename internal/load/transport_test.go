@@ -10,9 +10,9 @@ import (
 // TestConduits: each kind carries datagrams of many players from an address each, and back, with the time.
 func TestConduits(t *testing.T) {
 	epoch := time.Now()
-	for name, open := range map[string]func() (conduit, error){
-		"the system's": func() (conduit, error) { return openConduit(epoch, netip.MustParseAddr("127.0.0.1")) },
-		"sockets":      func() (conduit, error) { return newSockets(epoch), nil },
+	for name, open := range map[string]func() (transport, error){
+		"the system's": func() (transport, error) { return openTransport(epoch, netip.MustParseAddr("127.0.0.1")) },
+		"sockets":      func() (transport, error) { return newPlayerSockets(epoch), nil },
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -69,5 +69,26 @@ func TestConduits(t *testing.T) {
 				t.Errorf("%d of %d datagrams have come back, %d were not sent", len(seen), players, c.failed())
 			}
 		})
+	}
+}
+
+func TestSources(t *testing.T) {
+	loopback := netip.MustParseAddr("127.0.0.1")
+	if !hasSources(loopback) {
+		t.Log("this system has one loopback address")
+	} else {
+		seen := map[netip.Addr]bool{}
+		for i := range 2 * MaxMatches {
+			a := source(i, loopback)
+			if seen[a] || !a.IsLoopback() || a.As4()[1] == 0 {
+				t.Fatalf("player %d has address %v, which another has, or a server might", i, a)
+			}
+			seen[a] = true
+		}
+	}
+	for _, far := range []string{"::1", "192.0.2.1"} {
+		if a := source(3, netip.MustParseAddr(far)); a.IsValid() {
+			t.Errorf("towards %s a player would have the address %v", far, a)
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // sockets are a conduit with a socket and a goroutine for each player: for systems and addresses where one socket
 // cannot be many hosts.
-type sockets struct {
+type playerSockets struct {
 	epoch   time.Time
 	conns   []*net.UDPConn
 	arrived chan arrival
@@ -32,13 +32,13 @@ type arrival struct {
 // arrivals bounds what has come and was not taken yet.
 const arrivals = 1 << 14
 
-func newSockets(epoch time.Time) *sockets {
-	s := &sockets{epoch: epoch, arrived: make(chan arrival, arrivals)}
+func newPlayerSockets(epoch time.Time) *playerSockets {
+	s := &playerSockets{epoch: epoch, arrived: make(chan arrival, arrivals)}
 	s.free.New = func() any { return new([sealed.MaxDatagram + 1]byte) }
 	return s
 }
 
-func (s *sockets) add(from netip.Addr, to netip.AddrPort) error {
+func (s *playerSockets) add(from netip.Addr, to netip.AddrPort) error {
 	var local *net.UDPAddr
 	if from.IsValid() {
 		local = net.UDPAddrFromAddrPort(netip.AddrPortFrom(from, 0))
@@ -53,7 +53,7 @@ func (s *sockets) add(from netip.Addr, to netip.AddrPort) error {
 }
 
 // read takes what comes for one player. An error is a hint, unless the socket is closed.
-func (s *sockets) read(conn *net.UDPConn) {
+func (s *playerSockets) read(conn *net.UDPConn) {
 	for {
 		data := s.free.Get().(*[sealed.MaxDatagram + 1]byte)
 		n, err := conn.Read(data[:])
@@ -72,19 +72,19 @@ func (s *sockets) read(conn *net.UDPConn) {
 	}
 }
 
-func (s *sockets) send(i int, datagram []byte) {
+func (s *playerSockets) send(i int, datagram []byte) {
 	if _, err := s.conns[i].Write(datagram); err != nil {
 		s.refused.Add(1)
 	}
 }
 
-func (s *sockets) flush() {}
+func (s *playerSockets) flush() {}
 
-func (s *sockets) receive(take func(at time.Duration, datagram []byte)) {
+func (s *playerSockets) receive(deliver func(at time.Duration, datagram []byte)) {
 	for {
 		select {
 		case a := <-s.arrived:
-			take(a.at, a.data[:a.n])
+			deliver(a.at, a.data[:a.n])
 			s.free.Put(a.data)
 		default:
 			return
@@ -92,9 +92,9 @@ func (s *sockets) receive(take func(at time.Duration, datagram []byte)) {
 	}
 }
 
-func (s *sockets) failed() int { return int(s.refused.Load()) }
+func (s *playerSockets) failed() int { return int(s.refused.Load()) }
 
-func (s *sockets) close() {
+func (s *playerSockets) close() {
 	for _, c := range s.conns {
 		c.Close()
 	}
