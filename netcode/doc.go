@@ -25,7 +25,7 @@
 //	           |                                                      |
 //	        Confirm <---- state 101, inputs played, margin -----------'
 //	           |                       |
-//	        Timeline, Offset         Pacer: how far ahead?
+//	        Timeline, Smoother       Pacer: how far ahead?
 //	           |
 //	        picture                            Link, at both ends: round trip, jitter, loss, late tail
 //
@@ -47,7 +47,7 @@
 //  1. [Link.Receive] with its packet number and [Stamp];
 //  2. the first time, once there is a round trip: [Pacer.Start]; after that drop what is older than the newest state;
 //  3. [Predictor.SetInput] for every input the server says it has played, one's own too;
-//  4. [Predictor.Confirm] with the state; what it returns tells whether the present has changed, so that an [Offset] can
+//  4. [Predictor.Confirm] with the state; what it returns tells whether the present has changed, so that a [Smoother] can
 //     hide that from the eye;
 //  5. [InputLog.Ack] with the acknowledged tick, [Pacer.Report] with the [Margin], [Timeline.Observe] with the tick.
 //
@@ -57,7 +57,7 @@
 //     [Predictor.SetInput], [Predictor.Advance];
 //  2. if there was a tick: send [Link.Stamp] and [InputLog.AppendRuns];
 //  3. draw: one's own things from the predicted present, with the fraction of a tick that [Pacer.Present] has; what
-//     others do either from there too, or from the confirmed past at [Timeline.Advance]; with [Offset.Fade] on top.
+//     others do either from there too, or from the confirmed past at [Timeline.Advance]; with [Smoother.Fade] on top.
 //
 // The server, for every authentic datagram: [Link.Receive], then [InputBuffer.Put] for each input in it. The time from
 // now to the use of its tick goes into the margin, unless the input is known already (Again). Those that come TooEarly

@@ -12,8 +12,8 @@ import (
 // what has been reported of what is seen.
 type drawn struct {
 	times   Times
-	ball    netcode.Offset
-	paddles [2]netcode.Offset
+	ball    netcode.Smoother
+	paddles [2]netcode.Smoother
 	ownY    float64 // where the own paddle was drawn last
 	events  eventLog
 }
@@ -24,7 +24,7 @@ const filterBound = 0.2
 
 // snap forgets the differences: across a serve or a gap there is nothing to slide along.
 func (d *drawn) snap() {
-	d.ball, d.paddles = netcode.Offset{}, [2]netcode.Offset{}
+	d.ball, d.paddles = netcode.Smoother{}, [2]netcode.Smoother{}
 }
 
 // keep remembers what a correction has changed in the picture, at the times at which things were drawn.
@@ -37,7 +37,7 @@ func (d *drawn) keep(before, after picture) {
 
 // fade lets the differences go. That of the ball is gone when it meets a paddle, or the eye would see it turn beside.
 func (d *drawn) fade(dt time.Duration, contact time.Duration) {
-	const hurry = 120 * time.Millisecond // Offset's own pace: a contact three times as far away needs no more
+	const hurry = 120 * time.Millisecond // Smoother's own pace: a contact three times as far away needs no more
 	d.ball.Fade(dt * hurry / min(max(contact/3, time.Millisecond), hurry))
 	for i := range d.paddles {
 		d.paddles[i].Fade(dt)

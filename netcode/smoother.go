@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// An Offset hides a correction of the simulation from the eye: the drawing keeps the difference and lets it fade, fast
+// A Smoother hides a correction of the simulation from the eye: the drawing keeps the difference and lets it fade, fast
 // if it is large, slowly if it is small, so that the speed of the fading stays below what is noticed. The simulation
 // itself has snapped already (the error smoothing of Gaffer on Games' state synchronization and of Unreal's simulated
 // proxies). Lengths are pixels. The zero value is no offset.
-type Offset struct{ X, Y float64 }
+type Smoother struct{ X, Y float64 }
 
 const (
 	smallError  = 8.0                    // pixels: up to here an offset
@@ -21,24 +21,24 @@ const (
 )
 
 // Add keeps a correction: the thing was drawn at before and is now at after.
-func (o *Offset) Add(beforeX, beforeY, afterX, afterY float64) {
-	o.X += beforeX - afterX
-	o.Y += beforeY - afterY
-	if math.Hypot(o.X, o.Y) > beyondHope {
-		*o = Offset{}
+func (s *Smoother) Add(beforeX, beforeY, afterX, afterY float64) {
+	s.X += beforeX - afterX
+	s.Y += beforeY - afterY
+	if math.Hypot(s.X, s.Y) > beyondHope {
+		*s = Smoother{}
 	}
 }
 
 // Fade lets the offset fade by the time dt.
-func (o *Offset) Fade(dt time.Duration) {
-	size := math.Hypot(o.X, o.Y)
+func (s *Smoother) Fade(dt time.Duration) {
+	size := math.Hypot(s.X, s.Y)
 	if size < nothingLeft {
-		*o = Offset{}
+		*s = Smoother{}
 		return
 	}
 	between := min(max((size-smallError)/(largeError-smallError), 0), 1)
 	fade := float64(smallFade) + between*float64(largeFade-smallFade)
 	k := math.Exp(-float64(dt) / fade)
-	o.X *= k
-	o.Y *= k
+	s.X *= k
+	s.Y *= k
 }
