@@ -29,7 +29,7 @@ type Link struct {
 	jitter float64   // milliseconds
 
 	RTT  Window // round trips in milliseconds, in order of arrival
-	Tail Tail   // lateness on the way in
+	Tail Lateness   // lateness on the way in
 }
 
 // Stamp returns the stamp to send now.

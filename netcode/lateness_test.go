@@ -16,9 +16,9 @@ func lateness(t *testing.T, what string, got, want, within time.Duration) {
 
 // A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays over
 // the smallest.
-func TestTailAgainstBruteForce(t *testing.T) {
+func TestLatenessAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
-	var tail Tail
+	var tail Lateness
 	var delays []time.Duration
 	for i := range 2000 {
 		delay := 20*ms + time.Duration(r.ExpFloat64()*float64(8*ms))
@@ -37,17 +37,17 @@ func TestTailAgainstBruteForce(t *testing.T) {
 	}
 }
 
-func TestTailIsEmptyAtFirst(t *testing.T) {
-	var tail Tail
+func TestLatenessIsEmptyAtFirst(t *testing.T) {
+	var tail Lateness
 	lateness(t, "P99 of nothing", tail.P99(), 0, 0)
 	tail.Add(0, -time.Hour)
 	lateness(t, "P99 of one", tail.P99(), 0, 0)
 }
 
 // Drift moves the floor by 2 ms in ten seconds at 200 ppm, either way; no more of it may be taken for lateness.
-func TestTailUnderDrift(t *testing.T) {
+func TestLatenessUnderDrift(t *testing.T) {
 	for _, drift := range []float64{-200e-6, 200e-6} {
-		var tail Tail
+		var tail Lateness
 		for at := time.Duration(0); at < 10*time.Minute; at += 16 * ms {
 			tail.Add(at, 30*ms+time.Duration(float64(at)*drift))
 			if p99 := tail.P99(); p99 > 2*ms+ms/10 {
@@ -58,8 +58,8 @@ func TestTailUnderDrift(t *testing.T) {
 }
 
 // When the line becomes slower for good the old floor counts for ten seconds and no longer.
-func TestTailForgetsTheOldFloor(t *testing.T) {
-	var tail Tail
+func TestLatenessForgetsTheOldFloor(t *testing.T) {
+	var tail Lateness
 	at := time.Duration(0)
 	run := func(until, transit time.Duration) {
 		for ; at < until; at += 16 * ms {
@@ -79,9 +79,9 @@ func TestTailForgetsTheOldFloor(t *testing.T) {
 	lateness(t, "P99 after an outage longer than the memory", tail.P99(), 0, 0)
 }
 
-func BenchmarkTail(b *testing.B) {
+func BenchmarkLateness(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 0))
-	var tail Tail
+	var tail Lateness
 	for i := range WindowSize {
 		tail.Add(time.Duration(i)*16*ms, time.Duration(r.ExpFloat64()*float64(8*ms)))
 	}
@@ -91,7 +91,7 @@ func BenchmarkTail(b *testing.B) {
 	}
 }
 
-// What Tail would cost by sorting.
+// What Lateness would cost by sorting.
 func BenchmarkQuantiles(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var w Window
@@ -104,10 +104,10 @@ func BenchmarkQuantiles(b *testing.B) {
 	}
 }
 
-// TestTailPercentileIsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
-func TestTailPercentileIsThatOfItsWindow(t *testing.T) {
+// TestLatenessPercentileIsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
+func TestLatenessPercentileIsThatOfItsWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	var tail Tail
+	var tail Lateness
 	for i := range 30_000 {
 		now := time.Duration(i) * 16 * ms
 		transit := []float64{r.ExpFloat64(), float64(r.IntN(3)), 1, float64(i % 700), -float64(i % 900)}[i/500%5]

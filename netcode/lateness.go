@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// A Tail measures how late the late datagrams of one direction are. The transit time of a datagram is known but for a
+// A Lateness measures how late the late datagrams of one direction are. The transit time of a datagram is known but for a
 // constant, the difference of two clocks; its excess over the smallest one of the last ten seconds is not. The high
 // quantile of that excess is what buffers must cover: a standard deviation would under-size them, because delays on
 // Wi-Fi have a long tail. The zero value is ready.
-type Tail struct {
+type Lateness struct {
 	floor floor   // of the transit time, in milliseconds
 	p99   float64 // of excess, if it is known
 	known bool
@@ -18,28 +18,28 @@ type Tail struct {
 }
 
 // Add takes when a datagram arrived, since any fixed moment, and its transit time, off by a constant.
-func (t *Tail) Add(now, transit time.Duration) {
+func (l *Lateness) Add(now, transit time.Duration) {
 	ms := float64(transit) / float64(time.Millisecond)
-	come, gone := ms-t.floor.add(now, ms), t.excess.oldest()
+	come, gone := ms-l.floor.add(now, ms), l.excess.oldest()
 	// Few samples move the percentile: what comes at or below it instead of one from below it does not. A server asks after
 	// every third one, for thousands of links.
-	t.known = t.known && t.excess.Len() == WindowSize && come <= t.p99 && (gone < t.p99 || gone == come)
-	t.excess.Add(come)
+	l.known = l.known && l.excess.Len() == WindowSize && come <= l.p99 && (gone < l.p99 || gone == come)
+	l.excess.Add(come)
 }
 
-func (t *Tail) prefetch() uint32 { return uint32(math.Float64bits(t.p99)) + t.excess.prefetch() }
+func (l *Lateness) prefetch() uint32 { return uint32(math.Float64bits(l.p99)) + l.excess.prefetch() }
 
 // P95 returns how late the 95th of 100 datagrams is: the 95th percentile of the newest 256.
-func (t *Tail) P95() time.Duration {
-	return time.Duration(t.excess.high(0.95) * float64(time.Millisecond))
+func (l *Lateness) P95() time.Duration {
+	return time.Duration(l.excess.high(0.95) * float64(time.Millisecond))
 }
 
 // P99 returns the 99th percentile; otherwise it is as P95.
-func (t *Tail) P99() time.Duration {
-	if !t.known {
-		t.p99, t.known = t.excess.high(0.99), true
+func (l *Lateness) P99() time.Duration {
+	if !l.known {
+		l.p99, l.known = l.excess.high(0.99), true
 	}
-	return time.Duration(t.p99 * float64(time.Millisecond))
+	return time.Duration(l.p99 * float64(time.Millisecond))
 }
 
 // floorMemory is for how long the smallest sample counts. It is a compromise: a longer one would take drift for
