@@ -121,11 +121,11 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	if cfg.Profiles, err = lab.ParseProfiles(f.profiles); err != nil {
 		return cfg, usage(cmd, "--profiles: %w", err)
 	}
-	if cfg.Views, err = lab.ParseViews(f.views); err != nil {
+	if cfg.Variants, err = lab.ParseVariants(f.views); err != nil {
 		return cfg, usage(cmd, "--views: %w", err)
 	}
 	if f.baseline {
-		cfg.Views = append(cfg.Views, lab.Original)
+		cfg.Variants = append(cfg.Variants, lab.Original)
 	}
 	if f.seed < 1 {
 		return cfg, usage(cmd, "--seed 0: must be 1 or more")
@@ -146,7 +146,7 @@ func progress(w io.Writer, done, all int, r *lab.Recording) {
 	if done == all {
 		end = "\n"
 	}
-	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.View, r.Cell.Seed, end)
+	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.Variant, r.Cell.Seed, end)
 }
 
 // write writes the files that are wanted.

@@ -30,15 +30,15 @@ type screen struct {
 	own      game.Fixed
 	held     bool // head and own mean something
 	key      game.Input
-	traffic  [2]Traffic // down, up
-	missed   int        // at the beginning
-	seen     bool       // the first serve
-	captured [][]byte   // STATEs to be sent again
+	traffic  [2]Volume // down, up
+	missed   int       // at the beginning
+	seen     bool      // the first serve
+	captured [][]byte  // STATEs to be sent again
 }
 
 // Run plays a cell and returns its recording. Its length counts from the first serve that both players have seen.
 func Run(c Cell) *Recording {
-	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed, Forgetful: c.Forgetful})}
+	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed, NoReplayCheck: c.NoReplayCheck})}
 	for seat := range m.players {
 		m.players[seat] = m.join(seat)
 	}
@@ -74,7 +74,7 @@ func (m *match) join(seat int) *screen {
 			s.replay(m.w.Now(), datagram)
 		}
 	}
-	if c.View == Original {
+	if c.Variant == Original {
 		s.control = &original{seat: seat}
 	}
 	s.Session.SetSettings(c.settings())
@@ -111,7 +111,7 @@ func (m *match) begin() {
 		m.rec.Sides[seat].Frames = make([]Frame, 0, n)
 		m.rec.Sides[seat].Inputs, _ = m.w.Inputs(s.Player)
 		s.missed = m.rec.Sides[seat].Inputs.Missed
-		s.traffic = [2]Traffic{}
+		s.traffic = [2]Volume{}
 	}
 }
 
@@ -222,7 +222,7 @@ func (m *match) act(a Act) {
 	p := &m.rec.Cell.Profile
 	s := m.players[a.Seat]
 	up, down := p.Up[a.Seat], p.Down[a.Seat]
-	switch a.What {
+	switch a.Kind {
 	case Cut:
 		up.Loss, up.Burst, down.Loss, down.Burst = 1, 0, 1, 0
 	case Slow:

@@ -9,7 +9,7 @@ import (
 // prediction of everything, is found.
 func TestTheMeasuresSee(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Views: []View{Filter, Predict, Interp, Original}, Seeds: 1, Minutes: 2}
+	cfg := Config{Variants: []Variant{Filter, Predict, Interp, Original}, Seeds: 1, Minutes: 2}
 	for _, name := range []string{"L0", "L4", "L6"} {
 		cfg.Profiles = append(cfg.Profiles, named(t, name))
 	}
@@ -20,7 +20,7 @@ func TestTheMeasuresSee(t *testing.T) {
 	rows := result.index()
 	for _, want := range []struct {
 		profile string
-		view    View
+		view    Variant
 		measure string
 		least   float64
 	}{
@@ -38,7 +38,7 @@ func TestTheMeasuresSee(t *testing.T) {
 			t.Errorf("%s %v: %s of %.2f meets the target %v: the measure sees nothing", want.profile, want.view, want.measure, row.Mean, row.Target)
 		}
 	}
-	for _, view := range []View{Filter, Predict, Interp, Original} {
+	for _, view := range []Variant{Filter, Predict, Interp, Original} {
 		for _, p := range cfg.Profiles {
 			if row := rows[key{p.Name, view.String(), "unequal"}]; row == nil || row.Mean > 0 {
 				t.Errorf("%s %v: confirmed ticks differ: %+v", p.Name, view, row)

@@ -66,7 +66,7 @@ func TestRallyContactsAreTheLaboratorys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rec := Run(Cell{Profile: profiles[0], View: Filter, Seed: 1, Length: minutes(1)})
+	rec := Run(Cell{Profile: profiles[0], Variant: Filter, Seed: 1, Length: minutes(1)})
 	rally := rec.rally()
 	var want []contact
 	for _, c := range rec.contacts() {

@@ -75,7 +75,7 @@ func TestPageOfRealMatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Config{Profiles: profiles, Views: []View{Filter, Original}, Seeds: 1, Minutes: 1}.Measure(t.Context())
+	r, err := Config{Profiles: profiles, Variants: []Variant{Filter, Original}, Seeds: 1, Minutes: 1}.Measure(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ func TestEveryNetworkAndViewIsExplained(t *testing.T) {
 			t.Errorf("%s has no explanation in plain words", p.Name)
 		}
 	}
-	for _, name := range viewNames {
+	for _, name := range variantNames {
 		if viewWords[name] == "" {
 			t.Errorf("the view %s has no explanation in plain words", name)
 		}

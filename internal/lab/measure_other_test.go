@@ -72,7 +72,7 @@ func TestTrafficHasHeaders(t *testing.T) {
 	t.Parallel()
 	r := made(t, 60)
 	r.Cell.Length = 2 * time.Second
-	r.Sides[0].Up, r.Sides[1].Up = Traffic{10, 720}, Traffic{30, 2160}
+	r.Sides[0].Up, r.Sides[1].Up = Volume{10, 720}, Volume{30, 2160}
 	within(t, r, bytesUp, 1, 1) // 40 datagrams of 72 and 28 bytes by 2 players in 2 s
 }
 
@@ -82,8 +82,8 @@ func TestRecovery(t *testing.T) {
 	r.Cell.Profile = named(t, "L8.1")
 	frames := r.Sides[0].Frames
 	end := r.flying(t, 300, 45)
-	healed := Act{At: frames[end].At, Seat: 0, What: Heal}
-	r.Acts = []Act{{At: healed.At - time.Second, Seat: 0, What: Cut}, healed}
+	healed := Act{At: frames[end].At, Seat: 0, Kind: Heal}
+	r.Acts = []Act{{At: healed.At - time.Second, Seat: 0, Kind: Cut}, healed}
 	within(t, r, recovery, 0, 0.02)
 	for i := end - 60; i < end+30; i++ {
 		frames[i].Newest = frames[end-60].Newest // no STATE until half a second after the end
@@ -100,7 +100,7 @@ func TestSettling(t *testing.T) {
 	r := made(t, 2000)
 	r.Cell.Profile = step("step", 0, 100*ms) // three ticks up
 	frames := r.Sides[0].Frames
-	slow := Act{At: frames[300].At, Seat: 0, What: Slow}
+	slow := Act{At: frames[300].At, Seat: 0, Kind: Slow}
 	r.Acts = []Act{slow}
 	for i := range frames {
 		lead := 1.0

@@ -59,11 +59,11 @@ const settlesWithin = 5 * time.Second
 func (r *Recording) steps(tell func(after time.Duration, errors []pacing)) {
 	p := &r.Cell.Profile
 	for _, a := range r.Acts {
-		if a.What != Slow && (a.What != Heal || p.outages()) {
+		if a.Kind != Slow && (a.Kind != Heal || p.outages()) {
 			continue
 		}
 		delay := p.Up[a.Seat].Delay
-		if a.What == Slow {
+		if a.Kind == Slow {
 			delay = p.SlowRTT / 2
 		}
 		frames := r.Sides[a.Seat].Frames

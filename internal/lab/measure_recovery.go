@@ -12,7 +12,7 @@ var recovery = Measure{
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var times []float64
 		for _, a := range r.Acts {
-			if a.What == Heal && r.Cell.Profile.outages() {
+			if a.Kind == Heal && r.Cell.Profile.outages() {
 				times = append(times, r.recovery(a))
 			}
 		}
@@ -23,7 +23,7 @@ var recovery = Measure{
 // outages reports whether links are cut in a profile.
 func (p *Profile) outages() bool {
 	for _, a := range p.Acts {
-		if a.What == Cut {
+		if a.Kind == Cut {
 			return true
 		}
 	}

@@ -12,7 +12,7 @@ func figureOf(t testing.TB, measure Measure, c Cell) float64 {
 	t.Helper()
 	x, _, ok := measure.Of(Run(c))
 	if !ok {
-		t.Fatalf("%s %v: nothing to measure %s by", c.Profile.Name, c.View, measure.Name)
+		t.Fatalf("%s %v: nothing to measure %s by", c.Profile.Name, c.Variant, measure.Name)
 	}
 	return x
 }
@@ -33,12 +33,12 @@ func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
 		"redundancy":         {missed, named(t, "L4"), 3, func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
 		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
 		"quantised state":    {unequal, named(t, "L1"), 0, func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
-		"the replay check":   {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.Forgetful = true, true }},
+		"the replay check":   {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
 		"the timing loop":    {missed, named(t, "L10"), 10, func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			whole := Cell{Profile: test.profile, View: Filter, Seed: 1, Length: 90 * time.Second}
+			whole := Cell{Profile: test.profile, Variant: Filter, Seed: 1, Length: 90 * time.Second}
 			broken := whole
 			test.change(&broken)
 			whole.Replayed = broken.Replayed // with the check, it makes no difference

@@ -26,23 +26,23 @@ type Profile struct {
 	Longer    int              // matches last so many times as long; if zero, once
 }
 
-// Act is something that happens to a player's link or process at a time.
+// An Act is something that happens to a player's link or process at a time.
 type Act struct {
 	At   time.Duration // from the beginning of the cycle; in a Recording, of the world
 	Seat int
-	What What
+	Kind ActKind
 }
 
-// What is a kind of Act.
-type What uint8
+// An ActKind says what an Act does.
+type ActKind uint8
 
 // The kinds.
 const (
-	Cut    What = iota // nothing passes any more, either way
-	Heal               // the link is what it was
-	Slow               // the link takes SlowRTT there and back
-	Freeze             // the player's process stands still
-	Thaw               // and goes on
+	Cut    ActKind = iota // nothing passes any more, either way
+	Heal                  // the link is what it was
+	Slow                  // the link takes SlowRTT there and back
+	Freeze                // the player's process stands still
+	Thaw                  // and goes on
 )
 
 const ms = time.Millisecond

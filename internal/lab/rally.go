@@ -52,7 +52,7 @@ func (r *Recording) rally() Rally {
 		}
 	}
 	to = min(to, from+rallyMost)
-	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.View.String(), Seed: r.Cell.Seed}
+	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.Variant.String(), Seed: r.Cell.Seed}
 	for _, s := range r.Truth[from:to] {
 		out.Truth = append(out.Truth, RallyTick{s.Tick, [2]float64{pixels(s.Ball.X), pixels(s.Ball.Y)}, [2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}})
 	}

@@ -24,22 +24,22 @@ type Recording struct {
 // A Cell is what is run: one match over one kind of network, seen in one way.
 type Cell struct {
 	Profile Profile
-	View    View
+	Variant Variant
 	Seed    uint64
 	Length  time.Duration
 
-	Without   client.Settings // techniques to do without, to see what each is for. If zero, none.
-	Replayed  bool            // somebody on the way sends old STATEs to the players again
-	Forgetful bool            // the players do without the check that refuses them
+	Without       client.Settings // techniques to do without, to see what each is for. If zero, none.
+	Replayed      bool            // somebody on the way sends old STATEs to the players again
+	NoReplayCheck bool            // the players do without the check that refuses them
 }
 
 // settings are those of the clients in a cell.
 func (c *Cell) settings() client.Settings {
 	to := c.Without
-	if c.View == Original {
+	if c.Variant == Original {
 		to = originalSettings
 	}
-	to.View = c.View.mode()
+	to.View = c.Variant.mode()
 	return to
 }
 
@@ -47,12 +47,12 @@ func (c *Cell) settings() client.Settings {
 type Side struct {
 	Frames    []Frame
 	Inputs    netcode.InputCounts // of the server
-	Up, Down  Traffic             // as sent, before anything was lost
+	Up, Down  Volume              // as sent, before anything was lost
 	Latencies []Latency
 }
 
-// Traffic is what was sent in one direction.
-type Traffic struct{ Datagrams, Bytes int }
+// A Volume is what was sent in one direction.
+type Volume struct{ Datagrams, Bytes int }
 
 // Latency is the round trip as the client shows it and as it was, in milliseconds.
 type Latency struct{ Shown, True float64 }

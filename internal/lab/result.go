@@ -44,7 +44,7 @@ type figure struct {
 
 // summarize makes the row of a measure from the figures of its seeds, of which c has the first.
 func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
-	row = Row{Profile: c.Profile.Name, View: c.View.String(), Measure: m.Name, Target: targetOf(c.Profile.Name, m.Name)}
+	row = Row{Profile: c.Profile.Name, View: c.Variant.String(), Measure: m.Name, Target: targetOf(c.Profile.Name, m.Name)}
 	worst := math.Inf(-1)
 	for i, f := range figures {
 		if !f.ok {

@@ -103,7 +103,7 @@ func TestProfilesAreThoseOfTheTable(t *testing.T) {
 			t.Errorf("profiles %q: %v, want an error that lists them", list, err)
 		}
 	}
-	if _, err := ParseViews("filter,x"); err == nil || !strings.Contains(err.Error(), "original") {
+	if _, err := ParseVariants("filter,x"); err == nil || !strings.Contains(err.Error(), "original") {
 		t.Errorf("views filter,x: %v, want an error that lists them", err)
 	}
 }
@@ -111,10 +111,10 @@ func TestProfilesAreThoseOfTheTable(t *testing.T) {
 // TestAResultIsInOrder: it does not depend on which core is first, names its rows, survives JSON, and can be read.
 func TestAResultIsInOrder(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Profiles: []Profile{named(t, "L7"), named(t, "L0")}, Views: []View{Interp, Filter}, Seeds: 2, Minutes: 0.25}
+	cfg := Config{Profiles: []Profile{named(t, "L7"), named(t, "L0")}, Variants: []Variant{Interp, Filter}, Seeds: 2, Minutes: 0.25}
 	var seen []string
 	cfg.Watch = func(done, all int, r *Recording) error {
-		seen = append(seen, r.Cell.Profile.Name+r.Cell.View.String())
+		seen = append(seen, r.Cell.Profile.Name+r.Cell.Variant.String())
 		return nil
 	}
 	one, err := cfg.Measure(context.Background())

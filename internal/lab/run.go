@@ -10,7 +10,7 @@ import (
 // Config says what to measure.
 type Config struct {
 	Profiles []Profile
-	Views    []View
+	Variants []Variant
 	First    uint64  // the first seed. If zero, 1.
 	Seeds    int     // how many seeds, one after the other
 	Minutes  float64 // of each match
@@ -26,9 +26,9 @@ func (c *Config) first() uint64 { return max(c.First, 1) }
 func (c *Config) cells() (all []Cell) {
 	for _, p := range c.Profiles {
 		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
-		for _, v := range c.Views {
+		for _, v := range c.Variants {
 			for seed := range c.Seeds {
-				all = append(all, Cell{Profile: p, View: v, Seed: c.first() + uint64(seed), Length: length})
+				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length})
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result
 	for _, p := range c.Profiles {
 		r.Profiles = append(r.Profiles, Named{Name: p.Name, Title: p.Title})
 	}
-	for _, v := range c.Views {
+	for _, v := range c.Variants {
 		r.Views = append(r.Views, v.String())
 	}
 	for _, m := range measures {

@@ -72,7 +72,7 @@ func brief(x float64) string {
 }
 
 // Misses returns what is over its target in a view, one line each.
-func (r *Result) Misses(view View) (lines []string) {
+func (r *Result) Misses(view Variant) (lines []string) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		if row.View == view.String() && row.Missed() {

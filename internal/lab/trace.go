@@ -22,9 +22,9 @@ import (
 func WriteTrace(w io.Writer, r *Recording) error {
 	out := bufio.NewWriter(w)
 	c := &r.Cell
-	fmt.Fprintf(out, "# %s %v %d %v\n", c.Profile.Name, c.View, c.Seed, c.Length)
+	fmt.Fprintf(out, "# %s %v %d %v\n", c.Profile.Name, c.Variant, c.Seed, c.Length)
 	for _, a := range r.Acts {
-		fmt.Fprintf(out, "A %d %d %d\n", a.Seat, a.What, a.At.Microseconds())
+		fmt.Fprintf(out, "A %d %d %d\n", a.Seat, a.Kind, a.At.Microseconds())
 	}
 	next := [2]int{}
 	for _, s := range r.Truth {

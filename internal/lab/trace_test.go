@@ -19,9 +19,9 @@ func named(t testing.TB, name string) Profile {
 }
 
 // cell is a match over the network of a name.
-func cell(t testing.TB, profile string, view View, seed uint64, length time.Duration) Cell {
+func cell(t testing.TB, profile string, view Variant, seed uint64, length time.Duration) Cell {
 	t.Helper()
-	return Cell{Profile: named(t, profile), View: view, Seed: seed, Length: length}
+	return Cell{Profile: named(t, profile), Variant: view, Seed: seed, Length: length}
 }
 
 func trace(t testing.TB, c Cell) []byte {
@@ -35,7 +35,7 @@ func trace(t testing.TB, c Cell) []byte {
 
 func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	t.Parallel()
-	for _, view := range []View{Filter, Predict, Interp, Original} {
+	for _, view := range []Variant{Filter, Predict, Interp, Original} {
 		one := trace(t, cell(t, "L7", view, 5, 20*time.Second))
 		if two := trace(t, cell(t, "L7", view, 5, 20*time.Second)); !bytes.Equal(one, two) {
 			t.Errorf("%v: the same seed gave another trace", view)

@@ -28,8 +28,8 @@ type Config struct {
 	Rules    game.Rules // If zero, the default rules without end.
 	Operator bool       // matches begin when Shard.Begin says so; else by themselves
 
-	// Forgetful players take a datagram any number of times: what the replay check is for.
-	Forgetful bool
+	// NoReplayCheck players take a datagram any number of times: what the replay check is for.
+	NoReplayCheck bool
 
 	// Up and Down are the links of every player who joins. Player.Up and Player.Down can change them.
 	Up, Down netsim.Profile
@@ -130,8 +130,8 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	p.Welcome = welcome
 	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
 	var keys client.Keys = clientKeys
-	if w.cfg.Forgetful {
-		keys = &forgetful{clientKeys, secret, id}
+	if w.cfg.NoReplayCheck {
+		keys = &noReplayCheck{clientKeys, secret, id}
 	}
 	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
 		Welcome: welcome, Token: [wire.TokenLen]byte(token), Rules: w.cfg.Rules, Sealed: keys,
