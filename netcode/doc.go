@@ -49,7 +49,7 @@
 //  3. [Predictor.SetInput] for every input the server says it has played, one's own too;
 //  4. [Predictor.Confirm] with the state; what it returns tells whether the present has changed, so that a [Smoother] can
 //     hide that from the eye;
-//  5. [InputLog.Ack] with the acknowledged tick, [Pacer.Report] with the [Margin], [Timeline.Observe] with the tick.
+//  5. [InputLog.Ack] with the acknowledged tick, [Pacer.Report] with the [InputReport], [Timeline.Observe] with the tick.
 //
 // The client, for every frame of its screen:
 //
@@ -85,7 +85,7 @@
 // # What is yours to do
 //
 // The transport: any datagrams will do, UDP as well as WebTransport; package netcode/sealed encrypts and
-// authenticates them with keys from a TLS connection. The encoding: a [Run], a [Stamp] and a [Margin] are a few bytes
+// authenticates them with keys from a TLS connection. The encoding: a [Run], a [Stamp] and a [InputReport] are a few bytes
 // each. The bad network to try it on is netcode/netsim. Stamp datagrams where they are sent and take the time where
 // they arrive: what they wait for a frame is otherwise measured as the network's.
 //

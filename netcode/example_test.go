@@ -59,7 +59,7 @@ type down struct {
 	State  rope
 	Inputs [][2]pull // of the ticks before Tick, oldest first
 	Acked  netcode.Tick
-	Margin netcode.Margin
+	Margin netcode.InputReport
 }
 
 // server plays the game. To keep this short, the other player sits at the server and has no network to cross.
@@ -69,7 +69,7 @@ type server struct {
 	inputs netcode.InputBuffer[pull]
 	link   netcode.Link
 	number uint32
-	margin netcode.Margin // since the last message
+	margin netcode.InputReport // since the last message
 }
 
 func (s *server) receive(now time.Time, packet []byte) {
@@ -108,7 +108,7 @@ func (s *server) run(now time.Time, out *netsim.Link) {
 			Inputs: s.played[max(0, len(s.played)-told):], Acked: s.inputs.Acked(), Margin: s.margin,
 		})
 		out.Send(now, packet)
-		s.margin = netcode.Margin{}
+		s.margin = netcode.InputReport{}
 	}
 }
 

@@ -29,7 +29,7 @@ type loop struct {
 	buffer  InputBuffer[Tick]
 	link    [2]Link // the client's, the server's
 	numbers [2]uint32
-	margin  Margin
+	margin  InputReport
 	head    Tick
 	ways    [2][]parcel
 	samples []sample
@@ -76,7 +76,7 @@ type parcel struct {
 	newest  Tick // up: of the inputs. down: of the state
 	runs    []Run[Tick]
 	acked   Tick
-	margin  Margin
+	margin  InputReport
 }
 
 // sample is the truth about a time: how early an input decided now would come, and how early it should.
@@ -124,7 +124,7 @@ func (l *loop) run(until time.Duration) *loop {
 					number: l.numbers[1], stamp: l.link[1].Stamp(l.serverTime()), newest: l.buffer.Next(),
 					acked: l.buffer.Acked(), margin: l.margin,
 				})
-				l.margin = Margin{}
+				l.margin = InputReport{}
 			}
 		}
 		for _, p := range l.due(1) {

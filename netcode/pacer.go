@@ -84,9 +84,9 @@ func (p *Pacer) Advance(now time.Time) (present Tick, stalled bool) {
 // states as that fraction says.
 func (p *Pacer) Present() float64 { return p.position }
 
-// Margin is what a server reports about the inputs of a client since its last report, in ticks between an input's
+// InputReport is what a server reports about the inputs of a client since its last report, in ticks between an input's
 // arrival and its use.
-type Margin struct {
+type InputReport struct {
 	Min   float64       // the smallest of all but those known already (Again); negative is late
 	Valid bool          // false: none arrived
 	Late  bool          // a tick was played without its input
@@ -95,7 +95,7 @@ type Margin struct {
 
 // Report takes the server's report, which arrived now; flight is how long a correction takes to show in such a
 // report: a round trip and the interval between two reports.
-func (p *Pacer) Report(now time.Time, m Margin, flight time.Duration) {
+func (p *Pacer) Report(now time.Time, m InputReport, flight time.Duration) {
 	inFlight := p.moved - p.movedAt(now.Add(-flight))
 	p.learn(m, inFlight)
 	p.wanted = p.target(m.Tail)
@@ -123,7 +123,7 @@ func (p *Pacer) Report(now time.Time, m Margin, flight time.Duration) {
 // learn widens the wanted margin when inputs were late and narrows it, much slower, when none was. Lateness that wider
 // margins do not cure teaches nothing, or it would be paid for with seconds of a needlessly early clock: an outage,
 // where nothing arrives at all, counts once; and while the clock is on its way forward the cure is on its way, too.
-func (p *Pacer) learn(m Margin, inFlight float64) {
+func (p *Pacer) learn(m InputReport, inFlight float64) {
 	switch {
 	case !m.Late:
 		p.extra = max(p.extra-clean, 0)

@@ -129,7 +129,7 @@ func TestPacerJumpsOnlyWhenFarOff(t *testing.T) {
 		return p
 	}
 	report := func(p *Pacer, after time.Duration, margin float64) {
-		p.Report(epoch.Add(after), Margin{Valid: true, Min: margin}, 100*ms)
+		p.Report(epoch.Add(after), InputReport{Valid: true, Min: margin}, 100*ms)
 	}
 	for _, test := range []struct {
 		name    string
@@ -160,9 +160,9 @@ func TestPacerJumpsOnlyWhenFarOff(t *testing.T) {
 func TestPacerStartsAnew(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
-	p.Report(epoch, Margin{Valid: true, Min: -20}, 0)
+	p.Report(epoch, InputReport{Valid: true, Min: -20}, 0)
 	p.Start(epoch, 2000, 0, 0)
-	p.Report(epoch, Margin{Valid: true, Min: -20}, 0)
+	p.Report(epoch, InputReport{Valid: true, Min: -20}, 0)
 	if p.Jumps() != 0 || p.Present() != 2002 {
 		t.Errorf("%d jumps to %v, want none from 2002: the first far report was about another start", p.Jumps(), p.Present())
 	}
@@ -186,7 +186,7 @@ func TestPacerTurnsItsClock(t *testing.T) {
 		{2.7, 0.95}, {0.7, 1.05}, {9, 0.92}, {-9, 1.08},
 	} {
 		p.Start(epoch, 1000, 49*ms, 20*ms)
-		p.Report(epoch, Margin{Valid: true, Min: test.margin, Tail: 20 * ms}, 100*ms)
+		p.Report(epoch, InputReport{Valid: true, Min: test.margin, Tail: 20 * ms}, 100*ms)
 		if math.Abs(p.Speed()-test.speed) > 1e-6 || math.Abs(p.Wanted()-1.7) > 1e-6 {
 			t.Errorf("margin %v: speed is %v and %v is wanted, want %v and 1.7", test.margin, p.Speed(), p.Wanted(), test.speed)
 		}
@@ -194,7 +194,7 @@ func TestPacerTurnsItsClock(t *testing.T) {
 		if got, want := p.Present(), 1007+12*test.speed; math.Abs(got-want) > 1e-5 {
 			t.Errorf("margin %v: present is %v after 200 ms, want %v", test.margin, got, want)
 		}
-		p.Report(epoch.Add(200*ms), Margin{}, 100*ms)
+		p.Report(epoch.Add(200*ms), InputReport{}, 100*ms)
 		if p.Speed() != 1 {
 			t.Errorf("margin %v: speed is %v without a margin to go by, want 1", test.margin, p.Speed())
 		}
@@ -205,7 +205,7 @@ func TestPacerTurnsItsClock(t *testing.T) {
 func TestPacerStalls(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
-	p.Report(epoch, Margin{Valid: true, Min: -9}, 100*ms)
+	p.Report(epoch, InputReport{Valid: true, Min: -9}, 100*ms)
 	if _, stalled := p.Advance(epoch.Add(250 * ms)); stalled {
 		t.Error("250 ms count as a stall")
 	}
@@ -228,7 +228,7 @@ func TestPacerWantedMargin(t *testing.T) {
 	at := epoch
 	report := func(late bool, tail time.Duration) {
 		at = at.Add(50 * ms)
-		p.Report(at, Margin{Valid: true, Min: p.Wanted(), Late: late, Tail: tail}, 100*ms)
+		p.Report(at, InputReport{Valid: true, Min: p.Wanted(), Late: late, Tail: tail}, 100*ms)
 	}
 	want("without a tail", 1)
 	report(false, 50*ms)
@@ -291,7 +291,7 @@ func TestPacerAllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, func() {
 		at = at.Add(10 * ms)
 		p.Advance(at)
-		p.Report(at, Margin{Valid: true, Min: 3}, 100*ms)
+		p.Report(at, InputReport{Valid: true, Min: 3}, 100*ms)
 	}); n != 0 {
 		t.Errorf("%v allocations in a frame, want none", n)
 	}

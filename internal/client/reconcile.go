@@ -33,7 +33,7 @@ func (s *Session) stateEvery() time.Duration {
 }
 
 // report hands the server's report to the timing loop.
-func (s *Session) report(now time.Time, m netcode.Margin) {
+func (s *Session) report(now time.Time, m netcode.InputReport) {
 	if s.cfg.Settings.NoTiming {
 		return
 	}

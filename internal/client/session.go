@@ -188,7 +188,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	was := s.raw()
 	s.correct(now, s.confirm(tick, st.Game), was)
 	s.log.Ack(st.Acked[s.me])
-	s.report(now, netcode.Margin{
+	s.report(now, netcode.InputReport{
 		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
 		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
 	})

@@ -28,7 +28,7 @@ type far struct {
 	input netcode.InputBuffer[game.Input]
 	other game.Input                   // of the other player
 	last  [wire.HistoryLen]game.Inputs // applied
-	early netcode.Margin               // of the session's inputs since the last STATE
+	early netcode.InputReport               // of the session's inputs since the last STATE
 	lose  bool                         // STATEs are lost
 	mute  bool                         // what the session sends is lost
 }
@@ -101,7 +101,7 @@ func (f *far) send(plain []byte) {
 // tell sends the game as it stands.
 func (f *far) tell(reason wire.Reason) {
 	st := wire.State{Reason: reason, Game: f.state, Applied: f.last, Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min}}
-	f.early = netcode.Margin{}
+	f.early = netcode.InputReport{}
 	st.Acked = [2]netcode.Tick{f.input.Acked(), f.input.Acked()}
 	f.send(wire.AppendState(nil, f.link.Stamp(f.now), &st))
 }

@@ -28,7 +28,7 @@ type Config struct {
 	Rules    game.Rules // If zero, the default rules without end.
 	Operator bool       // matches begin when Shard.Begin says so; else by themselves
 
-	// NoReplayCheck players take a datagram any number of times: what the replay check is for.
+	// NoReplayCheck lets clients open a datagram any number of times, which shows what the replay check is for.
 	NoReplayCheck bool
 
 	// Up and Down are the links of every player who joins. Player.Up and Player.Down can change them.
