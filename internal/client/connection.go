@@ -38,6 +38,7 @@ type connection struct {
 	cfg     Config
 	session *Session
 	control *tls.Conn
+	started time.Time
 	welcome wire.Message
 
 	socket net.Conn  // of the game channel
@@ -79,21 +80,20 @@ func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*connection, error)
 	if err != nil {
 		return nil, err
 	}
-	session, err := openSession(conn, welcome, cfg)
-	if err != nil {
-		return nil, err
-	}
-	socket, err := dialGame(ctx, conn, welcome, cfg)
-	if err != nil {
-		return nil, err
-	}
+	now := time.Now()
 	c := &connection{
-		cfg: cfg, session: session, control: conn, socket: socket, opened: time.Now(), welcome: welcome,
+		cfg: cfg, control: conn, started: now, opened: now, welcome: welcome,
 		datagrams: make(chan arrival, datagramQueue),
 		lines:     make(chan wire.Message, lineQueue),
 		say:       make(chan wire.Message, lineQueue),
 	}
-	session.cfg.Send = c.send
+	if c.session, err = openSession(now, conn, welcome, cfg, c.send); err != nil {
+		return nil, err
+	}
+	if c.socket, err = dialGame(ctx, conn, welcome, cfg); err != nil {
+		return nil, err
+	}
+	socket := c.socket
 	ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(func() { c.receive(socket) })
 	c.group.Go(func() { c.listen(lines) })
@@ -165,7 +165,7 @@ func (c *connection) speak(ctx context.Context) {
 }
 
 func (c *connection) write(m wire.Message) bool {
-	m.TS = uint32(time.Since(c.session.born).Microseconds())
+	m.TS = uint32(time.Since(c.started).Microseconds())
 	_ = c.control.SetWriteDeadline(time.Now().Add(writeWithin))
 	_, err := c.control.Write(wire.AppendLine(nil, m))
 	return err == nil
@@ -193,7 +193,7 @@ func (c *connection) update(now time.Time, in game.Input) {
 		break
 	}
 	c.takeLines()
-	if c.session.deaf(now) > newSocketAfter && now.Sub(c.opened) > newSocketEvery {
+	if c.session.Status(now).Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery {
 		c.reopen(now)
 	}
 	c.session.Update(now, in)

@@ -69,7 +69,9 @@ func (e *RefusedError) Error() string {
 }
 
 // openSession keys the game channel with the connection that the WELCOME came over.
-func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
+func openSession(
+	now time.Time, conn *tls.Conn, w wire.Message, cfg Config, send func(datagram []byte),
+) (*Session, error) {
 	id, token, rules, err := checkWelcome(w, cfg.Watch)
 	if err != nil {
 		return nil, fmt.Errorf("the server's welcome: %w", err)
@@ -84,9 +86,9 @@ func openSession(conn *tls.Conn, w wire.Message, cfg Config) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewSession(time.Now(), SessionConfig{
+	return NewSession(now, SessionConfig{
 		Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: cfg.View}, Watch: cfg.Watch,
-		Patience: cfg.Patience,
+		Patience: cfg.Patience, Send: send,
 	}), nil
 }
 

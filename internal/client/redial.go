@@ -77,9 +77,9 @@ func (c *Client) redialIfDue(now time.Time, in game.Input) {
 	switch {
 	case c.next != nil:
 		c.tryNext(now, in)
-	case c.attempt == nil && c.conn.session.inTrouble(now) && !now.Before(c.again):
+	case c.attempt == nil && needsConnection(c.conn.session.Status(now)) && !now.Before(c.again):
 		c.tries++
-		c.conn.session.table.tries = c.tries
+		c.conn.session.NoteRedial(c.tries)
 		c.attempt = c.begin()
 	}
 }
@@ -90,13 +90,23 @@ func (c *Client) take(now time.Time, o outcome) {
 	case o.err == nil:
 		c.next = o.conn
 		c.remember(o.conn)
-		c.next.session.SetSettings(c.conn.session.cfg.Settings)
-		c.next.session.table.fresh = o.fresh
+		c.next.session.SetSettings(c.conn.session.Settings())
+		if o.fresh {
+			c.next.session.NoteNewSeat()
+		}
 	case forGood(o.err):
-		c.conn.session.table.close(o.err.Error())
+		c.conn.session.Fail(o.err.Error())
 	default:
 		c.wait(now)
 	}
+}
+
+// needsConnection reports whether a session needs another connection, and may still get one.
+func needsConnection(s Status) bool {
+	if s.Closed || s.GivenUp {
+		return false
+	}
+	return s.Closing || !s.Control || s.Deaf > redialAfter || s.Age > renewAfter
 }
 
 // wait puts off the next try: longer each time, and by chance, so that the players of a server which starts again do not
@@ -110,9 +120,9 @@ func (c *Client) wait(now time.Time) {
 // the new one has registered: the two words race. If it is never heard, it goes, and another is tried.
 func (c *Client) tryNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
-	s := c.next.session
+	next := c.next.session.Status(now)
 	switch {
-	case s.predictor.Started(), c.conn.session.table.closed && !s.table.closed:
+	case next.Started, c.conn.session.Status(now).Closed && !next.Closed:
 		old := c.conn
 		c.conn, c.next = c.next, nil
 		c.tries = 0
@@ -120,7 +130,7 @@ func (c *Client) tryNext(now time.Time, in game.Input) {
 		c.secrets = c.secrets[:1] // all before have been retired
 		c.seat.keep(c.secrets)
 		c.work.Go(func() { old.close(false) })
-	case s.table.closed || s.table.closing || !s.table.control || s.silence(now) > dialWithin:
+	case next.Closed || next.Closing || !next.Control || next.Silence > dialWithin:
 		old := c.next
 		c.next = nil
 		c.wait(now)

@@ -336,6 +336,9 @@ func (s *Session) SetSettings(to Settings) {
 	}
 }
 
+// Settings returns which techniques are on and off, and the way of drawing.
+func (s *Session) Settings() Settings { return s.cfg.Settings }
+
 // rtt is the usual round trip, for the timing loop; before any is measured, a guess.
 func (s *Session) rtt() time.Duration {
 	if s.link.Samples() == 0 {

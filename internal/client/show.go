@@ -76,14 +76,6 @@ func (s *Session) silence(now time.Time) time.Duration {
 	return now.Sub(s.born)
 }
 
-// inTrouble reports whether the session needs another connection, and may still get one.
-func (s *Session) inTrouble(now time.Time) bool {
-	if s.table.closed || s.givenUp(now) {
-		return false
-	}
-	return s.table.closing || !s.table.control || s.deaf(now) > redialAfter || now.Sub(s.born) > renewAfter
-}
-
 // givenUp reports whether the server has been looked for long enough. While this process stood still, it was not.
 func (s *Session) givenUp(now time.Time) bool {
 	return min(s.silence(now), now.Sub(s.woke)) > s.cfg.Patience
