@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/trust"
 )
@@ -177,9 +178,9 @@ func TestACME(t *testing.T) {
 
 	server := run()
 	// Two players join by the link and play a point; nobody is there to ask.
-	var players []*client.Client
+	var players []*dial.Client
 	for _, name := range []string{"ann", "bob"} {
-		c, err := client.Dial(t.Context(), client.Config{Address: server.Link, Name: name, DialContext: here})
+		c, err := dial.Dial(t.Context(), dial.Config{Address: server.Link, Name: name, DialContext: here})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/term"
 )
@@ -70,10 +71,10 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		cfg.Address = "localhost"
 	}
 	if isTerminal(os.Stdin) { // else nobody is there to ask, and an unknown server is refused
-		cfg.Ask = func(ctx context.Context, q client.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
+		cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
 	}
 	cfg.Tell = func(news string) { fmt.Fprintf(os.Stderr, "pong: %s\n", news) }
-	c, err := client.Dial(cmd.Context(), cfg)
+	c, err := dial.Dial(cmd.Context(), cfg)
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // playBot plays at 60 frames a second until as many matches have ended.
-func playBot(ctx context.Context, c *client.Client, b *bot.Bot, matches int, say report) error {
+func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say report) error {
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
 	start := time.Now()

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/bot"
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/server"
@@ -88,7 +88,7 @@ func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
 		return err
 	}
 	defer stop()
-	s := newScreen(client.Config{Address: link, Name: defaultName()}, front.Want{Kind: front.Practice, Level: front.Normal}, false)
+	s := newScreen(dial.Config{Address: link, Name: defaultName()}, front.Want{Kind: front.Practice, Level: front.Normal}, false)
 	s.alone, s.bot.seed = true, f.seed
 	return s.play(ctx)
 }
@@ -103,17 +103,17 @@ func (f *nowFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules
 	fmt.Fprintf(out, "link %s\n", link)
 	opponent := make(chan error, 1)
 	go func() {
-		opponent <- playAs(ctx, client.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, nothing)
+		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, nothing)
 	}()
-	if err := playAs(ctx, client.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
+	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
 		return err
 	}
 	return <-opponent
 }
 
 // playAs joins a server with a bot and plays.
-func playAs(ctx context.Context, cfg client.Config, b *bot.Bot, matches int, say report) error {
-	c, err := client.Dial(ctx, cfg)
+func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say report) error {
+	c, err := dial.Dial(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 )
 
@@ -16,14 +16,14 @@ func TestEmbeddedOutlivesCtrlC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := client.Dial(t.Context(), client.Config{Address: link, Name: "late"})
+	c, err := dial.Dial(t.Context(), dial.Config{Address: link, Name: "late"})
 	if err != nil {
 		t.Errorf("the server is gone before it is stopped: %v", err)
 	} else {
 		c.Close()
 	}
 	stop()
-	if c, err := client.Dial(t.Context(), client.Config{Address: link}); err == nil {
+	if c, err := dial.Dial(t.Context(), dial.Config{Address: link}); err == nil {
 		c.Close()
 		t.Error("the server is still there after it was stopped")
 	}

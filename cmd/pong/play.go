@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/trust"
 	"pong/internal/wire"
@@ -34,11 +35,11 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 }
 
 // config checks the flags before anything is dialled.
-func (f *joinFlags) config(cmd *cobra.Command, args []string) (client.Config, error) {
+func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, error) {
 	if f.name = front.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
 		f.name = defaultName()
 	}
-	cfg := client.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
+	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
 	if len(args) == 1 {
 		cfg.Address = args[0]
 		if _, err := trust.ParseAddress(args[0], trust.DefaultPort); err != nil {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pong/internal/bot"
-	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 // sparring is the bot that one practises against. It joins from this process, over the same network, in a room that
@@ -23,7 +23,7 @@ type sparring struct {
 
 // inPrivate gives a player who practises a room. Its seat is not noted: the bot would not be there any more. A room that the
 // person has named is kept, so that friends can look on.
-func inPrivate(cfg client.Config) client.Config {
+func inPrivate(cfg dial.Config) dial.Config {
 	if cfg.SeatDir = ""; cfg.Room == "" {
 		cfg.Room = fmt.Sprintf("practice-%012x", rand.Uint64()>>16)
 	}
@@ -31,7 +31,7 @@ func inPrivate(cfg client.Config) client.Config {
 }
 
 // join follows the player to a server. A server that has no seat for the bot is asked again.
-func (s *sparring) join(player *client.Client, level string) {
+func (s *sparring) join(player *dial.Client, level string) {
 	plays, err := bot.ParseLevel(level)
 	if err != nil {
 		plays = bot.Normal

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/gui"
 	"pong/internal/term"
@@ -19,10 +19,10 @@ var errNoScreen = errors.New("no display for a window, and no terminal to play i
 
 // screen is a window or a terminal with what stands behind it: how servers are joined, and the bot to practise against.
 type screen struct {
-	cfg   client.Config // how to join, but for what the person chooses
-	want  front.Want    // what is known of that
-	alone bool          // nobody else can reach the server
-	tty   bool          // the terminal is wanted
+	cfg   dial.Config // how to join, but for what the person chooses
+	want  front.Want  // what is known of that
+	alone bool        // nobody else can reach the server
+	tty   bool        // the terminal is wanted
 	bot   sparring
 	news  *notes
 
@@ -31,7 +31,7 @@ type screen struct {
 }
 
 // newScreen returns a screen that joins as cfg says, and begins with what is wanted.
-func newScreen(cfg client.Config, want front.Want, tty bool) *screen {
+func newScreen(cfg dial.Config, want front.Want, tty bool) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
 	return &screen{cfg: cfg, want: want, tty: tty, news: newNotes(os.Stderr), trusted: make(map[string]string)}
 }
@@ -55,10 +55,10 @@ func (s *screen) play(ctx context.Context) error {
 }
 
 // asker asks the person whether to trust a server.
-type asker = func(ctx context.Context, q client.Question) bool
+type asker = func(ctx context.Context, q dial.Question) bool
 
 // config is how to reach the server at an address.
-func (s *screen) config(address string, ask asker) client.Config {
+func (s *screen) config(address string, ask asker) dial.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cfg := s.cfg
@@ -77,7 +77,7 @@ func (s *screen) trust(address, fingerprint string) {
 }
 
 // dial joins what the person wants, and brings the bot if it is practice.
-func (s *screen) dial(ctx context.Context, want front.Want, ask asker) (*client.Client, error) {
+func (s *screen) dial(ctx context.Context, want front.Want, ask asker) (*dial.Client, error) {
 	cfg := s.config(want.Address, ask)
 	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == front.Watch, want.Match
 	if want.Kind == front.Practice {
@@ -97,8 +97,8 @@ func (s *screen) dial(ctx context.Context, want front.Want, ask asker) (*client.
 }
 
 // list asks what is being played.
-func (s *screen) list(ctx context.Context, address string, ask asker) ([]client.Match, error) {
-	matches, cfg, err := client.List(ctx, s.config(address, ask))
+func (s *screen) list(ctx context.Context, address string, ask asker) ([]dial.Match, error) {
+	matches, cfg, err := dial.List(ctx, s.config(address, ask))
 	if err == nil {
 		s.trust(address, cfg.Trust)
 	}
@@ -108,11 +108,11 @@ func (s *screen) list(ctx context.Context, address string, ask asker) ([]client.
 // matchEvery is how often one who looks on asks again whether a match has begun.
 const matchEvery = time.Second
 
-// dialPatiently is client.Dial; one who wants to watch any match waits until there is one.
-func dialPatiently(ctx context.Context, cfg client.Config) (*client.Client, error) {
+// dialPatiently is dial.Dial; one who wants to watch any match waits until there is one.
+func dialPatiently(ctx context.Context, cfg dial.Config) (*dial.Client, error) {
 	for {
-		c, err := client.Dial(ctx, cfg)
-		var refused *client.RefusedError
+		c, err := dial.Dial(ctx, cfg)
+		var refused *dial.RefusedError
 		if !cfg.Watch || cfg.Match != "" || !errors.As(err, &refused) || refused.Code != wire.CodeMatch {
 			return c, err
 		}

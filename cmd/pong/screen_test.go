@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -68,7 +69,7 @@ func TestWhatTheFlagsSay(t *testing.T) {
 }
 
 // until plays without moving until a view is as it should be.
-func until(t *testing.T, c *client.Client, what string, ask func(v client.Frame) bool) {
+func until(t *testing.T, c *dial.Client, what string, ask func(v client.Frame) bool) {
 	t.Helper()
 	var v client.Frame
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second / 60) {
@@ -92,10 +93,10 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stop()
-	s := newScreen(client.Config{Address: link, Name: "ada"}, front.Want{}, false)
+	s := newScreen(dial.Config{Address: link, Name: "ada"}, front.Want{}, false)
 	defer s.bot.stop()
 	want := func(w front.Want) front.Want { w.Address, w.Name = link, "ada"; return w }
-	join := func(w front.Want) *client.Client {
+	join := func(w front.Want) *dial.Client {
 		t.Helper()
 		c, err := s.dial(ctx, want(w), nil)
 		if err != nil {
@@ -112,7 +113,7 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 	}
 	practice.Close()
 
-	watching := make(chan *client.Client, 1)
+	watching := make(chan *dial.Client, 1)
 	go func() {
 		c, _ := s.dial(context.WithoutCancel(ctx), want(front.Want{Kind: front.Watch}), nil)
 		watching <- c

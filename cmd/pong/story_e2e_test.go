@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 )
 
@@ -53,7 +54,7 @@ type probe struct {
 func (b *bench) probe() *probe {
 	b.Helper()
 	var p probe
-	c, err := client.Dial(b.Context(), client.Config{Address: b.link, Name: "probe", Watch: true})
+	c, err := dial.Dial(b.Context(), dial.Config{Address: b.link, Name: "probe", Watch: true})
 	if err != nil {
 		b.Fatal(err)
 	}

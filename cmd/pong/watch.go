@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/term"
 )
@@ -54,7 +54,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 			cfg.Address = "localhost"
 		}
 		if isTerminal(os.Stdin) {
-			cfg.Ask = func(ctx context.Context, q client.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
+			cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
 		}
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
@@ -66,8 +66,8 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 }
 
 // printMatches prints what is being played, a line each.
-func printMatches(ctx context.Context, out io.Writer, cfg client.Config) error {
-	matches, _, err := client.List(ctx, cfg)
+func printMatches(ctx context.Context, out io.Writer, cfg dial.Config) error {
+	matches, _, err := dial.List(ctx, cfg)
 	if err != nil {
 		return err
 	}

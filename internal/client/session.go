@@ -1,3 +1,6 @@
+// Package client is the player's side of a match without a network: a Session takes datagrams, control lines and the
+// key that is held, predicts, reconciles, and returns the Frame to draw. It has no socket, clock or goroutine; package
+// dial gives it a connection, and the laboratory a simulated one.
 package client
 
 import (

@@ -34,7 +34,7 @@ type table struct {
 
 func newTable(w wire.Message) table {
 	return table{
-		me: max(w.PlayerID-1, 0), match: showable(w.Match), room: w.Room, points: w.Points, control: true,
+		me: max(w.PlayerID-1, 0), match: wire.DisplayName(w.Match), room: w.Room, points: w.Points, control: true,
 	}
 }
 
@@ -55,7 +55,7 @@ func (t *table) take(now time.Time, m wire.Message) {
 	switch m.Type {
 	case wire.Presence:
 		if i := m.PlayerID - 1; i == 0 || i == 1 {
-			t.names[i], t.presence[i] = showable(m.Name), presenceOf(m.Status)
+			t.names[i], t.presence[i] = wire.DisplayName(m.Name), presenceOf(m.Status)
 			t.until[i] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
 			if i == t.me && !t.watching {
 				t.unheard = time.Time{}
@@ -73,7 +73,7 @@ func (t *table) take(now time.Time, m wire.Message) {
 	case wire.Seat:
 		if m.PlayerID == 1 || m.PlayerID == 2 {
 			// What was known of the old seat and who sat across is forgotten, and nothing else.
-			t.me, t.match = m.PlayerID-1, showable(m.Match)
+			t.me, t.match = m.PlayerID-1, wire.DisplayName(m.Match)
 			t.names, t.presence, t.until = [2]string{}, [2]Presence{}, [2]time.Time{}
 			t.unheard, t.started = time.Time{}, false
 			t.newGame()
@@ -97,14 +97,6 @@ func (t *table) take(now time.Time, m wire.Message) {
 		}
 		t.close(sentence(m.Message))
 	}
-}
-
-// showable is a name as it is drawn: a server that is not ours may call players anything.
-func showable(name string) string {
-	if wire.CheckName(name) != nil {
-		return "?"
-	}
-	return name
 }
 
 // longestSentence is how many characters of a server's words are shown.

@@ -19,7 +19,7 @@ import (
 	"strings"
 	"unicode"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/wire"
 )
 
@@ -57,7 +57,7 @@ type Menu struct {
 	text          []rune // what is typed, on the pages that have a line
 	proposed      bool   // the line is ours: typing begins a new one
 	problem       string
-	matches       []client.Match
+	matches       []dial.Match
 	listed        bool  // the server has answered
 	failed        error // instead of a list
 }
@@ -344,7 +344,7 @@ func (m *Menu) Clear() { m.text, m.proposed, m.problem = nil, false, "" }
 func (m *Menu) WantsList() bool { return m.page == PageWatch }
 
 // Listed takes what the server says is being played. The choice stays with its row, wherever that has moved.
-func (m *Menu) Listed(matches []client.Match, err error) {
+func (m *Menu) Listed(matches []dial.Match, err error) {
 	if m.page != PageWatch {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/wire"
 )
 
@@ -33,7 +33,7 @@ func choose(t *testing.T, m *Menu, label string) (Want, bool) {
 }
 
 func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
-	ann := client.Match{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}
+	ann := dial.Match{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}
 	for name, c := range map[string]struct {
 		way  func(t *testing.T, m *Menu) (Want, bool)
 		want Want
@@ -60,7 +60,7 @@ func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
 		}, Want{Kind: Practice, Level: Hard}},
 		"watch": {func(t *testing.T, m *Menu) (Want, bool) {
 			choose(t, m, "Watch")
-			m.Listed([]client.Match{ann}, nil)
+			m.Listed([]dial.Match{ann}, nil)
 			return m.Enter()
 		}, Want{Kind: Watch, Match: "m7"}},
 		"watch, and there is nothing": {func(t *testing.T, m *Menu) (Want, bool) {
@@ -135,12 +135,12 @@ func TestTheChoiceGoesRound(t *testing.T) {
 }
 
 func TestTheChoiceStaysWithItsMatch(t *testing.T) {
-	game := func(name string) client.Match { return client.Match{Name: name, Names: [2]string{"a" + name, "b"}} }
+	game := func(name string) dial.Match { return dial.Match{Name: name, Names: [2]string{"a" + name, "b"}} }
 	m := NewMenu("h", "ada", false)
 	m.Open(PageWatch)
-	m.Listed([]client.Match{game("1"), game("2")}, nil)
+	m.Listed([]dial.Match{game("1"), game("2")}, nil)
 	m.Step(1)
-	m.Listed([]client.Match{game("3"), game("1"), game("2")}, nil)
+	m.Listed([]dial.Match{game("3"), game("1"), game("2")}, nil)
 	if got := labels(m); got[2] != "> a2  0 : 0  b" {
 		t.Errorf("after the list has grown: %q, want the choice still on the match of a2", got)
 	}
@@ -152,7 +152,7 @@ func TestTheChoiceStaysWithItsMatch(t *testing.T) {
 		t.Errorf("the choice is row %d of %q", m.at, labels(m))
 	}
 	m.Back()
-	m.Listed([]client.Match{game("1")}, nil) // too late
+	m.Listed([]dial.Match{game("1")}, nil) // too late
 	if m.page != PageMain {
 		t.Error("a list that comes late has turned a page")
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -136,7 +137,7 @@ func (a *app) ask(t *attempt) (o outcome, ended bool) {
 
 // begun takes the result of an attempt.
 func (a *app) begun(o outcome) {
-	var refused *client.RefusedError
+	var refused *dial.RefusedError
 	a.reached = a.reached || o.err == nil || errors.As(o.err, &refused)
 	if o.err != nil {
 		a.failure, a.phase = o.err.Error(), phaseFailed

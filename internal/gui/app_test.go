@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -37,13 +38,13 @@ type desk struct {
 	app   *app
 	now   time.Time
 	match *match
-	err   error           // that dialing ends with
-	ask   client.Question // that dialing asks, if it has a host
-	yes   []bool          // the answers
+	err   error         // that dialing ends with
+	ask   dial.Question // that dialing asks, if it has a host
+	yes   []bool        // the answers
 	dials []front.Want
-	lists int            // how often the matches were asked for
-	games []client.Match // that are being played
-	hang  bool           // dialing does not end by itself
+	lists int          // how often the matches were asked for
+	games []dial.Match // that are being played
+	hang  bool         // dialing does not end by itself
 }
 
 // sit runs a script in a bubble, where every goroutine has settled after each step.
@@ -63,7 +64,7 @@ func (d *desk) open(ctx context.Context, cfg Config) *desk {
 	return d
 }
 
-func (d *desk) list(ctx context.Context, address string, ask Ask) ([]client.Match, error) {
+func (d *desk) list(ctx context.Context, address string, ask Ask) ([]dial.Match, error) {
 	d.lists++
 	if d.ask.Host != "" {
 		yes := ask(ctx, d.ask)
@@ -173,7 +174,7 @@ func TestAnUnknownServerIsRefusedUnlessThePersonSaysYes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sit(t, Config{}, func(d *desk) {
-				d.ask = client.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
+				d.ask = dial.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
 				d.press(cmdConfirm)
 				d.press(cmdConfirm)
 				d.want(sceneTrust)

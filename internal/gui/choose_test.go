@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -91,7 +92,7 @@ func TestTheListIsRenewedWhileItIsLookedAt(t *testing.T) {
 		if said := d.said(); d.lists != 1 || !strings.Contains(said, "No match is being played now.") {
 			t.Errorf("asked %d times, and it says %s", d.lists, said)
 		}
-		d.games = []client.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}}}
+		d.games = []dial.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}}}
 		for range 60 + 5 { // a second
 			d.frame(controls{focused: true})
 			synctest.Wait()
@@ -113,11 +114,11 @@ func TestTheListIsRenewedWhileItIsLookedAt(t *testing.T) {
 func TestARefusedListIsNotAskedForAgain(t *testing.T) {
 	for _, yes := range []bool{true, false} {
 		atMenu(t, func(d *desk) {
-			d.ask = client.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
+			d.ask = dial.Question{Host: "h:5555", Fingerprint: "aaaa:bbbb:cccc"}
 			d.app.menu.Open(front.PageWatch)
 			d.press(0)
 			d.want(sceneTrust)
-			d.ask = client.Question{}
+			d.ask = dial.Question{}
 			if yes {
 				d.press(cmdYes)
 			} else {
@@ -199,7 +200,7 @@ func TestLeavingIsAskedOnlyWhereSomethingIsAtStake(t *testing.T) {
 func TestTheWayBackFromAFailure(t *testing.T) {
 	for want, err := range map[scene]error{
 		sceneAddress: errors.New("connection refused"),
-		sceneMenu:    &client.RefusedError{Code: "room", Message: "two are playing in this room already"},
+		sceneMenu:    &dial.RefusedError{Code: "room", Message: "two are playing in this room already"},
 	} {
 		atMenu(t, func(d *desk) {
 			d.err = err

@@ -4,10 +4,10 @@
 //
 //	err := gui.Run(ctx, gui.Config{
 //		Want: front.Want{Address: "pong.example.org"},
-//		Dial: func(ctx context.Context, want front.Want, ask gui.Ask) (*client.Client, error) {
-//			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
+//		Dial: func(ctx context.Context, want front.Want, ask gui.Ask) (*dial.Client, error) {
+//			return dial.Dial(ctx, dial.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
-//		List: func(ctx context.Context, address string, ask gui.Ask) ([]client.Match, error) { ... },
+//		List: func(ctx context.Context, address string, ask gui.Ask) ([]dial.Match, error) { ... },
 //	})
 //
 // It must be called from the main goroutine, which macOS demands of whoever owns a window, and once in a
@@ -34,6 +34,7 @@ import (
 	"errors"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -45,7 +46,7 @@ var ErrNoWindow = errors.New("this pong was built without a window (tag nogui); 
 
 // Ask puts a question about an unknown server to the person and waits for the answer. It is false when the
 // person refuses and when ctx ends.
-type Ask = func(ctx context.Context, q client.Question) bool
+type Ask = func(ctx context.Context, q dial.Question) bool
 
 // Config says what to show and how to reach a server.
 type Config struct {
@@ -61,10 +62,10 @@ type Config struct {
 
 	// Dial joins what is wanted. It is called in a goroutine of its own, may block, and must return soon after ctx
 	// ends. It must not be nil.
-	Dial func(ctx context.Context, want front.Want, ask Ask) (*client.Client, error)
+	Dial func(ctx context.Context, want front.Want, ask Ask) (*dial.Client, error)
 
 	// List asks the server at an address what is being played. It is called as Dial is, and must not be nil.
-	List func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
+	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
 
 	// View is how the picture is made until the person switches with V. If zero, filter.
 	View client.View

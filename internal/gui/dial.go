@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
 
-// session is what the window needs of a *client.Client. Tests put a made-up match in its place.
+// session is what the window needs of a *dial.Client. Tests put a made-up match in its place.
 type session interface {
 	Update(now time.Time, in game.Input)
 	Frame(now time.Time) client.Frame
@@ -24,10 +25,10 @@ type session interface {
 // server is Config's Dial and List, with a session for a result.
 type server struct {
 	dial func(ctx context.Context, want front.Want, ask Ask) (session, error)
-	list func(ctx context.Context, address string, ask Ask) ([]client.Match, error)
+	list func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
 }
 
-// serverOf adapts a Config. A nil *client.Client must not become a session that is not nil.
+// serverOf adapts a Config. A nil *dial.Client must not become a session that is not nil.
 func serverOf(cfg Config) server {
 	return server{
 		dial: func(ctx context.Context, want front.Want, ask Ask) (session, error) {
@@ -43,14 +44,14 @@ func serverOf(cfg Config) server {
 
 // question is one that Dial puts to the person; its goroutine waits for the answer.
 type question struct {
-	client.Question
+	dial.Question
 	answer chan bool // room for one
 }
 
 // outcome is how an attempt ended.
 type outcome struct {
 	session session
-	matches []client.Match
+	matches []dial.Match
 	err     error
 }
 
@@ -74,7 +75,7 @@ func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Conte
 }
 
 // ask hands a question to the screen and waits, in the dialing goroutine.
-func (a *attempt) ask(ctx context.Context, q client.Question) bool {
+func (a *attempt) ask(ctx context.Context, q dial.Question) bool {
 	asked := question{q, make(chan bool, 1)}
 	select {
 	case a.questions <- asked:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -15,14 +16,14 @@ type frame struct {
 	leaving bool          // the person is asked whether to leave
 	age     time.Duration // since the scene began
 
-	entry    entry           // what is typed, in sceneAddress
-	standard string          // what an empty entry stands for
-	want     front.Want      // what is being dialed, or was
-	reached  bool            // its server has answered before
-	menu     front.Shown     // in sceneMenu
-	question client.Question // in sceneTrust
-	failure  string          // in sceneFailed
-	copied   string          // what has come of copying the command for a friend
+	entry    entry         // what is typed, in sceneAddress
+	standard string        // what an empty entry stands for
+	want     front.Want    // what is being dialed, or was
+	reached  bool          // its server has answered before
+	menu     front.Shown   // in sceneMenu
+	question dial.Question // in sceneTrust
+	failure  string        // in sceneFailed
+	copied   string        // what has come of copying the command for a friend
 
 	view   client.Frame
 	mode   client.View

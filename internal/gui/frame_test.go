@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -55,7 +56,7 @@ func samples() []sample {
 	add("address long", sceneAddress, func(f *frame) { f.entry = newEntry(link) })
 	add("connecting", sceneConnecting, func(*frame) {})
 	add("connecting long", sceneConnecting, func(f *frame) { f.want.Address = link })
-	add("trust", sceneTrust, func(f *frame) { f.question = client.Question{Host: "pong.example.org:5555", Fingerprint: print} })
+	add("trust", sceneTrust, func(f *frame) { f.question = dial.Question{Host: "pong.example.org:5555", Fingerprint: print} })
 	add("failed", sceneFailed, func(f *frame) {
 		f.failure = "dial pong.example.org:5555: connection refused\nIs the server running there?"
 	})
@@ -145,16 +146,16 @@ func menus() map[string]func() *front.Menu {
 			return m
 		}
 	}
-	var many []client.Match
+	var many []dial.Match
 	for i := range 32 {
-		many = append(many, client.Match{
+		many = append(many, dial.Match{
 			Name: fmt.Sprint("m", i), Names: [2]string{strings.Repeat("W", 16), strings.Repeat("M", 16)}, Score: [2]int{i, 65535}, Watchers: 256,
 		})
 	}
 	return map[string]func() *front.Menu{
 		"main": page(front.PageMain), "friend": page(front.PageFriend), "practice": page(front.PagePractice), "name": page(front.PageName),
 		"watch": page(front.PageWatch, func(m *front.Menu) {
-			m.Listed([]client.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}, nil)
+			m.Listed([]dial.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}, nil)
 		}),
 		"watch many": page(front.PageWatch, func(m *front.Menu) { m.Listed(many, nil); m.Step(12) }),
 		"watch failed": page(front.PageWatch, func(m *front.Menu) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/wire"
 )
 
@@ -74,7 +75,7 @@ func TestResume(t *testing.T) {
 			r.Errorf("came back to %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match, p[4].view.Names)
 		}
 		r.want(time.Second, "the old connection is told", at(client.StageClosed, p[5]))
-		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), wire.CodeResume) {
+		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), wire.CodeResume) {
 			r.Errorf("with the same secret again: %v, want a refusal with code %q", err, wire.CodeResume)
 		}
 		r.run(time.Minute)

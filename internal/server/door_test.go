@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
@@ -162,7 +163,7 @@ func TestManyAtOnce(t *testing.T) {
 		failed := make(chan error, n)
 		for i := range n {
 			go func() {
-				c, err := client.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i/16)))
+				c, err := dial.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i/16)))
 				if err == nil {
 					err = c.Close()
 				}

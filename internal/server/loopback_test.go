@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
@@ -66,7 +67,7 @@ func listen(t *testing.T) *loopback {
 
 func (r *loopback) join(t *testing.T, name string) *player {
 	t.Helper()
-	c, err := client.Dial(t.Context(), client.Config{Address: r.address, Name: name, Trust: r.key})
+	c, err := dial.Dial(t.Context(), dial.Config{Address: r.address, Name: name, Trust: r.key})
 	if err != nil {
 		t.Fatalf("%s cannot join: %v", name, err)
 	}

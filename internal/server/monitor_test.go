@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/server"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
@@ -56,7 +57,7 @@ func TestMonitor(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), time.Minute)
 		defer cancel()
-		if _, err := client.Dial(ctx, r.config("fifth", "198.51.100.11")); err == nil {
+		if _, err := dial.Dial(ctx, r.config("fifth", "198.51.100.11")); err == nil {
 			t.Error("a fifth player has found a seat among four")
 		}
 		if n := monitor.Look(0, 0).Refused[wire.CodeFull]; n != 1 {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/trust"
 	"pong/internal/wire"
@@ -156,7 +157,7 @@ func TestDrain(t *testing.T) {
 		if left.view.Stage != client.StagePlaying || !strings.Contains(left.view.Notice, "The point in play is finished") {
 			r.Errorf("a player sees %v and %q", left.view.Stage, left.view.Notice)
 		}
-		if _, err := client.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or starting again") {
+		if _, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or starting again") {
 			r.Errorf("a newcomer gets %v", err)
 		}
 		r.want(20*time.Second, "both are told the end", at(client.StageLost, left, right))
@@ -187,7 +188,7 @@ func TestStopWhileDraining(t *testing.T) {
 func TestKilledProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		notes := r.TempDir()
-		noted := func(name, ip string) client.Config {
+		noted := func(name, ip string) dial.Config {
 			cfg := r.config(name, ip)
 			cfg.SeatDir = notes
 			return cfg
@@ -367,19 +368,19 @@ func TestSleptTooLong(t *testing.T) {
 func TestWatching(t *testing.T) {
 	bubble(t, func(s *settings) { s.down = netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.05} }, func(r *rig) {
 		cfg := r.config("eye", "10.0.0.1")
-		list, _, err := client.List(r.Context(), cfg)
+		list, _, err := dial.List(r.Context(), cfg)
 		if err != nil || len(list) != 0 {
 			r.Errorf("before anybody plays the list is %+v, %v", list, err)
 		}
 		cfg.Watch = true
-		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "no such match") {
+		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "no such match") {
 			r.Errorf("to watch where nobody plays: %v", err)
 		}
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		r.run(2 * time.Second)
-		list, _, err = client.List(r.Context(), cfg)
+		list, _, err = dial.List(r.Context(), cfg)
 		if err != nil || len(list) != 1 || list[0].Names != [2]string{"left", "right"} {
 			r.Fatalf("the list is %+v, %v", list, err)
 		}
@@ -433,12 +434,12 @@ func TestRoom(t *testing.T) {
 		}
 		cfg := r.config("c", "10.0.0.1")
 		if cfg.Room = "maple-42"; true {
-			if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "this room") {
+			if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "this room") {
 				r.Errorf("a third player gets %v", err)
 			}
 		}
 		cfg.Room = "no room"
-		if _, err := client.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "room code") {
+		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "room code") {
 			r.Errorf("a bad code gets %v", err)
 		}
 	})

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
@@ -131,7 +132,7 @@ func (r *rig) end() {
 
 // A player is a client with a screen.
 type player struct {
-	*client.Client
+	*dial.Client
 	view    client.Frame
 	hand    func(client.Frame) game.Input // If nil, no key is held.
 	seen    []client.Stage                // the stages so far, each once in a row
@@ -139,8 +140,8 @@ type player struct {
 }
 
 // config is how a player with a name and an IP address joins.
-func (r *rig) config(name, ip string) client.Config {
-	return client.Config{
+func (r *rig) config(name, ip string) dial.Config {
+	return dial.Config{
 		Address: r.net.control.address.String(), Name: name, Trust: r.key.String(), DialContext: r.net.from(ip),
 	}
 }
@@ -151,9 +152,9 @@ func (r *rig) join(name string) *player {
 	return r.joinAs(r.config(name, fmt.Sprintf("198.51.100.%d", len(r.players)+1)))
 }
 
-func (r *rig) joinAs(cfg client.Config) *player {
+func (r *rig) joinAs(cfg dial.Config) *player {
 	r.Helper()
-	c, err := client.Dial(r.Context(), cfg)
+	c, err := dial.Dial(r.Context(), cfg)
 	if err != nil {
 		r.Fatalf("%s cannot join: %v", cfg.Name, err)
 	}

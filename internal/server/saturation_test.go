@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/server"
 )
 
@@ -41,7 +42,7 @@ func TestALoopNearSaturationRefusesMatches(t *testing.T) {
 		r.run(5 * time.Second)
 		ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 		defer cancel()
-		_, err := client.Dial(ctx, r.config("third", "198.51.100.9"))
+		_, err := dial.Dial(ctx, r.config("third", "198.51.100.9"))
 		if err == nil || !strings.Contains(err.Error(), "busy") {
 			t.Errorf("a third player is told %v, want that the server is busy", err)
 		}

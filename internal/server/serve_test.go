@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/netcode/netsim"
 )
@@ -136,10 +137,10 @@ func TestPairedInOrder(t *testing.T) {
 func TestAllAtOnce(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		const n = 60
-		clients := make(chan *client.Client, n)
+		clients := make(chan *dial.Client, n)
 		for i := range n {
 			go func() {
-				c, err := client.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i)))
+				c, err := dial.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i)))
 				if err != nil {
 					r.Errorf("one of %d players at once: %v", n, err)
 				}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 // stopped stops the server and wants Serve to return nil within a while.
@@ -84,7 +85,7 @@ func TestShutdownWhileJoining(t *testing.T) {
 				for i := range 40 {
 					dials.Go(func() {
 						time.Sleep(time.Duration(i) * time.Millisecond / 2)
-						c, err := client.Dial(r.Context(), r.config("p", fmt.Sprintf("10.0.0.%d", i)))
+						c, err := dial.Dial(r.Context(), r.config("p", fmt.Sprintf("10.0.0.%d", i)))
 						if err != nil {
 							return
 						}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/server"
 	"pong/internal/trust"
 )
@@ -35,7 +36,7 @@ func TestAServerOnAllAddressesAnswersFromTheOneThatWasAsked(t *testing.T) {
 			port := strconv.Itoa(control.Addr().(*net.TCPAddr).Port)
 			var players []*player
 			for _, ip := range []string{"127.0.0.9", "127.0.0.1"} {
-				c, err := client.Dial(ctx, client.Config{Address: net.JoinHostPort(ip, port), Trust: identity.Fingerprint().String()})
+				c, err := dial.Dial(ctx, dial.Config{Address: net.JoinHostPort(ip, port), Trust: identity.Fingerprint().String()})
 				if err != nil {
 					t.Fatal(err)
 				}

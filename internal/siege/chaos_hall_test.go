@@ -23,6 +23,7 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 )
 
@@ -296,7 +297,7 @@ type chaosMoment struct {
 func (h *chaosHall) eye(name string, level bot.Level) *chaosEye {
 	h.Helper()
 	e := &chaosEye{T: h.T, door: h.door()}
-	c, err := client.Dial(h.Context(), client.Config{
+	c, err := dial.Dial(h.Context(), dial.Config{
 		Address: e.door.control.Addr().String(), Name: name, Trust: h.fingerprint, SeatDir: h.TempDir(),
 		DialContext: new(net.Dialer).DialContext,
 	})
@@ -322,7 +323,7 @@ func (h *chaosHall) eye(name string, level bot.Level) *chaosEye {
 }
 
 // draw is the frame loop.
-func (e *chaosEye) draw(c *client.Client, level bot.Level, quit <-chan struct{}) {
+func (e *chaosEye) draw(c *dial.Client, level bot.Level, quit <-chan struct{}) {
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
 	hand, start, key := bot.New(level, uint64(time.Now().UnixNano())), time.Now(), game.None

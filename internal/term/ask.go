@@ -10,7 +10,7 @@ import (
 	"os"
 	"strings"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 // Ask puts the question whether to trust an unknown server as lines of text, for
@@ -19,7 +19,7 @@ import (
 //
 // A file that is not a terminal has no person behind it: Ask says on out what to
 // do instead, and refuses.
-func Ask(ctx context.Context, in io.Reader, out io.Writer, q client.Question) bool {
+func Ask(ctx context.Context, in io.Reader, out io.Writer, q dial.Question) bool {
 	host, fingerprint := printable(q.Host), printable(q.Fingerprint)
 	fmt.Fprintf(out, "The server %s is unknown. Its fingerprint is\n  %s\n", host, fingerprint)
 	if f, ok := in.(*os.File); ok && !isTerminal(f) {

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 )
 
-var unknown = client.Question{Host: "pong.example.org", Fingerprint: "sha256:0123abcd"}
+var unknown = dial.Question{Host: "pong.example.org", Fingerprint: "sha256:0123abcd"}
 
 func TestAskTakesOnlyYes(t *testing.T) {
 	tests := map[string]bool{
@@ -65,7 +65,7 @@ func TestAskEndsWithItsContext(t *testing.T) {
 
 func TestAskKeepsOthersTextHarmless(t *testing.T) {
 	var out bytes.Buffer
-	Ask(t.Context(), strings.NewReader("n\n"), &out, client.Question{Host: "a\x1b[2Jb", Fingerprint: "c\ad"})
+	Ask(t.Context(), strings.NewReader("n\n"), &out, dial.Question{Host: "a\x1b[2Jb", Fingerprint: "c\ad"})
 	if strings.ContainsAny(out.String(), "\x1b\a") {
 		t.Errorf("control characters got through: %q", &out)
 	}

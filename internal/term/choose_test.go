@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -102,7 +103,7 @@ func TestAnAnswerThatIsGivenUpChangesNothing(t *testing.T) {
 func TestRefusedWishLeadsBackToTheMenu(t *testing.T) {
 	m := atMenu(t)
 	press(m, enter)
-	m.Update(answered{call: m.call, err: &client.RefusedError{Code: "room", Message: "two are playing in this room already"}})
+	m.Update(answered{call: m.call, err: &dial.RefusedError{Code: "room", Message: "two are playing in this room already"}})
 	if m.screen != screenMenu || !strings.Contains(m.draw(), "two are playing") {
 		t.Fatalf("screen %d shows\n%s", m.screen, m.draw())
 	}
@@ -221,9 +222,9 @@ func TestMenuPictures(t *testing.T) {
 		return m
 	}
 	many := at(front.PageWatch)
-	var games []client.Match
+	var games []dial.Match
 	for i := range 32 {
-		games = append(games, client.Match{Name: string(rune('a' + i)), Names: [2]string{"Ann", "Bo"}, Score: [2]int{i, 1}, Watchers: i % 3})
+		games = append(games, dial.Match{Name: string(rune('a' + i)), Names: [2]string{"Ann", "Bo"}, Score: [2]int{i, 1}, Watchers: i % 3})
 	}
 	many.Listed(games, nil)
 	many.Step(20)

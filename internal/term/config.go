@@ -4,10 +4,10 @@
 //
 //	err := term.Run(ctx, term.Config{
 //		Want: front.Want{Address: "pong.example.org"},
-//		Dial: func(ctx context.Context, want front.Want, ask term.Asker) (*client.Client, error) {
-//			return client.Dial(ctx, client.Config{Address: want.Address, Room: want.Room, Ask: ask})
+//		Dial: func(ctx context.Context, want front.Want, ask term.Asker) (*dial.Client, error) {
+//			return dial.Dial(ctx, dial.Config{Address: want.Address, Room: want.Room, Ask: ask})
 //		},
-//		List: func(ctx context.Context, address string, ask term.Asker) ([]client.Match, error) { ... },
+//		List: func(ctx context.Context, address string, ask term.Asker) ([]dial.Match, error) { ... },
 //	})
 //
 // Run takes the whole screen and gives it back as it was, whatever ends it: q,
@@ -39,6 +39,7 @@ import (
 	"io"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -46,7 +47,7 @@ import (
 var ErrNoTerminal = errors.New("no terminal: standard input and output must be one (in a container, run it with -it; TERM must not be \"dumb\")")
 
 // Asker puts the question whether to trust an unknown server to the person.
-type Asker = func(ctx context.Context, q client.Question) bool
+type Asker = func(ctx context.Context, q dial.Question) bool
 
 // Config says what to play, and where.
 type Config struct {
@@ -62,10 +63,10 @@ type Config struct {
 
 	// Dial joins what is wanted. It may ask the person about trust, any number of
 	// times, and must return soon after ctx has ended.
-	Dial func(ctx context.Context, want front.Want, ask Asker) (*client.Client, error)
+	Dial func(ctx context.Context, want front.Want, ask Asker) (*dial.Client, error)
 
 	// List asks the server at an address what is being played, in the same way.
-	List func(ctx context.Context, address string, ask Asker) ([]client.Match, error)
+	List func(ctx context.Context, address string, ask Asker) ([]dial.Match, error)
 
 	// View is how the session begins to draw; the person may change it.
 	View client.View

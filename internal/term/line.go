@@ -6,7 +6,7 @@ import (
 	"context"
 	"sync"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -21,11 +21,11 @@ type line struct {
 	underway sync.WaitGroup
 	mu       sync.Mutex // guards the two below
 	over     bool
-	sessions map[*client.Client]bool // that are open
+	sessions map[*dial.Client]bool // that are open
 }
 
 func newLine(ctx context.Context, cfg Config) *line {
-	return &line{ctx: ctx, cfg: cfg, asked: make(chan question), sessions: make(map[*client.Client]bool)}
+	return &line{ctx: ctx, cfg: cfg, asked: make(chan question), sessions: make(map[*dial.Client]bool)}
 }
 
 // call is one call of Dial or List, which ends with its context.
@@ -47,12 +47,12 @@ func (l *line) open(list bool) *call {
 type (
 	answered struct {
 		call    *call
-		session *client.Client
+		session *dial.Client
 		err     error
 	}
 	listed struct {
 		call    *call
-		matches []client.Match
+		matches []dial.Match
 		err     error
 	}
 )
@@ -60,7 +60,7 @@ type (
 // question is the message that the server is unknown. Exactly one answer is
 // taken.
 type question struct {
-	client.Question
+	dial.Question
 	call   *call
 	answer chan<- bool
 }
@@ -109,7 +109,7 @@ func (l *line) begin() bool {
 
 // asker takes the questions of a call to the screen and waits for the answers.
 func (l *line) asker(c *call) Asker {
-	return func(ctx context.Context, q client.Question) bool {
+	return func(ctx context.Context, q dial.Question) bool {
 		answer := make(chan bool, 1)
 		select {
 		case l.asked <- question{q, c, answer}:
@@ -126,7 +126,7 @@ func (l *line) asker(c *call) Asker {
 }
 
 // leave closes a session without waiting for it.
-func (l *line) leave(session *client.Client) {
+func (l *line) leave(session *dial.Client) {
 	if !l.begin() {
 		return // hangUp closes it
 	}

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"testing"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -15,7 +15,7 @@ import (
 func TestLineTakesTheQuestionToTheScreen(t *testing.T) {
 	for _, want := range []bool{true, false} {
 		refused := errors.New("refused")
-		l := newLine(t.Context(), Config{Dial: func(ctx context.Context, _ front.Want, ask Asker) (*client.Client, error) {
+		l := newLine(t.Context(), Config{Dial: func(ctx context.Context, _ front.Want, ask Asker) (*dial.Client, error) {
 			if got := ask(ctx, unknown); got != want {
 				t.Errorf("the answer %v came back as %v", want, got)
 			}
@@ -52,7 +52,7 @@ func TestLineHangsUp(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	dialled := make(chan struct{})
 	ended := false
-	l := newLine(ctx, Config{Dial: func(ctx context.Context, _ front.Want, _ Asker) (*client.Client, error) {
+	l := newLine(ctx, Config{Dial: func(ctx context.Context, _ front.Want, _ Asker) (*dial.Client, error) {
 		close(dialled)
 		<-ctx.Done()
 		ended = true

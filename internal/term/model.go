@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -50,7 +51,7 @@ type model struct {
 	listing *call
 	relist  time.Time // when to ask next what is being played
 
-	session *client.Client
+	session *dial.Client
 	view    client.Frame
 	leaving bool // the person is asked whether to leave
 	stick   stick
@@ -186,7 +187,7 @@ func (m *model) take(a answered) tea.Cmd {
 		return nil
 	}
 	m.call = nil
-	var refused *client.RefusedError
+	var refused *dial.RefusedError
 	m.reached = m.reached || a.err == nil || errors.As(a.err, &refused)
 	switch {
 	case a.err == nil:

@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 )
@@ -21,11 +22,11 @@ func newTestModel(t *testing.T, address string) *model {
 	t.Helper()
 	cfg := Config{
 		Want: front.Want{Address: address, Name: "ada"},
-		Dial: func(context.Context, front.Want, Asker) (*client.Client, error) {
+		Dial: func(context.Context, front.Want, Asker) (*dial.Client, error) {
 			return nil, errors.New("not to be dialled here")
 		},
-		List: func(context.Context, string, Asker) ([]client.Match, error) {
-			return []client.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}}, nil
+		List: func(context.Context, string, Asker) ([]dial.Match, error) {
+			return []dial.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}}, nil
 		},
 	}
 	m := newModel(cfg, newLine(t.Context(), cfg))

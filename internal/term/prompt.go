@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 // prompt is the line in which a person types the server's address.
@@ -64,7 +64,7 @@ func (p *prompt) render(c *canvas, width, height int, colour bool) string {
 }
 
 // renderQuestion draws the question whether to trust an unknown server.
-func renderQuestion(c *canvas, q client.Question, width, height int, colour bool) string {
+func renderQuestion(c *canvas, q dial.Question, width, height int, colour bool) string {
 	return renderPage(c, width, height, colour,
 		"Unknown server "+q.Host,
 		"Its fingerprint is",

@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 func typeIn(p *prompt, text string) {
@@ -46,7 +46,7 @@ func TestPromptEdits(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
-	q := client.Question{Host: "pong.example.org\x1b[2J", Fingerprint: strings.Repeat("0123456789abcdef", 4)}
+	q := dial.Question{Host: "pong.example.org\x1b[2J", Fingerprint: strings.Repeat("0123456789abcdef", 4)}
 	p := prompt{typed: []rune("pong.example.org"), problem: "dial pong.example.org: no such host; is the name right?"}
 	var c canvas
 	tests := map[string]struct {
@@ -68,7 +68,7 @@ func TestPages(t *testing.T) {
 // TestPagesFitAnyTerminal, however small.
 func TestPagesFitAnyTerminal(t *testing.T) {
 	var c canvas
-	q := client.Question{Host: strings.Repeat("long", 30), Fingerprint: strings.Repeat("ab", 32)}
+	q := dial.Question{Host: strings.Repeat("long", 30), Fingerprint: strings.Repeat("ab", 32)}
 	p := prompt{typed: []rune(strings.Repeat("漢字", 99)), problem: strings.Repeat("problem ", 30)}
 	for width := 0; width < 100; width += 7 {
 		for height := 0; height < 30; height += 3 {
@@ -82,7 +82,7 @@ func TestPagesFitAnyTerminal(t *testing.T) {
 func TestFingerprintsAreBrokenBetweenGroups(t *testing.T) {
 	print := strings.TrimSuffix(strings.Repeat("4f0c:1a2b:99aa:bbcc:", 4), ":")
 	for width := 45; width < 100; width += 9 {
-		got := renderQuestion(new(canvas), client.Question{Host: "h", Fingerprint: print}, width, 30, false)
+		got := renderQuestion(new(canvas), dial.Question{Host: "h", Fingerprint: print}, width, 30, false)
 		if n := strings.Count(got, "4f0c:1a2b:99aa:bbcc:4f0c:1a2b:99aa:bbcc"); n != 2 {
 			t.Errorf("at %d columns the halves of the fingerprint are whole %d times:\n%s", width, n, got)
 		}

@@ -14,7 +14,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/front"
 )
 
@@ -76,16 +76,16 @@ func (w *terminal) checkRestored(t *testing.T) {
 
 // TestTerminalIsRestored, whatever ends the program.
 func TestTerminalIsRestored(t *testing.T) {
-	refuse := func(context.Context, front.Want, Asker) (*client.Client, error) {
+	refuse := func(context.Context, front.Want, Asker) (*dial.Client, error) {
 		return nil, errors.New("nobody there")
 	}
-	wait := func(ctx context.Context, _ front.Want, _ Asker) (*client.Client, error) {
+	wait := func(ctx context.Context, _ front.Want, _ Asker) (*dial.Client, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
 	tests := map[string]struct {
 		address, types string
-		dial           func(context.Context, front.Want, Asker) (*client.Client, error)
+		dial           func(context.Context, front.Want, Asker) (*dial.Client, error)
 		cancel         bool
 		want           func(error) bool
 	}{
@@ -102,7 +102,7 @@ func TestTerminalIsRestored(t *testing.T) {
 			w := newTerminal(t, test.types)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			dial := func(ctx context.Context, want front.Want, ask Asker) (*client.Client, error) {
+			dial := func(ctx context.Context, want front.Want, ask Asker) (*dial.Client, error) {
 				<-w.taken
 				if test.cancel {
 					cancel()
@@ -124,7 +124,7 @@ func isNil(err error) bool { return err == nil }
 // That Bubble Tea writes what has happened to standard error is as it should be.
 func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	w := newTerminal(t, "")
-	fail := func(context.Context, front.Want, Asker) (*client.Client, error) {
+	fail := func(context.Context, front.Want, Asker) (*dial.Client, error) {
 		<-w.taken
 		panic("a test panics while it dials")
 	}
@@ -135,9 +135,9 @@ func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
 	w.checkRestored(t)
 
 	w = newTerminal(t, "")
-	l := newLine(t.Context(), Config{Dial: func(context.Context, front.Want, Asker) (*client.Client, error) {
+	l := newLine(t.Context(), Config{Dial: func(context.Context, front.Want, Asker) (*dial.Client, error) {
 		<-w.taken
-		return new(client.Client), nil // whose Update panics
+		return new(dial.Client), nil // whose Update panics
 	}})
 	err = show(t.Context(), newModel(Config{Want: front.Want{Address: "a"}, In: w, Out: w}, l))
 	if !errors.Is(err, tea.ErrProgramPanic) {

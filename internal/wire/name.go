@@ -55,3 +55,12 @@ func visible(r rune) bool {
 	return unicode.IsPrint(r) && r != brailleBlank && r != utf8.RuneError &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
+
+// DisplayName returns a name as it may be drawn: the name itself, or "?" if CheckName refuses it. A server that we did
+// not write may send any name.
+func DisplayName(name string) string {
+	if CheckName(name) != nil {
+		return "?"
+	}
+	return name
+}

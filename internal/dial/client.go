@@ -1,12 +1,12 @@
-// Package client is the player's side of Pong: it finds and checks the server, joins, and keeps a Session, which
-// predicts, reconciles and says what to draw. It knows no screen: a window, a terminal or a bot calls Update with the
-// key that is held and Frame for the picture, once a frame, and neither ever waits for the network.
+// Package dial connects a player to a server: it finds the server, checks its identity, joins, and keeps a connection
+// that works. Dial returns a Client, to be used by the goroutine that owns the screen: it calls Update with the key that
+// is held and Frame for the picture, once a frame, and neither waits for the network.
 //
-// Session is the heart, a value stepped with the time and with bytes. A connection gives it sockets: one goroutine
-// receives datagrams, one reads and one writes control lines; all hand over through bounded queues to whoever calls
-// Update. Client keeps a connection that works: when one is lost it joins again, in a goroutine of its own, and changes
-// over when the new one is heard (redial.go).
-package client
+// What is played and drawn is a client.Session, which has no socket, clock or goroutine. A connection gives it sockets:
+// one goroutine receives datagrams, one reads and one writes control lines, and all pass them on through bounded queues.
+// When a connection is lost, Client dials again in another goroutine, and changes over once the new connection has
+// received a STATE (redial.go).
+package dial
 
 import (
 	"context"
@@ -14,19 +14,20 @@ import (
 	"net"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/wire"
 )
 
 // Config says whom to join and as whom.
 type Config struct {
-	Address string // what a person typed, or a join link
-	Name    string // If empty, "player".
-	Room    string // to meet whoever else names it. If empty, the next free player.
-	Trust   string // the fingerprint the server must have. If empty, the link, the pin, the system's roots or Ask decide.
-	Via     string // HOST:PORT for the game traffic. If empty, the server's host and the port that WELCOME names.
-	View    View   // how to draw
-	PinFile string // where the identities of servers are kept. If empty, none are.
+	Address string      // what a person typed, or a join link
+	Name    string      // If empty, "player".
+	Room    string      // to meet whoever else names it. If empty, the next free player.
+	Trust   string      // the fingerprint the server must have. If empty, the link, the pin, the system's roots or Ask decide.
+	Via     string      // HOST:PORT for the game traffic. If empty, the server's host and the port that WELCOME names.
+	View    client.View // how to draw
+	PinFile string      // where the identities of servers are kept. If empty, none are.
 
 	// SeatDir is where a seat is noted while it is held, so that a process which was killed takes it again when it is
 	// started again. If empty, seats are not noted.
@@ -126,16 +127,18 @@ func (c *Client) Update(now time.Time, in game.Input) {
 }
 
 // Frame returns what to draw, right after Update. Its events are handed out once.
-func (c *Client) Frame(now time.Time) Frame { return withNews(c.conn.session.Frame(now), c.news) }
+func (c *Client) Frame(now time.Time) client.Frame {
+	return withNews(c.conn.session.Frame(now), c.news)
+}
 
 // Rematch gives the player's word for another game.
 func (c *Client) Rematch() { c.conn.tell(wire.Message{Type: wire.Rematch}) }
 
 // SetView switches the way of drawing.
-func (c *Client) SetView(m View) { c.conn.session.SetView(m) }
+func (c *Client) SetView(m client.View) { c.conn.session.SetView(m) }
 
 // SetSettings switches techniques off and on, and the way of drawing.
-func (c *Client) SetSettings(to Settings) { c.conn.session.SetSettings(to) }
+func (c *Client) SetSettings(to client.Settings) { c.conn.session.SetSettings(to) }
 
 // Config returns how to join the same server again without a question.
 func (c *Client) Config() Config { return c.cfg }

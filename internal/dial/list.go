@@ -1,4 +1,4 @@
-package client
+package dial
 
 import (
 	"bufio"
@@ -43,7 +43,7 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 		}
 		if m.Match != "" {
 			all = append(all, Match{
-				Name: showable(m.Match), Names: [2]string{showable(m.Name1), showable(m.Name2)},
+				Name: wire.DisplayName(m.Match), Names: [2]string{wire.DisplayName(m.Name1), wire.DisplayName(m.Name2)},
 				Score: [2]int{m.Score1, m.Score2}, Watchers: m.Watchers,
 			})
 		}

@@ -1,4 +1,4 @@
-package client_test
+package dial_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -33,16 +33,16 @@ func refused(t *testing.T, err error, words ...string) {
 // TestWrongFingerprint refuses a server that is not the one --trust or the link names, and says nothing to it.
 func TestWrongFingerprint(t *testing.T) {
 	f, other := serveTLS(t, nil, says(line(welcome()))), newIdentity(t).Fingerprint()
-	_, err := dial(t, client.Config{Address: f.address, Trust: other.String()})
+	_, err := join(t, dial.Config{Address: f.address, Trust: other.String()})
 	refused(t, err, f.address, other.String(), f.key(), "ask the operator")
-	_, err = dial(t, client.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String()})
+	_, err = join(t, dial.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String()})
 	refused(t, err, other.String(), f.key())
-	_, err = dial(t, client.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String(), Trust: f.key()})
+	_, err = join(t, dial.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String(), Trust: f.key()})
 	refused(t, err, "different servers")
 	if n := len(f.heard()); n != 0 {
 		t.Errorf("%d lines were sent to a server that is not trusted", n)
 	}
-	if _, err = dial(t, client.Config{Address: f.address, Trust: f.key()}); err != nil {
+	if _, err = join(t, dial.Config{Address: f.address, Trust: f.key()}); err != nil {
 		t.Errorf("with the right fingerprint: %v", err)
 	}
 }
@@ -55,8 +55,8 @@ func TestChangedPin(t *testing.T) {
 	if err := trust.NewPins(file).Store(trust.Pin{Address: f.address, Key: other, Date: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	var asked []client.Question
-	_, err := dial(t, client.Config{Address: f.address, PinFile: file, Ask: always(true, &asked)})
+	var asked []dial.Question
+	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Ask: always(true, &asked)})
 	refused(t, err, "has changed", other.String(), f.key(), "\n  pong trust forget "+f.address)
 	if len(asked) > 0 || len(f.heard()) > 0 {
 		t.Errorf("asked %d times, %d lines sent: a changed identity is a hard stop", len(asked), len(f.heard()))
@@ -66,12 +66,12 @@ func TestChangedPin(t *testing.T) {
 // TestUnknownServer refuses a server that nobody vouches for when there is nobody to ask, or when the answer is no.
 func TestUnknownServer(t *testing.T) {
 	f := serveTLS(t, nil, says(line(welcome())))
-	_, err := dial(t, client.Config{Address: f.address})
+	_, err := join(t, dial.Config{Address: f.address})
 	refused(t, err, "not known", f.key(), "--trust")
-	var asked []client.Question
-	_, err = dial(t, client.Config{Address: f.address, Ask: always(false, &asked)})
+	var asked []dial.Question
+	_, err = join(t, dial.Config{Address: f.address, Ask: always(false, &asked)})
 	refused(t, err, "not trusted")
-	if len(asked) != 1 || asked[0] != (client.Question{Host: f.address, Fingerprint: f.key()}) {
+	if len(asked) != 1 || asked[0] != (dial.Question{Host: f.address, Fingerprint: f.key()}) {
 		t.Errorf("the questions are %v, want one with the address and the fingerprint as the server prints it", asked)
 	}
 	if n := len(f.heard()); n != 0 {
@@ -83,10 +83,10 @@ func TestUnknownServer(t *testing.T) {
 func TestAskedOnce(t *testing.T) {
 	f := serveTLS(t, nil, says(line(welcome())))
 	file := filepath.Join(t.TempDir(), "pong", "known_servers")
-	var asked []client.Question
-	cfg := client.Config{Address: f.address, PinFile: file, Ask: always(true, &asked)}
+	var asked []dial.Question
+	cfg := dial.Config{Address: f.address, PinFile: file, Ask: always(true, &asked)}
 	for range 2 {
-		if _, err := dial(t, cfg); err != nil {
+		if _, err := join(t, cfg); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -97,7 +97,7 @@ func TestAskedOnce(t *testing.T) {
 		t.Errorf("the pin is %v (%v), want %s", pin, err, f.key())
 	}
 	cfg.Ask = nil
-	if _, err := dial(t, cfg); err != nil {
+	if _, err := join(t, cfg); err != nil {
 		t.Errorf("a pinned server, with nobody to ask: %v", err)
 	}
 }
@@ -110,7 +110,7 @@ func TestSwappedWhileAsked(t *testing.T) {
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return now.Leaf(time.Now()) },
 	}, says(line(welcome())))
 	file := filepath.Join(t.TempDir(), "known_servers")
-	_, err := dial(t, client.Config{Address: f.address, PinFile: file, Ask: func(context.Context, client.Question) bool {
+	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Ask: func(context.Context, dial.Question) bool {
 		now = second
 		return true
 	}})
@@ -139,8 +139,8 @@ func TestNoPongServer(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
-			var asked []client.Question
-			_, err := dial(t, client.Config{Address: test.f.address, Ask: always(true, &asked)})
+			var asked []dial.Question
+			_, err := join(t, dial.Config{Address: test.f.address, Ask: always(true, &asked)})
 			refused(t, err, append(test.words, test.f.address)...)
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("the error has several lines:\n%v", err)
@@ -164,13 +164,13 @@ func TestNobodyThere(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	_, err = dial(t, client.Config{Address: address})
+	_, err = join(t, dial.Config{Address: address})
 	refused(t, err, address, "refused", "is the server running")
-	_, err = dial(t, client.Config{Address: ""})
+	_, err = join(t, dial.Config{Address: ""})
 	refused(t, err, "address is empty")
-	_, err = dial(t, client.Config{Address: "127.0.0.1", Name: "a\x1b[2J"})
+	_, err = join(t, dial.Config{Address: "127.0.0.1", Name: "a\x1b[2J"})
 	refused(t, err, "name")
-	_, err = dial(t, client.Config{Address: "127.0.0.1", Trust: "12:34"})
+	_, err = join(t, dial.Config{Address: "127.0.0.1", Trust: "12:34"})
 	refused(t, err, "fingerprint")
 }
 
@@ -204,9 +204,9 @@ func TestStrangeWelcome(t *testing.T) {
 				answer = func(c net.Conn) { _, _ = c.Write([]byte(test.answer)) }
 			}
 			f := serveTLS(t, nil, answer)
-			_, err := dial(t, client.Config{Address: f.address, Trust: f.key()})
+			_, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 			refused(t, err, test.want)
-			var no *client.RefusedError
+			var no *dial.RefusedError
 			if errors.As(err, &no) != (test.name == "ERROR") {
 				t.Errorf("%v: want a RefusedError exactly for an ERROR", err)
 			}
@@ -215,7 +215,7 @@ func TestStrangeWelcome(t *testing.T) {
 }
 
 // piped returns a configuration whose connection ends at a function, in a bubble.
-func piped(cfg client.Config, far func(net.Conn)) client.Config {
+func piped(cfg dial.Config, far func(net.Conn)) dial.Config {
 	cfg.Address = "192.0.2.1"
 	cfg.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		a, b := net.Pipe()
@@ -232,9 +232,9 @@ func piped(cfg client.Config, far func(net.Conn)) client.Config {
 // in, and at once when it is called off.
 func TestServerNeverAnswers(t *testing.T) {
 	identity := newIdentity
-	secure := func(t *testing.T, then func(net.Conn)) (client.Config, func(net.Conn)) {
+	secure := func(t *testing.T, then func(net.Conn)) (dial.Config, func(net.Conn)) {
 		id := identity(t)
-		return client.Config{Trust: id.Fingerprint().String()}, func(c net.Conn) {
+		return dial.Config{Trust: id.Fingerprint().String()}, func(c net.Conn) {
 			conn := tls.Server(c, trust.ServerTLS(id, time.Now))
 			if conn.Handshake() == nil {
 				then(conn)
@@ -243,12 +243,12 @@ func TestServerNeverAnswers(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name string
-		make func(*testing.T) (client.Config, func(net.Conn))
+		make func(*testing.T) (dial.Config, func(net.Conn))
 		want string
 	}{
-		{"no handshake", func(*testing.T) (client.Config, func(net.Conn)) { return client.Config{}, waitForEnd }, "no answer within 10s"},
-		{"a handshake that dribbles", func(*testing.T) (client.Config, func(net.Conn)) {
-			return client.Config{}, func(c net.Conn) {
+		{"no handshake", func(*testing.T) (dial.Config, func(net.Conn)) { return dial.Config{}, waitForEnd }, "no answer within 10s"},
+		{"a handshake that dribbles", func(*testing.T) (dial.Config, func(net.Conn)) {
+			return dial.Config{}, func(c net.Conn) {
 				go waitForEnd(c)
 				for {
 					if _, err := c.Write([]byte{22}); err != nil {
@@ -258,8 +258,8 @@ func TestServerNeverAnswers(t *testing.T) {
 				}
 			}
 		}, "no answer within 10s"},
-		{"no welcome", func(t *testing.T) (client.Config, func(net.Conn)) { return secure(t, waitForEnd) }, "said nothing for 10s"},
-		{"a welcome that dribbles", func(t *testing.T) (client.Config, func(net.Conn)) {
+		{"no welcome", func(t *testing.T) (dial.Config, func(net.Conn)) { return secure(t, waitForEnd) }, "said nothing for 10s"},
+		{"a welcome that dribbles", func(t *testing.T) (dial.Config, func(net.Conn)) {
 			return secure(t, func(c net.Conn) {
 				go waitForEnd(c)
 				for {
@@ -275,7 +275,7 @@ func TestServerNeverAnswers(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cfg, far := test.make(t)
 				start := time.Now()
-				_, err := client.Dial(t.Context(), piped(cfg, far))
+				_, err := dial.Dial(t.Context(), piped(cfg, far))
 				refused(t, err, test.want)
 				if took := time.Since(start); took < 9*time.Second || took > 10100*time.Millisecond {
 					t.Errorf("given up after %v, want 10 s", took)
@@ -290,7 +290,7 @@ func TestServerNeverAnswers(t *testing.T) {
 				ctx, cancel := context.WithTimeoutCause(t.Context(), 3*time.Second, context.Canceled)
 				defer cancel()
 				start := time.Now()
-				_, err := client.Dial(ctx, piped(cfg, far))
+				_, err := dial.Dial(ctx, piped(cfg, far))
 				if took := time.Since(start); err == nil || took > 3100*time.Millisecond {
 					t.Errorf("%v after %v, want an error after 3 s", err, took)
 				}
@@ -304,7 +304,7 @@ func TestServerNeverAnswers(t *testing.T) {
 func TestCalledOffWhileAsked(t *testing.T) {
 	f := serveTLS(t, nil, says(line(welcome())))
 	ctx, cancel := context.WithCancel(t.Context())
-	_, err := client.Dial(ctx, client.Config{Address: f.address, Ask: func(ctx context.Context, _ client.Question) bool {
+	_, err := dial.Dial(ctx, dial.Config{Address: f.address, Ask: func(ctx context.Context, _ dial.Question) bool {
 		cancel()
 		<-ctx.Done()
 		return false

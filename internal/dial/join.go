@@ -1,4 +1,4 @@
-package client
+package dial
 
 import (
 	"bufio"
@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -71,7 +72,7 @@ func (e *RefusedError) Error() string {
 // openSession keys the game channel with the connection that the WELCOME came over.
 func openSession(
 	now time.Time, conn *tls.Conn, w wire.Message, cfg Config, send func(datagram []byte),
-) (*Session, error) {
+) (*client.Session, error) {
 	id, token, rules, err := checkWelcome(w, cfg.Watch)
 	if err != nil {
 		return nil, fmt.Errorf("the server's welcome: %w", err)
@@ -86,8 +87,8 @@ func openSession(
 	if err != nil {
 		return nil, err
 	}
-	return NewSession(now, SessionConfig{
-		Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: Settings{View: cfg.View}, Watch: cfg.Watch,
+	return client.NewSession(now, client.SessionConfig{
+		Welcome: w, Token: token, Rules: rules, Sealed: keys, Settings: client.Settings{View: cfg.View}, Watch: cfg.Watch,
 		Patience: cfg.Patience, Send: send,
 	}), nil
 }

@@ -1,4 +1,4 @@
-package client
+package dial
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/wire"
 )
@@ -102,7 +103,7 @@ func (c *Client) take(now time.Time, o outcome) {
 }
 
 // needsConnection reports whether a session needs another connection, and may still get one.
-func needsConnection(s Status) bool {
+func needsConnection(s client.Status) bool {
 	if s.Closed || s.GivenUp {
 		return false
 	}

@@ -1,10 +1,11 @@
-package client
+package dial
 
 import (
 	"crypto/tls"
 	"fmt"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/trust"
 )
 
@@ -38,8 +39,8 @@ func remember(news *string, tell func(string)) func(string) {
 }
 
 // withNews puts news before the sentence of a view, as long as there is time to read: before the first game.
-func withNews(v Frame, news string) Frame {
-	if news != "" && (v.Stage == StageWaiting || v.Stage == StageReady) {
+func withNews(v client.Frame, news string) client.Frame {
+	if news != "" && (v.Stage == client.StageWaiting || v.Stage == client.StageReady) {
 		v.Notice = news + " " + v.Notice
 	}
 	return v

@@ -1,4 +1,4 @@
-package client
+package dial
 
 // Kill ends a client as the death of its process does: no word to the server, and the note of its seat stays. For tests.
 func (c *Client) Kill() {

@@ -1,4 +1,4 @@
-package client_test
+package dial_test
 
 import (
 	"crypto/tls"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/trust"
 )
 
@@ -42,11 +43,11 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []string
-	cfg := client.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = append(told, news) }}
-	join := func(when string, news bool) {
+	cfg := dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = append(told, news) }}
+	check := func(when string, news bool) {
 		t.Helper()
 		told = nil
-		c, err := dial(t, cfg)
+		c, err := join(t, cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", when, err)
 		}
@@ -61,13 +62,13 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 			t.Errorf("%s the pin is %v, %v; the server is %v", when, pin, err, identity.Fingerprint())
 		}
 	}
-	join("before", false)
+	check("before", false)
 	rotate()
-	join("after a rotation", true)
-	join("the next time", false)
+	check("after a rotation", true)
+	check("the next time", false)
 	rotate()
 	rotate()
-	join("after two rotations", true)
+	check("after two rotations", true)
 	if !strings.Contains(told[0], f.address) || !strings.Contains(told[0], "pong trust list") {
 		t.Errorf("the news are %q, want the address and where to look", told)
 	}
@@ -75,11 +76,11 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 	// The first link, and what was given as --trust, still lead here.
 	cfg.PinFile = ""
 	cfg.Address = trust.Link{Address: f.address, Key: first, HasKey: true}.String()
-	if _, err := dial(t, cfg); err != nil {
+	if _, err := join(t, cfg); err != nil {
 		t.Errorf("with the first link: %v", err)
 	}
 	cfg.Address, cfg.Trust = f.address, first.String()
-	if _, err := dial(t, cfg); err != nil {
+	if _, err := join(t, cfg); err != nil {
 		t.Errorf("with the first fingerprint: %v", err)
 	}
 }
@@ -94,7 +95,7 @@ func TestRotatedServerWithoutADisk(t *testing.T) {
 	rotate()
 	for range 2 {
 		told := ""
-		_, err := dial(t, client.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = news }})
+		_, err := join(t, dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = news }})
 		if err != nil || !strings.Contains(told, "could not be remembered") {
 			t.Errorf("error %v, told %q; want to be let in, and told that it could not be remembered", err, told)
 		}
@@ -110,7 +111,7 @@ func TestRotationByAnotherIsRefused(t *testing.T) {
 	if err := trust.NewPins(file).Store(trust.Pin{Address: f.address, Key: known, Date: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := dial(t, client.Config{Address: f.address, PinFile: file, Tell: func(news string) { t.Errorf("told %q", news) }})
+	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { t.Errorf("told %q", news) }})
 	refused(t, err, "has changed", known.String(), "pong trust forget "+f.address)
 	if pin, err := trust.NewPins(file).Lookup(f.address); err != nil || *pin != known {
 		t.Errorf("the pin is %v, %v; want it as it was", pin, err)

@@ -1,4 +1,4 @@
-package client_test
+package dial_test
 
 import (
 	"net"
@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/game"
 	"pong/internal/wire"
 )
 
 // frames draws a client's screen until it is at a stage.
-func frames(t *testing.T, c *client.Client, within time.Duration, stage client.Stage) client.Frame {
+func frames(t *testing.T, c *dial.Client, within time.Duration, stage client.Stage) client.Frame {
 	t.Helper()
 	tick, late := time.NewTicker(time.Second/60), time.After(within)
 	defer tick.Stop()
@@ -47,9 +48,9 @@ func TestJoinLine(t *testing.T) {
 			}
 		}
 	})
-	for _, cfg := range []client.Config{{}, {Name: "ann", Resume: "secret"}} {
+	for _, cfg := range []dial.Config{{}, {Name: "ann", Resume: "secret"}} {
 		cfg.Address, cfg.Trust = f.address, f.key()
-		c, err := client.Dial(t.Context(), cfg)
+		c, err := dial.Dial(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +84,7 @@ func TestJoinLine(t *testing.T) {
 func TestServerFloods(t *testing.T) {
 	presence := line(wire.Message{Type: wire.Presence, PlayerID: 2, Name: "other", Status: wire.StatusOnline})
 	f := serveTLS(t, nil, says(line(welcome())+strings.Repeat(presence, 10_000)))
-	c, err := dial(t, client.Config{Address: f.address, Trust: f.key()})
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +92,7 @@ func TestServerFloods(t *testing.T) {
 	if v.Names[1] != "other" {
 		t.Errorf("the other player is called %q", v.Names[1])
 	}
-	idle, err := dial(t, client.Config{Address: f.address, Trust: f.key()})
+	idle, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestServerTalksNonsense(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := serveTLS(t, nil, func(c net.Conn) { _, _ = c.Write([]byte(line(welcome()) + nonsense)) })
-			c, err := dial(t, client.Config{Address: f.address, Trust: f.key()})
+			c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -125,7 +126,7 @@ func TestVia(t *testing.T) {
 	}
 	defer relay.Close()
 	f := serveTLS(t, nil, says(line(welcome())))
-	c, err := dial(t, client.Config{Address: f.address, Trust: f.key(), Via: relay.LocalAddr().String()})
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Via: relay.LocalAddr().String()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestVia(t *testing.T) {
 	if n, err := relay.Read(b[:]); err != nil || n == 0 || b[0] != 9 {
 		t.Errorf("no sealed datagram comes over --via: %d bytes, %v", n, err)
 	}
-	if _, err := dial(t, client.Config{Address: f.address, Trust: f.key(), Via: "nowhere"}); err == nil || !strings.Contains(err.Error(), "nowhere") {
+	if _, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Via: "nowhere"}); err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("--via nowhere: %v, want an error that names it", err)
 	}
 }

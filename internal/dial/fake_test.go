@@ -1,4 +1,4 @@
-package client_test
+package dial_test
 
 import (
 	"bufio"
@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"pong/internal/client"
+	"pong/internal/dial"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -139,10 +139,10 @@ func (f *fake) heard() []wire.Message {
 	return slices.Clone(f.lines)
 }
 
-// dial joins in the name of a test and closes the client at its end.
-func dial(t *testing.T, cfg client.Config) (*client.Client, error) {
+// join dials in the name of a test and closes the client at its end.
+func join(t *testing.T, cfg dial.Config) (*dial.Client, error) {
 	t.Helper()
-	c, err := client.Dial(t.Context(), cfg)
+	c, err := dial.Dial(t.Context(), cfg)
 	if err == nil {
 		t.Cleanup(func() { c.Close() })
 	}
@@ -150,8 +150,8 @@ func dial(t *testing.T, cfg client.Config) (*client.Client, error) {
 }
 
 // always is an answer to the question about an unknown server, and counts how often it was asked.
-func always(answer bool, asked *[]client.Question) func(context.Context, client.Question) bool {
-	return func(_ context.Context, q client.Question) bool {
+func always(answer bool, asked *[]dial.Question) func(context.Context, dial.Question) bool {
+	return func(_ context.Context, q dial.Question) bool {
 		*asked = append(*asked, q)
 		return answer
 	}

@@ -1,4 +1,4 @@
-package client
+package dial
 
 import (
 	"bufio"
@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -36,7 +37,7 @@ const (
 // brought about. But for its goroutines it belongs to the one that owns the screen.
 type connection struct {
 	cfg     Config
-	session *Session
+	session *client.Session
 	control *tls.Conn
 	started time.Time
 	welcome wire.Message
