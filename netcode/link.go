@@ -28,8 +28,8 @@ type Link struct {
 	epoch  time.Time // of our own stamps
 	jitter float64   // milliseconds
 
-	RTT  Window // round trips in milliseconds, in order of arrival
-	Tail Lateness   // lateness on the way in
+	RTT  Window   // round trips in milliseconds, in order of arrival
+	Tail Lateness // lateness on the way in
 }
 
 // Stamp returns the stamp to send now.

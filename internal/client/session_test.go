@@ -28,7 +28,7 @@ type far struct {
 	input netcode.InputBuffer[game.Input]
 	other game.Input                   // of the other player
 	last  [wire.HistoryLen]game.Inputs // applied
-	early netcode.InputReport               // of the session's inputs since the last STATE
+	early netcode.InputReport          // of the session's inputs since the last STATE
 	lose  bool                         // STATEs are lost
 	mute  bool                         // what the session sends is lost
 }
