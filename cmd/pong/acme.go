@@ -140,6 +140,6 @@ func (f *serveFlags) hosts() []string {
 
 // joinLink is what the operator sends to players.
 func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
-	link := trust.Link{Address: net.JoinHostPort(f.hosts()[0], strconv.Itoa(portOf(control))), Key: key, HasKey: f.acme.host == ""}
+	link := trust.JoinLink{Address: net.JoinHostPort(f.hosts()[0], strconv.Itoa(portOf(control))), Key: key, HasKey: f.acme.host == ""}
 	return link.String()
 }

@@ -17,15 +17,15 @@ func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link 
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
-		news := s.News(time.Now())
-		if news.Rotated {
+		changes := s.Changes(time.Now())
+		if changes.Rotated {
 			key := s.Fingerprint()
 			log.Info("the server shows another identity from now on", "fingerprint", key.String(), "link", link(key))
 		}
 		switch {
-		case news.Warning != nil:
-			log.Warn(oneLine(news.Warning.Error()))
-		case news.Mended:
+		case changes.Warning != nil:
+			log.Warn(oneLine(changes.Warning.Error()))
+		case changes.Resolved:
 			log.Info("the server's identity and certificates are all right again")
 		}
 		select {

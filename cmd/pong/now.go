@@ -140,6 +140,6 @@ func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, 
 		defer close(ended)
 		_ = server.Serve(ctx, cfg, control, sockets) // its players are told why
 	}()
-	link = trust.Link{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
+	link = trust.JoinLink{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
 	return link, func() { cancel(); <-ended }, nil
 }

@@ -66,7 +66,7 @@ func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.C
 		Quit:  quit, Log: t.lines, In: os.Stdin, Out: os.Stdout,
 	}
 	for _, host := range reachable(t.flags.listen) {
-		show.Links = append(show.Links, trust.Link{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control.Addr()))), Key: key, HasKey: true}.String())
+		show.Links = append(show.Links, trust.JoinLink{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control.Addr()))), Key: key, HasKey: true}.String())
 	}
 	var picture strings.Builder
 	if trust.WriteQR(&picture, show.Links[0], false) == nil {

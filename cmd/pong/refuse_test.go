@@ -211,7 +211,7 @@ func TestJoinFails(t *testing.T) {
 	refuses(t, start(t, "bot", address), exitFailed, "not known", server.Fingerprint, "--trust")
 	refuses(t, start(t, "bot", address, "--trust", wrong.String()), exitFailed,
 		"not the server you were told to expect", wrong.String(), server.Fingerprint, "ask the operator")
-	refuses(t, start(t, "bot", trust.Link{Address: address, Key: wrong, HasKey: true}.String()), exitFailed,
+	refuses(t, start(t, "bot", trust.JoinLink{Address: address, Key: wrong, HasKey: true}.String()), exitFailed,
 		"not the server you were told to expect")
 	refuses(t, start(t, "bot", server.Link, "--trust", wrong.String()), exitFailed, "name different servers")
 
@@ -268,5 +268,5 @@ func refusingServer(t *testing.T, answer wire.Message) string {
 			conn.Close()
 		}
 	}()
-	return trust.Link{Address: listener.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
+	return trust.JoinLink{Address: listener.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
 }

@@ -111,7 +111,7 @@ the server prints when it starts, by telephone if need be. The port is 5555 if n
 }
 
 // forgetPin removes a pin. That there is none is a failure: whoever mistypes an address must not think it forgotten.
-func forgetPin(out io.Writer, pins *trust.Pins, link trust.Link) error {
+func forgetPin(out io.Writer, pins *trust.Pins, link trust.JoinLink) error {
 	key, err := pins.Lookup(link.Address)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func forgetPin(out io.Writer, pins *trust.Pins, link trust.Link) error {
 }
 
 // elsewhere names the ports at which a host is known.
-func elsewhere(pins *trust.Pins, link trust.Link) string {
+func elsewhere(pins *trust.Pins, link trust.JoinLink) string {
 	all, _ := pins.List()
 	var same []string
 	for _, pin := range all {

@@ -76,7 +76,7 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	return conn, cfg, nil
 }
 
-func dialTLS(ctx context.Context, cfg Config, link trust.Link, want *trust.Fingerprint) (*tls.Conn, error) {
+func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.Fingerprint) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
 	raw, err := cfg.DialContext(ctx, "tcp", link.Address)

@@ -35,9 +35,9 @@ func TestWrongFingerprint(t *testing.T) {
 	f, other := serveTLS(t, nil, says(line(welcome()))), newIdentity(t).Fingerprint()
 	_, err := join(t, dial.Config{Address: f.address, Trust: other.String()})
 	refused(t, err, f.address, other.String(), f.key(), "ask the operator")
-	_, err = join(t, dial.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String()})
+	_, err = join(t, dial.Config{Address: trust.JoinLink{Address: f.address, Key: other, HasKey: true}.String()})
 	refused(t, err, other.String(), f.key())
-	_, err = join(t, dial.Config{Address: trust.Link{Address: f.address, Key: other, HasKey: true}.String(), Trust: f.key()})
+	_, err = join(t, dial.Config{Address: trust.JoinLink{Address: f.address, Key: other, HasKey: true}.String(), Trust: f.key()})
 	refused(t, err, "different servers")
 	if n := len(f.heard()); n != 0 {
 		t.Errorf("%d lines were sent to a server that is not trusted", n)

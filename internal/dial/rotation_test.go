@@ -75,7 +75,7 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 
 	// The first link, and what was given as --trust, still lead here.
 	cfg.PinFile = ""
-	cfg.Address = trust.Link{Address: f.address, Key: first, HasKey: true}.String()
+	cfg.Address = trust.JoinLink{Address: f.address, Key: first, HasKey: true}.String()
 	if _, err := join(t, cfg); err != nil {
 		t.Errorf("with the first link: %v", err)
 	}

@@ -60,7 +60,7 @@ func identityTemplate() *x509.Certificate {
 
 // state makes the statement that an identity's key is that of another one's
 // successor: the key of the one, signed by the other.
-func state(next *x509.Certificate, old *tls.Certificate) ([]byte, error) {
+func signStatement(next *x509.Certificate, old *tls.Certificate) ([]byte, error) {
 	template := identityTemplate()
 	template.SubjectKeyId = next.SubjectKeyId
 	template.AuthorityKeyId = old.Leaf.SubjectKeyId // both have one name, and this tells them apart
@@ -139,6 +139,6 @@ func subjects(hosts []string) (names []string, ips []net.IP) {
 }
 
 // madeOutTo reports whether a leaf names exactly these subjects.
-func madeOutTo(leaf *x509.Certificate, names []string, ips []net.IP) bool {
+func hasSubjects(leaf *x509.Certificate, names []string, ips []net.IP) bool {
 	return slices.Equal(leaf.DNSNames, names) && slices.EqualFunc(leaf.IPAddresses, ips, net.IP.Equal)
 }

@@ -55,7 +55,7 @@ func lineage(now time.Time, chain []*x509.Certificate) ([]Fingerprint, error) {
 		case c.Subject.CommonName != identityName || !c.BasicConstraintsValid || !c.IsCA:
 			return nil, errors.New("it holds what is no statement about an identity")
 		case now.Before(c.NotBefore) || now.After(c.NotAfter):
-			return nil, fmt.Errorf("a statement holds from %s to %s, and the clock here says %s", stamp(c.NotBefore), stamp(c.NotAfter), stamp(now))
+			return nil, fmt.Errorf("a statement holds from %s to %s, and the clock here says %s", formatTime(c.NotBefore), formatTime(c.NotAfter), formatTime(now))
 		case i == len(rest)-1:
 			return former, nil
 		}
@@ -109,7 +109,7 @@ func successor(old *tls.Certificate) (*x509.Certificate, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	statement, err := state(next.Leaf, old)
+	statement, err := signStatement(next.Leaf, old)
 	if err != nil {
 		return nil, nil, err
 	}

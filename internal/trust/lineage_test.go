@@ -323,9 +323,9 @@ func TestRotateWhileRunning(t *testing.T) {
 			}
 			return state.PeerCertificates
 		}
-		told := func(when string, want News) {
+		wantChanges := func(when string, want Changes) {
 			t.Helper()
-			if got := s.News(now()); got != want {
+			if got := s.Changes(now()); got != want {
 				t.Errorf("%s the operator is told %+v, want %+v", when, got, want)
 			}
 		}
@@ -338,7 +338,7 @@ func TestRotateWhileRunning(t *testing.T) {
 				wantPin(t, pins, address, &key)
 			}
 		}
-		told("at first", News{})
+		wantChanges("at first", Changes{})
 		follow("before the rotation", false)
 		first := s.Fingerprint()
 		for range 3 {
@@ -351,8 +351,8 @@ func TestRotateWhileRunning(t *testing.T) {
 			if s.Fingerprint() != to {
 				t.Errorf("the running server is %v, want %v", s.Fingerprint(), to)
 			}
-			told("after a rotation", News{Rotated: true})
-			told("a moment later", News{})
+			wantChanges("after a rotation", Changes{Rotated: true})
+			wantChanges("a moment later", Changes{})
 			follow("the next time", false)
 		}
 		if _, _, _, err := connect(t, config, player(now(), &first, nil)); err != nil {
@@ -378,7 +378,7 @@ func TestUnrelatedIdentityIsNotTakenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := s.Fingerprint()
-	s.News(now)
+	s.Changes(now)
 	for _, test := range []struct {
 		what string
 		do   func()
@@ -395,16 +395,16 @@ func TestUnrelatedIdentityIsNotTakenUp(t *testing.T) {
 				t.Fatalf("%s: the running server has changed", test.what)
 			}
 		}
-		n := s.News(now)
+		n := s.Changes(now)
 		if n.Warning == nil || !strings.Contains(n.Warning.Error(), test.word) || !strings.Contains(n.Warning.Error(), "stays in use") {
 			t.Errorf("%s: the operator is told %+v, want a warning with %q", test.what, n, test.word)
 		}
-		if again := s.News(now); again != (News{}) {
+		if again := s.Changes(now); again != (Changes{}) {
 			t.Errorf("%s: and told again %+v", test.what, again)
 		}
 	}
 	replace(t, path, good)
-	if n := s.News(now); n != (News{Mended: true}) {
+	if n := s.Changes(now); n != (Changes{Resolved: true}) {
 		t.Errorf("mended: the operator is told %+v", n)
 	}
 }

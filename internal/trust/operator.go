@@ -44,7 +44,7 @@ func (s *Server) reload(now time.Time) error {
 		}
 		found[i] = info
 	}
-	if unchanged(s.seen[0], found[0]) && unchanged(s.seen[1], found[1]) {
+	if unchanged(s.files[0], found[0]) && unchanged(s.files[1], found[1]) {
 		return nil
 	}
 	keyText, err := readSecret(key)
@@ -67,7 +67,7 @@ func (s *Server) reload(now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("%s: players would refuse it: %w", cert, err)
 	}
-	s.leaf, s.key, s.seen = pair, claim.key, found
+	s.leaf, s.key, s.files = pair, claim.key, found
 	return nil
 }
 

@@ -84,7 +84,7 @@ func TestQRCodeScans(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, address := range []string{"127.0.0.1:5555", "192.168.178.21:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "pong.department.university.example.org:5555"} {
-		link := Link{Address: address, Key: key, HasKey: true}
+		link := JoinLink{Address: address, Key: key, HasKey: true}
 		for _, on := range []struct {
 			name   string
 			colour bool
@@ -99,7 +99,7 @@ func TestQRCodeScans(t *testing.T) {
 				t.Errorf("%s on %s is scanned as %q, %v", link, on.name, read, err)
 				continue
 			}
-			if again, err := ParseLink(read); err != nil || again != link {
+			if again, err := ParseJoinLink(read); err != nil || again != link {
 				t.Errorf("%s is scanned and read as %+v, %v", link, again, err)
 			}
 		}

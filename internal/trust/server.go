@@ -25,14 +25,14 @@ type Server struct {
 	dir   string   // empty: kept in memory only
 	hosts []string // what the leaf is made out to
 
-	mu       sync.Mutex       // guards what follows
-	identity *tls.Certificate // and its lineage; nil when the operator's own certificate is used
-	leaf     *tls.Certificate
-	key      Fingerprint
-	seen     [2]fs.FileInfo // the files as they were when last read: the identity's alone, or the operator's two
-	refused  error          // why files that have changed are not used
-	unsaved  error          // why the leaf could not be stored
-	told     news           // what News has said
+	mu        sync.Mutex       // guards what follows
+	identity  *tls.Certificate // and its lineage; nil when the operator's own certificate is used
+	leaf      *tls.Certificate
+	key       Fingerprint
+	files     [2]fs.FileInfo // the files as they were when last read: the identity's alone, or the operator's two
+	reloadErr error          // why files that have changed are not used
+	storeErr  error          // why the leaf could not be stored
+	reported  reported       // what News has said
 }
 
 // OpenIdentity returns the server whose identity lives in dir. On the first run
@@ -101,12 +101,12 @@ func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
 	defer s.mu.Unlock()
 	switch {
 	case s.identity == nil:
-		if s.refused = s.reload(now); s.refused != nil {
-			s.refused = fmt.Errorf("the operator's certificate, the former one stays in use: %w", s.refused)
+		if s.reloadErr = s.reload(now); s.reloadErr != nil {
+			s.reloadErr = fmt.Errorf("the operator's certificate, the former one stays in use: %w", s.reloadErr)
 		}
 	case s.dir != "":
-		if s.refused = s.follow(now); s.refused != nil {
-			s.refused = fmt.Errorf("the server's identity, the former one stays in use: %w", s.refused)
+		if s.reloadErr = s.follow(now); s.reloadErr != nil {
+			s.reloadErr = fmt.Errorf("the server's identity, the former one stays in use: %w", s.reloadErr)
 		}
 	}
 	if s.identity != nil && !fresh(s.leaf.Leaf, now) {
@@ -121,11 +121,11 @@ func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
 func (s *Server) adopt(identity *tls.Certificate, now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.become(identity, now)
+	return s.adoptLocked(identity, now)
 }
 
 // become is adopt for who holds mu.
-func (s *Server) become(identity *tls.Certificate, now time.Time) error {
+func (s *Server) adoptLocked(identity *tls.Certificate, now time.Time) error {
 	s.identity, s.key = identity, fingerprintOf(identity.Leaf)
 	return s.renew(now)
 }
@@ -137,7 +137,7 @@ func (s *Server) become(identity *tls.Certificate, now time.Time) error {
 func (s *Server) follow(now time.Time) error {
 	path := filepath.Join(s.dir, identityFile)
 	found, err := os.Stat(path) // before reading: a change in between is seen next time
-	if err != nil || unchanged(s.seen[0], found) {
+	if err != nil || unchanged(s.files[0], found) {
 		return err
 	}
 	identity, err := readIdentity(path)
@@ -152,11 +152,11 @@ func (s *Server) follow(now time.Time) error {
 		if !slices.Contains(former, s.key) {
 			return fmt.Errorf("%s holds another identity, %v, which the one in use does not vouch for: restart the server if it is meant, or put the former file back", path, key)
 		}
-		if err := s.become(identity, now); err != nil {
+		if err := s.adoptLocked(identity, now); err != nil {
 			return err
 		}
 	}
-	s.seen[0] = found
+	s.files[0] = found
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (s *Server) renew(now time.Time) error {
 	path := filepath.Join(s.dir, leafFile)
 	names, ips := subjects(s.hosts)
 	if s.dir != "" {
-		if stored := s.storedLeaf(path, now); stored != nil && madeOutTo(stored.Leaf, names, ips) {
+		if stored := s.storedLeaf(path, now); stored != nil && hasSubjects(stored.Leaf, names, ips) {
 			s.useLeaf(stored)
 			return nil
 		}
@@ -183,8 +183,8 @@ func (s *Server) renew(now time.Time) error {
 	}
 	s.useLeaf(leaf)
 	if s.dir != "" {
-		if s.unsaved = replaceFile(path, text); s.unsaved != nil {
-			s.unsaved = fmt.Errorf("the server's new certificate is in use but could not be stored, so a restart will make another: %w", s.unsaved)
+		if s.storeErr = replaceFile(path, text); s.storeErr != nil {
+			s.storeErr = fmt.Errorf("the server's new certificate is in use but could not be stored, so a restart will make another: %w", s.storeErr)
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@
 //
 //	server, err := trust.OpenIdentity("certs", time.Now(), hosts)
 //	listener := tls.NewListener(tcp, trust.ServerTLS(server, time.Now))
-//	link := trust.Link{Address: "192.168.1.7:5555", Key: server.Fingerprint(), HasKey: true}
+//	link := trust.JoinLink{Address: "192.168.1.7:5555", Key: server.Fingerprint(), HasKey: true}
 //
 // An operator who has a certificate of his own puts it beside them, as
 // server.crt and server.key, and it is used instead.
@@ -107,10 +107,10 @@ func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.
 	case want != nil:
 		return Trusted, found.key, nil
 	case pin != nil && !found.is(*pin):
-		return Refused, found.key, changed(address, *pin, found.key)
+		return Refused, found.key, pinMismatch(address, *pin, found.key)
 	case pin != nil:
 		return Trusted, found.key, nil
-	case rooted(now, address, peer, roots):
+	case trustedByRoots(now, address, peer, roots):
 		return Trusted, found.key, nil
 	}
 	return Ask, found.key, nil
@@ -119,7 +119,7 @@ func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.
 // changed is the refusal of a server whose pin does not match. It is not the
 // end: what it may mean, how to find out and the command that is the way on are
 // in it, the command in a line of its own so that it can be typed as it stands.
-func changed(address string, known, found Fingerprint) error {
+func pinMismatch(address string, known, found Fingerprint) error {
 	return fmt.Errorf("the identity has changed since you joined this server last\n"+
 		"  known %v\n  found %v\n"+
 		"somebody may be in between, or the server was installed anew. Compare what was found with the fingerprint that the server prints; "+
@@ -171,7 +171,7 @@ func identify(now time.Time, peer []*x509.Certificate) (claim, error) {
 	var invalid x509.CertificateInvalidError
 	if errors.As(err, &invalid) && invalid.Reason == x509.Expired {
 		return claim{}, fmt.Errorf("the server's certificate holds from %s to %s, and the clock here says %s: set the clock right, here or there, or renew the certificate",
-			stamp(leaf.NotBefore), stamp(leaf.NotAfter), stamp(now))
+			formatTime(leaf.NotBefore), formatTime(leaf.NotAfter), formatTime(now))
 	}
 	if err != nil {
 		return claim{}, fmt.Errorf("the server's certificate does not prove the identity it shows: %w", err)
@@ -187,7 +187,7 @@ func isIdentity(c *x509.Certificate) bool {
 }
 
 // rooted reports whether the chain leads to the roots for the host's name.
-func rooted(now time.Time, address string, peer []*x509.Certificate, roots *x509.CertPool) bool {
+func trustedByRoots(now time.Time, address string, peer []*x509.Certificate, roots *x509.CertPool) bool {
 	host := address
 	if h, _, err := net.SplitHostPort(address); err == nil {
 		host = h
@@ -210,4 +210,4 @@ func rooted(now time.Time, address string, peer []*x509.Certificate, roots *x509
 }
 
 // stamp writes a time as people compare it, in one zone for both sides.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

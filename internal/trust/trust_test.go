@@ -258,13 +258,13 @@ func TestRefusalTexts(t *testing.T) {
 	server := newServer(t)
 	found, known := server.Fingerprint(), newServer(t).Fingerprint()
 	peer := chainOf(t, server, day0)
-	_, _, changed := Decide(day0, address, nil, &known, peer, nil)
+	_, _, pinMismatch := Decide(day0, address, nil, &known, peer, nil)
 	_, _, link := Decide(day0, address, &known, nil, peer, nil)
 	for _, test := range []struct {
 		err   error
 		wants []string
 	}{
-		{changed, []string{address, known.String(), found.String(), "identity has changed", "somebody may be in between", "installed anew", "that the server prints", "\n  pong trust forget " + address}},
+		{pinMismatch, []string{address, known.String(), found.String(), "identity has changed", "somebody may be in between", "installed anew", "that the server prints", "\n  pong trust forget " + address}},
 		{link, []string{address, known.String(), found.String(), "ask the operator for a new one"}},
 	} {
 		for _, want := range test.wants {

@@ -132,7 +132,7 @@ func checkLink(t *testing.T, lines []string) {
 		if !strings.Contains(f["link"], "#") {
 			delete(f, "fingerprint") // that of the group before
 		}
-		got, err := trust.ParseLink(f["link"])
+		got, err := trust.ParseJoinLink(f["link"])
 		if err != nil || got.String() != f["link"] || got.Address != f["address"] || got.HasKey != (f["fingerprint"] != "") {
 			t.Errorf("%s is read as %+v, %v", f["link"], got, err)
 		}

@@ -25,7 +25,7 @@ func TestParseAddress(t *testing.T) {
 		{"PONG://example.org:7000/", "example.org:7000"},
 	} {
 		link, err := ParseAddress(test[0], DefaultPort)
-		if err != nil || link != (Link{Address: test[1]}) {
+		if err != nil || link != (JoinLink{Address: test[1]}) {
 			t.Errorf("%q: got %+v, error %v; want address %s", test[0], link, err, test[1])
 		}
 	}
@@ -78,20 +78,20 @@ func TestParseAddressErrors(t *testing.T) {
 	}
 }
 
-func TestParseLink(t *testing.T) {
+func TestParseJoinLink(t *testing.T) {
 	key, err := ParseFingerprint(abcHex)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const written = "pong://192.168.1.7:5555/#k=" + abcBase64
-	link := Link{Address: "192.168.1.7:5555", Key: key, HasKey: true}
+	link := JoinLink{Address: "192.168.1.7:5555", Key: key, HasKey: true}
 	if link.String() != written {
 		t.Errorf("the link is written %s, want %s", link, written)
 	}
 	for _, s := range []string{
 		written, " " + written + "\n", "Pong://192.168.1.7#k=" + abcBase64, "pong://192.168.1.7:5555/#k=" + abcHex,
 	} {
-		if got, err := ParseLink(s); err != nil || got != link {
+		if got, err := ParseJoinLink(s); err != nil || got != link {
 			t.Errorf("%q: got %+v, error %v; want %+v", s, got, err, link)
 		}
 	}
@@ -99,13 +99,13 @@ func TestParseLink(t *testing.T) {
 	if got, err := ParseAddress(written, 7000); err != nil || got != link {
 		t.Errorf("as an address: got %+v, error %v; want %+v", got, err, link)
 	}
-	if got := (Link{Address: "[::1]:5555"}); got.Host() != "::1" || got.String() != "pong://[::1]:5555/" {
+	if got := (JoinLink{Address: "[::1]:5555"}); got.Host() != "::1" || got.String() != "pong://[::1]:5555/" {
 		t.Errorf("got host %s of %s", got.Host(), got)
 	}
 }
 
 // A link whose key is damaged must not pass for one without a key.
-func TestParseLinkErrors(t *testing.T) {
+func TestParseJoinLinkErrors(t *testing.T) {
 	for _, s := range []string{
 		"", "pong", "host", "http://host/#k=" + abcBase64,
 		"pong://host/#", "pong://host/#k=", "pong://host/#k=" + abcBase64[1:], "pong://host/#k=" + abcBase64 + "&x=1",
@@ -114,22 +114,22 @@ func TestParseLinkErrors(t *testing.T) {
 		"pong://host//#k=" + abcBase64, "pong://host/path#k=" + abcBase64, "pong://host?k=" + abcBase64,
 		"pong://user@host/", "pong://:5555/", "pong:///",
 	} {
-		if link, err := ParseLink(s); err == nil {
+		if link, err := ParseJoinLink(s); err == nil {
 			t.Errorf("%q is read as %+v", s, link)
 		}
 	}
 }
 
-func FuzzParseLink(f *testing.F) {
+func FuzzParseJoinLink(f *testing.F) {
 	f.Add("pong://192.168.1.7:5555/#k=" + abcBase64)
 	f.Add("pong://[fe80::1%eth0]")
 	f.Add("pong://host/#k=" + abcHex)
 	f.Fuzz(func(t *testing.T, s string) {
-		link, err := ParseLink(s)
+		link, err := ParseJoinLink(s)
 		if err != nil {
 			return
 		}
-		again, err := ParseLink(link.String())
+		again, err := ParseJoinLink(link.String())
 		if err != nil || again != link {
 			t.Fatalf("%q is read as %+v, and its form %q as %+v, error %v", s, link, link, again, err)
 		}

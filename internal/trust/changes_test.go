@@ -34,9 +34,9 @@ func TestOperatorWhileRunning(t *testing.T) {
 				}
 			}
 		}
-		told := func(when string, words ...string) {
+		wantChanges := func(when string, words ...string) {
 			t.Helper()
-			n := s.News(time.Now())
+			n := s.Changes(time.Now())
 			if (n.Warning != nil) != (len(words) > 0) {
 				t.Errorf("%s the operator is told %+v", when, n)
 			}
@@ -45,36 +45,36 @@ func TestOperatorWhileRunning(t *testing.T) {
 					t.Errorf("%s the warning lacks %q: %v", when, word, n.Warning)
 				}
 			}
-			if again := s.News(time.Now()); again != (News{}) {
+			if again := s.Changes(time.Now()); again != (Changes{}) {
 				t.Errorf("%s the operator is told twice: %+v", when, again)
 			}
 		}
 		shows("at first", firstKey)
-		told("at first")
+		wantChanges("at first")
 		time.Sleep(83*day - time.Hour)
-		told("a week and an hour before the end")
+		wantChanges("a week and an hour before the end")
 		time.Sleep(2 * time.Hour)
 		shows("near the end", firstKey)
-		told("near the end", "ends at", operatorCert)
+		wantChanges("near the end", "ends at", operatorCert)
 
 		key, _, _ := strings.Cut(string(second), "-----BEGIN CERTIFICATE")
 		replace(t, filepath.Join(dir, operatorKey), []byte(key))
 		shows("between the new key and the new certificate", firstKey)
-		told("between", "stays in use", "does not match")
+		wantChanges("between", "stays in use", "does not match")
 		install(t, dir, second)
 		shows("after both", secondKey)
-		if n := s.News(time.Now()); n != (News{Mended: true, Rotated: true}) {
+		if n := s.Changes(time.Now()); n != (Changes{Resolved: true, Rotated: true}) {
 			t.Errorf("after both the operator is told %+v", n)
 		}
 		if err := os.Remove(filepath.Join(dir, operatorCert)); err != nil {
 			t.Fatal(err)
 		}
 		shows("without the certificate", secondKey)
-		told("without the certificate", "both be there")
+		wantChanges("without the certificate", "both be there")
 		install(t, dir, second)
 		shows("mended", secondKey)
 		time.Sleep(100 * day)
-		told("at the end", "has ended", "nobody can join")
+		wantChanges("at the end", "has ended", "nobody can join")
 		if _, _, _, err := connect(t, config, player(time.Now(), &secondKey, nil)); err == nil {
 			t.Error("a player takes a certificate that has ended")
 		}
@@ -85,7 +85,7 @@ func TestOperatorWhileRunning(t *testing.T) {
 func TestUnsavedLeafIsToldOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, day0)
-	s.News(day0)
+	s.Changes(day0)
 	path := filepath.Join(dir, leafFile)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
@@ -94,10 +94,10 @@ func TestUnsavedLeafIsToldOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := day0.Add(7 * day)
-	if n := s.News(now); n.Warning == nil || !strings.Contains(n.Warning.Error(), "could not be stored") {
+	if n := s.Changes(now); n.Warning == nil || !strings.Contains(n.Warning.Error(), "could not be stored") {
 		t.Errorf("the operator is told %+v", n)
 	}
-	if n := s.News(now); n != (News{}) {
+	if n := s.Changes(now); n != (Changes{}) {
 		t.Errorf("and again %+v", n)
 	}
 }

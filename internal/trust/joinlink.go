@@ -21,14 +21,14 @@ const scheme = "pong://"
 //
 // The key stands behind the # so that a browser which is handed the link keeps
 // it to itself.
-type Link struct {
+type JoinLink struct {
 	Address string      // host:port, as ParseAddress returns it
 	Key     Fingerprint // the server's identity
 	HasKey  bool        // whether Key was given
 }
 
 // String returns the link in the one form that ParseLink returns unchanged.
-func (l Link) String() string {
+func (l JoinLink) String() string {
 	s := scheme + l.Address + "/"
 	if l.HasKey {
 		s += "#k=" + l.Key.Base64()
@@ -37,7 +37,7 @@ func (l Link) String() string {
 }
 
 // Host returns the address without its port and without brackets.
-func (l Link) Host() string {
+func (l JoinLink) Host() string {
 	host, _, err := net.SplitHostPort(l.Address)
 	if err != nil {
 		return l.Address
@@ -48,26 +48,26 @@ func (l Link) Host() string {
 // ParseLink reads a join link. The port may be missing, and so may the key. All
 // else is an error, above all a key that cannot be read: a link that loses its
 // key on the way must not turn into one that never had any.
-func ParseLink(s string) (Link, error) {
+func ParseJoinLink(s string) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
-		return Link{}, fmt.Errorf("%q is not a join link: they begin with %s", s, scheme)
+		return JoinLink{}, fmt.Errorf("%q is not a join link: they begin with %s", s, scheme)
 	}
 	place, fragment, hasFragment := strings.Cut(s[len(scheme):], "#")
 	address, err := parseHostPort(strings.TrimSuffix(place, "/"), DefaultPort)
 	if err != nil {
-		return Link{}, fmt.Errorf("join link: %w", err)
+		return JoinLink{}, fmt.Errorf("join link: %w", err)
 	}
-	l := Link{Address: address}
+	l := JoinLink{Address: address}
 	if !hasFragment {
 		return l, nil
 	}
 	key, ok := strings.CutPrefix(fragment, "k=")
 	if !ok {
-		return Link{}, fmt.Errorf("join link: k= and a fingerprint must follow the #, not %q: copy the whole link again", fragment)
+		return JoinLink{}, fmt.Errorf("join link: k= and a fingerprint must follow the #, not %q: copy the whole link again", fragment)
 	}
 	if l.Key, err = ParseFingerprint(key); err != nil {
-		return Link{}, fmt.Errorf("join link: what follows k= is %w: copy the whole link again", err)
+		return JoinLink{}, fmt.Errorf("join link: what follows k= is %w: copy the whole link again", err)
 	}
 	l.HasKey = true
 	return l, nil
@@ -77,19 +77,19 @@ func ParseLink(s string) (Link, error) {
 // host:port, an IPv6 address with or without brackets, or a join link, whose
 // key is then in the result. Names come back in lower case and IP addresses in
 // their canonical form, so that one server has one pin.
-func ParseAddress(s string, defaultPort uint16) (Link, error) {
+func ParseAddress(s string, defaultPort uint16) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if before, _, found := strings.Cut(s, "://"); found {
 		if strings.EqualFold(before, "pong") {
-			return ParseLink(s)
+			return ParseJoinLink(s)
 		}
-		return Link{}, fmt.Errorf("%q is a link of another kind: type host, host:port or a link that begins with %s", s, scheme)
+		return JoinLink{}, fmt.Errorf("%q is a link of another kind: type host, host:port or a link that begins with %s", s, scheme)
 	}
 	address, err := parseHostPort(s, defaultPort)
 	if err != nil {
-		return Link{}, err
+		return JoinLink{}, err
 	}
-	return Link{Address: address}, nil
+	return JoinLink{Address: address}, nil
 }
 
 // parseHostPort returns host:port in canonical form.
