@@ -65,13 +65,13 @@ func (f *acmeFlags) check(cmd *cobra.Command) error {
 }
 
 // firstWithin is how long a server waits for its first certificate.
-const firstWithin = 2 * time.Minute
+const firstCertificateTimeout = 2 * time.Minute
 
 // renewEvery is how often a server takes up a certificate that was renewed.
-const renewEvery = 15 * time.Second
+const renewInterval = 15 * time.Second
 
 // begin gets the certificate and has the server show it. It is renewed until ctx is done.
-func (f *acmeFlags) begin(ctx context.Context, listen, certs string, config *tls.Config, log *slog.Logger) error {
+func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tls.Config, log *slog.Logger) error {
 	if f.host == "" {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (f *acmeFlags) begin(ctx context.Context, listen, certs string, config *tls
 	cert := acme.New(cfg)
 	go cert.Answer(ctx, port)
 	fmt.Fprintf(os.Stderr, "pong: getting the certificate for %s, which may take a minute\n", f.host)
-	first, cancel := context.WithTimeoutCause(ctx, firstWithin, fmt.Errorf("no certificate within %v", firstWithin))
+	first, cancel := context.WithTimeoutCause(ctx, firstCertificateTimeout, fmt.Errorf("no certificate within %v", firstCertificateTimeout))
 	defer cancel()
 	if err := cert.Get(first); err != nil {
 		if ctx.Err() != nil {
@@ -107,7 +107,7 @@ func (f *acmeFlags) begin(ctx context.Context, listen, certs string, config *tls
 
 // renew takes up renewed certificates, and tells the operator once when they do not come.
 func renew(ctx context.Context, cert *acme.Certificate, log *slog.Logger) {
-	every := time.NewTicker(renewEvery)
+	every := time.NewTicker(renewInterval)
 	defer every.Stop()
 	for told := ""; ; {
 		select {

@@ -82,7 +82,7 @@ func reachable(listen string) []string {
 }
 
 // ownNames are what the server's certificate is made out to.
-func ownNames(listen string) []string {
+func certificateNames(listen string) []string {
 	names := reachable("")
 	if listen != "" {
 		names = append(names, listen)

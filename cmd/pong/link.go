@@ -58,11 +58,11 @@ On one machine the relay needs a loopback address of its own, such as 127.0.0.2.
 func profileFlags(fl *pflag.FlagSet, prefix string, p *netsim.Profile, where string) {
 	fl.DurationVar(&p.Delay, prefix+"delay", 0, "one-way delay"+where)
 	fl.DurationVar(&p.Jitter, prefix+"jitter", 0, "standard deviation of the delay"+where)
-	fl.Var((*share)(&p.Loss), prefix+"loss", "share of datagrams lost, such as 5%"+where)
+	fl.Var((*percent)(&p.Loss), prefix+"loss", "share of datagrams lost, such as 5%"+where)
 	fl.Float64Var(&p.Burst, prefix+"burst", 0, "mean number of datagrams lost in a row"+where)
-	fl.Var((*share)(&p.Reorder), prefix+"reorder", "share of datagrams overtaken by others"+where)
-	fl.Var((*share)(&p.Duplicate), prefix+"duplicate", "share of datagrams that come twice"+where)
-	fl.Var((*share)(&p.Corrupt), prefix+"corrupt", "share of datagrams with a bit flipped"+where)
+	fl.Var((*percent)(&p.Reorder), prefix+"reorder", "share of datagrams overtaken by others"+where)
+	fl.Var((*percent)(&p.Duplicate), prefix+"duplicate", "share of datagrams that come twice"+where)
+	fl.Var((*percent)(&p.Corrupt), prefix+"corrupt", "share of datagrams with a bit flipped"+where)
 	fl.Int64Var(&p.Rate, prefix+"rate", 0, "bits a second; 0 is without limit"+where)
 	fl.Var(outage{p}, prefix+"outage", "EVERY,FOR: how often nothing passes, and for how long, such as 20s,1s"+where)
 }

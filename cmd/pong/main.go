@@ -29,13 +29,13 @@ const (
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, stop := untilAsked()
+	ctx, stop := interruptContext()
 	defer stop()
 	return exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
 }
 
 // untilAsked returns a context that Ctrl-C and SIGTERM end. A second Ctrl-C ends the process at once.
-func untilAsked() (context.Context, context.CancelFunc) {
+func interruptContext() (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
@@ -76,16 +76,16 @@ func oneLine(message string) string {
 }
 
 func newRoot() *cobra.Command {
-	root := newNow()
+	root := newPlayNow()
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
-	refuseTopics(root)
+	refuseUnknownWords(root)
 	return root
 }
 
 // refuseTopics makes cobra's own commands refuse a word that they do not know, as ours do.
-func refuseTopics(root *cobra.Command) {
+func refuseUnknownWords(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, cmd := range root.Commands() {

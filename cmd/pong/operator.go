@@ -36,7 +36,7 @@ type operatorTable struct {
 // table returns nil where there is nobody to look, or where plain lines are asked for.
 func (f *serveFlags) table(cmd *cobra.Command) *operatorTable {
 	asked := cmd.Flags().Changed("log") || os.Getenv("TERM") == "dumb"
-	if asked || !isTerminal(os.Stdout) || !attended(os.Stdin) {
+	if asked || !isTerminal(os.Stdout) || !interactive(os.Stdin) {
 		return nil
 	}
 	return &operatorTable{

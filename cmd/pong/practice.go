@@ -48,7 +48,7 @@ func (s *sparring) join(player *dial.Client, level string) {
 	s.leave = leave
 	s.all.Go(func() {
 		for ctx.Err() == nil {
-			_ = playAs(ctx, cfg, bot.New(plays, seed), 0, nothing)
+			_ = playAs(ctx, cfg, bot.New(plays, seed), 0, noReport)
 			select {
 			case <-ctx.Done():
 			case <-time.After(time.Second):

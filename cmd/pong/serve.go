@@ -86,7 +86,7 @@ second one ends at once. Players look for the server for a minute and come back 
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
-	rules, err := f.check(cmd, attended(os.Stdin))
+	rules, err := f.check(cmd, interactive(os.Stdin))
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
 	}
-	identity, err := trust.OpenIdentity(f.certs, time.Now(), ownNames(f.listen))
+	identity, err := trust.OpenIdentity(f.certs, time.Now(), certificateNames(f.listen))
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
-	if err := f.acme.begin(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
+	if err := f.acme.enable(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
 		return err
 	}
 	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets, identity.Fingerprint())
@@ -121,7 +121,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	defer stop()
 	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
 	if table == nil && !cfg.Auto {
-		cfg.Begin = enters(os.Stdin, cfg.Log)
+		cfg.Begin = startOnEnter(os.Stdin, cfg.Log)
 	}
 	if f.admin != "" {
 		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
@@ -134,10 +134,10 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	defer ask()
 	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
 	defer now()
-	defer atSecondSignal(asked, now)()
+	defer onSecondSignal(asked, now)()
 	cfg.Drain = asked.Done()
-	giveEachAThread(f.shards)
-	collectOften()
+	reserveThreads(f.shards)
+	tuneGC()
 	if table != nil {
 		err = table.serve(ctx, ask, now, cfg, control, sockets, identity.Fingerprint())
 	} else {
@@ -148,7 +148,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 }
 
 // atSecondSignal calls now when the process is asked to end once more, after ctx has ended. The result ends the waiting.
-func atSecondSignal(ctx context.Context, now func()) (stop func()) {
+func onSecondSignal(ctx context.Context, now func()) (stop func()) {
 	again := make(chan os.Signal, 1)
 	waiting := context.AfterFunc(ctx, func() {
 		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
@@ -166,7 +166,7 @@ func atSecondSignal(ctx context.Context, now func()) (stop func()) {
 
 // collectOften keeps the garbage small beside what lives, which is 45 KB a match. Game traffic makes none, so it
 // is players who join, and their PINGs every ten seconds, that pay for it. Whoever has set GOGC knows better.
-func collectOften() {
+func tuneGC() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(25)
 	}
@@ -178,17 +178,17 @@ const maxShards = 256
 // giveEachAThread lets the scheduler run one thread more than there are shards, however few cores there are. A loop that
 // sleeps gives up its place among them; were it the only one, it would have to wait for a player's TLS handshake to get it
 // back, for milliseconds, and the runtime would watch over it day and night.
-func giveEachAThread(shards int) {
+func reserveThreads(shards int) {
 	if runtime.GOMAXPROCS(0) <= shards {
 		runtime.GOMAXPROCS(shards + 1)
 	}
 }
 
 // check refuses flags that cannot be meant, and decides who starts where nobody has said.
-func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules, err error) {
+func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rules, err error) {
 	if f.start == "" {
 		f.start = startAuto
-		if attended {
+		if interactive {
 			f.start = startOperator
 		}
 	}
@@ -231,7 +231,7 @@ func (f *serveFlags) check(cmd *cobra.Command, attended bool) (rules game.Rules,
 }
 
 // enters passes on each line of a terminal, or of a script that plays the operator, as a word to begin.
-func enters(in io.Reader, log *slog.Logger) <-chan struct{} {
+func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 	begin := make(chan struct{})
 	go func() {
 		for lines := bufio.NewScanner(in); lines.Scan(); {

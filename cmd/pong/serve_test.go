@@ -17,17 +17,17 @@ import (
 // TestWhoStarts: a person at a terminal does, and elsewhere the server itself, unless it is said.
 func TestWhoStarts(t *testing.T) {
 	for _, test := range []struct {
-		said     string
-		attended bool
-		want     string
+		said        string
+		interactive bool
+		want        string
 	}{
 		{"", true, startOperator}, {"", false, startAuto},
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
 		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text", stateRate: 20}
-		rules, err := f.check(newServe(), test.attended)
+		rules, err := f.check(newServe(), test.interactive)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
-			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.attended, f.start, rules, err, test.want)
+			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.interactive, f.start, rules, err, test.want)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestShards(t *testing.T) {
 func TestEnters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		begin := enters(strings.NewReader("\nnow\n"), slog.New(slog.NewTextHandler(&log, nil)))
+		begin := startOnEnter(strings.NewReader("\nnow\n"), slog.New(slog.NewTextHandler(&log, nil)))
 		for i := range 2 {
 			if _, ok := <-begin; !ok {
 				t.Fatalf("line %d is no word to begin", i+1)
@@ -87,7 +87,7 @@ func TestReachable(t *testing.T) {
 			t.Errorf("a server that listens on %q is reached at %v", all, got)
 		}
 	}
-	if got := ownNames("pong.example.org"); !slices.Contains(got, "pong.example.org") || !slices.Contains(got, "127.0.0.1") {
+	if got := certificateNames("pong.example.org"); !slices.Contains(got, "pong.example.org") || !slices.Contains(got, "127.0.0.1") {
 		t.Errorf("the certificate is made out to %v", got)
 	}
 }

@@ -55,7 +55,7 @@ func TestServerGone(t *testing.T) {
 const stubborn = "stubborn"
 
 func beStubborn() {
-	ctx, _ := untilAsked()
+	ctx, _ := interruptContext()
 	fmt.Println("ready")
 	<-ctx.Done()
 	fmt.Println("asked")

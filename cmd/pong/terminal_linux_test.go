@@ -140,7 +140,7 @@ func TestOperator(t *testing.T) {
 // kernel; this test is in the foreground of no terminal either.
 func TestAttended(t *testing.T) {
 	term := newTerminal(t)
-	if attended(term.inside) {
+	if interactive(term.inside) {
 		t.Error("a process that is not in the foreground of a terminal takes itself for attended")
 	}
 	if !isTerminal(term.inside) {

@@ -117,7 +117,7 @@ func forgetPin(out io.Writer, pins *trust.Pins, link trust.JoinLink) error {
 		return err
 	}
 	if key == nil {
-		return fmt.Errorf("%s is not known, so there is nothing to forget%s", link.Address, elsewhere(pins, link))
+		return fmt.Errorf("%s is not known, so there is nothing to forget%s", link.Address, otherPorts(pins, link))
 	}
 	if _, err := pins.Forget(link.Address); err != nil {
 		return err
@@ -127,7 +127,7 @@ func forgetPin(out io.Writer, pins *trust.Pins, link trust.JoinLink) error {
 }
 
 // elsewhere names the ports at which a host is known.
-func elsewhere(pins *trust.Pins, link trust.JoinLink) string {
+func otherPorts(pins *trust.Pins, link trust.JoinLink) string {
 	all, _ := pins.List()
 	var same []string
 	for _, pin := range all {

@@ -207,7 +207,7 @@ func TestWatchIdentity(t *testing.T) {
 		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(log, nil)), func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
 		later := func(when string, want ...string) {
 			t.Helper()
-			time.Sleep(10*lookEvery + time.Second)
+			time.Sleep(10*identityInterval + time.Second)
 			got := log.take()
 			if strings.Count(got, "\n") != min(len(want), 1) {
 				t.Errorf("%s the log says\n%s", when, got)

@@ -51,13 +51,13 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usage(cmd, "unknown flag --%s%s", name, suggestion(flagNames(cmd), name, "--"))
 	case errors.As(err, &invalid):
 		f := invalid.GetFlag()
-		return usage(cmd, "--%s %q: %s", f.Name, invalid.GetValue(), wanted(f.Value.Type(), invalid.Unwrap()))
+		return usage(cmd, "--%s %q: %s", f.Name, invalid.GetValue(), expected(f.Value.Type(), invalid.Unwrap()))
 	}
 	return usage(cmd, "%w", err)
 }
 
 // wanted says what a flag of a type takes. Our own types say so themselves.
-func wanted(kind string, err error) string {
+func expected(kind string, err error) string {
 	switch kind {
 	case "int", "int64":
 		return "must be a whole number"

@@ -10,7 +10,7 @@ import (
 
 // attended reports whether a person is at a terminal and this process in its foreground. One in the background (pong
 // serve &) would be stopped by the kernel if it waited for ENTER.
-func attended(in *os.File) bool {
+func interactive(in *os.File) bool {
 	foreground, err := unix.IoctlGetInt(int(in.Fd()), unix.TIOCGPGRP)
 	return isTerminal(in) && err == nil && foreground == unix.Getpgrp()
 }

@@ -22,15 +22,15 @@ import (
 const headlessPoints = 3
 
 // nowFlags are the flags of pong alone.
-type nowFlags struct {
+type rootFlags struct {
 	headless bool
 	points   int
 	seed     uint64
 }
 
 // newNow is pong without a subcommand: play now.
-func newNow() *cobra.Command {
-	var f nowFlags
+func newPlayNow() *cobra.Command {
+	var f rootFlags
 	cmd := &cobra.Command{
 		Use:   "pong",
 		Short: "Pong over a hostile network",
@@ -67,7 +67,7 @@ To play with a friend: one runs "pong serve", both run "pong play LINK" with the
 }
 
 // run plays on the screen that there is, else without one.
-func (f *nowFlags) run(cmd *cobra.Command, rules game.Rules) error {
+func (f *rootFlags) run(cmd *cobra.Command, rules game.Rules) error {
 	if !f.headless {
 		err := f.playPerson(cmd.Context(), rules)
 		if !errors.Is(err, errNoScreen) {
@@ -82,7 +82,7 @@ func (f *nowFlags) run(cmd *cobra.Command, rules game.Rules) error {
 }
 
 // playPerson seats the person, who so plays on the left, and then a bot, which stays for rematches.
-func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
+func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	link, stop, err := embedded(ctx, rules, f.seed)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func (f *nowFlags) playPerson(ctx context.Context, rules game.Rules) error {
 }
 
 // playBots lets two bots play one match. Easy ones, or the rallies would be long.
-func (f *nowFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules) error {
+func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules) error {
 	link, stop, err := embedded(ctx, rules, f.seed)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (f *nowFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules
 	fmt.Fprintf(out, "link %s\n", link)
 	opponent := make(chan error, 1)
 	go func() {
-		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, nothing)
+		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, noReport)
 	}()
 	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
 		return err

@@ -10,27 +10,27 @@ import (
 )
 
 // share is the value of a flag that is a probability, written as 0.05 or 5%.
-type share float64
+type percent float64
 
-func (s *share) Type() string { return "share" }
+func (s *percent) Type() string { return "share" }
 
-func (s *share) String() string {
+func (s *percent) String() string {
 	if *s == 0 {
 		return "0" // without a sign, or the help text would name it as the default of each flag
 	}
 	return strconv.FormatFloat(float64(*s)*100, 'g', -1, 64) + "%"
 }
 
-func (s *share) Set(text string) error {
-	number, percent := strings.CutSuffix(text, "%")
+func (s *percent) Set(text string) error {
+	number, hasSign := strings.CutSuffix(text, "%")
 	x, err := strconv.ParseFloat(number, 64)
-	if percent {
+	if hasSign {
 		x /= 100
 	}
 	if err != nil || !(x >= 0 && x <= 1) { // also when it is not a number
 		return errors.New("must be between 0% and 100%, such as 5% or 0.05")
 	}
-	*s = share(x)
+	*s = percent(x)
 	return nil
 }
 

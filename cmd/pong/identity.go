@@ -10,11 +10,11 @@ import (
 
 // lookEvery is how often a server looks at the folder of its identity for the operator's log. A handshake looks for
 // itself, so no player waits for this.
-const lookEvery = 5 * time.Second
+const identityInterval = 5 * time.Second
 
 // watchIdentity logs once what changes about the server's identity and certificates, until ctx is done.
 func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link func(trust.Fingerprint) string) {
-	look := time.NewTicker(lookEvery)
+	look := time.NewTicker(identityInterval)
 	defer look.Stop()
 	for {
 		changes := s.Changes(time.Now())

@@ -13,7 +13,7 @@ import (
 type report func(v client.Frame, ended bool)
 
 // nothing reports nothing.
-func nothing(client.Frame, bool) {}
+func noReport(client.Frame, bool) {}
 
 // botLine is what pong bot --json prints each second.
 type botLine struct {
