@@ -1,9 +1,13 @@
 # The two commands of the README need no make. These are longer jobs.
 
-.PHONY: test race fuzz chaos e2e acme lint cross bench lab figures siege siege-long soak
+.PHONY: test race fuzz chaos e2e acme lint cross bench lab figures siege siege-long soak module
 
 test:
 	go test ./...
+
+# Gives the module the path under which you publish it, everywhere: make module MODULE=github.com/you/pong
+module:
+	go run ./internal/rename $(MODULE)
 
 race:
 	go test -race -shuffle=on -timeout 60m ./...
