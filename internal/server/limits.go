@@ -1,6 +1,7 @@
 package server
 
 import (
+	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -120,21 +121,17 @@ func (d *door) takeRefused() map[string]int {
 	return taken
 }
 
-// neighbourhood is whom one limit is for: an IPv4 address, or the /64 that one IPv6 customer has.
-func neighbourhood(a netip.Addr) netip.Prefix {
-	a = a.Unmap().WithZone("")
-	bits := 64
-	if a.Is4() {
-		bits = 32
-	}
-	p, _ := a.Prefix(bits)
-	return p
-}
-
 // remote returns the address of a connection's other end, invalid if it has none.
 func remote(conn net.Conn) netip.Addr { return addrOf(conn.RemoteAddr()) }
 
 func addrOf(end net.Addr) netip.Addr {
 	ap, _ := netip.ParseAddrPort(end.String())
 	return ap.Addr()
+}
+
+// refusals returns what has been refused since the start.
+func (d *door) refusals() map[string]int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return maps.Clone(d.total)
 }

@@ -93,34 +93,3 @@ func (s *server) status(last *Counts) {
 	s.log.Info("status", args...)
 	*last = sum
 }
-
-// refused returns the counters of datagrams that were not accepted, by reason.
-func (c Counts) refused() map[string]int {
-	return map[string]int{
-		"malformed": c.Malformed, "unknown": c.Unknown, "replayed": c.Replayed, "forged": c.Forged,
-		"limited": c.Limited, "unregistered": c.Unregistered, "bad_token": c.BadToken, "invalid": c.Invalid,
-	}
-}
-
-func (c *Counts) add(d Counts) {
-	c.Datagrams += d.Datagrams
-	c.Accepted += d.Accepted
-	c.Malformed += d.Malformed
-	c.Unknown += d.Unknown
-	c.Replayed += d.Replayed
-	c.Forged += d.Forged
-	c.Limited += d.Limited
-	c.Unregistered += d.Unregistered
-	c.BadToken += d.BadToken
-	c.Invalid += d.Invalid
-	c.Traffic.add(d.Traffic)
-	c.Sent += d.Sent
-	c.Exhausted += d.Exhausted
-	c.Moved += d.Moved
-	c.NeverRegistered += d.NeverRegistered
-	c.Busy += d.Busy
-	c.Unsent += d.Unsent
-	c.Load += d.Load
-	c.Sessions += d.Sessions
-	c.Matches += d.Matches
-}

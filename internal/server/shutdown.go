@@ -1,0 +1,43 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// drainCheck is how often a server that is to end looks whether it may.
+const drainCheck = 50 * time.Millisecond
+
+// drain waits for the word to end and closes drained when no shard has a point in play any more.
+func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-s.cfg.Drain:
+	}
+	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", DrainWithin.String()))
+	s.cfg.Monitor.end()
+	check := time.NewTicker(drainCheck)
+	defer check.Stop()
+	for {
+		left := 0
+		for _, l := range s.loops {
+			l.do(func(now time.Time) {
+				l.shard.Drain(now)
+				if !l.shard.Drained() {
+					left++
+				}
+			})
+		}
+		if left == 0 {
+			close(drained)
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-check.C:
+		}
+	}
+}
