@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pong/internal/server"
+	"pong/internal/udp"
 	"pong/netcode/sealed"
 )
 
@@ -42,7 +43,7 @@ func serveOurs() (string, error) {
 	socket := sockets[0]
 	go func() {
 		plain, room := make([]byte, 0, sealed.MaxDatagram), make([]byte, 0, sealed.MaxDatagram)
-		echo := func(batch []server.Datagram) {
+		echo := func(batch []udp.Datagram) {
 			for _, d := range batch {
 				id, ok := sealed.ParseID(d.Data)
 				s := sessions[id]

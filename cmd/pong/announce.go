@@ -12,12 +12,12 @@ import (
 	"github.com/lmittmann/tint"
 	"golang.org/x/term"
 
-	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/udp"
 )
 
 // announce says where the server can be reached: as the first line of a JSON log, or in words.
-func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr, games []server.Socket, key trust.Fingerprint) {
+func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr, games []udp.Socket, key trust.Fingerprint) {
 	controlPort, gamePort := portOf(control), portOf(games[0].LocalAddr())
 	hosts := f.hosts()
 	link := f.joinLink(control, key)

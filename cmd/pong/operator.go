@@ -15,8 +15,10 @@ import (
 
 	"pong/internal/load"
 	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/term"
 	"pong/internal/trust"
+	"pong/internal/udp"
 	"pong/internal/wire"
 )
 
@@ -28,7 +30,7 @@ type operatorTable struct {
 	begin chan struct{}
 	asked bool // to end; the table's goroutine alone looks at it
 
-	before server.ShardView // at the last look, for what happens a second
+	before shard.Stats // at the last look, for what happens a second
 	at     time.Time
 	used   time.Duration
 }
@@ -52,7 +54,7 @@ func (t *operatorTable) log() *slog.Logger {
 
 // serve runs the server until ctx is done or it has ended in good order, with the table. The operator's first word to end
 // is ask, the second now. Should the table end before the server does, the server goes on and logs as it would without.
-func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.Config, control net.Listener, sockets []server.Socket, key trust.Fingerprint) error {
+func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.Config, control net.Listener, sockets []udp.Socket, key trust.Fingerprint) error {
 	quit := func() {
 		if t.asked {
 			now()
@@ -92,7 +94,7 @@ func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.C
 	return err
 }
 
-func (t *operatorTable) ports(sockets []server.Socket) string {
+func (t *operatorTable) ports(sockets []udp.Socket) string {
 	first, last := portOf(sockets[0].LocalAddr()), portOf(sockets[len(sockets)-1].LocalAddr())
 	if first == last {
 		return strconv.Itoa(first)
@@ -110,7 +112,7 @@ func (t *operatorTable) look(monitor *server.Monitor, from, rows int) term.Opera
 	late := sum.Lateness.Since(&t.before.Lateness)
 	o := term.Operation{
 		Matches: c.Matches, Players: c.Sessions, Uptime: now.Sub(t.start), CPU: -1,
-		Lateness: time.Duration(late.Quantile(0.99, server.DurationBounds()) * float64(time.Second)),
+		Lateness: time.Duration(late.Quantile(0.99, shard.DurationBounds()) * float64(time.Second)),
 		In:       rate(c.Datagrams, b.Datagrams), Out: rate(c.Sent, b.Sent),
 		Dropped: rate(c.Datagrams-c.Accepted, b.Datagrams-b.Accepted), Skipped: rate(c.Skipped, b.Skipped),
 	}
@@ -127,12 +129,12 @@ func (t *operatorTable) look(monitor *server.Monitor, from, rows int) term.Opera
 	return o
 }
 
-func bothOnline(r *server.Row) bool {
+func bothOnline(r *shard.Row) bool {
 	return r.Seats[0].Status == wire.StatusOnline && r.Seats[1].Status == wire.StatusOnline
 }
 
 // operatorRow is a match in words.
-func operatorRow(r *server.Row) term.OperatorRow {
+func operatorRow(r *shard.Row) term.OperatorRow {
 	row := term.OperatorRow{Match: r.Match, Score: r.Score, State: "waiting"}
 	switch {
 	case r.Paused:

@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/netcode"
 )
 
@@ -26,7 +26,7 @@ type shards struct {
 type simple struct {
 	desc *prometheus.Desc
 	kind prometheus.ValueType
-	of   func(c *server.Counts) int
+	of   func(c *shard.Counts) int
 }
 
 func newShards(look *looker) *shards {
@@ -44,32 +44,32 @@ func newShards(look *looker) *shards {
 		lateness:  desc("tick_lateness_seconds", "From when a tick was due to when the loop got to it."),
 		rtt:       desc("rtt_seconds", "Round trips between the server and its players."),
 		margin:    desc("input_margin_ticks", "How early inputs come, in ticks. Negative is late."),
-		durations: server.DurationBounds(), distance: server.MarginBounds(),
+		durations: shard.DurationBounds(), distance: shard.MarginBounds(),
 	}
-	gauge := func(name, help string, of func(c *server.Counts) int) {
+	gauge := func(name, help string, of func(c *shard.Counts) int) {
 		s.simple = append(s.simple, simple{desc(name, help), prometheus.GaugeValue, of})
 	}
-	counter := func(name, help string, of func(c *server.Counts) int) {
+	counter := func(name, help string, of func(c *shard.Counts) int) {
 		s.simple = append(s.simple, simple{desc(name, help), prometheus.CounterValue, of})
 	}
-	gauge("matches", "Tables that are set up.", func(c *server.Counts) int { return c.Matches })
-	gauge("players", "Players who are seated.", func(c *server.Counts) int { return c.Sessions })
-	counter("joins_total", "Players seated since the start, those who came back too.", func(c *server.Counts) int { return c.Joins })
-	counter("never_registered_total", "Seats freed because nothing came over UDP.", func(c *server.Counts) int { return c.NeverRegistered })
-	counter("addresses_moved_total", "Players whose address has changed.", func(c *server.Counts) int { return c.Moved })
-	counter("ticks_total", "Ticks played, of all matches.", func(c *server.Counts) int { return c.Ticks })
-	counter("ticks_without_input_total", "Inputs that had not come when their tick was played, in matches that had begun.", func(c *server.Counts) int { return c.Missed })
-	counter("inputs_total", "INPUT datagrams accepted.", func(c *server.Counts) int { return c.Inputs })
-	counter("states_total", "STATE datagrams sent.", func(c *server.Counts) int { return c.States })
-	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.", func(c *server.Counts) int { return c.Skipped })
-	counter("datagrams_received_total", "Datagrams received, whatever they were.", func(c *server.Counts) int { return c.Datagrams })
-	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.", func(c *server.Counts) int { return c.Accepted })
-	counter("datagrams_sent_total", "Datagrams sent.", func(c *server.Counts) int { return c.Sent })
-	counter("datagrams_exhausted_total", "Datagrams not sent because a session's packet numbers are used up.", func(c *server.Counts) int { return c.Exhausted })
-	counter("datagrams_unsent_total", "Datagrams that the system has refused to send.", func(c *server.Counts) int { return c.Unsent })
-	counter("players_refused_busy_total", "Players refused because the loop was too busy for a new match.", func(c *server.Counts) int { return c.Busy })
-	counter("received_bytes_total", "Bytes of datagrams received, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesIn })
-	counter("sent_bytes_total", "Bytes of datagrams sent, IP and UDP headers aside.", func(c *server.Counts) int { return c.BytesOut })
+	gauge("matches", "Tables that are set up.", func(c *shard.Counts) int { return c.Matches })
+	gauge("players", "Players who are seated.", func(c *shard.Counts) int { return c.Sessions })
+	counter("joins_total", "Players seated since the start, those who came back too.", func(c *shard.Counts) int { return c.Joins })
+	counter("never_registered_total", "Seats freed because nothing came over UDP.", func(c *shard.Counts) int { return c.NeverRegistered })
+	counter("addresses_moved_total", "Players whose address has changed.", func(c *shard.Counts) int { return c.Moved })
+	counter("ticks_total", "Ticks played, of all matches.", func(c *shard.Counts) int { return c.Ticks })
+	counter("ticks_without_input_total", "Inputs that had not come when their tick was played, in matches that had begun.", func(c *shard.Counts) int { return c.Missed })
+	counter("inputs_total", "INPUT datagrams accepted.", func(c *shard.Counts) int { return c.Inputs })
+	counter("states_total", "STATE datagrams sent.", func(c *shard.Counts) int { return c.States })
+	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.", func(c *shard.Counts) int { return c.Skipped })
+	counter("datagrams_received_total", "Datagrams received, whatever they were.", func(c *shard.Counts) int { return c.Datagrams })
+	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.", func(c *shard.Counts) int { return c.Accepted })
+	counter("datagrams_sent_total", "Datagrams sent.", func(c *shard.Counts) int { return c.Sent })
+	counter("datagrams_exhausted_total", "Datagrams not sent because a session's packet numbers are used up.", func(c *shard.Counts) int { return c.Exhausted })
+	counter("datagrams_unsent_total", "Datagrams that the system has refused to send.", func(c *shard.Counts) int { return c.Unsent })
+	counter("players_refused_busy_total", "Players refused because the loop was too busy for a new match.", func(c *shard.Counts) int { return c.Busy })
+	counter("received_bytes_total", "Bytes of datagrams received, IP and UDP headers aside.", func(c *shard.Counts) int { return c.BytesIn })
+	counter("sent_bytes_total", "Bytes of datagrams sent, IP and UDP headers aside.", func(c *shard.Counts) int { return c.BytesOut })
 	return s
 }
 
@@ -96,7 +96,7 @@ func (s *shards) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-func (s *shards) collect(to chan<- prometheus.Metric, v *server.ShardView) {
+func (s *shards) collect(to chan<- prometheus.Metric, v *shard.Stats) {
 	shard := strconv.Itoa(v.Port)
 	for _, m := range s.simple {
 		to <- prometheus.MustNewConstMetric(m.desc, m.kind, float64(m.of(&v.Counts)), shard)
@@ -114,7 +114,7 @@ func (s *shards) collect(to chan<- prometheus.Metric, v *server.ShardView) {
 }
 
 // histogram turns counts by bucket into the cumulative ones of Prometheus.
-func histogram(desc *prometheus.Desc, h *server.Histogram, bounds []float64, shard string) prometheus.Metric {
+func histogram(desc *prometheus.Desc, h *shard.Histogram, bounds []float64, shard string) prometheus.Metric {
 	cumulative, sum := make(map[float64]uint64, len(bounds)), uint64(0)
 	for i, bound := range bounds {
 		sum += h.Buckets[i]

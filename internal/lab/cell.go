@@ -6,7 +6,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/world"
 )
 
@@ -142,7 +142,7 @@ func (m *match) step() {
 
 // clock is the server's, in ticks.
 func (m *match) clock(now time.Duration) float64 {
-	return float64(m.tick) + float64(now-m.stepped)/float64(server.Period)
+	return float64(m.tick) + float64(now-m.stepped)/float64(shard.Period)
 }
 
 // see records a frame and returns the picture as the bot sees it.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode"
 	"pong/netcode/sealed"
@@ -20,7 +20,7 @@ type testNetwork struct {
 	t     testing.TB
 	now   time.Duration
 	delay time.Duration
-	shard *server.Shard
+	shard *shard.Shard
 	crowd *crowd
 
 	up, down []inFlight
@@ -44,12 +44,12 @@ func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Dura
 	f := &testNetwork{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID), random: rand.NewChaCha8([32]byte{7}),
 		begin: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), now: time.Second}
 	byAddr := make(map[netip.AddrPort]int)
-	f.shard = server.NewShard(server.ShardConfig{
+	f.shard = shard.New(shard.Config{
 		Rules: rules, Auto: true, Random: f.random, Seed: 1,
 		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
 			f.down = append(f.down, inFlight{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
 		},
-		Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},
+		Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.begin)
 	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, inFlight{f.now + f.delay, i, append([]byte(nil), b...)}) }
 	f.crowd.check = func(int) {}
@@ -81,7 +81,7 @@ func (f *testNetwork) join(i int) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	w, err := f.shard.Join(f.at(), server.Joiner{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
+	w, err := f.shard.Join(f.at(), shard.Joiner{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"time"
 
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -135,7 +136,7 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 	}
 	p = seated{id: joiner.ID, lines: s.players.add(joiner.ID)}
 	p.loop, err = s.lobby.seat(joiner, func(l *loop) error {
-		err := ErrClosing
+		err := shard.ErrClosing
 		l.do(func(now time.Time) {
 			var welcome wire.Message
 			if welcome, err = l.shard.Join(now, joiner); err != nil {
@@ -157,21 +158,21 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 // codeOf is the code of ERROR for why somebody is not seated.
 func codeOf(err error) string {
 	switch {
-	case errors.Is(err, ErrResume):
+	case errors.Is(err, shard.ErrResume):
 		return wire.CodeResume
-	case errors.Is(err, ErrFull):
+	case errors.Is(err, shard.ErrFull):
 		return wire.CodeFull
-	case errors.Is(err, ErrRoom):
+	case errors.Is(err, shard.ErrRoom):
 		return wire.CodeRoom
-	case errors.Is(err, ErrMatch):
+	case errors.Is(err, shard.ErrMatch):
 		return wire.CodeMatch
 	}
 	return wire.CodeClosing
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (Joiner, error) {
-	j := Joiner{
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.Joiner, error) {
+	j := shard.Joiner{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
 		Addr: remote(conn.NetConn()).Unmap(), Local: addrOf(conn.NetConn().LocalAddr()).Unmap(),
 	}
@@ -216,7 +217,7 @@ func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 	})
 	why := s.readLines(conn, lines, p)
 	close(read)
-	p.loop.do(func(now time.Time) { p.loop.shard.controlLost(now, p.id, lostBecause(why)) })
+	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, lostBecause(why)) })
 	s.players.remove(p.id)
 	<-written
 }
@@ -384,7 +385,7 @@ func (s *server) list() []wire.Message {
 }
 
 func (s *server) makeList() []wire.Message {
-	var all []Listed
+	var all []shard.Listed
 	for _, l := range s.loops {
 		l.do(func(time.Time) { all = append(all, l.shard.List(wire.MaxListed-len(all))...) })
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -47,12 +48,12 @@ func FuzzControlLine(f *testing.F) {
 		p := seated{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
 		p.lines = s.players.add(p.id)
 		p.loop.do(func(now time.Time) {
-			if _, err := p.loop.shard.Join(now, Joiner{ID: p.id, Name: "fuzz"}); err != nil {
+			if _, err := p.loop.shard.Join(now, shard.Joiner{ID: p.id, Name: "fuzz"}); err != nil {
 				t.Fatal(err)
 			}
 		})
 		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), shortLine), p)
-		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id) })
+		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, "closed the connection") })
 		s.players.remove(p.id)
 		last := ""
 		for m := range p.lines {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"pong/internal/shard"
 	"strings"
 	"testing"
 	"time"
@@ -13,18 +14,18 @@ func TestStrangersDoNotFillTheLog(t *testing.T) {
 	var log strings.Builder
 	s := newServer(Config{Log: slog.New(slog.NewTextHandler(&log, nil))}, context.Background(), nil)
 	for range 10_000 {
-		s.report(Report{Kind: Joined, Match: "m1"})
-		s.report(Report{Kind: Vacated, Match: "m1"})
-		s.report(Report{Kind: Closed, Match: "m1"})
+		s.report(shard.Report{Kind: shard.Joined, Match: "m1"})
+		s.report(shard.Report{Kind: shard.Vacated, Match: "m1"})
+		s.report(shard.Report{Kind: shard.Closed, Match: "m1"})
 	}
-	s.report(Report{Kind: Scored, Match: "m2"})
+	s.report(shard.Report{Kind: shard.Scored, Match: "m2"})
 	if n := strings.Count(log.String(), "\n"); n < comingsAtOnce || n > comingsAtOnce+comingsPerSecond*60 {
 		t.Errorf("%d lines in the log, want about %d", n, comingsAtOnce)
 	}
 	if !strings.Contains(log.String(), "msg=score") {
 		t.Error("a point is not logged because of strangers")
 	}
-	var last Counts
+	var last shard.Counts
 	s.status(&last)
 	if !strings.Contains(log.String(), "unlogged=29") {
 		t.Errorf("the status does not tell how many were not logged: %s", log.String()[len(log.String())-200:])

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"pong/internal/shard"
 	"slices"
 	"sync"
 	"time"
@@ -42,7 +43,7 @@ type guest struct {
 
 // enter admits a connection. leave must be called for it as soon as it has joined or failed.
 func (d *door) enter(conn net.Conn) *guest {
-	g := &guest{conn: conn, home: neighbourhood(remote(conn))}
+	g := &guest{conn: conn, home: shard.ClientPrefix(remote(conn))}
 	neighbour := func(other *guest) bool { return other.home == g.home }
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"hash/fnv"
+	"pong/internal/shard"
 	"slices"
 	"sync"
 )
@@ -17,7 +18,7 @@ type lobby struct {
 
 // seat has somebody join one shard after the other, the best first, until one accepts. For one who comes back that is
 // the one that has the seat, for one who looks on the one that has the match.
-func (l *lobby) seat(j Joiner, join func(*loop) error) (*loop, error) {
+func (l *lobby) seat(j shard.Joiner, join func(*loop) error) (*loop, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	loops := l.byPreference()
@@ -29,7 +30,7 @@ func (l *lobby) seat(j Joiner, join func(*loop) error) (*loop, error) {
 		if err = join(at); err == nil {
 			return at, nil
 		}
-		if !errors.Is(err, ErrFull) && !errors.Is(err, ErrResume) && !errors.Is(err, ErrMatch) {
+		if !errors.Is(err, shard.ErrFull) && !errors.Is(err, shard.ErrResume) && !errors.Is(err, shard.ErrMatch) {
 			break
 		}
 	}

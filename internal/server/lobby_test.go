@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"pong/internal/shard"
 	"slices"
 	"testing"
 )
@@ -29,11 +30,11 @@ func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
 	} {
 		set(c.players, c.open)
 		var got []int
-		_, err := l.seat(Joiner{}, func(at *loop) error {
+		_, err := l.seat(shard.Joiner{}, func(at *loop) error {
 			got = append(got, slices.Index(l.loops, at))
-			return ErrFull
+			return shard.ErrFull
 		})
-		if !slices.Equal(got, c.want) || !errors.Is(err, ErrFull) {
+		if !slices.Equal(got, c.want) || !errors.Is(err, shard.ErrFull) {
 			t.Errorf("%v players, %v open seats: shards are asked in the order %v, want %v; the error is %v", c.players, c.open, got, c.want, err)
 		}
 	}
@@ -46,12 +47,12 @@ func TestLobbyStopsAtTheFirstShardThatAcceptsAndAtAFailure(t *testing.T) {
 		asked   int
 	}{
 		{[]error{nil}, 1},
-		{[]error{ErrFull, nil}, 2},
-		{[]error{ErrResume, ErrResume, nil}, 3},
+		{[]error{shard.ErrFull, nil}, 2},
+		{[]error{shard.ErrResume, shard.ErrResume, nil}, 3},
 		{[]error{errors.New("the server ends")}, 1},
 	} {
 		asked := 0
-		at, err := l.seat(Joiner{}, func(*loop) error { asked++; return c.answers[asked-1] })
+		at, err := l.seat(shard.Joiner{}, func(*loop) error { asked++; return c.answers[asked-1] })
 		last := c.answers[len(c.answers)-1]
 		if asked != c.asked || err != last || (at != nil) != (last == nil) {
 			t.Errorf("answers %v: %d shards were asked, the error is %v", c.answers, asked, err)

@@ -5,21 +5,23 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"pong/internal/shard"
+	"pong/internal/udp"
 	"sync/atomic"
 	"time"
 )
 
 // A loop gives a shard its socket, its clock and its goroutine.
 type loop struct {
-	shard    *Shard
-	socket   Socket
+	shard    *shard.Shard
+	socket   udp.Socket
 	commands chan func(now time.Time)
 	done     chan struct{} // closed when the shard has been stopped
 
 	players, open atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free to anybody
 }
 
-func newLoop(socket Socket) *loop {
+func newLoop(socket udp.Socket) *loop {
 	return &loop{socket: socket, commands: make(chan func(time.Time), 64), done: make(chan struct{})}
 }
 
@@ -59,7 +61,7 @@ func (l *loop) run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, l.socket.Wake)()
 	take := l.shard.ReceiveAll
 	for woke, clock := time.Now(), l.socket.Clock(); ctx.Err() == nil; {
-		behind := woke.Sub(l.shard.Next(woke)) > tooLate
+		behind := woke.Sub(l.shard.Next(woke)) > shard.TooLate
 		l.advance()
 		l.runCommands()
 		l.flush() // what commands bring

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/server"
+	"pong/internal/udp"
 )
 
 // odd is a socket as systems have them: between datagrams it fails with what is only a hint about somebody, and it
@@ -46,7 +46,7 @@ func (o *odd) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 // TestOddSocket plays over a socket that fails now and then and maps addresses.
 func TestOddSocket(t *testing.T) {
 	bubble(t, func(s *settings) {
-		s.wrap = func(s *socket) server.PacketConn { return &odd{socket: s} }
+		s.wrap = func(s *socket) udp.PacketConn { return &odd{socket: s} }
 	}, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))

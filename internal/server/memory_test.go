@@ -230,7 +230,7 @@ type packet struct {
 	data []byte
 }
 
-// A socket is a server's UDP port in memory, a server.PacketConn. Each client reaches it over a netsim.Pipe of its own.
+// A socket is a server's UDP port in memory, a udp.PacketConn. Each client reaches it over a netsim.Pipe of its own.
 type socket struct {
 	waiter
 	address netip.AddrPort

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"pong/internal/shard"
 	"sync"
 	"time"
 )
@@ -17,16 +18,16 @@ type Monitor struct {
 type Snapshot struct {
 	Serving bool // players can join: the server runs and is not ending
 	Full    bool // no shard has a seat left, or time for another match
-	Shards  []ShardView
+	Shards  []shard.Stats
 	Refused map[string]int // on the control channel, by reason, since the start
-	Rows    []Row
+	Rows    []shard.Row
 }
 
 // Sum adds up the figures of all shards.
-func (s *Snapshot) Sum() (sum ShardView) {
+func (s *Snapshot) Sum() (sum shard.Stats) {
 	for i := range s.Shards {
 		v := &s.Shards[i]
-		sum.Counts.add(v.Counts)
+		sum.Counts.Add(v.Counts)
 		sum.Ready += v.Ready
 		sum.Lateness.Add(&v.Lateness)
 		sum.RTT.Add(&v.RTT)
@@ -46,10 +47,10 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	}
 	snap.Serving, snap.Full, snap.Refused = !ending, true, s.door.refusals()
 	for _, l := range s.loops {
-		var v ShardView
-		var some []Row
+		var v shard.Stats
+		var some []shard.Row
 		full := false
-		if !l.do(func(now time.Time) { v, some, full = l.shard.view(now, from+rows-len(snap.Rows)) }) {
+		if !l.do(func(now time.Time) { v, some, full = l.shard.Stats(now, from+rows-len(snap.Rows)) }) {
 			snap.Serving = false
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
@@ -41,7 +42,7 @@ func TestMonitor(t *testing.T) {
 		if n := sum.Lateness.Count(); n != uint64(c.Ticks) || n < 300 {
 			t.Errorf("%d ticks were measured and %d counted", n, c.Ticks)
 		}
-		if q := sum.RTT.Quantile(0.5, server.DurationBounds()); q < 0.020 || q > 0.030 {
+		if q := sum.RTT.Quantile(0.5, shard.DurationBounds()); q < 0.020 || q > 0.030 {
 			t.Errorf("the median round trip is %v s, want a little over 20 ms", q)
 		}
 		if n := sum.Margin.Count(); n < 500 {

@@ -1,12 +1,15 @@
 package server
 
-import "testing"
+import (
+	"pong/internal/shard"
+	"testing"
+)
 
 // TestOneSeatedAtATime holds the lobby while a player is seated: one who came at the same moment would else be sent to
 // another shard, and neither would meet the other.
 func TestOneSeatedAtATime(t *testing.T) {
 	l := &lobby{loops: []*loop{newLoop(nil)}}
-	_, err := l.seat(Joiner{}, func(*loop) error {
+	_, err := l.seat(shard.Joiner{}, func(*loop) error {
 		if l.mu.TryLock() {
 			l.mu.Unlock()
 			t.Error("two players can be seated at once")

@@ -23,6 +23,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/udp"
 	"pong/internal/wire"
 	"pong/netcode"
 	"pong/netcode/netsim"
@@ -49,7 +50,7 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
-	wrap     func(*socket) server.PacketConn // If nil, sockets are used as they are.
+	wrap     func(*socket) udp.PacketConn    // If nil, sockets are used as they are.
 	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
 }
 
@@ -90,13 +91,13 @@ func serve(t *testing.T, change func(*settings)) *rig {
 
 // start serves on the sockets of the network.
 func (r *rig) start() {
-	var sockets []server.Socket
+	var sockets []udp.Socket
 	for _, g := range r.net.games {
 		if r.wrap != nil {
-			sockets = append(sockets, server.OneByOne(r.wrap(g)))
+			sockets = append(sockets, udp.OneByOne(r.wrap(g)))
 			continue
 		}
-		sockets = append(sockets, server.OneByOne(g))
+		sockets = append(sockets, udp.OneByOne(g))
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop

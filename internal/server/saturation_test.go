@@ -10,6 +10,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/server"
+	"pong/internal/udp"
 )
 
 // slow is a socket on which it takes the loop's time to send, as if it had so many matches to play.
@@ -29,7 +30,7 @@ func slowly(t *testing.T, cost time.Duration, test func(*rig, *server.Monitor)) 
 	monitor := new(server.Monitor)
 	bubble(t, func(s *settings) {
 		s.Monitor = monitor
-		s.wrap = func(s *socket) server.PacketConn { return &slow{s, cost} }
+		s.wrap = func(s *socket) udp.PacketConn { return &slow{s, cost} }
 	}, func(r *rig) { test(r, monitor) })
 }
 

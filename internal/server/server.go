@@ -1,11 +1,8 @@
-// Package server is the authority of Pong: it keeps the TLS control channel on which players join, and the shards
-// that own sessions and matches and play the one game that counts.
+// Package server runs shards, which own sessions and matches (package shard), on real sockets: it keeps the TLS control
+// channel on which players join, and gives each shard a UDP socket, a clock and a goroutine.
 //
-// Shard is the heart, a value stepped with the time and with bytes: no clock, no socket, no goroutine, so that tests
-// run hours of it in seconds. Everything else here is the shell that gives it sockets and TLS:
-//
-//	TCP accept -> handshake, JOIN (control.go) -> lobby -> shard.Join -> WELCOME
-//	UDP socket -> loop (loop.go) -> shard.Receive, shard.Advance -> UDP socket
+//	TCP accept -> handshake, JOIN (control.go) -> lobby -> Shard.Join -> WELCOME
+//	UDP socket -> loop (loop.go) -> Shard.ReceiveAll, Shard.AdvanceSome -> UDP socket
 //
 // Each shard has one goroutine, each control connection two (a reader and a writer); a match has none.
 package server
@@ -22,7 +19,10 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/shard"
+	"pong/internal/udp"
 	"pong/internal/wire"
+	"pong/netcode/sealed"
 )
 
 // Config says how to serve.
@@ -50,8 +50,8 @@ type Config struct {
 
 	Monitor *Monitor // looks at the server while it runs. May be nil.
 
-	Report func(Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
-	Log    *slog.Logger // If nil, nothing is logged.
+	Report func(shard.Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
+	Log    *slog.Logger       // If nil, nothing is logged.
 
 	// KeyLog gets the keys of every session, see sealed.WriteKeyLog; from many goroutines. If nil, nobody does.
 	KeyLog io.Writer
@@ -59,18 +59,18 @@ type Config struct {
 
 // Listen opens the sockets of a server: TCP for control and one UDP socket for each shard on successive ports. Port 0
 // chooses free ones.
-func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []Socket, error) {
+func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
 	control, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("control port: %w", err)
 	}
-	var sockets []Socket
+	var sockets []udp.Socket
 	for i := range shards {
 		port := gamePort
 		if gamePort != 0 {
 			port += i
 		}
-		socket, err := listenGame(host, port)
+		socket, err := udp.Listen(host, port)
 		if err != nil {
 			control.Close()
 			for _, s := range sockets {
@@ -82,6 +82,9 @@ func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []Soc
 	}
 	return control, sockets, nil
 }
+
+// A datagram that is too long can be told from the longest one that is allowed, because it is received one byte longer.
+const _ = uint(udp.MaxDatagram - sealed.MaxDatagram - 1)
 
 // server is a running server.
 type server struct {
@@ -111,7 +114,7 @@ const lastWords = time.Second
 
 // Serve runs a server on open sockets until ctx is done, or Drain is and its last point has been played; it then tells the
 // players, closes the sockets and returns nil once no goroutine is left. An error means that the sockets failed.
-func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Socket) error {
+func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.Socket) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	cut, cutAll := context.WithCancel(context.Background())
@@ -147,7 +150,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []Sock
 	return err
 }
 
-func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
+func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
 	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), turns: newTurns(), players: newPlayers(), cut: cut}
 	s.hush = newHush(s.born)
 	if s.log == nil {
@@ -159,7 +162,7 @@ func newServer(cfg Config, cut context.Context, sockets []Socket) *server {
 		if i > 0 {
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
-		l.shard = NewShard(ShardConfig{
+		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
 			Send: l.send, Tell: s.players.tell, Report: s.report,
 		}, s.born)
@@ -184,7 +187,7 @@ const statusEvery = 10 * time.Second
 func (s *server) operate(ctx context.Context) {
 	status := time.NewTicker(statusEvery)
 	defer status.Stop()
-	var last Counts
+	var last shard.Counts
 	begin := s.cfg.Begin
 	for {
 		select {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"pong/internal/shard"
 	"time"
 )
 
@@ -16,7 +17,7 @@ func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 		return
 	case <-s.cfg.Drain:
 	}
-	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", DrainWithin.String()))
+	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", shard.DrainWithin.String()))
 	s.cfg.Monitor.end()
 	check := time.NewTicker(drainCheck)
 	defer check.Stop()

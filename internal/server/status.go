@@ -3,71 +3,72 @@ package server
 import (
 	"log/slog"
 	"maps"
+	"pong/internal/shard"
 	"slices"
 	"time"
 )
 
 // report logs what happens and passes it on.
-func (s *server) report(r Report) {
+func (s *server) report(r shard.Report) {
 	if s.cfg.Report != nil {
 		s.cfg.Report(r)
 	}
-	if (r.Kind == Joined || r.Kind == Vacated || r.Kind == Closed) && !s.hush.say(time.Now()) {
+	if (r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed) && !s.hush.say(time.Now()) {
 		return
 	}
 	match := slog.String("match", r.Match)
 	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
-	case r.Kind == Joined && r.Player == 0:
+	case r.Kind == shard.Joined && r.Player == 0:
 		s.log.Info("watching", match, slog.String("name", r.Name))
 		return
-	case r.Kind == Vacated && r.Player == 0:
+	case r.Kind == shard.Vacated && r.Player == 0:
 		s.log.Info("watches no more", match, slog.String("name", r.Name), slog.String("why", r.Why))
 		return
 	}
 	switch r.Kind {
-	case Joined:
+	case shard.Joined:
 		s.log.Info("joined", match, player)
-	case Online:
+	case shard.Online:
 		s.log.Info("online", match, player)
-	case Ready:
+	case shard.Ready:
 		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
 		if !s.cfg.Auto {
 			s.log.Info("press ENTER to start", match)
 		}
-	case Started:
+	case shard.Started:
 		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
-	case Scored:
+	case shard.Scored:
 		s.log.Info("score", match, score)
-	case Over:
+	case shard.Over:
 		s.log.Info("game over", match, score, slog.Int("winner", r.Winner))
-	case Silent:
+	case shard.Silent:
 		s.log.Warn("silent: the match is paused", match, player)
-	case Back:
+	case shard.Back:
 		s.log.Info("heard again", match, player)
-	case Moved:
+	case shard.Moved:
 		s.log.Info("moved to another address", match, player)
-	case Vacated:
+	case shard.Vacated:
 		s.log.Info("seat is free", match, player, slog.String("why", r.Why))
-	case Closed:
+	case shard.Closed:
 		s.log.Info("match closed", match)
 	}
 }
 
 // status logs the sums of all shards when there is anything to tell.
-func (s *server) status(last *Counts) {
-	var sum Counts
+func (s *server) status(last *shard.Counts) {
+	var sum shard.Counts
 	for _, l := range s.loops {
-		var counts Counts
+		var counts shard.Counts
 		if !l.do(func(time.Time) { counts = l.shard.Counts() }) {
 			counts = l.shard.Counts() // its goroutine has ended
 		}
-		sum.add(counts)
+		sum.Add(counts)
 	}
 	refused := s.door.takeRefused()
-	before := last.refused()
-	for reason, n := range sum.refused() {
+	before := last.DroppedByReason()
+	for reason, n := range sum.DroppedByReason() {
 		if d := n - before[reason]; d > 0 {
 			refused[reason] = d
 		}

@@ -7,7 +7,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 )
 
 // TestStatusLog reads the log of a short match as a machine would: who joined, who is online, the score, the result,
@@ -82,11 +82,11 @@ func TestQuietServerLogsNothing(t *testing.T) {
 
 // TestReports calls the operator's function with what happens.
 func TestReports(t *testing.T) {
-	var kinds []server.Kind
+	var kinds []shard.Kind
 	bubble(t, func(s *settings) {
 		s.Rules = game.Rules{Points: 1}
 		s.Log = nil
-		s.Report = func(r server.Report) { kinds = append(kinds, r.Kind) }
+		s.Report = func(r shard.Report) { kinds = append(kinds, r.Kind) }
 	}, func(r *rig) {
 		left, right := r.two()
 		left.hand = follow
@@ -94,7 +94,7 @@ func TestReports(t *testing.T) {
 		left.Close()
 		r.run(time.Second)
 	})
-	for _, k := range []server.Kind{server.Joined, server.Online, server.Ready, server.Started, server.Scored, server.Over, server.Vacated} {
+	for _, k := range []shard.Kind{shard.Joined, shard.Online, shard.Ready, shard.Started, shard.Scored, shard.Over, shard.Vacated} {
 		if !slices.Contains(kinds, k) {
 			t.Errorf("reports %v lack %d", kinds, k)
 		}

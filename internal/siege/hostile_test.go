@@ -13,14 +13,14 @@ import (
 	"testing"
 	"time"
 
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
 
 // A field is a Shard in memory with two players whose keys are known, and a book of every packet number that it used.
 type field struct {
-	shard   *server.Shard
+	shard   *shard.Shard
 	now     time.Time
 	players [2]sealedPlayer
 	ledger  map[sealed.ID]uint32 // newest packet number, by session: numbers only rise
@@ -40,8 +40,8 @@ type sealedPlayer struct {
 func newField(t testing.TB, seed uint64) *field {
 	f := &field{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
 	chance := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
-	f.shard = server.NewShard(server.ShardConfig{
-		Auto: true, Random: chance, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(server.Report) {},
+	f.shard = shard.New(shard.Config{
+		Auto: true, Random: chance, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.now)
 	for i := range f.players {
 		p := &f.players[i]
@@ -54,7 +54,7 @@ func newField(t testing.TB, seed uint64) *field {
 			t.Fatal(err)
 		}
 		p.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], p.id)
-		w, err := f.shard.Join(f.now, server.Joiner{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
+		w, err := f.shard.Join(f.now, shard.Joiner{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestHostileTotals(t *testing.T) {
 							f.say(&f.players[k], wire.AppendPing(nil, unstamped))
 						}
 					}
-					f.now = f.now.Add(server.Period)
+					f.now = f.now.Add(shard.Period)
 					f.shard.Advance(f.now)
 				}
 				before := f.sent

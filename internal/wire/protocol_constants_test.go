@@ -74,7 +74,7 @@ func (s *source) Import(name string) (*types.Package, error) {
 
 // folders says where the packages are of which the document speaks.
 var folders = map[string]string{
-	"wire": "pong/internal/wire", "game": "pong/internal/game", "server": "pong/internal/server",
+	"wire": "pong/internal/wire", "game": "pong/internal/game", "server": "pong/internal/server", "shard": "pong/internal/shard",
 	"trust": "pong/internal/trust", "netcode": "pong/netcode", "sealed": "pong/netcode/sealed",
 }
 

@@ -7,7 +7,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/netcode/netsim"
 )
 
@@ -70,7 +70,7 @@ func (w *World) state(t *testing.T, p *Player) game.State {
 func (p *Player) links(up, down netsim.Profile) { p.Up.Set(up); p.Down.Set(down) }
 
 // reports returns those of a kind.
-func (w *World) reports(kind server.Kind) (found []server.Report) {
+func (w *World) reports(kind shard.Kind) (found []shard.Report) {
 	for _, r := range w.Reports {
 		if r.Kind == kind {
 			found = append(found, r)
@@ -82,7 +82,7 @@ func (w *World) reports(kind server.Kind) (found []server.Report) {
 // undisturbed fails the test if the server has missed or lost a player.
 func (w *World) undisturbed(t *testing.T) {
 	t.Helper()
-	for _, kind := range []server.Kind{server.Silent, server.Vacated, server.Closed} {
+	for _, kind := range []shard.Kind{shard.Silent, shard.Vacated, shard.Closed} {
 		if r := w.reports(kind); len(r) > 0 {
 			t.Errorf("nothing should have disturbed the match, but: %+v", r[0])
 		}
@@ -90,7 +90,7 @@ func (w *World) undisturbed(t *testing.T) {
 }
 
 // balanced fails the test unless every datagram was counted once.
-func balanced(t *testing.T, c server.Counts) {
+func balanced(t *testing.T, c shard.Counts) {
 	t.Helper()
 	sum := c.Accepted + c.Malformed + c.Unknown + c.Replayed + c.Forged + c.Limited + c.Unregistered + c.BadToken + c.Invalid
 	if c.Datagrams != sum {

@@ -10,7 +10,7 @@ import (
 
 	"pong/internal/bot"
 	"pong/internal/client"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 	"pong/netcode/sealed"
@@ -121,7 +121,7 @@ func (a *attacker) replay(n int) {
 type course struct {
 	hashes    []uint64
 	views     [2]client.Frame
-	counts    server.Counts
+	counts    shard.Counts
 	strangers int
 }
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/server"
+	"pong/internal/shard"
 )
 
 func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *testing.T) {
@@ -29,7 +29,7 @@ func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *te
 	if truth.missing > truth.equal/200 {
 		t.Errorf("%d ticks could not be rebuilt, %d could: more than a half in a hundred", truth.missing, truth.equal)
 	}
-	if n := len(w.reports(server.Scored)); n < 100 {
+	if n := len(w.reports(shard.Scored)); n < 100 {
 		t.Errorf("%d points in an hour: nobody has played", n)
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 	"pong/netcode/sealed"
@@ -155,9 +155,9 @@ func TestKept09PingsKeepAWaitingPlayerAndSilentOnesAreDropped(t *testing.T) {
 		t.Errorf("after five minutes alone the player is %v and has sent %d PINGs", alone.Frame.Stage, pings)
 	}
 	w.Vanish(alone)
-	took := w.wait(t, 2*time.Minute, "the seat is freed", func() bool { return len(w.reports(server.Vacated)) == 1 })
-	if (took - server.FreedAfter).Abs() > 200*ms {
-		t.Errorf("a silent player was dropped after %v, want %v", took, server.FreedAfter)
+	took := w.wait(t, 2*time.Minute, "the seat is freed", func() bool { return len(w.reports(shard.Vacated)) == 1 })
+	if (took - shard.FreedAfter).Abs() > 200*ms {
+		t.Errorf("a silent player was dropped after %v, want %v", took, shard.FreedAfter)
 	}
 	w.Run(time.Second)
 	if c := w.Shard.Counts(); c.Sessions != 0 || c.Matches != 0 {

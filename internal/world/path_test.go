@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"pong/internal/client"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/netcode/netsim"
 )
 
@@ -34,7 +34,7 @@ func TestTrafficFollowsAPlayerToANewAddressWithinAboutARoundTrip(t *testing.T) {
 				}
 			}
 		}
-		w.OnReport = func(_ time.Duration, r server.Report) { moved = moved || r.Kind == server.Moved }
+		w.OnReport = func(_ time.Duration, r shard.Report) { moved = moved || r.Kind == shard.Moved }
 		took := w.wait(t, time.Second, "the server has moved with the player", func() bool { return moved })
 		if took > 110*ms { // there, back and there again, and a frame each way
 			t.Errorf("move %d: the traffic has followed after %v", n, took)
@@ -122,6 +122,6 @@ func TestAWaitingPlayerIsFollowedToANewAddressAndNoMoreIsSentThereThanCame(t *te
 			}
 		}
 	}
-	w.OnReport = func(_ time.Duration, r server.Report) { moved = moved || r.Kind == server.Moved }
+	w.OnReport = func(_ time.Duration, r shard.Report) { moved = moved || r.Kind == shard.Moved }
 	w.wait(t, time.Second, "the server has moved with the player", func() bool { return moved })
 }

@@ -7,7 +7,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/netcode/netsim"
 )
 
@@ -21,13 +21,13 @@ func TestTheResultIsSeenThoughTheOtherLeavesAtOnce(t *testing.T) {
 		left, right := w.Join("left", Bot(bot.Normal, 1)), w.Join("right", nil)
 		left.Session.SetView(view)
 		left.OnFrame = nil
-		w.OnReport = func(_ time.Duration, r server.Report) {
-			if r.Kind == server.Over && r.Why == "" {
+		w.OnReport = func(_ time.Duration, r shard.Report) {
+			if r.Kind == shard.Over && r.Why == "" {
 				w.Vanish(right)
 			}
 		}
 		w.OnStep = func() {
-			if len(w.Players) == 1 && len(w.reports(server.Vacated)) == 0 {
+			if len(w.Players) == 1 && len(w.reports(shard.Vacated)) == 0 {
 				w.Leave(right)
 			}
 		}

@@ -7,7 +7,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/netcode/netsim"
 )
 
@@ -18,18 +18,18 @@ func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
 		cfg := Config{Seed: 150 + seed, Rules: game.Rules{Points: 3}, Up: twenty, Down: twenty}
 		w, left, right := pair(cfg, Bot(bot.Easy, seed), Bot(bot.Easy, seed+1))
 		points := 0
-		w.OnReport = func(_ time.Duration, r server.Report) {
-			if r.Kind == server.Scored {
+		w.OnReport = func(_ time.Duration, r shard.Report) {
+			if r.Kind == shard.Scored {
 				points++
 				if r.Score[0]+r.Score[1] != points {
 					t.Errorf("seed %d: point %d makes it %v", seed, points, r.Score)
 				}
 			}
 		}
-		for len(w.reports(server.Over)) == 0 && w.Elapsed() < time.Hour {
+		for len(w.reports(shard.Over)) == 0 && w.Elapsed() < time.Hour {
 			before := points
 			w.Until(10*time.Minute, func() bool { return points > before })
-			score := w.reports(server.Scored)[points-1].Score
+			score := w.reports(shard.Scored)[points-1].Score
 			w.wait(t, 900*ms, "both players see the score", func() bool {
 				return left.Frame.Score == score && right.Frame.Score == score
 			})
@@ -37,7 +37,7 @@ func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
 		w.wait(t, time.Second, "both players see the result", func() bool {
 			return left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
 		})
-		over := w.reports(server.Over)[0]
+		over := w.reports(shard.Over)[0]
 		for _, p := range w.Players {
 			if p.Frame.Score != over.Score || p.Frame.Winner != over.Winner-1 {
 				t.Errorf("seed %d: %s sees player %d win at %v, the server says player %d at %v",
@@ -69,8 +69,8 @@ func TestMended16IdlePlayersShareThePointsAndServesAlternate(t *testing.T) {
 			}
 			before = s
 		}
-		w.wait(t, time.Hour, "a game between idle players ends", func() bool { return len(w.reports(server.Over)) > 0 })
-		over := w.reports(server.Over)[0]
+		w.wait(t, time.Hour, "a game between idle players ends", func() bool { return len(w.reports(shard.Over)) > 0 })
+		over := w.reports(shard.Over)[0]
 		if over.Score[0] == 0 || over.Score[1] == 0 {
 			t.Errorf("seed %d: two idle players have played %v", seed, over.Score)
 		}

@@ -8,7 +8,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 )
 
 func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
@@ -29,7 +29,7 @@ func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
 func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 21, Up: lossy, Down: lossy})
-	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
 	score := w.state(t, left).Score
 	right.links(cut, cut)
 	w.wait(t, 7*time.Second, "the match is paused", func() bool { return left.Frame.Stage == client.StagePaused })
@@ -44,7 +44,7 @@ func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
 	if now := w.state(t, left).Score; now[0] < score[0] || now[1] < score[1] {
 		t.Errorf("the score was %v and is %v after a pause", score, now)
 	}
-	if n := len(w.reports(server.Vacated)); n > 0 {
+	if n := len(w.reports(shard.Vacated)); n > 0 {
 		t.Errorf("%d seats were freed", n)
 	}
 }
@@ -52,7 +52,7 @@ func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
 func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 3, Operator: true, Up: lossy, Down: lossy})
-	w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(server.Ready)) == 1 })
+	w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(shard.Ready)) == 1 })
 	for range 10 {
 		w.Run(time.Minute)
 		for _, p := range w.Players {
@@ -65,7 +65,7 @@ func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
 		t.Fatalf("the operator's word has begun %d matches", n)
 	}
 	w.playing(t, left, right)
-	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
 	w.undisturbed(t)
 }
 
@@ -75,7 +75,7 @@ func TestMended04ASecondGameFollowsOnBothPlayersWord(t *testing.T) {
 	w, left, right := pair(Config{Seed: 4, Rules: rules, Up: lossy, Down: lossy}, Bot(bot.Hard, 1), nil)
 	for n := 1; n <= 3; n++ {
 		w.wait(t, 5*time.Minute, "both players see the result", func() bool {
-			return len(w.reports(server.Over)) == n && left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
+			return len(w.reports(shard.Over)) == n && left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
 		})
 		if left.Frame.Winner != 0 || right.Frame.Winner != 0 || left.Frame.Score != right.Frame.Score || left.Frame.Score[0] < 2 {
 			t.Errorf("game %d: one player sees winner %d at %v, the other winner %d at %v",
@@ -99,7 +99,7 @@ func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
 	t.Parallel()
 	w, left, _ := pair(Config{Seed: 5, Up: lan, Down: lan}, nil, nil)
 	w.Run(15 * time.Minute)
-	if n := len(w.reports(server.Over)); n > 0 {
+	if n := len(w.reports(shard.Over)); n > 0 {
 		t.Errorf("a game without end has ended")
 	}
 	if s := left.Frame.Score; s[0]+s[1] < 100 {
@@ -110,7 +110,7 @@ func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
 func TestMended05APlayerWhoseProcessIsGoneComesBackToTheSeat(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 50, Up: lossy, Down: lossy})
-	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(server.Scored)) > 0 })
+	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
 	w.playing(t, left, right)
 	w.Vanish(right)
 	w.Run(20 * time.Second)
@@ -175,10 +175,10 @@ func TestMended06LeavingBeforeStartFreesTheSeatAndTheOperatorSeesIt(t *testing.T
 		{(*World).Drop, "closed the connection"},
 	} {
 		w, left, right := bots(Config{Seed: 6, Operator: true, Up: lan, Down: lan})
-		w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(server.Ready)) == 1 })
+		w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(shard.Ready)) == 1 })
 		c.leave(w, right)
 		w.Vanish(right)
-		freed := w.reports(server.Vacated)
+		freed := w.reports(shard.Vacated)
 		if len(freed) != 1 || freed[0].Player != 2 || freed[0].Name != "right" || freed[0].Why != c.why {
 			t.Fatalf("the operator is told %+v, want that player 2 %s", freed, c.why)
 		}
@@ -189,7 +189,7 @@ func TestMended06LeavingBeforeStartFreesTheSeatAndTheOperatorSeesIt(t *testing.T
 		if third.Welcome.PlayerID != 2 {
 			t.Errorf("the freed seat was 2, the newcomer has got %d", third.Welcome.PlayerID)
 		}
-		w.wait(t, time.Second, "both players are online again", func() bool { return len(w.reports(server.Ready)) == 2 })
+		w.wait(t, time.Second, "both players are online again", func() bool { return len(w.reports(shard.Ready)) == 2 })
 		w.Shard.Begin(w.now)
 		w.playing(t, left, third)
 	}
@@ -207,8 +207,8 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 		}
 	}
 	right.links(cut, cut)
-	took := w.wait(t, server.SilentAfter+soon, "silence is shown", shown(client.Silent, client.StagePaused, "right"))
-	if took < server.SilentAfter-time.Second {
+	took := w.wait(t, shard.SilentAfter+soon, "silence is shown", shown(client.Silent, client.StagePaused, "right"))
+	if took < shard.SilentAfter-time.Second {
 		t.Errorf("silence is shown after %v already", took)
 	}
 	right.links(lossy, lossy)

@@ -6,7 +6,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 )
 
 func TestAStalledClientRecovers(t *testing.T) {
@@ -48,7 +48,7 @@ func TestAStalledClientRecovers(t *testing.T) {
 		if truth.equal < 300 {
 			t.Errorf("a stall of %v: %d ticks were compared", c.stall, truth.equal)
 		}
-		if n := len(w.reports(server.Vacated)); n > 0 {
+		if n := len(w.reports(shard.Vacated)); n > 0 {
 			t.Errorf("a stall of %v has cost the seat", c.stall)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 	"pong/netcode/sealed"
@@ -37,14 +37,14 @@ type Config struct {
 
 // A World is a server and its players at one moment of virtual time.
 type World struct {
-	Shard   *server.Shard
+	Shard   *shard.Shard
 	Players []*Player
-	Reports []server.Report // all that the shard has reported
+	Reports []shard.Report // all that the shard has reported
 
 	Stopped  bool                                     // the server's process is gone: it takes, plays and sends nothing
 	OnStep   func()                                   // after the shard has played what was due
 	Stranger func(to netip.AddrPort, datagram []byte) // what the server sends to where no player is
-	OnReport func(now time.Duration, r server.Report) // each report as it comes
+	OnReport func(now time.Duration, r shard.Report)  // each report as it comes
 
 	cfg    Config
 	now    time.Time
@@ -70,7 +70,7 @@ func New(cfg Config) *World {
 		cfg: cfg, now: epoch, chance: rand.NewChaCha8(seed),
 		byID: make(map[sealed.ID]*Player), byAddr: make(map[netip.AddrPort]*Player),
 	}
-	w.Shard = server.NewShard(server.ShardConfig{
+	w.Shard = shard.New(shard.Config{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Random: w.chance,
 		Send: w.send, Tell: w.tell,
 		Report: w.report,
@@ -78,7 +78,7 @@ func New(cfg Config) *World {
 	return w
 }
 
-func (w *World) report(r server.Report) {
+func (w *World) report(r shard.Report) {
 	w.Reports = append(w.Reports, r)
 	if w.OnReport != nil {
 		w.OnReport(w.Elapsed(), r)
@@ -118,7 +118,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	p := newPlayer(w, name, hand)
 	p.id, p.secret = id, secret
 	w.byID[id] = p
-	welcome, err := w.Shard.Join(w.now, server.Joiner{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
+	welcome, err := w.Shard.Join(w.now, shard.Joiner{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
 	if err != nil {
 		delete(w.byID, id)
 		if must {
@@ -196,7 +196,7 @@ func (w *World) Until(d time.Duration, done func() bool) bool {
 
 // next returns when something happens.
 func (w *World) next() time.Time {
-	next := w.now.Add(server.Period)
+	next := w.now.Add(shard.Period)
 	if !w.Stopped {
 		next = w.Shard.Next(w.now)
 	}

@@ -1,0 +1,270 @@
+package shard
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+func TestWhoNamesARoomMeetsThereAndNobodyElseDoes(t *testing.T) {
+	d := newDesk(t, nil)
+	a, b := d.seatAs(Joiner{Room: "maple-42"}), d.seat()
+	c := d.seatAs(Joiner{Room: "oak-7"})
+	e, f := d.seatAs(Joiner{Room: "maple-42"}), d.seat()
+	for _, test := range []struct {
+		who    *sitter
+		match  string
+		player int
+		room   string
+	}{{a, "m1", 1, "maple-42"}, {b, "m2", 1, ""}, {c, "m3", 1, "oak-7"}, {e, "m1", 2, "maple-42"}, {f, "m2", 2, ""}} {
+		if w := test.who.welcome; w.Match != test.match || w.PlayerID != test.player || w.Room != test.room {
+			t.Errorf("seated as player %d of %s in room %q, want %d of %s in %q", w.PlayerID, w.Match, w.Room, test.player, test.match, test.room)
+		}
+	}
+	if _, err := d.askAs(Joiner{Room: "maple-42"}); !errors.Is(err, ErrRoom) {
+		t.Errorf("a third player in a room: %v, want %v", err, ErrRoom)
+	}
+	d.run(time.Second, a, b, c, e, f)
+	d.Leave(d.now, b.id) // f waits alone, and c waits in a room of its own: they are not brought together
+	d.run(time.Second, a, c, e, f)
+	if m := d.sessions[c.id].seat.match; m.name != "m3" || m.begun {
+		t.Errorf("a player who waits in a room was moved to %s, begun %v", m.name, m.begun)
+	}
+	if n := d.Open(); n != 1 {
+		t.Errorf("%d seats are open to whoever comes next, want 1: that across from f", n)
+	}
+}
+
+func TestAWatcherSeesTheMatchAndMovesNothing(t *testing.T) {
+	d := newDesk(t, nil)
+	if _, err := d.askAs(Joiner{Watch: true}); !errors.Is(err, ErrMatch) {
+		t.Fatalf("to watch where nobody plays: %v, want %v", err, ErrMatch)
+	}
+	left, right := d.two()
+	d.run(4*time.Second, left, right)
+	w := d.seatAs(Joiner{Watch: true})
+	if w.welcome.PlayerID != 0 || w.welcome.Match != "m1" {
+		t.Errorf("WELCOME of a watcher says player %d, match %s", w.welcome.PlayerID, w.welcome.Match)
+	}
+	if n := len(w.heard(wire.Presence)); n != 2 || len(w.heard(wire.Start)) != 1 {
+		t.Errorf("told of %d seats and %d STARTs, want 2 and 1", n, len(w.heard(wire.Start)))
+	}
+	if n := len(left.heard(wire.Presence)); n != 4 { // both joining, both online
+		t.Errorf("a player was told %d times who is there, want 4: a watcher is not news", n)
+	}
+	d.run(time.Second, left, right, w)
+	states := w.states()
+	if len(states) < 19 || len(states) > 21 {
+		t.Errorf("a watcher was sent %d STATEs in a second, want 20", len(states))
+	}
+	truth, _ := d.State(left.id)
+	if last := states[len(states)-1].Game; truth.Tick-last.Tick > wire.StateEvery || last.Round != truth.Round {
+		t.Errorf("the newest STATE of a watcher is of tick %d, the game is at %d", last.Tick, truth.Tick)
+	}
+	before := truth.Paddle
+	w.say(wire.AppendInput(nil, stamp, wire.Input{Newest: 400}))
+	d.run(time.Second, left, right, w)
+	if after, _ := d.State(left.id); after.Paddle != before {
+		t.Error("a watcher has moved a paddle")
+	}
+	d.Rematch(d.now, w.id) // is heard by nobody
+}
+
+func TestAFullBenchIsSpreadOverTheTicksAndIsNeverOverfull(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	var bench []*seat
+	for range maxWatchers {
+		place, err := d.bench("", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		bench = append(bench, place)
+		place.match.bench = bench
+	}
+	if _, err := d.bench("m1", ""); !errors.Is(err, ErrFull) {
+		t.Errorf("one more than a bench holds: %v, want %v", err, ErrFull)
+	}
+	d.sessions[left.id].seat.match.bench = nil
+	turns := map[uint32]int{}
+	for range 30 { // thirty watchers in their turn
+		w := d.seatAs(Joiner{Watch: true})
+		d.run(time.Second/2, left, right, w)
+		for _, st := range w.states() {
+			turns[st.Game.Tick%wire.StateEvery]++
+		}
+	}
+	for turn, n := range turns {
+		if n < 80 || n > 120 {
+			t.Errorf("%d STATEs at ticks that are %d modulo %d, want about 100", n, turn, wire.StateEvery)
+		}
+	}
+	if len(turns) != wire.StateEvery || len(bench) != maxWatchers {
+		t.Errorf("watchers are served at %d kinds of ticks, want %d", len(turns), wire.StateEvery)
+	}
+}
+
+func TestASilentWatcherIsSentNothingUntilItIsHeardAndFreedAfterAMinute(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	w := d.seatAs(Joiner{Watch: true})
+	d.run(SilentAfter+time.Second, left, right)
+	w.states()
+	d.run(time.Second, left, right)
+	if n := len(w.states()); n != 0 {
+		t.Errorf("a silent watcher was sent %d STATEs", n)
+	}
+	w.ping()
+	d.run(time.Second, left, right)
+	if n := len(w.states()); n < 19 {
+		t.Errorf("a watcher that is heard again was sent %d STATEs in a second, want 20", n)
+	}
+	if len(d.reported(Silent)) != 0 {
+		t.Error("the silence of a watcher was reported like a player's")
+	}
+	d.run(FreedAfter+time.Second, left, right)
+	if c := d.Counts(); c.Sessions != 2 || len(d.sessions[left.id].seat.match.bench) != 0 {
+		t.Errorf("%d sessions after a minute, want the two players", c.Sessions)
+	}
+}
+
+func TestWatchersGoWhenTheirMatchDoesAndWhenTheirConnectionEnds(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	a, b := d.seatAs(Joiner{Watch: true}), d.seatAs(Joiner{Watch: true})
+	d.ControlLost(d.now, a.id, "closed the connection")
+	if d.sessions[a.id] != nil {
+		t.Error("a watcher without a control connection is still there")
+	}
+	d.Leave(d.now, left.id)
+	d.run(time.Second, right, b)
+	if m := b.heard(wire.End); len(m) != 1 || m[0].Winner != 2 {
+		t.Errorf("a watcher was told the result %+v", m)
+	}
+	d.Leave(d.now, right.id)
+	d.run(time.Second)
+	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
+		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
+	}
+	if m := b.heard(wire.Error); len(m) != 1 {
+		t.Errorf("the watcher was told %+v", m)
+	}
+}
+
+func TestAWatcherComesBackToItsPlace(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	w := d.seatAs(Joiner{Watch: true})
+	again, err := d.ask(w.resume())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.register()
+	d.run(time.Second, left, right, again)
+	if n := len(again.states()); n < 19 {
+		t.Errorf("the watcher who came back was sent %d STATEs in a second", n)
+	}
+	if bench := d.sessions[left.id].seat.match.bench; len(bench) != 1 || d.sessions[w.id] != nil {
+		t.Errorf("%d are on the bench, want 1; the old session is there: %v", len(bench), d.sessions[w.id] != nil)
+	}
+}
+
+func TestTheListHasWhatAnybodyMayWatch(t *testing.T) {
+	d := newDesk(t, nil)
+	if l := d.List(8); len(l) != 0 {
+		t.Errorf("before anything is played the list is %+v", l)
+	}
+	a, b := d.two()
+	c, e := d.seatAs(Joiner{Room: "oak-7"}), d.seatAs(Joiner{Room: "oak-7"})
+	f, g := d.two()
+	alone := d.seat()
+	d.run(time.Second, a, b, c, e, f, g, alone)
+	d.seatAs(Joiner{Watch: true, Match: "m1"})
+	list := d.List(8)
+	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 || list[1].Names != [2]string{"b", "c"} {
+		t.Errorf("the list is %+v, want m3 and m1", list)
+	}
+	if len(d.List(1)) != 1 {
+		t.Error("the list is longer than was asked for")
+	}
+	if _, err := d.askAs(Joiner{Watch: true, Match: "m2"}); !errors.Is(err, ErrMatch) {
+		t.Errorf("a match in a room can be watched by its name: %v", err)
+	}
+	if w := d.seatAs(Joiner{Watch: true, Room: "oak-7"}).welcome; w.Match != "m2" {
+		t.Errorf("with the code of the room %s is watched, want m2", w.Match)
+	}
+}
+
+func TestAPlayerMayPauseAGameForAMinuteInAll(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(5*time.Second, left, right)
+	for range 2 {
+		d.run(SilentAfter+25*time.Second, left) // 25 s of pause
+		d.run(4*time.Second, left, right)
+	}
+	if len(d.reported(Vacated)) > 0 {
+		t.Fatalf("a seat was freed after 50 s of pauses: %+v", d.reported(Vacated))
+	}
+	told := left.heard(wire.Presence)
+	if m := told[len(told)-2]; m.Status != wire.StatusSilent || m.Seconds < 33 || m.Seconds > 36 {
+		t.Errorf("at the second pause the other is told %+v, want silent with 35 s left", m)
+	}
+	d.run(SilentAfter+11*time.Second, left)
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 {
+		t.Errorf("after 61 s of pauses: %+v", v)
+	}
+	if m := left.heard(wire.End); len(m) != 1 || m[0].Winner != 1 {
+		t.Errorf("the one who stayed was told %+v", m)
+	}
+}
+
+func TestTheBudgetForPausesIsThatOfAGame(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.ClassicRules() })
+	left, right := d.two()
+	d.run(4*time.Second, left, right)
+	d.run(SilentAfter+40*time.Second, left)
+	d.run(time.Second, left, right)
+	d.sessions[left.id].seat.match.state.Score = [2]uint16{10, 10} // the next point ends the game
+	for s, _ := d.State(left.id); s.Phase != game.Over; s, _ = d.State(left.id) {
+		d.run(time.Second, left, right)
+	}
+	d.Rematch(d.now, left.id)
+	d.Rematch(d.now, right.id)
+	d.run(time.Second, left, right)
+	d.run(SilentAfter+40*time.Second, left)
+	if v := d.reported(Vacated); len(v) != 0 {
+		t.Errorf("40 s of pause in each of two games: %+v", v)
+	}
+}
+
+func TestAPlayerWhoseConnectionEndsIsMissedAfterASecond(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(5*time.Second, left, right)
+	d.ControlLost(d.now, right.id, "closed the connection")
+	d.run(GoneAfter+600*time.Millisecond, left) // the last ping may be half a second old
+	if r := d.reported(Silent); len(r) != 1 || r[0].Player != 2 {
+		t.Errorf("%v after the end of the connection and the datagrams: %+v", GoneAfter, r)
+	}
+}
+
+func TestATableAtWhichNobodyDoesAnythingIsSwept(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.two()
+	d.run(IdleAfter-time.Second, left, right)
+	if len(d.reported(Vacated)) > 0 {
+		t.Fatal("the table was swept too early")
+	}
+	d.run(2*time.Second, left, right)
+	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
+		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
+	}
+}

@@ -1,0 +1,137 @@
+package shard
+
+import (
+	"slices"
+	"time"
+
+	"pong/internal/game"
+)
+
+// slots is over how many parts of a tick the matches of a shard are spread: each is a little more than a millisecond,
+// which is how often the loop wakes with many matches, and what is sent at once is a sixteenth of all.
+const slots = 16
+
+// A calendar knows when which matches are due without looking at any: all matches of a slot are due at the same
+// time of every tick.
+type calendar struct {
+	epoch time.Time
+	slots [slots]slot
+	first *slot // that is due first; nil: it must be looked for
+}
+
+// A slot is the matches with the same part of a tick.
+type slot struct {
+	matches []*match
+	due     time.Duration // after the epoch, of the next tick of all of them, if there are any
+	turn    int           // whose turn it is; 0: nobody has had one at this tick
+	since   time.Duration // after the epoch, when the first had its turn
+}
+
+// slotOf returns the slot of a match. Successive matches are a quarter of a tick apart.
+func slotOf(serial uint32) int { return int(serial%4*4 + serial/4%4) }
+
+// offset is the part of a tick.
+func offset(slot int) time.Duration { return Period * time.Duration(slot) / slots }
+
+// ticks returns how many ticks of a slot have begun by a time after the epoch: the inverse of at, which rounds down.
+func ticks(slot int, now time.Duration) int64 {
+	now -= offset(slot)
+	if now < 0 {
+		return -1
+	}
+	seconds, rest := now/time.Second, now%time.Second
+	return int64(seconds)*game.TickRate + int64(((rest+1)*game.TickRate-1)/time.Second)
+}
+
+// at returns when a tick of a slot begins, after the epoch from which it is counted. No error adds up: a tick is no whole
+// number of nanoseconds.
+func at(slot int, tick int64) time.Duration {
+	seconds, rest := time.Duration(tick/game.TickRate), time.Duration(tick%game.TickRate)
+	return seconds*time.Second + rest*time.Second/game.TickRate + offset(slot)
+}
+
+// start returns the time of tick 0 of a match that is set up now: on the grid of its slot.
+func (c *calendar) start(serial uint32, now time.Time) time.Time {
+	return c.epoch.Add(at(slotOf(serial), ticks(0, now.Sub(c.epoch))))
+}
+
+// add enters a match with the start that was returned for it.
+func (c *calendar) add(m *match, now time.Time) {
+	k := slotOf(m.serial)
+	s := &c.slots[k]
+	if len(s.matches) == 0 {
+		s.due, s.turn = at(k, ticks(k, now.Sub(c.epoch))+1), 0
+		c.first = nil
+	}
+	s.matches = append(s.matches, m)
+}
+
+// earliest returns the slot that is due first; nil if there is no match.
+func (c *calendar) earliest() *slot {
+	if c.first != nil {
+		return c.first
+	}
+	for i := range c.slots {
+		if s := &c.slots[i]; len(s.matches) > 0 && (c.first == nil || s.due < c.first.due) {
+			c.first = s
+		}
+	}
+	return c.first
+}
+
+// due returns when the first match is; false if there is none.
+func (c *calendar) due() (at time.Time, ok bool) {
+	s := c.earliest()
+	if s == nil {
+		return at, false
+	}
+	return c.epoch.Add(s.due), true
+}
+
+// next returns the match whose turn it is so long after the epoch, and counts its turn as taken; nil if none is due.
+func (c *calendar) next(now time.Duration) *match {
+	s := c.earliest()
+	if s == nil || s.due > now {
+		return nil
+	}
+	if s.turn == 0 {
+		s.since = now
+	}
+	m := s.matches[s.turn]
+	if s.turn++; s.turn == len(s.matches) {
+		c.turnPage(s)
+	}
+	return m
+}
+
+// coming returns the matches whose turn is next then, some of them; none if none is due.
+func (c *calendar) coming(now time.Duration, most int) []*match {
+	s := c.earliest()
+	if s == nil || s.due > now {
+		return nil
+	}
+	return s.matches[s.turn:min(s.turn+most, len(s.matches))]
+}
+
+// turnPage makes a slot due again: one tick later, or however many its first match has caught up with.
+func (c *calendar) turnPage(s *slot) {
+	k := slotOf(s.matches[0].serial)
+	s.due, s.turn = at(k, ticks(k, s.since)+1), 0
+	c.first = nil
+}
+
+// remove takes out a match.
+func (c *calendar) remove(m *match) {
+	s := &c.slots[slotOf(m.serial)]
+	i := slices.Index(s.matches, m)
+	s.matches = slices.Delete(s.matches, i, i+1)
+	if i < s.turn {
+		s.turn--
+	}
+	switch {
+	case len(s.matches) == 0:
+		c.first = nil
+	case s.turn == len(s.matches):
+		c.turnPage(s)
+	}
+}

@@ -1,0 +1,449 @@
+package shard
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+)
+
+// A match is a table with two seats and the game on it. Ticks run from the moment the table is set up, so that
+// sessions have a clock to follow while they wait; until the match has begun, and while a seat is not played, the
+// game itself stands still because the inputs say Away. What every tick needs stands first and together, as in a session.
+type match struct {
+	start     time.Time // of tick 0
+	active    time.Time // when anybody at the table last did anything
+	serial    uint32
+	begun     bool
+	closed    bool // its players have had the last word of a server that ends
+	reset     bool // the next tick starts a new game
+	answerNow bool // send a STATE at the next tick
+	reason    wire.Reason
+	repeats   uint8                        // further STATEs to send with that reason
+	applied   [wire.HistoryLen]game.Inputs // newest first
+	state     game.State
+	seats     [2]seat
+	bench     []*seat // of those who look on
+
+	name string
+	room string // the code of those who meet here; empty for a table at which the next free player is seated
+}
+
+// A seat is a place at a table: one of the two at which the game is played, or one on the bench.
+type seat struct {
+	match   *match
+	player  int      // 0 or 1, or onBench
+	session *session // nil: the seat is free
+	next    *session // the session of a player who is coming back and has not registered yet
+	status  string   // of wire
+
+	name    string
+	rematch bool
+	silent  time.Time     // since when, if that is the status
+	paused  time.Duration // what of the budget for pauses has been used up in this game
+}
+
+func (s *Shard) newMatch(now time.Time) *match {
+	s.serial++
+	m := &match{serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), state: game.New(s.cfg.Rules, s.seed()), active: now}
+	m.seats = [2]seat{{match: m}, {match: m, player: 1}}
+	m.start = s.calendar.start(s.serial, now)
+	m.applied = [wire.HistoryLen]game.Inputs{}
+	for i := range m.applied {
+		m.applied[i] = nobody
+	}
+	s.matches = append(s.matches, m)
+	s.vacant.note(m)
+	s.calendar.add(m, now)
+	return m
+}
+
+// seed returns the seed of a new match.
+func (s *Shard) seed() uint64 {
+	if s.cfg.Seed != 0 {
+		return s.cfg.Seed + uint64(s.serial)
+	}
+	var seed [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
+		panic("server: no randomness: " + err.Error())
+	}
+	return binary.BigEndian.Uint64(seed[:])
+}
+
+// nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
+var nobody = game.Inputs{game.Away, game.Away}
+
+// prefetch reads what the next tick will need of a match and its players: see ReceiveAll.
+func (m *match) prefetch(every uint32) uint32 {
+	sum := m.state.Tick + uint32(m.start.Nanosecond()) + uint32(m.applied[0][0])
+	sends := m.stateDue(m.state.Tick+1, every)
+	for i := range m.seats {
+		switch p := m.seats[i].session; {
+		case p == nil:
+		case sends && p.registered:
+			sum += p.prefetch()
+		default:
+			sum += uint32(p.missed) + p.inputs.Prefetch()
+		}
+	}
+	return sum
+}
+
+// stateDue reports whether a STATE of tick t is due even if nothing happens.
+func (m *match) stateDue(t, every uint32) bool { return (t+m.serial)%every == 0 }
+
+func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
+
+// due returns when the next tick is to be played.
+func (m *match) due() time.Time { return m.used(m.tick()) }
+
+// used returns when the inputs of tick t are used.
+func (m *match) used(t netcode.Tick) time.Time {
+	return m.start.Add(since(t))
+}
+
+// since returns how long after the start of a match the inputs of tick t are used.
+func since(t netcode.Tick) time.Duration { return time.Duration(t+1) * time.Second / game.TickRate }
+
+// free returns a free seat of a table at which nobody has to be waited for.
+func (m *match) free() *seat {
+	for i := range m.seats {
+		if m.seats[i].session == nil {
+			return &m.seats[i]
+		}
+	}
+	return nil
+}
+
+// alone returns the seat of a player who waits, online, for anybody to play with.
+func (m *match) alone() *seat {
+	if m.room != "" {
+		return nil
+	}
+	for i := range m.seats {
+		place, other := &m.seats[i], &m.seats[1-i]
+		if place.status == wire.StatusOnline && place.next == nil && other.session == nil && !m.begun {
+			return place
+		}
+	}
+	return nil
+}
+
+// ready reports whether both players are online.
+func (m *match) ready() bool {
+	return m.seats[0].status == wire.StatusOnline && m.seats[1].status == wire.StatusOnline
+}
+
+// registered returns how many players a STATE would be sent to.
+func (m *match) registered() (n int) {
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil && p.registered {
+			n++
+		}
+	}
+	return n
+}
+
+// other is the seat across the table.
+func (p *seat) other() *seat { return &p.match.seats[1-p.player] }
+
+// patience is how much longer the seat of a player who is silent is kept: as long as any, and the budget lasts.
+func (p *seat) patience(now time.Time) time.Duration {
+	return min(FreedAfter-now.Sub(p.session.heard), PauseBudget-p.paused-now.Sub(p.silent))
+}
+
+// presence tells of a seat at now.
+func (p *seat) presence(now time.Time) wire.Message {
+	m := wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
+	if p.status == wire.StatusSilent {
+		m.Seconds = int((p.patience(now) + time.Second - 1) / time.Second)
+	}
+	return m
+}
+
+// advance plays the ticks of a match that are due; false means that the match is over and gone.
+func (s *Shard) advance(m *match, now time.Time) bool {
+	age := now.Sub(m.start)
+	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
+		s.meters.lateness.observe(late)
+		s.counts.Ticks++
+		s.step(m, now)
+		if m.state.Tick%expireEvery == 0 {
+			s.expire(m, now)
+		}
+		behind := age-since(m.tick()) > TooLate // STATEs of the past are worth nothing; ticks are
+		if m.answerNow || m.stateDue(m.state.Tick, s.cfg.Every) {
+			if behind {
+				s.counts.Skipped += m.registered()
+				continue
+			}
+			s.broadcast(now, m)
+		}
+		if !behind {
+			s.show(now, m)
+		}
+	}
+	s.drainMatch(m, now)
+	if m.seats[0].session != nil || m.seats[1].session != nil {
+		return true
+	}
+	s.clearBench(m, "the match has ended")
+	return false
+}
+
+// step plays one tick.
+func (s *Shard) step(m *match, now time.Time) {
+	in := m.inputs()
+	if pressed(in[0]) || pressed(in[1]) {
+		m.active = now
+	}
+	before := m.state
+	m.state = game.Step(s.cfg.Rules, before, in)
+	copy(m.applied[1:], m.applied[:])
+	m.applied[0] = in
+	events := game.Events(before, m.state)
+	switch {
+	case events.Has(game.Serve) || m.state.Phase != before.Phase && before.Phase == game.Waiting:
+		m.announce(wire.ReasonReset)
+	case events.Has(game.Point):
+		m.announce(wire.ReasonScore)
+		s.report(m, nil, Scored, "")
+	case events.Has(game.Hit):
+		m.announce(wire.ReasonHit)
+	case m.state.Phase != before.Phase:
+		m.answerNow = true
+	}
+	if events.Has(game.GameOver) {
+		s.finish(m, int(m.state.Winner), "")
+	}
+}
+
+func pressed(in game.Input) bool { return in == game.Up || in == game.Down }
+
+// announce makes the next STATEs carry a reason: a hit once, a score and a serve on two more ticks, so that both
+// being lost is rare; and even then the next STATE says it all.
+func (m *match) announce(r wire.Reason) {
+	m.reason, m.answerNow, m.repeats = r, true, 2
+	if r == wire.ReasonHit {
+		m.repeats = 0
+	}
+}
+
+// inputs collects the inputs of the tick. A seat that is not played is Away, which pauses the game; both Away means
+// a new game and is said only on purpose, so of two silent players one is reported idle.
+func (m *match) inputs() game.Inputs {
+	in := game.Inputs{}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			in[i], _ = p.inputs.Take()
+		}
+	}
+	if !m.begun || m.reset {
+		m.reset = false
+		return nobody
+	}
+	switch {
+	case m.seats[0].status == wire.StatusSilent:
+		in = game.Inputs{game.Away, game.None}
+	case m.seats[1].status == wire.StatusSilent:
+		in = game.Inputs{game.None, game.Away}
+	}
+	return in
+}
+
+// broadcast sends the state to everybody who is registered.
+func (s *Shard) broadcast(now time.Time, m *match) {
+	state := s.stateOf(m, m.reason)
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil && p.registered {
+			s.sendState(now, p, state)
+		}
+	}
+	m.answerNow = m.repeats > 0
+	if m.repeats > 0 {
+		m.repeats--
+	} else {
+		m.reason = wire.ReasonRegular
+	}
+}
+
+// stateOf returns the STATE of the match as it stands, for nobody yet: see sendState. It is lent.
+func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
+	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
+	for i := range m.seats {
+		if p := m.seats[i].session; p != nil {
+			st.Acked[i] = p.inputs.Acked()
+		} else {
+			st.Acked[i] = m.tick()
+		}
+	}
+	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
+}
+
+// begin starts a match: the clients are told over TLS, and from the next tick on the seats count as played.
+func (s *Shard) begin(m *match) {
+	m.begun = true
+	for i := range m.seats {
+		m.seats[i].rematch, m.seats[i].paused = false, 0
+	}
+	s.tellAll(m, wire.Message{Type: wire.Start})
+	s.report(m, nil, Started, "")
+}
+
+// again begins the next game at the same table.
+func (s *Shard) again(m *match) {
+	m.reset = true
+	s.begin(m)
+}
+
+// finish tells everybody the result.
+func (s *Shard) finish(m *match, winner int, message string) {
+	s.tellAll(m, wire.Message{
+		Type: wire.End, Winner: winner, Message: message,
+		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
+	})
+	s.reportOver(m, winner)
+}
+
+// expireEvery is how many ticks lie between two looks at what may have run out: 67 ms, of seconds at least.
+const expireEvery = 4
+
+// expire acts on silence.
+func (s *Shard) expire(m *match, now time.Time) {
+	for i := range m.seats {
+		s.expireSeat(&m.seats[i], now)
+	}
+	for i := len(m.bench) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
+		s.expireSeat(m.bench[i], now)
+	}
+}
+
+func (s *Shard) expireSeat(place *seat, now time.Time) {
+	if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
+		s.dismiss(n, "never registered over UDP")
+	}
+	p := place.session
+	if p == nil {
+		return
+	}
+	silence := now.Sub(p.heard)
+	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%64 != 0 {
+		return // most seats: what can have run out are minutes and hours, which a second may follow
+	}
+	switch {
+	case !p.registered:
+		if now.Sub(p.joined) > RegisterWithin {
+			s.counts.NeverRegistered++
+			s.vacate(place, "never registered over UDP")
+		}
+	case now.Sub(p.joined) > KeyLife:
+		s.vacate(place, "has used one connection for 12 hours")
+	case silence > FreedAfter:
+		s.vacate(place, "was silent for too long")
+	case place.status == wire.StatusSilent && !place.watches() && place.patience(now) < 0:
+		s.vacate(place, "has been away for too long in all")
+	case !place.watches() && now.Sub(place.match.active) > IdleAfter:
+		s.vacate(place, "did nothing for half an hour")
+	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.control):
+		place.status, place.silent = wire.StatusSilent, now
+		if !place.watches() {
+			s.tellAll(place.match, place.presence(now))
+			s.report(place.match, place, Silent, "")
+		}
+	}
+}
+
+// vacate frees a seat for good. A game that was under way is the other player's; the table waits for somebody new.
+func (s *Shard) vacate(place *seat, why string) {
+	m, p := place.match, place.session
+	if place.next != nil {
+		s.dismiss(place.next, why)
+	}
+	if place.watches() {
+		s.leaveBench(place, why)
+		return
+	}
+	place.status = wire.StatusLeft
+	s.tellOthers(place, place.presence(time.Time{}))
+	s.report(m, place, Vacated, why)
+	s.dismiss(p, why)
+	underway := m.begun && m.state.Phase != game.Over
+	*place = seat{match: m, player: place.player}
+	s.vacant.note(m)
+	if underway && place.other().session != nil {
+		s.finish(m, 2-place.player, "The other player "+why+".")
+	}
+	m.begun, m.answerNow = false, true
+	place.other().rematch = false
+	s.merge()
+}
+
+// merge brings together two players who wait alone at different tables: who was there first stays. The newer table is
+// then empty and goes. Ticks of the older table are greater, so to the client that moves time only jumps ahead.
+func (s *Shard) merge() {
+	var waiting *seat
+	for _, m := range s.vacant {
+		switch place := m.alone(); {
+		case place == nil:
+		case waiting == nil:
+			waiting = place
+		default:
+			s.move(place, waiting.other())
+			return
+		}
+	}
+}
+
+// move seats a player elsewhere.
+func (s *Shard) move(from, to *seat) {
+	p := from.session
+	to.session, to.name, to.status = p, from.name, from.status
+	*from = seat{match: from.match, player: from.player}
+	s.vacant.note(to.match)
+	p.seat = to
+	s.resumes[p.resume] = to
+	p.inputs.Reset(to.match.tick())
+	s.cfg.Tell(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
+	s.Presence(p.heard, p.id)
+	s.report(to.match, to, Joined, "")
+	s.gather(to)
+}
+
+// gather begins the match, or tells the operator of it, once both players are online.
+func (s *Shard) gather(place *seat) {
+	m := place.match
+	m.answerNow = true
+	if m.ready() && !m.begun {
+		s.report(m, place, Ready, "")
+		if s.cfg.Auto {
+			s.begin(m)
+		}
+	}
+}
+
+// tellAll tells everybody at a table, the bench included.
+func (s *Shard) tellAll(m *match, msg wire.Message) { s.tellBut(nil, m, msg) }
+
+// tellOthers tells everybody at a table but one.
+func (s *Shard) tellOthers(place *seat, msg wire.Message) { s.tellBut(place, place.match, msg) }
+
+func (s *Shard) tellBut(not *seat, m *match, msg wire.Message) {
+	tell := func(place *seat) {
+		if place.session != nil && place != not {
+			s.cfg.Tell(place.session.id, msg)
+		}
+	}
+	for i := range m.seats {
+		tell(&m.seats[i])
+	}
+	for _, place := range m.bench {
+		tell(place)
+	}
+}
+
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -1,0 +1,212 @@
+package shard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+func TestStatesComeTwentyTimesASecondAndInEverySlot(t *testing.T) {
+	d := newDesk(t, nil)
+	var all []*sitter
+	for range 2 * slots {
+		all = append(all, d.seat())
+	}
+	d.run(time.Second, all...)
+	for _, s := range all {
+		s.states()
+	}
+	d.run(time.Second, all...) // of the countdown, in which nothing happens
+	slotsUsed := map[time.Duration]bool{}
+	for _, s := range all {
+		if n := len(s.states()); n < 19 || n > 21 {
+			t.Errorf("player %d of %s was sent %d STATEs in a second", s.welcome.PlayerID, s.welcome.Match, n)
+		}
+		slotsUsed[d.sessions[s.id].seat.match.due().Sub(d.epoch)%Period/(Period/slots)] = true
+	}
+	if len(slotsUsed) != slots {
+		t.Errorf("matches use %d parts of a tick, want %d", len(slotsUsed), slots)
+	}
+}
+
+func TestAServerIsToldHowOftenAStateComes(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Every = 1 })
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	left.states()
+	d.run(time.Second, left, right) // of the countdown, in which nothing happens
+	if n := len(left.states()); n < 59 || n > 61 {
+		t.Errorf("a player was sent %d STATEs in a second, want 60", n)
+	}
+	if got := left.welcome.StateRate; got != 60 {
+		t.Errorf("WELCOME says %d STATEs a second, want 60", got)
+	}
+}
+
+func TestAServerThatFallsBehindDropsStatesNotTicks(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	before, _ := d.State(left.id)
+	left.states()
+	d.now = d.now.Add(2 * time.Second)
+	left.ping()
+	right.ping()
+	d.Advance(d.now)
+	after, _ := d.State(left.id)
+	if n := after.Tick - before.Tick; n < 119 || n > 121 {
+		t.Errorf("after two seconds without time, %d ticks were played, want 120", n)
+	}
+	states := left.states()
+	if len(states) == 0 || len(states) > 6 {
+		t.Errorf("%d STATEs were sent at once, want the newest few", len(states))
+	}
+	if got := states[len(states)-1].Game.Tick; after.Tick-got > wire.StateEvery {
+		t.Errorf("the newest STATE is of tick %d, the game is at %d", got, after.Tick)
+	}
+}
+
+func TestScoresAndServesAreSaidThreeTimesAndAHitAtOnce(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	count := map[wire.Reason]int{}
+	ticks := map[wire.Reason][]uint32{}
+	points := func() int { return len(d.reported(Scored)) }
+	for points() < 4 {
+		d.run(time.Second, left, right)
+		for _, st := range left.states() {
+			count[st.Reason]++
+			ticks[st.Reason] = append(ticks[st.Reason], st.Game.Tick)
+		}
+	}
+	d.run(500*time.Millisecond, left, right)
+	for _, st := range left.states() {
+		count[st.Reason]++
+		ticks[st.Reason] = append(ticks[st.Reason], st.Game.Tick)
+	}
+	if count[wire.ReasonScore] != 3*4 {
+		t.Errorf("4 points were said %d times, want 12: at ticks %v", count[wire.ReasonScore], ticks[wire.ReasonScore])
+	}
+	if n := count[wire.ReasonReset]; n < 3*4 || n%3 != 0 {
+		t.Errorf("the begin and the serves were said %d times, want three times each: at ticks %v", n, ticks[wire.ReasonReset])
+	}
+	for i := 0; i+2 < len(ticks[wire.ReasonScore]); i += 3 {
+		if s := ticks[wire.ReasonScore]; s[i+1] != s[i]+1 || s[i+2] != s[i]+2 {
+			t.Errorf("a point was said at ticks %v, want three in a row", s[i:i+3])
+		}
+	}
+}
+
+func TestSilenceStopsTheGameAndOneSilenceIsAPauseTwoAreToo(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	for len(d.reported(Scored)) == 0 {
+		d.run(time.Second, left, right)
+	}
+	d.run(SilentAfter+time.Second, left)
+	s, _ := d.State(left.id)
+	score := s.Score
+	if s.Phase != game.Waiting || len(d.reported(Silent)) != 1 || d.reported(Silent)[0].Player != 2 {
+		t.Fatalf("phase %v, reports %+v", s.Phase, d.reported(Silent))
+	}
+	d.run(20 * time.Second) // the other one, too
+	s, _ = d.State(left.id)
+	if s.Phase != game.Waiting || len(d.reported(Silent)) != 2 || s.Score != score {
+		t.Errorf("both silent: phase %v, score %v, want a pause at %v", s.Phase, s.Score, score)
+	}
+	d.run(time.Second, left, right)
+	s, _ = d.State(left.id)
+	if s.Phase != game.Countdown || s.Score != score || len(d.reported(Back)) != 2 {
+		t.Errorf("both back: phase %v at %v, want the game to go on at %v", s.Phase, s.Score, score)
+	}
+}
+
+func TestASeatIsFreedAfterAMinuteOfSilenceAndTheGameIsTheOthers(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	d.run(FreedAfter-2*time.Second, left)
+	if len(d.reported(Vacated)) > 0 {
+		t.Fatal("the seat was freed too early")
+	}
+	d.run(3*time.Second, left)
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || !strings.Contains(v[0].Why, "silent") {
+		t.Fatalf("vacated: %+v", v)
+	}
+	if e := left.heard(wire.End); len(e) != 1 || e[0].Winner != 1 || e[0].Message == "" {
+		t.Errorf("the one who stayed was told %+v", e)
+	}
+	if e := right.heard(wire.Error); len(e) != 1 || e[0].Code != wire.CodeSeat {
+		t.Errorf("the one who was silent was told %+v", e)
+	}
+	p := left.heard(wire.Presence)
+	if last := p[len(p)-1]; last.PlayerID != 2 || last.Status != wire.StatusLeft {
+		t.Errorf("the last presence is %+v", last)
+	}
+}
+
+func TestLeavingAfterTheEndIsNotASecondResult(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
+	left, right := d.two()
+	for len(d.reported(Over)) == 0 {
+		d.run(time.Second, left, right)
+	}
+	d.Leave(d.now, right.id)
+	d.run(time.Second, left)
+	if n := len(left.heard(wire.End)); n != 1 {
+		t.Errorf("a game that had ended has ended %d times", n)
+	}
+	if n := len(d.reported(Over)); n != 1 {
+		t.Errorf("%d results were reported", n)
+	}
+}
+
+func TestARematchNeedsBothWordsAndAnEnd(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	d.Rematch(d.now, left.id)
+	d.Rematch(d.now, right.id)
+	if n := len(left.heard(wire.Rematch)); n > 0 {
+		t.Fatal("a rematch was taken while the game ran")
+	}
+	for len(d.reported(Over)) == 0 {
+		d.run(time.Second, left, right)
+	}
+	d.Rematch(d.now, left.id)
+	d.Rematch(d.now, left.id)
+	d.run(time.Second, left, right)
+	if s, _ := d.State(left.id); s.Phase != game.Over {
+		t.Error("one player's word, said twice, has begun a game")
+	}
+	if n := len(right.heard(wire.Rematch)); n != 1 {
+		t.Errorf("the word was passed on %d times, want once", n)
+	}
+	d.Rematch(d.now, right.id)
+	d.run(100*time.Millisecond, left, right)
+	if s, _ := d.State(left.id); s.Phase != game.Countdown || s.Score != [2]uint16{} {
+		t.Errorf("both words: phase %v, score %v", s.Phase, s.Score)
+	}
+	if n := len(right.heard(wire.Start)); n != 2 {
+		t.Errorf("%d STARTs for two games", n)
+	}
+}
+
+func TestAMatchOfTheOperatorWaitsForTheWordAgainAfterANewcomer(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.two()
+	d.Begin(d.now)
+	d.run(5*time.Second, left, right)
+	d.Leave(d.now, right.id)
+	third := d.seat()
+	d.run(5*time.Second, left, third)
+	if s, _ := d.State(left.id); s.Phase != game.Waiting {
+		t.Errorf("a match with a newcomer has begun by itself: %v", s.Phase)
+	}
+	if d.Begin(d.now) != 1 {
+		t.Error("the match with the newcomer cannot be begun")
+	}
+}

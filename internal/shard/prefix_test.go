@@ -1,0 +1,28 @@
+package shard
+
+import (
+	"net/netip"
+	"testing"
+)
+
+func TestNeighbourhood(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"192.0.2.1", "192.0.2.1", true},
+		{"192.0.2.1", "192.0.2.2", false},
+		{"192.0.2.1", "::ffff:192.0.2.1", true},
+		{"2001:db8::1", "2001:db8::ffff:2", true}, // one customer has the /64
+		{"2001:db8::1", "2001:db8:0:1::1", false},
+		{"fe80::1%eth0", "fe80::1%eth1", true}, // a zone is no address
+	} {
+		got := ClientPrefix(netip.MustParseAddr(c.a)) == ClientPrefix(netip.MustParseAddr(c.b))
+		if got != c.same {
+			t.Errorf("%s and %s share their limit: %v, want %v", c.a, c.b, got, c.same)
+		}
+	}
+	if got := ClientPrefix(netip.Addr{}); got != (netip.Prefix{}) {
+		t.Errorf("connections without an address share the limit of %v", got)
+	}
+}

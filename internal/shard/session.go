@@ -1,0 +1,99 @@
+package shard
+
+import (
+	"crypto/sha256"
+	"net/netip"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// A session is one player's keyed game channel. It outlives changes of address, not of keys: who comes back over a
+// new TLS connection has a new one. What every datagram needs stands together: with thousands of players, none of it is
+// in a cache when the next one comes.
+type session struct {
+	id         sealed.ID
+	sealed     *sealed.Session
+	seat       *seat
+	registered bool
+	control    bool      // its control connection is open
+	gone       bool      // the shard has dropped it
+	heard      time.Time // when the last accepted datagram came
+	bucket     bucket
+	margins    margins
+	missed     int // InputCounts.Missed at the last STATE
+	inputs     netcode.InputBuffer[game.Input]
+	link       netcode.Link
+
+	addr, local netip.Addr // of the TLS connection: the player's end and ours
+	path        sealed.Path
+
+	joined        time.Time
+	token, resume [sha256.Size]byte // digests
+}
+
+// margins gathers how early inputs came since the last STATE, in ticks.
+type margins struct {
+	n          int
+	least, sum float64
+}
+
+func (m *margins) add(ticks float64) {
+	if m.n == 0 || ticks < m.least {
+		m.least = ticks
+	}
+	m.n++
+	m.sum += ticks
+}
+
+// prefetch reads what the next datagram will need. It returns something made of it, so that no compiler leaves it out.
+func (p *session) prefetch() uint32 {
+	return uint32(p.missed) + uint32(p.seat.match.start.Nanosecond()) +
+		p.sealed.Prefetch() + p.inputs.Prefetch() + p.link.Prefetch() + uint32(p.path.Address().Port())
+}
+
+// seal sends a plaintext to an address. A session whose packet numbers are used up falls silent and is freed like any
+// other that is not heard: the player joins again.
+func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
+	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
+	if err != nil {
+		s.counts.Exhausted++
+		return
+	}
+	s.counts.Sent++
+	s.counts.BytesOut += len(datagram)
+	// A player who has come to one of several addresses of this machine knows no other.
+	var from netip.Addr
+	if to.Addr() == p.addr {
+		from = p.local
+	}
+	s.cfg.Send(from, to, datagram)
+}
+
+// sendState sends a STATE of stateOf to one player, whose stamp and margin it is given.
+func (s *Shard) sendState(now time.Time, p *session, state []byte) {
+	if !p.path.Address().IsValid() {
+		return
+	}
+	missed := p.inputs.Counts().Missed
+	m := wire.Margin{
+		Valid:  p.margins.n > 0,
+		Min:    p.margins.least,
+		Missed: missed - p.missed,
+		TailMS: int(p.link.Tail.P99() / time.Millisecond),
+		Loss:   p.link.Loss.Share(),
+	}
+	if m.Valid {
+		m.Mean = p.margins.sum / float64(p.margins.n)
+	}
+	if p.seat.match.begun {
+		s.counts.Missed += m.Missed
+	}
+	s.counts.States++
+	p.margins, p.missed = margins{}, missed
+	wire.Readdress(state, p.link.Stamp(now), &m)
+	s.seal(p, p.path.Address(), state)
+}

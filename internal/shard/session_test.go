@@ -1,0 +1,236 @@
+package shard
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// input says that a key was held in the n ticks up to newest.
+func (s *sitter) input(newest netcode.Tick, in game.Input, n int) {
+	s.say(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+}
+
+func TestEveryDatagramIsCountedUnderOneReason(t *testing.T) {
+	d := newDesk(t, nil)
+	left, _ := d.two()
+	newcomer, err := d.ask(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealedPing, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	forged := bytes.Clone(sealedPing)
+	forged[len(forged)-1] ^= 1
+	far := bytes.Clone(sealedPing)
+	far[9] = 0xff // beyond the last packet number
+	wrongSeat := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: left.token})
+	wrongToken := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})
+	raw := func(b []byte) func() { return func() { d.Receive(d.now, left.from, b) } }
+	say := func(b []byte) func() { return func() { left.say(b) } }
+	for _, c := range []struct {
+		what  string
+		do    func()
+		field func(c *Counts) *int
+	}{
+		{"nothing", raw(nil), func(c *Counts) *int { return &c.Malformed }},
+		{"a byte", raw([]byte{9}), func(c *Counts) *int { return &c.Malformed }},
+		{"too long", raw(append([]byte{9}, make([]byte, sealed.MaxDatagram)...)), func(c *Counts) *int { return &c.Malformed }},
+		{"another first byte", raw(append([]byte{8}, sealedPing[1:]...)), func(c *Counts) *int { return &c.Malformed }},
+		{"an unknown session", raw(append([]byte{9, 1, 2, 3}, sealedPing[4:]...)), func(c *Counts) *int { return &c.Unknown }},
+		{"a changed tag", raw(forged), func(c *Counts) *int { return &c.Forged }},
+		{"a packet number that cannot be", raw(far), func(c *Counts) *int { return &c.Forged }},
+		{"a PING", raw(sealedPing), func(c *Counts) *int { return &c.Accepted }},
+		{"the same again", raw(sealedPing), func(c *Counts) *int { return &c.Replayed }},
+		{"another REGISTER", say(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1, Token: left.token})), func(c *Counts) *int { return &c.Accepted }},
+		{"a REGISTER for the other seat", say(wrongSeat), func(c *Counts) *int { return &c.BadToken }},
+		{"a REGISTER with another token", say(wrongToken), func(c *Counts) *int { return &c.BadToken }},
+		{"a STATE", say(make([]byte, wire.StateLen)), func(c *Counts) *int { return &c.Invalid }},
+		{"a type that is downward only", say(wire.AppendChallenge(nil, stamp, [8]byte{})), func(c *Counts) *int { return &c.Invalid }},
+		{"an unknown type", say([]byte{99, 0}), func(c *Counts) *int { return &c.Invalid }},
+		{"a PING with a byte more", say(append(wire.AppendPing(nil, stamp), 0)), func(c *Counts) *int { return &c.Invalid }},
+		{"an INPUT of nonsense", say(append(wire.AppendPing(nil, stamp)[:0], append([]byte{byte(wire.TypeInput)}, bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)...)), func(c *Counts) *int { return &c.Invalid }},
+		{"an INPUT", func() { left.input(10, game.Up, 3) }, func(c *Counts) *int { return &c.Accepted }},
+		{"a PING before a REGISTER", newcomer.ping, func(c *Counts) *int { return &c.Unregistered }},
+	} {
+		want := d.Counts()
+		want.Datagrams++
+		*c.field(&want)++
+		c.do()
+		got := d.Counts()
+		got.Traffic, want.Traffic = Traffic{}, Traffic{}
+		if got != want {
+			t.Errorf("%s: counted as\n%+v, want\n%+v", c.what, got, want)
+		}
+	}
+	if n := len(d.sent); n > 0 {
+		t.Errorf("something was sent in answer, before any tick: to %d addresses", n)
+	}
+}
+
+func TestWhatIsRefusedDoesNotKeepASeat(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	var seen [][]byte
+	for range 3 {
+		b, _ := right.keys.Seal(nil, wire.AppendPing(nil, stamp))
+		d.Receive(d.now, right.from, b)
+		seen = append(seen, b)
+	}
+	for range 70 { // his datagrams again and again, and forged ones, but nothing new
+		for _, b := range seen {
+			d.Receive(d.now, right.from, b)
+			forged := bytes.Clone(b)
+			forged[20]++
+			d.Receive(d.now, right.from, forged)
+		}
+		d.run(time.Second, left)
+	}
+	if n := len(d.reported(Vacated)); n != 1 {
+		t.Errorf("%d seats were freed, want that of the silent player", n)
+	}
+}
+
+func TestAForgerDoesNotUseUpThePlayersShare(t *testing.T) {
+	d := newDesk(t, nil)
+	left, _ := d.two()
+	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	b[20]++
+	for range 10 * bucketBurst {
+		d.Receive(d.now, left.from, b)
+	}
+	before := d.Counts().Accepted
+	left.ping()
+	if d.Counts().Accepted != before+1 {
+		t.Errorf("after forged datagrams under his session a player is refused: %+v", d.Counts())
+	}
+}
+
+func TestAForgedNumberDoesNotShutThePlayerOut(t *testing.T) {
+	d := newDesk(t, nil)
+	left, _ := d.two()
+	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	b[9], b[10] = 0, 0x70 // far ahead
+	d.Receive(d.now, left.from, b)
+	before := d.Counts().Accepted
+	left.ping()
+	if d.Counts().Accepted != before+1 {
+		t.Errorf("a forged packet number has moved the window: %+v", d.Counts())
+	}
+}
+
+func TestAStateTellsItsReceiverHowTheInputsFare(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(2*time.Second, left, right)
+	left.states()
+	right.states()
+	now, _ := d.State(left.id)
+	tick := netcode.Tick(now.Tick)
+	left.input(tick+5, game.Up, 6) // the present and five more
+	d.run(3*Period, left, right)
+	states := left.states()
+	last := states[len(states)-1]
+	if !last.Margin.Valid || last.Margin.Min < 0 || last.Margin.Min > 1 || last.Margin.Mean < 2 || last.Margin.Mean > 4 {
+		t.Errorf("the margin is %+v, want a least one below 1 and a mean of 2.5 ticks and a part", last.Margin)
+	}
+	if last.Acked[0] != tick+5 {
+		t.Errorf("acknowledged is tick %d, want %d", last.Acked[0], tick+5)
+	}
+	if last.Applied[0][0] != game.Up || last.Applied[0][1] != game.None {
+		t.Errorf("applied at the newest tick: %v", last.Applied[0])
+	}
+	other := right.states()
+	if m := other[len(other)-1].Margin; m.Valid || m.Missed == 0 {
+		t.Errorf("the margin of a player who has sent nothing is %+v", m)
+	}
+	d.run(20*Period, left, right)
+	states = left.states()
+	last = states[len(states)-1]
+	if last.Margin.Valid || last.Margin.Missed != wire.StateEvery {
+		t.Errorf("without inputs the margin is %+v, want none and %d missed ticks", last.Margin, wire.StateEvery)
+	}
+	if last.Acked[0] < tick+5 {
+		t.Errorf("acknowledged goes back to tick %d", last.Acked[0])
+	}
+}
+
+// TestAMovedPlayerIsSentAStateAtOnce: the gap is that of the challenge, and not up to a STATE's interval more.
+func TestAMovedPlayerIsSentAStateAtOnce(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	d.run(2*time.Second, left, right)
+	left.states()
+	left.from = netip.MustParseAddrPort("10.9.9.9:9")
+	before, _ := d.State(left.id)
+	left.input(netcode.Tick(before.Tick)+1, game.Up, 2) // a PING is too short to pay for a challenge
+	sent := d.sent[left.from]
+	if len(sent) != 1 {
+		t.Fatalf("%d datagrams were sent to the new address, want the challenge", len(sent))
+	}
+	plain, _, err := left.keys.Open(nil, sent[0])
+	if err != nil || wire.Type(plain[0]) != wire.TypeChallenge {
+		t.Fatalf("the datagram is %v, %v", plain, err)
+	}
+	delete(d.sent, left.from)
+	left.say(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
+	now, _ := d.State(left.id)
+	if states := left.states(); len(states) != 1 || states[0].Game.Tick != now.Tick {
+		t.Errorf("at once after the answer the player was sent %d STATEs, want that of tick %d", len(states), now.Tick)
+	}
+}
+
+func TestAPlayerWhoseNumbersAreUsedUpIsNotSentToAndDoesNotStopTheOther(t *testing.T) {
+	d := newDesk(t, nil)
+	left, right := d.two()
+	keys := d.sessions[left.id].sealed
+	var out [64]byte
+	for range sealed.MaxPackets {
+		if _, err := keys.Seal(out[:0], []byte{1}); err != nil {
+			break
+		}
+	}
+	d.run(time.Second, left, right)
+	if len(left.states()) > 0 || d.Counts().Exhausted == 0 {
+		t.Errorf("datagrams were sent with used up numbers: %+v", d.Counts())
+	}
+	if len(right.states()) == 0 {
+		t.Error("the other player is not sent to any more")
+	}
+}
+
+func TestNothingIsAllocatedForAnInputATickAndAState(t *testing.T) {
+	d := newDesk(t, func(cfg *Config) {
+		cfg.Send = func(netip.Addr, netip.AddrPort, []byte) {}
+		cfg.Report = func(Report) {}
+	})
+	left, right := d.two()
+	d.run(time.Second, left, right)
+	const rounds = 200
+	var datagrams [][]byte
+	now, _ := d.State(left.id)
+	for i := range 2*rounds + 4 {
+		b, err := left.keys.Seal(nil, wire.AppendInput(nil, stamp, wire.Input{
+			Newest: netcode.Tick(now.Tick) + netcode.Tick(i) + 3, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		datagrams = append(datagrams, b)
+	}
+	i := 0
+	if n := testing.AllocsPerRun(rounds, func() {
+		d.Receive(d.now, left.from, datagrams[i])
+		d.now = d.Next(d.now)
+		d.Advance(d.now)
+		i++
+	}); n != 0 {
+		t.Errorf("%v allocations for an INPUT, a tick and its STATEs", n)
+	}
+}

@@ -1,0 +1,336 @@
+package udp
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// batchSize is how many datagrams a system call takes at most. Eight have nearly all of the gain; the bound keeps the time
+// short for which a call holds up the garbage collector.
+const batchSize = 64
+
+// A batch is a Socket with many datagrams a system call, on a descriptor that the runtime's poller does not know: nothing
+// wakes for a datagram, and the kernel notes when each came. Its calls do not block but for Wait.
+type batch struct {
+	fd    int
+	six   bool // of the family IPv6, with IPv4 addresses mapped into it
+	all   bool // bound to all addresses of the machine
+	local net.Addr
+	alarm *alarm
+
+	drained time.Time // when nothing was left to receive
+	now     time.Time // of the call that has just been made ...
+	wall    int64     // ... by the clock of the kernel's stamps, in nanoseconds
+
+	zones map[uint32]string // names of interfaces, of which a machine has few
+
+	in, out envelopes
+	arrived [batchSize]Datagram
+	sources [batchSize]source // of out
+	queued  int               // in out
+	refused int
+}
+
+// envelopes are the messages of a recvmmsg or sendmmsg with all that they point to.
+type envelopes struct {
+	headers [batchSize]header
+	vectors [batchSize]unix.Iovec
+	names   [batchSize]unix.RawSockaddrInet6 // room for either family
+	stamps  [batchSize]arrival
+	data    [batchSize][MaxDatagram]byte
+}
+
+// header is struct mmsghdr.
+type header struct {
+	unix.Msghdr
+	n uint32
+}
+
+// arrival is the control message of SO_TIMESTAMPNS.
+type arrival struct {
+	unix.Cmsghdr
+	at unix.Timespec
+}
+
+// source is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter: the address to send from.
+type source struct {
+	unix.Cmsghdr
+	info [unix.SizeofInet6Pktinfo + 4]byte // and what aligns the next
+}
+
+// Listen opens a socket; port 0 is any that is free. A kernel that stamps or batches nothing is none that Go runs on, so an error
+// there is one; who forbids system calls to a process may forbid these too.
+func Listen(host string, port int) (Socket, error) {
+	conn, err := listenUDP(host, port)
+	if err != nil {
+		return nil, err
+	}
+	return newBatch(conn)
+}
+
+// newBatch takes a socket over from the runtime.
+func newBatch(conn *net.UDPConn) (*batch, error) {
+	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
+	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var failed error
+	if err := raw.Control(func(fd uintptr) { failed = b.open(int(fd)) }); err != nil {
+		return nil, err
+	}
+	if failed == nil {
+		b.alarm, failed = newAlarm()
+	}
+	if failed != nil {
+		unix.Close(b.fd)
+		return nil, failed
+	}
+	b.in.link()
+	b.out.link()
+	for i := range b.in.headers {
+		b.in.vectors[i].SetLen(MaxDatagram)
+		b.in.headers[i].Control = (*byte)(unsafe.Pointer(&b.in.stamps[i]))
+	}
+	b.drained = time.Now()
+	return b, nil
+}
+
+// open makes the descriptor.
+func (b *batch) open(fd int) (err error) {
+	if b.fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
+		return fmt.Errorf("dup: %w", err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		return fmt.Errorf("getsockname: %w", err)
+	}
+	switch bound := name.(type) {
+	case *unix.SockaddrInet6:
+		b.six, b.all = true, bound.Addr == [16]byte{}
+	case *unix.SockaddrInet4:
+		b.all = bound.Addr == [4]byte{}
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
+		return fmt.Errorf("time stamps: %w", err)
+	}
+	// Datagrams of ours fit every path whole. With PROBE the kernel neither looks up nor remembers what fits each path: up to
+	// a fifth of a send with many peers. It is for speed only, so a kernel may refuse.
+	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_PROBE)
+	if b.six {
+		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_PROBE)
+	}
+	return nil
+}
+
+// link points the messages to their room.
+func (e *envelopes) link() {
+	for i := range e.headers {
+		e.vectors[i].Base = &e.data[i][0]
+		h := &e.headers[i]
+		h.Name = (*byte)(unsafe.Pointer(&e.names[i]))
+		h.Iov = &e.vectors[i]
+		h.SetIovlen(1)
+	}
+}
+
+// Wait sleeps. What arrives does not wake it: an input counts at its tick, and its time is stamped by the kernel.
+func (b *batch) Wait(until time.Time) error { return b.alarm.Wait(until) }
+
+// Receive hands over what has arrived.
+func (b *batch) Receive(take func([]Datagram)) error {
+	for range maxReceived / batchSize {
+		n, err := b.receive(take)
+		if err != nil || n < batchSize {
+			b.drained = b.now
+			return err
+		}
+	}
+	return nil
+}
+
+// receive hands over what one system call brings.
+func (b *batch) receive(take func([]Datagram)) (int, error) {
+	in := &b.in
+	for i := range in.headers {
+		h := &in.headers[i]
+		h.Namelen = uint32(unsafe.Sizeof(in.names[i]))
+		h.SetControllen(int(unsafe.Sizeof(in.stamps[i])))
+	}
+	n, errno := b.call(unix.SYS_RECVMMSG, &in.headers[0], batchSize)
+	b.now = time.Now()
+	b.wall = b.now.UnixNano()
+	switch errno {
+	case 0:
+	case unix.EAGAIN, unix.EINTR:
+		return 0, nil
+	case unix.EBADF, unix.ENOTSOCK:
+		return 0, fmt.Errorf("recvmmsg: %w", net.ErrClosed)
+	default: // such as ECONNREFUSED from a player who is gone: a hint about one address at most, and it is used up
+		return batchSize, nil
+	}
+	for i := range n {
+		b.arrived[i] = Datagram{b.arrival(i), b.sender(i), in.data[i][:in.headers[i].n]}
+	}
+	take(b.arrived[:n])
+	return n, nil
+}
+
+// call makes a system call about n messages from one on. It does not block and its work is bounded, so the scheduler need
+// not know of it.
+func (b *batch) call(number uintptr, first *header, n int) (int, syscall.Errno) {
+	r, _, errno := unix.RawSyscall6(number, uintptr(b.fd), uintptr(unsafe.Pointer(first)), uintptr(n), unix.MSG_DONTWAIT, 0, 0)
+	return int(r), errno
+}
+
+// arrival returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
+// and can only lie between 0 and the time since nothing was left to receive: a step of that clock misplaces what came
+// since then, by no more than that.
+func (b *batch) arrival(i int) time.Time {
+	s := &b.in.stamps[i]
+	if b.in.headers[i].Controllen < unix.SizeofCmsghdr || s.Level != unix.SOL_SOCKET || s.Type != unix.SCM_TIMESTAMPNS {
+		return b.now
+	}
+	age := time.Duration(b.wall - s.at.Nano())
+	return b.now.Add(-min(max(age, 0), b.now.Sub(b.drained)))
+}
+
+// sender returns where message i came from, an IPv4 address as such.
+func (b *batch) sender(i int) netip.AddrPort {
+	name := &b.in.names[i]
+	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&name.Port))[:]) // both families have it at the same place
+	if name.Family == unix.AF_INET {
+		return netip.AddrPortFrom(netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(name)).Addr), port)
+	}
+	a := netip.AddrFrom16(name.Addr).Unmap()
+	if name.Scope_id != 0 && a.Is6() {
+		a = a.WithZone(b.zone(name.Scope_id))
+	}
+	return netip.AddrPortFrom(a, port)
+}
+
+// zone returns the name of the interface on which a link-local address is one, as the runtime's sockets do.
+func (b *batch) zone(scope uint32) string {
+	name, ok := b.zones[scope]
+	if !ok {
+		name = strconv.FormatUint(uint64(scope), 10)
+		if i, err := net.InterfaceByIndex(int(scope)); err == nil {
+			name = i.Name
+		}
+		b.zones[scope] = name
+	}
+	return name
+}
+
+// scope is the inverse of zone: nothing is sent to a link-local address from which nothing has come.
+func (b *batch) scope(a netip.Addr) uint32 {
+	if a.Zone() != "" {
+		for scope, name := range b.zones {
+			if name == a.Zone() {
+				return scope
+			}
+		}
+	}
+	return 0
+}
+
+// Send queues a datagram.
+func (b *batch) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
+	i, out := b.queued, &b.out
+	name := &out.names[i]
+	if b.six {
+		*name = unix.RawSockaddrInet6{Family: unix.AF_INET6, Addr: to.Addr().As16(), Scope_id: b.scope(to.Addr())}
+		out.headers[i].Namelen = unix.SizeofSockaddrInet6
+	} else {
+		if !to.Addr().Is4() {
+			b.refused++
+			return
+		}
+		*(*unix.RawSockaddrInet4)(unsafe.Pointer(name)) = unix.RawSockaddrInet4{Family: unix.AF_INET, Addr: to.Addr().As4()}
+		out.headers[i].Namelen = unix.SizeofSockaddrInet4
+	}
+	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&name.Port))[:], to.Port())
+	b.setSource(i, from)
+	out.vectors[i].SetLen(copy(out.data[i][:], datagram))
+	if b.queued++; b.queued == batchSize {
+		b.flush()
+	}
+}
+
+// setSource says where message i is sent from. The kernel would choose by the way to the receiver, and of several addresses
+// of this machine the one that the player knows may be another.
+func (b *batch) setSource(i int, from netip.Addr) {
+	h, s := &b.out.headers[i], &b.sources[i]
+	h.Control = nil
+	h.SetControllen(0)
+	if !b.all || !from.IsValid() || from.IsLinkLocalUnicast() || !b.six && !from.Is4() {
+		return
+	}
+	size := unix.SizeofInet6Pktinfo
+	if b.six {
+		s.Level, s.Type = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
+		*(*unix.Inet6Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet6Pktinfo{Addr: from.As16()}
+	} else {
+		size = unix.SizeofInet4Pktinfo
+		s.Level, s.Type = unix.IPPROTO_IP, unix.IP_PKTINFO
+		*(*unix.Inet4Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet4Pktinfo{Spec_dst: from.As4()}
+	}
+	s.SetLen(unix.CmsgLen(size))
+	h.Control = (*byte)(unsafe.Pointer(s))
+	h.SetControllen(unix.CmsgSpace(size))
+}
+
+// Flush sends what is queued.
+func (b *batch) Flush() (refused int) {
+	b.flush()
+	refused, b.refused = b.refused, 0
+	return refused
+}
+
+func (b *batch) flush() {
+	for sent := 0; sent < b.queued; {
+		n, errno := b.call(unix.SYS_SENDMMSG, &b.out.headers[sent], b.queued-sent)
+		switch errno {
+		case 0:
+			sent += n
+		case unix.EINTR:
+		case unix.EAGAIN: // the send buffer is full, and waiting would cost everybody's ticks
+			b.refused += b.queued - sent
+			sent = b.queued
+		default: // the first of them cannot be sent; what the system refuses is lost, as anything on the way may be
+			b.refused++
+			sent++
+		}
+	}
+	b.queued = 0
+}
+
+// Clock reads the CPU time of the thread. The scheduler does not know of it: it would wake the thread that watches over
+// system calls, for each tick of a server that has little to do.
+func (b *batch) Clock() time.Duration {
+	var t unix.Timespec // stays 0 for a clock that is not there, and this one is
+	_, _, _ = unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_THREAD_CPUTIME_ID, uintptr(unsafe.Pointer(&t)), 0)
+	return time.Duration(t.Nano())
+}
+
+// Wake ends the Wait that is under way, or the next one.
+func (b *batch) Wake() { b.alarm.Ring() }
+
+func (b *batch) LocalAddr() net.Addr { return b.local }
+
+// Close closes the descriptors. The loop must have ended.
+func (b *batch) Close() error {
+	if err := b.alarm.Close(); err != nil { // closed before
+		return err
+	}
+	return unix.Close(b.fd)
+}
