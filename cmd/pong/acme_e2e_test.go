@@ -156,13 +156,6 @@ func TestACME(t *testing.T) {
 		}
 		return s
 	}
-	here := func(ctx context.Context, network, address string) (net.Conn, error) {
-		_, port, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, err
-		}
-		return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
-	}
 	leaf := func(s *serving, name string, roots *x509.CertPool) (shown *x509.Certificate, verdict trust.Verdict) {
 		t.Helper()
 		conn, err := tls.Dial("tcp", s.address("127.0.0.1"), trust.ClientTLS(name, func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
@@ -180,7 +173,7 @@ func TestACME(t *testing.T) {
 	// Two players join by the link and play a point; nobody is there to ask.
 	var players []*dial.Client
 	for _, name := range []string{"ann", "bob"} {
-		c, err := dial.Dial(t.Context(), dial.Config{Address: server.Link, Name: name, DialContext: here})
+		c, err := dial.Dial(t.Context(), dial.Config{Address: server.Link, Name: name, Transport: loopback{}})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -241,4 +234,15 @@ func TestACME(t *testing.T) {
 	if out := strings.Join(server.seen, "\n"); strings.Contains(out, "PRIVATE") {
 		t.Errorf("the log holds a key:\n%s", out)
 	}
+}
+
+// loopback is a Transport that finds every name on this machine.
+type loopback struct{ dial.System }
+
+func (l loopback) DialStream(ctx context.Context, address string) (net.Conn, error) {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	return l.System.DialStream(ctx, net.JoinHostPort("127.0.0.1", port))
 }

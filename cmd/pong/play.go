@@ -51,7 +51,7 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 		if err != nil {
 			return cfg, usage(cmd, "--via: %w", err)
 		}
-		cfg.Via = via
+		cfg.Transport = dial.System{Via: via}
 	}
 	if err := wire.CheckName(f.name); err != nil {
 		return cfg, usage(cmd, "--name: %w", err)

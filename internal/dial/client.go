@@ -11,7 +11,6 @@ package dial
 import (
 	"context"
 	"io"
-	"net"
 	"time"
 
 	"pong/internal/client"
@@ -25,7 +24,6 @@ type Config struct {
 	Name    string      // If empty, "player".
 	Room    string      // to meet whoever else names it. If empty, the next free player.
 	Trust   string      // the fingerprint the server must have. If empty, the link, the pin, the system's roots or Ask decide.
-	Via     string      // HOST:PORT for the game traffic. If empty, the server's host and the port that WELCOME names.
 	View    client.View // how to draw
 	PinFile string      // where the identities of servers are kept. If empty, none are.
 
@@ -54,8 +52,8 @@ type Config struct {
 	// KeyLog gets the keys of every session, see sealed.WriteKeyLog. If nil, nobody does.
 	KeyLog io.Writer
 
-	// DialContext opens the connections, "tcp" and "udp", to the server. If nil, the system's network is used.
-	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// Transport opens the channels to the server. If nil, System, which is TCP and UDP.
+	Transport Transport
 }
 
 // Question is about a server that nobody has vouched for.
@@ -76,8 +74,8 @@ func (cfg Config) checked() (Config, error) {
 			return cfg, err
 		}
 	}
-	if cfg.DialContext == nil {
-		cfg.DialContext = new(net.Dialer).DialContext
+	if cfg.Transport == nil {
+		cfg.Transport = System{}
 	}
 	return cfg, nil
 }

@@ -126,7 +126,7 @@ func TestVia(t *testing.T) {
 	}
 	defer relay.Close()
 	f := serveTLS(t, nil, says(line(welcome())))
-	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Via: relay.LocalAddr().String()})
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: dial.System{Via: relay.LocalAddr().String()}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestVia(t *testing.T) {
 	if n, err := relay.Read(b[:]); err != nil || n == 0 || b[0] != 9 {
 		t.Errorf("no sealed datagram comes over --via: %d bytes, %v", n, err)
 	}
-	if _, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Via: "nowhere"}); err == nil || !strings.Contains(err.Error(), "nowhere") {
+	if _, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: dial.System{Via: "nowhere"}}); err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("--via nowhere: %v, want an error that names it", err)
 	}
 }

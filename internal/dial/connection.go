@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -42,12 +43,14 @@ type connection struct {
 	started time.Time
 	welcome wire.Message
 
-	socket net.Conn  // of the game channel
-	opened time.Time // when it was
+	socket  net.Conn      // of the game channel
+	opened  time.Time     // when a new one was asked for last
+	sockets chan net.Conn // a new one, when it has been opened
 
 	datagrams chan arrival
 	lines     chan wire.Message // from the server; closed when the control channel has ended
 	say       chan wire.Message // to the server
+	ctx       context.Context   // of the goroutines
 	stop      context.CancelFunc
 	leave     bool // with a LEAVE; written before stop is called
 	group     sync.WaitGroup
@@ -87,18 +90,19 @@ func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*connection, error)
 		datagrams: make(chan arrival, datagramQueue),
 		lines:     make(chan wire.Message, lineQueue),
 		say:       make(chan wire.Message, lineQueue),
+		sockets:   make(chan net.Conn, 1),
 	}
 	if c.session, err = openSession(now, conn, welcome, cfg, c.send); err != nil {
 		return nil, err
 	}
-	if c.socket, err = dialGame(ctx, conn, welcome, cfg); err != nil {
-		return nil, err
+	if c.socket, err = cfg.Transport.DialDatagrams(ctx, conn.NetConn(), welcome.UDPPort); err != nil {
+		return nil, fmt.Errorf("game channel: %w", err)
 	}
 	socket := c.socket
-	ctx, c.stop = context.WithCancel(context.Background())
+	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(func() { c.receive(socket) })
 	c.group.Go(func() { c.listen(lines) })
-	c.group.Go(func() { c.speak(ctx) })
+	c.group.Go(func() { c.speak() })
 	return c, nil
 }
 
@@ -142,13 +146,13 @@ func (c *connection) listen(lines *bufio.Reader) {
 }
 
 // speak writes control lines, and a PING when there is nothing else to say.
-func (c *connection) speak(ctx context.Context) {
+func (c *connection) speak() {
 	tick := time.NewTicker(keepAlive)
 	defer tick.Stop()
 	for {
 		var m wire.Message
 		select {
-		case <-ctx.Done():
+		case <-c.ctx.Done():
 			if c.leave {
 				c.write(wire.Message{Type: wire.Leave})
 			}
@@ -194,6 +198,7 @@ func (c *connection) update(now time.Time, in game.Input) {
 		break
 	}
 	c.takeLines()
+	c.changeSocket()
 	if c.session.Status(now).Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery {
 		c.reopen(now)
 	}
@@ -216,17 +221,32 @@ func (c *connection) takeLines() {
 	}
 }
 
-// reopen changes over to another socket to the same address, which is an IP address: nothing is looked up, so this does
-// not wait. The server finds the session by its id, and learns the new address from what comes from there.
+// reopen opens another socket for the game channel, in a goroutine of its own because a Transport may block. The server
+// finds the session by its id, and learns the new address from what comes from there. If it fails, the next try may not.
 func (c *connection) reopen(now time.Time) {
 	c.opened = now
-	socket, err := c.cfg.DialContext(context.Background(), "udp", c.socket.RemoteAddr().String())
-	if err != nil {
-		return // there is no way to the server now; the next try may find one
+	c.group.Go(func() {
+		socket, err := c.cfg.Transport.DialDatagrams(c.ctx, c.control.NetConn(), c.welcome.UDPPort)
+		if err != nil {
+			return
+		}
+		select {
+		case c.sockets <- socket:
+		default:
+			socket.Close()
+		}
+	})
+}
+
+// changeSocket changes over to a socket that reopen has opened.
+func (c *connection) changeSocket() {
+	select {
+	case socket := <-c.sockets:
+		c.socket.Close()
+		c.socket = socket
+		c.group.Go(func() { c.receive(socket) })
+	default:
 	}
-	c.socket.Close()
-	c.socket = socket
-	c.group.Go(func() { c.receive(socket) })
 }
 
 // close ends the goroutines and sockets, within a second, and gives up the seat if leave says so.
@@ -236,4 +256,9 @@ func (c *connection) close(leave bool) {
 	c.stop()
 	c.socket.Close()
 	c.group.Wait()
+	select {
+	case socket := <-c.sockets:
+		socket.Close()
+	default:
+	}
 }

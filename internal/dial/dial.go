@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"time"
 
 	"pong/internal/trust"
-	"pong/internal/wire"
 )
 
 // dialWithin is how long TCP and TLS may take together, and then the WELCOME.
@@ -79,7 +77,7 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.Fingerprint) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	raw, err := cfg.DialContext(ctx, "tcp", link.Address)
+	raw, err := cfg.Transport.DialStream(ctx, link.Address)
 	if err != nil {
 		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and does its firewall let its TCP and UDP ports through?",
 			link.Address, err)
@@ -124,21 +122,4 @@ func explain(err error) error {
 		return fmt.Errorf("it hung up: it may be no Pong server, or an overloaded one: %w", err)
 	}
 	return err
-}
-
-// dialGame opens the socket of the game channel, to the host of the control channel unless the person said otherwise.
-func dialGame(ctx context.Context, control *tls.Conn, w wire.Message, cfg Config) (net.Conn, error) {
-	address := cfg.Via
-	if address == "" {
-		host, _, err := net.SplitHostPort(control.RemoteAddr().String())
-		if err != nil {
-			return nil, fmt.Errorf("game channel: %w", err)
-		}
-		address = net.JoinHostPort(host, strconv.Itoa(w.UDPPort))
-	}
-	conn, err := cfg.DialContext(ctx, "udp", address)
-	if err != nil {
-		return nil, fmt.Errorf("game channel to %s: %w", address, err)
-	}
-	return conn, nil
 }

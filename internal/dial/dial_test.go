@@ -217,15 +217,24 @@ func TestStrangeWelcome(t *testing.T) {
 // piped returns a configuration whose connection ends at a function, in a bubble.
 func piped(cfg dial.Config, far func(net.Conn)) dial.Config {
 	cfg.Address = "192.0.2.1"
-	cfg.DialContext = func(context.Context, string, string) (net.Conn, error) {
-		a, b := net.Pipe()
-		go func() {
-			defer b.Close()
-			far(b)
-		}()
-		return a, nil
-	}
+	cfg.Transport = pipes(far)
 	return cfg
+}
+
+// pipes is a Transport of which each connection is a pipe that ends at a function.
+type pipes func(net.Conn)
+
+func (far pipes) DialStream(context.Context, string) (net.Conn, error) {
+	a, b := net.Pipe()
+	go func() {
+		defer b.Close()
+		far(b)
+	}()
+	return a, nil
+}
+
+func (far pipes) DialDatagrams(ctx context.Context, _ net.Conn, _ int) (net.Conn, error) {
+	return far.DialStream(ctx, "")
 }
 
 // TestServerNeverAnswers meets servers that stop in the middle: Dial gives up after 10 s, however slowly bytes dribble

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -402,35 +403,69 @@ func newNetwork(shards int) *network {
 	return n
 }
 
-// from returns a DialContext for a client with an IP address.
-func (n *network) from(ip string) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.serial++
-		if n.cut[ip] {
-			return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
-		}
-		local := netip.AddrPortFrom(netip.MustParseAddr(ip), 1024+n.serial)
-		to := netip.MustParseAddrPort(address)
-		if network == "tcp" && to == n.control.address {
-			c, err := n.control.dial(local)
-			if err == nil {
-				n.controls = append(n.controls, c)
-			}
-			return c, err
-		}
-		for _, g := range n.games {
-			if network == "udp" && to == g.address {
-				p := g.connect(local, n.up, n.down, uint64(n.serial))
-				n.paths = append(n.paths, p)
-				n.owners = append(n.owners, ip)
-				return dialled{p.near, g}, nil
-			}
-		}
-		return nil, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+// from returns the Transport of a client with an IP address.
+func (n *network) from(ip string) transport { return transport{n, ip} }
+
+// A transport connects a client with an IP address to the server of a network.
+type transport struct {
+	net *network
+	ip  string
+}
+
+func (t transport) DialStream(ctx context.Context, address string) (net.Conn, error) {
+	local, to, err := t.next(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
 	}
+	n := t.net
+	defer n.mu.Unlock()
+	if to != n.control.address {
+		return nil, refused("tcp")
+	}
+	c, err := n.control.dial(local)
+	if err == nil {
+		n.controls = append(n.controls, c)
+	}
+	return c, err
+}
+
+func (t transport) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net.Conn, error) {
+	host, _, err := net.SplitHostPort(stream.RemoteAddr().String())
+	if err != nil {
+		return nil, err
+	}
+	local, to, err := t.next(ctx, "udp", net.JoinHostPort(host, strconv.Itoa(port)))
+	if err != nil {
+		return nil, err
+	}
+	n := t.net
+	defer n.mu.Unlock()
+	for _, g := range n.games {
+		if to == g.address {
+			p := g.connect(local, n.up, n.down, uint64(n.serial))
+			n.paths = append(n.paths, p)
+			n.owners = append(n.owners, t.ip)
+			return dialled{p.near, g}, nil
+		}
+	}
+	return nil, refused("udp")
+}
+
+// next returns the addresses of a new connection, with the network locked unless there is an error.
+func (t transport) next(ctx context.Context, network, address string) (local, to netip.AddrPort, err error) {
+	if err := ctx.Err(); err != nil {
+		return local, to, err
+	}
+	n := t.net
+	n.mu.Lock()
+	n.serial++
+	if n.cut[t.ip] {
+		n.mu.Unlock()
+		return local, to, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+	}
+	return netip.AddrPortFrom(netip.MustParseAddr(t.ip), 1024+n.serial), netip.MustParseAddrPort(address), nil
+}
+
+func refused(network string) error {
+	return &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 }

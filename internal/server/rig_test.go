@@ -143,7 +143,7 @@ type player struct {
 // config is how a player with a name and an IP address joins.
 func (r *rig) config(name, ip string) dial.Config {
 	return dial.Config{
-		Address: r.net.control.address.String(), Name: name, Trust: r.key.String(), DialContext: r.net.from(ip),
+		Address: r.net.control.address.String(), Name: name, Trust: r.key.String(), Transport: r.net.from(ip),
 	}
 }
 
@@ -302,7 +302,7 @@ func clientTLS() *tls.Config {
 // tcp opens a connection that has not even begun TLS.
 func (r *rig) tcp(ip string) net.Conn {
 	r.Helper()
-	c, err := r.net.from(ip)(r.Context(), "tcp", r.net.control.address.String())
+	c, err := r.net.from(ip).DialStream(r.Context(), r.net.control.address.String())
 	if err != nil {
 		r.Fatalf("dial from %s: %v", ip, err)
 	}

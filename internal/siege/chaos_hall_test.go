@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -299,7 +298,6 @@ func (h *chaosHall) eye(name string, level bot.Level) *chaosEye {
 	e := &chaosEye{T: h.T, door: h.door()}
 	c, err := dial.Dial(h.Context(), dial.Config{
 		Address: e.door.control.Addr().String(), Name: name, Trust: h.fingerprint, SeatDir: h.TempDir(),
-		DialContext: new(net.Dialer).DialContext,
 	})
 	if err != nil {
 		h.Fatalf("%s cannot join: %v", name, err)
