@@ -28,7 +28,7 @@ import (
 const asAttacker = "SIEGE_ATTACK"
 
 // An order says what an attacker does. It ends by itself.
-type order struct {
+type attackConfig struct {
 	Kind    string
 	Control netip.AddrPort
 	Game    netip.AddrPort
@@ -41,7 +41,7 @@ type order struct {
 }
 
 // A deed is what an attacker has done, printed at its end.
-type deed struct {
+type attackResult struct {
 	Done     int // datagrams sent, connections opened, handshakes or joins done
 	Failed   int
 	Answered int // bytes that came back in UDP
@@ -51,7 +51,7 @@ type deed struct {
 type attack struct{ *process }
 
 // launch starts an attacker and waits until it attacks.
-func launch(t testing.TB, o order) *attack {
+func startAttack(t testing.TB, o attackConfig) *attack {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -66,7 +66,7 @@ func launch(t testing.TB, o order) *attack {
 }
 
 // end waits until the attack is over.
-func (a *attack) end() (d deed) {
+func (a *attack) end() (d attackResult) {
 	a.t.Helper()
 	select {
 	case <-a.ended:
@@ -81,24 +81,24 @@ func (a *attack) end() (d deed) {
 }
 
 // beAttacker is the life of an attacker.
-func beAttacker(string) {
-	var o order
+func runAttacker(string) {
+	var o attackConfig
 	if err := json.NewDecoder(bufio.NewReader(os.Stdin)).Decode(&o); err != nil {
 		fmt.Println("no order:", err)
 		return
 	}
 	o.For = min(o.For, 90*time.Second)
 	end := time.Now().Add(o.For)
-	kinds := map[string]func(order, time.Time) deed{
-		"garbage": pour, "forged": pour, "replay": pour, "inputs": inputs,
-		"idle": idle, "silent": crowd, "dribble": crowd, "handshakes": knock, "joins": knock,
-		"watchers": stampede, "readers": stampede,
+	kinds := map[string]func(attackConfig, time.Time) attackResult{
+		"garbage": sendDatagrams, "forged": sendDatagrams, "replay": sendDatagrams, "inputs": inputs,
+		"idle": holdIdlePlayers, "silent": holdConnections, "dribble": holdConnections, "handshakes": joinRepeatedly, "joins": joinRepeatedly,
+		"watchers": joinAsWatchers, "readers": joinAsWatchers,
 	}
 	d := kinds[o.Kind](o, end)
 	fmt.Println(mustJSON(d))
 }
 
-func attacking() { fmt.Println("attacking") }
+func announceStart() { fmt.Println("attacking") }
 
 // pace calls f at a rate until it is time, in small bursts: no timer is finer than a millisecond under load.
 func pace(rate int, end time.Time, f func()) (n int) {
@@ -113,10 +113,10 @@ func pace(rate int, end time.Time, f func()) (n int) {
 }
 
 // pour sends datagrams that are not authentic, and counts what comes back.
-func pour(o order, end time.Time) (d deed) {
+func sendDatagrams(o attackConfig, end time.Time) (d attackResult) {
 	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(o.Game))
 	if err != nil {
-		return deed{Failed: 1}
+		return attackResult{Failed: 1}
 	}
 	var answered atomic.Int64
 	go func() {
@@ -134,7 +134,7 @@ func pour(o order, end time.Time) (d deed) {
 	for i := 0; i < len(noise); i += 8 {
 		binary.NativeEndian.PutUint64(noise[i:], r.Uint64())
 	}
-	attacking()
+	announceStart()
 	d.Done = pace(o.Rate, end, func() {
 		b := noise[:r.IntN(300)]
 		switch o.Kind {
@@ -162,20 +162,20 @@ func pour(o order, end time.Time) (d deed) {
 }
 
 // inputs is a joined player who sends more INPUTs than anybody can press keys.
-func inputs(o order, end time.Time) (d deed) {
-	s, err := enter(netip.Addr{}, o.Control, wire.Message{Name: "hasty"})
+func inputs(o attackConfig, end time.Time) (d attackResult) {
+	s, err := joinServer(netip.Addr{}, o.Control, wire.Message{Name: "hasty"})
 	if err != nil {
-		return deed{Failed: 1}
+		return attackResult{Failed: 1}
 	}
 	defer s.leave()
 	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(o.Game))
 	if err != nil {
-		return deed{Failed: 1}
+		return attackResult{Failed: 1}
 	}
 	defer c.Close()
 	_, _ = c.Write(s.register())
 	tick := netcode.Tick(0)
-	attacking()
+	announceStart()
 	d.Done = pace(o.Rate, end, func() {
 		tick++
 		_, _ = c.Write(s.seal(wire.AppendInput(nil, unstamped, wire.Input{
@@ -187,7 +187,7 @@ func inputs(o order, end time.Time) (d deed) {
 
 // crowd holds TCP connections open, from many addresses, that say nothing or one byte at a time, and opens each again
 // when the server has closed it, as fast as the rate allows.
-func crowd(o order, end time.Time) (d deed) {
+func holdConnections(o attackConfig, end time.Time) (d attackResult) {
 	var mu sync.Mutex // guards open and d
 	open := make(map[int]net.Conn)
 	var all sync.WaitGroup
@@ -225,7 +225,7 @@ func crowd(o order, end time.Time) (d deed) {
 	for i := range o.Count {
 		opener(i)
 	}
-	attacking()
+	announceStart()
 	next := 0
 	pace(o.Rate, end, func() {
 		for range o.Count { // the next one that is closed
@@ -250,7 +250,7 @@ func crowd(o order, end time.Time) (d deed) {
 
 // knock does TLS handshakes and hangs up, or JOINs and never registers. Who has joined stays until the end, or until
 // the server has had enough.
-func knock(o order, end time.Time) deed {
+func joinRepeatedly(o attackConfig, end time.Time) attackResult {
 	var done, failed, serial atomic.Int64
 	var all sync.WaitGroup
 	work := make(chan struct{}, 64)
@@ -263,7 +263,7 @@ func knock(o order, end time.Time) deed {
 					failed.Add(1)
 					continue
 				}
-				g, err := secure(raw)
+				g, err := handshake(raw)
 				if err != nil {
 					failed.Add(1)
 					continue
@@ -290,7 +290,7 @@ func knock(o order, end time.Time) deed {
 			}
 		})
 	}
-	attacking()
+	announceStart()
 	pace(o.Rate, end, func() {
 		select {
 		case work <- struct{}{}:
@@ -299,11 +299,11 @@ func knock(o order, end time.Time) deed {
 	})
 	close(work)
 	all.Wait()
-	return deed{Done: int(done.Load()), Failed: int(failed.Load())}
+	return attackResult{Done: int(done.Load()), Failed: int(failed.Load())}
 }
 
 // source is the address of the i-th attacker.
-func (o order) source(i int) netip.Addr {
+func (o attackConfig) source(i int) netip.Addr {
 	if o.Near {
 		return source(7)
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/bits"
 	"sync"
+	"testing"
 
 	"pong/netcode/sealed"
 )
@@ -16,11 +17,11 @@ import (
 // packet number, which stand in clear in its header. A key never seals two datagrams under one number, so at its source
 // each comes once; behind the relay it may come again, as the same bytes.
 type chaosLedger struct {
-	mu      sync.Mutex // guards what follows
-	sealed  map[chaosNonce][]byte
-	repeats int      // at the source
-	copies  int      // made by relays
-	odd     []string // the first few that should not be
+	mu        sync.Mutex // guards what follows
+	sealed    map[chaosNonce][]byte
+	repeats   int      // at the source
+	copies    int      // made by relays
+	anomalies []string // the first few that should not be
 }
 
 // A chaosNonce stands for a pair of key and nonce.
@@ -43,24 +44,24 @@ func chaosNonceOf(up bool, b []byte) (n chaosNonce, ok bool) {
 }
 
 // sent notes a datagram at its source.
-func (l *chaosLedger) sent(up bool, b []byte) {
+func (l *chaosLedger) recordSent(up bool, b []byte) {
 	n, ok := chaosNonceOf(up, b)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !ok {
-		l.wonder("%d bytes at their source are no sealed datagram", len(b))
+		l.report("%d bytes at their source are no sealed datagram", len(b))
 		return
 	}
 	if before := l.sealed[n]; before != nil {
 		l.repeats++
-		l.wonder("number %d of session %v is used again, up %v, the same bytes: %v", n.number, n.id, up, bytes.Equal(before, b))
+		l.report("number %d of session %v is used again, up %v, the same bytes: %v", n.number, n.id, up, bytes.Equal(before, b))
 		return
 	}
 	l.sealed[n] = bytes.Clone(b)
 }
 
 // came notes a datagram behind a relay, which may have flipped a bit of it if it is one that damages.
-func (l *chaosLedger) came(up bool, b []byte, seen map[chaosNonce]bool, damages bool) {
+func (l *chaosLedger) recordArrival(up bool, b []byte, seen map[chaosNonce]bool, damages bool) {
 	n, ok := chaosNonceOf(up, b)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,10 +74,10 @@ func (l *chaosLedger) came(up bool, b []byte, seen map[chaosNonce]bool, damages 
 		seen[n] = true
 	case damages && (!ok || l.damaged(n, b)):
 	case before == nil:
-		l.wonder("%d bytes behind the relay were never sent, up %v", len(b), up)
+		l.report("%d bytes behind the relay were never sent, up %v", len(b), up)
 	default:
 		l.repeats++
-		l.wonder("number %d of session %v came as other bytes than were sent, up %v", n.number, n.id, up)
+		l.report("number %d of session %v came as other bytes than were sent, up %v", n.number, n.id, up)
 	}
 }
 
@@ -113,8 +114,70 @@ func chaosFlipped(a, b []byte) (n int) {
 }
 
 // wonder keeps the first of what should not be. The caller holds mu.
-func (l *chaosLedger) wonder(format string, args ...any) {
-	if len(l.odd) < 20 {
-		l.odd = append(l.odd, fmt.Sprintf(format, args...))
+func (l *chaosLedger) report(format string, args ...any) {
+	if len(l.anomalies) < 20 {
+		l.anomalies = append(l.anomalies, fmt.Sprintf(format, args...))
+	}
+}
+
+// TestChaosLedgerSees holds the ledger against what it has to tell apart, so that no repeats are found for the right reason.
+func TestChaosLedgerSees(t *testing.T) {
+	secret, id := make([]byte, 32), sealed.ID{7}
+	numbered := func(n int, body byte) (b []byte) { // the datagram under number n, which a second session of the same keys repeats
+		s, err := sealed.New(sealed.Client, 0x1301, secret, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range n {
+			if b, err = s.Seal(nil, []byte{1, body, 3}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return b
+	}
+	flip := func(b []byte, bits ...int) []byte {
+		b = bytes.Clone(b)
+		for _, bit := range bits {
+			b[bit/8] ^= 1 << (bit % 8)
+		}
+		return b
+	}
+	one, two := numbered(1, 0), numbered(2, 0)
+	for _, c := range []struct {
+		name            string
+		do              func(*chaosLedger, map[chaosNonce]bool)
+		repeats, copies int
+		anomalies       int
+	}{
+		{"a match", func(l *chaosLedger, seen map[chaosNonce]bool) {
+			l.recordSent(true, two)
+			l.recordArrival(true, one, seen, false)
+			l.recordArrival(true, two, seen, false)
+		}, 0, 0, 0},
+		{"a number in the other direction", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(false, numbered(1, 9)) }, 0, 0, 0},
+		{"a copy by the relay", func(l *chaosLedger, seen map[chaosNonce]bool) {
+			l.recordArrival(true, one, seen, false)
+			l.recordArrival(true, one, seen, false)
+		}, 0, 1, 0},
+		{"a number used twice", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, numbered(1, 9)) }, 1, 0, 1},
+		{"a datagram sent twice", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, one) }, 1, 0, 1},
+		{"other bytes behind the relay", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(1, 9), seen, false) }, 1, 0, 1},
+		{"the same, of a relay that damages", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(1, 9), seen, true) }, 1, 0, 1},
+		{"a flipped bit", func(l *chaosLedger, seen map[chaosNonce]bool) {
+			for bit := 8; bit < 8*len(one); bit++ {
+				l.recordArrival(true, flip(one, bit), seen, true)
+			}
+		}, 0, 0, 0},
+		{"a flipped bit, of a relay that does not", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, flip(one, 120), seen, false) }, 1, 0, 1},
+		{"two flipped bits", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, flip(one, 120, 121), seen, true) }, 1, 0, 1},
+		{"what was never sent", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(3, 0), seen, false) }, 0, 0, 1},
+		{"what is not sealed", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, []byte("JOIN")) }, 0, 0, 1},
+	} {
+		l := newChaosLedger()
+		l.recordSent(true, one)
+		c.do(l, make(map[chaosNonce]bool))
+		if l.repeats != c.repeats || l.copies != c.copies || len(l.anomalies) != c.anomalies {
+			t.Errorf("%s: %d repeats, %d copies, told %q; want %d, %d and %d sentences", c.name, l.repeats, l.copies, l.anomalies, c.repeats, c.copies, c.anomalies)
+		}
 	}
 }

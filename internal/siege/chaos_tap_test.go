@@ -22,34 +22,34 @@ import (
 //
 //	player == door == pong link == back == pong serve
 type chaosTap struct {
-	ledger  *chaosLedger
-	door    bool // before a player: what goes up is as it was sent; before the server, what goes down
-	damages bool // the relay flips bits
-	control net.Listener
-	game    *net.UDPConn
-	to      netip.Addr // where the relay or the server is
-	all     sync.WaitGroup
+	ledger   *chaosLedger
+	atClient bool // before a player: what goes up is as it was sent; before the server, what goes down
+	damages  bool // the relay flips bits
+	control  net.Listener
+	game     *net.UDPConn
+	to       netip.Addr // where the relay or the server is
+	all      sync.WaitGroup
 
-	mu      sync.Mutex // guards what follows
-	pulled  bool
-	plugged *sync.Cond // pulled has become false, or closed true
-	closed  bool
-	from    netip.Addr // which datagrams go on from; the zero one leaves it to the system
-	ways    map[netip.AddrPort]*net.UDPConn
-	conns   map[net.Conn]struct{}
-	seen    map[chaosNonce]bool
-	states  []time.Time             // when STATEs went down
-	first   map[sealed.ID]time.Time // the same, the first of each session
-	dialled []time.Time             // when TCP connections were opened
+	mu        sync.Mutex // guards what follows
+	unplugged bool
+	plugged   *sync.Cond // pulled has become false, or closed true
+	closed    bool
+	from      netip.Addr // which datagrams go on from; the zero one leaves it to the system
+	sockets   map[netip.AddrPort]*net.UDPConn
+	conns     map[net.Conn]struct{}
+	seen      map[chaosNonce]bool
+	states    []time.Time             // when STATEs went down
+	first     map[sealed.ID]time.Time // the same, the first of each session
+	dialled   []time.Time             // when TCP connections were opened
 }
 
 // chaosStateLen is the length of a datagram with a STATE, which no other body has.
 const chaosStateLen = wire.StateLen + sealed.Overhead
 
-func newChaosTap(t testing.TB, ledger *chaosLedger, door bool, at, to netip.Addr, control, game int) *chaosTap {
+func newChaosTap(t testing.TB, ledger *chaosLedger, atClient bool, at, to netip.Addr, control, game int) *chaosTap {
 	t.Helper()
 	tap := &chaosTap{
-		ledger: ledger, door: door, to: to, ways: make(map[netip.AddrPort]*net.UDPConn), conns: make(map[net.Conn]struct{}),
+		ledger: ledger, atClient: atClient, to: to, sockets: make(map[netip.AddrPort]*net.UDPConn), conns: make(map[net.Conn]struct{}),
 		seen: make(map[chaosNonce]bool), first: make(map[sealed.ID]time.Time),
 	}
 	tap.plugged = sync.NewCond(&tap.mu)
@@ -61,7 +61,7 @@ func newChaosTap(t testing.TB, ledger *chaosLedger, door bool, at, to netip.Addr
 		t.Fatal(err)
 	}
 	tap.all.Go(tap.accept)
-	tap.all.Go(tap.climb)
+	tap.all.Go(tap.forwardUp)
 	t.Cleanup(tap.close)
 	return tap
 }
@@ -72,8 +72,8 @@ func (tap *chaosTap) close() {
 	tap.plugged.Broadcast()
 	tap.control.Close()
 	tap.game.Close()
-	for _, way := range tap.ways {
-		way.Close()
+	for _, socket := range tap.sockets {
+		socket.Close()
 	}
 	for conn := range tap.conns {
 		conn.Close()
@@ -83,17 +83,17 @@ func (tap *chaosTap) close() {
 }
 
 // pull takes the cable out: datagrams are lost, TCP waits.
-func (tap *chaosTap) pull() {
+func (tap *chaosTap) unplug() {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
-	tap.pulled = true
+	tap.unplugged = true
 }
 
 // plug puts the cable in again.
 func (tap *chaosTap) plug() {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
-	tap.pulled = false
+	tap.unplugged = false
 	tap.plugged.Broadcast()
 }
 
@@ -102,14 +102,14 @@ func (tap *chaosTap) rebind(from netip.Addr) {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
 	tap.from = from
-	for player, old := range tap.ways {
+	for player, old := range tap.sockets {
 		old.Close()
-		delete(tap.ways, player)
+		delete(tap.sockets, player)
 	}
 }
 
 // climb takes datagrams from below.
-func (tap *chaosTap) climb() {
+func (tap *chaosTap) forwardUp() {
 	var buffer [2048]byte
 	for {
 		n, from, err := tap.game.ReadFromUDPAddrPort(buffer[:])
@@ -119,120 +119,120 @@ func (tap *chaosTap) climb() {
 		if err != nil {
 			continue
 		}
-		tap.note(true, buffer[:n])
-		if way := tap.way(from); way != nil {
-			_, _ = way.Write(buffer[:n])
+		tap.record(true, buffer[:n])
+		if socket := tap.socketFor(from); socket != nil {
+			_, _ = socket.Write(buffer[:n])
 		}
 	}
 }
 
-// way finds or makes the socket on which a player's datagrams go on; nil while the cable is out.
-func (tap *chaosTap) way(player netip.AddrPort) *net.UDPConn {
+// socket finds or makes the socket on which a player's datagrams go on; nil while the cable is out.
+func (tap *chaosTap) socketFor(player netip.AddrPort) *net.UDPConn {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
-	if tap.pulled || tap.closed {
+	if tap.unplugged || tap.closed {
 		return nil
 	}
-	if way := tap.ways[player]; way != nil {
-		return way
+	if socket := tap.sockets[player]; socket != nil {
+		return socket
 	}
 	var from *net.UDPAddr
 	if tap.from.IsValid() {
 		from = net.UDPAddrFromAddrPort(netip.AddrPortFrom(tap.from, 0))
 	}
 	port := tap.game.LocalAddr().(*net.UDPAddr).AddrPort().Port()
-	way, err := net.DialUDP("udp", from, net.UDPAddrFromAddrPort(netip.AddrPortFrom(tap.to, port)))
+	socket, err := net.DialUDP("udp", from, net.UDPAddrFromAddrPort(netip.AddrPortFrom(tap.to, port)))
 	if err != nil {
 		return nil
 	}
-	tap.ways[player] = way
-	tap.all.Go(func() { tap.descend(player, way) })
-	return way
+	tap.sockets[player] = socket
+	tap.all.Go(func() { tap.forwardDown(player, socket) })
+	return socket
 }
 
 // descend takes datagrams from above.
-func (tap *chaosTap) descend(player netip.AddrPort, way *net.UDPConn) {
+func (tap *chaosTap) forwardDown(player netip.AddrPort, socket *net.UDPConn) {
 	var buffer [2048]byte
 	for {
-		n, err := way.Read(buffer[:])
+		n, err := socket.Read(buffer[:])
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
 		if err != nil {
 			continue // the server is not there at present
 		}
-		if tap.note(false, buffer[:n]) {
+		if tap.record(false, buffer[:n]) {
 			_, _ = tap.game.WriteToUDPAddrPort(buffer[:n], player)
 		}
 	}
 }
 
 // note writes a datagram down. It reports whether the cable is in.
-func (tap *chaosTap) note(up bool, b []byte) bool {
+func (tap *chaosTap) record(up bool, b []byte) bool {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
-	if up == tap.door {
-		tap.ledger.sent(up, b)
+	if up == tap.atClient {
+		tap.ledger.recordSent(up, b)
 	} else {
-		tap.ledger.came(up, b, tap.seen, tap.damages)
+		tap.ledger.recordArrival(up, b, tap.seen, tap.damages)
 	}
-	if !up && len(b) == chaosStateLen && !tap.pulled {
+	if !up && len(b) == chaosStateLen && !tap.unplugged {
 		now := time.Now()
 		tap.states = append(tap.states, now)
 		if id, ok := sealed.ParseID(b); ok && tap.first[id].IsZero() {
 			tap.first[id] = now
 		}
 	}
-	return !tap.pulled
+	return !tap.unplugged
 }
 
 // accept takes TCP connections.
 func (tap *chaosTap) accept() {
 	for {
-		below, err := tap.control.Accept()
+		client, err := tap.control.Accept()
 		if err != nil {
 			return
 		}
 		tap.mu.Lock()
 		tap.dialled = append(tap.dialled, time.Now())
 		tap.mu.Unlock()
-		tap.all.Go(func() { tap.splice(below) })
+		tap.all.Go(func() { tap.splice(client) })
 	}
 }
 
 // splice passes on a connection until both directions have ended.
-func (tap *chaosTap) splice(below net.Conn) {
-	defer below.Close()
+func (tap *chaosTap) splice(client net.Conn) {
+	defer client.Close()
 	if !tap.wait() {
 		return
 	}
 	port := tap.control.Addr().(*net.TCPAddr).AddrPort().Port()
-	above, err := net.DialTimeout("tcp", netip.AddrPortFrom(tap.to, port).String(), 5*time.Second)
+	server, err := net.DialTimeout("tcp", netip.AddrPortFrom(tap.to, port).String(), 5*time.Second)
 	if err != nil {
 		return
 	}
-	defer above.Close()
+	defer server.Close()
 	tap.mu.Lock()
-	tap.conns[below], tap.conns[above] = struct{}{}, struct{}{}
+	tap.conns[client], tap.conns[server] = struct{}{}, struct{}{}
 	if tap.closed {
-		below.Close()
-		above.Close()
+		client.Close()
+		server.Close()
 	}
 	tap.mu.Unlock()
 	defer func() {
 		tap.mu.Lock()
 		defer tap.mu.Unlock()
-		delete(tap.conns, below)
-		delete(tap.conns, above)
+		delete(tap.conns, client)
+		delete(tap.conns, server)
 	}()
 	var both sync.WaitGroup
-	both.Go(func() { tap.pour(above, below) })
-	both.Go(func() { tap.pour(below, above) })
+	both.Go(func() { tap.copyOneWay(server, client) })
+	both.Go(func() { tap.copyOneWay(client, server) })
 	both.Wait()
 }
 
 // pour passes on one direction of a connection, and its end.
-func (tap *chaosTap) pour(to, from net.Conn) {
+func (tap *chaosTap) copyOneWay(to, from net.Conn) {
 	buffer := make([]byte, 16<<10)
 	for {
 		n, err := from.Read(buffer)
@@ -260,7 +260,7 @@ func (tap *chaosTap) pour(to, from net.Conn) {
 func (tap *chaosTap) wait() bool {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
-	for tap.pulled && !tap.closed {
+	for tap.unplugged && !tap.closed {
 		tap.plugged.Wait()
 	}
 	return !tap.closed

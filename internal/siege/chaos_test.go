@@ -17,16 +17,16 @@ import (
 func TestChaos(t *testing.T) {
 	c := newChaos(t)
 	t.Run("rebinding", c.rebinding) // first and alone: a gap of 200 ms is twelve frames
-	chaosTogether(t, "measured", map[string]func(*testing.T){"crash": c.crash, "restart": c.restart})
+	chaosParallel(t, "measured", map[string]func(*testing.T){"crash": c.crash, "restart": c.restart})
 	played := c.networks()
-	maps.Copy(played, c.life())
-	chaosTogether(t, "played", played)
+	maps.Copy(played, c.disturbances())
+	chaosParallel(t, "played", played)
 	c.ledger.mu.Lock()
 	defer c.ledger.mu.Unlock()
 	chaosFigure(t, "nonce_repeats", float64(c.ledger.repeats), fmt.Sprintf("of %d datagrams", len(c.ledger.sealed)), 1)
 	chaosFigure(t, "copies_made_by_relays", float64(c.ledger.copies), "datagrams", 0)
-	for _, odd := range c.ledger.odd {
-		t.Error(odd)
+	for _, anomaly := range c.ledger.anomalies {
+		t.Error(anomaly)
 	}
 	if len(c.ledger.sealed) == 0 {
 		t.Error("no datagram was seen")
@@ -34,7 +34,7 @@ func TestChaos(t *testing.T) {
 }
 
 // chaosTogether runs parts of a test side by side, as many at once as go test -parallel says.
-func chaosTogether(t *testing.T, name string, parts map[string]func(*testing.T)) {
+func chaosParallel(t *testing.T, name string, parts map[string]func(*testing.T)) {
 	t.Run(name, func(t *testing.T) {
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
 			t.Run(part, func(t *testing.T) {
@@ -111,14 +111,14 @@ func (c *chaos) play(t *testing.T, cell chaosCell) {
 	leaving := time.Now()
 	for _, b := range []*chaosBot{one, two} {
 		b.signal(syscall.SIGTERM)
-		b.end(5*time.Second, 0)
+		b.waitExit(5*time.Second, 0)
 	}
-	h.unbroken(leaving, 2)
-	h.sameScores(leaving, one, two)
+	h.wantUnbroken(leaving, 2)
+	h.wantSameScores(leaving, one, two)
 }
 
 // unbroken wants nobody to have been missed, and nobody to have joined again, before a moment.
-func (h *chaosHall) unbroken(before time.Time, players int) {
+func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 	h.Helper()
 	joined := 0
 	for _, line := range h.server.all() {
@@ -137,7 +137,7 @@ func (h *chaosHall) unbroken(before time.Time, players int) {
 
 // sameScores wants the server and both bots to have counted the same, in each game that ended before a moment, and no bot to
 // have seen a score that the other had left behind.
-func (h *chaosHall) sameScores(before time.Time, bots ...*chaosBot) {
+func (h *chaosTestbed) wantSameScores(before time.Time, bots ...*chaosBot) {
 	h.Helper()
 	var want [][2]int
 	for _, line := range h.server.all() {

@@ -12,30 +12,30 @@ import (
 
 // A flood is an attack while two play, and what it may cost them.
 type flood struct {
-	name  string
-	order order
-	p99   reach // of the players' round trips, with over without
-	loss  reach // of the players' datagrams, in per cent
-	quick bool  // it is in the short form, too
+	name   string
+	config attackConfig
+	p99    target // of the players' round trips, with over without
+	loss   target // of the players' datagrams, in per cent
+	quick  bool   // it is in the short form, too
 }
 
 // TestFloods plays with and without each flood in turn, and measures what the two players notice of it.
 func TestFloods(t *testing.T) {
 	ratio, ms16, loss := atMost(2), under(16), atMost(0.1)
 	for _, f := range []flood{
-		{name: "garbage_20k", order: order{Kind: "garbage", Rate: 20_000}, p99: ratio, loss: loss},
-		{name: "garbage_50k", order: order{Kind: "garbage", Rate: 50_000}, p99: ratio, loss: loss, quick: true},
-		{name: "garbage_100k", order: order{Kind: "garbage", Rate: 100_000}, p99: ratio, loss: loss},
-		{name: "forged_20k", order: order{Kind: "forged", Rate: 20_000}, p99: ratio, loss: loss},
-		{name: "replay_20k", order: order{Kind: "replay", Rate: 20_000}, p99: ratio, loss: loss},
-		{name: "inputs_10k", order: order{Kind: "inputs", Rate: 10_000}, p99: ratio, loss: loss, quick: true},
-		{name: "silent_5000", order: order{Kind: "silent", Rate: 1000, Count: 5000}, p99: ratio, loss: loss},
-		{name: "dribbling_500", order: order{Kind: "dribble", Rate: 500, Count: 500}, p99: ratio, loss: loss},
-		{name: "handshakes_1000", order: order{Kind: "handshakes", Rate: 1000}, p99: ratio, loss: loss, quick: true},
-		{name: "joins_200", order: order{Kind: "joins", Rate: 200}, p99: ratio, loss: loss},
-		{name: "joins_200_near", order: order{Kind: "joins", Rate: 200, Near: true}, p99: ratio, loss: loss},
-		{name: "stampede_200", order: order{Kind: "watchers", Count: 200}, p99: ratio, loss: loss, quick: true},
-		{name: "stampede_200_reading", order: order{Kind: "readers", Count: 200}, p99: ratio, loss: loss},
+		{name: "garbage_20k", config: attackConfig{Kind: "garbage", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "garbage_50k", config: attackConfig{Kind: "garbage", Rate: 50_000}, p99: ratio, loss: loss, quick: true},
+		{name: "garbage_100k", config: attackConfig{Kind: "garbage", Rate: 100_000}, p99: ratio, loss: loss},
+		{name: "forged_20k", config: attackConfig{Kind: "forged", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "replay_20k", config: attackConfig{Kind: "replay", Rate: 20_000}, p99: ratio, loss: loss},
+		{name: "inputs_10k", config: attackConfig{Kind: "inputs", Rate: 10_000}, p99: ratio, loss: loss, quick: true},
+		{name: "silent_5000", config: attackConfig{Kind: "silent", Rate: 1000, Count: 5000}, p99: ratio, loss: loss},
+		{name: "dribbling_500", config: attackConfig{Kind: "dribble", Rate: 500, Count: 500}, p99: ratio, loss: loss},
+		{name: "handshakes_1000", config: attackConfig{Kind: "handshakes", Rate: 1000}, p99: ratio, loss: loss, quick: true},
+		{name: "joins_200", config: attackConfig{Kind: "joins", Rate: 200}, p99: ratio, loss: loss},
+		{name: "joins_200_near", config: attackConfig{Kind: "joins", Rate: 200, Near: true}, p99: ratio, loss: loss},
+		{name: "stampede_200", config: attackConfig{Kind: "watchers", Count: 200}, p99: ratio, loss: loss, quick: true},
+		{name: "stampede_200_reading", config: attackConfig{Kind: "readers", Count: 200}, p99: ratio, loss: loss},
 	} {
 		if !f.quick && !long() {
 			continue
@@ -44,7 +44,7 @@ func TestFloods(t *testing.T) {
 	}
 }
 
-func (f flood) run(t *testing.T, most reach) {
+func (f flood) run(t *testing.T, most target) {
 	pairs, span := either(1, 5), either(2*time.Second, 4*time.Second)
 	s := serve(t)
 	left, right := s.match(t)
@@ -52,7 +52,7 @@ func (f flood) run(t *testing.T, most reach) {
 	before := drops(t, s.Game)
 	var calm, stormy, ratios []float64
 	var sum reading
-	var done deed
+	var done attackResult
 	for range pairs {
 		a, _ := f.phase(t, s, left, right, span, false)
 		b, d := f.phase(t, s, left, right, span, true)
@@ -69,34 +69,34 @@ func (f flood) run(t *testing.T, most reach) {
 	fmt.Printf("flood %s: %d done, %d failed in %d x %v; %d datagrams dropped by the system; %d ticks missed of %d\n",
 		f.name, done.Done, done.Failed, pairs, span, dropped, sum.missed, 2*pairs*int(span.Seconds()*60))
 	f.count(t, s, left, right, sum)
-	figure("flood_"+f.name+"_p99_calm", median(calm), "ms", told)
+	figure("flood_"+f.name+"_p99_calm", median(calm), "ms", reportOnly)
 	figure("flood_"+f.name+"_p99", median(stormy), "ms", most)
 	figure("flood_"+f.name+"_p99_ratio", median(ratios), "", f.p99)
 	figure("flood_"+f.name+"_loss_down", 100*float64(sum.lost)/float64(sum.came+sum.lost), "%", f.loss)
-	if f.order.Game.IsValid() || f.order.Kind == "garbage" || f.order.Kind == "forged" || f.order.Kind == "replay" {
+	if f.config.Game.IsValid() || f.config.Kind == "garbage" || f.config.Kind == "forged" || f.config.Kind == "replay" {
 		mustFigure(t, "flood_"+f.name+"_answered", float64(done.Answered), "bytes", atMost(0))
 	}
-	if done.Done == 0 || done.Done < f.order.Count {
+	if done.Done == 0 || done.Done < f.config.Count {
 		t.Errorf("there was no attack: %+v", done)
 	}
-	if f.order.Kind == "readers" && done.Answered == 0 {
+	if f.config.Kind == "readers" && done.Answered == 0 {
 		t.Error("nobody in the crowd has seen anything")
 	}
 }
 
 // phase plays for a while, with the attack or without, and returns the reading of both players together.
-func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Duration, storm bool) (sum reading, d deed) {
+func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Duration, storm bool) (sum reading, d attackResult) {
 	t.Helper()
 	var a *attack
 	if storm {
-		o := f.order
+		o := f.config
 		o.Control, o.Game, o.ID, o.For = s.control, s.game, left.seat.id, span+3*time.Second
 		if o.Kind == "replay" {
 			left.mu.Lock()
-			o.Tape = left.tape[:min(2000, len(left.tape))]
+			o.Tape = left.sentTape[:min(2000, len(left.sentTape))]
 			left.mu.Unlock()
 		}
-		a = launch(t, o)
+		a = startAttack(t, o)
 		time.Sleep(500 * time.Millisecond)
 	}
 	l, r := left.read(), right.read()
@@ -117,11 +117,11 @@ func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Du
 // an attacker is a player, too, only the server's own estimate is left, in steps of 0.4 %.
 func (f flood) count(t *testing.T, s *serving, left, right *player, storm reading) {
 	t.Helper()
-	left.hush() // or the server would let them finish their point
-	right.hush()
+	left.goSilent() // or the server would let them finish their point
+	right.goSilent()
 	time.Sleep(300 * time.Millisecond)
 	s.terminate()
-	switch f.order.Kind {
+	switch f.config.Kind {
 	case "inputs", "joins", "watchers", "readers":
 		figure("flood_"+f.name+"_loss_up", 100*storm.lossUp, "%", f.loss)
 		return
@@ -143,13 +143,13 @@ func TestLogLines(t *testing.T) {
 	left, right := s.match(t) // else the shard looks into its socket once a second, and the system throws most of it away
 	n := either(300_000, 1_000_000)
 	before := len(s.all())
-	a := launch(t, order{Kind: "garbage", Game: s.game, Rate: 100_000, For: time.Duration(n) * time.Second / 100_000})
+	a := startAttack(t, attackConfig{Kind: "garbage", Game: s.game, Rate: 100_000, For: time.Duration(n) * time.Second / 100_000})
 	sent := a.end().Done
-	figure("cpu_per_bad_datagram", s.cpu().Seconds()/float64(sent)*1e6, "us of the server", told)
-	b := launch(t, order{Kind: "joins", Control: s.control, Rate: 100, For: 2 * time.Second, Near: true})
+	figure("cpu_per_bad_datagram", s.cpu().Seconds()/float64(sent)*1e6, "us of the server", reportOnly)
+	b := startAttack(t, attackConfig{Kind: "joins", Control: s.control, Rate: 100, For: 2 * time.Second, Near: true})
 	joins := b.end().Done
-	left.hush()
-	right.hush()
+	left.goSilent()
+	right.goSilent()
 	s.terminate()
 	joined := 0
 	for _, line := range s.all() {
@@ -160,7 +160,7 @@ func TestLogLines(t *testing.T) {
 	}
 	lines := len(s.all()) - before - joined
 	mustFigure(t, "log_lines_per_million_bad_datagrams", float64(lines)*1e6/float64(sent), "lines", under(200))
-	figure("log_lines_per_join_without_register", float64(joined)/float64(joins), "lines", told)
+	figure("log_lines_per_join_without_register", float64(joined)/float64(joins), "lines", reportOnly)
 	if got := s.totals(); got.by["malformed"]+got.by["unknown"] < sent/2 {
 		t.Errorf("of %d bad datagrams the log tells of %v", sent, got.by)
 	}

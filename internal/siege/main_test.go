@@ -18,10 +18,10 @@ var pongPath string
 
 func TestMain(m *testing.M) {
 	if order := os.Getenv(asAttacker); order != "" {
-		beAttacker(order)
+		runAttacker(order)
 		return
 	}
-	code, err := besiege(m)
+	code, err := buildAndRun(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 }
 
 // besiege builds the binary, unless SIEGE_PONG names one, and runs the tests.
-func besiege(m *testing.M) (int, error) {
+func buildAndRun(m *testing.M) (int, error) {
 	if pongPath = os.Getenv("SIEGE_PONG"); pongPath == "" {
 		dir, err := os.MkdirTemp("", "siege")
 		if err != nil {
@@ -59,19 +59,19 @@ func either[T any](short, whenLong T) T {
 }
 
 // A reach is a bound that a figure should keep.
-type reach struct {
+type target struct {
 	most  float64
 	under bool // less than most, not most itself
 	none  bool // there is no bound
 }
 
-func atMost(x float64) reach { return reach{most: x} }
-func under(x float64) reach  { return reach{most: x, under: true} }
+func atMost(x float64) target { return target{most: x} }
+func under(x float64) target  { return target{most: x, under: true} }
 
 // told is the reach of a figure that is only told.
-var told = reach{none: true}
+var reportOnly = target{none: true}
 
-func (r reach) String() string {
+func (r target) String() string {
 	switch {
 	case r.none:
 		return "told only"
@@ -81,10 +81,10 @@ func (r reach) String() string {
 	return fmt.Sprintf("at most %g", r.most)
 }
 
-func (r reach) met(x float64) bool { return r.none || x < r.most || !r.under && x == r.most }
+func (r target) met(x float64) bool { return r.none || x < r.most || !r.under && x == r.most }
 
 // figure prints a figure. It reports whether it is within reach.
-func figure(name string, value float64, unit string, r reach) bool {
+func figure(name string, value float64, unit string, r target) bool {
 	missed := ""
 	if !r.met(value) {
 		missed = " MISSED"
@@ -94,7 +94,7 @@ func figure(name string, value float64, unit string, r reach) bool {
 }
 
 // mustFigure is figure for what must hold on any machine.
-func mustFigure(t testing.TB, name string, value float64, unit string, r reach) {
+func mustFigure(t testing.TB, name string, value float64, unit string, r target) {
 	t.Helper()
 	if !figure(name, value, unit, r) {
 		t.Errorf("%s is %g %s, must be %v", name, value, unit, r)

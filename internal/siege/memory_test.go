@@ -19,7 +19,7 @@ import (
 func addrPort(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, 0) }
 
 // idle holds players who are registered and only keep alive. Its time begins when all of them are there.
-func idle(o order, _ time.Time) (d deed) {
+func holdIdlePlayers(o attackConfig, _ time.Time) (d attackResult) {
 	var mu sync.Mutex // guards d and seats
 	var all sync.WaitGroup
 	type idler struct {
@@ -35,7 +35,7 @@ func idle(o order, _ time.Time) (d deed) {
 	for range 8 {
 		all.Go(func() {
 			for i := range next {
-				s, err := enter(o.source(i/8), o.Control, wire.Message{})
+				s, err := joinServer(o.source(i/8), o.Control, wire.Message{})
 				if err != nil {
 					mu.Lock()
 					d.Failed++
@@ -55,7 +55,7 @@ func idle(o order, _ time.Time) (d deed) {
 		})
 	}
 	all.Wait()
-	attacking()
+	announceStart()
 	for end := time.Now().Add(o.For); time.Now().Before(end); {
 		for _, s := range seats {
 			_, _ = s.c.Write(s.ping())
@@ -73,16 +73,16 @@ func idle(o order, _ time.Time) (d deed) {
 // session, its half of a match, two goroutines and the TLS connection.
 func TestMemory(t *testing.T) {
 	const n = 1000
-	in := within(t, time.Now)
-	warm := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: 10, For: time.Second})
+	in := startInProcess(t, time.Now)
+	warm := startAttack(t, attackConfig{Kind: "idle", Control: in.control, Game: in.game, Count: 10, For: time.Second})
 	warm.end()
 	time.Sleep(time.Second)
-	heap0, stacks0 := live()
-	a := launch(t, order{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 4 * time.Second})
+	heap0, stacks0 := liveMemory()
+	a := startAttack(t, attackConfig{Kind: "idle", Control: in.control, Game: in.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
-	heap, stacks := live()
-	figure("memory_heap_per_session", (heap-heap0)/n/1024, "KiB", told)
-	figure("memory_stacks_per_session", (stacks-stacks0)/n/1024, "KiB", told)
+	heap, stacks := liveMemory()
+	figure("memory_heap_per_session", (heap-heap0)/n/1024, "KiB", reportOnly)
+	figure("memory_stacks_per_session", (stacks-stacks0)/n/1024, "KiB", reportOnly)
 	figure("memory_per_session", (heap+stacks-heap0-stacks0)/n/1024, "KiB", under(32))
 	if d := a.end(); d.Done != n {
 		t.Errorf("%d of %d players have joined", d.Done, n)
@@ -91,9 +91,9 @@ func TestMemory(t *testing.T) {
 
 	s := serve(t)
 	before := resident(t, s.process)
-	b := launch(t, order{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 4 * time.Second})
+	b := startAttack(t, attackConfig{Kind: "idle", Control: s.control, Game: s.game, Count: n, For: 4 * time.Second})
 	time.Sleep(2 * time.Second)
-	figure("memory_resident_per_session", (resident(t, s.process)-before)/n/1024, "KiB", told)
+	figure("memory_resident_per_session", (resident(t, s.process)-before)/n/1024, "KiB", reportOnly)
 	if d := b.end(); d.Done != n {
 		t.Errorf("%d of %d players have joined", d.Done, n)
 	}

@@ -32,14 +32,14 @@ type player struct {
 	session  *client.Session
 	view     client.Frame
 	socket   net.Conn
-	tape     [][]byte // what it has sent, up to a few thousand
+	sentTape [][]byte // what it has sent, up to a few thousand
 	stages   map[client.Stage]int
 	arrivals []time.Time // of STATEs
-	meter
+	trafficMeter
 }
 
 // A meter sits between a Session and its keys.
-type meter struct {
+type trafficMeter struct {
 	keys  *sealed.Session
 	at    time.Time            // when the datagram that is being opened arrived
 	stamp map[uint32]time.Time // when which stamp was sent
@@ -51,7 +51,7 @@ type meter struct {
 }
 
 // Seal notes the stamp under which the datagram leaves.
-func (m *meter) Seal(dst, plain []byte) ([]byte, error) {
+func (m *trafficMeter) Seal(dst, plain []byte) ([]byte, error) {
 	m.sent++
 	if len(m.stamp) > 4096 {
 		clear(m.stamp)
@@ -61,7 +61,7 @@ func (m *meter) Seal(dst, plain []byte) ([]byte, error) {
 }
 
 // Open notes what came and how long the trip took that it answers.
-func (m *meter) Open(dst, datagram []byte) ([]byte, uint32, error) {
+func (m *trafficMeter) Open(dst, datagram []byte) ([]byte, uint32, error) {
 	plain, n, err := m.keys.Open(dst, datagram)
 	if err != nil {
 		return plain, n, err
@@ -83,7 +83,7 @@ func (m *meter) Open(dst, datagram []byte) ([]byte, uint32, error) {
 // play has a player join over loopback and play until the test ends or leave is called.
 func (s *serving) play(t testing.TB, name string) *player {
 	t.Helper()
-	seat, err := enter(netip.Addr{}, s.control, wire.Message{Name: name})
+	seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: name})
 	if err != nil {
 		t.Fatalf("%s cannot join: %v", name, err)
 	}
@@ -104,10 +104,10 @@ func startPlayer(t testing.TB, seat *seat, socket net.Conn) *player {
 	rules.Points = uint16(seat.welcome.Points)
 	p := &player{
 		t: t, seat: seat, stop: make(chan struct{}), socket: socket, stages: make(map[client.Stage]int),
-		meter: meter{keys: seat.keys, stamp: make(map[uint32]time.Time)},
+		trafficMeter: trafficMeter{keys: seat.keys, stamp: make(map[uint32]time.Time)},
 	}
 	p.session = client.NewSession(time.Now(), client.SessionConfig{
-		Welcome: seat.welcome, Token: seat.token, Rules: rules, Sealed: &p.meter, Send: p.send,
+		Welcome: seat.welcome, Token: seat.token, Rules: rules, Sealed: &p.trafficMeter, Send: p.send,
 	})
 	p.all.Go(p.listen)
 	p.all.Go(func() { p.receive(socket) })
@@ -117,8 +117,8 @@ func startPlayer(t testing.TB, seat *seat, socket net.Conn) *player {
 }
 
 func (p *player) send(b []byte) {
-	if len(p.tape) < 4000 {
-		p.tape = append(p.tape, append([]byte(nil), b...))
+	if len(p.sentTape) < 4000 {
+		p.sentTape = append(p.sentTape, append([]byte(nil), b...))
 	}
 	_, _ = p.socket.Write(b)
 }
@@ -158,7 +158,7 @@ func (p *player) receive(socket net.Conn) {
 // listen takes control lines.
 func (p *player) listen() {
 	for {
-		m, err := p.seat.hear()
+		m, err := p.seat.readLine()
 		p.mu.Lock()
 		if err != nil {
 			p.session.ControlClosed()
@@ -181,7 +181,7 @@ func (p *player) draw() {
 		case <-p.stop:
 			return
 		case <-alive.C:
-			_ = p.seat.say(wire.Message{Type: wire.Ping})
+			_ = p.seat.writeLine(wire.Message{Type: wire.Ping})
 			continue
 		case <-frames.C:
 		}
@@ -200,11 +200,11 @@ func (p *player) draw() {
 }
 
 // hush has the player say nothing more over UDP, and stay.
-func (p *player) hush() { p.quiet.Do(func() { close(p.stop) }) }
+func (p *player) goSilent() { p.quiet.Do(func() { close(p.stop) }) }
 
 // leave ends the player. It may be called more than once.
 func (p *player) leave() {
-	p.hush()
+	p.goSilent()
 	p.seat.leave()
 	p.mu.Lock()
 	p.socket.Close()
@@ -213,7 +213,7 @@ func (p *player) leave() {
 }
 
 // roam goes on over another socket.
-func (p *player) roam(socket net.Conn) {
+func (p *player) changeSocket(socket net.Conn) {
 	p.mu.Lock()
 	old := p.socket
 	p.socket = socket
@@ -223,7 +223,7 @@ func (p *player) roam(socket net.Conn) {
 }
 
 // shows returns the stage and the newest tick that the screen shows.
-func (p *player) shows() (client.Stage, uint32) {
+func (p *player) screen() (client.Stage, uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.view.Stage, p.view.Tick
@@ -258,7 +258,7 @@ func (r reading) since(before reading) reading {
 // playing reports whether a match goes on on the screens of all.
 func playing(all ...*player) bool {
 	for _, p := range all {
-		switch stage, _ := p.shows(); stage {
+		switch stage, _ := p.screen(); stage {
 		case client.StagePlaying, client.StageScored, client.StageCountdown:
 		default:
 			return false
@@ -280,7 +280,7 @@ func playsOn(t testing.TB, span time.Duration, all ...*player) {
 	t.Helper()
 	var before []uint32
 	for _, p := range all {
-		_, tick := p.shows()
+		_, tick := p.screen()
 		before = append(before, tick)
 	}
 	for end := time.Now().Add(span); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
@@ -294,7 +294,7 @@ func playsOn(t testing.TB, span time.Duration, all ...*player) {
 		}
 	}
 	for i, p := range all {
-		if _, tick := p.shows(); float64(tick-before[i]) < 0.8*60*span.Seconds() {
+		if _, tick := p.screen(); float64(tick-before[i]) < 0.8*60*span.Seconds() {
 			t.Errorf("player %d has seen %d ticks in %v", i+1, tick-before[i], span)
 		}
 	}

@@ -21,20 +21,20 @@ import (
 )
 
 // A watcher sees the STATEs that come to a space, at its interfaces.
-type watcher struct {
+type stateCapture struct {
 	mu   sync.Mutex // guards came
-	came []sighting
+	came []capturedState
 }
 
-type sighting struct {
+type capturedState struct {
 	at time.Time
 	to netip.Addr
 }
 
 // watch looks out for STATEs from a game port until the test ends.
-func (s space) watch(t testing.TB, port uint16) *watcher {
+func (s namespace) captureStates(t testing.TB, port uint16) *stateCapture {
 	t.Helper()
-	w, fd := new(watcher), -1
+	w, fd := new(stateCapture), -1
 	var err error
 	s.within(t, func() {
 		const all = unix.ETH_P_ALL>>8 | unix.ETH_P_ALL<<8&0xff00 // in the network's order
@@ -57,7 +57,7 @@ func (s space) watch(t testing.TB, port uint16) *watcher {
 			default:
 			}
 			if err == nil {
-				w.note(time.Now(), b[:n], port)
+				w.record(time.Now(), b[:n], port)
 			}
 		}
 	}()
@@ -66,7 +66,7 @@ func (s space) watch(t testing.TB, port uint16) *watcher {
 }
 
 // note takes an IP packet, and writes down what is long enough to be a STATE and nothing else.
-func (w *watcher) note(now time.Time, b []byte, port uint16) {
+func (w *stateCapture) record(now time.Time, b []byte, port uint16) {
 	var to netip.Addr
 	switch {
 	case len(b) > 20 && b[0]>>4 == 4 && b[9] == unix.IPPROTO_UDP:
@@ -81,11 +81,11 @@ func (w *watcher) note(now time.Time, b []byte, port uint16) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.came = append(w.came, sighting{now, to})
+	w.came = append(w.came, capturedState{now, to})
 }
 
 // gap returns for how long around a moment no STATE came, but to an address that was lost then; false while it lasts.
-func (w *watcher) gap(at time.Time, lost netip.Addr) (time.Duration, bool) {
+func (w *stateCapture) gap(at time.Time, lost netip.Addr) (time.Duration, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var before time.Time
@@ -101,7 +101,7 @@ func (w *watcher) gap(at time.Time, lost netip.Addr) (time.Duration, bool) {
 }
 
 // bot has a pong bot in a space join a server by a name that stands for some addresses.
-func (s space) bot(t testing.TB, server *serving, name string, addrs ...string) *process {
+func (s namespace) bot(t testing.TB, server *serving, name string, addrs ...string) *process {
 	t.Helper()
 	hosts := ""
 	for _, a := range addrs {
@@ -144,7 +144,7 @@ func TestRedial(t *testing.T) {
 		listen string
 		names  []string // what the server's name stands for
 		take   []string // what happens in the space of the player
-		most   reach
+		most   target
 	}{
 		{"other_interface", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "link", "set", "wa", "down"}, under(1200)},
 		{"other_address", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(1200)},
@@ -152,14 +152,14 @@ func TestRedial(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // they mostly wait
-			all := spaces(t, fmt.Sprint("p", i), fmt.Sprint("s", i))
+			all := namespaces(t, fmt.Sprint("p", i), fmt.Sprint("s", i))
 			if all == nil {
 				t.Log("without namespaces no address can be taken away from this machine: TestChaos does it with a relay between")
 				return
 			}
 			people, host := all[0], all[1]
-			cable(t, people, host, "w", []string{"10.77.1.2/24", "fd77::2/64"}, []string{"10.77.1.1/24", "fd77::1/64"})
-			cable(t, people, host, "x", []string{"10.77.2.2/24"}, []string{"10.77.2.1/24"})
+			connect(t, people, host, "w", []string{"10.77.1.2/24", "fd77::2/64"}, []string{"10.77.1.1/24", "fd77::1/64"})
+			connect(t, people, host, "x", []string{"10.77.2.2/24"}, []string{"10.77.2.1/24"})
 			host.do(t, "ip", "addr", "add", "10.77.9.9/32", "dev", "lo") // which both cables lead to, the first one first
 			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.1.1", "metric", "10")
 			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.2.1", "metric", "20")
@@ -169,7 +169,7 @@ func TestRedial(t *testing.T) {
 			poll(t, 2*time.Minute, "a point is made", func() bool { return len(s.with(`"score"`)) > 0 }) // a rally of easy bots has lasted 20 s
 			time.Sleep(3 * time.Second)
 			before, _ := one.score()
-			states := people.watch(t, s.Game)
+			states := people.captureStates(t, s.Game)
 			time.Sleep(500 * time.Millisecond)
 
 			at := time.Now()

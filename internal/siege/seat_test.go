@@ -18,14 +18,14 @@ import (
 )
 
 // A guest is a control connection by hand.
-type guest struct {
+type controlConn struct {
 	*tls.Conn
 	lines *bufio.Reader
 }
 
 // A seat is a guest that has been welcomed, with the keys of its game channel.
 type seat struct {
-	*guest
+	*controlConn
 	welcome wire.Message
 	token   [wire.TokenLen]byte
 	id      sealed.ID
@@ -51,7 +51,7 @@ func clientTLS() *tls.Config {
 }
 
 // secure does TLS.
-func secure(raw net.Conn) (*guest, error) {
+func handshake(raw net.Conn) (*controlConn, error) {
 	c := tls.Client(raw, clientTLS())
 	_ = raw.SetDeadline(time.Now().Add(20 * time.Second))
 	if err := c.Handshake(); err != nil {
@@ -59,17 +59,17 @@ func secure(raw net.Conn) (*guest, error) {
 		return nil, fmt.Errorf("handshake: %w", err)
 	}
 	_ = raw.SetDeadline(time.Time{})
-	return &guest{c, bufio.NewReaderSize(c, wire.MaxLine)}, nil
+	return &controlConn{c, bufio.NewReaderSize(c, wire.MaxLine)}, nil
 }
 
 // say writes a line.
-func (g *guest) say(m wire.Message) error {
+func (g *controlConn) writeLine(m wire.Message) error {
 	_, err := g.Write(wire.AppendLine(nil, m))
 	return err
 }
 
 // hear reads a line.
-func (g *guest) hear() (wire.Message, error) {
+func (g *controlConn) readLine() (wire.Message, error) {
 	line, err := g.lines.ReadSlice('\n')
 	if err != nil {
 		return wire.Message{}, err
@@ -78,17 +78,17 @@ func (g *guest) hear() (wire.Message, error) {
 }
 
 // join asks for a seat.
-func (g *guest) join(m wire.Message) (*seat, error) {
+func (g *controlConn) join(m wire.Message) (*seat, error) {
 	m.Type, m.Version = wire.Join, wire.Version
 	if m.Name == "" {
 		m.Name = "siege"
 	}
 	_ = g.SetDeadline(time.Now().Add(20 * time.Second))
 	defer g.SetDeadline(time.Time{})
-	if err := g.say(m); err != nil {
+	if err := g.writeLine(m); err != nil {
 		return nil, fmt.Errorf("say JOIN: %w", err)
 	}
-	w, err := g.hear()
+	w, err := g.readLine()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("hear WELCOME: %w", err)
@@ -97,7 +97,7 @@ func (g *guest) join(m wire.Message) (*seat, error) {
 	case w.Type != wire.Welcome:
 		return nil, fmt.Errorf("%s instead of WELCOME", w.Type)
 	}
-	s := &seat{guest: g, welcome: w}
+	s := &seat{controlConn: g, welcome: w}
 	id, err := hex.DecodeString(w.Session)
 	if err != nil || len(id) != len(s.id) {
 		return nil, fmt.Errorf("session %q", w.Session)
@@ -118,12 +118,12 @@ func (g *guest) join(m wire.Message) (*seat, error) {
 }
 
 // enter does everything from TCP to WELCOME.
-func enter(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, error) {
+func joinServer(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, error) {
 	raw, err := dialFrom(from, to)
 	if err != nil {
 		return nil, err
 	}
-	g, err := secure(raw)
+	g, err := handshake(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -156,6 +156,6 @@ func (s *seat) seal(plain []byte) []byte {
 // leave gives up the seat and closes the connection.
 func (s *seat) leave() {
 	_ = s.SetWriteDeadline(time.Now().Add(time.Second))
-	_ = s.say(wire.Message{Type: wire.Leave})
+	_ = s.writeLine(wire.Message{Type: wire.Leave})
 	s.Close()
 }

@@ -21,10 +21,10 @@ import (
 // gone: goroutines, descriptors, sessions, and how the live heap grows with the number of sessions that have been. The
 // clients are in the same process, so a leak of theirs counts, too.
 func TestSoak(t *testing.T) {
-	in := within(t, time.Now)
+	in := startInProcess(t, time.Now)
 	var ends [8]atomic.Int64
-	lives(in, 1, 300, &ends) // what is allocated once is allocated now
-	settle(t, in, 0, 0)
+	runSessions(in, 1, 300, &ends) // what is allocated once is allocated now
+	waitUntilStable(t, in, 0, 0)
 	goroutines, descriptors := runtime.NumGoroutine(), ownDescriptors(t)
 	span := either(20*time.Second, 10*time.Minute)
 	if given := os.Getenv("SIEGE_SOAK"); given != "" {
@@ -36,20 +36,20 @@ func TestSoak(t *testing.T) {
 	var at, heaps []float64
 	total := 0
 	for end, round := time.Now().Add(span), uint64(2); time.Now().Before(end); round++ {
-		total += lives(in, round, 500, &ends)
-		settle(t, in, goroutines, descriptors)
-		heap, _ := live()
+		total += runSessions(in, round, 500, &ends)
+		waitUntilStable(t, in, goroutines, descriptors)
+		heap, _ := liveMemory()
 		at, heaps = append(at, float64(total)/1000), append(heaps, heap)
 	}
-	settle(t, in, goroutines, descriptors)
+	waitUntilStable(t, in, goroutines, descriptors)
 	poll(t, 90*time.Second, "the status tells of no players", func() bool { return in.log.players() <= 0 })
 	fmt.Printf("soak: %d sessions in %v; ways to end: %v\n", total, span, counts(&ends))
 	mustFigure(t, "soak_goroutines_left", float64(max(0, runtime.NumGoroutine()-goroutines)), "", atMost(0))
 	mustFigure(t, "soak_descriptors_left", float64(max(0, ownDescriptors(t)-descriptors)), "", atMost(0))
 	mustFigure(t, "soak_sessions_left", float64(max(0, in.log.players())), "", atMost(0))
-	figure("soak_sessions", float64(total), "sessions", told)
+	figure("soak_sessions", float64(total), "sessions", reportOnly)
 	// In 20 s those that fell silent are still kept, so the short form's slope is theirs.
-	figure("soak_heap_slope", slope(at, heaps)/1024, "KiB per 1000 sessions", either(told, under(1)))
+	figure("soak_heap_slope", slope(at, heaps)/1024, "KiB per 1000 sessions", either(reportOnly, under(1)))
 	for i := range ends {
 		if ends[i].Load() == 0 {
 			t.Errorf("no session has ended in way %d", i)
@@ -65,7 +65,7 @@ func counts(ends *[8]atomic.Int64) (all []int64) {
 }
 
 // settle waits until the goroutines and descriptors are back to what they were, as far as they go back.
-func settle(t testing.TB, in *inside, goroutines, descriptors int) {
+func waitUntilStable(t testing.TB, in *inProcess, goroutines, descriptors int) {
 	t.Helper()
 	last, same := 0, 0
 	for range 400 {
@@ -84,14 +84,14 @@ func settle(t testing.TB, in *inside, goroutines, descriptors int) {
 }
 
 // lives has n sessions live and end, eight at a time.
-func lives(in *inside, seed uint64, n int, ends *[8]atomic.Int64) int {
+func runSessions(in *inProcess, seed uint64, n int, ends *[8]atomic.Int64) int {
 	var all sync.WaitGroup
 	var done atomic.Int64
 	for w := range 8 {
 		all.Go(func() {
 			r := rand.New(rand.NewPCG(seed, uint64(w)))
 			for done.Add(1) <= int64(n) {
-				life(in, r, ends)
+				runSession(in, r, ends)
 			}
 		})
 	}
@@ -100,9 +100,9 @@ func lives(in *inside, seed uint64, n int, ends *[8]atomic.Int64) int {
 }
 
 // life is one session, and how it ends.
-func life(in *inside, r *rand.Rand, ends *[8]atomic.Int64) {
+func runSession(in *inProcess, r *rand.Rand, ends *[8]atomic.Int64) {
 	from := source(1 + r.IntN(200))
-	s, err := enter(from, in.control, wire.Message{})
+	s, err := joinServer(from, in.control, wire.Message{})
 	if err != nil {
 		return
 	}
@@ -133,8 +133,8 @@ func life(in *inside, r *rand.Rand, ends *[8]atomic.Int64) {
 	case 4: // comes back while it is there
 		resumeAndLeave(in, s, c)
 	case 5: // leaves while lines are on their way
-		_ = s.say(wire.Message{Type: wire.Rematch})
-		_ = s.say(wire.Message{Type: wire.Ping})
+		_ = s.writeLine(wire.Message{Type: wire.Rematch})
+		_ = s.writeLine(wire.Message{Type: wire.Ping})
 		s.leave()
 	default:
 		s.leave()
@@ -142,8 +142,8 @@ func life(in *inside, r *rand.Rand, ends *[8]atomic.Int64) {
 }
 
 // resumeAndLeave takes the seat of a session over another connection, if it is still there, and gives it up.
-func resumeAndLeave(in *inside, s *seat, c *net.UDPConn) {
-	again, err := enter(source(1), in.control, wire.Message{Resume: s.welcome.Resume})
+func resumeAndLeave(in *inProcess, s *seat, c *net.UDPConn) {
+	again, err := joinServer(source(1), in.control, wire.Message{Resume: s.welcome.Resume})
 	if err != nil {
 		return // the seat was freed with the connection
 	}

@@ -32,15 +32,15 @@ func TestFewDescriptors(t *testing.T) {
 	cmd := pong(t, "", serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs"))...)
 	cmd.Args = append([]string{"sh", "-c", `ulimit -n 64; exec "$0" "$@"`}, cmd.Args...)
 	cmd.Path = "/bin/sh"
-	s := serveBy(t, cmd, "127.0.0.1")
+	s := serveCommand(t, cmd, "127.0.0.1")
 	left, right := s.match(t)
 	before := s.descriptors()
-	a := launch(t, order{Kind: "silent", Control: s.control, Count: 200, Rate: 200, For: 4 * time.Second})
+	a := startAttack(t, attackConfig{Kind: "silent", Control: s.control, Count: 200, Rate: 200, For: 4 * time.Second})
 	var took []float64
 	failed := 0
 	for range 20 {
 		start := time.Now()
-		seat, err := enter(netip.Addr{}, s.control, wire.Message{Name: "late"})
+		seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "late"})
 		if err != nil {
 			t.Log(err)
 			failed++
@@ -65,7 +65,7 @@ func TestPortTaken(t *testing.T) {
 	s := serve(t)
 	for _, ports := range [][]string{{"--control-port", port(s.Control), "--game-port", "0"}, {"--control-port", "0", "--game-port", port(s.Game)}} {
 		args := append([]string{"serve", "--listen", "127.0.0.1", "--certs", t.TempDir()}, ports...)
-		run(t, pong(t, "", args...)).refused("in use", "end it, or choose another port")
+		run(t, pong(t, "", args...)).wantRefusal("in use", "end it, or choose another port")
 	}
 }
 
@@ -111,7 +111,7 @@ func TestDisk(t *testing.T) {
 		if !ok {
 			return
 		}
-		run(t, pong(t, "", serveArgs("127.0.0.1", filepath.Join(dir, "certs"))...)).refused("read-only file system", "--certs")
+		run(t, pong(t, "", serveArgs("127.0.0.1", filepath.Join(dir, "certs"))...)).wantRefusal("read-only file system", "--certs")
 	})
 	t.Run("full", func(t *testing.T) {
 		dir, ok := disk(t, "16k", "")
@@ -123,7 +123,7 @@ func TestDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		fill(t, dir)
-		run(t, pong(t, "", serveArgs("127.0.0.1", certs)...)).refused("no space left", "--certs")
+		run(t, pong(t, "", serveArgs("127.0.0.1", certs)...)).wantRefusal("no space left", "--certs")
 		if left, _ := os.ReadDir(certs); len(left) != 0 {
 			t.Errorf("%d files are left behind, the first is %v", len(left), left[0])
 		}
@@ -227,7 +227,7 @@ func TestCertificates(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			c.spoil(dir)
-			run(t, pong(t, "", serveArgs("127.0.0.1", dir)...)).refused(c.want...)
+			run(t, pong(t, "", serveArgs("127.0.0.1", dir)...)).wantRefusal(c.want...)
 		})
 	}
 	for _, c := range []struct {
@@ -248,10 +248,10 @@ func TestCertificates(t *testing.T) {
 			if c.own {
 				certificate(t, dir, now.Add(-day), now.Add(day))
 			}
-			s := serveBy(t, pong(t, "", serveArgs("127.0.0.1", dir)...), "127.0.0.1")
+			s := serveCommand(t, pong(t, "", serveArgs("127.0.0.1", dir)...), "127.0.0.1")
 			left, right := s.match(t)
 			c.spoil(dir)
-			seat, err := enter(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
+			seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
 			if err != nil {
 				t.Fatalf("nobody gets in any more: %v", err)
 			}
@@ -266,12 +266,12 @@ func TestCertificates(t *testing.T) {
 func TestClockSteps(t *testing.T) {
 	var step atomic.Int64
 	clock := func() time.Time { return time.Now().Round(0).Add(time.Duration(step.Load())) }
-	in := within(t, clock)
+	in := startInProcess(t, clock)
 	left, right := in.serving().match(t)
 	const year = 365 * 24 * time.Hour
 	for _, d := range []time.Duration{10 * year, -10 * year, 0, time.Hour, -time.Hour} {
 		step.Store(int64(d))
-		seat, err := enter(netip.Addr{}, in.control, wire.Message{Name: "newcomer"})
+		seat, err := joinServer(netip.Addr{}, in.control, wire.Message{Name: "newcomer"})
 		if err != nil {
 			t.Fatalf("after a step of %v nobody gets in: %v", d, err)
 		}

@@ -17,15 +17,15 @@ import (
 
 // A space is a network namespace of a test: a host of its own on this machine. It is removed at the test's end, and all
 // that was in it.
-type space string
+type namespace string
 
 // spaces makes network namespaces, or says that this machine does not allow it and returns nil: then the loopback form
 // of the test runs.
-func spaces(t testing.TB, names ...string) []space {
+func namespaces(t testing.TB, names ...string) []namespace {
 	t.Helper()
-	var all []space
+	var all []namespace
 	for _, name := range names {
-		s := space(fmt.Sprintf("sg%d%s", os.Getpid(), name))
+		s := namespace(fmt.Sprintf("sg%d%s", os.Getpid(), name))
 		if out, err := exec.Command("ip", "netns", "add", string(s)).CombinedOutput(); err != nil {
 			fmt.Printf("no network namespaces on this machine, so the loopback form runs: %v: %s\n", err, strings.TrimSpace(string(out)))
 			return nil
@@ -38,7 +38,7 @@ func spaces(t testing.TB, names ...string) []space {
 }
 
 // do runs a command in the space.
-func (s space) do(t testing.TB, words ...string) string {
+func (s namespace) do(t testing.TB, words ...string) string {
 	t.Helper()
 	out, err := exec.Command("ip", append([]string{"netns", "exec", string(s)}, words...)...).CombinedOutput()
 	if err != nil {
@@ -48,12 +48,12 @@ func (s space) do(t testing.TB, words ...string) string {
 }
 
 // wire joins two spaces by a cable whose ends have addresses (with their prefix lengths).
-func cable(t testing.TB, a, b space, name string, ofA, ofB []string) {
+func connect(t testing.TB, a, b namespace, name string, ofA, ofB []string) {
 	t.Helper()
 	nameA, nameB := name+"a", name+"b"
 	a.do(t, "ip", "link", "add", nameA, "type", "veth", "peer", "name", nameB, "netns", string(b))
 	for _, end := range []struct {
-		space
+		namespace
 		name  string
 		addrs []string
 	}{{a, nameA, ofA}, {b, nameB, ofB}} {
@@ -69,7 +69,7 @@ func cable(t testing.TB, a, b space, name string, ofA, ofB []string) {
 }
 
 // within does something on a thread that is in the space: sockets that are opened there stay there.
-func (s space) within(t testing.TB, f func()) {
+func (s namespace) within(t testing.TB, f func()) {
 	t.Helper()
 	done := make(chan error)
 	go func() {
@@ -90,7 +90,7 @@ func (s space) within(t testing.TB, f func()) {
 }
 
 // udp opens a socket in the space that is connected to an address.
-func (s space) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
+func (s namespace) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
 	t.Helper()
 	var err error
 	s.within(t, func() { c, err = net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(to)) })
@@ -101,7 +101,7 @@ func (s space) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
 }
 
 // play has a player in the space join a server, TLS over one address and the game over another.
-func (s space) play(t testing.TB, name string, control, game netip.AddrPort) *player {
+func (s namespace) play(t testing.TB, name string, control, game netip.AddrPort) *player {
 	t.Helper()
 	var raw net.Conn
 	var err error
@@ -109,7 +109,7 @@ func (s space) play(t testing.TB, name string, control, game netip.AddrPort) *pl
 	if err != nil {
 		t.Fatalf("%s in %s: %v", name, s, err)
 	}
-	g, err := secure(raw)
+	g, err := handshake(raw)
 	if err != nil {
 		t.Fatalf("%s in %s: %v", name, s, err)
 	}

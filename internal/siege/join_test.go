@@ -14,25 +14,25 @@ import (
 // one byte at a time, and come back as soon as the server has closed them.
 func TestJoinAmongSilentPeers(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		order order
-		most  reach
+		name   string
+		config attackConfig
+		most   target
 	}{
-		{"silent_5000", order{Kind: "silent", Count: 5000, Rate: 1000}, under(1000)},
-		{"dribbling_500", order{Kind: "dribble", Count: 500, Rate: 500}, under(1000)},
-		{"joins_without_register_200", order{Kind: "joins", Rate: 200, Near: true}, under(1000)},
+		{"silent_5000", attackConfig{Kind: "silent", Count: 5000, Rate: 1000}, under(1000)},
+		{"dribbling_500", attackConfig{Kind: "dribble", Count: 500, Rate: 500}, under(1000)},
+		{"joins_without_register_200", attackConfig{Kind: "joins", Rate: 200, Near: true}, under(1000)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serve(t)
 			left, right := s.match(t)
-			o := c.order
+			o := c.config
 			o.Control, o.For = s.control, either(3*time.Second, 20*time.Second)
-			a := launch(t, o)
+			a := startAttack(t, o)
 			var took []float64
 			failed := 0
 			for end := time.Now().Add(o.For - time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 				start := time.Now()
-				seat, err := enter(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
+				seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
 				if err != nil {
 					failed++
 					t.Logf("a JOIN has failed: %v", err)
@@ -46,7 +46,7 @@ func TestJoinAmongSilentPeers(t *testing.T) {
 			}
 			d := a.end()
 			t.Logf("%d connections opened, %d failed; %d JOINs", d.Done, d.Failed, len(took))
-			figure("join_"+c.name+"_p50", median(took), "ms", told)
+			figure("join_"+c.name+"_p50", median(took), "ms", reportOnly)
 			figure("join_"+c.name+"_p99", quantile(took, 0.99), "ms", c.most)
 			mustFigure(t, "join_"+c.name+"_failed", float64(failed), "", atMost(0))
 			if len(took) < 20 || d.Done < o.Count {

@@ -15,7 +15,7 @@ import (
 )
 
 // life is what befalls players in their lives: outages, processes that stand still, addresses that change, servers that end.
-func (c *chaos) life() map[string]func(*testing.T) {
+func (c *chaos) disturbances() map[string]func(*testing.T) {
 	outages, stops := []time.Duration{time.Second, 3 * time.Second, 10 * time.Second}, []time.Duration{5 * time.Second}
 	if chaosLong() {
 		outages = append(outages, 59*time.Second, 61*time.Second)
@@ -36,29 +36,29 @@ func (c *chaos) life() map[string]func(*testing.T) {
 // outage takes out the cable of one player.
 func (c *chaos) outage(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
-	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
-	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
-	seat := two.shows().Me
+	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.frame().Stage == client.StagePlaying })
+	seat := two.frame().Me
 	began := time.Now()
-	two.door.pull()
+	two.tap.unplug()
 	time.Sleep(d)
-	two.door.plug()
+	two.tap.plug()
 	back := time.Now()
 	if d < time.Minute {
-		h.backInSeat(two, seat, began, back)
-		h.agreeWith(one, two)
+		h.wantBackInSeat(two, seat, began, back)
+		h.wantSameScore(one, two)
 		return
 	}
-	h.seatLost(one, two, began, back)
+	h.wantSeatLost(one, two, began, back)
 }
 
 // backInSeat wants a player back in a seat soon, in the same game.
-func (h *chaosHall) backInSeat(e *chaosEye, seat int, began, back time.Time) {
+func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time.Time) {
 	h.Helper()
-	chaosWant(h.T, 5*time.Second, "the match goes on", func() bool { return e.plays() && e.door.statesAfter(back) > 0 })
+	chaosWant(h.T, 5*time.Second, "the match goes on", func() bool { return e.plays() && e.tap.statesAfter(back) > 0 })
 	chaosFigure(h.T, "back_after_"+chaosName(h.T), time.Since(back).Seconds(), "s", 0)
-	chaosWant(h.T, 6*time.Second, "the ball is in play", func() bool { return e.shows().Stage == client.StagePlaying })
-	if me := e.shows().Me; me != seat {
+	chaosWant(h.T, 6*time.Second, "the ball is in play", func() bool { return e.frame().Stage == client.StagePlaying })
+	if me := e.frame().Me; me != seat {
 		h.Errorf("the player is at seat %d, and was at %d", me+1, seat+1)
 	}
 	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
@@ -67,17 +67,17 @@ func (h *chaosHall) backInSeat(e *chaosEye, seat int, began, back time.Time) {
 	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
 		h.Errorf("a seat was freed: %s", free[0].text)
 	}
-	if _, ok := e.saw(began, client.StageLost, ""); !ok && back.Sub(began) > 2*time.Second {
+	if _, ok := e.firstMoment(began, client.StageLost, ""); !ok && back.Sub(began) > 2*time.Second {
 		h.Error("the player was not told that the server does not answer")
 	}
 }
 
 // agreeWith wants a bot and an eye in the same match, with the same score once both have stood still on it.
-func (h *chaosHall) agreeWith(b *chaosBot, e *chaosEye) {
+func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 	h.Helper()
 	chaosWant(h.T, 20*time.Second, "both see one score", func() bool {
 		lines := b.with(`"tick"`, time.Time{})
-		last, v := lines[len(lines)-1], e.shows()
+		last, v := lines[len(lines)-1], e.frame()
 		d := int(last.Tick) - int(v.Tick)
 		return d > -120 && d < 120 && last.Score[0] == v.Score[0] && last.Score[1] == v.Score[1]
 	})
@@ -85,16 +85,16 @@ func (h *chaosHall) agreeWith(b *chaosBot, e *chaosEye) {
 
 // seatLost wants the seat of a player who was away for too long to be free, the player to be told, and a way on: who
 // comes next plays.
-func (h *chaosHall) seatLost(one *chaosBot, two *chaosEye, began, back time.Time) {
+func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back time.Time) {
 	h.Helper()
 	h.server.wait(time.Second, "seat is free", began)
 	chaosWant(h.T, 15*time.Second, "the player is told", func() bool {
-		v := two.shows()
+		v := two.frame()
 		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
 	})
-	h.Logf("after %v: %v %q", back.Sub(began).Round(time.Second), two.shows().Stage, two.shows().Notice)
+	h.Logf("after %v: %v %q", back.Sub(began).Round(time.Second), two.frame().Stage, two.frame().Notice)
 	two.stop()
-	h.eye("three", bot.Hard)
+	h.player("three", bot.Hard)
 	h.server.wait(10*time.Second, `"started"`, back)
 	if !one.running() {
 		h.Error("the one who stayed is gone")
@@ -104,39 +104,39 @@ func (h *chaosHall) seatLost(one *chaosBot, two *chaosEye, began, back time.Time
 // relayStopped stops the relay, through which all pass: nothing is lost, everything comes late and at once.
 func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms")
-	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
-	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
-	seat := two.shows().Me
+	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.frame().Stage == client.StagePlaying })
+	seat := two.frame().Me
 	began := time.Now()
 	h.link.signal(syscall.SIGSTOP)
 	time.Sleep(d)
 	h.link.signal(syscall.SIGCONT)
 	back := time.Now()
 	if d < time.Minute {
-		h.backInSeat(two, seat, began, back)
-		h.agreeWith(one, two)
+		h.wantBackInSeat(two, seat, began, back)
+		h.wantSameScore(one, two)
 		return
 	}
 	h.server.wait(time.Second, "seat is free", began)
 	chaosWant(t, 15*time.Second, "the player is told", func() bool {
-		v := two.shows()
+		v := two.frame()
 		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
 	})
-	t.Logf("after %v: %v %q", d, two.shows().Stage, two.shows().Notice)
+	t.Logf("after %v: %v %q", d, two.frame().Stage, two.frame().Notice)
 }
 
 // clientStopped stops a bot's process, as a laptop that is closed, and lets it go on.
 func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms")
-	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
-	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.frame().Stage == client.StagePlaying })
 	began := time.Now()
 	one.signal(syscall.SIGSTOP)
 	time.Sleep(d)
 	one.signal(syscall.SIGCONT)
 	back := time.Now()
 	if d > 5*time.Second {
-		if _, ok := two.saw(began, client.StagePaused, ""); !ok {
+		if _, ok := two.firstMoment(began, client.StagePaused, ""); !ok {
 			t.Error("the match was not paused")
 		}
 	}
@@ -148,14 +148,14 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 		if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
 			t.Errorf("a seat was freed: %s", free[0].text)
 		}
-		h.agreeWith(one, two)
+		h.wantSameScore(one, two)
 		return
 	}
 	h.server.wait(time.Second, "seat is free", began)
 	time.Sleep(5 * time.Second)
 	if !one.running() { // then it has said why, and who starts it again plays
 		t.Logf("the bot has ended: %s", one.stderr.String())
-		one.again()
+		one.restart()
 	}
 	h.server.wait(10*time.Second, `"started"`, back)
 	chaosWant(t, 10*time.Second, "both play again", two.plays)
@@ -164,23 +164,23 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 // roaming changes the address of all every second.
 func (c *chaos) roaming(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "2%")
-	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
-	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.shows().Stage == client.StagePlaying })
+	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
+	chaosWant(t, 15*time.Second, "the ball is in play", func() bool { return two.frame().Stage == client.StagePlaying })
 	began, changes := time.Now(), 20
 	for i := range changes {
-		h.back.rebind(h.at(chaosMoved + i))
+		h.serverTap.rebind(h.at(chaosMoved + i))
 		time.Sleep(time.Second)
 	}
-	h.unbroken(time.Now(), 2)
+	h.wantUnbroken(time.Now(), 2)
 	if moved := len(h.server.with("moved to another address", began)); moved < 2*changes-4 {
 		t.Errorf("the players were moved %d times, want about %d", moved, 2*changes)
 	}
-	if _, lost := two.saw(began, client.StageLost, ""); lost {
+	if _, lost := two.firstMoment(began, client.StageLost, ""); lost {
 		t.Error("the player has lost the server")
 	}
-	gap, _ := two.door.gap(began, time.Now())
+	gap, _ := two.tap.gap(began, time.Now())
 	chaosFigure(t, "roaming_every_second_gap_max", float64(gap.Milliseconds()), "ms", 0)
-	h.agreeWith(one, two)
+	h.wantSameScore(one, two)
 }
 
 // statesAfter returns how many STATEs have come after a moment.

@@ -120,7 +120,7 @@ func (p *process) terminate() {
 
 // refused waits for the end of a process that cannot do what it should, and wants one line that says why, with all of
 // some texts.
-func (p *process) refused(want ...string) {
+func (p *process) wantRefusal(want ...string) {
 	p.t.Helper()
 	select {
 	case <-p.ended:
@@ -140,11 +140,11 @@ func (p *process) refused(want ...string) {
 
 // pong prepares a pong with a home of its own, perhaps in a network namespace ("" is none) and behind other words, such
 // as those that set a limit.
-func pong(t testing.TB, space string, args ...string) *exec.Cmd {
+func pong(t testing.TB, namespace string, args ...string) *exec.Cmd {
 	t.Helper()
 	words := append([]string{pongPath}, args...)
-	if space != "" {
-		words = append([]string{"ip", "netns", "exec", space}, words...)
+	if namespace != "" {
+		words = append([]string{"ip", "netns", "exec", namespace}, words...)
 	}
 	home := t.TempDir()
 	cmd := exec.Command(words[0], words[1:]...)
@@ -165,7 +165,7 @@ type serving struct {
 // serve starts a server on free ports of 127.0.0.1 that begins matches by itself and plays without end.
 func serve(t testing.TB, args ...string) *serving {
 	t.Helper()
-	return serveBy(t, pong(t, "", append(serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs")), args...)...), "127.0.0.1")
+	return serveCommand(t, pong(t, "", append(serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs")), args...)...), "127.0.0.1")
 }
 
 // serveArgs are the arguments of such a server.
@@ -175,7 +175,7 @@ func serveArgs(host, certs string) []string {
 }
 
 // serveBy starts a server by a command that has been prepared.
-func serveBy(t testing.TB, cmd *exec.Cmd, host string) *serving {
+func serveCommand(t testing.TB, cmd *exec.Cmd, host string) *serving {
 	t.Helper()
 	s := &serving{process: run(t, cmd)}
 	first := s.wait("fingerprint")

@@ -36,9 +36,9 @@ func (c *chaos) rebinding(t *testing.T) {
 	for n := chaosSamples(); len(gaps) < n && len(all) < 3*n; {
 		time.Sleep(time.Duration(1000+rand.IntN(100)) * time.Millisecond)
 		at := time.Now()
-		one.door.rebind(netip.Addr{})
+		one.tap.rebind(netip.Addr{})
 		stalls = append(stalls, chaosStall(time.Second))
-		gap, n := one.door.gap(at.Add(-50*time.Millisecond), at.Add(time.Second))
+		gap, n := one.tap.gap(at.Add(-50*time.Millisecond), at.Add(time.Second))
 		if n < 5 {
 			t.Fatalf("only %d STATEs have come in the second after the address has changed", n)
 		}
@@ -50,7 +50,7 @@ func (c *chaos) rebinding(t *testing.T) {
 	if moved := len(h.server.with("moved to another address", time.Time{})); moved != len(all) {
 		t.Errorf("the server has moved the player %d times, want %d", moved, len(all))
 	}
-	h.unbroken(time.Now(), 2)
+	h.wantUnbroken(time.Now(), 2)
 	if len(gaps) == 0 {
 		gaps = all // there is nothing better
 	}
@@ -93,9 +93,9 @@ func (c *chaos) crash(t *testing.T) {
 		time.Sleep(time.Duration(rand.IntN(4000)) * time.Millisecond)
 		one.kill()
 		time.Sleep(time.Duration(i%3) * 700 * time.Millisecond)
-		one.again()
-		chaosWant(t, 10*time.Second, "a STATE comes to the new process", func() bool { return !one.door.firstState(one.began).IsZero() })
-		back = append(back, one.door.firstState(one.began).Sub(one.began).Seconds())
+		one.restart()
+		chaosWant(t, 10*time.Second, "a STATE comes to the new process", func() bool { return !one.tap.firstState(one.began).IsZero() })
+		back = append(back, one.tap.firstState(one.began).Sub(one.began).Seconds())
 		if line := h.server.wait(time.Second, joined, one.began); line.Player != player {
 			t.Errorf("the player is at seat %d, and was at %d", line.Player, player)
 		}
@@ -107,13 +107,13 @@ func (c *chaos) crash(t *testing.T) {
 	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
 		t.Errorf("a seat was freed: %s", free[0].text)
 	}
-	h.agree(one, two)
+	h.wantSameMatch(one, two)
 	chaosFigure(t, "back_after_crash_p50", chaosQuantile(back, 0.5), "s", 0)
 	chaosFigure(t, "back_after_crash_p95", chaosQuantile(back, 0.95), "s", 2)
 }
 
 // agree wants two bots in the same match: ticks and scores go along.
-func (h *chaosHall) agree(bots ...*chaosBot) {
+func (h *chaosTestbed) wantSameMatch(bots ...*chaosBot) {
 	h.Helper()
 	var last []chaosLine
 	for _, b := range bots {
@@ -128,14 +128,14 @@ func (h *chaosHall) agree(bots ...*chaosBot) {
 // restart kills servers at random points and starts them again on the same ports, and measures how soon the players
 // notice, and how long it takes from the server being up again to both playing.
 func (c *chaos) restart(t *testing.T) {
-	halls, kills := 2, 4
+	testbeds, kills := 2, 4
 	if chaosLong() {
-		halls, kills = 4, 25
+		testbeds, kills = 4, 25
 	}
 	var mu sync.Mutex
 	var noticed, rejoined []float64
 	t.Run("halls", func(t *testing.T) {
-		for i := range halls {
+		for i := range testbeds {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
 				n, r := c.killServer(t, kills)
@@ -145,7 +145,7 @@ func (c *chaos) restart(t *testing.T) {
 			})
 		}
 	})
-	chaosFigure(t, "servers_killed", float64(halls*kills), "times", 0)
+	chaosFigure(t, "servers_killed", float64(testbeds*kills), "times", 0)
 	chaosFigure(t, "server_loss_noticed_max", chaosQuantile(noticed, 1), "s", 2)
 	chaosFigure(t, "server_restart_rejoined_p50", chaosQuantile(rejoined, 0.5), "s", 0)
 	chaosFigure(t, "server_restart_rejoined_p95", chaosQuantile(rejoined, 0.95), "s", 5)
@@ -154,10 +154,10 @@ func (c *chaos) restart(t *testing.T) {
 // killServer kills the server of one hall so many times.
 func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64) {
 	h := c.open(t, 0, "--delay", "10ms")
-	one, two := h.bot("one", "hard"), h.eye("two", bot.Hard)
+	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
 	up := h.server.began
 	both := func() bool {
-		return two.plays() && !one.door.firstState(up).IsZero() && !two.door.firstState(up).IsZero()
+		return two.plays() && !one.tap.firstState(up).IsZero() && !two.tap.firstState(up).IsZero()
 	}
 	for i := range kills {
 		h.server.wait(15*time.Second, `"started"`, up)
@@ -181,13 +181,13 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		h.serve()
 		up = h.server.all()[0].at
 		chaosWant(t, 15*time.Second, "both look for the server", func() bool {
-			return !one.door.dialledAfter(killed).IsZero() && !two.door.dialledAfter(killed).IsZero()
+			return !one.tap.dialledAfter(killed).IsZero() && !two.tap.dialledAfter(killed).IsZero()
 		})
 		if again { // they may be waiting between two tries, so that only what the screen says counts
-			if m, ok := two.saw(killed, client.StageLost, ""); ok {
+			if m, ok := two.firstMoment(killed, client.StageLost, ""); ok {
 				if late := m.at.Sub(killed); late > 1700*time.Millisecond {
 					t.Logf("told of a second kill after %v, while the machine stood still for %.0f ms at most; the screen:", late, stall)
-					two.since(killed.Add(-3 * time.Second))
+					two.logSince(killed.Add(-3 * time.Second))
 				}
 				noticed = append(noticed, m.at.Sub(killed).Seconds())
 			} else {
@@ -195,10 +195,10 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 			}
 			continue
 		}
-		for _, door := range []*chaosTap{one.door, two.door} {
-			noticed = append(noticed, door.dialledAfter(killed).Sub(killed).Seconds())
+		for _, tap := range []*chaosTap{one.tap, two.tap} {
+			noticed = append(noticed, tap.dialledAfter(killed).Sub(killed).Seconds())
 		}
-		if m, ok := two.saw(killed, client.StageLost, ""); ok {
+		if m, ok := two.firstMoment(killed, client.StageLost, ""); ok {
 			noticed = append(noticed, m.at.Sub(killed).Seconds())
 		} else if down > 2*time.Second {
 			t.Errorf("the server was away for %v, and the player has not been told", down)
@@ -214,20 +214,20 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 func (c *chaos) drain(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
 	h.bot("one", "easy")
-	two := h.eye("two", bot.Easy)
-	chaosWant(t, 15*time.Second, "a point is being played", func() bool { return two.shows().Stage == client.StagePlaying })
+	two := h.player("two", bot.Easy)
+	chaosWant(t, 15*time.Second, "a point is being played", func() bool { return two.frame().Stage == client.StagePlaying })
 	asked := time.Now()
 	before := len(h.server.with(`"score"`, time.Time{}))
 	h.server.signal(syscall.SIGTERM)
-	h.server.end(35*time.Second, 0)
+	h.server.waitExit(35*time.Second, 0)
 	if points := len(h.server.with(`"score"`, time.Time{})) - before; points != 1 && time.Since(asked) < 30*time.Second {
 		t.Errorf("%d points were scored after the word to end, want the one in play", points)
 	}
-	if _, ok := two.saw(asked, client.StagePlaying, "The point in play is finished"); !ok {
+	if _, ok := two.firstMoment(asked, client.StagePlaying, "The point in play is finished"); !ok {
 		t.Error("the player is not told that the server will end")
 	}
 	chaosWant(t, 2*time.Second, "the player sees that it has ended", func() bool {
-		_, ok := two.saw(asked, client.StageLost, "shutting down or starting again")
+		_, ok := two.firstMoment(asked, client.StageLost, "shutting down or starting again")
 		return ok
 	})
 	h.serve()

@@ -15,14 +15,14 @@ import (
 // stampede is a crowd of spectators, each from an address of its own, that join at once, register, and say every second
 // that they are there, as who looks on does. What they are sent they read or they do not: then the TCP lines fill the
 // server's queues, and the datagrams the crowd's own sockets.
-func stampede(o order, end time.Time) deed {
+func joinAsWatchers(o attackConfig, end time.Time) attackResult {
 	var done, failed, came atomic.Int64
 	var all sync.WaitGroup
-	attacking()
+	announceStart()
 	time.Sleep(time.Second) // so that all come while the players are watched
 	for i := range o.Count {
 		all.Go(func() {
-			s, err := enter(o.source(i), o.Control, wire.Message{Name: "crowd", Role: wire.RoleWatcher})
+			s, err := joinServer(o.source(i), o.Control, wire.Message{Name: "crowd", Role: wire.RoleWatcher})
 			if err != nil {
 				failed.Add(1)
 				return
@@ -36,8 +36,8 @@ func stampede(o order, end time.Time) deed {
 			}
 			defer c.Close()
 			if o.Kind == "readers" {
-				all.Go(func() { came.Add(drink(c)) })
-				all.Go(func() { drink(s) })
+				all.Go(func() { came.Add(countBytes(c)) })
+				all.Go(func() { countBytes(s) })
 			}
 			_, _ = c.Write(s.register())
 			done.Add(1)
@@ -45,16 +45,16 @@ func stampede(o order, end time.Time) deed {
 				time.Sleep(time.Second)
 				_, _ = c.Write(s.ping())
 				_ = s.SetWriteDeadline(time.Now().Add(time.Second))
-				_ = s.say(wire.Message{Type: wire.Ping}) // whose PONG has to wait somewhere
+				_ = s.writeLine(wire.Message{Type: wire.Ping}) // whose PONG has to wait somewhere
 			}
 		})
 	}
 	all.Wait()
-	return deed{Done: int(done.Load()), Failed: int(failed.Load()), Answered: int(came.Load())}
+	return attackResult{Done: int(done.Load()), Failed: int(failed.Load()), Answered: int(came.Load())}
 }
 
 // drink reads until the end and returns how many bytes there were.
-func drink(c net.Conn) (sum int64) {
+func countBytes(c net.Conn) (sum int64) {
 	var b [2048]byte
 	for {
 		n, err := c.Read(b[:])

@@ -19,35 +19,35 @@ import (
 )
 
 // A field is a Shard in memory with two players whose keys are known, and a book of every packet number that it used.
-type field struct {
-	shard   *shard.Shard
-	now     time.Time
-	players [2]sealedPlayer
-	ledger  map[sealed.ID]uint32 // newest packet number, by session: numbers only rise
-	repeats int
-	sent    int
-	heard   [][]byte // what the server sent
+type shardFixture struct {
+	shard      *shard.Shard
+	now        time.Time
+	players    [2]sealedPlayer
+	ledger     map[sealed.ID]uint32 // newest packet number, by session: numbers only rise
+	repeats    int
+	sent       int
+	fromServer [][]byte // what the server sent
 }
 
 type sealedPlayer struct {
-	id    sealed.ID
-	keys  *sealed.Session
-	from  netip.AddrPort
-	said  [][]byte
-	token [wire.TokenLen]byte
+	id         sealed.ID
+	keys       *sealed.Session
+	from       netip.AddrPort
+	fromPlayer [][]byte
+	token      [wire.TokenLen]byte
 }
 
-func newField(t testing.TB, seed uint64) *field {
-	f := &field{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
-	chance := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
+func newShardFixture(t testing.TB, seed uint64) *shardFixture {
+	f := &shardFixture{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
+	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
 	f.shard = shard.New(shard.Config{
-		Auto: true, Random: chance, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
+		Auto: true, Random: random, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.now)
 	for i := range f.players {
 		p := &f.players[i]
 		var secret [32]byte
-		_, _ = chance.Read(p.id[:])
-		_, _ = chance.Read(secret[:])
+		_, _ = random.Read(p.id[:])
+		_, _ = random.Read(secret[:])
 		p.from = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}), 4000)
 		keys, err := sealed.New(sealed.Server, 0x1301, secret[:], p.id)
 		if err != nil {
@@ -60,43 +60,43 @@ func newField(t testing.TB, seed uint64) *field {
 		}
 		token, _ := base64.RawURLEncoding.DecodeString(w.Token)
 		p.token = [wire.TokenLen]byte(token)
-		f.say(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(w.PlayerID), Token: p.token}))
+		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(w.PlayerID), Token: p.token}))
 	}
 	return f
 }
 
-func (f *field) send(_ netip.Addr, _ netip.AddrPort, b []byte) {
+func (f *shardFixture) send(_ netip.Addr, _ netip.AddrPort, b []byte) {
 	f.sent++
 	id, number := sealed.ID(b[1:9]), binary.BigEndian.Uint32(b[9:])
 	if number <= f.ledger[id] {
 		f.repeats++
 	}
 	f.ledger[id] = number
-	if len(f.heard) < 4096 {
-		f.heard = append(f.heard, bytes.Clone(b))
+	if len(f.fromServer) < 4096 {
+		f.fromServer = append(f.fromServer, bytes.Clone(b))
 	} else {
-		f.heard[f.sent%4096] = append(f.heard[f.sent%4096][:0], b...)
+		f.fromServer[f.sent%4096] = append(f.fromServer[f.sent%4096][:0], b...)
 	}
 }
 
 // say has a player say something authentic.
-func (f *field) say(p *sealedPlayer, plain []byte) {
+func (f *shardFixture) sendFrom(p *sealedPlayer, plain []byte) {
 	b, err := p.keys.Seal(nil, plain)
 	if err != nil {
 		panic(err)
 	}
-	if len(p.said) < 4096 {
-		p.said = append(p.said, b)
+	if len(p.fromPlayer) < 4096 {
+		p.fromPlayer = append(p.fromPlayer, b)
 	} else {
-		p.said[f.sent%4096] = b
+		p.fromPlayer[f.sent%4096] = b
 	}
 	f.shard.Receive(f.now, p.from, b)
 }
 
 // hostile makes a datagram in b that is not authentic, or was delivered before.
-func (f *field) hostile(r *rand.Rand, b []byte) []byte {
+func (f *shardFixture) hostile(r *rand.Rand, b []byte) []byte {
 	p := &f.players[r.IntN(2)]
-	b = append(b[:0], p.said[r.IntN(len(p.said))]...)
+	b = append(b[:0], p.fromPlayer[r.IntN(len(p.fromPlayer))]...)
 	switch r.IntN(8) {
 	case 0: // replayed
 	case 1: // mutated
@@ -106,7 +106,7 @@ func (f *field) hostile(r *rand.Rand, b []byte) []byte {
 	case 3: // longer
 		b = append(b, byte(r.Uint32()))
 	case 4: // reflected
-		b = append(b[:0], f.heard[r.IntN(len(f.heard))]...)
+		b = append(b[:0], f.fromServer[r.IntN(len(f.fromServer))]...)
 	case 5: // under the other session
 		other := &f.players[0]
 		if p == other {
@@ -135,7 +135,7 @@ func TestHostileTotals(t *testing.T) {
 	accepted, answered, repeats, sent, thrown := 0, 0, 0, 0, 0
 	for i := range workers {
 		all.Go(func() {
-			f := newField(t, uint64(i))
+			f := newShardFixture(t, uint64(i))
 			r := rand.New(rand.NewPCG(uint64(i), uint64(total)))
 			var room [sealed.MaxDatagram + 64]byte
 			honest := 2
@@ -144,7 +144,7 @@ func TestHostileTotals(t *testing.T) {
 				for range 6 {
 					for k := range f.players {
 						if honest++; honest < 1<<22 {
-							f.say(&f.players[k], wire.AppendPing(nil, unstamped))
+							f.sendFrom(&f.players[k], wire.AppendPing(nil, unstamped))
 						}
 					}
 					f.now = f.now.Add(shard.Period)
@@ -184,7 +184,7 @@ func TestHostileTotals(t *testing.T) {
 	all.Wait()
 	mustFigure(t, "hostile_accepted", float64(accepted), "datagrams", atMost(0))
 	mustFigure(t, "hostile_answered", float64(answered), "datagrams", atMost(0))
-	figure("hostile_thrown", float64(thrown), "datagrams", told)
+	figure("hostile_thrown", float64(thrown), "datagrams", reportOnly)
 	mustFigure(t, "nonce_repeats", float64(repeats), "of the server's datagrams", atMost(0))
-	figure("nonce_ledger", float64(sent), "datagrams", told)
+	figure("nonce_ledger", float64(sent), "datagrams", reportOnly)
 }

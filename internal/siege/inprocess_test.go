@@ -21,20 +21,20 @@ import (
 )
 
 // An inside is a server in this process, on real sockets, whose goroutines and memory can be counted.
-type inside struct {
+type inProcess struct {
 	control, game netip.AddrPort
-	log           *logBook
+	log           *statusLog
 	identity      *trust.Server
 	stop          func()
 }
 
 // A logBook keeps the last status of a log.
-type logBook struct {
+type statusLog struct {
 	mu   sync.Mutex // guards last
 	last []byte
 }
 
-func (l *logBook) Write(b []byte) (int, error) {
+func (l *statusLog) Write(b []byte) (int, error) {
 	if bytes.Contains(b, []byte(`"msg":"status"`)) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -44,7 +44,7 @@ func (l *logBook) Write(b []byte) (int, error) {
 }
 
 // players returns how many sessions the last status told of, -1 if there was none.
-func (l *logBook) players() int {
+func (l *statusLog) players() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var s struct{ Players int }
@@ -55,7 +55,7 @@ func (l *logBook) players() int {
 }
 
 // within starts a server in this process. now is the clock of its certificates.
-func within(t testing.TB, now func() time.Time) *inside {
+func startInProcess(t testing.TB, now func() time.Time) *inProcess {
 	t.Helper()
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -65,7 +65,7 @@ func within(t testing.TB, now func() time.Time) *inside {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &inside{log: new(logBook), identity: identity}
+	in := &inProcess{log: new(statusLog), identity: identity}
 	in.control = control.Addr().(*net.TCPAddr).AddrPort()
 	in.game = sockets[0].LocalAddr().(*net.UDPAddr).AddrPort()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -86,7 +86,7 @@ func within(t testing.TB, now func() time.Time) *inside {
 }
 
 // serving lets players of the package play on a server inside.
-func (in *inside) serving() *serving { return &serving{control: in.control, game: in.game} }
+func (in *inProcess) serving() *serving { return &serving{control: in.control, game: in.game} }
 
 // ownDescriptors returns how many this process has open.
 func ownDescriptors(t testing.TB) int {
@@ -99,7 +99,7 @@ func ownDescriptors(t testing.TB) int {
 }
 
 // live returns the bytes of the heap that are in use, and of the stacks, after everything that can be freed is.
-func live() (heap, stacks float64) {
+func liveMemory() (heap, stacks float64) {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats

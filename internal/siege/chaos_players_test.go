@@ -1,0 +1,155 @@
+//go:build siege && linux
+
+package siege
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pong/internal/bot"
+	"pong/internal/client"
+	"pong/internal/dial"
+	"pong/internal/game"
+)
+
+// A chaosBot is a pong bot --json with a way of its own.
+type chaosBot struct {
+	*chaosProgram
+	testbed *chaosTestbed
+	args    []string
+	tap     *chaosTap
+}
+
+// bot has a bot join.
+func (h *chaosTestbed) bot(name, level string) *chaosBot {
+	h.Helper()
+	b := &chaosBot{testbed: h, tap: h.newClientTap()}
+	b.args = []string{"bot", b.tap.control.Addr().String(), "--trust", h.fingerprint, "--name", name, "--level", level,
+		"--matches", "0", "--json"}
+	b.chaosProgram = h.run(h.T, h.TempDir(), b.args...)
+	return b
+}
+
+// again starts a bot that has ended once more, in the same home.
+func (b *chaosBot) restart() {
+	b.Helper()
+	b.chaosProgram = b.testbed.run(b.T, b.home, b.args...)
+}
+
+// A chaosEye is a player in this process, so that what is on its screen can be seen.
+type chaosPlayer struct {
+	*testing.T
+	tap  *chaosTap
+	stop func()
+
+	mu      sync.Mutex // guards what follows
+	view    client.Frame
+	moments []chaosMoment // of what the screen has said, each once in a row
+}
+
+type chaosMoment struct {
+	at     time.Time
+	stage  client.Stage
+	notice string
+	me     int
+	score  [2]int
+}
+
+// eye has a player join in this process.
+func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
+	h.Helper()
+	e := &chaosPlayer{T: h.T, tap: h.newClientTap()}
+	c, err := dial.Dial(h.Context(), dial.Config{
+		Address: e.tap.control.Addr().String(), Name: name, Trust: h.fingerprint, SeatDir: h.TempDir(),
+	})
+	if err != nil {
+		h.Fatalf("%s cannot join: %v", name, err)
+	}
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		defer c.Close()
+		e.draw(c, level, quit)
+	}()
+	e.stop = sync.OnceFunc(func() { close(quit); <-done })
+	h.Cleanup(func() {
+		e.stop()
+		for _, m := range e.all() {
+			if h.Failed() {
+				h.Logf("%s saw at %s: %v %q, player %d, %v", name, m.at.Format("05.000"), m.stage, m.notice, m.me+1, m.score)
+			}
+		}
+	})
+	return e
+}
+
+// draw is the frame loop.
+func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}) {
+	frames := time.NewTicker(time.Second / 60)
+	defer frames.Stop()
+	hand, start, key := bot.New(level, uint64(time.Now().UnixNano())), time.Now(), game.None
+	for {
+		select {
+		case <-quit:
+			return
+		case <-frames.C:
+		}
+		now := time.Now()
+		c.Update(now, key)
+		v := c.Frame(now)
+		key = hand.Think(now.Sub(start), bot.Seen{
+			Me: v.Me, Playing: v.Stage == client.StagePlaying, BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
+			Paddle: v.Paddle, Tick: v.Tick,
+		})
+		e.mu.Lock()
+		e.view = v
+		m := chaosMoment{now, v.Stage, v.Notice, v.Me, v.Score}
+		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].notice != m.notice {
+			e.moments = append(e.moments, m)
+		}
+		e.mu.Unlock()
+	}
+}
+
+// since logs what the screen has said since a moment.
+func (e *chaosPlayer) logSince(moment time.Time) {
+	for _, m := range e.all() {
+		if m.at.After(moment) {
+			e.Logf("%v: %v %q", m.at.Sub(moment).Round(time.Millisecond), m.stage, m.notice)
+		}
+	}
+}
+
+func (e *chaosPlayer) all() []chaosMoment {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.moments)
+}
+
+func (e *chaosPlayer) frame() client.Frame {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.view
+}
+
+// plays reports whether a match goes on on the screen.
+func (e *chaosPlayer) plays() bool {
+	switch e.frame().Stage {
+	case client.StagePlaying, client.StageScored, client.StageCountdown:
+		return true
+	}
+	return false
+}
+
+// saw returns the first moment after another at which the screen was at a stage, or said a text if that is not empty.
+func (e *chaosPlayer) firstMoment(after time.Time, stage client.Stage, text string) (m chaosMoment, ok bool) {
+	for _, m := range e.all() {
+		if m.at.After(after) && m.stage == stage && strings.Contains(m.notice, text) {
+			return m, true
+		}
+	}
+	return m, false
+}
