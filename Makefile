@@ -1,6 +1,7 @@
 # The two commands of the README need no make. These are longer jobs.
 
-.PHONY: test race fuzz chaos e2e acme lint cross bench lab figures siege siege-long soak module
+.PHONY: test race fuzz chaos e2e acme lint cross bench lab figures siege siege-long soak module \
+	columns prose deadcode
 
 test:
 	go test ./...
@@ -33,6 +34,11 @@ lint:
 	gofmt -l . | (! grep .)
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	go run ./internal/lint subjects
+
+# Lines over 120 columns; sentences that begin with a bare who, what or that; functions that nothing calls.
+columns prose deadcode:
+	go run ./internal/lint $@
 
 cross:
 	@set -e; for t in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 js/wasm; do \

@@ -169,7 +169,7 @@ func TestArchitecture_ClocksAndGoroutinesAreInShells(t *testing.T) {
 				continue
 			}
 			for _, at := range impurities(f.syntax) {
-				t.Errorf("%s: a clock or a goroutine, but the table of docs/architecture.md does not name this file as a shell",
+				t.Errorf("%s: a clock or a goroutine, in a file that docs/architecture.md does not name as a shell",
 					f.set.Position(at))
 			}
 		}

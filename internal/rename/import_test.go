@@ -159,8 +159,8 @@ func fileURL(dir string) string {
 // goCommand returns a function that runs the go command in a directory and returns its output. Modules come from proxy,
 // or else from those that this machine has downloaded before, or else from where it usually gets them.
 //
-// Module cache and installed programs are temporary. Only the build cache is this machine's, and because of -trimpath it
-// serves again although the sources have another directory every time.
+// The module cache and the installed programs are temporary. The build cache is the usual one: because of -trimpath it
+// helps although the sources are in another directory every time.
 func goCommand(t *testing.T, proxy string) func(dir string, args ...string) string {
 	t.Helper()
 	usual, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY", "GOCACHE").Output()
@@ -170,7 +170,7 @@ func goCommand(t *testing.T, proxy string) func(dir string, args ...string) stri
 	lines := strings.Split(string(usual), "\n")
 	downloaded := fileURL(filepath.Join(strings.TrimSpace(lines[0]), "cache", "download"))
 	env := append(os.Environ(), "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOSUMDB=off",
-		"GOPRIVATE=", "GONOPROXY=", "GOPROXY="+strings.Join([]string{proxy, downloaded, strings.TrimSpace(lines[1])}, ","),
+		"GOPRIVATE=", "GONOPROXY=", "GOPROXY="+proxy+","+downloaded+","+strings.TrimSpace(lines[1]),
 		"GOCACHE="+strings.TrimSpace(lines[2]), "GOFLAGS=-modcacherw -trimpath -buildvcs=false",
 		"GOMODCACHE="+t.TempDir(), "GOBIN="+t.TempDir())
 	return func(dir string, args ...string) string {

@@ -37,8 +37,9 @@ func checkTree(t *testing.T, dir string, want map[string]string) {
 }
 
 var before = map[string]string{
-	"go.mod":       "module pong\n\ngo 1.26\n\nrequire example.net/zebra v1.0.0\n",
-	"bench/go.mod": "module pong/bench\n\ngo 1.26\n\nrequire (\n\texample.net/zebra v1.0.0\n\tpong v0.0.0\n)\n\nreplace pong => ../\n",
+	"go.mod": "module pong\n\ngo 1.26\n\nrequire example.net/zebra v1.0.0\n",
+	"bench/go.mod": "module pong/bench\n\ngo 1.26\n\nrequire (\n\texample.net/zebra v1.0.0\n\tpong v0.0.0\n)\n\n" +
+		"replace pong => ../\n",
 	"cmd/pong/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"github.com/zebra/z\"\n\t\"pong/lib\"\n)\n\n" +
 		"func main() { fmt.Println(lib.Name, z.Z, \"pong/1\", \"cmd/pong/lib\", \"pong/library\") }\n",
 	"lib/lib.go":     "// Package lib is for everyone: go doc pong/lib.\npackage lib\n\nconst Name = \"pong\"\n",
@@ -58,9 +59,11 @@ func TestRename_ChangesEveryPathOfTheModule(t *testing.T) {
 		"go.mod": "module github.com/ada/pong\n\ngo 1.26\n\nrequire example.net/zebra v1.0.0\n",
 		"bench/go.mod": "module github.com/ada/pong/bench\n\ngo 1.26\n\nrequire (\n\texample.net/zebra v1.0.0\n" +
 			"\tgithub.com/ada/pong v0.0.0\n)\n\nreplace github.com/ada/pong => ../\n",
-		"cmd/pong/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n\t\"github.com/ada/pong/lib\"\n\t\"github.com/zebra/z\"\n)\n\n" +
+		"cmd/pong/main.go": "package main\n\nimport (\n\t\"fmt\"\n\n" +
+			"\t\"github.com/ada/pong/lib\"\n\t\"github.com/zebra/z\"\n)\n\n" +
 			"func main() { fmt.Println(lib.Name, z.Z, \"pong/1\", \"cmd/pong/lib\", \"pong/library\") }\n",
-		"lib/lib.go":   "// Package lib is for everyone: go doc github.com/ada/pong/lib.\npackage lib\n\nconst Name = \"pong\"\n",
+		"lib/lib.go": "// Package lib is for everyone: go doc github.com/ada/pong/lib.\npackage lib\n\n" +
+			"const Name = \"pong\"\n",
 		"script":       "go test -c github.com/ada/pong/lib\nprofile 'github.com/ada/pong/lib.(*T).run'\n./pong/lib\n",
 		"bin/pong":     before["bin/pong"],
 		"docs/picture": before["docs/picture"],
@@ -95,7 +98,9 @@ func TestRename_WorksAgain(t *testing.T) {
 }
 
 func TestRename_RefusesPathsThatCannotBeFetched(t *testing.T) {
-	for _, path := range []string{"", "pong", "you/pong", "github.com/you/pong/", "https://github.com/you/pong", "github.com/you/pong@v1"} {
+	for _, path := range []string{
+		"", "pong", "you/pong", "github.com/you/pong/", "https://github.com/you/pong", "github.com/you/pong@v1",
+	} {
 		dir := tree(t, before)
 		if changed, err := rename(dir, path); err == nil {
 			t.Errorf("rename to %q changed %v, want an error", path, changed)
