@@ -49,7 +49,7 @@ func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Dura
 		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
 			f.down = append(f.down, inFlight{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
 		},
-		Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
+		SendLine: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.begin)
 	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, inFlight{f.now + f.delay, i, append([]byte(nil), b...)}) }
 	f.crowd.check = func(int) {}
@@ -81,7 +81,7 @@ func (f *testNetwork) join(i int) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	w, err := f.shard.Join(f.at(), shard.Joiner{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
+	w, err := f.shard.Join(f.at(), shard.JoinRequest{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -171,8 +171,8 @@ func codeOf(err error) string {
 }
 
 // newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.Joiner, error) {
-	j := shard.Joiner{
+func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.JoinRequest, error) {
+	j := shard.JoinRequest{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
 		Addr: remote(conn.NetConn()).Unmap(), Local: addrOf(conn.NetConn().LocalAddr()).Unmap(),
 	}

@@ -48,7 +48,7 @@ func FuzzControlLine(f *testing.F) {
 		p := seated{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
 		p.lines = s.players.add(p.id)
 		p.loop.do(func(now time.Time) {
-			if _, err := p.loop.shard.Join(now, shard.Joiner{ID: p.id, Name: "fuzz"}); err != nil {
+			if _, err := p.loop.shard.Join(now, shard.JoinRequest{ID: p.id, Name: "fuzz"}); err != nil {
 				t.Fatal(err)
 			}
 		})

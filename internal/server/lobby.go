@@ -18,7 +18,7 @@ type lobby struct {
 
 // seat has somebody join one shard after the other, the best first, until one accepts. For one who comes back that is
 // the one that has the seat, for one who looks on the one that has the match.
-func (l *lobby) seat(j shard.Joiner, join func(*loop) error) (*loop, error) {
+func (l *lobby) seat(j shard.JoinRequest, join func(*loop) error) (*loop, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	loops := l.byPreference()

@@ -30,7 +30,7 @@ func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
 	} {
 		set(c.players, c.open)
 		var got []int
-		_, err := l.seat(shard.Joiner{}, func(at *loop) error {
+		_, err := l.seat(shard.JoinRequest{}, func(at *loop) error {
 			got = append(got, slices.Index(l.loops, at))
 			return shard.ErrFull
 		})
@@ -52,7 +52,7 @@ func TestLobbyStopsAtTheFirstShardThatAcceptsAndAtAFailure(t *testing.T) {
 		{[]error{errors.New("the server ends")}, 1},
 	} {
 		asked := 0
-		at, err := l.seat(shard.Joiner{}, func(*loop) error { asked++; return c.answers[asked-1] })
+		at, err := l.seat(shard.JoinRequest{}, func(*loop) error { asked++; return c.answers[asked-1] })
 		last := c.answers[len(c.answers)-1]
 		if asked != c.asked || err != last || (at != nil) != (last == nil) {
 			t.Errorf("answers %v: %d shards were asked, the error is %v", c.answers, asked, err)

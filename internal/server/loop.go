@@ -32,7 +32,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 	command := func(now time.Time) {
 		f(now)
 		l.publish()
-		l.open.Store(int64(l.shard.Open())) // whatever it was about
+		l.open.Store(int64(l.shard.OpenSeats())) // whatever it was about
 		close(ran)
 	}
 	select {
@@ -76,7 +76,7 @@ func (l *loop) run(ctx context.Context) error {
 			return fmt.Errorf("game socket: %w", err)
 		}
 		woke, clock = time.Now(), l.socket.Clock()
-		l.shard.Spent(worked, woke.Sub(now))
+		l.shard.CountWork(worked, woke.Sub(now))
 		if err := l.socket.Receive(take); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
@@ -86,23 +86,23 @@ func (l *loop) run(ctx context.Context) error {
 
 // together is how many matches are played with one reading of the clock: it stamps their STATEs, so what is sent must
 // not be much later. Sixty-four datagrams fill a batch.
-const together = 32
+const batchMatches = 32
 
 // atOnce is for how long ticks are played until the socket is looked at again, if there is so much to do. Its receive
 // buffer lasts for much longer.
-const atOnce = 5 * time.Millisecond
+const advanceWithin = 5 * time.Millisecond
 
 // advance plays what is due. The clock is read again and again, because under load there is more to do than a moment.
 func (l *loop) advance() {
 	start := time.Now()
-	for now := start; l.shard.AdvanceSome(now, together) && now.Sub(start) < atOnce; now = time.Now() {
+	for now := start; l.shard.AdvanceSome(now, batchMatches) && now.Sub(start) < advanceWithin; now = time.Now() {
 		l.flush()
 	}
 	l.flush()
 	l.publish()
 }
 
-func (l *loop) flush() { l.shard.Unsent(l.socket.Flush()) }
+func (l *loop) flush() { l.shard.CountUnsent(l.socket.Flush()) }
 
 func (l *loop) runCommands() {
 	for {
@@ -118,7 +118,7 @@ func (l *loop) runCommands() {
 // publish tells the lobby how full the shard is. Tables are looked through only when somebody has come or gone.
 func (l *loop) publish() {
 	if n := int64(l.shard.Counts().Sessions); n != l.players.Swap(n) {
-		l.open.Store(int64(l.shard.Open()))
+		l.open.Store(int64(l.shard.OpenSeats()))
 	}
 }
 

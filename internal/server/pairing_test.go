@@ -9,7 +9,7 @@ import (
 // another shard, and neither would meet the other.
 func TestOneSeatedAtATime(t *testing.T) {
 	l := &lobby{loops: []*loop{newLoop(nil)}}
-	_, err := l.seat(shard.Joiner{}, func(*loop) error {
+	_, err := l.seat(shard.JoinRequest{}, func(*loop) error {
 		if l.mu.TryLock() {
 			l.mu.Unlock()
 			t.Error("two players can be seated at once")

@@ -164,7 +164,7 @@ func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
 		}
 		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
-			Send: l.send, Tell: s.players.tell, Report: s.report,
+			Send: l.send, SendLine: s.players.tell, Report: s.report,
 		}, s.born)
 		s.loops = append(s.loops, l)
 	}

@@ -23,8 +23,8 @@ type calendar struct {
 type slot struct {
 	matches []*match
 	due     time.Duration // after the epoch, of the next tick of all of them, if there are any
-	turn    int           // whose turn it is; 0: nobody has had one at this tick
-	since   time.Duration // after the epoch, when the first had its turn
+	next    int           // whose turn it is; 0: nobody has had one at this tick
+	started time.Duration // after the epoch, when the first had its turn
 }
 
 // slotOf returns the slot of a match. Successive matches are a quarter of a tick apart.
@@ -60,7 +60,7 @@ func (c *calendar) add(m *match, now time.Time) {
 	k := slotOf(m.serial)
 	s := &c.slots[k]
 	if len(s.matches) == 0 {
-		s.due, s.turn = at(k, ticks(k, now.Sub(c.epoch))+1), 0
+		s.due, s.next = at(k, ticks(k, now.Sub(c.epoch))+1), 0
 		c.first = nil
 	}
 	s.matches = append(s.matches, m)
@@ -94,29 +94,29 @@ func (c *calendar) next(now time.Duration) *match {
 	if s == nil || s.due > now {
 		return nil
 	}
-	if s.turn == 0 {
-		s.since = now
+	if s.next == 0 {
+		s.started = now
 	}
-	m := s.matches[s.turn]
-	if s.turn++; s.turn == len(s.matches) {
-		c.turnPage(s)
+	m := s.matches[s.next]
+	if s.next++; s.next == len(s.matches) {
+		c.reschedule(s)
 	}
 	return m
 }
 
-// coming returns the matches whose turn is next then, some of them; none if none is due.
-func (c *calendar) coming(now time.Duration, most int) []*match {
+// upcoming returns the matches whose turn is next then, some of them; none if none is due.
+func (c *calendar) upcoming(now time.Duration, most int) []*match {
 	s := c.earliest()
 	if s == nil || s.due > now {
 		return nil
 	}
-	return s.matches[s.turn:min(s.turn+most, len(s.matches))]
+	return s.matches[s.next:min(s.next+most, len(s.matches))]
 }
 
-// turnPage makes a slot due again: one tick later, or however many its first match has caught up with.
-func (c *calendar) turnPage(s *slot) {
+// reschedule makes a slot due again: one tick later, or however many its first match has caught up with.
+func (c *calendar) reschedule(s *slot) {
 	k := slotOf(s.matches[0].serial)
-	s.due, s.turn = at(k, ticks(k, s.since)+1), 0
+	s.due, s.next = at(k, ticks(k, s.started)+1), 0
 	c.first = nil
 }
 
@@ -125,13 +125,13 @@ func (c *calendar) remove(m *match) {
 	s := &c.slots[slotOf(m.serial)]
 	i := slices.Index(s.matches, m)
 	s.matches = slices.Delete(s.matches, i, i+1)
-	if i < s.turn {
-		s.turn--
+	if i < s.next {
+		s.next--
 	}
 	switch {
 	case len(s.matches) == 0:
 		c.first = nil
-	case s.turn == len(s.matches):
-		c.turnPage(s)
+	case s.next == len(s.matches):
+		c.reschedule(s)
 	}
 }

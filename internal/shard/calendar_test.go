@@ -9,8 +9,8 @@ import (
 	"pong/internal/game"
 )
 
-// TestTicksAndTheirTimesAreInverse holds ticks against at on both sides of every tick of a minute, a day later too.
-func TestTicksAndTheirTimesAreInverse(t *testing.T) {
+// TestCalendar_TicksInvertTimes holds ticks against at on both sides of every tick of a minute, a day later too.
+func TestCalendar_TicksInvertTimes(t *testing.T) {
 	for slot := range slots {
 		for _, first := range []int64{0, 24 * 3600 * game.TickRate} {
 			for n := first; n < first+60*game.TickRate; n++ {
@@ -25,9 +25,9 @@ func TestTicksAndTheirTimesAreInverse(t *testing.T) {
 	}
 }
 
-// TestEveryMatchIsPlayedWhenItIsDue has matches come and go for ten minutes: each tick of each is played within two
+// TestCalendar_StepsEveryDueMatch has matches come and go for ten minutes: each tick of each is played within two
 // nanoseconds of its time, whatever the others do.
-func TestEveryMatchIsPlayedWhenItIsDue(t *testing.T) {
+func TestCalendar_StepsEveryDueMatch(t *testing.T) {
 	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	c := calendar{epoch: now}
 	chance := rand.New(rand.NewPCG(1, 2))
@@ -69,12 +69,12 @@ func TestEveryMatchIsPlayedWhenItIsDue(t *testing.T) {
 	}
 }
 
-// TestAdvanceSomeIsFair plays the matches that are due a few at a time, and comes to all of them.
-func TestAdvanceSomeIsFair(t *testing.T) {
-	d := newDesk(t, nil)
+// TestAdvanceSome_ReachesEveryDueMatch plays the matches that are due a few at a time, and comes to all of them.
+func TestAdvanceSome_ReachesEveryDueMatch(t *testing.T) {
+	d := newTestShard(t, nil)
 	const n = 40
 	for range 2 * n {
-		d.seat()
+		d.join()
 	}
 	d.run(time.Second)
 	d.now = d.now.Add(Period)

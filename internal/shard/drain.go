@@ -18,7 +18,7 @@ func (s *Shard) Drain(now time.Time) {
 	}
 	s.drained = now.Add(DrainWithin)
 	for _, m := range s.matches {
-		s.tellAll(m, wire.Message{
+		s.sendLineToAll(m, wire.Message{
 			Type: wire.Closing, Seconds: int(DrainWithin / time.Second),
 			Message: "The server is shutting down or starting again. The point in play is finished.",
 		})
@@ -32,7 +32,7 @@ func (s *Shard) Drained() bool {
 		return false
 	}
 	for _, m := range s.matches {
-		if !m.closed {
+		if !m.ended {
 			return false
 		}
 	}
@@ -41,17 +41,17 @@ func (s *Shard) Drained() bool {
 
 // drainMatch ends a match that has no point in play, if the shard is to end.
 func (s *Shard) drainMatch(m *match, now time.Time) {
-	if s.drained.IsZero() || m.closed || m.state.Phase == game.Playing && now.Before(s.drained) {
+	if s.drained.IsZero() || m.ended || m.state.Phase == game.Playing && now.Before(s.drained) {
 		return
 	}
-	m.closed = true
-	s.tellAll(m, closing)
+	m.ended = true
+	s.sendLineToAll(m, closing)
 }
 
 // Stop tells everybody who has not been told that the server is going away.
 func (s *Shard) Stop() {
 	for id := range s.sessions {
-		s.cfg.Tell(id, closing)
+		s.cfg.SendLine(id, closing)
 	}
 }
 

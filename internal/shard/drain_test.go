@@ -9,8 +9,8 @@ import (
 	"pong/internal/wire"
 )
 
-// playing runs until the ball of a player's match is in play.
-func (d *desk) playing(awake ...*sitter) {
+// runUntilPlaying runs until the ball of a player's match is in play.
+func (d *testShard) runUntilPlaying(awake ...*testPlayer) {
 	d.t.Helper()
 	for range 600 {
 		if s, _ := d.State(awake[0].id); s.Phase == game.Playing {
@@ -21,24 +21,24 @@ func (d *desk) playing(awake ...*sitter) {
 	d.t.Fatal("the ball is never in play")
 }
 
-func TestADrainedShardFinishesThePointInPlay(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
-	d.playing(left, right)
-	waiting := d.seat()
+func TestDrain_FinishesThePointInPlay(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.runUntilPlaying(left, right)
+	waiting := d.join()
 	d.Drain(d.now)
 	d.Advance(d.now)
-	if len(waiting.heard(wire.Error)) != 1 || len(left.heard(wire.Error)) != 0 || d.Drained() {
+	if len(waiting.lines(wire.Error)) != 1 || len(left.lines(wire.Error)) != 0 || d.Drained() {
 		t.Errorf("one who waits is told %+v, one who plays %+v; done: %v",
-			waiting.heard(wire.Error), left.heard(wire.Error), d.Drained())
+			waiting.lines(wire.Error), left.lines(wire.Error), d.Drained())
 	}
-	if m := left.heard(wire.Closing); len(m) != 1 || m[0].Seconds != 30 {
+	if m := left.lines(wire.Closing); len(m) != 1 || m[0].Seconds != 30 {
 		t.Errorf("a player is told %+v, want that the server will end within 30 s", m)
 	}
-	if _, err := d.ask(nil); !errors.Is(err, ErrClosing) {
+	if _, err := d.tryJoin(nil); !errors.Is(err, ErrClosing) {
 		t.Errorf("a newcomer gets %v, want %v", err, ErrClosing)
 	}
-	if _, err := d.ask(left.resume()); !errors.Is(err, ErrClosing) {
+	if _, err := d.tryJoin(left.resume()); !errors.Is(err, ErrClosing) {
 		t.Errorf("one who comes back gets %v, want %v", err, ErrClosing)
 	}
 	for s, _ := d.State(left.id); s.Phase == game.Playing; s, _ = d.State(left.id) {
@@ -50,15 +50,15 @@ func TestADrainedShardFinishesThePointInPlay(t *testing.T) {
 	if s, _ := d.State(left.id); s.Score == [2]uint16{} {
 		t.Error("the point was not finished")
 	}
-	if m := right.heard(wire.Error); len(m) != 1 || m[0].Code != wire.CodeClosing || !d.Drained() {
+	if m := right.lines(wire.Error); len(m) != 1 || m[0].Code != wire.CodeClosing || !d.Drained() {
 		t.Errorf("after the point a player is told %+v; done: %v", m, d.Drained())
 	}
 }
 
-func TestADrainedShardWaitsForHalfAMinuteAtMost(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
-	d.playing(left, right)
+func TestDrain_EndsAfterDrainWithin(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.runUntilPlaying(left, right)
 	m := d.sessions[left.id].seat.match
 	d.Drain(d.now)
 	for end := d.now.Add(DrainWithin - time.Second); d.now.Before(end); {
@@ -77,8 +77,8 @@ func TestADrainedShardWaitsForHalfAMinuteAtMost(t *testing.T) {
 	}
 }
 
-func TestAnEmptyShardIsDrainedAtOnce(t *testing.T) {
-	d := newDesk(t, nil)
+func TestDrain_EmptyShardIsDrainedAtOnce(t *testing.T) {
+	d := newTestShard(t, nil)
 	if d.Drained() {
 		t.Error("drained before it was asked to")
 	}

@@ -9,10 +9,10 @@ import (
 // The shape of a Histogram of durations: four buckets for each doubling, from 16 us to a quarter of a second, and one
 // for all that is longer. What quantile is asked for is then known to a tenth of itself.
 const (
-	shortest  = 4 // as a power of two, in microseconds
-	doublings = 14
-	parts     = 4
-	buckets   = doublings*parts + 2 // one below and one above
+	shortest    = 4 // as a power of two, in microseconds
+	doublings   = 14
+	perDoubling = 4
+	buckets     = doublings*perDoubling + 2 // one below and one above
 )
 
 // The shape of a Histogram of margins: half ticks from least margin on.
@@ -81,8 +81,8 @@ func durationBucket(d time.Duration) int {
 		return 0
 	}
 	doubling := bits.Len64(us) - 1
-	part := int(us>>(doubling-2)) & (parts - 1)
-	return min(1+(doubling-shortest)*parts+part, buckets-1)
+	part := int(us>>(doubling-2)) & (perDoubling - 1)
+	return min(1+(doubling-shortest)*perDoubling+part, buckets-1)
 }
 
 // observeTicks counts a margin.
@@ -95,8 +95,8 @@ func (h *Histogram) observeTicks(ticks float64) {
 func DurationBounds() []float64 {
 	bounds := []float64{float64(uint(1)<<shortest) / 1e6}
 	for d := range doublings {
-		for p := range parts {
-			bounds = append(bounds, float64(uint(parts+p+1)<<(shortest+d))/parts/1e6)
+		for p := range perDoubling {
+			bounds = append(bounds, float64(uint(perDoubling+p+1)<<(shortest+d))/perDoubling/1e6)
 		}
 	}
 	return bounds
@@ -111,15 +111,15 @@ func MarginBounds() []float64 {
 	return bounds
 }
 
-// meters are what a shard measures while it plays. They are its loop's alone.
-type meters struct {
+// histograms are what a shard measures while it plays. They are its loop's alone.
+type histograms struct {
 	lateness Histogram // from when a tick is due to when it is played
 	rtt      Histogram // of the players
 	margin   Histogram // of inputs, in ticks
 }
 
-// trip counts the newest round trip of a session, if there is one more than before.
-func (m *meters) trip(p *session, before int) {
+// observeRTT counts the newest round trip of a session, if there is one more than before.
+func (m *histograms) observeRTT(p *session, before int) {
 	if p.link.Samples() > before {
 		m.rtt.observe(time.Duration(p.link.RTT.Mean(1) * float64(time.Millisecond)))
 	}

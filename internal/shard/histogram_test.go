@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestDurationsLieInTheirBuckets holds the way that finds a bucket without a search against the bounds that are told.
-func TestDurationsLieInTheirBuckets(t *testing.T) {
+// TestHistogram_DurationsFallIntoTheirBuckets holds the way that finds a bucket without a search against the bounds that are told.
+func TestHistogram_DurationsFallIntoTheirBuckets(t *testing.T) {
 	bounds := DurationBounds()
 	if len(bounds) != buckets-1 {
 		t.Fatalf("%d bounds for %d buckets", len(bounds), buckets)
@@ -34,7 +34,7 @@ func TestDurationsLieInTheirBuckets(t *testing.T) {
 	}
 }
 
-func TestMarginsLieInTheirBuckets(t *testing.T) {
+func TestHistogram_MarginsFallIntoTheirBuckets(t *testing.T) {
 	bounds := MarginBounds()
 	if len(bounds) != buckets-1 {
 		t.Fatalf("%d bounds for %d buckets", len(bounds), buckets)
@@ -52,7 +52,7 @@ func TestMarginsLieInTheirBuckets(t *testing.T) {
 	}
 }
 
-func TestQuantilesOfAHistogram(t *testing.T) {
+func TestHistogram_Quantile(t *testing.T) {
 	var h, other Histogram
 	bounds := DurationBounds()
 	if q := h.Quantile(0.99, bounds); q != 0 {

@@ -16,19 +16,19 @@ import (
 // sessions have a clock to follow while they wait; until the match has begun, and while a seat is not played, the
 // game itself stands still because the inputs say Away. What every tick needs stands first and together, as in a session.
 type match struct {
-	start     time.Time // of tick 0
-	active    time.Time // when anybody at the table last did anything
-	serial    uint32
-	begun     bool
-	closed    bool // its players have had the last word of a server that ends
-	reset     bool // the next tick starts a new game
-	answerNow bool // send a STATE at the next tick
-	reason    wire.Reason
-	repeats   uint8                        // further STATEs to send with that reason
-	applied   [wire.HistoryLen]game.Inputs // newest first
-	state     game.State
-	seats     [2]seat
-	bench     []*seat // of those who look on
+	start    time.Time // of tick 0
+	active   time.Time // when anybody at the table last did anything
+	serial   uint32
+	begun    bool
+	ended    bool // its players have had the last word of a server that ends
+	reset    bool // the next tick starts a new game
+	sendNow  bool // send a STATE at the next tick
+	reason   wire.Reason
+	repeats  uint8                        // further STATEs to send with that reason
+	applied  [wire.HistoryLen]game.Inputs // newest first
+	state    game.State
+	seats    [2]seat
+	watchers []*seat // of those who look on
 
 	name string
 	room string // the code of those who meet here; empty for a table at which the next free player is seated
@@ -55,10 +55,10 @@ func (s *Shard) newMatch(now time.Time) *match {
 	m.start = s.calendar.start(s.serial, now)
 	m.applied = [wire.HistoryLen]game.Inputs{}
 	for i := range m.applied {
-		m.applied[i] = nobody
+		m.applied[i] = bothAway
 	}
 	s.matches = append(s.matches, m)
-	s.vacant.note(m)
+	s.open.update(m)
 	s.calendar.add(m, now)
 	return m
 }
@@ -75,8 +75,8 @@ func (s *Shard) seed() uint64 {
 	return binary.BigEndian.Uint64(seed[:])
 }
 
-// nobody are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
-var nobody = game.Inputs{game.Away, game.Away}
+// bothAway are the inputs of a tick before a game: both seats Away, which makes a new game and leaves it waiting.
+var bothAway = game.Inputs{game.Away, game.Away}
 
 // prefetch reads what the next tick will need of a match and its players: see ReceiveAll.
 func (m *match) prefetch(every uint32) uint32 {
@@ -100,10 +100,10 @@ func (m *match) stateDue(t, every uint32) bool { return (t+m.serial)%every == 0 
 func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
 
 // due returns when the next tick is to be played.
-func (m *match) due() time.Time { return m.used(m.tick()) }
+func (m *match) due() time.Time { return m.playedAt(m.tick()) }
 
-// used returns when the inputs of tick t are used.
-func (m *match) used(t netcode.Tick) time.Time {
+// playedAt returns when the inputs of tick t are used.
+func (m *match) playedAt(t netcode.Tick) time.Time {
 	return m.start.Add(since(t))
 }
 
@@ -120,8 +120,8 @@ func (m *match) free() *seat {
 	return nil
 }
 
-// alone returns the seat of a player who waits, online, for anybody to play with.
-func (m *match) alone() *seat {
+// waitingSeat returns the seat of a player who waits, online, for anybody to play with.
+func (m *match) waitingSeat() *seat {
 	if m.room != "" {
 		return nil
 	}
@@ -152,16 +152,16 @@ func (m *match) registered() (n int) {
 // other is the seat across the table.
 func (p *seat) other() *seat { return &p.match.seats[1-p.player] }
 
-// patience is how much longer the seat of a player who is silent is kept: as long as any, and the budget lasts.
-func (p *seat) patience(now time.Time) time.Duration {
-	return min(FreedAfter-now.Sub(p.session.heard), PauseBudget-p.paused-now.Sub(p.silent))
+// timeLeft is how much longer the seat of a player who is silent is kept: as long as any, and the budget lasts.
+func (p *seat) timeLeft(now time.Time) time.Duration {
+	return min(FreedAfter-now.Sub(p.session.lastReceived), PauseBudget-p.paused-now.Sub(p.silent))
 }
 
 // presence tells of a seat at now.
 func (p *seat) presence(now time.Time) wire.Message {
 	m := wire.Message{Type: wire.Presence, PlayerID: p.player + 1, Name: p.name, Status: p.status}
 	if p.status == wire.StatusSilent {
-		m.Seconds = int((p.patience(now) + time.Second - 1) / time.Second)
+		m.Seconds = int((p.timeLeft(now) + time.Second - 1) / time.Second)
 	}
 	return m
 }
@@ -170,14 +170,14 @@ func (p *seat) presence(now time.Time) wire.Message {
 func (s *Shard) advance(m *match, now time.Time) bool {
 	age := now.Sub(m.start)
 	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
-		s.meters.lateness.observe(late)
+		s.histograms.lateness.observe(late)
 		s.counts.Ticks++
 		s.step(m, now)
 		if m.state.Tick%expireEvery == 0 {
 			s.expire(m, now)
 		}
 		behind := age-since(m.tick()) > TooLate // STATEs of the past are worth nothing; ticks are
-		if m.answerNow || m.stateDue(m.state.Tick, s.cfg.Every) {
+		if m.sendNow || m.stateDue(m.state.Tick, s.cfg.Every) {
 			if behind {
 				s.counts.Skipped += m.registered()
 				continue
@@ -185,14 +185,14 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			s.broadcast(now, m)
 		}
 		if !behind {
-			s.show(now, m)
+			s.sendToWatchers(now, m)
 		}
 	}
 	s.drainMatch(m, now)
 	if m.seats[0].session != nil || m.seats[1].session != nil {
 		return true
 	}
-	s.clearBench(m, "the match has ended")
+	s.removeWatchers(m, "the match has ended")
 	return false
 }
 
@@ -209,26 +209,26 @@ func (s *Shard) step(m *match, now time.Time) {
 	events := game.Events(before, m.state)
 	switch {
 	case events.Has(game.Serve) || m.state.Phase != before.Phase && before.Phase == game.Waiting:
-		m.announce(wire.ReasonReset)
+		m.setReason(wire.ReasonReset)
 	case events.Has(game.Point):
-		m.announce(wire.ReasonScore)
+		m.setReason(wire.ReasonScore)
 		s.report(m, nil, Scored, "")
 	case events.Has(game.Hit):
-		m.announce(wire.ReasonHit)
+		m.setReason(wire.ReasonHit)
 	case m.state.Phase != before.Phase:
-		m.answerNow = true
+		m.sendNow = true
 	}
 	if events.Has(game.GameOver) {
-		s.finish(m, int(m.state.Winner), "")
+		s.endGame(m, int(m.state.Winner), "")
 	}
 }
 
 func pressed(in game.Input) bool { return in == game.Up || in == game.Down }
 
-// announce makes the next STATEs carry a reason: a hit once, a score and a serve on two more ticks, so that both
+// setReason makes the next STATEs carry a reason: a hit once, a score and a serve on two more ticks, so that both
 // being lost is rare; and even then the next STATE says it all.
-func (m *match) announce(r wire.Reason) {
-	m.reason, m.answerNow, m.repeats = r, true, 2
+func (m *match) setReason(r wire.Reason) {
+	m.reason, m.sendNow, m.repeats = r, true, 2
 	if r == wire.ReasonHit {
 		m.repeats = 0
 	}
@@ -245,7 +245,7 @@ func (m *match) inputs() game.Inputs {
 	}
 	if !m.begun || m.reset {
 		m.reset = false
-		return nobody
+		return bothAway
 	}
 	switch {
 	case m.seats[0].status == wire.StatusSilent:
@@ -264,7 +264,7 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 			s.sendState(now, p, state)
 		}
 	}
-	m.answerNow = m.repeats > 0
+	m.sendNow = m.repeats > 0
 	if m.repeats > 0 {
 		m.repeats--
 	} else {
@@ -291,19 +291,19 @@ func (s *Shard) begin(m *match) {
 	for i := range m.seats {
 		m.seats[i].rematch, m.seats[i].paused = false, 0
 	}
-	s.tellAll(m, wire.Message{Type: wire.Start})
+	s.sendLineToAll(m, wire.Message{Type: wire.Start})
 	s.report(m, nil, Started, "")
 }
 
-// again begins the next game at the same table.
-func (s *Shard) again(m *match) {
+// startNextGame begins the next game at the same table.
+func (s *Shard) startNextGame(m *match) {
 	m.reset = true
 	s.begin(m)
 }
 
-// finish tells everybody the result.
-func (s *Shard) finish(m *match, winner int, message string) {
-	s.tellAll(m, wire.Message{
+// endGame tells everybody the result.
+func (s *Shard) endGame(m *match, winner int, message string) {
+	s.sendLineToAll(m, wire.Message{
 		Type: wire.End, Winner: winner, Message: message,
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
 	})
@@ -318,20 +318,20 @@ func (s *Shard) expire(m *match, now time.Time) {
 	for i := range m.seats {
 		s.expireSeat(&m.seats[i], now)
 	}
-	for i := len(m.bench) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
-		s.expireSeat(m.bench[i], now)
+	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
+		s.expireSeat(m.watchers[i], now)
 	}
 }
 
 func (s *Shard) expireSeat(place *seat, now time.Time) {
 	if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
-		s.dismiss(n, "never registered over UDP")
+		s.closeSession(n, "never registered over UDP")
 	}
 	p := place.session
 	if p == nil {
 		return
 	}
-	silence := now.Sub(p.heard)
+	silence := now.Sub(p.lastReceived)
 	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%64 != 0 {
 		return // most seats: what can have run out are minutes and hours, which a second may follow
 	}
@@ -345,14 +345,14 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 		s.vacate(place, "has used one connection for 12 hours")
 	case silence > FreedAfter:
 		s.vacate(place, "was silent for too long")
-	case place.status == wire.StatusSilent && !place.watches() && place.patience(now) < 0:
+	case place.status == wire.StatusSilent && !place.watches() && place.timeLeft(now) < 0:
 		s.vacate(place, "has been away for too long in all")
 	case !place.watches() && now.Sub(place.match.active) > IdleAfter:
 		s.vacate(place, "did nothing for half an hour")
-	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.control):
+	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.controlOpen):
 		place.status, place.silent = wire.StatusSilent, now
 		if !place.watches() {
-			s.tellAll(place.match, place.presence(now))
+			s.sendLineToAll(place.match, place.presence(now))
 			s.report(place.match, place, Silent, "")
 		}
 	}
@@ -362,23 +362,23 @@ func (s *Shard) expireSeat(place *seat, now time.Time) {
 func (s *Shard) vacate(place *seat, why string) {
 	m, p := place.match, place.session
 	if place.next != nil {
-		s.dismiss(place.next, why)
+		s.closeSession(place.next, why)
 	}
 	if place.watches() {
-		s.leaveBench(place, why)
+		s.removeWatcher(place, why)
 		return
 	}
 	place.status = wire.StatusLeft
-	s.tellOthers(place, place.presence(time.Time{}))
+	s.sendLineToOthers(place, place.presence(time.Time{}))
 	s.report(m, place, Vacated, why)
-	s.dismiss(p, why)
+	s.closeSession(p, why)
 	underway := m.begun && m.state.Phase != game.Over
 	*place = seat{match: m, player: place.player}
-	s.vacant.note(m)
+	s.open.update(m)
 	if underway && place.other().session != nil {
-		s.finish(m, 2-place.player, "The other player "+why+".")
+		s.endGame(m, 2-place.player, "The other player "+why+".")
 	}
-	m.begun, m.answerNow = false, true
+	m.begun, m.sendNow = false, true
 	place.other().rematch = false
 	s.merge()
 }
@@ -387,8 +387,8 @@ func (s *Shard) vacate(place *seat, why string) {
 // then empty and goes. Ticks of the older table are greater, so to the client that moves time only jumps ahead.
 func (s *Shard) merge() {
 	var waiting *seat
-	for _, m := range s.vacant {
-		switch place := m.alone(); {
+	for _, m := range s.open {
+		switch place := m.waitingSeat(); {
 		case place == nil:
 		case waiting == nil:
 			waiting = place
@@ -404,20 +404,20 @@ func (s *Shard) move(from, to *seat) {
 	p := from.session
 	to.session, to.name, to.status = p, from.name, from.status
 	*from = seat{match: from.match, player: from.player}
-	s.vacant.note(to.match)
+	s.open.update(to.match)
 	p.seat = to
 	s.resumes[p.resume] = to
 	p.inputs.Reset(to.match.tick())
-	s.cfg.Tell(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
-	s.Presence(p.heard, p.id)
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
+	s.Presence(p.lastReceived, p.id)
 	s.report(to.match, to, Joined, "")
-	s.gather(to)
+	s.maybeBegin(to)
 }
 
-// gather begins the match, or tells the operator of it, once both players are online.
-func (s *Shard) gather(place *seat) {
+// maybeBegin begins the match, or tells the operator of it, once both players are online.
+func (s *Shard) maybeBegin(place *seat) {
 	m := place.match
-	m.answerNow = true
+	m.sendNow = true
 	if m.ready() && !m.begun {
 		s.report(m, place, Ready, "")
 		if s.cfg.Auto {
@@ -426,24 +426,26 @@ func (s *Shard) gather(place *seat) {
 	}
 }
 
-// tellAll tells everybody at a table, the bench included.
-func (s *Shard) tellAll(m *match, msg wire.Message) { s.tellBut(nil, m, msg) }
+// sendLineToAll tells everybody at a table, the bench included.
+func (s *Shard) sendLineToAll(m *match, msg wire.Message) { s.sendLineExcept(nil, m, msg) }
 
-// tellOthers tells everybody at a table but one.
-func (s *Shard) tellOthers(place *seat, msg wire.Message) { s.tellBut(place, place.match, msg) }
+// sendLineToOthers tells everybody at a table but one.
+func (s *Shard) sendLineToOthers(place *seat, msg wire.Message) {
+	s.sendLineExcept(place, place.match, msg)
+}
 
-func (s *Shard) tellBut(not *seat, m *match, msg wire.Message) {
+func (s *Shard) sendLineExcept(not *seat, m *match, msg wire.Message) {
 	tell := func(place *seat) {
 		if place.session != nil && place != not {
-			s.cfg.Tell(place.session.id, msg)
+			s.cfg.SendLine(place.session.id, msg)
 		}
 	}
 	for i := range m.seats {
 		tell(&m.seats[i])
 	}
-	for _, place := range m.bench {
+	for _, place := range m.watchers {
 		tell(place)
 	}
 }
 
-func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
+func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

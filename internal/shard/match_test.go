@@ -9,11 +9,11 @@ import (
 	"pong/internal/wire"
 )
 
-func TestStatesComeTwentyTimesASecondAndInEverySlot(t *testing.T) {
-	d := newDesk(t, nil)
-	var all []*sitter
+func TestMatch_SendsTwentyStatesASecond(t *testing.T) {
+	d := newTestShard(t, nil)
+	var all []*testPlayer
 	for range 2 * slots {
-		all = append(all, d.seat())
+		all = append(all, d.join())
 	}
 	d.run(time.Second, all...)
 	for _, s := range all {
@@ -32,9 +32,9 @@ func TestStatesComeTwentyTimesASecondAndInEverySlot(t *testing.T) {
 	}
 }
 
-func TestAServerIsToldHowOftenAStateComes(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Every = 1 })
-	left, right := d.two()
+func TestConfig_EverySetsTheStateRate(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Every = 1 })
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	left.states()
 	d.run(time.Second, left, right) // of the countdown, in which nothing happens
@@ -46,9 +46,9 @@ func TestAServerIsToldHowOftenAStateComes(t *testing.T) {
 	}
 }
 
-func TestAServerThatFallsBehindDropsStatesNotTicks(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestMatch_SkipsStatesNotTicksWhenBehind(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	before, _ := d.State(left.id)
 	left.states()
@@ -69,9 +69,9 @@ func TestAServerThatFallsBehindDropsStatesNotTicks(t *testing.T) {
 	}
 }
 
-func TestScoresAndServesAreSaidThreeTimesAndAHitAtOnce(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestMatch_RepeatsScoreAndServeReasons(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	count := map[wire.Reason]int{}
 	ticks := map[wire.Reason][]uint32{}
 	points := func() int { return len(d.reported(Scored)) }
@@ -100,9 +100,9 @@ func TestScoresAndServesAreSaidThreeTimesAndAHitAtOnce(t *testing.T) {
 	}
 }
 
-func TestSilenceStopsTheGameAndOneSilenceIsAPauseTwoAreToo(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestMatch_PausesWhileAPlayerIsSilent(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	for len(d.reported(Scored)) == 0 {
 		d.run(time.Second, left, right)
 	}
@@ -124,9 +124,9 @@ func TestSilenceStopsTheGameAndOneSilenceIsAPauseTwoAreToo(t *testing.T) {
 	}
 }
 
-func TestASeatIsFreedAfterAMinuteOfSilenceAndTheGameIsTheOthers(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestTimeouts_SilentPlayerLosesTheGame(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	d.run(FreedAfter-2*time.Second, left)
 	if len(d.reported(Vacated)) > 0 {
@@ -136,27 +136,27 @@ func TestASeatIsFreedAfterAMinuteOfSilenceAndTheGameIsTheOthers(t *testing.T) {
 	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || !strings.Contains(v[0].Why, "silent") {
 		t.Fatalf("vacated: %+v", v)
 	}
-	if e := left.heard(wire.End); len(e) != 1 || e[0].Winner != 1 || e[0].Message == "" {
+	if e := left.lines(wire.End); len(e) != 1 || e[0].Winner != 1 || e[0].Message == "" {
 		t.Errorf("the one who stayed was told %+v", e)
 	}
-	if e := right.heard(wire.Error); len(e) != 1 || e[0].Code != wire.CodeSeat {
+	if e := right.lines(wire.Error); len(e) != 1 || e[0].Code != wire.CodeSeat {
 		t.Errorf("the one who was silent was told %+v", e)
 	}
-	p := left.heard(wire.Presence)
+	p := left.lines(wire.Presence)
 	if last := p[len(p)-1]; last.PlayerID != 2 || last.Status != wire.StatusLeft {
 		t.Errorf("the last presence is %+v", last)
 	}
 }
 
-func TestLeavingAfterTheEndIsNotASecondResult(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
-	left, right := d.two()
+func TestLeave_AfterTheEndIsNoSecondResult(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
+	left, right := d.joinTwo()
 	for len(d.reported(Over)) == 0 {
 		d.run(time.Second, left, right)
 	}
 	d.Leave(d.now, right.id)
 	d.run(time.Second, left)
-	if n := len(left.heard(wire.End)); n != 1 {
+	if n := len(left.lines(wire.End)); n != 1 {
 		t.Errorf("a game that had ended has ended %d times", n)
 	}
 	if n := len(d.reported(Over)); n != 1 {
@@ -164,13 +164,13 @@ func TestLeavingAfterTheEndIsNotASecondResult(t *testing.T) {
 	}
 }
 
-func TestARematchNeedsBothWordsAndAnEnd(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
-	left, right := d.two()
+func TestRematch_NeedsBothPlayersAndAnEnd(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	d.Rematch(d.now, left.id)
 	d.Rematch(d.now, right.id)
-	if n := len(left.heard(wire.Rematch)); n > 0 {
+	if n := len(left.lines(wire.Rematch)); n > 0 {
 		t.Fatal("a rematch was taken while the game ran")
 	}
 	for len(d.reported(Over)) == 0 {
@@ -182,7 +182,7 @@ func TestARematchNeedsBothWordsAndAnEnd(t *testing.T) {
 	if s, _ := d.State(left.id); s.Phase != game.Over {
 		t.Error("one player's word, said twice, has begun a game")
 	}
-	if n := len(right.heard(wire.Rematch)); n != 1 {
+	if n := len(right.lines(wire.Rematch)); n != 1 {
 		t.Errorf("the word was passed on %d times, want once", n)
 	}
 	d.Rematch(d.now, right.id)
@@ -190,18 +190,18 @@ func TestARematchNeedsBothWordsAndAnEnd(t *testing.T) {
 	if s, _ := d.State(left.id); s.Phase != game.Countdown || s.Score != [2]uint16{} {
 		t.Errorf("both words: phase %v, score %v", s.Phase, s.Score)
 	}
-	if n := len(right.heard(wire.Start)); n != 2 {
+	if n := len(right.lines(wire.Start)); n != 2 {
 		t.Errorf("%d STARTs for two games", n)
 	}
 }
 
-func TestAMatchOfTheOperatorWaitsForTheWordAgainAfterANewcomer(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
-	left, right := d.two()
+func TestBegin_IsNeededAgainAfterAPlayerIsReplaced(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.joinTwo()
 	d.Begin(d.now)
 	d.run(5*time.Second, left, right)
 	d.Leave(d.now, right.id)
-	third := d.seat()
+	third := d.join()
 	d.run(5*time.Second, left, third)
 	if s, _ := d.State(left.id); s.Phase != game.Waiting {
 		t.Errorf("a match with a newcomer has begun by itself: %v", s.Phase)

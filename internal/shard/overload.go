@@ -22,8 +22,8 @@ const loadMemory = 1500 * time.Millisecond
 // ErrBusy is an ErrFull: the lobby goes on to the next shard.
 var ErrBusy = fmt.Errorf("%w for a new match: the server is busy, try again in a moment", ErrFull)
 
-// Spent tells the shard for how long its loop has worked since the last time, and for how long it then had nothing to do.
-func (s *Shard) Spent(worked, rested time.Duration) {
+// CountWork tells the shard for how long its loop has worked since the last time, and for how long it then had nothing to do.
+func (s *Shard) CountWork(worked, rested time.Duration) {
 	whole := worked + rested
 	s.load += (float64(worked) - s.load*float64(whole)) / float64(loadMemory+whole)
 }
@@ -31,5 +31,5 @@ func (s *Shard) Spent(worked, rested time.Duration) {
 // busy reports whether a new match would be one too many.
 func (s *Shard) busy() bool { return s.load >= busyFrom }
 
-// Unsent counts datagrams that the system has refused to send.
-func (s *Shard) Unsent(n int) { s.counts.Unsent += n }
+// CountUnsent counts datagrams that the system has refused to send.
+func (s *Shard) CountUnsent(n int) { s.counts.Unsent += n }

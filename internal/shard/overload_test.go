@@ -8,69 +8,69 @@ import (
 	"pong/internal/wire"
 )
 
-// spend has the shard's loop work for a share of its time.
-func (d *desk) spend(share float64, span time.Duration) {
+// work has the shard's loop work for a share of its time.
+func (d *testShard) work(share float64, span time.Duration) {
 	const round = 4 * time.Millisecond
 	worked := time.Duration(share * float64(round))
 	for ; span > 0; span -= round {
-		d.Spent(worked, round-worked)
+		d.CountWork(worked, round-worked)
 	}
 }
 
-// TestABusyShardTakesNoNewMatch has a loop work ever more: at 70 % of a core only those are let in who meet somebody that
+// TestOverload_BusyShardRefusesNewMatches has a loop work ever more: at 70 % of a core only those are let in who meet somebody that
 // waits, or who come back.
-func TestABusyShardTakesNoNewMatch(t *testing.T) {
-	d := newDesk(t, nil)
-	left, _ := d.two()
-	waits := d.seat()
-	d.spend(0.65, time.Minute)
+func TestOverload_BusyShardRefusesNewMatches(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, _ := d.joinTwo()
+	waits := d.join()
+	d.work(0.65, time.Minute)
 	if l := d.Counts().Load; l < 0.64 || l > 0.66 {
 		t.Errorf("of a loop that works 65 %% of its time the load is %.3f", l)
 	}
-	if _, err := d.askAs(Joiner{Room: "oak-7"}); err != nil {
+	if _, err := d.tryJoinAs(JoinRequest{Room: "oak-7"}); err != nil {
 		t.Errorf("at 65 %% of a core a match is refused: %v", err)
 	}
-	d.spend(0.75, 10*time.Second)
-	if w := d.seat().welcome; w.Match != waits.welcome.Match {
+	d.work(0.75, 10*time.Second)
+	if w := d.join().welcome; w.Match != waits.welcome.Match {
 		t.Errorf("who comes to one who waits sits in %s, want %s", w.Match, waits.welcome.Match)
 	}
-	if _, err := d.ask(nil); !errors.Is(err, ErrBusy) || !errors.Is(err, ErrFull) {
+	if _, err := d.tryJoin(nil); !errors.Is(err, ErrBusy) || !errors.Is(err, ErrFull) {
 		t.Errorf("at 75 %% of a core a new match is answered with %v, want %v", err, ErrBusy)
 	}
-	if _, err := d.askAs(Joiner{Room: "elm-3"}); !errors.Is(err, ErrBusy) {
+	if _, err := d.tryJoinAs(JoinRequest{Room: "elm-3"}); !errors.Is(err, ErrBusy) {
 		t.Errorf("at 75 %% of a core a new room is answered with %v, want %v", err, ErrBusy)
 	}
-	if _, err := d.ask(left.resume()); err != nil {
+	if _, err := d.tryJoin(left.resume()); err != nil {
 		t.Errorf("one who comes back is turned away: %v", err)
 	}
 	if n := d.Counts().Busy; n != 2 {
 		t.Errorf("%d players are counted as refused, want 2", n)
 	}
-	d.spend(0.1, 3*time.Second)
-	if _, err := d.ask(nil); err != nil {
+	d.work(0.1, 3*time.Second)
+	if _, err := d.tryJoin(nil); err != nil {
 		t.Errorf("3 s after the load has gone: %v", err)
 	}
 }
 
-// TestABurstOfWorkRefusesNobody has a loop work without a pause for as long as fifty joins take.
-func TestABurstOfWorkRefusesNobody(t *testing.T) {
-	d := newDesk(t, nil)
-	d.spend(0.3, time.Minute)
-	d.spend(1, 300*time.Millisecond)
-	if _, err := d.askAs(Joiner{Room: "oak-7"}); err != nil {
+// TestOverload_ShortBurstRefusesNobody has a loop work without a pause for as long as fifty joins take.
+func TestOverload_ShortBurstRefusesNobody(t *testing.T) {
+	d := newTestShard(t, nil)
+	d.work(0.3, time.Minute)
+	d.work(1, 300*time.Millisecond)
+	if _, err := d.tryJoinAs(JoinRequest{Room: "oak-7"}); err != nil {
 		t.Errorf("after 300 ms of work: %v", err)
 	}
-	d.spend(1, 2*time.Second)
-	if _, err := d.askAs(Joiner{Room: "elm-3"}); !errors.Is(err, ErrBusy) {
+	d.work(1, 2*time.Second)
+	if _, err := d.tryJoinAs(JoinRequest{Room: "elm-3"}); !errors.Is(err, ErrBusy) {
 		t.Errorf("after 2.3 s of work without a pause: %v, want %v", err, ErrBusy)
 	}
 }
 
-// TestAShardThatIsBehindPlaysEveryTick stops a loop for a second: every tick is played all the same, and the STATEs of the
+// TestOverload_LateShardStepsEveryTick stops a loop for a second: every tick is played all the same, and the STATEs of the
 // past are left out and counted.
-func TestAShardThatIsBehindPlaysEveryTick(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestOverload_LateShardStepsEveryTick(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	left.states()
 	before, tick := d.Counts(), d.sessions[left.id].seat.match.state.Tick

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestNeighbourhood(t *testing.T) {
+func TestClientPrefix(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
 		same bool

@@ -15,8 +15,8 @@ import (
 
 // Receive takes a datagram that came from an address at a time.
 func (s *Shard) Receive(at time.Time, from netip.AddrPort, datagram []byte) {
-	s.scratch.alone[0] = Datagram{at, from, datagram}
-	s.ReceiveAll(s.scratch.alone[:])
+	s.scratch.single[0] = Datagram{at, from, datagram}
+	s.ReceiveAll(s.scratch.single[:])
 }
 
 // ReceiveAll takes datagrams that came together. Before the first of them is opened, all their sessions are looked up, and
@@ -60,7 +60,7 @@ func (s *Shard) find(datagram []byte) *session {
 // receive takes a datagram that names a session. Checks stand in order of cost, and until the packet number has been
 // committed (in Open) nothing but a counter changes. What is not authentic is never answered.
 func (s *Shard) receive(p *session, d *Datagram) {
-	if p.gone { // since it was found: a datagram before this one has brought its player back elsewhere
+	if p.removed { // since it was found: a datagram before this one has brought its player back elsewhere
 		s.counts.Unknown++
 		return
 	}
@@ -117,9 +117,9 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 	s.counts.Accepted++
 	trips := p.link.Samples()
 	p.link.Receive(now, number, wire.ParseStamp(plain))
-	s.meters.trip(p, trips)
-	p.heard = now
-	s.alive(p)
+	s.histograms.observeRTT(p, trips)
+	p.lastReceived = now
+	s.markAlive(p)
 	s.checkPath(now, p, from, number, size)
 	if moved { // what was sent meanwhile is lost, and the next STATE may be three ticks away
 		s.sendState(now, p, s.stateOf(p.seat.match, p.seat.match.reason))
@@ -162,18 +162,18 @@ func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.
 		return true
 	}
 	p.registered = true
-	s.newcomers.remove(p)
+	s.unregistered.remove(p)
 	place := p.seat
 	if old := place.session; old != p { // came back: the old session retires only now
 		place.session, place.next = p, nil
-		s.dismiss(old, "has joined again from elsewhere")
+		s.closeSession(old, "has joined again from elsewhere")
 	}
 	p.inputs.Reset(place.match.tick())
 	return true
 }
 
-// alive notes that a seat is alive, and tells the others if that is news.
-func (s *Shard) alive(p *session) {
+// markAlive notes that a seat is alive, and tells the others if that is news.
+func (s *Shard) markAlive(p *session) {
 	place := p.seat
 	if place.session != p || place.status == wire.StatusOnline {
 		return
@@ -181,16 +181,16 @@ func (s *Shard) alive(p *session) {
 	kind := Online
 	if place.status == wire.StatusSilent {
 		kind = Back
-		place.paused += p.heard.Sub(place.silent)
+		place.paused += p.lastReceived.Sub(place.silent)
 	}
 	place.status = wire.StatusOnline
 	if place.watches() {
 		return // nobody else need know
 	}
 	m := place.match
-	s.tellAll(m, place.presence(p.heard))
+	s.sendLineToAll(m, place.presence(p.lastReceived))
 	s.report(m, place, kind, "")
-	s.gather(place)
+	s.maybeBegin(place)
 	s.merge()
 }
 
@@ -212,7 +212,7 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 				s.counts.Fates[fate]++
 				margin := float64(early+since(t)) / float64(Period)
 				p.margins.add(margin)
-				s.meters.margin.observeTicks(margin)
+				s.histograms.margin.observeTicks(margin)
 			}
 			if t == 0 {
 				return true

@@ -84,7 +84,7 @@ func newScript(t testing.TB) *script {
 		t: t, now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), chance: rand.NewChaCha8([32]byte{7}),
 		byID: make(map[sealed.ID]*actor),
 	}
-	s.shard = New(Config{Auto: true, Random: s.chance, MaxSeats: 16, Rules: game.Rules{Points: 1}, Send: s.send, Tell: s.tell, Report: func(Report) {}}, s.now)
+	s.shard = New(Config{Auto: true, Random: s.chance, MaxSeats: 16, Rules: game.Rules{Points: 1}, Send: s.send, SendLine: s.tell, Report: func(Report) {}}, s.now)
 	return s
 }
 
@@ -157,7 +157,7 @@ func (s *script) join(home netip.AddrPort, of *actor) {
 		s.t.Fatal(err)
 	}
 	a.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], a.id)
-	j := Joiner{ID: a.id, Sealed: keys, Name: "actor", Addr: a.home}
+	j := JoinRequest{ID: a.id, Sealed: keys, Name: "actor", Addr: a.home}
 	var seat *seat
 	a.line = &lineage{newest: a}
 	if of != nil {
@@ -441,8 +441,8 @@ func (s *script) checkSeats() {
 	if seated != len(s.shard.sessions) || seated != len(s.shard.resumes) {
 		s.fail("%d sit, of %d sessions with %d secrets", seated, len(s.shard.sessions), len(s.shard.resumes))
 	}
-	for home, waiting := range s.shard.newcomers {
-		if len(waiting) == 0 || len(waiting) > maxNewcomers {
+	for home, waiting := range s.shard.unregistered {
+		if len(waiting) == 0 || len(waiting) > maxUnregistered {
 			s.fail("%d newcomers from %v", len(waiting), home)
 		}
 		for _, p := range waiting {
@@ -473,8 +473,8 @@ func FuzzScript(f *testing.F) {
 	})
 }
 
-// TestScriptsAtRandom plays many long scripts, in which no session uses a packet number twice.
-func TestScriptsAtRandom(t *testing.T) {
+// TestScript_Random plays many long scripts, in which no session uses a packet number twice.
+func TestScript_Random(t *testing.T) {
 	const scripts, events = 300, 400
 	sent, accepted, moved := 0, 0, 0
 	for seed := range uint64(scripts) {

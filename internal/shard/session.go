@@ -15,18 +15,18 @@ import (
 // new TLS connection has a new one. What every datagram needs stands together: with thousands of players, none of it is
 // in a cache when the next one comes.
 type session struct {
-	id         sealed.ID
-	sealed     *sealed.Session
-	seat       *seat
-	registered bool
-	control    bool      // its control connection is open
-	gone       bool      // the shard has dropped it
-	heard      time.Time // when the last accepted datagram came
-	bucket     bucket
-	margins    margins
-	missed     int // InputCounts.Missed at the last STATE
-	inputs     netcode.InputBuffer[game.Input]
-	link       netcode.Link
+	id           sealed.ID
+	sealed       *sealed.Session
+	seat         *seat
+	registered   bool
+	controlOpen  bool      // its control connection is open
+	removed      bool      // the shard has dropped it
+	lastReceived time.Time // when the last accepted datagram came
+	bucket       bucket
+	margins      margins
+	missed       int // InputCounts.Missed at the last STATE
+	inputs       netcode.InputBuffer[game.Input]
+	link         netcode.Link
 
 	addr, local netip.Addr // of the TLS connection: the player's end and ours
 	path        sealed.Path

@@ -13,14 +13,14 @@ import (
 )
 
 // input says that a key was held in the n ticks up to newest.
-func (s *sitter) input(newest netcode.Tick, in game.Input, n int) {
-	s.say(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+func (s *testPlayer) input(newest netcode.Tick, in game.Input, n int) {
+	s.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
 }
 
-func TestEveryDatagramIsCountedUnderOneReason(t *testing.T) {
-	d := newDesk(t, nil)
-	left, _ := d.two()
-	newcomer, err := d.ask(nil)
+func TestReceive_CountsEachDatagramOnce(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, _ := d.joinTwo()
+	newcomer, err := d.tryJoin(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestEveryDatagramIsCountedUnderOneReason(t *testing.T) {
 	wrongSeat := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: left.token})
 	wrongToken := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})
 	raw := func(b []byte) func() { return func() { d.Receive(d.now, left.from, b) } }
-	say := func(b []byte) func() { return func() { left.say(b) } }
+	say := func(b []byte) func() { return func() { left.send(b) } }
 	for _, c := range []struct {
 		what  string
 		do    func()
@@ -73,9 +73,9 @@ func TestEveryDatagramIsCountedUnderOneReason(t *testing.T) {
 	}
 }
 
-func TestWhatIsRefusedDoesNotKeepASeat(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestReceive_RefusedDatagramsDoNotKeepASeat(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	var seen [][]byte
 	for range 3 {
@@ -97,9 +97,9 @@ func TestWhatIsRefusedDoesNotKeepASeat(t *testing.T) {
 	}
 }
 
-func TestAForgerDoesNotUseUpThePlayersShare(t *testing.T) {
-	d := newDesk(t, nil)
-	left, _ := d.two()
+func TestReceive_ForgeriesDoNotDrainTheBucket(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, _ := d.joinTwo()
 	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
 	b[20]++
 	for range 10 * bucketBurst {
@@ -112,9 +112,9 @@ func TestAForgerDoesNotUseUpThePlayersShare(t *testing.T) {
 	}
 }
 
-func TestAForgedNumberDoesNotShutThePlayerOut(t *testing.T) {
-	d := newDesk(t, nil)
-	left, _ := d.two()
+func TestReceive_ForgedNumberDoesNotMoveTheReplayWindow(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, _ := d.joinTwo()
 	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
 	b[9], b[10] = 0, 0x70 // far ahead
 	d.Receive(d.now, left.from, b)
@@ -125,9 +125,9 @@ func TestAForgedNumberDoesNotShutThePlayerOut(t *testing.T) {
 	}
 }
 
-func TestAStateTellsItsReceiverHowTheInputsFare(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestState_ReportsInputMargins(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(2*time.Second, left, right)
 	left.states()
 	right.states()
@@ -161,10 +161,10 @@ func TestAStateTellsItsReceiverHowTheInputsFare(t *testing.T) {
 	}
 }
 
-// TestAMovedPlayerIsSentAStateAtOnce: the gap is that of the challenge, and not up to a STATE's interval more.
-func TestAMovedPlayerIsSentAStateAtOnce(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+// TestPath_MovedPlayerIsSentAStateAtOnce: the gap is that of the challenge, and not up to a STATE's interval more.
+func TestReceive_MovedPlayerIsSentAStateAtOnce(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(2*time.Second, left, right)
 	left.states()
 	left.from = netip.MustParseAddrPort("10.9.9.9:9")
@@ -179,16 +179,16 @@ func TestAMovedPlayerIsSentAStateAtOnce(t *testing.T) {
 		t.Fatalf("the datagram is %v, %v", plain, err)
 	}
 	delete(d.sent, left.from)
-	left.say(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
+	left.send(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
 	now, _ := d.State(left.id)
 	if states := left.states(); len(states) != 1 || states[0].Game.Tick != now.Tick {
 		t.Errorf("at once after the answer the player was sent %d STATEs, want that of tick %d", len(states), now.Tick)
 	}
 }
 
-func TestAPlayerWhoseNumbersAreUsedUpIsNotSentToAndDoesNotStopTheOther(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestSeal_ExhaustedSessionDoesNotStopTheOther(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	keys := d.sessions[left.id].sealed
 	var out [64]byte
 	for range sealed.MaxPackets {
@@ -205,12 +205,12 @@ func TestAPlayerWhoseNumbersAreUsedUpIsNotSentToAndDoesNotStopTheOther(t *testin
 	}
 }
 
-func TestNothingIsAllocatedForAnInputATickAndAState(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) {
+func TestShard_OneMatchAllocatesNothing(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) {
 		cfg.Send = func(netip.Addr, netip.AddrPort, []byte) {}
 		cfg.Report = func(Report) {}
 	})
-	left, right := d.two()
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	const rounds = 200
 	var datagrams [][]byte

@@ -42,9 +42,9 @@ type Config struct {
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
 
-	Send   func(from netip.Addr, to netip.AddrPort, datagram []byte) // lends the datagram; from is invalid if any will do
-	Tell   func(to sealed.ID, m wire.Message)                        // a control line to a player
-	Report func(Report)                                              // what an operator may want to know
+	Send     func(from netip.Addr, to netip.AddrPort, datagram []byte) // lends the datagram; from is invalid if any will do
+	SendLine func(to sealed.ID, m wire.Message)                        // a control line to a player
+	Report   func(Report)                                              // what an operator may want to know
 }
 
 // A Shard is the part of the server that owns sessions and matches: it takes datagrams and commands, steps
@@ -56,17 +56,17 @@ type Shard struct {
 	sessions map[sealed.ID]*session
 	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	matches  []*match                    // in order of creation
-	vacant   vacancies
+	open     openMatches
 	calendar calendar
 
-	newcomers newcomers
+	unregistered unregistered
 
-	serial  uint32
-	load    float64   // share of a core that the loop uses
-	drained time.Time // when all must have ended; zero while nothing is to end
-	counts  Counts
-	meters  meters
-	scratch scratch
+	serial     uint32
+	load       float64   // share of a core that the loop uses
+	drained    time.Time // when all must have ended; zero while nothing is to end
+	counts     Counts
+	histograms histograms
+	scratch    scratch
 }
 
 // scratch is room that every datagram uses in turn, so that none allocates.
@@ -75,7 +75,7 @@ type scratch struct {
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      [wire.StateLen]byte
 
-	alone   [1]Datagram
+	single  [1]Datagram
 	found   [64]*session // of the datagrams that came together
 	fetched uint32       // of no use: see prefetch
 }
@@ -98,7 +98,7 @@ func New(cfg Config, epoch time.Time) *Shard {
 		sessions: make(map[sealed.ID]*session),
 		resumes:  make(map[[sha256.Size]byte]*seat),
 
-		newcomers: make(newcomers),
+		unregistered: make(unregistered),
 	}
 }
 
@@ -111,8 +111,8 @@ var (
 	ErrClosing = errors.New("the server is shutting down or starting again: try again in a moment")
 )
 
-// A Joiner is a player, or one who looks on, and asks for a place: the session is keyed, the name and the room checked.
-type Joiner struct {
+// A JoinRequest is a player, or one who looks on, and asks for a place: the session is keyed, the name and the room checked.
+type JoinRequest struct {
 	ID     sealed.ID
 	Sealed *sealed.Session
 	Name   string
@@ -128,8 +128,8 @@ type Joiner struct {
 // room, else at a new one; or, with a resume secret, in the seat that it belongs to. It returns the WELCOME to send, whose
 // udp_port the caller fills in, and which must be followed by what Presence tells. The session is ready to receive before
 // Join returns, so a REGISTER can never be too early.
-func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
-	place, err := s.place(now, j)
+func (s *Shard) Join(now time.Time, j JoinRequest) (wire.Message, error) {
+	place, err := s.findSeat(now, j)
 	if err != nil {
 		return wire.Message{}, err
 	}
@@ -141,49 +141,49 @@ func (s *Shard) Join(now time.Time, j Joiner) (wire.Message, error) {
 	p := &session{
 		id: j.ID, sealed: j.Sealed, seat: place, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
-		addr: j.Addr, local: j.Local, bucket: newBucket(now), control: true,
+		addr: j.Addr, local: j.Local, bucket: newBucket(now), controlOpen: true,
 	}
 	s.sessions[j.ID], s.resumes[p.resume] = p, place
 	if j.Resume == nil {
-		s.newcomers.add(p)
+		s.unregistered.add(p)
 	}
 	s.counts.Joins++
-	s.sit(now, p, j.Name)
+	s.occupy(now, p, j.Name)
 	m, every := place.match, s.cfg.Every
 	if place.watches() {
 		every = wire.StateEvery
 	}
 	return wire.Message{
 		Type: wire.Welcome, PlayerID: place.player + 1, Session: j.ID.String(),
-		Token: encode(token), Resume: encode(resume), Match: m.name, Room: m.room,
+		Token: base64url(token), Resume: base64url(resume), Match: m.name, Room: m.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
 		TickRate: game.TickRate, StateRate: game.TickRate / int(every),
 	}, nil
 }
 
-// sit puts a session in its seat, or beside it if that is still another's, until the new one has registered.
-func (s *Shard) sit(now time.Time, p *session, name string) {
+// occupy puts a session in its seat, or beside it if that is still another's, until the new one has registered.
+func (s *Shard) occupy(now time.Time, p *session, name string) {
 	place := p.seat
 	m := place.match
 	if place.next != nil {
-		s.dismiss(place.next, "has joined again from elsewhere")
+		s.closeSession(place.next, "has joined again from elsewhere")
 	}
 	if place.session == nil {
 		place.session, place.name, place.status = p, name, wire.StatusJoined
 		if place.watches() {
-			m.bench = append(m.bench, place)
+			m.watchers = append(m.watchers, place)
 		}
 	} else {
 		place.next = p
 	}
-	s.vacant.note(m)
+	s.open.update(m)
 	m.active = now
 	p.inputs.Reset(m.tick())
 	s.report(m, place, Joined, "")
 }
 
-// place finds the seat for a joiner.
-func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
+// findSeat finds the seat for a joiner.
+func (s *Shard) findSeat(now time.Time, j JoinRequest) (*seat, error) {
 	if !s.drained.IsZero() {
 		return nil, ErrClosing
 	}
@@ -195,14 +195,14 @@ func (s *Shard) place(now time.Time, j Joiner) (*seat, error) {
 		}
 		return place, nil
 	}
-	s.makeRoom(j.Addr)
+	s.evictUnregistered(j.Addr)
 	if len(s.sessions) >= s.cfg.MaxSeats {
 		return nil, ErrFull
 	}
 	if j.Watch {
-		return s.bench(j.Match, j.Room)
+		return s.watch(j.Match, j.Room)
 	}
-	for _, m := range s.vacant {
+	for _, m := range s.open {
 		if m.room == j.Room {
 			return m.free(), nil
 		}
@@ -228,14 +228,14 @@ func (s *Shard) Presence(now time.Time, id sealed.ID) {
 	m := p.seat.match
 	for i := range m.seats {
 		if other := &m.seats[i]; other.session != nil {
-			s.cfg.Tell(id, other.presence(now))
+			s.cfg.SendLine(id, other.presence(now))
 		}
 	}
 	if !p.seat.watches() {
-		s.tellOthers(p.seat, p.seat.presence(now))
+		s.sendLineToOthers(p.seat, p.seat.presence(now))
 	}
 	if m.begun {
-		s.cfg.Tell(id, wire.Message{Type: wire.Start})
+		s.cfg.SendLine(id, wire.Message{Type: wire.Start})
 	}
 }
 
@@ -264,14 +264,14 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 func (s *Shard) ControlLost(now time.Time, id sealed.ID, why string) {
 	p := s.sessions[id]
 	if p != nil {
-		p.control = false
+		p.controlOpen = false
 	}
 	switch {
 	case p == nil:
 	case p.seat.match.begun && p.registered && !p.seat.watches():
 		s.expireSeat(p.seat, now) // who has been silent on the other, too, is not there
 	case p == p.seat.next:
-		s.dismiss(p, why)
+		s.closeSession(p, why)
 	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
 	default:
 		s.vacate(p.seat, why)
@@ -287,9 +287,9 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	m := p.seat.match
 	m.active = now
 	p.seat.rematch = true
-	s.tellAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
+	s.sendLineToAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
 	if m.seats[0].rematch && m.seats[1].rematch {
-		s.again(m)
+		s.startNextGame(m)
 	}
 }
 
@@ -304,7 +304,7 @@ func (s *Shard) Advance(now time.Time) {
 // whether any is left that is due.
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 	since := now.Sub(s.epoch)
-	for _, m := range s.calendar.coming(since, most) {
+	for _, m := range s.calendar.upcoming(since, most) {
 		s.scratch.fetched += m.prefetch(s.cfg.Every)
 	}
 	for range most {
@@ -324,7 +324,7 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 func (s *Shard) close(m *match) {
 	i := slices.Index(s.matches, m)
 	s.matches = slices.Delete(s.matches, i, i+1)
-	s.vacant.remove(m)
+	s.open.remove(m)
 	s.calendar.remove(m)
 	s.cfg.Report(Report{Kind: Closed, Match: m.name})
 }
@@ -339,7 +339,7 @@ func (s *Shard) Next(now time.Time) time.Time {
 	if !ok {
 		due = now.Add(idle)
 	}
-	if soon := now.Add(Period / slots); len(s.newcomers) > 0 && soon.Before(due) {
+	if soon := now.Add(Period / slots); len(s.unregistered) > 0 && soon.Before(due) {
 		return soon
 	}
 	return due
@@ -354,10 +354,10 @@ func (s *Shard) State(id sealed.ID) (state game.State, ok bool) {
 	return p.seat.match.state, true
 }
 
-// Open returns how many seats across from somebody are free to whoever comes next.
-func (s *Shard) Open() int {
+// OpenSeats returns how many seats across from somebody are free to whoever comes next.
+func (s *Shard) OpenSeats() int {
 	n := 0
-	for _, m := range s.vacant {
+	for _, m := range s.open {
 		if m.room == "" {
 			n++
 		}
@@ -372,18 +372,18 @@ func (s *Shard) Counts() Counts {
 	return c
 }
 
-// dismiss drops a session and says so to its player.
-func (s *Shard) dismiss(p *session, why string) {
-	s.forget(p)
-	s.cfg.Tell(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You are not in the match: the player " + why + "."})
+// closeSession drops a session and says so to its player.
+func (s *Shard) closeSession(p *session, why string) {
+	s.removeSession(p)
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You are not in the match: the player " + why + "."})
 }
 
-// forget drops a session: nothing it sends is heard any more.
-func (s *Shard) forget(p *session) {
-	p.gone = true
+// removeSession drops a session: nothing it sends is heard any more.
+func (s *Shard) removeSession(p *session) {
+	p.removed = true
 	delete(s.sessions, p.id)
 	delete(s.resumes, p.resume)
-	s.newcomers.remove(p)
+	s.unregistered.remove(p)
 	if p.seat.next == p {
 		p.seat.next = nil
 	}

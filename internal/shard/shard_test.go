@@ -15,30 +15,30 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A desk is a shard with all that it says, and the time.
-type desk struct {
+// A testShard is a shard with all that it says, and the time.
+type testShard struct {
 	*Shard
 	t       testing.TB
 	now     time.Time
 	sent    map[netip.AddrPort][][]byte
-	told    map[sealed.ID][]wire.Message
+	lines   map[sealed.ID][]wire.Message
 	reports []Report
 	serial  byte
-	chance  *rand.ChaCha8
+	random  *rand.ChaCha8
 }
 
-func newDesk(t testing.TB, change func(*Config)) *desk {
-	d := &desk{
+func newTestShard(t testing.TB, change func(*Config)) *testShard {
+	d := &testShard{
 		t: t, now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
-		sent: make(map[netip.AddrPort][][]byte), told: make(map[sealed.ID][]wire.Message),
-		chance: rand.NewChaCha8([32]byte{1}),
+		sent: make(map[netip.AddrPort][][]byte), lines: make(map[sealed.ID][]wire.Message),
+		random: rand.NewChaCha8([32]byte{1}),
 	}
 	cfg := Config{
-		Auto: true, Random: d.chance,
+		Auto: true, Random: d.random,
 		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
 			d.sent[to] = append(d.sent[to], append([]byte(nil), b...))
 		},
-		Tell: func(to sealed.ID, m wire.Message) { d.told[to] = append(d.told[to], m) },
+		SendLine: func(to sealed.ID, m wire.Message) { d.lines[to] = append(d.lines[to], m) },
 		Report: func(r Report) {
 			d.reports = append(d.reports, r)
 		},
@@ -50,9 +50,9 @@ func newDesk(t testing.TB, change func(*Config)) *desk {
 	return d
 }
 
-// A sitter is a player at the desk: its keys and what it was told when it came.
-type sitter struct {
-	d       *desk
+// A testPlayer is a player at the desk: its keys and what it was told when it came.
+type testPlayer struct {
+	shard   *testShard
 	id      sealed.ID
 	keys    *sealed.Session
 	from    netip.AddrPort
@@ -60,13 +60,15 @@ type sitter struct {
 	token   [wire.TokenLen]byte
 }
 
-// ask asks for a seat.
-func (d *desk) ask(resume []byte) (*sitter, error) { return d.askAs(Joiner{Resume: resume}) }
+// tryJoin asks for a seat.
+func (d *testShard) tryJoin(resume []byte) (*testPlayer, error) {
+	return d.tryJoinAs(JoinRequest{Resume: resume})
+}
 
-// askAs asks for a place as a joiner with a room or a match to watch.
-func (d *desk) askAs(j Joiner) (*sitter, error) {
+// tryJoinAs asks for a place as a joiner with a room or a match to watch.
+func (d *testShard) tryJoinAs(j JoinRequest) (*testPlayer, error) {
 	d.serial++
-	s := &sitter{d: d, id: sealed.ID{d.serial}, from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)}
+	s := &testPlayer{shard: d, id: sealed.ID{d.serial}, from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)}
 	secret := make([]byte, 32)
 	secret[0] = d.serial
 	keys, err := sealed.New(sealed.Server, 0x1301, secret, s.id)
@@ -85,16 +87,16 @@ func (d *desk) askAs(j Joiner) (*sitter, error) {
 	return s, nil
 }
 
-// seat joins a player and has it register.
-func (d *desk) seat() *sitter {
+// join joins a player and has it register.
+func (d *testShard) join() *testPlayer {
 	d.t.Helper()
-	return d.seatAs(Joiner{})
+	return d.joinAs(JoinRequest{})
 }
 
-// seatAs is seat for a joiner with a room or a match to watch.
-func (d *desk) seatAs(j Joiner) *sitter {
+// joinAs is seat for a joiner with a room or a match to watch.
+func (d *testShard) joinAs(j JoinRequest) *testPlayer {
 	d.t.Helper()
-	s, err := d.askAs(j)
+	s, err := d.tryJoinAs(j)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -102,53 +104,53 @@ func (d *desk) seatAs(j Joiner) *sitter {
 	return s
 }
 
-// two seats two players and begins their match.
-func (d *desk) two() (left, right *sitter) { return d.seat(), d.seat() }
+// joinTwo seats two players and begins their match.
+func (d *testShard) joinTwo() (left, right *testPlayer) { return d.join(), d.join() }
 
 var stamp = netcode.Stamp{Hold: netcode.NoEcho}
 
-func (s *sitter) say(plain []byte) {
+func (s *testPlayer) send(plain []byte) {
 	b, err := s.keys.Seal(nil, plain)
 	if err != nil {
-		s.d.t.Fatal(err)
+		s.shard.t.Fatal(err)
 	}
-	s.d.Receive(s.d.now, s.from, b)
+	s.shard.Receive(s.shard.now, s.from, b)
 }
 
-func (s *sitter) register() {
-	s.say(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(s.welcome.PlayerID), Token: s.token}))
+func (s *testPlayer) register() {
+	s.send(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(s.welcome.PlayerID), Token: s.token}))
 }
 
-func (s *sitter) ping() { s.say(wire.AppendPing(nil, stamp)) }
+func (s *testPlayer) ping() { s.send(wire.AppendPing(nil, stamp)) }
 
-func (s *sitter) resume() []byte {
+func (s *testPlayer) resume() []byte {
 	secret, _ := base64.RawURLEncoding.DecodeString(s.welcome.Resume)
 	return secret
 }
 
 // states opens the STATEs that were sent to the player since the last call.
-func (s *sitter) states() (all []wire.State) {
-	for _, b := range s.d.sent[s.from] {
+func (s *testPlayer) states() (all []wire.State) {
+	for _, b := range s.shard.sent[s.from] {
 		plain, _, err := s.keys.Open(nil, b)
 		if err != nil {
-			s.d.t.Fatalf("a datagram to player %d does not open: %v", s.welcome.PlayerID, err)
+			s.shard.t.Fatalf("a datagram to player %d does not open: %v", s.welcome.PlayerID, err)
 		}
 		if wire.Type(plain[0]) != wire.TypeState {
 			continue
 		}
 		var st wire.State
 		if err := wire.ParseState(plain, &st); err != nil {
-			s.d.t.Fatal(err)
+			s.shard.t.Fatal(err)
 		}
 		all = append(all, st)
 	}
-	delete(s.d.sent, s.from)
+	delete(s.shard.sent, s.from)
 	return all
 }
 
-// heard returns the lines of a type that the player was told.
-func (s *sitter) heard(kind string) (found []wire.Message) {
-	for _, m := range s.d.told[s.id] {
+// lines returns the lines of a type that the player was told.
+func (s *testPlayer) lines(kind string) (found []wire.Message) {
+	for _, m := range s.shard.lines[s.id] {
 		if m.Type == kind {
 			found = append(found, m)
 		}
@@ -157,7 +159,7 @@ func (s *sitter) heard(kind string) (found []wire.Message) {
 }
 
 // run lets time pass, tick by tick; the players given are kept from being silent.
-func (d *desk) run(span time.Duration, awake ...*sitter) {
+func (d *testShard) run(span time.Duration, awake ...*testPlayer) {
 	for end := d.now.Add(span); d.now.Before(end); {
 		next := d.Next(d.now)
 		if next.After(end) {
@@ -177,7 +179,7 @@ func (d *desk) run(span time.Duration, awake ...*sitter) {
 	}
 }
 
-func (d *desk) reported(kind Kind) (found []Report) {
+func (d *testShard) reported(kind Kind) (found []Report) {
 	for _, r := range d.reports {
 		if r.Kind == kind {
 			found = append(found, r)
@@ -186,13 +188,13 @@ func (d *desk) reported(kind Kind) (found []Report) {
 	return found
 }
 
-func TestPlayersArePairedInOrderOfArrival(t *testing.T) {
-	d := newDesk(t, nil)
+func TestJoin_PairsInOrderOfArrival(t *testing.T) {
+	d := newTestShard(t, nil)
 	for i, want := range []struct {
 		match  string
 		player int
 	}{{"m1", 1}, {"m1", 2}, {"m2", 1}, {"m2", 2}, {"m3", 1}} {
-		if w := d.seat().welcome; w.Match != want.match || w.PlayerID != want.player {
+		if w := d.join().welcome; w.Match != want.match || w.PlayerID != want.player {
 			t.Errorf("newcomer %d is player %d of %s, want %d of %s", i+1, w.PlayerID, w.Match, want.player, want.match)
 		}
 	}
@@ -201,26 +203,26 @@ func TestPlayersArePairedInOrderOfArrival(t *testing.T) {
 	}
 }
 
-func TestAFreedSeatGoesToTheNextWhoComes(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.MaxSeats = 4 })
-	d.two()
-	_, second := d.two()
-	if _, err := d.ask(nil); !errors.Is(err, ErrFull) {
+func TestJoin_FillsFreedSeats(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.MaxSeats = 4 })
+	d.joinTwo()
+	_, second := d.joinTwo()
+	if _, err := d.tryJoin(nil); !errors.Is(err, ErrFull) {
 		t.Fatalf("a fifth player at four seats: %v", err)
 	}
 	d.Leave(d.now, second.id)
-	if again := d.seat().welcome; again.Match != "m2" || again.PlayerID != 2 {
+	if again := d.join().welcome; again.Match != "m2" || again.PlayerID != 2 {
 		t.Errorf("the newcomer is player %d of %s, want 2 of m2, whose seat is free", again.PlayerID, again.Match)
 	}
-	if _, err := d.ask(nil); !errors.Is(err, ErrFull) {
+	if _, err := d.tryJoin(nil); !errors.Is(err, ErrFull) {
 		t.Errorf("a fifth player at four seats: %v", err)
 	}
 }
 
-func TestAWelcomeSaysWhatTheClientNeeds(t *testing.T) {
+func TestJoin_Welcome(t *testing.T) {
 	rules := game.ClassicRules()
-	d := newDesk(t, func(cfg *Config) { cfg.Rules = rules })
-	a, b := d.two()
+	d := newTestShard(t, func(cfg *Config) { cfg.Rules = rules })
+	a, b := d.joinTwo()
 	w := a.welcome
 	if w.Type != wire.Welcome || w.PlayerID != 1 || w.Session != a.id.String() || w.Rules != "classic" || w.Points != 11 ||
 		w.TickRate != 60 || w.StateRate != 20 || len(w.Token) != 22 || len(w.Resume) != 22 {
@@ -231,12 +233,12 @@ func TestAWelcomeSaysWhatTheClientNeeds(t *testing.T) {
 	}
 }
 
-func TestWithoutRandomnessNobodyIsSeated(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Random, cfg.Seed = io.LimitReader(cfg.Random, 40), 1 })
-	if _, err := d.ask(nil); err != nil {
+func TestJoin_FailsWithoutRandomness(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Random, cfg.Seed = io.LimitReader(cfg.Random, 40), 1 })
+	if _, err := d.tryJoin(nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.ask(nil); err == nil {
+	if _, err := d.tryJoin(nil); err == nil {
 		t.Error("a player was seated with a token that is not random")
 	}
 	if c := d.Counts(); c.Sessions != 1 {
@@ -244,9 +246,9 @@ func TestWithoutRandomnessNobodyIsSeated(t *testing.T) {
 	}
 }
 
-func TestWithoutARegisterASeatIsFreedAfterTenSeconds(t *testing.T) {
-	d := newDesk(t, nil)
-	if _, err := d.ask(nil); err != nil {
+func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
+	d := newTestShard(t, nil)
+	if _, err := d.tryJoin(nil); err != nil {
 		t.Fatal(err)
 	}
 	d.run(RegisterWithin - Period)
@@ -260,21 +262,21 @@ func TestWithoutARegisterASeatIsFreedAfterTenSeconds(t *testing.T) {
 	}
 }
 
-func TestAResumeSecretWorksOnceAndTheSeatIsKept(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestJoin_ResumeSecretWorksOnce(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	back, err := d.ask(right.resume())
+	back, err := d.tryJoin(right.resume())
 	if err != nil || back.welcome.PlayerID != 2 || back.welcome.Match != "m1" {
 		t.Fatalf("came back as %+v: %v", back, err)
 	}
 	d.run(time.Second, left, right) // until it registers, the old session plays
-	if n := len(right.heard(wire.Error)); n > 0 {
+	if n := len(right.lines(wire.Error)); n > 0 {
 		t.Error("the old session has ended before the new one has registered")
 	}
 	back.register()
 	d.run(100*time.Millisecond, left, back)
-	if n := len(right.heard(wire.Error)); n != 1 {
+	if n := len(right.lines(wire.Error)); n != 1 {
 		t.Errorf("the old session was told %d times that it has ended", n)
 	}
 	before := d.Counts().Unknown
@@ -286,26 +288,26 @@ func TestAResumeSecretWorksOnceAndTheSeatIsKept(t *testing.T) {
 		t.Error("the new session gets no STATE")
 	}
 	for name, secret := range map[string][]byte{"used": right.resume(), "empty": {}, "made up": make([]byte, 16)} {
-		if _, err := d.ask(secret); !errors.Is(err, ErrResume) {
+		if _, err := d.tryJoin(secret); !errors.Is(err, ErrResume) {
 			t.Errorf("a %s secret: %v", name, err)
 		}
 	}
-	if _, err := d.ask(back.resume()); err != nil {
+	if _, err := d.tryJoin(back.resume()); err != nil {
 		t.Errorf("the new secret does not work: %v", err)
 	}
 }
 
-// TestAnEndedSessionIsNotHeardInTheSameBatch: who has come back with a new session in one datagram of a batch is not heard
+// TestReceiveAll_EndedSessionIsUnknownInTheSameBatch: who has come back with a new session in one datagram of a batch is not heard
 // under the old one in the next.
-func TestAnEndedSessionIsNotHeardInTheSameBatch(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	back, err := d.ask(right.resume())
+	back, err := d.tryJoin(right.resume())
 	if err != nil {
 		t.Fatal(err)
 	}
-	seal := func(s *sitter, plain []byte) Datagram {
+	seal := func(s *testPlayer, plain []byte) Datagram {
 		b, err := s.keys.Seal(nil, plain)
 		if err != nil {
 			t.Fatal(err)
@@ -325,17 +327,17 @@ func TestAnEndedSessionIsNotHeardInTheSameBatch(t *testing.T) {
 	}
 }
 
-func TestWhoDoesNotRegisterAfterComingBackMayTryAgain(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
-	if _, err := d.ask(right.resume()); err != nil {
+func TestJoin_ResumeWorksAgainWithoutRegister(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	if _, err := d.tryJoin(right.resume()); err != nil {
 		t.Fatal(err)
 	}
 	d.run(RegisterWithin+time.Second, left, right)
 	if n := d.Counts().Sessions; n != 2 {
 		t.Errorf("%d sessions, want the two that play", n)
 	}
-	back, err := d.ask(right.resume())
+	back, err := d.tryJoin(right.resume())
 	if err != nil {
 		t.Fatalf("the second attempt to come back: %v", err)
 	}
@@ -346,10 +348,10 @@ func TestWhoDoesNotRegisterAfterComingBackMayTryAgain(t *testing.T) {
 	}
 }
 
-func TestAControlChannelThatEndsWhileItsPlayerComesBackOverAnotherDoesNotCostTheSeat(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
-	left, right := d.two()
-	back, err := d.ask(right.resume())
+func TestControlLost_WhileResumingKeepsTheSeat(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.joinTwo()
+	back, err := d.tryJoin(right.resume())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,11 +363,11 @@ func TestAControlChannelThatEndsWhileItsPlayerComesBackOverAnotherDoesNotCostThe
 	}
 }
 
-func TestBeginStartsWhatIsReadyAndNothingTwice(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
-	a, b := d.two()
-	c, e := d.two()
-	alone := d.seat()
+func TestBegin_StartsEachReadyMatchOnce(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
+	a, b := d.joinTwo()
+	c, e := d.joinTwo()
+	alone := d.join()
 	d.run(time.Second, a, b, c, e, alone)
 	if n := len(d.reported(Ready)); n != 2 {
 		t.Errorf("%d matches are reported ready, want 2", n)
@@ -376,22 +378,22 @@ func TestBeginStartsWhatIsReadyAndNothingTwice(t *testing.T) {
 	if n := d.Begin(d.now); n != 0 {
 		t.Errorf("%d matches have begun twice", n)
 	}
-	for _, s := range []*sitter{a, b, c, e} {
-		if n := len(s.heard(wire.Start)); n != 1 {
+	for _, s := range []*testPlayer{a, b, c, e} {
+		if n := len(s.lines(wire.Start)); n != 1 {
 			t.Errorf("%d STARTs, want 1", n)
 		}
 	}
-	if len(alone.heard(wire.Start)) > 0 {
+	if len(alone.lines(wire.Start)) > 0 {
 		t.Error("a player alone is told START")
 	}
 }
 
-func TestStopTellsEverybody(t *testing.T) {
-	d := newDesk(t, nil)
-	a, b := d.two()
+func TestStop_TellsEveryPlayer(t *testing.T) {
+	d := newTestShard(t, nil)
+	a, b := d.joinTwo()
 	d.Stop()
-	for _, s := range []*sitter{a, b} {
-		if e := s.heard(wire.Error); len(e) != 1 || e[0].Code != wire.CodeClosing {
+	for _, s := range []*testPlayer{a, b} {
+		if e := s.lines(wire.Error); len(e) != 1 || e[0].Code != wire.CodeClosing {
 			t.Errorf("at the end a player was told %+v", e)
 		}
 	}

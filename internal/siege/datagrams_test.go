@@ -41,7 +41,7 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 	f := &shardFixture{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
 	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
 	f.shard = shard.New(shard.Config{
-		Auto: true, Random: random, Send: f.send, Tell: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
+		Auto: true, Random: random, Send: f.send, SendLine: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.now)
 	for i := range f.players {
 		p := &f.players[i]
@@ -54,7 +54,7 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 			t.Fatal(err)
 		}
 		p.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], p.id)
-		w, err := f.shard.Join(f.now, shard.Joiner{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
+		w, err := f.shard.Join(f.now, shard.JoinRequest{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
 		if err != nil {
 			t.Fatal(err)
 		}

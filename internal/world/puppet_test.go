@@ -35,7 +35,7 @@ func newPuppet(t *testing.T, w *World) *puppet {
 	w.read(secret)
 	serverKeys, _ := sealed.New(sealed.Server, suite, secret, p.id)
 	p.keys, _ = sealed.New(sealed.Client, suite, secret, p.id)
-	welcome, err := w.Shard.Join(w.now, shard.Joiner{ID: p.id, Sealed: serverKeys, Name: "puppet", Addr: p.from.Addr()})
+	welcome, err := w.Shard.Join(w.now, shard.JoinRequest{ID: p.id, Sealed: serverKeys, Name: "puppet", Addr: p.from.Addr()})
 	if err != nil {
 		t.Fatal(err)
 	}

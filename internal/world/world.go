@@ -72,7 +72,7 @@ func New(cfg Config) *World {
 	}
 	w.Shard = shard.New(shard.Config{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Random: w.chance,
-		Send: w.send, Tell: w.tell,
+		Send: w.send, SendLine: w.tell,
 		Report: w.report,
 	}, epoch)
 	return w
@@ -118,7 +118,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	p := newPlayer(w, name, hand)
 	p.id, p.secret = id, secret
 	w.byID[id] = p
-	welcome, err := w.Shard.Join(w.now, shard.Joiner{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
+	welcome, err := w.Shard.Join(w.now, shard.JoinRequest{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
 	if err != nil {
 		delete(w.byID, id)
 		if must {

@@ -6,22 +6,22 @@ import (
 	"testing"
 )
 
-// TestVacanciesAreTheMatchesWithAFreeSeat has players come, meet in rooms, come back and leave as it happens, and holds
+// TestOpenMatches_AreThoseWithAFreeSeat has players come, meet in rooms, come back and leave as it happens, and holds
 // the list against a look at every table.
-func TestVacanciesAreTheMatchesWithAFreeSeat(t *testing.T) {
-	d := newDesk(t, nil)
+func TestOpenMatches_AreThoseWithAFreeSeat(t *testing.T) {
+	d := newTestShard(t, nil)
 	chance := rand.New(rand.NewPCG(3, 4))
-	var here []*sitter
+	var here []*testPlayer
 	full := 0
 	for range 2000 {
 		switch what := chance.IntN(10); {
 		case what < 5 && len(here) < 100:
-			if s, err := d.askAs(Joiner{Room: []string{"", "", "oak-7", "elm-3"}[chance.IntN(4)]}); err == nil {
+			if s, err := d.tryJoinAs(JoinRequest{Room: []string{"", "", "oak-7", "elm-3"}[chance.IntN(4)]}); err == nil {
 				s.register()
 				here = append(here, s)
 			}
 		case what < 6 && len(here) > 0:
-			if s, err := d.ask(here[chance.IntN(len(here))].resume()); err == nil {
+			if s, err := d.tryJoin(here[chance.IntN(len(here))].resume()); err == nil {
 				s.register()
 				here = append(here, s)
 			}
@@ -40,8 +40,8 @@ func TestVacanciesAreTheMatchesWithAFreeSeat(t *testing.T) {
 				full++
 			}
 		}
-		if !slices.Equal([]*match(d.vacant), want) {
-			t.Fatalf("%d matches are listed with a free seat, %d of %d have one", len(d.vacant), len(want), len(d.matches))
+		if !slices.Equal([]*match(d.open), want) {
+			t.Fatalf("%d matches are listed with a free seat, %d of %d have one", len(d.open), len(want), len(d.matches))
 		}
 	}
 	if full == 0 {

@@ -16,34 +16,34 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A hall is a shard full of matches whose players send 60 sealed INPUTs a second each and take the sealed STATEs: all that a
+// A fullShard is a shard full of matches whose players send 60 sealed INPUTs a second each and take the sealed STATEs: all that a
 // server does from socket to socket, but for the sockets. Time is virtual.
-type hall struct {
+type fullShard struct {
 	tb      testing.TB
 	shard   *Shard
 	now     time.Time
-	players []*hallPlayer
+	players []*fullShardPlayer
 	inbox   []Datagram // what the players have sent since the last slot
-	room    []byte     // for all of inbox
+	sealed  []byte     // for all of inbox
 	plain   [wire.InputLen]byte
 	sent    int // STATEs
 	busy    time.Duration
 }
 
-// hallPlayer is a player in the hall.
-type hallPlayer struct {
+// fullShardPlayer is a player in the hall.
+type fullShardPlayer struct {
 	keys *sealed.Session
 	from netip.AddrPort
 	seat *seat
 	runs [2]netcode.Run[game.Input]
 }
 
-func newHall(tb testing.TB, matches int, every uint32) *hall {
+func newFullShard(tb testing.TB, matches int, every uint32) *fullShard {
 	tb.Helper()
-	h := &hall{tb: tb, now: time.Now()} // with a monotonic reading, as the loop has
+	h := &fullShard{tb: tb, now: time.Now()} // with a monotonic reading, as the loop has
 	h.shard = New(Config{
 		Auto: true, Seed: 1, Every: every, Random: new(counter),
-		Send: func(_ netip.Addr, _ netip.AddrPort, b []byte) { h.sent++ }, Tell: func(sealed.ID, wire.Message) {}, Report: func(Report) {},
+		Send: func(_ netip.Addr, _ netip.AddrPort, b []byte) { h.sent++ }, SendLine: func(sealed.ID, wire.Message) {}, Report: func(Report) {},
 	}, h.now)
 	for i := range 2 * matches {
 		h.join(i)
@@ -65,7 +65,7 @@ func (c *counter) Read(b []byte) (int, error) {
 
 var _ io.Reader = (*counter)(nil)
 
-func (h *hall) join(i int) {
+func (h *fullShard) join(i int) {
 	h.tb.Helper()
 	var id sealed.ID
 	binary.BigEndian.PutUint64(id[:], uint64(i)*0x9e3779b97f4a7c15)
@@ -75,9 +75,9 @@ func (h *hall) join(i int) {
 	if err != nil {
 		h.tb.Fatal(err)
 	}
-	p := &hallPlayer{from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 9)}
+	p := &fullShardPlayer{from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 9)}
 	p.keys, _ = sealed.New(sealed.Client, 0x1301, secret, id)
-	welcome, err := h.shard.Join(h.now, Joiner{ID: id, Sealed: ours, Name: fmt.Sprint("player ", i), Addr: p.from.Addr()})
+	welcome, err := h.shard.Join(h.now, JoinRequest{ID: id, Sealed: ours, Name: fmt.Sprint("player ", i), Addr: p.from.Addr()})
 	if err != nil {
 		h.tb.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func (h *hall) join(i int) {
 }
 
 // run lets time pass, slot by slot.
-func (h *hall) run(span time.Duration) {
+func (h *fullShard) run(span time.Duration) {
 	h.tb.Helper()
 	for end := h.now.Add(span); h.now.Before(end); {
 		h.slot()
@@ -100,9 +100,9 @@ func (h *hall) run(span time.Duration) {
 }
 
 // slot lets the players of the next slot send, and the shard do what it does then.
-func (h *hall) slot() {
+func (h *fullShard) slot() {
 	next := h.shard.Next(h.now)
-	h.inbox, h.room = h.inbox[:0], h.room[:0]
+	h.inbox, h.sealed = h.inbox[:0], h.sealed[:0]
 	for _, p := range h.players {
 		if !p.seat.match.due().After(next) {
 			h.send(p, next.Add(-Period/2))
@@ -115,35 +115,35 @@ func (h *hall) slot() {
 }
 
 // send is a player's INPUT: the key of a tick, and those of the last four that have not been acknowledged.
-func (h *hall) send(p *hallPlayer, at time.Time) {
+func (h *fullShard) send(p *fullShardPlayer, at time.Time) {
 	tick := p.seat.match.tick() + 1
 	p.runs[0] = netcode.Run[game.Input]{Input: game.Input(tick / 16 % 3), N: min(5, int(tick)+1)}
 	micros := uint32(at.Sub(h.shard.epoch).Microseconds())
 	body := wire.AppendInput(h.plain[:0], netcode.Stamp{TS: micros, Hold: netcode.NoEcho}, wire.Input{Newest: tick, Runs: p.runs[:1]})
-	from := len(h.room)
-	room, err := p.keys.Seal(h.room, body)
+	from := len(h.sealed)
+	room, err := p.keys.Seal(h.sealed, body)
 	if err != nil {
 		h.tb.Fatal(err)
 	}
-	h.room = room
-	h.inbox = append(h.inbox, Datagram{at, p.from, h.room[from:]})
+	h.sealed = room
+	h.inbox = append(h.inbox, Datagram{at, p.from, h.sealed[from:]})
 }
 
-// together is how many matches are played with one reading of the clock, as in the server's loop.
-const together = 32
+// batchMatches is how many matches are played with one reading of the clock, as in the server's loop.
+const batchMatches = 32
 
 // serve is what the loop does in a slot. It is not inlined, so that a profiler can count it alone.
 //
 //go:noinline
-func (h *hall) serve() {
+func (h *fullShard) serve() {
 	h.shard.ReceiveAll(h.inbox)
-	for h.shard.AdvanceSome(h.now, together) {
+	for h.shard.AdvanceSome(h.now, batchMatches) {
 	}
 }
 
-// TestGameTrafficAllocatesNothing plays a second of sixteen matches, points and serves and all.
-func TestGameTrafficAllocatesNothing(t *testing.T) {
-	h := newHall(t, 16, wire.StateEvery)
+// TestShard_SixteenMatchesAllocateNothing plays a second of sixteen matches, points and serves and all.
+func TestShard_SixteenMatchesAllocateNothing(t *testing.T) {
+	h := newFullShard(t, 16, wire.StateEvery)
 	before := h.shard.Counts()
 	states := h.sent
 	const rounds = 5
@@ -165,7 +165,7 @@ func BenchmarkShard(b *testing.B) {
 	for _, matches := range []int{1, 200, 4000} {
 		for _, rate := range []int{20, 60} {
 			b.Run(fmt.Sprintf("matches=%d/rate=%d", matches, rate), func(b *testing.B) {
-				h := newHall(b, matches, uint32(game.TickRate/rate))
+				h := newFullShard(b, matches, uint32(game.TickRate/rate))
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
 				ticks := h.shard.Counts().Ticks

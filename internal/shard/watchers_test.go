@@ -9,13 +9,13 @@ import (
 	"pong/internal/wire"
 )
 
-func TestWhoNamesARoomMeetsThereAndNobodyElseDoes(t *testing.T) {
-	d := newDesk(t, nil)
-	a, b := d.seatAs(Joiner{Room: "maple-42"}), d.seat()
-	c := d.seatAs(Joiner{Room: "oak-7"})
-	e, f := d.seatAs(Joiner{Room: "maple-42"}), d.seat()
+func TestShard_SeatsPlayersByRoom(t *testing.T) {
+	d := newTestShard(t, nil)
+	a, b := d.joinAs(JoinRequest{Room: "maple-42"}), d.join()
+	c := d.joinAs(JoinRequest{Room: "oak-7"})
+	e, f := d.joinAs(JoinRequest{Room: "maple-42"}), d.join()
 	for _, test := range []struct {
-		who    *sitter
+		who    *testPlayer
 		match  string
 		player int
 		room   string
@@ -24,7 +24,7 @@ func TestWhoNamesARoomMeetsThereAndNobodyElseDoes(t *testing.T) {
 			t.Errorf("seated as player %d of %s in room %q, want %d of %s in %q", w.PlayerID, w.Match, w.Room, test.player, test.match, test.room)
 		}
 	}
-	if _, err := d.askAs(Joiner{Room: "maple-42"}); !errors.Is(err, ErrRoom) {
+	if _, err := d.tryJoinAs(JoinRequest{Room: "maple-42"}); !errors.Is(err, ErrRoom) {
 		t.Errorf("a third player in a room: %v, want %v", err, ErrRoom)
 	}
 	d.run(time.Second, a, b, c, e, f)
@@ -33,26 +33,26 @@ func TestWhoNamesARoomMeetsThereAndNobodyElseDoes(t *testing.T) {
 	if m := d.sessions[c.id].seat.match; m.name != "m3" || m.begun {
 		t.Errorf("a player who waits in a room was moved to %s, begun %v", m.name, m.begun)
 	}
-	if n := d.Open(); n != 1 {
+	if n := d.OpenSeats(); n != 1 {
 		t.Errorf("%d seats are open to whoever comes next, want 1: that across from f", n)
 	}
 }
 
-func TestAWatcherSeesTheMatchAndMovesNothing(t *testing.T) {
-	d := newDesk(t, nil)
-	if _, err := d.askAs(Joiner{Watch: true}); !errors.Is(err, ErrMatch) {
+func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
+	d := newTestShard(t, nil)
+	if _, err := d.tryJoinAs(JoinRequest{Watch: true}); !errors.Is(err, ErrMatch) {
 		t.Fatalf("to watch where nobody plays: %v, want %v", err, ErrMatch)
 	}
-	left, right := d.two()
+	left, right := d.joinTwo()
 	d.run(4*time.Second, left, right)
-	w := d.seatAs(Joiner{Watch: true})
+	w := d.joinAs(JoinRequest{Watch: true})
 	if w.welcome.PlayerID != 0 || w.welcome.Match != "m1" {
 		t.Errorf("WELCOME of a watcher says player %d, match %s", w.welcome.PlayerID, w.welcome.Match)
 	}
-	if n := len(w.heard(wire.Presence)); n != 2 || len(w.heard(wire.Start)) != 1 {
-		t.Errorf("told of %d seats and %d STARTs, want 2 and 1", n, len(w.heard(wire.Start)))
+	if n := len(w.lines(wire.Presence)); n != 2 || len(w.lines(wire.Start)) != 1 {
+		t.Errorf("told of %d seats and %d STARTs, want 2 and 1", n, len(w.lines(wire.Start)))
 	}
-	if n := len(left.heard(wire.Presence)); n != 4 { // both joining, both online
+	if n := len(left.lines(wire.Presence)); n != 4 { // both joining, both online
 		t.Errorf("a player was told %d times who is there, want 4: a watcher is not news", n)
 	}
 	d.run(time.Second, left, right, w)
@@ -65,7 +65,7 @@ func TestAWatcherSeesTheMatchAndMovesNothing(t *testing.T) {
 		t.Errorf("the newest STATE of a watcher is of tick %d, the game is at %d", last.Tick, truth.Tick)
 	}
 	before := truth.Paddle
-	w.say(wire.AppendInput(nil, stamp, wire.Input{Newest: 400}))
+	w.send(wire.AppendInput(nil, stamp, wire.Input{Newest: 400}))
 	d.run(time.Second, left, right, w)
 	if after, _ := d.State(left.id); after.Paddle != before {
 		t.Error("a watcher has moved a paddle")
@@ -73,26 +73,26 @@ func TestAWatcherSeesTheMatchAndMovesNothing(t *testing.T) {
 	d.Rematch(d.now, w.id) // is heard by nobody
 }
 
-func TestAFullBenchIsSpreadOverTheTicksAndIsNeverOverfull(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestWatchers_AreLimitedAndSpreadOverTicks(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	var bench []*seat
 	for range maxWatchers {
-		place, err := d.bench("", "")
+		place, err := d.watch("", "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		bench = append(bench, place)
-		place.match.bench = bench
+		place.match.watchers = bench
 	}
-	if _, err := d.bench("m1", ""); !errors.Is(err, ErrFull) {
+	if _, err := d.watch("m1", ""); !errors.Is(err, ErrFull) {
 		t.Errorf("one more than a bench holds: %v, want %v", err, ErrFull)
 	}
-	d.sessions[left.id].seat.match.bench = nil
+	d.sessions[left.id].seat.match.watchers = nil
 	turns := map[uint32]int{}
 	for range 30 { // thirty watchers in their turn
-		w := d.seatAs(Joiner{Watch: true})
+		w := d.joinAs(JoinRequest{Watch: true})
 		d.run(time.Second/2, left, right, w)
 		for _, st := range w.states() {
 			turns[st.Game.Tick%wire.StateEvery]++
@@ -108,11 +108,11 @@ func TestAFullBenchIsSpreadOverTheTicksAndIsNeverOverfull(t *testing.T) {
 	}
 }
 
-func TestASilentWatcherIsSentNothingUntilItIsHeardAndFreedAfterAMinute(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestWatchers_AreSentNothingWhileSilent(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	w := d.seatAs(Joiner{Watch: true})
+	w := d.joinAs(JoinRequest{Watch: true})
 	d.run(SilentAfter+time.Second, left, right)
 	w.states()
 	d.run(time.Second, left, right)
@@ -128,23 +128,23 @@ func TestASilentWatcherIsSentNothingUntilItIsHeardAndFreedAfterAMinute(t *testin
 		t.Error("the silence of a watcher was reported like a player's")
 	}
 	d.run(FreedAfter+time.Second, left, right)
-	if c := d.Counts(); c.Sessions != 2 || len(d.sessions[left.id].seat.match.bench) != 0 {
+	if c := d.Counts(); c.Sessions != 2 || len(d.sessions[left.id].seat.match.watchers) != 0 {
 		t.Errorf("%d sessions after a minute, want the two players", c.Sessions)
 	}
 }
 
-func TestWatchersGoWhenTheirMatchDoesAndWhenTheirConnectionEnds(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestWatchers_EndWithTheirMatchOrConnection(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	a, b := d.seatAs(Joiner{Watch: true}), d.seatAs(Joiner{Watch: true})
+	a, b := d.joinAs(JoinRequest{Watch: true}), d.joinAs(JoinRequest{Watch: true})
 	d.ControlLost(d.now, a.id, "closed the connection")
 	if d.sessions[a.id] != nil {
 		t.Error("a watcher without a control connection is still there")
 	}
 	d.Leave(d.now, left.id)
 	d.run(time.Second, right, b)
-	if m := b.heard(wire.End); len(m) != 1 || m[0].Winner != 2 {
+	if m := b.lines(wire.End); len(m) != 1 || m[0].Winner != 2 {
 		t.Errorf("a watcher was told the result %+v", m)
 	}
 	d.Leave(d.now, right.id)
@@ -152,17 +152,17 @@ func TestWatchersGoWhenTheirMatchDoesAndWhenTheirConnectionEnds(t *testing.T) {
 	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
 		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
 	}
-	if m := b.heard(wire.Error); len(m) != 1 {
+	if m := b.lines(wire.Error); len(m) != 1 {
 		t.Errorf("the watcher was told %+v", m)
 	}
 }
 
-func TestAWatcherComesBackToItsPlace(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestWatchers_Resume(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	w := d.seatAs(Joiner{Watch: true})
-	again, err := d.ask(w.resume())
+	w := d.joinAs(JoinRequest{Watch: true})
+	again, err := d.tryJoin(w.resume())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,22 +171,22 @@ func TestAWatcherComesBackToItsPlace(t *testing.T) {
 	if n := len(again.states()); n < 19 {
 		t.Errorf("the watcher who came back was sent %d STATEs in a second", n)
 	}
-	if bench := d.sessions[left.id].seat.match.bench; len(bench) != 1 || d.sessions[w.id] != nil {
+	if bench := d.sessions[left.id].seat.match.watchers; len(bench) != 1 || d.sessions[w.id] != nil {
 		t.Errorf("%d are on the bench, want 1; the old session is there: %v", len(bench), d.sessions[w.id] != nil)
 	}
 }
 
-func TestTheListHasWhatAnybodyMayWatch(t *testing.T) {
-	d := newDesk(t, nil)
+func TestList_ShowsPublicMatches(t *testing.T) {
+	d := newTestShard(t, nil)
 	if l := d.List(8); len(l) != 0 {
 		t.Errorf("before anything is played the list is %+v", l)
 	}
-	a, b := d.two()
-	c, e := d.seatAs(Joiner{Room: "oak-7"}), d.seatAs(Joiner{Room: "oak-7"})
-	f, g := d.two()
-	alone := d.seat()
+	a, b := d.joinTwo()
+	c, e := d.joinAs(JoinRequest{Room: "oak-7"}), d.joinAs(JoinRequest{Room: "oak-7"})
+	f, g := d.joinTwo()
+	alone := d.join()
 	d.run(time.Second, a, b, c, e, f, g, alone)
-	d.seatAs(Joiner{Watch: true, Match: "m1"})
+	d.joinAs(JoinRequest{Watch: true, Match: "m1"})
 	list := d.List(8)
 	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 || list[1].Names != [2]string{"b", "c"} {
 		t.Errorf("the list is %+v, want m3 and m1", list)
@@ -194,17 +194,17 @@ func TestTheListHasWhatAnybodyMayWatch(t *testing.T) {
 	if len(d.List(1)) != 1 {
 		t.Error("the list is longer than was asked for")
 	}
-	if _, err := d.askAs(Joiner{Watch: true, Match: "m2"}); !errors.Is(err, ErrMatch) {
+	if _, err := d.tryJoinAs(JoinRequest{Watch: true, Match: "m2"}); !errors.Is(err, ErrMatch) {
 		t.Errorf("a match in a room can be watched by its name: %v", err)
 	}
-	if w := d.seatAs(Joiner{Watch: true, Room: "oak-7"}).welcome; w.Match != "m2" {
+	if w := d.joinAs(JoinRequest{Watch: true, Room: "oak-7"}).welcome; w.Match != "m2" {
 		t.Errorf("with the code of the room %s is watched, want m2", w.Match)
 	}
 }
 
-func TestAPlayerMayPauseAGameForAMinuteInAll(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestTimeouts_PauseBudgetIsOneMinute(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(5*time.Second, left, right)
 	for range 2 {
 		d.run(SilentAfter+25*time.Second, left) // 25 s of pause
@@ -213,7 +213,7 @@ func TestAPlayerMayPauseAGameForAMinuteInAll(t *testing.T) {
 	if len(d.reported(Vacated)) > 0 {
 		t.Fatalf("a seat was freed after 50 s of pauses: %+v", d.reported(Vacated))
 	}
-	told := left.heard(wire.Presence)
+	told := left.lines(wire.Presence)
 	if m := told[len(told)-2]; m.Status != wire.StatusSilent || m.Seconds < 33 || m.Seconds > 36 {
 		t.Errorf("at the second pause the other is told %+v, want silent with 35 s left", m)
 	}
@@ -221,14 +221,14 @@ func TestAPlayerMayPauseAGameForAMinuteInAll(t *testing.T) {
 	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 {
 		t.Errorf("after 61 s of pauses: %+v", v)
 	}
-	if m := left.heard(wire.End); len(m) != 1 || m[0].Winner != 1 {
+	if m := left.lines(wire.End); len(m) != 1 || m[0].Winner != 1 {
 		t.Errorf("the one who stayed was told %+v", m)
 	}
 }
 
-func TestTheBudgetForPausesIsThatOfAGame(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Rules = game.ClassicRules() })
-	left, right := d.two()
+func TestTimeouts_PauseBudgetIsPerGame(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.ClassicRules() })
+	left, right := d.joinTwo()
 	d.run(4*time.Second, left, right)
 	d.run(SilentAfter+40*time.Second, left)
 	d.run(time.Second, left, right)
@@ -245,9 +245,9 @@ func TestTheBudgetForPausesIsThatOfAGame(t *testing.T) {
 	}
 }
 
-func TestAPlayerWhoseConnectionEndsIsMissedAfterASecond(t *testing.T) {
-	d := newDesk(t, nil)
-	left, right := d.two()
+func TestTimeouts_GoneAfterOneSecondWithoutControl(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
 	d.run(5*time.Second, left, right)
 	d.ControlLost(d.now, right.id, "closed the connection")
 	d.run(GoneAfter+600*time.Millisecond, left) // the last ping may be half a second old
@@ -256,9 +256,9 @@ func TestAPlayerWhoseConnectionEndsIsMissedAfterASecond(t *testing.T) {
 	}
 }
 
-func TestATableAtWhichNobodyDoesAnythingIsSwept(t *testing.T) {
-	d := newDesk(t, func(cfg *Config) { cfg.Auto = false })
-	left, right := d.two()
+func TestTimeouts_IdleMatchEnds(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.joinTwo()
 	d.run(IdleAfter-time.Second, left, right)
 	if len(d.reported(Vacated)) > 0 {
 		t.Fatal("the table was swept too early")

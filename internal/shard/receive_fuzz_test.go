@@ -28,8 +28,8 @@ func FuzzDatagram(f *testing.F) {
 	f.Add(wire.AppendResponse(nil, stamp, [8]byte{1}))
 	f.Add(bytes.Repeat([]byte{0xff}, sealed.MaxDatagram-sealed.Overhead))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		d := newDesk(t, nil)
-		left, right := d.two()
+		d := newTestShard(t, nil)
+		left, right := d.joinTwo()
 		d.run(5*time.Second, left, right)
 		before, sent := d.Counts(), len(d.sent[left.from])
 
@@ -41,7 +41,7 @@ func FuzzDatagram(f *testing.F) {
 		if len(b) == 0 || len(b) > sealed.MaxDatagram-sealed.Overhead {
 			return
 		}
-		left.say(b)
+		left.send(b)
 		if got := d.Counts(); got.Datagrams != before.Datagrams+2 || got.Sent != before.Sent {
 			t.Errorf("%x, sealed, is answered at once or not counted: %+v", b, got)
 		}

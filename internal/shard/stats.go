@@ -38,7 +38,7 @@ type SeatRow struct {
 
 // Stats copies the shard's figures and its first matches.
 func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) {
-	v = Stats{Counts: s.Counts(), Lateness: s.meters.lateness, RTT: s.meters.rtt, Margin: s.meters.margin}
+	v = Stats{Counts: s.Counts(), Lateness: s.histograms.lateness, RTT: s.histograms.rtt, Margin: s.histograms.margin}
 	for _, m := range s.matches[:min(max(rows, 0), len(s.matches))] {
 		list = append(list, m.row(now))
 	}

@@ -6,36 +6,36 @@ import (
 	"pong/internal/wire"
 )
 
-// onBench is the player of a seat from which a match is only watched.
-const onBench = -1
+// watching is the player of a seat from which a match is only watched.
+const watching = -1
 
 // maxWatchers is how many may look on at one match.
 const maxWatchers = 256
 
-func (p *seat) watches() bool { return p.player == onBench }
+func (p *seat) watches() bool { return p.player == watching }
 
-// bench makes a seat for the bench of a match that is being played: the one that was named, that of a room, or of those
+// watch makes a seat for the bench of a match that is being played: the one that was named, that of a room, or of those
 // that are open to all the one that began last. What is played in a room is seen only by those who know its code.
-func (s *Shard) bench(name, room string) (*seat, error) {
+func (s *Shard) watch(name, room string) (*seat, error) {
 	for i := len(s.matches) - 1; i >= 0; i-- {
 		m := s.matches[i]
 		if !m.begun || m.room != room || name != "" && m.name != name {
 			continue
 		}
-		if len(m.bench) >= maxWatchers {
+		if len(m.watchers) >= maxWatchers {
 			return nil, ErrFull
 		}
-		return &seat{match: m, player: onBench}, nil
+		return &seat{match: m, player: watching}, nil
 	}
 	return nil, ErrMatch
 }
 
-// show sends the state to those on the bench whose turn it is. Each has one tick in StateEvery, so that a full bench is
+// sendToWatchers sends the state to those on the bench whose turn it is. Each has one tick in StateEvery, so that a full bench is
 // spread over all ticks; the players have been served before. Who does not let itself be heard is sent nothing.
-func (s *Shard) show(now time.Time, m *match) {
+func (s *Shard) sendToWatchers(now time.Time, m *match) {
 	var state []byte
-	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.bench); i += wire.StateEvery {
-		place := m.bench[i]
+	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.watchers); i += wire.StateEvery {
+		place := m.watchers[i]
 		if place.status != wire.StatusOnline {
 			continue
 		}
@@ -46,23 +46,23 @@ func (s *Shard) show(now time.Time, m *match) {
 	}
 }
 
-// leaveBench frees a seat on the bench.
-func (s *Shard) leaveBench(place *seat, why string) {
+// removeWatcher frees a seat on the bench.
+func (s *Shard) removeWatcher(place *seat, why string) {
 	m := place.match
-	for i, other := range m.bench {
+	for i, other := range m.watchers {
 		if other == place {
-			m.bench = append(m.bench[:i], m.bench[i+1:]...)
+			m.watchers = append(m.watchers[:i], m.watchers[i+1:]...)
 			break
 		}
 	}
 	s.report(m, place, Vacated, why)
-	s.dismiss(place.session, why)
+	s.closeSession(place.session, why)
 }
 
-// clearBench sends everybody home who looks on at a match.
-func (s *Shard) clearBench(m *match, why string) {
-	for len(m.bench) > 0 {
-		s.vacate(m.bench[len(m.bench)-1], why)
+// removeWatchers sends everybody home who looks on at a match.
+func (s *Shard) removeWatchers(m *match, why string) {
+	for len(m.watchers) > 0 {
+		s.vacate(m.watchers[len(m.watchers)-1], why)
 	}
 }
 
@@ -84,7 +84,7 @@ func (s *Shard) List(n int) []Listed {
 		}
 		list = append(list, Listed{
 			Match: m.name, Names: [2]string{m.seats[0].name, m.seats[1].name},
-			Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Watchers: len(m.bench),
+			Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Watchers: len(m.watchers),
 		})
 	}
 	return list
