@@ -216,7 +216,7 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 		if len(r.crowd.players) < fewPlayers {
 			nap = 4 * slot
 		}
-		sleepUntil(r.epoch, (now/nap+1)*nap)
+		r.transport.wait((now/nap + 1) * nap)
 	}
 	r.finish()
 	return r.report, nil

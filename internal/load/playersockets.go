@@ -92,6 +92,8 @@ func (s *playerSockets) receive(deliver func(at time.Duration, datagram []byte))
 	}
 }
 
+func (s *playerSockets) wait(until time.Duration) { time.Sleep(until - time.Since(s.epoch)) }
+
 func (s *playerSockets) failed() int { return int(s.refused.Load()) }
 
 func (s *playerSockets) close() {

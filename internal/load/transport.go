@@ -2,6 +2,7 @@ package load
 
 import (
 	"net/netip"
+	"runtime"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type transport interface {
 	flush()
 	// receive hands over what has come and does not wait for more. The time is the kernel's where it says it.
 	receive(deliver func(at time.Duration, datagram []byte))
+	// wait sleeps until a time, exactly enough for turns of a millisecond.
+	wait(until time.Duration)
 	// failed returns how many datagrams the system has refused to send.
 	failed() int
 	close()
@@ -30,6 +33,9 @@ func source(i int, server netip.Addr) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, 1 + byte(i>>16), byte(i >> 8), byte(i)})
 }
 
+// batches reports whether one socket sends for all players: where package udp has batches and the choice of a source.
+const batches = runtime.GOOS == "linux"
+
 // hasSources reports whether players can have an address each on the way to a server: on Linux the whole of 127.0.0.0/8
 // is this machine.
-func hasSources(to netip.Addr) bool { return manyLoopbacks && to.Is4() && to.IsLoopback() }
+func hasSources(to netip.Addr) bool { return batches && to.Is4() && to.IsLoopback() }

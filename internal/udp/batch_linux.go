@@ -76,6 +76,26 @@ func Listen(host string, port int) (Socket, error) {
 	return newBatch(conn)
 }
 
+// ListenIPv4 opens an IPv4 socket on all addresses of the machine, on a free port, with receive and send buffers of the
+// given size. It is for a process that plays many hosts: IPv4 alone, because the kernel treats an IPv4 address mapped
+// into IPv6 at extra cost.
+func ListenIPv4(buffer int) (Socket, error) {
+	conn, err := net.ListenUDP("udp4", nil)
+	if err != nil {
+		return nil, err
+	}
+	b, err := newBatch(conn)
+	if err != nil {
+		return nil, err
+	}
+	for _, option := range [][2]int{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
+		if unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[0], buffer) != nil { // only root may exceed the system's limit
+			_ = unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[1], buffer)
+		}
+	}
+	return b, nil
+}
+
 // newBatch takes a socket over from the runtime.
 func newBatch(conn *net.UDPConn) (*batch, error) {
 	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
