@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/admin"
 	"pong/internal/lab"
 	"pong/internal/load"
 	"pong/internal/trust"
@@ -100,7 +101,7 @@ func (f *loadFlags) config(cmd *cobra.Command, address string) (cfg load.Config,
 	if _, err := trust.ParseAddress(address, trust.DefaultPort); err != nil {
 		return cfg, usage(cmd, "%w", err)
 	}
-	cfg = load.Config{Address: address, Matches: f.matches, For: f.duration, Ramp: f.ramp, StateRate: f.stateRate}
+	cfg = load.Config{Address: address, Matches: f.matches, For: f.duration, Ramp: f.ramp, StateRate: f.stateRate, CPUTime: admin.CPUTime}
 	switch {
 	case f.matches < 1 || f.matches > load.MaxMatches:
 		return cfg, usage(cmd, "--matches %d: must be from 1 to %d", f.matches, load.MaxMatches)

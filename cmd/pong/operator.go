@@ -13,26 +13,21 @@ import (
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
 
-	"pong/internal/load"
+	"pong/internal/admin"
 	"pong/internal/server"
-	"pong/internal/shard"
 	"pong/internal/term"
 	"pong/internal/trust"
 	"pong/internal/udp"
-	"pong/internal/wire"
 )
 
 // An operatorTable is pong serve on a terminal: the log, and a live table of the matches below it.
 type operatorTable struct {
 	flags *serveFlags
 	lines *term.OperatorLog
-	start time.Time
 	begin chan struct{}
 	asked bool // to end; the table's goroutine alone looks at it
 
-	before shard.Stats // at the last look, for what happens a second
-	at     time.Time
-	used   time.Duration
+	meter *admin.Meter
 }
 
 // table returns nil where there is nobody to look, or where plain lines are asked for.
@@ -43,7 +38,7 @@ func (f *serveFlags) table(cmd *cobra.Command) *operatorTable {
 	}
 	return &operatorTable{
 		flags: f, lines: &term.OperatorLog{Out: os.Stdout}, begin: make(chan struct{}, 1),
-		start: time.Now(), at: time.Now(), used: load.ProcessTime(),
+		meter: admin.NewMeter(time.Now(), admin.CPUTime()),
 	}
 }
 
@@ -102,52 +97,24 @@ func (t *operatorTable) ports(sockets []udp.Socket) string {
 	return fmt.Sprintf("%d-%d", first, last)
 }
 
-// look is what the table shows now. It is called by one goroutine at a time.
+// look returns what the table shows now. It is called by one goroutine at a time.
 func (t *operatorTable) look(monitor *server.Monitor, from, rows int) term.Operation {
-	snap, now, used := monitor.Look(from, rows), time.Now(), load.ProcessTime()
-	sum := snap.Sum()
-	c, b := &sum.Counts, &t.before.Counts
-	seconds := max(now.Sub(t.at).Seconds(), 0.001)
-	rate := func(now, before int) int { return int(float64(now-before)/seconds + 0.5) }
-	late := sum.Lateness.Since(&t.before.Lateness)
+	snap := monitor.Look(from, rows)
+	a := t.meter.Read(time.Now(), admin.CPUTime(), &snap)
 	o := term.Operation{
-		Matches: c.Matches, Players: c.Sessions, Uptime: now.Sub(t.start), CPU: -1,
-		Lateness: time.Duration(late.Quantile(0.99, shard.DurationBounds()) * float64(time.Second)),
-		In:       rate(c.Datagrams, b.Datagrams), Out: rate(c.Sent, b.Sent),
-		Dropped: rate(c.Datagrams-c.Accepted, b.Datagrams-b.Accepted), Skipped: rate(c.Skipped, b.Skipped),
-	}
-	if used > 0 {
-		o.CPU = (used - t.used).Seconds() / seconds
+		Matches: a.Matches, Players: a.Players, Uptime: a.Uptime, CPU: a.CPU, Lateness: a.Lateness,
+		In: a.In, Out: a.Out, Dropped: a.Dropped, Skipped: a.Skipped,
 	}
 	if t.flags.start == startOperator {
-		o.Waiting = sum.Ready
+		o.Waiting = a.Ready
 	}
 	for i := range snap.Rows {
-		o.Rows = append(o.Rows, operatorRow(&snap.Rows[i]))
+		r := &snap.Rows[i]
+		row := term.OperatorRow{Match: r.Match, Score: r.Score, State: admin.StateOf(r)}
+		for k, s := range r.Seats {
+			row.Names[k], row.RTT[k], row.Loss[k] = s.Name, s.RTT, s.Loss
+		}
+		o.Rows = append(o.Rows, row)
 	}
-	t.before, t.at, t.used = sum, now, used
 	return o
-}
-
-func bothOnline(r *shard.Row) bool {
-	return r.Seats[0].Status == wire.StatusOnline && r.Seats[1].Status == wire.StatusOnline
-}
-
-// operatorRow is a match in words.
-func operatorRow(r *shard.Row) term.OperatorRow {
-	row := term.OperatorRow{Match: r.Match, Score: r.Score, State: "waiting"}
-	switch {
-	case r.Paused:
-		row.State = "paused"
-	case r.Over:
-		row.State = "over"
-	case r.Begun:
-		row.State = "playing"
-	case bothOnline(r):
-		row.State = "ready"
-	}
-	for i, s := range r.Seats {
-		row.Names[i], row.RTT[i], row.Loss[i] = s.Name, s.RTT, s.Loss
-	}
-	return row
 }

@@ -39,6 +39,9 @@ type Config struct {
 	// Admin is where the server's metrics are. If empty, they are not asked for.
 	Admin string
 
+	// CPUTime returns the processor time that this process has used. If nil, the report has none.
+	CPUTime func() time.Duration
+
 	// Progress is called a few times a second. May be nil.
 	Progress func(Progress)
 }
@@ -70,6 +73,9 @@ const (
 func Run(ctx context.Context, cfg Config) (*Report, error) {
 	if cfg.For == 0 {
 		cfg.For = 10 * time.Second
+	}
+	if cfg.CPUTime == nil {
+		cfg.CPUTime = func() time.Duration { return 0 }
 	}
 	if cfg.Matches < 1 || cfg.Matches > MaxMatches {
 		return nil, fmt.Errorf("%d matches: must be from 1 to %d", cfg.Matches, MaxMatches)

@@ -128,12 +128,12 @@ func (r *run) awaitScrape(now time.Duration) {
 		r.counted, r.inputs = s.scrape, r.crowd.inputs
 		r.enter(settling)
 	case opening:
-		r.from, r.cpu, r.began = s.scrape, ProcessTime(), now
+		r.from, r.cpu, r.began = s.scrape, r.cfg.CPUTime(), now
 		r.crowd.begin()
 		r.received = 0
 		r.enter(measuring)
 	case closing:
-		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (ProcessTime() - r.cpu).Seconds()
+		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (r.cfg.CPUTime() - r.cpu).Seconds()
 		p.Playing = r.crowd.running() / 2
 		r.close()
 		if r.from != nil && s.scrape != nil {

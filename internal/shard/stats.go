@@ -22,6 +22,7 @@ type Row struct {
 	Match   string
 	Seats   [2]SeatRow
 	Score   [2]int
+	Ready   bool // both players are online
 	Begun   bool
 	Paused  bool // a player is away
 	Over    bool
@@ -52,7 +53,7 @@ func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) 
 
 func (m *match) row(now time.Time) Row {
 	r := Row{
-		Match: m.name, Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
+		Match: m.name, Ready: m.ready(), Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: now.Sub(m.start),
 	}
 	for i := range m.seats {

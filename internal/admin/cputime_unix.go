@@ -1,14 +1,14 @@
 //go:build unix
 
-package load
+package admin
 
 import (
 	"syscall"
 	"time"
 )
 
-// ProcessTime returns the processor time that this process has used.
-func ProcessTime() time.Duration {
+// CPUTime returns the processor time that this process has used, in user and kernel mode, or 0 if it is not known.
+func CPUTime() time.Duration {
 	var u syscall.Rusage
 	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
