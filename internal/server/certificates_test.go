@@ -28,9 +28,9 @@ func (r *rig) leafNow(known trust.Fingerprint) *x509.Certificate {
 	return conn.ConnectionState().PeerCertificates[0]
 }
 
-// TestCertificatesChangeWhileAMatchIsPlayed: the leaf is renewed and the identity rotated under a match, and nobody in
+// TestServe_CertificatesChangeDuringAMatch: the leaf is renewed and the identity rotated under a match, and nobody in
 // it notices; who joins afterwards with what was known before is let in.
-func TestCertificatesChangeWhileAMatchIsPlayed(t *testing.T) {
+func TestServe_CertificatesChangeDuringAMatch(t *testing.T) {
 	dir := t.TempDir()
 	var identity *trust.Server
 	bubble(t, func(s *settings) {

@@ -34,12 +34,12 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			return fmt.Errorf("control socket: %w", err)
 		case err != nil:
 			// Out of descriptors, or a connection that died in the queue: the next one may do better.
-			s.door.refuse("accept")
+			s.pending.refuse("accept")
 			if now := time.Now(); now.Sub(warned) > statusEvery {
 				warned = now
 				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
 			}
-			if outOfDescriptors(err) && s.door.makeRoom() {
+			if outOfDescriptors(err) && s.pending.evictOldest() {
 				continue
 			}
 			select {
@@ -48,9 +48,9 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			}
 			continue
 		}
-		g := s.door.enter(conn)
+		g := s.pending.add(conn)
 		s.group.Go(func() {
-			defer context.AfterFunc(s.cut, func() { conn.Close() })()
+			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()
 			s.serveControl(ctx, conn, g)
 		})
 	}
@@ -60,57 +60,57 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 //
 //	accepted --TLS--> silent --JOIN--> seated --LEAVE, silence, error--> closed
 //	         5 s             5 s               60 s
-func (s *server) serveControl(ctx context.Context, raw net.Conn, g *guest) {
-	defer s.door.leave(g)
-	shaken := &turned{Conn: raw, turns: s.turns}
+func (s *server) serveControl(ctx context.Context, raw net.Conn, g *pendingConn) {
+	defer s.pending.remove(g)
+	shaken := &limitedConn{Conn: raw, limiter: s.handshakes}
 	conn := tls.Server(shaken, s.cfg.TLS)
 	defer conn.Close()
 	lines := bufio.NewReaderSize(conn, shortLine)
-	var p seated
+	var p player
 	var ok bool
-	apart(func() { p, ok = s.admit(ctx, g, shaken, conn, lines) })
+	onFreshStack(func() { p, ok = s.admit(ctx, g, shaken, conn, lines) })
 	if !ok {
 		return
 	}
-	s.door.leave(g)
+	s.pending.remove(g)
 	_ = raw.SetDeadline(time.Time{})
-	s.serveSeat(conn, lines, p)
+	s.servePlayer(conn, lines, p)
 }
 
 // admit does what comes before the seat; false means that there is none, and that all has been said and counted.
-func (s *server) admit(ctx context.Context, g *guest, raw *turned, conn *tls.Conn, lines *bufio.Reader) (p seated, ok bool) {
+func (s *server) admit(ctx context.Context, g *pendingConn, raw *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
 	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := raw.handshake(func() error { return conn.HandshakeContext(ctx) }); err != nil {
-		s.turnAway(g, nil, "tls", err)
+	if err := raw.Handshake(func() error { return conn.HandshakeContext(ctx) }); err != nil {
+		s.refuse(g, nil, "tls", err)
 		return p, false
 	}
 	_ = raw.SetDeadline(time.Now().Add(joinWithin))
 	join, code, err := readJoin(lines, func() {
 		for _, m := range s.list() {
-			s.say(conn, m)
+			s.writeLine(conn, m)
 		}
 	})
 	if errors.Is(err, errListed) {
-		s.door.leave(g)
+		s.pending.remove(g)
 		return p, false
 	}
 	if err == nil {
-		p, code, err = s.seat(conn, join)
+		p, code, err = s.join(conn, join)
 	}
 	if err != nil {
-		s.turnAway(g, conn, code, err)
+		s.refuse(g, conn, code, err)
 		return p, false
 	}
 	return p, true
 }
 
-// turnAway counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
+// refuse counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
 // has its place at the door, so that nobody can pile up refused ones.
-func (s *server) turnAway(g *guest, conn *tls.Conn, code string, err error) {
-	if s.door.holds(g) {
-		s.door.refuse(code)
+func (s *server) refuse(g *pendingConn, conn *tls.Conn, code string, err error) {
+	if s.pending.contains(g) {
+		s.pending.refuse(code)
 	}
-	if conn != nil && s.say(conn, refusal(code, err)) {
+	if conn != nil && s.writeLine(conn, refusal(code, err)) {
 		linger(conn)
 	}
 }
@@ -120,8 +120,8 @@ func refusal(code string, err error) wire.Message {
 	return wire.Message{Type: wire.Error, Code: code, Message: fmt.Sprintf("%.200s", err)}
 }
 
-// seated is a player's place: the session, the loop of its shard and the lines for the player.
-type seated struct {
+// player is a player's place: the session, the loop of its shard and the lines for the player.
+type player struct {
 	id    sealed.ID
 	loop  *loop
 	lines <-chan *wire.Message
@@ -129,12 +129,12 @@ type seated struct {
 
 // seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
 // any other line for this player.
-func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string, err error) {
+func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string, err error) {
 	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
-	p = seated{id: joiner.ID, lines: s.players.add(joiner.ID)}
+	p = player{id: joiner.ID, lines: s.players.add(joiner.ID)}
 	p.loop, err = s.lobby.seat(joiner, func(l *loop) error {
 		err := shard.ErrClosing
 		l.do(func(now time.Time) {
@@ -143,7 +143,7 @@ func (s *server) seat(conn *tls.Conn, join wire.Message) (p seated, code string,
 				return
 			}
 			welcome.UDPPort = l.port()
-			s.players.tell(joiner.ID, welcome)
+			s.players.send(joiner.ID, welcome)
 			l.shard.Presence(now, joiner.ID)
 		})
 		return err
@@ -196,8 +196,8 @@ func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.JoinR
 	return j, err
 }
 
-// serveSeat reads a player's lines and writes those for the player, until either ends.
-func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
+// servePlayer reads a player's lines and writes those for the player, until either ends.
+func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 	written, read := make(chan struct{}), make(chan struct{})
 	s.group.Go(func() {
 		defer close(written)
@@ -205,8 +205,8 @@ func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 		last := ""
 		for m := range p.lines {
 			said := false
-			if apart(func() { said = s.say(conn, *m) }); !said {
-				hearOut(read) // who hangs up may have said LEAVE before
+			if onFreshStack(func() { said = s.writeLine(conn, *m) }); !said {
+				awaitReader(read) // who hangs up may have said LEAVE before
 				return
 			}
 			last = m.Code
@@ -217,14 +217,14 @@ func (s *server) serveSeat(conn *tls.Conn, lines *bufio.Reader, p seated) {
 	})
 	why := s.readLines(conn, lines, p)
 	close(read)
-	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, lostBecause(why)) })
+	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, closeReason(why)) })
 	s.players.remove(p.id)
 	<-written
 }
 
 // readLines acts on a player's lines until the connection ends or says something that is not the protocol, and returns
 // which.
-func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
+func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p player) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
@@ -235,7 +235,7 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 		if n++; err == nil && n > linesPerSecond {
 			err = fmt.Errorf("%w: more than %d control lines in a second", errLine, linesPerSecond)
 		}
-		apart(func() { err = s.hear(p, line, err) })
+		onFreshStack(func() { err = s.handleLine(p, line, err) })
 		if err != nil {
 			return err
 		}
@@ -243,16 +243,16 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p seated) error {
 }
 
 // hear acts on a player's line, or on why there is none.
-func (s *server) hear(p seated, line []byte, err error) error {
+func (s *server) handleLine(p player, line []byte, err error) error {
 	if err == nil {
 		var m wire.Message
 		if m, err = parseLine(line); err == nil {
-			err = s.obey(p, m)
+			err = s.handle(p, m)
 		}
 	}
 	if errors.Is(err, errLine) {
-		s.door.refuse(wire.CodeBadLine)
-		s.players.tell(p.id, refusal(wire.CodeBadLine, err))
+		s.pending.refuse(wire.CodeBadLine)
+		s.players.send(p.id, refusal(wire.CodeBadLine, err))
 	}
 	return err
 }
@@ -260,14 +260,14 @@ func (s *server) hear(p seated, line []byte, err error) error {
 // errLeft ends the reading of a player's lines after a LEAVE.
 var errLeft = errors.New("the player has left")
 
-// obey does what a line asks for.
-func (s *server) obey(p seated, m wire.Message) error {
+// handle does what a line asks for.
+func (s *server) handle(p player, m wire.Message) error {
 	switch m.Type {
 	case wire.Ping:
-		s.players.tell(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
+		s.players.send(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
 	case wire.List:
 		for _, m := range s.list() {
-			s.players.tell(p.id, m)
+			s.players.send(p.id, m)
 		}
 	case wire.Rematch:
 		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id) })
@@ -364,9 +364,9 @@ func parseLine(line []byte) (wire.Message, error) {
 }
 
 // say writes one line; false means that the connection is gone or its reader too slow.
-func (s *server) say(conn net.Conn, m wire.Message) bool {
+func (s *server) writeLine(conn net.Conn, m wire.Message) bool {
 	if m.TS == 0 {
-		m.TS = uint32(time.Since(s.born).Microseconds())
+		m.TS = uint32(time.Since(s.started).Microseconds())
 	}
 	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
 	_, err := conn.Write(wire.AppendLine(nil, m))

@@ -11,8 +11,8 @@ import (
 	"pong/internal/wire"
 )
 
-// TestRefusedJoins sends first lines that cannot be granted. Each gets an ERROR with its code, then the end.
-func TestRefusedJoins(t *testing.T) {
+// TestControl_RefusesBadJoins sends first lines that cannot be granted. Each gets an ERROR with its code, then the end.
+func TestControl_RefusesBadJoins(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		for i, test := range []struct{ line, code string }{
 			{`{"type":"JOIN","ts":1,"version":2,"name":"a"}`, wire.CodeVersion},
@@ -44,8 +44,8 @@ func TestRefusedJoins(t *testing.T) {
 	})
 }
 
-// TestServerFull refuses the third player of a server with two seats, until one is free.
-func TestServerFull(t *testing.T) {
+// TestControl_RefusesPlayersWhenFull refuses the third player of a server with two seats, until one is free.
+func TestControl_RefusesPlayersWhenFull(t *testing.T) {
 	bubble(t, func(s *settings) { s.MaxSeats = 2 }, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "two play", at(client.StagePlaying, left, right))
@@ -59,8 +59,8 @@ func TestServerFull(t *testing.T) {
 	})
 }
 
-// TestResume lets a player take the seat again over new TLS with a secret that works once, whichever shard has the seat.
-func TestResume(t *testing.T) {
+// TestControl_Resume lets a player take the seat again over new TLS with a secret that works once, whichever shard has the seat.
+func TestControl_Resume(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		var p []*player
 		for i := range 6 {
@@ -85,8 +85,8 @@ func TestResume(t *testing.T) {
 	})
 }
 
-// TestControlLines has a player say all kinds of things after JOIN, all at once with it or later.
-func TestControlLines(t *testing.T) {
+// TestControl_AnswersLines has a player say all kinds of things after JOIN, all at once with it or later.
+func TestControl_AnswersLines(t *testing.T) {
 	for _, test := range []struct{ name, line, want, code string }{
 		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong, ""},
 		{"a REMATCH out of turn is nothing", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong, ""},
@@ -112,8 +112,8 @@ func TestControlLines(t *testing.T) {
 	}
 }
 
-// TestFloodEndsOnlyItself floods the control channel of a player in mid-game: the channel is closed, play goes on.
-func TestFloodEndsOnlyItself(t *testing.T) {
+// TestControl_FloodEndsOnlyItsOwnConnection floods the control channel of a player in mid-game: the channel is closed, play goes on.
+func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -131,8 +131,8 @@ func TestFloodEndsOnlyItself(t *testing.T) {
 	})
 }
 
-// TestRegisterNeverComes frees a seat whose player joins and is not heard on the game channel for 10 s.
-func TestRegisterNeverComes(t *testing.T) {
+// TestControl_UnregisteredPlayerLosesTheSeat frees a seat whose player joins and is not heard on the game channel for 10 s.
+func TestControl_UnregisteredPlayerLosesTheSeat(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
@@ -147,8 +147,8 @@ func TestRegisterNeverComes(t *testing.T) {
 	})
 }
 
-// TestControlSilence closes a control channel on which nothing comes for a minute, a line that dribbles included.
-func TestControlSilence(t *testing.T) {
+// TestControl_SilentConnectionIsClosed closes a control channel on which nothing comes for a minute, a line that dribbles included.
+func TestControl_SilentConnectionIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
@@ -158,9 +158,9 @@ func TestControlSilence(t *testing.T) {
 	})
 }
 
-// TestPlayerWhoDoesNotRead has a player stop reading: the connection is closed when a line has waited for 5 s, and the
+// TestControl_PlayerThatDoesNotReadIsClosed has a player stop reading: the connection is closed when a line has waited for 5 s, and the
 // others play on.
-func TestPlayerWhoDoesNotRead(t *testing.T) {
+func TestControl_PlayerThatDoesNotReadIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
@@ -186,9 +186,9 @@ func TestPlayerWhoDoesNotRead(t *testing.T) {
 	})
 }
 
-// TestSlowReader has a player stop reading, be told more than the server keeps, and read again: lines would be missing,
+// TestControl_SlowReaderGetsEveryLine has a player stop reading, be told more than the server keeps, and read again: lines would be missing,
 // so the connection is closed.
-func TestSlowReader(t *testing.T) {
+func TestControl_SlowReaderGetsEveryLine(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)

@@ -75,10 +75,10 @@ func (a *attacker) noise(n int) []byte {
 	return b[:n]
 }
 
-// TestMillionHostileDatagrams throws forged, replayed, reflected, mutated and truncated datagrams at a live match, from
+// TestServe_MillionHostileDatagrams throws forged, replayed, reflected, mutated and truncated datagrams at a live match, from
 // strangers' addresses and from the players' own: none is accepted, none answered, the match goes on as if nothing
 // were, and the operator reads a few lines (mended 10, 11, 12).
-func TestMillionHostileDatagrams(t *testing.T) {
+func TestServe_MillionHostileDatagrams(t *testing.T) {
 	const frames, perFrame = 1200, 834
 	bubble(t, nil, func(r *rig) {
 		game := r.net.games[0]

@@ -23,7 +23,7 @@ func (l *lobby) seat(j shard.JoinRequest, join func(*loop) error) (*loop, error)
 	defer l.mu.Unlock()
 	loops := l.byPreference()
 	if j.Room != "" && j.Resume == nil {
-		loops = []*loop{l.home(j.Room)}
+		loops = []*loop{l.roomShard(j.Room)}
 	}
 	var err error
 	for _, at := range loops {
@@ -38,7 +38,7 @@ func (l *lobby) seat(j shard.JoinRequest, join func(*loop) error) (*loop, error)
 }
 
 // home is the shard of a room. It follows from the code, so that nobody has to remember which rooms there are.
-func (l *lobby) home(room string) *loop {
+func (l *lobby) roomShard(room string) *loop {
 	h := fnv.New32a()
 	h.Write([]byte(room))
 	return l.loops[h.Sum32()%uint32(len(l.loops))]
@@ -47,7 +47,7 @@ func (l *lobby) home(room string) *loop {
 func (l *lobby) byPreference() []*loop {
 	loops := slices.Clone(l.loops)
 	slices.SortStableFunc(loops, func(a, b *loop) int {
-		if aWaits, bWaits := a.open.Load() > 0, b.open.Load() > 0; aWaits != bWaits {
+		if aWaits, bWaits := a.openSeats.Load() > 0, b.openSeats.Load() > 0; aWaits != bWaits {
 			if aWaits {
 				return -1
 			}

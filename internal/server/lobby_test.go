@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
+func TestLobby_PrefersOpenSeatsThenTheEmptiestShard(t *testing.T) {
 	var l lobby
 	for range 3 {
 		l.loops = append(l.loops, &loop{})
@@ -15,7 +15,7 @@ func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
 	set := func(players, open [3]int64) {
 		for i, at := range l.loops {
 			at.players.Store(players[i])
-			at.open.Store(open[i])
+			at.openSeats.Store(open[i])
 		}
 	}
 	for _, c := range []struct {
@@ -40,7 +40,7 @@ func TestLobbyPrefersWhoWaitsAndThenTheEmptiestShard(t *testing.T) {
 	}
 }
 
-func TestLobbyStopsAtTheFirstShardThatAcceptsAndAtAFailure(t *testing.T) {
+func TestLobby_StopsAtAcceptanceOrFailure(t *testing.T) {
 	l := lobby{loops: []*loop{{}, {}, {}}}
 	for _, c := range []struct {
 		answers []error

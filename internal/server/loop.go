@@ -18,7 +18,7 @@ type loop struct {
 	commands chan func(now time.Time)
 	done     chan struct{} // closed when the shard has been stopped
 
-	players, open atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free to anybody
+	players, openSeats atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free to anybody
 }
 
 func newLoop(socket udp.Socket) *loop {
@@ -32,7 +32,7 @@ func (l *loop) do(f func(now time.Time)) bool {
 	command := func(now time.Time) {
 		f(now)
 		l.publish()
-		l.open.Store(int64(l.shard.OpenSeats())) // whatever it was about
+		l.openSeats.Store(int64(l.shard.OpenSeats())) // whatever it was about
 		close(ran)
 	}
 	select {
@@ -118,7 +118,7 @@ func (l *loop) runCommands() {
 // publish tells the lobby how full the shard is. Tables are looked through only when somebody has come or gone.
 func (l *loop) publish() {
 	if n := int64(l.shard.Counts().Sessions); n != l.players.Swap(n) {
-		l.open.Store(int64(l.shard.OpenSeats()))
+		l.openSeats.Store(int64(l.shard.OpenSeats()))
 	}
 }
 

@@ -43,8 +43,8 @@ func (o *odd) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	return o.socket.WriteToUDPAddrPort(b, to)
 }
 
-// TestOddSocket plays over a socket that fails now and then and maps addresses.
-func TestOddSocket(t *testing.T) {
+// TestLoop_SurvivesSocketErrors plays over a socket that fails now and then and maps addresses.
+func TestLoop_SurvivesSocketErrors(t *testing.T) {
 	bubble(t, func(s *settings) {
 		s.wrap = func(s *socket) udp.PacketConn { return &odd{socket: s} }
 	}, func(r *rig) {
@@ -58,8 +58,8 @@ func TestOddSocket(t *testing.T) {
 	})
 }
 
-// TestTooLong counts a datagram that is longer than any of ours as malformed: it must not be cut to size unseen.
-func TestTooLong(t *testing.T) {
+// TestLoop_CountsTooLongDatagrams counts a datagram that is longer than any of ours as malformed: it must not be cut to size unseen.
+func TestLoop_CountsTooLongDatagrams(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		long := make([]byte, 1201)
 		long[0] = 9

@@ -96,9 +96,9 @@ func watch(t *testing.T, within time.Duration, what string, happened func() bool
 	}
 }
 
-// TestLoopback plays through real sockets: the ball is in play, a key moves the paddle on both screens, and when the
+// TestLoopback_Match plays through real sockets: the ball is in play, a key moves the paddle on both screens, and when the
 // server stops both players are told and no goroutine is left (row 15, row 16).
-func TestLoopback(t *testing.T) {
+func TestLoopback_Match(t *testing.T) {
 	before := runtime.NumGoroutine()
 	r := listen(t)
 	left, right := r.join(t, "left"), r.join(t, "right")
@@ -128,9 +128,9 @@ func TestLoopback(t *testing.T) {
 	t.Errorf("%d goroutines before and %d after\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
 }
 
-// TestLoopbackSilentConnections opens 300 real connections that say nothing, and still joins at once from the same
+// TestLoopback_SilentConnections opens 300 real connections that say nothing, and still joins at once from the same
 // address (mended 8).
-func TestLoopbackSilentConnections(t *testing.T) {
+func TestLoopback_SilentConnections(t *testing.T) {
 	r := listen(t)
 	for range 300 {
 		c, err := net.Dial("tcp", r.address)
@@ -143,8 +143,8 @@ func TestLoopbackSilentConnections(t *testing.T) {
 	watch(t, 5*time.Second, "the player is in", func() bool { return p.view.Presence[0] == client.Online }, p)
 }
 
-// TestPortsInUse names the port that another program has.
-func TestPortsInUse(t *testing.T) {
+// TestListen_PortInUse names the port that another program has.
+func TestListen_PortInUse(t *testing.T) {
 	r := listen(t)
 	taken := r.control.Addr().(*net.TCPAddr).Port
 	if _, _, err := server.Listen("127.0.0.1", taken, 0, 1); err == nil {

@@ -45,7 +45,7 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	if s == nil {
 		return snap
 	}
-	snap.Serving, snap.Full, snap.Refused = !ending, true, s.door.refusals()
+	snap.Serving, snap.Full, snap.Refused = !ending, true, s.pending.refusals()
 	for _, l := range s.loops {
 		var v shard.Stats
 		var some []shard.Row
@@ -64,7 +64,7 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 }
 
 // watch makes the monitor of a server look at it.
-func (m *Monitor) watch(s *server) {
+func (m *Monitor) attach(s *server) {
 	if m == nil {
 		return
 	}
@@ -74,7 +74,7 @@ func (m *Monitor) watch(s *server) {
 }
 
 // end says that the server takes no more players.
-func (m *Monitor) end() {
+func (m *Monitor) markEnding() {
 	if m == nil {
 		return
 	}

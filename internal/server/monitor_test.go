@@ -13,8 +13,8 @@ import (
 	"pong/netcode/netsim"
 )
 
-// TestMonitor looks at a server before, while and after it plays.
-func TestMonitor(t *testing.T) {
+// TestMonitor_Look looks at a server before, while and after it plays.
+func TestMonitor_Look(t *testing.T) {
 	monitor := new(server.Monitor)
 	if snap := monitor.Look(0, 10); snap.Serving || len(snap.Rows) > 0 {
 		t.Errorf("before there is a server, the monitor sees %+v", snap)
@@ -72,8 +72,8 @@ func TestMonitor(t *testing.T) {
 	})
 }
 
-// TestMonitorSeesWhoWaitsForTheOperator counts the matches that ENTER would start.
-func TestMonitorSeesWhoWaitsForTheOperator(t *testing.T) {
+// TestMonitor_ShowsReadyMatches counts the matches that ENTER would start.
+func TestMonitor_ShowsReadyMatches(t *testing.T) {
 	monitor := new(server.Monitor)
 	bubble(t, func(s *settings) { s.Monitor, s.Auto = monitor, false }, func(r *rig) {
 		left, right := r.two()
@@ -92,8 +92,8 @@ func TestMonitorSeesWhoWaitsForTheOperator(t *testing.T) {
 	})
 }
 
-// TestMonitorSeesTheEndComing: a server that only finishes the points in play lets nobody in.
-func TestMonitorSeesTheEndComing(t *testing.T) {
+// TestMonitor_IsNotServingWhileDraining: a server that only finishes the points in play lets nobody in.
+func TestMonitor_IsNotServingWhileDraining(t *testing.T) {
 	monitor := new(server.Monitor)
 	var drain chan struct{}
 	bubble(t, func(s *settings) {

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestOneSeatedAtATime holds the lobby while a player is seated: one who came at the same moment would else be sent to
+// TestLobby_SeatsOneAtATime holds the lobby while a player is seated: one who came at the same moment would else be sent to
 // another shard, and neither would meet the other.
-func TestOneSeatedAtATime(t *testing.T) {
+func TestLobby_SeatsOneAtATime(t *testing.T) {
 	l := &lobby{loops: []*loop{newLoop(nil)}}
 	_, err := l.seat(shard.JoinRequest{}, func(*loop) error {
 		if l.mu.TryLock() {

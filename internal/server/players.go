@@ -24,8 +24,8 @@ func (p *players) add(id sealed.ID) <-chan *wire.Message {
 	return lines
 }
 
-// tell puts a line in the queue of a session. An ERROR is the last one.
-func (p *players) tell(id sealed.ID, m wire.Message) {
+// send puts a line in the queue of a session. An ERROR is the last one.
+func (p *players) send(id sealed.ID, m wire.Message) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	lines, ok := p.lines[id]

@@ -7,8 +7,8 @@ import (
 	"pong/internal/client"
 )
 
-// TestPlaySixtyStates plays with a STATE at every tick: the client is told so, and sees the other paddle two ticks sooner.
-func TestPlaySixtyStates(t *testing.T) {
+// TestServe_SixtyStatesASecond plays with a STATE at every tick: the client is told so, and sees the other paddle two ticks sooner.
+func TestServe_SixtyStatesASecond(t *testing.T) {
 	behind := map[int]float64{}
 	for _, rate := range []int{20, 60} {
 		bubble(t, func(s *settings) { s.Config.StateRate = rate }, func(r *rig) {

@@ -94,10 +94,10 @@ func (r *rig) start() {
 	var sockets []udp.Socket
 	for _, g := range r.net.games {
 		if r.wrap != nil {
-			sockets = append(sockets, udp.OneByOne(r.wrap(g)))
+			sockets = append(sockets, udp.NewSocket(r.wrap(g)))
 			continue
 		}
-		sockets = append(sockets, udp.OneByOne(g))
+		sockets = append(sockets, udp.NewSocket(g))
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop

@@ -34,9 +34,9 @@ func slowly(t *testing.T, cost time.Duration, test func(*rig, *server.Monitor)) 
 	}, func(r *rig) { test(r, monitor) })
 }
 
-// TestALoopNearSaturationRefusesMatches works 80 % of the time for one match: whoever comes next is told why there is no
+// TestLoop_NearSaturationRefusesMatches works 80 % of the time for one match: whoever comes next is told why there is no
 // second, and is let in once the first has ended.
-func TestALoopNearSaturationRefusesMatches(t *testing.T) {
+func TestLoop_NearSaturationRefusesMatches(t *testing.T) {
 	slowly(t, 20*time.Millisecond, func(r *rig, monitor *server.Monitor) {
 		left, right := r.two()
 		r.want(10*time.Second, "the match plays", at(client.StagePlaying, left, right))
@@ -59,8 +59,8 @@ func TestALoopNearSaturationRefusesMatches(t *testing.T) {
 	})
 }
 
-// TestALoopBeyondSaturationPlaysEveryTick has more to send than time to send it: it leaves out STATEs and plays all ticks.
-func TestALoopBeyondSaturationPlaysEveryTick(t *testing.T) {
+// TestLoop_BeyondSaturationStepsEveryTick has more to send than time to send it: it leaves out STATEs and plays all ticks.
+func TestLoop_BeyondSaturationStepsEveryTick(t *testing.T) {
 	slowly(t, 40*time.Millisecond, func(r *rig, monitor *server.Monitor) {
 		r.two()
 		r.run(10 * time.Second)

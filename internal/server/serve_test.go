@@ -12,8 +12,8 @@ import (
 	"pong/netcode/netsim"
 )
 
-// TestPlay plays a whole game over a bad network: JOIN, WELCOME, REGISTER, START, points, the result, a rematch.
-func TestPlay(t *testing.T) {
+// TestServe_Match plays a whole game over a bad network: JOIN, WELCOME, REGISTER, START, points, the result, a rematch.
+func TestServe_Match(t *testing.T) {
 	bad := netsim.Profile{Delay: 25 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Duplicate: 0.02, Reorder: 0.02}
 	bubble(t, func(s *settings) {
 		s.Rules = game.Rules{Points: 3}
@@ -48,8 +48,8 @@ func TestPlay(t *testing.T) {
 	})
 }
 
-// TestBothScreensSameDistance holds a key on one side: the paddle moves exactly as far on the other (mended 1).
-func TestBothScreensSameDistance(t *testing.T) {
+// TestServe_BothPlayersSeeTheSamePlacement holds a key on one side: the paddle moves exactly as far on the other (mended 1).
+func TestServe_BothPlayersSeeTheSamePlacement(t *testing.T) {
 	bubble(t, func(s *settings) { s.up.Delay, s.down.Delay = 40*time.Millisecond, 40*time.Millisecond }, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
@@ -67,8 +67,8 @@ func TestBothScreensSameDistance(t *testing.T) {
 	})
 }
 
-// TestOperatorStarts waits ten minutes for the operator's word (mended 3).
-func TestOperatorStarts(t *testing.T) {
+// TestServe_OperatorBegins waits ten minutes for the operator's word (mended 3).
+func TestServe_OperatorBegins(t *testing.T) {
 	bubble(t, func(s *settings) { s.Auto = false }, func(r *rig) {
 		left, right := r.two()
 		r.run(10 * time.Minute)
@@ -80,8 +80,8 @@ func TestOperatorStarts(t *testing.T) {
 	})
 }
 
-// TestNothingToStart says so to an operator who is too early, and goes on when there is no operator any more (mended 9).
-func TestNothingToStart(t *testing.T) {
+// TestServe_OperatorBeginsNothing says so to an operator who is too early, and goes on when there is no operator any more (mended 9).
+func TestServe_OperatorBeginsNothing(t *testing.T) {
 	bubble(t, func(s *settings) { s.Auto = false; s.shards = 3 }, func(r *rig) {
 		r.begin <- struct{}{}
 		left := r.join("left")
@@ -101,9 +101,9 @@ func TestNothingToStart(t *testing.T) {
 	})
 }
 
-// TestPairedInOrder has ten players join a server of three shards: each pair that comes together plays together, and
+// TestServe_PairsInOrder has ten players join a server of three shards: each pair that comes together plays together, and
 // those whose opponents leave play with each other.
-func TestPairedInOrder(t *testing.T) {
+func TestServe_PairsInOrder(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		var p []*player
 		for range 10 {
@@ -133,8 +133,8 @@ func TestPairedInOrder(t *testing.T) {
 	})
 }
 
-// TestAllAtOnce has sixty players join three shards at the same moment: nobody is left without an opponent.
-func TestAllAtOnce(t *testing.T) {
+// TestServe_ManyJoinAtOnce has sixty players join three shards at the same moment: nobody is left without an opponent.
+func TestServe_ManyJoinAtOnce(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		const n = 60
 		clients := make(chan *dial.Client, n)
@@ -156,9 +156,9 @@ func TestAllAtOnce(t *testing.T) {
 	})
 }
 
-// TestManyFromOneAddress has forty players join from one address, a school or a test of the load, one after the other:
+// TestServe_ManyFromOneAddress has forty players join from one address, a school or a test of the load, one after the other:
 // whoever is in does not count as a stranger any more.
-func TestManyFromOneAddress(t *testing.T) {
+func TestServe_ManyFromOneAddress(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		start := time.Now()
 		for range 40 {
@@ -177,8 +177,8 @@ func TestManyFromOneAddress(t *testing.T) {
 	})
 }
 
-// TestControlChannelLost closes the TCP connection of one player in mid-game: play goes on (mended 2).
-func TestControlChannelLost(t *testing.T) {
+// TestServe_ControlChannelLost closes the TCP connection of one player in mid-game: play goes on (mended 2).
+func TestServe_ControlChannelLost(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -191,9 +191,9 @@ func TestControlChannelLost(t *testing.T) {
 	})
 }
 
-// TestGameChannelSilent stops the datagrams of one player: after 5 s the match pauses and the other is told, after 60 s
+// TestServe_GameChannelSilent stops the datagrams of one player: after 5 s the match pauses and the other is told, after 60 s
 // the seat is free and the next player gets it (mended 5 and 7).
-func TestGameChannelSilent(t *testing.T) {
+func TestServe_GameChannelSilent(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -224,8 +224,8 @@ func TestGameChannelSilent(t *testing.T) {
 	})
 }
 
-// TestLeaveBeforeStart frees the seat at once (mended 6).
-func TestLeaveBeforeStart(t *testing.T) {
+// TestServe_LeaveBeforeStart frees the seat at once (mended 6).
+func TestServe_LeaveBeforeStart(t *testing.T) {
 	bubble(t, func(s *settings) { s.Auto = false; s.MaxSeats = 2 }, func(r *rig) {
 		left, right := r.two()
 		r.want(time.Second, "both are ready", at(client.StageReady, left, right))
@@ -239,9 +239,9 @@ func TestLeaveBeforeStart(t *testing.T) {
 	})
 }
 
-// TestServerGone cuts both channels without a word: the players see it within 2 s (mended 7), and come back by
+// TestServe_ServerGone cuts both channels without a word: the players see it within 2 s (mended 7), and come back by
 // themselves over other sockets.
-func TestServerGone(t *testing.T) {
+func TestServe_ServerGone(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))

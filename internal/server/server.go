@@ -88,18 +88,18 @@ const _ = uint(udp.MaxDatagram - sealed.MaxDatagram - 1)
 
 // server is a running server.
 type server struct {
-	cfg     Config
-	born    time.Time // the zero of the stamps of control lines
-	log     *slog.Logger
-	door    *door
-	turns   turns
-	lobby   *lobby
-	players *players
-	hush    *hush
-	loops   []*loop
-	group   sync.WaitGroup  // all goroutines but the loops'
-	cut     context.Context // done when connections are closed without another word
-	listing listing
+	cfg        Config
+	started    time.Time // the zero of the stamps of control lines
+	log        *slog.Logger
+	pending    *pendingConns
+	handshakes handshakeLimiter
+	lobby      *lobby
+	players    *players
+	hush       *hush
+	loops      []*loop
+	group      sync.WaitGroup  // all goroutines but the loops'
+	hardStop   context.Context // done when connections are closed without another word
+	listing    listing
 }
 
 // listing is the answer to LIST for a moment.
@@ -109,8 +109,8 @@ type listing struct {
 	lines []wire.Message
 }
 
-// lastWords is how long a server that ends waits for players who do not read what it tells them.
-const lastWords = time.Second
+// shutdownGrace is how long a server that ends waits for players who do not read what it tells them.
+const shutdownGrace = time.Second
 
 // Serve runs a server on open sockets until ctx is done, or Drain is and its last point has been played; it then tells the
 // players, closes the sockets and returns nil once no goroutine is left. An error means that the sockets failed.
@@ -120,7 +120,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	cut, cutAll := context.WithCancel(context.Background())
 	defer cutAll()
 	s := newServer(cfg, cut, sockets)
-	cfg.Monitor.watch(s)
+	cfg.Monitor.attach(s)
 
 	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup
@@ -139,10 +139,10 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	case err = <-failed:
 	}
 	stop()
-	cfg.Monitor.end()
+	cfg.Monitor.markEnding()
 	control.Close()
 	shards.Wait() // each has told its players, and their connections end with that
-	defer time.AfterFunc(lastWords, cutAll).Stop()
+	defer time.AfterFunc(shutdownGrace, cutAll).Stop()
 	s.group.Wait()
 	for _, socket := range sockets {
 		socket.Close()
@@ -151,8 +151,8 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 }
 
 func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
-	s := &server{cfg: cfg, born: time.Now(), log: cfg.Log, door: newDoor(), turns: newTurns(), players: newPlayers(), cut: cut}
-	s.hush = newHush(s.born)
+	s := &server{cfg: cfg, started: time.Now(), log: cfg.Log, pending: newPendingConns(), handshakes: newHandshakeLimiter(), players: newPlayers(), hardStop: cut}
+	s.hush = newHush(s.started)
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -164,8 +164,8 @@ func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
 		}
 		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
-			Send: l.send, SendLine: s.players.tell, Report: s.report,
-		}, s.born)
+			Send: l.send, SendLine: s.players.send, Report: s.report,
+		}, s.started)
 		s.loops = append(s.loops, l)
 	}
 	s.lobby = &lobby{loops: s.loops}

@@ -18,7 +18,7 @@ func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 	case <-s.cfg.Drain:
 	}
 	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", shard.DrainWithin.String()))
-	s.cfg.Monitor.end()
+	s.cfg.Monitor.markEnding()
 	check := time.NewTicker(drainCheck)
 	defer check.Stop()
 	for {

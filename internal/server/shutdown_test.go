@@ -55,8 +55,8 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
-// TestShutdownIsQuick ends a server with nobody but players who read: there is nothing to wait for.
-func TestShutdownIsQuick(t *testing.T) {
+// TestShutdown_IsQuick ends a server with nobody but players who read: there is nothing to wait for.
+func TestShutdown_IsQuick(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
@@ -64,8 +64,8 @@ func TestShutdownIsQuick(t *testing.T) {
 	})
 }
 
-// TestShutdownPlayerDoesNotRead ends a server one of whose players reads nothing: it is not waited for.
-func TestShutdownPlayerDoesNotRead(t *testing.T) {
+// TestShutdown_PlayerDoesNotRead ends a server one of whose players reads nothing: it is not waited for.
+func TestShutdown_PlayerDoesNotRead(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
@@ -75,9 +75,9 @@ func TestShutdownPlayerDoesNotRead(t *testing.T) {
 	})
 }
 
-// TestShutdownWhileJoining stops a server while forty players join, at every stage of it. Whoever is in is told; the
+// TestShutdown_WhileJoining stops a server while forty players join, at every stage of it. Whoever is in is told; the
 // others get an error; nobody hangs.
-func TestShutdownWhileJoining(t *testing.T) {
+func TestShutdown_WhileJoining(t *testing.T) {
 	for _, after := range []time.Duration{0, time.Microsecond, time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond} {
 		t.Run(fmt.Sprint(after), func(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
@@ -108,8 +108,8 @@ func TestShutdownWhileJoining(t *testing.T) {
 	}
 }
 
-// TestSocketFails closes a server's sockets under it: Serve says so, the players are told, nothing is left.
-func TestSocketFails(t *testing.T) {
+// TestServe_SocketFails closes a server's sockets under it: Serve says so, the players are told, nothing is left.
+func TestServe_SocketFails(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		fails func(*rig)
@@ -136,8 +136,8 @@ func TestSocketFails(t *testing.T) {
 	}
 }
 
-// TestCloseTwice closes clients twice, also after the server is gone.
-func TestCloseTwice(t *testing.T) {
+// TestClose_Twice closes clients twice, also after the server is gone.
+func TestClose_Twice(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		for range 2 {
@@ -155,8 +155,8 @@ func TestCloseTwice(t *testing.T) {
 	})
 }
 
-// TestCloseServerDoesNotRead leaves a server that reads nothing any more: Close takes a second at most.
-func TestCloseServerDoesNotRead(t *testing.T) {
+// TestClose_ServerDoesNotRead leaves a server that reads nothing any more: Close takes a second at most.
+func TestClose_ServerDoesNotRead(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left := r.join("left")
 		c := r.net.controls[0].(*conn)

@@ -12,10 +12,10 @@ import (
 	"pong/internal/trust"
 )
 
-// TestAServerOnAllAddressesAnswersFromTheOneThatWasAsked joins over an address from which the system would not answer by
+// TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer by
 // itself: to a player on this machine it would be the one that the player has. What comes from elsewhere a player's socket
 // does not take.
-func TestAServerOnAllAddressesAnswersFromTheOneThatWasAsked(t *testing.T) {
+func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 	for name, host := range map[string]string{"both families": "", "IPv4": "0.0.0.0"} {
 		t.Run(name, func(t *testing.T) {
 			identity, err := trust.NewIdentity(time.Now(), nil)

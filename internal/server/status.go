@@ -66,7 +66,7 @@ func (s *server) status(last *shard.Counts) {
 		}
 		sum.Add(counts)
 	}
-	refused := s.door.takeRefused()
+	refused := s.pending.takeRefused()
 	before := last.DroppedByReason()
 	for reason, n := range sum.DroppedByReason() {
 		if d := n - before[reason]; d > 0 {

@@ -10,9 +10,9 @@ import (
 	"pong/internal/shard"
 )
 
-// TestStatusLog reads the log of a short match as a machine would: who joined, who is online, the score, the result,
+// TestStatus_Log reads the log of a short match as a machine would: who joined, who is online, the score, the result,
 // who has left; each line once and with the fields that say whom it is about (row 13).
-func TestStatusLog(t *testing.T) {
+func TestStatus_Log(t *testing.T) {
 	bubble(t, func(s *settings) { s.Rules = game.Rules{Points: 1} }, func(r *rig) {
 		left, right := r.two()
 		left.hand = follow
@@ -52,8 +52,8 @@ func has(entry, fields map[string]any) bool {
 	return true
 }
 
-// TestStatusOfSilence logs that a match is paused and that the player is heard again.
-func TestStatusOfSilence(t *testing.T) {
+// TestStatus_OfSilence logs that a match is paused and that the player is heard again.
+func TestStatus_OfSilence(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
@@ -70,8 +70,8 @@ func TestStatusOfSilence(t *testing.T) {
 	})
 }
 
-// TestQuietServerLogsNothing runs an empty server for an hour.
-func TestQuietServerLogsNothing(t *testing.T) {
+// TestStatus_QuietServerLogsNothing runs an empty server for an hour.
+func TestStatus_QuietServerLogsNothing(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		time.Sleep(time.Hour)
 		if r.logged.String() != "" {
@@ -80,8 +80,8 @@ func TestQuietServerLogsNothing(t *testing.T) {
 	})
 }
 
-// TestReports calls the operator's function with what happens.
-func TestReports(t *testing.T) {
+// TestReport_Log calls the operator's function with what happens.
+func TestReport_Log(t *testing.T) {
 	var kinds []shard.Kind
 	bubble(t, func(s *settings) {
 		s.Rules = game.Rules{Points: 1}

@@ -19,12 +19,12 @@ const batchSize = 64
 
 // A batch is a Socket with many datagrams a system call, on a descriptor that the runtime's poller does not know: nothing
 // wakes for a datagram, and the kernel notes when each came. Its calls do not block but for Wait.
-type batch struct {
-	fd    int
-	six   bool // of the family IPv6, with IPv4 addresses mapped into it
-	all   bool // bound to all addresses of the machine
-	local net.Addr
-	alarm *alarm
+type batchSocket struct {
+	fd      int
+	ipv6    bool // of the family IPv6, with IPv4 addresses mapped into it
+	anyAddr bool // bound to all addresses of the machine
+	local   net.Addr
+	timer   *timer
 
 	drained time.Time // when nothing was left to receive
 	now     time.Time // of the call that has just been made ...
@@ -32,36 +32,36 @@ type batch struct {
 
 	zones map[uint32]string // names of interfaces, of which a machine has few
 
-	in, out envelopes
+	in, out messages
 	arrived [batchSize]Datagram
-	sources [batchSize]source // of out
-	queued  int               // in out
+	infos   [batchSize]packetInfo // of out
+	queued  int                   // in out
 	refused int
 }
 
-// envelopes are the messages of a recvmmsg or sendmmsg with all that they point to.
-type envelopes struct {
-	headers [batchSize]header
+// messages are the messages of a recvmmsg or sendmmsg with all that they point to.
+type messages struct {
+	headers [batchSize]mmsghdr
 	vectors [batchSize]unix.Iovec
 	names   [batchSize]unix.RawSockaddrInet6 // room for either family
-	stamps  [batchSize]arrival
+	stamps  [batchSize]timestamp
 	data    [batchSize][MaxDatagram]byte
 }
 
 // header is struct mmsghdr.
-type header struct {
+type mmsghdr struct {
 	unix.Msghdr
 	n uint32
 }
 
-// arrival is the control message of SO_TIMESTAMPNS.
-type arrival struct {
+// timestamp is the control message of SO_TIMESTAMPNS.
+type timestamp struct {
 	unix.Cmsghdr
 	at unix.Timespec
 }
 
 // source is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter: the address to send from.
-type source struct {
+type packetInfo struct {
 	unix.Cmsghdr
 	info [unix.SizeofInet6Pktinfo + 4]byte // and what aligns the next
 }
@@ -73,7 +73,7 @@ func Listen(host string, port int) (Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newBatch(conn)
+	return newBatchSocket(conn)
 }
 
 // ListenIPv4 opens an IPv4 socket on all addresses of the machine, on a free port, with receive and send buffers of the
@@ -84,7 +84,7 @@ func ListenIPv4(buffer int) (Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBatch(conn)
+	b, err := newBatchSocket(conn)
 	if err != nil {
 		return nil, err
 	}
@@ -96,10 +96,10 @@ func ListenIPv4(buffer int) (Socket, error) {
 	return b, nil
 }
 
-// newBatch takes a socket over from the runtime.
-func newBatch(conn *net.UDPConn) (*batch, error) {
+// newBatchSocket takes a socket over from the runtime.
+func newBatchSocket(conn *net.UDPConn) (*batchSocket, error) {
 	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
-	b := &batch{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
+	b := &batchSocket{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func newBatch(conn *net.UDPConn) (*batch, error) {
 		return nil, err
 	}
 	if failed == nil {
-		b.alarm, failed = newAlarm()
+		b.timer, failed = newTimer()
 	}
 	if failed != nil {
 		unix.Close(b.fd)
@@ -126,7 +126,7 @@ func newBatch(conn *net.UDPConn) (*batch, error) {
 }
 
 // open makes the descriptor.
-func (b *batch) open(fd int) (err error) {
+func (b *batchSocket) open(fd int) (err error) {
 	if b.fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
 		return fmt.Errorf("dup: %w", err)
 	}
@@ -136,9 +136,9 @@ func (b *batch) open(fd int) (err error) {
 	}
 	switch bound := name.(type) {
 	case *unix.SockaddrInet6:
-		b.six, b.all = true, bound.Addr == [16]byte{}
+		b.ipv6, b.anyAddr = true, bound.Addr == [16]byte{}
 	case *unix.SockaddrInet4:
-		b.all = bound.Addr == [4]byte{}
+		b.anyAddr = bound.Addr == [4]byte{}
 	}
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return fmt.Errorf("time stamps: %w", err)
@@ -146,14 +146,14 @@ func (b *batch) open(fd int) (err error) {
 	// Datagrams of ours fit every path whole. With PROBE the kernel neither looks up nor remembers what fits each path: up to
 	// a fifth of a send with many peers. It is for speed only, so a kernel may refuse.
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_PROBE)
-	if b.six {
+	if b.ipv6 {
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_PROBE)
 	}
 	return nil
 }
 
 // link points the messages to their room.
-func (e *envelopes) link() {
+func (e *messages) link() {
 	for i := range e.headers {
 		e.vectors[i].Base = &e.data[i][0]
 		h := &e.headers[i]
@@ -164,10 +164,10 @@ func (e *envelopes) link() {
 }
 
 // Wait sleeps. What arrives does not wake it: an input counts at its tick, and its time is stamped by the kernel.
-func (b *batch) Wait(until time.Time) error { return b.alarm.Wait(until) }
+func (b *batchSocket) Wait(until time.Time) error { return b.timer.Wait(until) }
 
 // Receive hands over what has arrived.
-func (b *batch) Receive(take func([]Datagram)) error {
+func (b *batchSocket) Receive(take func([]Datagram)) error {
 	for range maxReceived / batchSize {
 		n, err := b.receive(take)
 		if err != nil || n < batchSize {
@@ -179,7 +179,7 @@ func (b *batch) Receive(take func([]Datagram)) error {
 }
 
 // receive hands over what one system call brings.
-func (b *batch) receive(take func([]Datagram)) (int, error) {
+func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 	in := &b.in
 	for i := range in.headers {
 		h := &in.headers[i]
@@ -207,15 +207,15 @@ func (b *batch) receive(take func([]Datagram)) (int, error) {
 
 // call makes a system call about n messages from one on. It does not block and its work is bounded, so the scheduler need
 // not know of it.
-func (b *batch) call(number uintptr, first *header, n int) (int, syscall.Errno) {
+func (b *batchSocket) call(number uintptr, first *mmsghdr, n int) (int, syscall.Errno) {
 	r, _, errno := unix.RawSyscall6(number, uintptr(b.fd), uintptr(unsafe.Pointer(first)), uintptr(n), unix.MSG_DONTWAIT, 0, 0)
 	return int(r), errno
 }
 
-// arrival returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
+// timestamp returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
 // and can only lie between 0 and the time since nothing was left to receive: a step of that clock misplaces what came
 // since then, by no more than that.
-func (b *batch) arrival(i int) time.Time {
+func (b *batchSocket) arrival(i int) time.Time {
 	s := &b.in.stamps[i]
 	if b.in.headers[i].Controllen < unix.SizeofCmsghdr || s.Level != unix.SOL_SOCKET || s.Type != unix.SCM_TIMESTAMPNS {
 		return b.now
@@ -225,7 +225,7 @@ func (b *batch) arrival(i int) time.Time {
 }
 
 // sender returns where message i came from, an IPv4 address as such.
-func (b *batch) sender(i int) netip.AddrPort {
+func (b *batchSocket) sender(i int) netip.AddrPort {
 	name := &b.in.names[i]
 	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&name.Port))[:]) // both families have it at the same place
 	if name.Family == unix.AF_INET {
@@ -239,7 +239,7 @@ func (b *batch) sender(i int) netip.AddrPort {
 }
 
 // zone returns the name of the interface on which a link-local address is one, as the runtime's sockets do.
-func (b *batch) zone(scope uint32) string {
+func (b *batchSocket) zone(scope uint32) string {
 	name, ok := b.zones[scope]
 	if !ok {
 		name = strconv.FormatUint(uint64(scope), 10)
@@ -252,7 +252,7 @@ func (b *batch) zone(scope uint32) string {
 }
 
 // scope is the inverse of zone: nothing is sent to a link-local address from which nothing has come.
-func (b *batch) scope(a netip.Addr) uint32 {
+func (b *batchSocket) scope(a netip.Addr) uint32 {
 	if a.Zone() != "" {
 		for scope, name := range b.zones {
 			if name == a.Zone() {
@@ -264,10 +264,10 @@ func (b *batch) scope(a netip.Addr) uint32 {
 }
 
 // Send queues a datagram.
-func (b *batch) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
+func (b *batchSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
 	i, out := b.queued, &b.out
 	name := &out.names[i]
-	if b.six {
+	if b.ipv6 {
 		*name = unix.RawSockaddrInet6{Family: unix.AF_INET6, Addr: to.Addr().As16(), Scope_id: b.scope(to.Addr())}
 		out.headers[i].Namelen = unix.SizeofSockaddrInet6
 	} else {
@@ -288,15 +288,15 @@ func (b *batch) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
 
 // setSource says where message i is sent from. The kernel would choose by the way to the receiver, and of several addresses
 // of this machine the one that the player knows may be another.
-func (b *batch) setSource(i int, from netip.Addr) {
-	h, s := &b.out.headers[i], &b.sources[i]
+func (b *batchSocket) setSource(i int, from netip.Addr) {
+	h, s := &b.out.headers[i], &b.infos[i]
 	h.Control = nil
 	h.SetControllen(0)
-	if !b.all || !from.IsValid() || from.IsLinkLocalUnicast() || !b.six && !from.Is4() {
+	if !b.anyAddr || !from.IsValid() || from.IsLinkLocalUnicast() || !b.ipv6 && !from.Is4() {
 		return
 	}
 	size := unix.SizeofInet6Pktinfo
-	if b.six {
+	if b.ipv6 {
 		s.Level, s.Type = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
 		*(*unix.Inet6Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet6Pktinfo{Addr: from.As16()}
 	} else {
@@ -310,13 +310,13 @@ func (b *batch) setSource(i int, from netip.Addr) {
 }
 
 // Flush sends what is queued.
-func (b *batch) Flush() (refused int) {
+func (b *batchSocket) Flush() (refused int) {
 	b.flush()
 	refused, b.refused = b.refused, 0
 	return refused
 }
 
-func (b *batch) flush() {
+func (b *batchSocket) flush() {
 	for sent := 0; sent < b.queued; {
 		n, errno := b.call(unix.SYS_SENDMMSG, &b.out.headers[sent], b.queued-sent)
 		switch errno {
@@ -336,20 +336,20 @@ func (b *batch) flush() {
 
 // Clock reads the CPU time of the thread. The scheduler does not know of it: it would wake the thread that watches over
 // system calls, for each tick of a server that has little to do.
-func (b *batch) Clock() time.Duration {
+func (b *batchSocket) Clock() time.Duration {
 	var t unix.Timespec // stays 0 for a clock that is not there, and this one is
 	_, _, _ = unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_THREAD_CPUTIME_ID, uintptr(unsafe.Pointer(&t)), 0)
 	return time.Duration(t.Nano())
 }
 
 // Wake ends the Wait that is under way, or the next one.
-func (b *batch) Wake() { b.alarm.Ring() }
+func (b *batchSocket) Wake() { b.timer.Wake() }
 
-func (b *batch) LocalAddr() net.Addr { return b.local }
+func (b *batchSocket) LocalAddr() net.Addr { return b.local }
 
 // Close closes the descriptors. The loop must have ended.
-func (b *batch) Close() error {
-	if err := b.alarm.Close(); err != nil { // closed before
+func (b *batchSocket) Close() error {
+	if err := b.timer.Close(); err != nil { // closed before
 		return err
 	}
 	return unix.Close(b.fd)

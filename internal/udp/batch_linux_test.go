@@ -8,24 +8,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func listenBatch(tb testing.TB) (*batch, *far) {
+func newTestBatch(tb testing.TB) (*batchSocket, *remote) {
 	tb.Helper()
 	s, err := Listen("127.0.0.1", 0)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { s.Close() })
-	return s.(*batch), newFar(tb, s)
+	return s.(*batchSocket), newRemote(tb, s)
 }
 
-// TestArrivalIsNotWhenItIsRead reads a datagram long after it has come. The kernel turns its stamps on in the background,
+// TestBatchSocket_StampsArrivalNotReading reads a datagram long after it has come. The kernel turns its stamps on in the background,
 // a moment after the first socket has asked for them, so the first datagrams may have none.
-func TestArrivalIsNotWhenItIsRead(t *testing.T) {
-	b, f := listenBatch(t)
+func TestBatchSocket_StampsArrivalNotReading(t *testing.T) {
+	b, f := newTestBatch(t)
 	var before, after, at time.Time
-	for end := time.Now().Add(patience); time.Now().Before(end); {
+	for end := time.Now().Add(testTimeout); time.Now().Before(end); {
 		before = time.Now()
-		f.say([]byte("input"))
+		f.send([]byte("input"))
 		after = time.Now()
 		if err := b.Wait(after.Add(20 * time.Millisecond)); err != nil {
 			t.Fatal(err)
@@ -42,10 +42,10 @@ func TestArrivalIsNotWhenItIsRead(t *testing.T) {
 	t.Errorf("a datagram sent between 0 and %v is said to have arrived at %v", after.Sub(before), at.Sub(before))
 }
 
-// TestAStepOfTheWallClockMisplacesLittle sets the clock of the kernel's stamps by an hour, forth and back.
-func TestAStepOfTheWallClockMisplacesLittle(t *testing.T) {
-	b, f := listenBatch(t)
-	f.say([]byte("input"))
+// TestBatchSocket_WallClockStepMisplacesLittle sets the clock of the kernel's stamps by an hour, forth and back.
+func TestBatchSocket_WallClockStepMisplacesLittle(t *testing.T) {
+	b, f := newTestBatch(t)
+	f.send([]byte("input"))
 	f.received(1)
 	b.now = time.Now()
 	b.drained = b.now.Add(-4 * time.Millisecond)
@@ -64,8 +64,8 @@ func TestAStepOfTheWallClockMisplacesLittle(t *testing.T) {
 	}
 }
 
-func TestBatchesAllocateNothing(t *testing.T) {
-	b, f := listenBatch(t)
+func TestBatchSocket_AllocatesNothing(t *testing.T) {
+	b, f := newTestBatch(t)
 	payload := make([]byte, 80)
 	n := 0
 	take := func(batch []Datagram) {
@@ -76,7 +76,7 @@ func TestBatchesAllocateNothing(t *testing.T) {
 	}
 	if got := testing.AllocsPerRun(50, func() {
 		for range batchSize + 1 {
-			f.say(payload)
+			f.send(payload)
 		}
 		if err := b.Wait(time.Time{}); err != nil {
 			t.Fatal(err)
@@ -93,10 +93,10 @@ func TestBatchesAllocateNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkBatch is a datagram of INPUT's size from the system and one of STATE's size to it, 64 at once, and the
+// BenchmarkBatchSocket is a datagram of INPUT's size from the system and one of STATE's size to it, 64 at once, and the
 // sending and receiving of the other end, which is a plain socket.
-func BenchmarkBatch(b *testing.B) {
-	s, f := listenBatch(b)
+func BenchmarkBatchSocket(b *testing.B) {
+	s, f := newTestBatch(b)
 	input, state := make([]byte, 62), make([]byte, 97)
 	take := func(batch []Datagram) {
 		for _, d := range batch {
@@ -106,7 +106,7 @@ func BenchmarkBatch(b *testing.B) {
 	var sink [2048]byte
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		f.say(input)
+		f.send(input)
 		if i%batchSize == batchSize-1 {
 			if err := s.Receive(take); err != nil {
 				b.Fatal(err)
@@ -121,9 +121,9 @@ func BenchmarkBatch(b *testing.B) {
 	}
 }
 
-// TestWaitAllocatesNothing sleeps a little, many times.
-func TestWaitAllocatesNothing(t *testing.T) {
-	b, _ := listenBatch(t)
+// TestTimer_WaitAllocatesNothing sleeps a little, many times.
+func TestTimer_WaitAllocatesNothing(t *testing.T) {
+	b, _ := newTestBatch(t)
 	if got := testing.AllocsPerRun(50, func() {
 		if err := b.Wait(time.Now().Add(100 * time.Microsecond)); err != nil {
 			t.Fatal(err)
@@ -133,10 +133,10 @@ func TestWaitAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestRingsAreHeeded rings from several goroutines while another waits: each time a ring has returned, a Wait that began before
+// TestTimer_WakeEndsWait rings from several goroutines while another waits: each time a ring has returned, a Wait that began before
 // or begins later ends, and what was said before the ring is seen then.
-func TestRingsAreHeeded(t *testing.T) {
-	b, _ := listenBatch(t)
+func TestTimer_WakeEndsWait(t *testing.T) {
+	b, _ := newTestBatch(t)
 	const rings = 2000
 	said := make(chan int, 4)
 	for k := range cap(said) {
@@ -148,7 +148,7 @@ func TestRingsAreHeeded(t *testing.T) {
 		}()
 	}
 	heard := 0
-	late := time.AfterFunc(patience, func() { panic("a Wait sleeps over a ring") })
+	late := time.AfterFunc(testTimeout, func() { panic("a Wait sleeps over a ring") })
 	defer late.Stop()
 	for heard < rings*cap(said) {
 		if err := b.Wait(time.Now().Add(time.Hour)); err != nil {

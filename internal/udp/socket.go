@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Socket is the UDP socket of a shard as its loop uses it: one of Listen, or a PacketConn made into one with OneByOne.
+// Socket is the UDP socket of a shard as its loop uses it: one of Listen, or a PacketConn made into one with NewSocket.
 // Wait, Receive, Send and Flush are called by one goroutine, Wake by any.
 type Socket interface {
 	// Wait returns when the time has come or Wake has been called since the last Wait; and earlier, where that is the only
@@ -67,23 +67,23 @@ type PacketConn interface {
 	Close() error
 }
 
-// OneByOne makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
+// NewSocket makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
 // where there is nothing better. It wakes for each datagram, because nothing else tells when one came.
-func OneByOne(conn PacketConn) Socket { return &oneByOne{PacketConn: conn, born: time.Now()} }
+func NewSocket(conn PacketConn) Socket { return &connSocket{PacketConn: conn, created: time.Now()} }
 
-type oneByOne struct {
+type connSocket struct {
 	PacketConn
-	born    time.Time
-	woken   atomic.Bool
-	behind  bool // the time for which Wait was asked had passed
-	came    bool // a datagram, which is in batch
-	batch   [1]Datagram
-	refused int
-	buffer  [MaxDatagram]byte
+	created  time.Time
+	woken    atomic.Bool
+	behind   bool // the time for which Wait was asked had passed
+	received bool // a datagram, which is in batch
+	batch    [1]Datagram
+	refused  int
+	buffer   [MaxDatagram]byte
 }
 
-func (o *oneByOne) Wait(until time.Time) error {
-	o.came = false
+func (o *connSocket) Wait(until time.Time) error {
+	o.received = false
 	if err := o.SetReadDeadline(until); err != nil {
 		return err
 	}
@@ -96,11 +96,11 @@ func (o *oneByOne) Wait(until time.Time) error {
 }
 
 // read takes a datagram, if one comes before the deadline.
-func (o *oneByOne) read() (ok bool, err error) {
+func (o *connSocket) read() (ok bool, err error) {
 	n, from, err := o.ReadFromUDPAddrPort(o.buffer[:])
 	switch {
 	case err == nil:
-		o.came = true
+		o.received = true
 		o.batch[0] = Datagram{time.Now(), netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), o.buffer[:n]}
 		return true, nil
 	case errors.Is(err, net.ErrClosed):
@@ -115,8 +115,8 @@ func (o *oneByOne) read() (ok bool, err error) {
 // they are there, and a loop past saturation would never hear a player again.
 const drainWithin = 100 * time.Microsecond
 
-func (o *oneByOne) Receive(take func(batch []Datagram)) error {
-	if o.came {
+func (o *connSocket) Receive(take func(batch []Datagram)) error {
+	if o.received {
 		take(o.batch[:])
 	}
 	if !o.behind {
@@ -135,20 +135,20 @@ func (o *oneByOne) Receive(take func(batch []Datagram)) error {
 	return nil
 }
 
-func (o *oneByOne) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
+func (o *connSocket) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
 	if _, err := o.WriteToUDPAddrPort(datagram, to); err != nil {
 		o.refused++
 	}
 }
 
-func (o *oneByOne) Flush() (refused int) {
+func (o *connSocket) Flush() (refused int) {
 	refused, o.refused = o.refused, 0
 	return refused
 }
 
-func (o *oneByOne) Clock() time.Duration { return time.Since(o.born) }
+func (o *connSocket) Clock() time.Duration { return time.Since(o.created) }
 
-func (o *oneByOne) Wake() {
+func (o *connSocket) Wake() {
 	o.woken.Store(true)
 	_ = o.SetReadDeadline(time.Now())
 }

@@ -10,7 +10,7 @@ func Listen(host string, port int) (Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return OneByOne(conn), nil
+	return NewSocket(conn), nil
 }
 
 // ListenIPv4 opens an IPv4 socket on all addresses of the machine, on a free port, with receive and send buffers of the
@@ -22,5 +22,5 @@ func ListenIPv4(buffer int) (Socket, error) {
 	}
 	_ = conn.SetReadBuffer(buffer)
 	_ = conn.SetWriteBuffer(buffer)
-	return OneByOne(conn), nil
+	return NewSocket(conn), nil
 }

@@ -13,7 +13,7 @@ import (
 
 // eachSocket runs a test on every kind of Socket, over a host. The test gets one that listens and a client's address
 // to talk to it.
-func eachSocket(t *testing.T, host string, test func(*testing.T, *far)) {
+func eachSocket(t *testing.T, host string, test func(*testing.T, *remote)) {
 	t.Helper()
 	for name, listen := range map[string]func(string, int) (Socket, error){
 		"this system's": Listen,
@@ -22,7 +22,7 @@ func eachSocket(t *testing.T, host string, test func(*testing.T, *far)) {
 			if err != nil {
 				return nil, err
 			}
-			return OneByOne(conn), nil
+			return NewSocket(conn), nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -31,20 +31,20 @@ func eachSocket(t *testing.T, host string, test func(*testing.T, *far)) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			test(t, newFar(t, s))
+			test(t, newRemote(t, s))
 		})
 	}
 }
 
 // A far end talks to a Socket over loopback.
-type far struct {
+type remote struct {
 	*net.UDPConn
 	t       testing.TB
 	socket  Socket
 	address netip.AddrPort
 }
 
-func newFar(t testing.TB, s Socket) *far {
+func newRemote(t testing.TB, s Socket) *remote {
 	t.Helper()
 	port := s.LocalAddr().(*net.UDPAddr).Port
 	conn, err := net.DialUDP("udp4", nil, &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
@@ -53,24 +53,24 @@ func newFar(t testing.TB, s Socket) *far {
 	}
 	t.Cleanup(func() { conn.Close() })
 	_ = conn.SetReadBuffer(1 << 20)
-	return &far{conn, t, s, conn.LocalAddr().(*net.UDPAddr).AddrPort()}
+	return &remote{conn, t, s, conn.LocalAddr().(*net.UDPAddr).AddrPort()}
 }
 
-func (f *far) say(b []byte) {
+func (f *remote) send(b []byte) {
 	f.t.Helper()
 	if _, err := f.Write(b); err != nil {
 		f.t.Fatal(err)
 	}
 }
 
-// patience is for how long something is awaited that happens at once on a machine that is not stopped.
-const patience = 10 * time.Second
+// testTimeout is for how long something is awaited that happens at once on a machine that is not stopped.
+const testTimeout = 10 * time.Second
 
 // received takes n datagrams from the socket.
-func (f *far) received(n int) []Datagram { return f.receivedAfter(time.Millisecond, n) }
+func (f *remote) received(n int) []Datagram { return f.receivedAfter(time.Millisecond, n) }
 
 // receivedAfter takes n datagrams, each time after a Wait of a duration.
-func (f *far) receivedAfter(wait time.Duration, n int) (all []Datagram) {
+func (f *remote) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 	f.t.Helper()
 	take := func(batch []Datagram) {
 		for _, d := range batch {
@@ -78,7 +78,7 @@ func (f *far) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 			all = append(all, d)
 		}
 	}
-	for end := time.Now().Add(patience); len(all) < n; {
+	for end := time.Now().Add(testTimeout); len(all) < n; {
 		if time.Now().After(end) {
 			f.t.Fatalf("%d of %d datagrams have arrived", len(all), n)
 		}
@@ -92,15 +92,15 @@ func (f *far) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 	return all
 }
 
-// TestSocketsCarry sends more datagrams each way than a batch holds: they come whole, in order and once, and an IPv4
+// TestSocket_CarriesDatagramsBothWays sends more datagrams each way than a batch holds: they come whole, in order and once, and an IPv4
 // address has one form whatever the socket listens on.
-func TestSocketsCarry(t *testing.T) {
+func TestSocket_CarriesDatagramsBothWays(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", ""} {
-		eachSocket(t, host, func(t *testing.T, f *far) {
+		eachSocket(t, host, func(t *testing.T, f *remote) {
 			const n = 150
 			text := func(i int) []byte { return fmt.Appendf(nil, "datagram %0*d", i, i) }
 			for i := range n {
-				f.say(text(i))
+				f.send(text(i))
 			}
 			got := f.received(n)
 			if len(got) != n {
@@ -117,7 +117,7 @@ func TestSocketsCarry(t *testing.T) {
 			if refused := f.socket.Flush(); refused != 0 {
 				t.Errorf("%d datagrams were refused", refused)
 			}
-			_ = f.SetReadDeadline(time.Now().Add(patience))
+			_ = f.SetReadDeadline(time.Now().Add(testTimeout))
 			var b [2048]byte
 			for i := range n {
 				if k, err := f.Read(b[:]); err != nil || string(b[:k]) != string(text(i)) {
@@ -128,12 +128,12 @@ func TestSocketsCarry(t *testing.T) {
 	}
 }
 
-// TestSocketsShowWhatIsTooLong hands over a datagram of any length so that it can be seen to be too long or empty.
-func TestSocketsShowWhatIsTooLong(t *testing.T) {
-	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
+// TestSocket_ShowsTooLongDatagrams hands over a datagram of any length so that it can be seen to be too long or empty.
+func TestSocket_ShowsTooLongDatagrams(t *testing.T) {
+	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		sizes := []int{sealed.MaxDatagram, sealed.MaxDatagram + 1, 9000, 0, 5}
 		for _, n := range sizes {
-			f.say(make([]byte, n))
+			f.send(make([]byte, n))
 		}
 		for i, d := range f.received(len(sizes)) {
 			if want := min(sizes[i], sealed.MaxDatagram+1); len(d.Data) != want {
@@ -143,9 +143,9 @@ func TestSocketsShowWhatIsTooLong(t *testing.T) {
 	})
 }
 
-// TestSocketsWake wakes a Wait that would last for an hour: one that is under way, and one that begins later.
-func TestSocketsWake(t *testing.T) {
-	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
+// TestSocket_WakeEndsWait wakes a Wait that would last for an hour: one that is under way, and one that begins later.
+func TestSocket_WakeEndsWait(t *testing.T) {
+	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		woken := make(chan error)
 		for range 50 {
 			go func() { woken <- f.socket.Wait(time.Now().Add(time.Hour)) }()
@@ -155,16 +155,16 @@ func TestSocketsWake(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-			case <-time.After(patience):
+			case <-time.After(testTimeout):
 				t.Fatal("a Wait sleeps over a Wake")
 			}
 		}
 	})
 }
 
-// TestSocketsCountWhatIsRefused sends to where nothing can be sent: that is counted, and stops nothing else.
-func TestSocketsCountWhatIsRefused(t *testing.T) {
-	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
+// TestSocket_CountsRefusedDatagrams sends to where nothing can be sent: that is counted, and stops nothing else.
+func TestSocket_CountsRefusedDatagrams(t *testing.T) {
+	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		for _, to := range []string{"[2001:db8::1]:9", "127.0.0.1:0"} { // of another family; to no port
 			f.socket.Send(netip.Addr{}, f.address, []byte("before"))
 			f.socket.Send(netip.Addr{}, netip.MustParseAddrPort(to), []byte("nowhere"))
@@ -175,7 +175,7 @@ func TestSocketsCountWhatIsRefused(t *testing.T) {
 			if n := f.socket.Flush(); n != 0 {
 				t.Errorf("%d datagrams are counted again", n)
 			}
-			_ = f.SetReadDeadline(time.Now().Add(patience))
+			_ = f.SetReadDeadline(time.Now().Add(testTimeout))
 			for _, want := range []string{"before", "after"} {
 				var b [16]byte
 				if n, err := f.Read(b[:]); err != nil || string(b[:n]) != want {
@@ -186,12 +186,12 @@ func TestSocketsCountWhatIsRefused(t *testing.T) {
 	})
 }
 
-// TestSocketsAreHeardByALoopThatIsBehind receives though there is never time to wait.
-func TestSocketsAreHeardByALoopThatIsBehind(t *testing.T) {
-	eachSocket(t, "127.0.0.1", func(t *testing.T, f *far) {
+// TestSocket_ReceivesWithoutTimeToWait receives though there is never time to wait.
+func TestSocket_ReceivesWithoutTimeToWait(t *testing.T) {
+	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		const n = 100
 		for i := range n {
-			f.say([]byte{byte(i)})
+			f.send([]byte{byte(i)})
 		}
 		for i, d := range f.receivedAfter(-time.Second, n) {
 			if int(d.Data[0]) != i {

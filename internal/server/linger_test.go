@@ -15,9 +15,9 @@ import (
 	"pong/internal/wire"
 )
 
-// TestLoopbackLastWordArrives has players say far more than they may in one go, before and after the WELCOME. The server
+// TestLinger_LastLineArrives has players say far more than they may in one go, before and after the WELCOME. The server
 // ends it with bytes unread, and what it said last must not be lost to that.
-func TestLoopbackLastWordArrives(t *testing.T) {
+func TestLinger_LastLineArrives(t *testing.T) {
 	r := listen(t)
 	for _, test := range []struct{ name, lines string }{
 		{"after JOIN", joinLine + "\n" + strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 1000)},
@@ -49,8 +49,8 @@ func TestLoopbackLastWordArrives(t *testing.T) {
 	}
 }
 
-// TestWhoBreaksTheRulesIsLoggedSo reads in the log why a seat is free.
-func TestWhoBreaksTheRulesIsLoggedSo(t *testing.T) {
+// TestCloseReason_IsLogged reads in the log why a seat is free.
+func TestCloseReason_IsLogged(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		rude := r.raw("10.0.0.1")
 		rude.say(joinLine)
@@ -73,8 +73,8 @@ func TestWhoBreaksTheRulesIsLoggedSo(t *testing.T) {
 	})
 }
 
-// TestTheLastStatusIsLogged stops a server soon after datagrams have come.
-func TestTheLastStatusIsLogged(t *testing.T) {
+// TestStatus_IsLoggedAtTheEnd stops a server soon after datagrams have come.
+func TestStatus_IsLoggedAtTheEnd(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
@@ -121,9 +121,9 @@ func (c *scarceConn) Close() error {
 	return c.Conn.Close()
 }
 
-// TestOutOfDescriptors has silent strangers take every descriptor that the server may have: the oldest of them makes
+// TestAccept_OutOfDescriptorsEvictsPending has silent strangers take every descriptor that the server may have: the oldest of them makes
 // room, a player gets in, and the operator reads once what to do.
-func TestOutOfDescriptors(t *testing.T) {
+func TestAccept_OutOfDescriptorsEvictsPending(t *testing.T) {
 	bubble(t, func(s *settings) {
 		s.door = func(l net.Listener) net.Listener {
 			few := &scarce{Listener: l}
@@ -171,9 +171,9 @@ func (c *deafConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// TestALeaveIsHeardThoughNothingCanBeWritten has a player in mid-game say LEAVE and hang up while the server has a line
+// TestControl_LeaveIsReadAfterAFailedWrite has a player in mid-game say LEAVE and hang up while the server has a line
 // for him: the seat is free at once, not after a minute of silence.
-func TestALeaveIsHeardThoughNothingCanBeWritten(t *testing.T) {
+func TestControl_LeaveIsReadAfterAFailedWrite(t *testing.T) {
 	ears := new(deaf)
 	bubble(t, func(s *settings) {
 		s.door = func(l net.Listener) net.Listener { ears.Listener = l; return ears }

@@ -28,9 +28,9 @@ func linger(conn *tls.Conn) {
 	_, _ = io.CopyN(io.Discard, raw, lingerBytes)
 }
 
-// hearOut waits until the lines of a player who cannot be written to any more have been read: what was sent before the
+// awaitReader waits until the lines of a player who cannot be written to any more have been read: what was sent before the
 // connection was reset is still there, and a LEAVE among it frees the seat at once instead of after a minute.
-func hearOut(read <-chan struct{}) {
+func awaitReader(read <-chan struct{}) {
 	limit := time.NewTimer(lingerWithin)
 	defer limit.Stop()
 	select {
@@ -39,8 +39,8 @@ func hearOut(read <-chan struct{}) {
 	}
 }
 
-// lostBecause says in a report, and to the other player, why a control connection has ended.
-func lostBecause(err error) string {
+// closeReason says in a report, and to the other player, why a control connection has ended.
+func closeReason(err error) string {
 	switch {
 	case errors.Is(err, errLine):
 		return "broke the rules of the control channel"

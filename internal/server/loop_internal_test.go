@@ -8,7 +8,7 @@ import (
 )
 
 // alone returns a server without clients whose one shard runs until the test ends.
-func alone(tb testing.TB) *server {
+func newTestServer(tb testing.TB) *server {
 	tb.Helper()
 	control, sockets, err := Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -27,9 +27,9 @@ func alone(tb testing.TB) *server {
 	return s
 }
 
-// TestCommandsWhileLoopEnds gives a loop commands from many goroutines while it ends: each either runs or is told that
+// TestLoop_CommandsWhileItEnds gives a loop commands from many goroutines while it ends: each either runs or is told that
 // it did not, and nobody waits for ever.
-func TestCommandsWhileLoopEnds(t *testing.T) {
+func TestLoop_CommandsWhileItEnds(t *testing.T) {
 	for range 20 {
 		_, sockets, err := Listen("127.0.0.1", 0, 0, 1)
 		if err != nil {

@@ -9,8 +9,8 @@ import (
 	"pong/internal/wire"
 )
 
-func TestRefusalsAreCountedUntilTaken(t *testing.T) {
-	d := newDoor()
+func TestRefusals_AreCountedUntilTaken(t *testing.T) {
+	d := newPendingConns()
 	d.refuse("tls")
 	d.refuse("tls")
 	d.refuse("full")
@@ -22,7 +22,7 @@ func TestRefusalsAreCountedUntilTaken(t *testing.T) {
 	}
 }
 
-func TestTheLongestLineIsRead(t *testing.T) {
+func TestReadLine_Lengths(t *testing.T) {
 	for _, c := range []struct {
 		length int
 		read   bool

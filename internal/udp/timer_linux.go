@@ -13,16 +13,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// An alarm wakes a loop at a time, or when it rings: a timerfd that the runtime's poller watches. A timer of the runtime's
+// An timer wakes a loop at a time, or when it rings: a timerfd that the runtime's poller watches. A timer of the runtime's
 // own is right to a millisecond, which is a whole slot, and wakes a second thread each time; a system call that sleeps has
 // the runtime watch over it. This does neither.
-type alarm struct {
-	fd   uintptr
-	file *os.File // of fd, for the poller
-	conn syscall.RawConn
-	rung atomic.Bool
+type timer struct {
+	fd    uintptr
+	file  *os.File // of fd, for the poller
+	conn  syscall.RawConn
+	woken atomic.Bool
 
-	took    [8]byte
+	count   [8]byte
 	expired func(fd uintptr) bool // kept, so that no Wait allocates
 	errno   syscall.Errno
 
@@ -30,12 +30,12 @@ type alarm struct {
 	closed bool
 }
 
-func newAlarm() (*alarm, error) {
+func newTimer() (*timer, error) {
 	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK)
 	if err != nil {
 		return nil, fmt.Errorf("timerfd: %w", err)
 	}
-	a := &alarm{fd: uintptr(fd), file: os.NewFile(uintptr(fd), "timerfd")}
+	a := &timer{fd: uintptr(fd), file: os.NewFile(uintptr(fd), "timerfd")}
 	if a.conn, err = a.file.SyscallConn(); err != nil {
 		a.file.Close()
 		return nil, err
@@ -46,13 +46,13 @@ func newAlarm() (*alarm, error) {
 
 // read takes what the timer has counted; false means that it has not expired yet. Neither this nor set can block, and the
 // scheduler need not know of them.
-func (a *alarm) read(fd uintptr) (done bool) {
-	_, _, a.errno = unix.RawSyscall(unix.SYS_READ, fd, uintptr(unsafe.Pointer(&a.took[0])), uintptr(len(a.took)))
+func (a *timer) read(fd uintptr) (done bool) {
+	_, _, a.errno = unix.RawSyscall(unix.SYS_READ, fd, uintptr(unsafe.Pointer(&a.count[0])), uintptr(len(a.count)))
 	return a.errno != unix.EAGAIN && a.errno != unix.EINTR
 }
 
 // set makes the timer expire once, after a time above 0.
-func (a *alarm) set(after time.Duration) error {
+func (a *timer) set(after time.Duration) error {
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(after.Nanoseconds())}
 	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, a.fd, 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0); errno != 0 {
 		return fmt.Errorf("timerfd: %w", errno)
@@ -62,40 +62,40 @@ func (a *alarm) set(after time.Duration) error {
 
 // Wait sleeps until a time, or until Ring has been called since the last Wait. It may be woken once more for a Ring that an
 // earlier one has heeded.
-func (a *alarm) Wait(until time.Time) error {
+func (a *timer) Wait(until time.Time) error {
 	left := time.Until(until)
 	if left <= 0 {
-		a.rung.Store(false)
+		a.woken.Store(false)
 		return nil
 	}
 	if err := a.set(left); err != nil {
 		return err
 	}
-	if a.rung.Swap(false) { // after the timer is set: a later Ring sets it to now, and is not slept over
+	if a.woken.Swap(false) { // after the timer is set: a later Ring sets it to now, and is not slept over
 		return nil
 	}
 	if err := a.conn.Read(a.expired); err != nil {
 		return err
 	}
-	a.rung.Store(false)
+	a.woken.Store(false)
 	if a.errno != 0 {
 		return fmt.Errorf("timerfd: %w", a.errno)
 	}
 	return nil
 }
 
-// Ring ends the Wait that is under way, or the next one. It may be called from anywhere.
-func (a *alarm) Ring() {
+// Wake ends the Wait that is under way, or the next one. It may be called from anywhere.
+func (a *timer) Wake() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed || a.rung.Swap(true) { // or it will be heeded already
+	if a.closed || a.woken.Swap(true) { // or it will be heeded already
 		return
 	}
 	_ = a.set(time.Nanosecond) // fails only where Wait has
 }
 
 // Close ends the alarm; no Wait may be under way.
-func (a *alarm) Close() error {
+func (a *timer) Close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.closed {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestStrangersDoNotFillTheLog reports far more comings and goings than people cause, and some of what happens in play.
-func TestStrangersDoNotFillTheLog(t *testing.T) {
+// TestReport_LogIsRateLimited reports far more comings and goings than people cause, and some of what happens in play.
+func TestReport_LogIsRateLimited(t *testing.T) {
 	var log strings.Builder
 	s := newServer(Config{Log: slog.New(slog.NewTextHandler(&log, nil))}, context.Background(), nil)
 	for range 10_000 {

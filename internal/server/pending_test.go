@@ -47,9 +47,9 @@ func clientHello(r *rig) []byte {
 	return hello[:<-got]
 }
 
-// TestSilentStrangers lets 300 strangers connect from as many addresses and say nothing: a player gets in at once, and
+// TestPending_SilentConnectionsKeepNobodyOut lets 300 strangers connect from as many addresses and say nothing: a player gets in at once, and
 // each stranger is closed after 5 s (mended 8).
-func TestSilentStrangers(t *testing.T) {
+func TestPending_SilentConnectionsKeepNobodyOut(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		var strangers []net.Conn
 		for i := range 300 {
@@ -69,8 +69,8 @@ func TestSilentStrangers(t *testing.T) {
 	})
 }
 
-// TestDribblingStrangers sends the first bytes of a good handshake, one every 4 s: the deadline of 5 s is absolute.
-func TestDribblingStrangers(t *testing.T) {
+// TestPending_HandshakeDeadlineIsAbsolute sends the first bytes of a good handshake, one every 4 s: the deadline of 5 s is absolute.
+func TestPending_HandshakeDeadlineIsAbsolute(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		hello := clientHello(r)
 		for i := range 64 {
@@ -87,8 +87,8 @@ func TestDribblingStrangers(t *testing.T) {
 	})
 }
 
-// TestSilentAfterHandshake has strangers do TLS and no JOIN, or half of one: they are told and closed after 5 s more.
-func TestSilentAfterHandshake(t *testing.T) {
+// TestPending_JoinDeadline has strangers do TLS and no JOIN, or half of one: they are told and closed after 5 s more.
+func TestPending_JoinDeadline(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		silent, half := r.raw("10.0.0.1"), r.raw("10.0.0.2")
 		start := time.Now()
@@ -101,8 +101,8 @@ func TestSilentAfterHandshake(t *testing.T) {
 	})
 }
 
-// TestSlowButHonest takes 4 s to begin the handshake and 4 s more to say JOIN, and is let in.
-func TestSlowButHonest(t *testing.T) {
+// TestPending_SlowClientJoins takes 4 s to begin the handshake and 4 s more to say JOIN, and is let in.
+func TestPending_SlowClientJoins(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		tcp := r.tcp("10.0.0.1")
 		time.Sleep(4 * time.Second)
@@ -116,9 +116,9 @@ func TestSlowButHonest(t *testing.T) {
 	})
 }
 
-// TestCrowdAtOneAddress has a hundred silent connections from the player's own address, or from other addresses of its
+// TestPending_LimitsConnectionsPerPrefix has a hundred silent connections from the player's own address, or from other addresses of its
 // IPv6 network. Only 16 of them are kept, and the player still gets in.
-func TestCrowdAtOneAddress(t *testing.T) {
+func TestPending_LimitsConnectionsPerPrefix(t *testing.T) {
 	for _, test := range []struct{ name, strangers, player string }{
 		{"IPv4", "10.0.0.1", "10.0.0.1"},
 		{"IPv4 in IPv6", "::ffff:10.0.0.1", "10.0.0.1"},
@@ -156,8 +156,8 @@ func TestCrowdAtOneAddress(t *testing.T) {
 	}
 }
 
-// TestManyAtOnce has 200 players join at the same moment over a slow network, sixteen from each address.
-func TestManyAtOnce(t *testing.T) {
+// TestPending_ManyPlayersAtOnce has 200 players join at the same moment over a slow network, sixteen from each address.
+func TestPending_ManyPlayersAtOnce(t *testing.T) {
 	bubble(t, func(s *settings) { s.down = netsim.Profile{Delay: 100 * time.Millisecond} }, func(r *rig) {
 		const n = 200
 		failed := make(chan error, n)

@@ -12,9 +12,9 @@ import (
 	"pong/internal/trust"
 )
 
-// TestHandshakesComputeInTurns: of many strangers only so many have the server compute at once, while others who say
+// TestHandshakeLimiter_BoundsConcurrentWork: of many strangers only so many have the server compute at once, while others who say
 // nothing keep nobody waiting.
-func TestHandshakesComputeInTurns(t *testing.T) {
+func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const threads, silent, strangers = 2, 5, 10 // together as many as may come from one address
 		identity, err := trust.NewIdentity(time.Now(), []string{"pong"})
@@ -32,11 +32,11 @@ func TestHandshakesComputeInTurns(t *testing.T) {
 			return leaf(hello)
 		}
 		s := newServer(Config{TLS: cfg}, t.Context(), nil)
-		s.turns = make(turns, threads)
+		s.handshakes = make(handshakeLimiter, threads)
 		var all sync.WaitGroup
 		come := func() net.Conn {
 			here, there := net.Pipe()
-			all.Go(func() { s.serveControl(t.Context(), here, s.door.enter(here)) })
+			all.Go(func() { s.serveControl(t.Context(), here, s.pending.add(here)) })
 			return there
 		}
 		for range silent {
@@ -67,17 +67,17 @@ func TestHandshakesComputeInTurns(t *testing.T) {
 		if n := failed.Load(); n > 0 {
 			t.Errorf("%d of %d handshakes have failed", n, strangers)
 		}
-		if len(s.turns) > 0 {
-			t.Errorf("%d turns are still taken", len(s.turns))
+		if len(s.handshakes) > 0 {
+			t.Errorf("%d turns are still taken", len(s.handshakes))
 		}
 	})
 }
 
-// TestTurnedClosesOneDirection: who was refused still reads why, because the connection beneath is closed in one
+// TestLimitedConn_CloseWrite: who was refused still reads why, because the connection beneath is closed in one
 // direction first.
-func TestTurnedClosesOneDirection(t *testing.T) {
+func TestLimitedConn_CloseWrite(t *testing.T) {
 	half := &halfCloser{}
-	if err := (&turned{Conn: half}).CloseWrite(); err != nil || !half.closed {
+	if err := (&limitedConn{Conn: half}).CloseWrite(); err != nil || !half.closed {
 		t.Errorf("CloseWrite: %v, and the connection beneath: %v", err, half.closed)
 	}
 }

@@ -15,9 +15,9 @@ import (
 	"pong/netcode/netsim"
 )
 
-// TestControlComesBack cuts the control connection alone: the player gets another, with a session of its own, and the
+// TestRedial_AfterControlIsLost cuts the control connection alone: the player gets another, with a session of its own, and the
 // match does not even pause.
-func TestControlComesBack(t *testing.T) {
+func TestRedial_AfterControlIsLost(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -40,9 +40,9 @@ func TestControlComesBack(t *testing.T) {
 	})
 }
 
-// TestLongOutage cuts everything for 59 s. The match pauses, the seat is kept, the one who stayed is told for how long, and
+// TestRedial_LongOutage cuts everything for 59 s. The match pauses, the seat is kept, the one who stayed is told for how long, and
 // both play on when the network is back.
-func TestLongOutage(t *testing.T) {
+func TestRedial_LongOutage(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -65,9 +65,9 @@ func TestLongOutage(t *testing.T) {
 	})
 }
 
-// TestStalledSocket lets a player's socket bring nothing any more, as after a change of the network: another one is
+// TestRedial_StalledSocket lets a player's socket bring nothing any more, as after a change of the network: another one is
 // opened, and the server follows.
-func TestStalledSocket(t *testing.T) {
+func TestRedial_StalledSocket(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -87,9 +87,9 @@ func TestStalledSocket(t *testing.T) {
 	})
 }
 
-// TestDeafOneWay lets only what a player sends get lost: STATEs come, so the screen looks well, but the server says that
+// TestRedial_OneWayLoss lets only what a player sends get lost: STATEs come, so the screen looks well, but the server says that
 // it hears nothing, and another socket helps.
-func TestDeafOneWay(t *testing.T) {
+func TestRedial_OneWayLoss(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -101,9 +101,9 @@ func TestDeafOneWay(t *testing.T) {
 	})
 }
 
-// TestServerStartsAgain ends a server in mid-game without a word and starts another: the players are told, find it, and
+// TestRedial_ServerRestarts ends a server in mid-game without a word and starts another: the players are told, find it, and
 // play a new game.
-func TestServerStartsAgain(t *testing.T) {
+func TestRedial_ServerRestarts(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
@@ -124,8 +124,8 @@ func TestServerStartsAgain(t *testing.T) {
 	})
 }
 
-// TestServerIsAnother starts a server of another identity in the place of one that has ended: nobody joins it.
-func TestServerIsAnother(t *testing.T) {
+// TestRedial_OtherServerIdentity starts a server of another identity in the place of one that has ended: nobody joins it.
+func TestRedial_OtherServerIdentity(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left := r.join("left")
 		r.want(time.Second, "the player waits", at(client.StageWaiting, left))
@@ -147,8 +147,8 @@ func TestServerIsAnother(t *testing.T) {
 	})
 }
 
-// TestDrain ends a server in an orderly way: the point is finished, newcomers are refused, and Serve returns nil.
-func TestDrain(t *testing.T) {
+// TestServe_Drain ends a server in an orderly way: the point is finished, newcomers are refused, and Serve returns nil.
+func TestServe_Drain(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
@@ -171,8 +171,8 @@ func TestDrain(t *testing.T) {
 	})
 }
 
-// TestStopWhileDraining ends at once a server that waits for a point.
-func TestStopWhileDraining(t *testing.T) {
+// TestServe_StopWhileDraining ends at once a server that waits for a point.
+func TestServe_StopWhileDraining(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -183,9 +183,9 @@ func TestStopWhileDraining(t *testing.T) {
 	})
 }
 
-// TestKilledProcess lets a player's process end without a word and starts it again: the note of the seat brings it back
+// TestRedial_KilledProcess lets a player's process end without a word and starts it again: the note of the seat brings it back
 // to it, while another player of the same name on the same machine gets a seat of their own.
-func TestKilledProcess(t *testing.T) {
+func TestRedial_KilledProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		notes := r.TempDir()
 		noted := func(name, ip string) dial.Config {
@@ -217,8 +217,8 @@ func TestKilledProcess(t *testing.T) {
 	})
 }
 
-// TestUnusableNotes plays where a seat cannot be noted, and where its note holds no secret: neither keeps a player out.
-func TestUnusableNotes(t *testing.T) {
+// TestRedial_UnusableNotes plays where a seat cannot be noted, and where its note holds no secret: neither keeps a player out.
+func TestRedial_UnusableNotes(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		dir := r.TempDir()
 		file := filepath.Join(dir, "file")
@@ -247,9 +247,9 @@ func TestUnusableNotes(t *testing.T) {
 	})
 }
 
-// TestRejoinedWhileConnected loses only the game channel, so that a player joins again while the old connection still
+// TestRedial_WhileStillConnected loses only the game channel, so that a player joins again while the old connection still
 // works: its last word, that the player has joined again, is about that and no reason to end.
-func TestRejoinedWhileConnected(t *testing.T) {
+func TestRedial_WhileStillConnected(t *testing.T) {
 	bubble(t, func(s *settings) {
 		s.up, s.down = netsim.Profile{Delay: 20 * time.Millisecond}, netsim.Profile{Delay: 20 * time.Millisecond}
 	}, func(r *rig) {
@@ -280,10 +280,10 @@ func TestRejoinedWhileConnected(t *testing.T) {
 	})
 }
 
-// TestHearsNothingForLong lets nothing come down to a player whose control connection has ended, for longer than a new
+// TestRedial_NothingReceivedForLong lets nothing come down to a player whose control connection has ended, for longer than a new
 // connection is waited for: the server hears the new one and retires the old, the player hears neither. The seat is the
 // same when the way is good again, as it is for a process that is killed meanwhile.
-func TestHearsNothingForLong(t *testing.T) {
+func TestRedial_NothingReceivedForLong(t *testing.T) {
 	for _, killed := range []bool{false, true} {
 		bubble(t, nil, func(r *rig) {
 			cfg := r.config("left", "198.51.100.1")
@@ -318,9 +318,9 @@ func TestHearsNothingForLong(t *testing.T) {
 	}
 }
 
-// TestStoppedProcess lets a player's process stand still for 20 s, as a laptop that is closed, and go on: what has come
+// TestRedial_StoppedProcess lets a player's process stand still for 20 s, as a laptop that is closed, and go on: what has come
 // meanwhile is too old to tell that the server is there, but what comes next does, and there is no need to join again.
-func TestStoppedProcess(t *testing.T) {
+func TestRedial_StoppedProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -343,9 +343,9 @@ func TestStoppedProcess(t *testing.T) {
 	})
 }
 
-// TestSleptTooLong lets a player's machine sleep until the seat is gone and the connection with it: the player gets another
+// TestRedial_SleptTooLong lets a player's machine sleep until the seat is gone and the connection with it: the player gets another
 // seat, and is told that it is another match.
-func TestSleptTooLong(t *testing.T) {
+func TestRedial_SleptTooLong(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
@@ -364,8 +364,8 @@ func TestSleptTooLong(t *testing.T) {
 	})
 }
 
-// TestWatching looks on at a match from the middle of it, and sees what the players see.
-func TestWatching(t *testing.T) {
+// TestServe_Watching looks on at a match from the middle of it, and sees what the players see.
+func TestServe_Watching(t *testing.T) {
 	bubble(t, func(s *settings) { s.down = netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.05} }, func(r *rig) {
 		cfg := r.config("eye", "10.0.0.1")
 		list, _, err := dial.List(r.Context(), cfg)
@@ -419,8 +419,8 @@ func TestWatching(t *testing.T) {
 	})
 }
 
-// TestRoom brings together those who name a room, however they write it.
-func TestRoom(t *testing.T) {
+// TestServe_Room brings together those who name a room, however they write it.
+func TestServe_Room(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		in := func(name, room string) *player {
 			cfg := r.config(name, "10.0.0.1")

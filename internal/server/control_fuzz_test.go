@@ -26,7 +26,7 @@ func FuzzControlLine(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	s := alone(f)
+	s := newTestServer(f)
 	nowhere, _ := net.Pipe()
 	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName, wire.CodeRoom}
 	var serial uint64
@@ -45,7 +45,7 @@ func FuzzControlLine(f *testing.F) {
 		}
 
 		serial++
-		p := seated{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
+		p := player{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
 		p.lines = s.players.add(p.id)
 		p.loop.do(func(now time.Time) {
 			if _, err := p.loop.shard.Join(now, shard.JoinRequest{ID: p.id, Name: "fuzz"}); err != nil {
