@@ -28,6 +28,7 @@ import (
 
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+	"golang.org/x/sync/semaphore"
 )
 
 // Config says what to get, and where.
@@ -143,7 +144,7 @@ func (c *Certificate) Answer(ctx context.Context, listener net.Listener) {
 			return c.manager.GetCertificate(hello)
 		},
 	}
-	room := make(chan struct{}, maxAnswers)
+	places := semaphore.NewWeighted(maxAnswers)
 	for {
 		conn, err := listener.Accept()
 		switch {
@@ -153,14 +154,12 @@ func (c *Certificate) Answer(ctx context.Context, listener net.Listener) {
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}
-		select {
-		case room <- struct{}{}:
-		default:
+		if !places.TryAcquire(1) {
 			conn.Close()
 			continue
 		}
 		go func() {
-			defer func() { <-room }()
+			defer places.Release(1)
 			defer conn.Close()
 			_ = conn.SetDeadline(time.Now().Add(answerWithin))
 			_ = tls.Server(conn, config).Handshake()

@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/semaphore"
 
 	"pong/internal/server"
 )
@@ -69,20 +70,20 @@ func Handler(monitor *server.Monitor, profiles bool) http.Handler {
 	return handler(func() server.Snapshot { return monitor.Look(0, 0) }, profiles)
 }
 
-func handler(source func() server.Snapshot, profiles bool) http.Handler {
-	look := newLooker(source)
+func handler(snapshot func() server.Snapshot, profiles bool) http.Handler {
+	source := newSource(snapshot)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newShards(look),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newShards(source),
 	)
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: readWithin}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		_, ok := look.look()
+		_, ok := source.look()
 		say(w, ok, "alive", "a loop of the server does not answer")
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		snap, ok := look.look()
+		snap, ok := source.look()
 		why := "ending, or not begun"
 		if snap.Serving && snap.Full {
 			why = "full, or too busy for a new match"
@@ -110,33 +111,34 @@ func say(w http.ResponseWriter, ok bool, yes, no string) {
 	fmt.Fprintln(w, yes)
 }
 
-// A looker looks at the server for several requests at a time, and does not hang with it: while one look hangs there is
-// no other, so that those who ask in vain leave nothing behind.
-type looker struct {
-	source func() server.Snapshot
-	turn   chan struct{}
+// A source takes snapshots of the server, for several requests at a time. Requests do not wait longer than lookWithin
+// if the server does not answer; while one snapshot is under way no other is taken, so requests to a server that hangs
+// leave nothing behind.
+type source struct {
+	snapshot func() server.Snapshot
+	busy     *semaphore.Weighted // held while a snapshot is under way
 }
 
-func newLooker(source func() server.Snapshot) *looker { return &looker{source, make(chan struct{}, 1)} }
+func newSource(snapshot func() server.Snapshot) *source {
+	return &source{snapshot, semaphore.NewWeighted(1)}
+}
 
-// look reports false if the server does not answer in time.
-func (l *looker) look() (snap server.Snapshot, ok bool) {
-	late := time.NewTimer(lookWithin)
-	defer late.Stop()
-	select {
-	case l.turn <- struct{}{}:
-	case <-late.C:
+// look returns a snapshot; ok is false if the server does not answer in time.
+func (s *source) look() (snap server.Snapshot, ok bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), lookWithin)
+	defer cancel()
+	if s.busy.Acquire(ctx, 1) != nil {
 		return snap, false
 	}
-	seen := make(chan server.Snapshot, 1)
+	taken := make(chan server.Snapshot, 1)
 	go func() {
-		seen <- l.source()
-		<-l.turn
+		defer s.busy.Release(1)
+		taken <- s.snapshot()
 	}()
 	select {
-	case snap = <-seen:
+	case snap = <-taken:
 		return snap, true
-	case <-late.C:
+	case <-ctx.Done():
 		return snap, false
 	}
 }

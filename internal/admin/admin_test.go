@@ -133,7 +133,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s is missing", name)
 		}
 	}
-	problems, err := testutil.CollectAndLint(newShards(newLooker(func() server.Snapshot { return monitor.Look(0, 0) })))
+	problems, err := testutil.CollectAndLint(newShards(newSource(func() server.Snapshot { return monitor.Look(0, 0) })))
 	if err != nil {
 		t.Error(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // shards is the collector of all that the server's loops count. Each figure has the UDP port of its shard as a label.
 type shards struct {
-	look *looker
+	source *source
 
 	up, ready, refused  *prometheus.Desc
 	dropped, load       *prometheus.Desc
@@ -29,12 +29,12 @@ type simple struct {
 	of   func(c *shard.Counts) int
 }
 
-func newShards(look *looker) *shards {
+func newShards(source *source) *shards {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc("pong_"+name, help, append([]string{"shard"}, labels...), nil)
 	}
 	s := &shards{
-		look:      look,
+		source:    source,
 		up:        prometheus.NewDesc("pong_up", "Whether all shards answer.", nil, nil),
 		ready:     prometheus.NewDesc("pong_ready", "Whether players can join.", nil, nil),
 		refused:   prometheus.NewDesc("pong_refused_total", "Connections and players turned away on the control channel, by reason.", []string{"reason"}, nil),
@@ -85,7 +85,7 @@ func (s *shards) Describe(to chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (s *shards) Collect(to chan<- prometheus.Metric) {
-	snap, ok := s.look.look()
+	snap, ok := s.source.look()
 	to <- prometheus.MustNewConstMetric(s.up, prometheus.GaugeValue, truth(ok))
 	to <- prometheus.MustNewConstMetric(s.ready, prometheus.GaugeValue, truth(ok && snap.Serving && !snap.Full))
 	for reason, n := range snap.Refused {

@@ -64,17 +64,6 @@ const (
 	Trusted                // go on
 )
 
-// String returns the verdict as a word.
-func (v Verdict) String() string {
-	switch v {
-	case Trusted:
-		return "trusted"
-	case Ask:
-		return "ask"
-	}
-	return "refused"
-}
-
 // Decide judges the certificates a server shows in TLS, leaf first.
 //
 // A server may have changed its identity, and show statements signed by the

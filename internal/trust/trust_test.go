@@ -281,3 +281,14 @@ func TestVerdictZeroRefuses(t *testing.T) {
 		t.Fatalf("verdicts are %v, %v, %v", v, Ask, Trusted)
 	}
 }
+
+// String returns the verdict as a word, for messages of tests.
+func (v Verdict) String() string {
+	switch v {
+	case Trusted:
+		return "trusted"
+	case Ask:
+		return "ask"
+	}
+	return "refused"
+}
