@@ -190,7 +190,7 @@ func TestACME(t *testing.T) {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatalf("no point is played: %v %q", v.Stage, v.Notice)
+			t.Fatalf("no point is played: %v %v", v.Stage, v.Reason)
 		}
 	}
 

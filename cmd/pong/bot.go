@@ -13,6 +13,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/term"
 )
@@ -73,7 +74,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	if isTerminal(os.Stdin) { // else nobody is there to ask, and an unknown server is refused
 		cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
 	}
-	cfg.Tell = func(news string) { fmt.Fprintf(os.Stderr, "pong: %s\n", news) }
+	cfg.Rotated = func(r client.Rotation) { fmt.Fprintln(os.Stderr, "pong: "+front.RotationNotice(r)) }
 	c, err := dial.Dial(cmd.Context(), cfg)
 	if err != nil {
 		return err
@@ -109,7 +110,7 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say r
 		}
 		switch {
 		case v.Stage == client.StageClosed:
-			return errors.New(v.Notice)
+			return errors.New(front.Notice(&v))
 		case v.Stage == client.StageOver && v.Winner >= 0 && !over:
 			over = true
 			say(v, true)

@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"pong/internal/client"
+	"pong/internal/front"
 )
 
 // report is told the view about once a second, and at the end of each match.
@@ -55,8 +56,8 @@ func textReport(out io.Writer) report {
 	last := ""
 	return func(v client.Frame, ended bool) {
 		line := fmt.Sprintf("%s %d:%d", v.Stage, v.Score[0], v.Score[1])
-		if v.Notice != "" {
-			line += "  " + v.Notice
+		if s := front.Notice(&v); s != "" {
+			line += "  " + s
 		}
 		if ended {
 			line = fmt.Sprintf("%s %d:%d", result(v), v.Score[0], v.Score[1])

@@ -41,7 +41,7 @@ func (s *sparring) join(player *dial.Client, level string) {
 		seed = rand.Uint64()
 	}
 	cfg := player.Config()
-	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Tell = "bot", "", "", nil
+	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated = "bot", "", "", nil
 	ctx, leave := context.WithCancel(context.Background())
 	s.mu.Lock()
 	defer s.mu.Unlock()

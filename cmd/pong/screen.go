@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/gui"
@@ -62,7 +63,8 @@ func (s *screen) config(address string, ask asker) dial.Config {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cfg := s.cfg
-	cfg.Address, cfg.Ask, cfg.Tell = address, ask, s.news.keep
+	cfg.Address, cfg.Ask = address, ask
+	cfg.Rotated = func(r client.Rotation) { s.news.keep(front.RotationNotice(r)) }
 	if known := s.trusted[address]; known != "" && cfg.Trust == "" {
 		cfg.Trust = known
 	}

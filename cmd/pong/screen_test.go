@@ -78,7 +78,7 @@ func until(t *testing.T, c *dial.Client, what string, ask func(v client.Frame) b
 			return
 		}
 	}
-	t.Fatalf("%s never came: stage %v, names %q, notice %q", what, v.Stage, v.Names, v.Notice)
+	t.Fatalf("%s never came: stage %v, names %q, %v", what, v.Stage, v.Names, v.Reason)
 }
 
 // TestWhatIsChosenIsJoined over real sockets: practice brings a bot into a room of one's own, which is on no list; who wants to

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -170,8 +169,8 @@ func TestScreenStory(t *testing.T) {
 	told := time.Since(killed)
 	b.picture(ada, "2-killed")
 	away := probe.now()
-	if away.Stage != client.StagePaused || !strings.Contains(away.Notice, "ada") || !strings.Contains(away.Notice, "the seat is kept for another 5") {
-		t.Errorf("while ada is away the stage is %v and the notice %q", away.Stage, away.Notice)
+	if away.Stage != client.StagePaused || away.Reason != client.ReasonPlayerSilent || away.Names[away.Player] != "ada" || away.Seconds < 50 {
+		t.Errorf("while ada is away the stage is %v: %v, %d s", away.Stage, away.Reason, away.Seconds)
 	}
 	if dialogShown(b.picture(ada, "")) {
 		t.Error("the window of a process that was killed still shows something")

@@ -1,27 +1,10 @@
 package client
 
-import "pong/internal/game"
+import (
+	"time"
 
-// Stage is where the player stands, as one word for the screen to branch on.
-type Stage uint8
-
-// The stages, in the order in which a match meets them.
-const (
-	StageWaiting   Stage = iota // nobody on the other side yet
-	StageReady                  // both players are here; the operator (or the server) has yet to start
-	StageCountdown              // the numbers before a serve
-	StagePlaying                // the ball is in play
-	StageScored                 // the pause after a point
-	StagePaused                 // a player is away; everything stands still
-	StageOver                   // a result, and perhaps a rematch
-	StageLost                   // nothing heard from the server; it may come back
-	StageClosed                 // the session has ended; Notice says why
+	"pong/internal/game"
 )
-
-// String returns the stage in one word.
-func (s Stage) String() string {
-	return [...]string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}[s]
-}
 
 // Presence says how the server sees a seat.
 type Presence uint8
@@ -59,28 +42,13 @@ type Raw struct {
 // Times are the ticks, with fractions, at which the own paddle, the other's and the ball are drawn.
 type Times struct{ Own, Remote, Ball float64 }
 
-// Figures holds the numbers of the HUD. Times are in milliseconds.
-type Figures struct {
-	Latency, Jitter    float64 // mean and mean successive difference of the last 20 round trips
-	P50, P95, P99      float64 // round trip percentiles
-	LossUp, LossDown   float64 // shares, 0 to 1
-	BurstDown          int     // longest run of datagrams lost on the way down
-	Lead               float64 // how many ticks the own paddle is ahead of the newest STATE
-	Margin, Wanted     float64 // how early inputs reach the server, and how early they should, in ticks
-	Corrections        int     // own-paddle corrections so far
-	CorrectionsPerMin  float64 // the same, over the last minute
-	Missed             int     // ticks that the server played without our input
-	Sent, Received     int     // datagrams so far
-	Samples            int     // round trips measured so far; the figures above mean nothing at zero
-	BytesUp, BytesDown int     // datagram bytes so far
-}
-
 // Frame is everything a screen needs to draw one frame: a value, complete in itself. Lengths are pixels of the
 // 800 x 600 field, whatever the size of the window; index 0 is the left player, 1 the right one.
 type Frame struct {
 	Stage    Stage
-	Me       int    // 0 or 1; 0 for one who looks on
-	Watching bool   // one looks on, and no paddle is one's own
+	Reason   Reason
+	Me       int    // 0 or 1; 0 for a watcher
+	Watching bool   // no paddle is one's own
 	Room     string // the code of the room, if there is one
 	Names    [2]string
 	Presence [2]Presence
@@ -101,7 +69,20 @@ type Frame struct {
 	Tick    uint32 // the server's newest tick that is known
 	Events  []Event
 	Figures Figures
-	Notice  string // one sentence for the person: who is away, what to do, why it ended; may be empty
+
+	// Arguments of Reason.
+	Player  int    // whom it is about
+	Seconds int    // for which nothing has arrived, or for which a seat is still kept
+	Attempt int    // of redialling, in StageLost; 0 if there has been none
+	Code    string // of the server's ERROR
+	Message string // of the server's ERROR: its own words, at most 200 characters
+	Err     error
+
+	// What does not change the stage.
+	Forfeit  bool      // in StageOver: the loser has left
+	NewMatch bool      // the match that there was before is gone, and this is another one
+	Closing  bool      // the server will shut down when the point in play is over
+	Rotation *Rotation // of the server's identity, when it was dialled; nil if there was none
 }
 
 // The sizes of what is drawn, in the same pixels.
@@ -119,4 +100,51 @@ func PaddleX(player int) float64 {
 		return float64(game.LeftFace)/float64(game.One) - PaddleWidth
 	}
 	return float64(game.RightFace) / float64(game.One)
+}
+
+// Frame returns what to draw at now, right after Update. Its events are handed out once.
+func (s *Session) Frame(now time.Time) Frame {
+	t, shown := &s.table, s.shown()
+	v := Frame{
+		Me: s.me, Watching: t.watching, Room: t.room, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
+		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
+		Scorer: -1, Winner: -1, Rematch: t.rematch,
+		Tick: s.newest.Tick, Figures: s.linkFigures(now),
+		Events: s.drawn.events.take(), Times: s.drawn.times,
+	}
+	raw := s.raw()
+	smooth := s.drawn.smooth(raw)
+	v.Paddle, v.Ball, v.Raw = smooth.paddles, smooth.ball, Raw{raw.ball, raw.paddles}
+	is := s.standing(now, shown)
+	v.Stage, v.Reason, v.Player, v.Seconds = is.stage, is.reason, is.player, is.seconds
+	switch v.Stage {
+	case StageLost:
+		v.Attempt = t.attempt
+	case StageClosed:
+		v.Code, v.Message, v.Err = t.why.code, t.why.message, t.why.err
+	}
+	v.NewMatch, v.Closing, v.Rotation = t.fresh, t.announced, s.rotation
+	switch v.Stage {
+	case StageCountdown:
+		v.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
+	case StageScored:
+		v.Scorer = s.drawn.events.scorer
+	case StageOver:
+		v.Winner = s.winner()
+		if t.end != nil {
+			v.Forfeit = t.end.Message != ""
+			v.Score = [2]int{t.end.Score1, t.end.Score2}
+		}
+	}
+	rally := shown.Ball.VX != 0
+	v.BallInPlay = v.Stage == StagePlaying || rally && (v.Stage == StagePaused || v.Stage == StageCountdown || v.Stage == StageLost)
+	return v
+}
+
+// winner returns who has won: what the server said, or the newest STATE; -1 for nobody.
+func (s *Session) winner() int {
+	if s.table.end != nil {
+		return s.table.end.Winner - 1
+	}
+	return int(s.newest.Winner) - 1
 }

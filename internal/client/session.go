@@ -69,11 +69,12 @@ type Session struct {
 	lastUpdate time.Time
 	woke       time.Time // when Update was called again after the process had stood still
 
-	table   table
-	drawn   drawn
-	stats   sessionStats
-	figures figures
-	scratch scratch
+	table    table
+	drawn    drawn
+	stats    sessionStats
+	figures  figures
+	scratch  scratch
+	rotation *Rotation
 }
 
 // scratch is what every datagram uses in turn.
@@ -316,7 +317,7 @@ func (s *Session) ping(now time.Time, every time.Duration) {
 func (s *Session) seal(plain []byte) {
 	datagram, err := s.cfg.Sealed.Seal(s.scratch.out[:0], plain)
 	if err != nil {
-		s.table.close("This connection has been used up. Please join again.")
+		s.table.close(ending{reason: ReasonKeysUsedUp})
 		return
 	}
 	s.stats.sent++

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -330,8 +329,8 @@ func TestAConnectionThatIsUsedUpSaysSo(t *testing.T) {
 		}
 	}
 	f.s.Update(f.now.Add(time.Second), game.None)
-	if v := f.s.Frame(f.now.Add(time.Second)); v.Stage != StageClosed || !strings.Contains(v.Notice, "join again") {
-		t.Errorf("with all packet numbers used the stage is %v: %q", v.Stage, v.Notice)
+	if v := f.s.Frame(f.now.Add(time.Second)); v.Stage != StageClosed || v.Reason != ReasonKeysUsedUp {
+		t.Errorf("with all packet numbers used the stage is %v: %v", v.Stage, v.Reason)
 	}
 }
 

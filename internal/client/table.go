@@ -1,7 +1,6 @@
 package client
 
 import (
-	"fmt"
 	"time"
 
 	"pong/internal/wire"
@@ -20,16 +19,23 @@ type table struct {
 	end      *wire.Message // the result, until the next game
 	control  bool          // the control channel is open
 	closed   bool
-	why      string
+	why      ending
 
-	watching bool
-	room     string
-	until    [2]time.Time // when the seat of a player who is silent is freed
-	unheard  time.Time    // since when the server hears nothing from us; zero if it does
-	notice   string       // that the server will end, and how
-	closing  bool         // it has ended, perhaps to start again
-	fresh    bool         // this is not the seat that there was before
-	tries    int          // to redial
+	watching  bool
+	room      string
+	until     [2]time.Time // when the seat of a player who is silent is freed
+	unheard   time.Time    // since when the server hears nothing from us; zero if it does
+	announced bool         // the server has said that it will shut down
+	closing   bool         // it does so now, perhaps to start again
+	fresh     bool         // this is not the seat that there was before
+	attempt   int          // of redialling
+}
+
+// ending is why a session has ended.
+type ending struct {
+	reason        Reason
+	code, message string // of the server's ERROR
+	err           error
 }
 
 func newTable(w wire.Message) table {
@@ -86,34 +92,34 @@ func (t *table) take(now time.Time, m wire.Message) {
 			t.rematch[i] = true
 		}
 	case wire.End:
-		m.Message = sentence(m.Message)
 		t.end = &m
 	case wire.Closing:
-		t.notice = sentence(m.Message)
+		t.announced = true
 	case wire.Error:
 		if m.Code == wire.CodeClosing {
 			t.closing = true
 			return
 		}
-		t.close(sentence(m.Message))
+		t.close(ending{reason: ReasonRefused, code: m.Code, message: bounded(m.Message)})
 	}
 }
 
-// longestSentence is how many characters of a server's words are shown.
-const longestSentence = 200
+// maxMessage is how many characters of a server's message are kept.
+const maxMessage = 200
 
-// sentence cuts a server's words to what a screen has room for. That they can be printed, ParseLine has checked.
-func sentence(words string) string {
-	if r := []rune(words); len(r) > longestSentence {
-		return string(r[:longestSentence]) + "..."
+// bounded cuts a server's message to what a screen has room for. ParseLine has checked that it can be printed.
+func bounded(message string) string {
+	if r := []rune(message); len(r) > maxMessage {
+		return string(r[:maxMessage]) + "..."
 	}
-	return words
+	return message
 }
 
 // newGame forgets the result of the last one.
 func (t *table) newGame() { t.end, t.rematch = nil, [2]bool{} }
 
-func (t *table) close(why string) {
+// close ends the session, for the first reason that there is.
+func (t *table) close(why ending) {
 	if !t.closed {
 		t.closed, t.why = true, why
 	}
@@ -131,43 +137,4 @@ func presenceOf(status string) Presence {
 		return Left
 	}
 	return Absent
-}
-
-// other is the name of the other player for a sentence.
-func (t *table) other() string { return t.name(1 - t.me) }
-
-// name is the name of a player for a sentence.
-func (t *table) name(player int) string {
-	switch n := t.names[player]; {
-	case n != "":
-		return n
-	case t.watching:
-		return [...]string{"the left player", "the right player"}[player]
-	}
-	return "the other player"
-}
-
-// away is a player other than oneself of whom nothing is heard, or -1.
-func (t *table) away() int {
-	for i := range t.presence {
-		if t.presence[i] == Silent && (i != t.me || t.watching) {
-			return i
-		}
-	}
-	return -1
-}
-
-// result is the sentence about a game that has ended.
-func (t *table) result() string {
-	s := "You lose."
-	switch winner := t.end.Winner; {
-	case t.watching && (winner == 1 || winner == 2):
-		s = t.name(winner-1) + " wins."
-	case winner == t.me+1:
-		s = "You win!"
-	}
-	if t.end.Message != "" {
-		s = fmt.Sprintf("%s %s", t.end.Message, s)
-	}
-	return s
 }

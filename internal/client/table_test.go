@@ -28,7 +28,7 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 	}{
 		{"nobody", nil, func() bool { return table.presence == [2]Presence{} && table.control && !table.closed }},
 		{"both online", []wire.Message{presence(1, "me", "online"), presence(2, "Anna", "online")},
-			func() bool { return table.presence == [2]Presence{Online, Online} && table.other() == "Anna" }},
+			func() bool { return table.presence == [2]Presence{Online, Online} && table.names[1] == "Anna" }},
 		{"a status nobody knows", []wire.Message{presence(2, "Anna", "asleep")}, func() bool { return table.presence[1] == Absent }},
 		{"a player who cannot be", []wire.Message{presence(0, "x", "online"), presence(3, "x", "online"), presence(-1, "x", "online")},
 			func() bool { return table.names == [2]string{} }},
@@ -41,11 +41,11 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 		{"who wants a rematch leaves", []wire.Message{end, {Type: wire.Rematch, PlayerID: 2}, presence(2, "Anna", "left")},
 			func() bool { return table.end != nil && table.rematch == [2]bool{} && table.presence[1] == Left }},
 		{"somebody new", []wire.Message{end, presence(2, "Anna", "left"), presence(2, "Bert", "joined")},
-			func() bool { return table.end == nil && table.other() == "Bert" }},
+			func() bool { return table.end == nil && table.names[1] == "Bert" }},
 		{"two errors", []wire.Message{{Type: wire.Error, Message: "first"}, {Type: wire.Error, Message: "second"}},
-			func() bool { return table.closed && table.why == "first" }},
+			func() bool { return table.closed && table.why == ending{reason: ReasonRefused, message: "first"} }},
 		{"a long story", []wire.Message{{Type: wire.Error, Message: strings.Repeat("ä", 1000)}},
-			func() bool { return len([]rune(table.why)) <= longestSentence+3 }},
+			func() bool { return len([]rune(table.why.message)) <= maxMessage+3 }},
 	} {
 		if take(c.lines...); !c.is() {
 			t.Errorf("%s: the table is %+v", c.what, table)
@@ -56,7 +56,7 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 // TestASeatElsewhereKeepsAllButWhoSatThere moves a player who has a room, a server's notice and tries behind it.
 func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
 	table := newTable(wire.Message{PlayerID: 1, Match: "m1", Room: "maple-42", Points: 11})
-	table.fresh, table.tries = true, 3
+	table.fresh, table.attempt = true, 3
 	for _, m := range []wire.Message{
 		{Type: wire.Closing, Message: "The server ends."},
 		{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusSilent, Seconds: 9},
@@ -67,27 +67,8 @@ func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
 		table.take(time.Unix(1, 0), m)
 	}
 	want := newTable(wire.Message{PlayerID: 2, Match: "m7", Room: "maple-42", Points: 11})
-	want.fresh, want.tries, want.notice = true, 3, "The server ends."
+	want.fresh, want.attempt, want.announced = true, 3, true
 	if table != want {
 		t.Errorf("at another table\n%+v, want\n%+v", table, want)
-	}
-}
-
-func TestResultIsASentenceForThePlayer(t *testing.T) {
-	for _, c := range []struct {
-		me, winner int
-		message    string
-		want       string
-	}{
-		{1, 1, "", "You win!"},
-		{1, 2, "", "You lose."},
-		{2, 2, "", "You win!"},
-		{2, 2, "The other player left.", "The other player left. You win!"},
-	} {
-		table := newTable(wire.Message{PlayerID: c.me})
-		table.take(time.Time{}, wire.Message{Type: wire.End, Winner: c.winner, Message: c.message})
-		if got := table.result(); got != c.want {
-			t.Errorf("player %d, winner %d: %q, want %q", c.me, c.winner, got, c.want)
-		}
 	}
 }

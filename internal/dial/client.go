@@ -38,9 +38,8 @@ type Config struct {
 	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
 	Ask func(ctx context.Context, q Question) bool
 
-	// Tell is told what the person should read once, in sentences: that the server's identity has been rotated. The Frame
-	// says it too, until the match begins. If nil, only the Frame does.
-	Tell func(news string)
+	// Rotated is called if the server has rotated its identity since it was dialled last. Frames have it, too.
+	Rotated func(client.Rotation)
 
 	// Resume is the secret of the seat to take again (Client.Resume of the last time). If empty, a new seat.
 	Resume string
@@ -83,10 +82,10 @@ func (cfg Config) checked() (Config, error) {
 // A Client is a player's place at a server, for as long as the player wants it. Its methods are for one goroutine: the
 // one that owns the screen.
 type Client struct {
-	cfg  Config
-	seat *seatNote
-	conn *connection // the one that is played over
-	news string      // for the Frame to say before the match begins
+	cfg      Config
+	seat     *seatNote
+	conn     *connection      // the one that is played over
+	rotation *client.Rotation // of the server's identity, if there was one when it was dialled first
 	redial
 }
 
@@ -98,7 +97,11 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{cfg: cfg}
-	cfg.Tell = remember(&c.news, cfg.Tell)
+	cfg.Rotated = func(r client.Rotation) {
+		if c.rotation = &r; c.cfg.Rotated != nil {
+			c.cfg.Rotated(r)
+		}
+	}
 	secrets := []string{cfg.Resume}
 	if cfg.SeatDir != "" && !cfg.Watch {
 		c.seat = noteSeat(cfg)
@@ -113,8 +116,8 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.cfg.Trust = asked.Trust
-	c.cfg.Ask, c.cfg.Tell = nil, nil // who was trusted once is dialled again without a word
-	c.remember(c.conn)
+	c.cfg.Ask, c.cfg.Rotated = nil, nil // a server that was trusted once is dialled again without a question
+	c.add(c.conn)
 	return c, nil
 }
 
@@ -126,7 +129,7 @@ func (c *Client) Update(now time.Time, in game.Input) {
 
 // Frame returns what to draw, right after Update. Its events are handed out once.
 func (c *Client) Frame(now time.Time) client.Frame {
-	return withNews(c.conn.session.Frame(now), c.news)
+	return c.conn.session.Frame(now)
 }
 
 // Rematch gives the player's word for another game.

@@ -26,7 +26,7 @@ func frames(t *testing.T, c *dial.Client, within time.Duration, stage client.Sta
 			}
 		case <-late:
 			v := c.Frame(time.Now())
-			t.Fatalf("not at %v within %v but at %v %q", stage, within, v.Stage, v.Notice)
+			t.Fatalf("not at %v within %v but at %v %v", stage, within, v.Stage, v.Reason)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestServerTalksNonsense(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if v := frames(t, c, 20*time.Second, client.StageLost); v.Notice == "" {
+			if v := frames(t, c, 20*time.Second, client.StageLost); v.Reason != client.ReasonControlLost {
 				t.Error("the player is not told what has happened")
 			}
 		})

@@ -43,8 +43,11 @@ type redial struct {
 // maxSecrets is how many connections that were never heard are remembered, and the one that was.
 const maxSecrets = 4
 
-// remember keeps the secret of a connection that has joined, here and for the next process.
-func (c *Client) remember(conn *connection) {
+// add takes a connection that has joined: it keeps its secret, here and for the next process.
+func (c *Client) add(conn *connection) {
+	if c.rotation != nil {
+		conn.session.NoteRotation(*c.rotation)
+	}
 	c.secrets = append([]string{conn.welcome.Resume}, c.secrets[:min(len(c.secrets), maxSecrets-1)]...)
 	c.seat.keep(c.secrets)
 }
@@ -90,13 +93,13 @@ func (c *Client) take(now time.Time, o outcome) {
 	switch {
 	case o.err == nil:
 		c.next = o.conn
-		c.remember(o.conn)
+		c.add(o.conn)
 		c.next.session.SetSettings(c.conn.session.Settings())
 		if o.fresh {
 			c.next.session.NoteNewSeat()
 		}
 	case forGood(o.err):
-		c.conn.session.Fail(o.err.Error())
+		c.conn.session.Fail(o.err)
 	default:
 		c.wait(now)
 	}

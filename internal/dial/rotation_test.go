@@ -42,8 +42,8 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 	if err := pins.Store(trust.Pin{Address: f.address, Key: first, Date: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	var told []string
-	cfg := dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = append(told, news) }}
+	var told []client.Rotation
+	cfg := dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) { told = append(told, r) }}
 	check := func(when string, news bool) {
 		t.Helper()
 		told = nil
@@ -52,11 +52,11 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 			t.Fatalf("%s: %v", when, err)
 		}
 		if got := len(told) > 0; got != news {
-			t.Errorf("%s the person is told %q", when, told)
+			t.Errorf("%s the person is told %v", when, told)
 		}
 		v := frames(t, c, 20*time.Second, client.StageWaiting)
-		if got := strings.Contains(v.Notice, "vouches for the new one"); got != news {
-			t.Errorf("%s the notice is %q", when, v.Notice)
+		if got := v.Rotation != nil; got != news {
+			t.Errorf("%s the frame has the rotation %v", when, v.Rotation)
 		}
 		if pin, err := pins.Lookup(f.address); err != nil || *pin != identity.Fingerprint() {
 			t.Errorf("%s the pin is %v, %v; the server is %v", when, pin, err, identity.Fingerprint())
@@ -69,8 +69,8 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 	rotate()
 	rotate()
 	check("after two rotations", true)
-	if !strings.Contains(told[0], f.address) || !strings.Contains(told[0], "pong trust list") {
-		t.Errorf("the news are %q, want the address and where to look", told)
+	if want := (client.Rotation{Address: f.address}); len(told) != 1 || told[0] != want {
+		t.Errorf("told %v, want %v", told, want)
 	}
 
 	// The first link, and what was given as --trust, still lead here.
@@ -94,10 +94,10 @@ func TestRotatedServerWithoutADisk(t *testing.T) {
 	writeFile(t, file, pin.String()+"\n")
 	rotate()
 	for range 2 {
-		told := ""
-		_, err := join(t, dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { told = news }})
-		if err != nil || !strings.Contains(told, "could not be remembered") {
-			t.Errorf("error %v, told %q; want to be let in, and told that it could not be remembered", err, told)
+		var told client.Rotation
+		_, err := join(t, dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) { told = r }})
+		if err != nil || told.Err == nil {
+			t.Errorf("error %v, told %v; want to be let in, and told why the new identity could not be stored", err, told)
 		}
 	}
 }
@@ -111,7 +111,7 @@ func TestRotationByAnotherIsRefused(t *testing.T) {
 	if err := trust.NewPins(file).Store(trust.Pin{Address: f.address, Key: known, Date: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Tell: func(news string) { t.Errorf("told %q", news) }})
+	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) { t.Errorf("told %v", r) }})
 	refused(t, err, "has changed", known.String(), "pong trust forget "+f.address)
 	if pin, err := trust.NewPins(file).Lookup(f.address); err != nil || *pin != known {
 		t.Errorf("the pin is %v, %v; want it as it was", pin, err)

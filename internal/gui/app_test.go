@@ -277,10 +277,10 @@ func TestASessionThatHasEndedLeadsBack(t *testing.T) {
 	sit(t, Config{Want: front.Want{Address: "h"}}, func(d *desk) {
 		d.press(0)
 		d.press(cmdBack) // the question must not stand in the way
-		d.match.view.Stage, d.match.view.Notice = client.StageClosed, "The server has shut down."
+		d.match.view.Stage, d.match.view.Reason, d.match.view.Code = client.StageClosed, client.ReasonRefused, "full"
 		d.press(0)
 		d.want(sceneClosed)
-		if said := texts(d.app.frame(d.now)); !strings.Contains(said, "The server has shut down.") {
+		if said := texts(d.app.frame(d.now)); !strings.Contains(said, "The server is full.") {
 			t.Errorf("the window says %s, want the reason", said)
 		}
 		d.press(cmdRematch)

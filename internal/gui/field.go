@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/front"
 )
 
 const (
@@ -103,7 +104,7 @@ func (p *picture) watching(v client.Frame) {
 // aside draws a sentence for the person below all that moves: small, so that it can be read while the ball is in play,
 // and the ball flies over it.
 func (p *picture) aside(f frame) {
-	if f.view.Notice == "" || f.leaving || f.scene != scenePlaying && f.scene != sceneScored && f.scene != sceneCountdown {
+	if front.Notice(&f.view) == "" || f.leaving || f.scene != scenePlaying && f.scene != sceneScored && f.scene != sceneCountdown {
 		return
 	}
 	size := 14 * min(f.zoom, 1.3)
@@ -111,7 +112,7 @@ func (p *picture) aside(f frame) {
 	if f.scene == sceneCountdown {
 		y -= helpGap
 	}
-	for _, s := range slices.Backward(wrap(f.view.Notice, regular, size, client.FieldWidth-2*hudX, 2)) {
+	for _, s := range slices.Backward(wrap(front.Notice(&f.view), regular, size, client.FieldWidth-2*hudX, 2)) {
 		w := measure(s, regular, size) + 2*size
 		p.box(middle-w/2, y-0.75*size, w, 1.5*size, 0, colorField)
 		p.print(middle, y, s, regular, size, center, colorAlert)

@@ -45,6 +45,11 @@ func samples() []sample {
 			scene: s, view: rally(), zoom: 1, frames: 59.9, age: 300 * time.Millisecond,
 			standard: "localhost", want: front.Want{Address: "pong.example.org:5555"},
 		}
+		for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
+			if sceneOf(phaseMatch, stage) == s {
+				f.view.Stage = stage
+			}
+		}
 		change(&f)
 		all = append(all, sample{name, f})
 	}
@@ -73,19 +78,19 @@ func samples() []sample {
 	add("scored own", sceneScored, func(f *frame) { f.view.BallInPlay, f.view.Scorer, f.age = false, 0, 0 })
 	add("paused", scenePaused, func(f *frame) {
 		f.view.Presence[1] = client.Silent
-		f.view.Notice = "Nothing is heard from Grace. The match is paused; the seat is kept for a minute."
+		f.view.Reason, f.view.Player, f.view.Seconds = client.ReasonPlayerSilent, 1, 54
 	})
 	add("over", sceneOver, func(f *frame) {
 		f.view.BallInPlay, f.view.Winner, f.view.Score[1], f.view.Rematch[1] = false, 1, 11, true
-		f.view.Notice = "You lose. Grace wants a rematch."
+		f.view.Reason, f.view.Player = client.ReasonRematchOffered, 1
 	})
 	add("over said yes", sceneOver, func(f *frame) {
 		f.view.BallInPlay, f.view.Winner, f.view.Score[0], f.view.Rematch[0] = false, 0, 12, true
-		f.view.Notice = "You win! Waiting for Grace to agree to a rematch."
+		f.view.Reason, f.view.Player = client.ReasonRematchAsked, 1
 	})
-	add("lost", sceneLost, func(f *frame) { f.view.Notice = "No answer from the server for 4 s. Waiting for it to come back." })
-	add("closed", sceneClosed, func(f *frame) { f.view.Notice = "The server was shut down by its operator." })
-	add("closed long", sceneClosed, func(f *frame) { f.view.Notice = long })
+	add("lost", sceneLost, func(f *frame) { f.view.Reason, f.view.Seconds = client.ReasonNoAnswer, 4 })
+	add("closed", sceneClosed, func(f *frame) { f.view.Reason, f.view.Code = client.ReasonRefused, "closing" })
+	add("closed long", sceneClosed, func(f *frame) { f.view.Reason, f.view.Message = client.ReasonRefused, long })
 	add("leaving", scenePlaying, func(f *frame) { f.leaving = true })
 	add("long names", scenePlaying, func(f *frame) {
 		f.view.Names = [2]string{strings.Repeat("Augusta Ada ", 9), strings.Repeat("W", 90)}
@@ -96,22 +101,21 @@ func samples() []sample {
 	add("waiting in a room", sceneWaiting, func(f *frame) {
 		f.want = front.Want{Kind: front.Friend, Address: "192.168.1.20", Room: "maple-42"}
 		f.view.Stage = client.StageWaiting
-		f.view.Room, f.view.Presence[1], f.view.Notice = "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
+		f.view.Room, f.view.Presence[1], f.view.Reason = "maple-42", client.Absent, client.ReasonNoOpponent
 	})
 	add("waiting in a long room", sceneWaiting, func(f *frame) {
 		f.want = front.Want{Kind: front.Friend, Address: link, Room: strings.Repeat("w", 32)}
 		f.view.Stage = client.StageWaiting
 		f.view.Room, f.view.Presence[1] = f.want.Room, client.Absent
-		f.view.Notice = gone + "Waiting for whoever joins the room " + f.want.Room + "."
+		f.view.NewMatch, f.view.Reason = true, client.ReasonNoOpponent
 	})
 	add("waiting for the bot", sceneWaiting, func(f *frame) {
 		f.want.Kind, f.view.Room, f.view.Presence[1] = front.Practice, "practice-0123456789ab", client.Absent
-		f.view.Notice = gone + "Waiting for whoever joins the room practice-0123456789ab."
+		f.view.NewMatch, f.view.Reason = true, client.ReasonNoOpponent
 	})
-	add("waiting anew", sceneWaiting, func(f *frame) { f.view.Notice = gone + "Waiting for an opponent." })
-	add("closing", scenePlaying, func(f *frame) { f.view.Notice = closing })
-	add("closing long", scenePlaying, func(f *frame) { f.view.Notice = long })
-	add("countdown anew", sceneCountdown, func(f *frame) { f.view.Notice, f.view.Countdown = gone, 2 })
+	add("waiting anew", sceneWaiting, func(f *frame) { f.view.NewMatch, f.view.Reason = true, client.ReasonNoOpponent })
+	add("closing", scenePlaying, func(f *frame) { f.view.Closing = true })
+	add("countdown anew", sceneCountdown, func(f *frame) { f.view.NewMatch, f.view.Countdown = true, 2 })
 	for name, s := range map[string]scene{
 		"playing": scenePlaying, "paused": scenePaused, "over": sceneOver, "lost": sceneLost, "closed": sceneClosed,
 		"waiting": sceneWaiting, "scored": sceneScored, "ready": sceneReady, "countdown": sceneCountdown,
@@ -119,7 +123,6 @@ func samples() []sample {
 		add("watching "+name, s, func(f *frame) {
 			f.want, f.view.Watching, f.view.Match = front.Want{Kind: front.Watch}, true, "m7"
 			f.view.Scorer, f.view.Winner, f.view.Presence[0] = 0, 0, client.Silent
-			f.view.Notice = "Ada wins."
 		})
 	}
 	for name, open := range menus() {
@@ -127,12 +130,6 @@ func samples() []sample {
 	}
 	return all
 }
-
-// gone and closing are sentences of the client.
-const (
-	gone    = "The match before is gone: the server was started again, or has given the seat away. "
-	closing = "The server will end in 30 s: the point in play is finished first."
-)
 
 // menus are the pages of the menu, plain and with the longest texts that must fit.
 func menus() map[string]func() *front.Menu {
@@ -236,20 +233,20 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 		"playing":       {"7", "10", "Ada (you)", "Grace", "104 ms", "2.1 ms", "1.2/5.2 %", "8.2 ticks", "1.5/min"},
 		"playing right": {"Grace (you)", "p50 101", "2.1 of 2.5", "413.3 kB down"},
 		"scored other":  {"point"},
-		"paused":        {"Grace is away", "Nothing is heard from Grace", "Grace (away)"},
+		"paused":        {"Grace is away", "Nothing arrives from Grace", "Grace (away)"},
 		"over":          {"Grace wins", "7 : 11", "You: no word yet", "Grace: yes, play again", "Play again", "Leave"},
 		"over said yes": {"You win", "12 : 10", "You: yes, play again", "Grace: no word yet", "You said yes"},
-		"lost":          {"The server is away", "No answer from the server", "by itself"},
-		"closed":        {"ended", "shut down by its operator", "Back"},
+		"lost":          {"The server is away", "Nothing has arrived from the server for 4 s", "by itself"},
+		"closed":        {"ended", "shutting down or restarting", "Back"},
 		"leaving":       {"Leave the match?", "Stay", "Leave"},
 
 		"connecting to watch": {"Waiting for a match to begin."},
 		"failed but reached":  {"the room is full", "Back"},
 		"waiting in a room":   {"Waiting for your friend", "maple-42", "pong play 192.168.1.20 --room maple-42", "C: copy"},
-		"waiting for the bot": {"Waiting for the bot", "The match before is gone"},
-		"waiting anew":        {"Waiting for an opponent", "The match before is gone"},
-		"closing":             {"The server will end in 30 s"},
-		"countdown anew":      {"The match before is gone"},
+		"waiting for the bot": {"Waiting for the bot", "The previous match is gone"},
+		"waiting anew":        {"Waiting for an opponent", "The previous match is gone"},
+		"closing":             {"The server is shutting down or restarting"},
+		"countdown anew":      {"The previous match is gone"},
 		"watching playing":    {"WATCHING", "m7", "Ada (away)", "Grace"},
 		"watching paused":     {"Ada is away"},
 		"watching over":       {"Ada wins", "7 : 10", "Watch another", "Back"},
@@ -268,9 +265,6 @@ func TestEverySceneSaysWhatIsGoingOn(t *testing.T) {
 				t.Errorf("%s does not say %q; it says %s", s.name, words, got)
 			}
 		}
-	}
-	if got := texts(frame{scene: sceneOver, view: client.Frame{Winner: 0, Notice: "You win! So it is."}, zoom: 1}); strings.Contains(got, "You win!") {
-		t.Errorf("the result says twice who won: %s", got)
 	}
 }
 
@@ -298,10 +292,10 @@ func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
 // TestANoticeNeverHidesTheBall: what is said while the ball is in play lies below it, in small print at the foot.
 func TestANoticeNeverHidesTheBall(t *testing.T) {
 	v := rally()
-	v.Notice, v.Ball.Y = closing, 545
+	v.Closing, v.Ball.Y = true, 545
 	var p picture
 	p.compose(frame{scene: scenePlaying, view: v, zoom: 1})
-	said := slices.IndexFunc(p.shapes, func(g shape) bool { return g.text == closing })
+	said := slices.IndexFunc(p.shapes, func(g shape) bool { return strings.HasPrefix(g.text, "The server is shutting down") })
 	ball := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindBox && g.w == client.BallSize && g.h == client.BallSize })
 	if said < 0 || ball < said {
 		t.Fatalf("the notice is shape %d and the ball shape %d, want the ball above it", said, ball)

@@ -4,7 +4,6 @@ package gui
 
 import (
 	"fmt"
-	"strings"
 
 	"pong/internal/client"
 	"pong/internal/front"
@@ -20,16 +19,16 @@ func (p *picture) waiting(f frame) {
 		p.waitingInRoom(f)
 		return
 	}
-	title, otherwise := "Waiting for an opponent", "The game starts when somebody joins."
+	title, body := "Waiting for an opponent", notice(f.view, "")
 	if f.want.Kind == front.Practice {
-		title, otherwise = "Waiting for the bot", "It comes over the network, as everybody."
-		f.view.Notice = strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+".")
+		title = "Waiting for the bot"
+		f.view.Reason = client.ReasonNone
+		body = append(notice(f.view, ""), paragraph{text: "It joins over the network like everyone else.", limit: 5})
 	}
-	f.view.Notice = strings.TrimSpace(strings.TrimSuffix(f.view.Notice, title+".")) // said already
 	top := p.show(dialog{
 		title: title,
 		room:  26,
-		body:  notice(f.view, otherwise),
+		body:  body,
 	})
 	p.waitDots(f.age, top+8)
 	p.help(f)
@@ -44,8 +43,7 @@ func waitsForFriend(v client.Frame, want front.Want) bool {
 // waitingInRoom shows the code of the room, so that it can be told across a room, and the command that leads there.
 func (p *picture) waitingInRoom(f frame) {
 	command, remark := front.Invite(oneLine(f.want.Address), f.view.Room)
-	f.view.Notice = strings.TrimSpace(strings.TrimSuffix(f.view.Notice, "Waiting for whoever joins the room "+f.view.Room+"."))
-	body := append(notice(f.view, ""),
+	body := append([]paragraph{},
 		paragraph{text: f.view.Room, face: bold, size: codeSize(f.view.Room), color: colorOwn},
 		paragraph{text: "Tell your friend this code, or the command that leads here:", color: colorFaint},
 		paragraph{text: command, face: mono, size: 15, limit: 4, typed: true},
@@ -149,10 +147,8 @@ func (p *picture) over(f frame) {
 		title = "You win"
 	default:
 		title = shorten(nameOf(v, w), bold, titleSize, 300) + " wins"
-		v.Notice = strings.Replace(v.Notice, nameOf(v, w)+" wins.", "", 1)
 	}
 	body := []paragraph{{text: fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), face: bold, size: 44}}
-	v.Notice = oneLine(resultWords.Replace(v.Notice))
 	body = append(body, notice(v, "")...)
 	for player := range 2 {
 		body = append(body, paragraph{text: rematchWord(v, player), color: colorFaint})
@@ -166,9 +162,6 @@ func (p *picture) over(f frame) {
 	}
 	p.show(dialog{title: title, body: body, choices: choices})
 }
-
-// resultWords takes out of a notice what the title of the result says already.
-var resultWords = strings.NewReplacer("You win!", "", "You lose.", "")
 
 // rematchWord says in words whether a player wants another game.
 func rematchWord(v client.Frame, player int) string {
@@ -199,7 +192,7 @@ func (p *picture) leaving() {
 
 // notice returns the sentence that the client has for the person, or another one in its place.
 func notice(v client.Frame, otherwise string) []paragraph {
-	s := v.Notice
+	s := front.Notice(&v)
 	if s == "" {
 		s = otherwise
 	}

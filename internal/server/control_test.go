@@ -123,7 +123,7 @@ func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 		}
 		r.run(10 * time.Second)
 		if !playing(right) || right.view.Presence[0] != client.Online {
-			r.Errorf("the other player sees %v %q, want play to go on", right.view.Stage, right.view.Notice)
+			r.Errorf("the other player sees %v %v, want play to go on", right.view.Stage, right.view.Reason)
 		}
 		if n := r.logged.refusals(wire.CodeBadLine); n != 1 {
 			r.Errorf("%d lines are counted as refused, want the one that was too many\n%s", n, r.logged)

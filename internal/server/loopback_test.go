@@ -89,7 +89,7 @@ func watch(t *testing.T, within time.Duration, what string, happened func() bool
 			}
 		case <-late:
 			for _, p := range players {
-				t.Logf("%v %q", p.view.Stage, p.view.Notice)
+				t.Logf("%v %v", p.view.Stage, p.view.Reason)
 			}
 			t.Fatalf("not within %v: %s", within, what)
 		}

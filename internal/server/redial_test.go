@@ -49,12 +49,12 @@ func TestRedial_LongOutage(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		r.net.unplug("198.51.100.2", true)
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
-		if !strings.Contains(left.view.Notice, "another 54 s") {
-			r.Errorf("the one who stayed is told %q, want for how long the seat is kept", left.view.Notice)
+		if left.view.Reason != client.ReasonPlayerSilent || left.view.Seconds != 54 {
+			r.Errorf("the one who stayed is told %v, %d s, want that the seat is kept for 54 s", left.view.Reason, left.view.Seconds)
 		}
 		r.run(53 * time.Second)
-		if !strings.Contains(right.view.Notice, "Coming back by itself") {
-			r.Errorf("the one who is cut off is told %q", right.view.Notice)
+		if right.view.Attempt == 0 {
+			r.Errorf("the one who is cut off is told %v, attempt 0", right.view.Reason)
 		}
 		r.net.unplug("198.51.100.2", false)
 		r.want(3*time.Second, "the match counts down", at(client.StageCountdown, left, right))
@@ -116,7 +116,7 @@ func TestRedial_ServerRestarts(t *testing.T) {
 		r.want(5*time.Second, "and play", at(client.StagePlaying, left, right))
 		told := false
 		for _, p := range r.players {
-			told = told || p.heard("The match before is gone")
+			told = told || p.newMatch
 		}
 		if !told {
 			r.Error("nobody is told that the match before is gone")
@@ -138,8 +138,8 @@ func TestRedial_OtherServerIdentity(t *testing.T) {
 		r.Config.TLS = trust.ServerTLS(thief, time.Now)
 		r.again()
 		r.want(5*time.Second, "the player stays away", at(client.StageClosed, left))
-		if !strings.Contains(left.view.Notice, "not the server you were told to expect") {
-			r.Errorf("the player is told %q", left.view.Notice)
+		if left.view.Reason != client.ReasonRedialFailed || !strings.Contains(left.view.Err.Error(), "not the server you were told to expect") {
+			r.Errorf("the player is told %v, %v", left.view.Reason, left.view.Err)
 		}
 		if n := len(r.logged.entries("joined")); n != 1 {
 			r.Errorf("%d players have joined, want the one of before", n)
@@ -154,8 +154,8 @@ func TestServe_Drain(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		close(r.drain)
 		r.run(200 * time.Millisecond)
-		if left.view.Stage != client.StagePlaying || !strings.Contains(left.view.Notice, "The point in play is finished") {
-			r.Errorf("a player sees %v and %q", left.view.Stage, left.view.Notice)
+		if left.view.Stage != client.StagePlaying || !left.view.Closing {
+			r.Errorf("a player sees %v, closing %v", left.view.Stage, left.view.Closing)
 		}
 		if _, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or starting again") {
 			r.Errorf("a newcomer gets %v", err)
@@ -273,7 +273,7 @@ func TestRedial_WhileStillConnected(t *testing.T) {
 		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
 		for _, stage := range right.seen {
 			if stage == client.StageClosed {
-				r.Errorf("the player saw %v, and %q", right.seen, right.notices)
+				r.Errorf("the player saw %v, %v", right.seen, right.reasons)
 				break
 			}
 		}
@@ -358,8 +358,8 @@ func TestRedial_SleptTooLong(t *testing.T) {
 		r.net.unplug("198.51.100.2", false)
 		r.players = all
 		r.want(5*time.Second, "a game begins", at(client.StageCountdown, left, right))
-		if !right.heard("The match before is gone") {
-			r.Errorf("the player who slept was told %q", right.notices)
+		if !right.newMatch {
+			r.Errorf("the player who slept is not told that the match before is gone: %v", right.reasons)
 		}
 	})
 }
@@ -407,8 +407,8 @@ func TestServe_Watching(t *testing.T) {
 		}
 		left.Close()
 		r.want(time.Second, "the watcher sees the result", at(client.StageOver, eye))
-		if !strings.Contains(eye.view.Notice, "right wins") {
-			r.Errorf("the watcher is told %q", eye.view.Notice)
+		if eye.view.Winner != 1 || !eye.view.Forfeit {
+			r.Errorf("the watcher is told that player %d wins, forfeit %v, want 1 because the other has left", eye.view.Winner, eye.view.Forfeit)
 		}
 		right.Close()
 		r.want(time.Second, "and that it is over", at(client.StageClosed, eye))

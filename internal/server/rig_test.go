@@ -134,10 +134,11 @@ func (r *rig) end() {
 // A player is a client with a screen.
 type player struct {
 	*dial.Client
-	view    client.Frame
-	hand    func(client.Frame) game.Input // If nil, no key is held.
-	seen    []client.Stage                // the stages so far, each once in a row
-	notices []string                      // the sentences so far, likewise
+	view     client.Frame
+	hand     func(client.Frame) game.Input // If nil, no key is held.
+	seen     []client.Stage                // the stages so far, each once in a row
+	reasons  []client.Reason               // likewise
+	newMatch bool                          // a frame has said that the match before is gone
 }
 
 // config is how a player with a name and an IP address joins.
@@ -181,7 +182,7 @@ func (r *rig) want(within time.Duration, what string, happened func() bool) {
 	r.Helper()
 	if !r.until(within, happened) {
 		for i, p := range r.players {
-			r.Logf("player %d: %v %q, score %v, stages %v", i, p.view.Stage, p.view.Notice, p.view.Score, p.seen)
+			r.Logf("player %d: %v %v, score %v, stages %v", i, p.view.Stage, p.view.Reason, p.view.Score, p.seen)
 		}
 		r.Logf("log:\n%s", r.logged)
 		r.Fatalf("not within %v: %s", within, what)
@@ -212,9 +213,10 @@ func (p *player) frame(now time.Time) {
 	if n := len(p.seen); n == 0 || p.seen[n-1] != p.view.Stage {
 		p.seen = append(p.seen, p.view.Stage)
 	}
-	if n := len(p.notices); n == 0 || p.notices[n-1] != p.view.Notice {
-		p.notices = append(p.notices, p.view.Notice)
+	if n := len(p.reasons); n == 0 || p.reasons[n-1] != p.view.Reason {
+		p.reasons = append(p.reasons, p.view.Reason)
 	}
+	p.newMatch = p.newMatch || p.view.NewMatch
 }
 
 // at reports whether all players are at a stage.
@@ -437,14 +439,4 @@ func (l *logged) refusals(reason string) int {
 		}
 	}
 	return n
-}
-
-// heard reports whether a player's screen has shown a sentence.
-func (p *player) heard(part string) bool {
-	for _, notice := range p.notices {
-		if strings.Contains(notice, part) {
-			return true
-		}
-	}
-	return false
 }

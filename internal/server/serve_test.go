@@ -216,8 +216,8 @@ func TestServe_GameChannelSilent(t *testing.T) {
 			r.Errorf("after 59 s of silence the seat is %v, want it to be kept", left.view.Presence[1])
 		}
 		r.want(1500*time.Millisecond, "the seat is free after 60 s", func() bool { return left.view.Presence[1] == client.Left })
-		if right.view.Stage != client.StageClosed || right.view.Notice == "" {
-			r.Errorf("the silent player sees %v %q, want to be told that the seat is gone", right.view.Stage, right.view.Notice)
+		if right.view.Stage != client.StageClosed || right.view.Reason == client.ReasonNone {
+			r.Errorf("the silent player sees %v %v, want to be told that the seat is gone", right.view.Stage, right.view.Reason)
 		}
 		next := r.join("next")
 		r.want(5*time.Second, "another player plays in that seat", at(client.StagePlaying, left, next))
@@ -254,7 +254,7 @@ func TestServe_ServerGone(t *testing.T) {
 		r.net.unplug("198.51.100.2", false)
 		r.net.controls[0].Close()
 		r.net.controls[1].Close()
-		if left.view.Notice == "" {
+		if left.view.Reason == client.ReasonNone {
 			r.Error("the player is not told why it has stopped")
 		}
 		r.want(2*time.Second, "both are back", at(client.StageCountdown, left, right))

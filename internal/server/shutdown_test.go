@@ -42,8 +42,8 @@ func TestShutdown(t *testing.T) {
 		r.stopped(1100 * time.Millisecond)
 		r.want(time.Second/60, "all players are told", at(client.StageLost, all...))
 		for _, p := range all {
-			if !strings.Contains(p.view.Notice, "shutting down") {
-				r.Errorf("a player is told %q, want that the server is shutting down", p.view.Notice)
+			if p.view.Reason != client.ReasonShutdown {
+				r.Errorf("a player is told %v, want that the server is shutting down", p.view.Reason)
 			}
 		}
 		if _, err := r.net.control.dial(r.net.control.address); err == nil {
@@ -92,7 +92,7 @@ func TestShutdown_WhileJoining(t *testing.T) {
 						defer c.Close()
 						for range 120 {
 							c.Update(time.Now(), 0)
-							if v := c.Frame(time.Now()); strings.Contains(v.Notice, "shutting down") {
+							if v := c.Frame(time.Now()); v.Reason == client.ReasonShutdown {
 								return
 							}
 							time.Sleep(time.Second / 60)

@@ -67,7 +67,7 @@ func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time
 	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
 		h.Errorf("a seat was freed: %s", free[0].text)
 	}
-	if _, ok := e.firstMoment(began, client.StageLost, ""); !ok && back.Sub(began) > 2*time.Second {
+	if _, ok := e.firstMoment(began, client.StageLost); !ok && back.Sub(began) > 2*time.Second {
 		h.Error("the player was not told that the server does not answer")
 	}
 }
@@ -90,9 +90,9 @@ func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back
 	h.server.wait(time.Second, "seat is free", began)
 	chaosWant(h.T, 15*time.Second, "the player is told", func() bool {
 		v := two.frame()
-		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
+		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
 	})
-	h.Logf("after %v: %v %q", back.Sub(began).Round(time.Second), two.frame().Stage, two.frame().Notice)
+	h.Logf("after %v: %v %v", back.Sub(began).Round(time.Second), two.frame().Stage, two.frame().Reason)
 	two.stop()
 	h.player("three", bot.Hard)
 	h.server.wait(10*time.Second, `"started"`, back)
@@ -120,9 +120,9 @@ func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
 	h.server.wait(time.Second, "seat is free", began)
 	chaosWant(t, 15*time.Second, "the player is told", func() bool {
 		v := two.frame()
-		return v.Stage == client.StageClosed && v.Notice != "" || two.plays()
+		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
 	})
-	t.Logf("after %v: %v %q", d, two.frame().Stage, two.frame().Notice)
+	t.Logf("after %v: %v %v", d, two.frame().Stage, two.frame().Reason)
 }
 
 // clientStopped stops a bot's process, as a laptop that is closed, and lets it go on.
@@ -136,7 +136,7 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	one.signal(syscall.SIGCONT)
 	back := time.Now()
 	if d > 5*time.Second {
-		if _, ok := two.firstMoment(began, client.StagePaused, ""); !ok {
+		if _, ok := two.firstMoment(began, client.StagePaused); !ok {
 			t.Error("the match was not paused")
 		}
 	}
@@ -175,7 +175,7 @@ func (c *chaos) roaming(t *testing.T) {
 	if moved := len(h.server.with("moved to another address", began)); moved < 2*changes-4 {
 		t.Errorf("the players were moved %d times, want about %d", moved, 2*changes)
 	}
-	if _, lost := two.firstMoment(began, client.StageLost, ""); lost {
+	if _, lost := two.firstMoment(began, client.StageLost); lost {
 		t.Error("the player has lost the server")
 	}
 	gap, _ := two.tap.gap(began, time.Now())

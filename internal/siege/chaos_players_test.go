@@ -4,7 +4,6 @@ package siege
 
 import (
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -51,11 +50,12 @@ type chaosPlayer struct {
 }
 
 type chaosMoment struct {
-	at     time.Time
-	stage  client.Stage
-	notice string
-	me     int
-	score  [2]int
+	at      time.Time
+	stage   client.Stage
+	reason  client.Reason
+	closing bool
+	me      int
+	score   [2]int
 }
 
 // eye has a player join in this process.
@@ -79,7 +79,7 @@ func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
 		e.stop()
 		for _, m := range e.all() {
 			if h.Failed() {
-				h.Logf("%s saw at %s: %v %q, player %d, %v", name, m.at.Format("05.000"), m.stage, m.notice, m.me+1, m.score)
+				h.Logf("%s saw at %s: %v %v, player %d, %v", name, m.at.Format("05.000"), m.stage, m.reason, m.me+1, m.score)
 			}
 		}
 	})
@@ -106,8 +106,8 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 		})
 		e.mu.Lock()
 		e.view = v
-		m := chaosMoment{now, v.Stage, v.Notice, v.Me, v.Score}
-		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].notice != m.notice {
+		m := chaosMoment{now, v.Stage, v.Reason, v.Closing, v.Me, v.Score}
+		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].reason != m.reason || e.moments[n-1].closing != m.closing {
 			e.moments = append(e.moments, m)
 		}
 		e.mu.Unlock()
@@ -118,7 +118,7 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 func (e *chaosPlayer) logSince(moment time.Time) {
 	for _, m := range e.all() {
 		if m.at.After(moment) {
-			e.Logf("%v: %v %q", m.at.Sub(moment).Round(time.Millisecond), m.stage, m.notice)
+			e.Logf("%v: %v %v", m.at.Sub(moment).Round(time.Millisecond), m.stage, m.reason)
 		}
 	}
 }
@@ -144,10 +144,13 @@ func (e *chaosPlayer) plays() bool {
 	return false
 }
 
-// saw returns the first moment after another at which the screen was at a stage, or said a text if that is not empty.
-func (e *chaosPlayer) firstMoment(after time.Time, stage client.Stage, text string) (m chaosMoment, ok bool) {
+// firstMoment returns the first moment after another at which the screen was at a stage and met all conditions.
+func (e *chaosPlayer) firstMoment(
+	after time.Time, stage client.Stage, conditions ...func(chaosMoment) bool,
+) (m chaosMoment, ok bool) {
 	for _, m := range e.all() {
-		if m.at.After(after) && m.stage == stage && strings.Contains(m.notice, text) {
+		unmet := func(met func(chaosMoment) bool) bool { return !met(m) }
+		if m.at.After(after) && m.stage == stage && !slices.ContainsFunc(conditions, unmet) {
 			return m, true
 		}
 	}

@@ -184,7 +184,7 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 			return !one.tap.dialledAfter(killed).IsZero() && !two.tap.dialledAfter(killed).IsZero()
 		})
 		if again { // they may be waiting between two tries, so that only what the screen says counts
-			if m, ok := two.firstMoment(killed, client.StageLost, ""); ok {
+			if m, ok := two.firstMoment(killed, client.StageLost); ok {
 				if late := m.at.Sub(killed); late > 1700*time.Millisecond {
 					t.Logf("told of a second kill after %v, while the machine stood still for %.0f ms at most; the screen:", late, stall)
 					two.logSince(killed.Add(-3 * time.Second))
@@ -198,7 +198,7 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		for _, tap := range []*chaosTap{one.tap, two.tap} {
 			noticed = append(noticed, tap.dialledAfter(killed).Sub(killed).Seconds())
 		}
-		if m, ok := two.firstMoment(killed, client.StageLost, ""); ok {
+		if m, ok := two.firstMoment(killed, client.StageLost); ok {
 			noticed = append(noticed, m.at.Sub(killed).Seconds())
 		} else if down > 2*time.Second {
 			t.Errorf("the server was away for %v, and the player has not been told", down)
@@ -223,11 +223,13 @@ func (c *chaos) drain(t *testing.T) {
 	if points := len(h.server.with(`"score"`, time.Time{})) - before; points != 1 && time.Since(asked) < 30*time.Second {
 		t.Errorf("%d points were scored after the word to end, want the one in play", points)
 	}
-	if _, ok := two.firstMoment(asked, client.StagePlaying, "The point in play is finished"); !ok {
+	if _, ok := two.firstMoment(asked, client.StagePlaying, func(m chaosMoment) bool { return m.closing }); !ok {
 		t.Error("the player is not told that the server will end")
 	}
 	chaosWant(t, 2*time.Second, "the player sees that it has ended", func() bool {
-		_, ok := two.firstMoment(asked, client.StageLost, "shutting down or starting again")
+		_, ok := two.firstMoment(asked, client.StageLost, func(m chaosMoment) bool {
+			return m.reason == client.ReasonShutdown
+		})
 		return ok
 	})
 	h.serve()

@@ -287,7 +287,7 @@ func playsOn(t testing.TB, span time.Duration, all ...*player) {
 		if !playing(all...) {
 			for i, p := range all {
 				p.mu.Lock()
-				t.Logf("player %d: %v %q", i+1, p.view.Stage, p.view.Notice)
+				t.Logf("player %d: %v %v", i+1, p.view.Stage, p.view.Reason)
 				p.mu.Unlock()
 			}
 			t.Fatal("the match does not go on")

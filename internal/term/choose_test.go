@@ -268,7 +268,7 @@ func TestNothingIsMineForOneWhoLooksOn(t *testing.T) {
 
 func TestWaitingInARoomTellsTheWayThere(t *testing.T) {
 	v := with(func(v *client.Frame) {
-		v.Stage, v.Room, v.Presence[1], v.Notice = client.StageWaiting, "maple-42", client.Absent, "Waiting for whoever joins the room maple-42."
+		v.Stage, v.Room, v.Presence[1], v.Reason = client.StageWaiting, "maple-42", client.Absent, client.ReasonNoOpponent
 	})
 	want := front.Want{Kind: front.Friend, Address: "192.168.1.20", Room: "maple-42"}
 	head, rest := message(&v, want)

@@ -167,8 +167,8 @@ func drawFoot(c *canvas, v *client.Frame, l look) {
 	switch {
 	case l.leaving:
 		help, s = "Leave the match?  y: yes   Enter: no (default)", alert
-	case v.Notice != "" && unhindered(v.Stage):
-		help, s = v.Notice, alert
+	case front.Notice(v) != "" && unhindered(v.Stage):
+		help, s = front.Notice(v), alert
 	}
 	if columns(help) > c.width && s == faint {
 		help = l.steering.help()

@@ -69,19 +69,19 @@ var pictures = []struct {
 	}), 80, 24, look{colour: true}},
 	{"paused-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Presence[1] = client.StagePaused, client.Silent
-		v.Notice = "Bo has not been heard for 7 s. The seat is kept for a minute."
+		v.Reason, v.Player, v.Seconds = client.ReasonPlayerSilent, 1, 54
 	}), 80, 24, look{}},
 	{"over-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{11, 7}, 0, false
-		v.Rematch[1] = true
+		v.Rematch[1], v.Reason, v.Player = true, client.ReasonRematchOffered, 1
 	}), 80, 24, look{}},
 	{"over-notice-80x24", with(func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{9, 11}, 1, false
-		v.Rematch[0], v.Notice = true, "You lose. Waiting for Bo to agree to a rematch."
+		v.Rematch[0], v.Reason, v.Player = true, client.ReasonRematchAsked, 1
 	}), 80, 24, look{}},
 	{"lost-80x24", with(func(v *client.Frame) { v.Stage = client.StageLost }), 80, 24, look{}},
 	{"closed-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Notice = client.StageClosed, "The server has shut down."
+		v.Stage, v.Reason, v.Code = client.StageClosed, client.ReasonRefused, "closing"
 	}), 80, 24, look{}},
 }
 
@@ -140,7 +140,7 @@ func TestNothingRunsOverTheEdge(t *testing.T) {
 			v.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字", "e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
 			v.Presence[1] = client.Silent
 			v.Score = [2]int{65535, 65535}
-			v.Notice = strings.Repeat("A notice that does not end. ", 20)
+			v.Reason, v.Message = client.ReasonRefused, strings.Repeat("A notice that does not end. ", 20)
 			v.Ball = client.Point{X: -500, Y: 9000}
 			v.Paddle = [2]float64{-900, 9000}
 			v.Figures.Latency, v.Figures.CorrectionsPerMin = 99999, 99999

@@ -65,11 +65,11 @@ func message(v *client.Frame, want front.Want) (head string, rest []string) {
 	case client.StagePaused:
 		return "Paused", []string{notice(v, who(v, away(v))+" is away.")}
 	case client.StageOver:
-		return fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), []string{notice(v, result(v)+rematch(v)), keysWhenOver(v)}
+		return fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), []string{result(v), front.Notice(v), keysWhenOver(v)}
 	case client.StageLost:
 		return "The server is away", []string{notice(v, "The match goes on when it is heard again."), "Esc: leave   q: quit"}
 	case client.StageClosed:
-		return "The session has ended", []string{v.Notice, keysWhenClosed(v)}
+		return "The session has ended", []string{front.Notice(v), keysWhenClosed(v)}
 	}
 	return "", nil
 }
@@ -83,8 +83,8 @@ func waitsForFriend(v *client.Frame, want front.Want) bool {
 
 // notice is the Frame's own sentence, or this one if it has none.
 func notice(v *client.Frame, or string) string {
-	if v.Notice != "" {
-		return v.Notice
+	if s := front.Notice(v); s != "" {
+		return s
 	}
 	return or
 }
@@ -131,21 +131,6 @@ func result(v *client.Frame) string {
 		return "You lose."
 	}
 	return "The match is over."
-}
-
-// rematch says who wants to play again.
-func rematch(v *client.Frame) string {
-	if v.Watching {
-		return ""
-	}
-	mine, theirs := v.Rematch[v.Me&1], v.Rematch[1-v.Me&1]
-	switch {
-	case mine && !theirs:
-		return " You want a rematch; waiting for " + who(v, 1-v.Me) + "."
-	case theirs && !mine:
-		return " " + who(v, 1-v.Me) + " wants a rematch."
-	}
-	return ""
 }
 
 func keysWhenOver(v *client.Frame) string {

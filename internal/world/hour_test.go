@@ -15,7 +15,7 @@ func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *te
 	for _, p := range w.Players {
 		p.OnFrame = func(now time.Time, v client.Frame) {
 			if w.Elapsed() > time.Second && (v.Stage == client.StageLost || v.Stage == client.StageClosed) {
-				t.Fatalf("%s is cut off at %v: %s", p.Name, w.Elapsed(), v.Notice)
+				t.Fatalf("%s is cut off at %v: %v", p.Name, w.Elapsed(), v.Reason)
 			}
 		}
 	}

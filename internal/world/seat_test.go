@@ -1,7 +1,6 @@
 package world
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -19,7 +18,7 @@ func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
 	w.Run(10 * time.Minute)
 	w.undisturbed(t)
 	if v := left.Frame; v.Stage == client.StageLost || v.Stage == client.StageClosed {
-		t.Errorf("the player without a control channel is cut off: %s", v.Notice)
+		t.Errorf("the player without a control channel is cut off: %v", v.Reason)
 	}
 	if score := w.state(t, left).Score; score == [2]uint16{} || left.Frame.Score != [2]int{int(score[0]), int(score[1])} {
 		t.Errorf("ten minutes on, the score is %v, and %v for the player", score, left.Frame.Score)
@@ -57,7 +56,7 @@ func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
 		w.Run(time.Minute)
 		for _, p := range w.Players {
 			if p.Frame.Stage != client.StageReady {
-				t.Fatalf("%s is %v after %v: %s", p.Name, p.Frame.Stage, w.Elapsed(), p.Frame.Notice)
+				t.Fatalf("%s is %v after %v: %v", p.Name, p.Frame.Stage, w.Elapsed(), p.Frame.Reason)
 			}
 		}
 	}
@@ -200,14 +199,14 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 	const soon = 2 * time.Second
 	w, left, right := bots(Config{Seed: 7, Up: lossy, Down: lossy})
 	w.playing(t, left, right)
-	shown := func(p client.Presence, stage client.Stage, words string) func() bool {
+	shown := func(p client.Presence, stage client.Stage) func() bool {
 		return func() bool {
 			v := left.Frame
-			return v.Presence[1] == p && v.Stage == stage && strings.Contains(v.Notice, words)
+			return v.Presence[1] == p && v.Stage == stage && v.Reason == client.ReasonPlayerSilent && v.Player == 1
 		}
 	}
 	right.links(cut, cut)
-	took := w.wait(t, shard.SilentAfter+soon, "silence is shown", shown(client.Silent, client.StagePaused, "right"))
+	took := w.wait(t, shard.SilentAfter+soon, "silence is shown", shown(client.Silent, client.StagePaused))
 	if took < shard.SilentAfter-time.Second {
 		t.Errorf("silence is shown after %v already", took)
 	}
@@ -219,7 +218,7 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 	w.Leave(right)
 	w.Vanish(right)
 	w.wait(t, soon, "that the other has left is shown", func() bool {
-		return left.Frame.Presence[1] == client.Left && strings.Contains(left.Frame.Notice, "left")
+		return left.Frame.Presence[1] == client.Left && left.Frame.Reason == client.ReasonPlayerLeft
 	})
 }
 
@@ -235,7 +234,7 @@ func TestMended07ADeadServerIsShownWithinTwoSeconds(t *testing.T) {
 		w.wait(t, 2*time.Second, "the server's death is shown to both", func() bool {
 			return left.Frame.Stage == client.StageLost && right.Frame.Stage == client.StageLost
 		})
-		if left.Frame.Notice == "" {
+		if left.Frame.Reason == client.ReasonNone {
 			t.Error("nothing is said to the player")
 		}
 		w.Run(5 * time.Second)

@@ -178,7 +178,7 @@ func (w *randomWorld) peace() {
 				w.fail("%s has no seat, but sees %v", p.Name, v.Stage)
 			}
 		case v.Stage == client.StageClosed || v.Stage == client.StageLost:
-			w.fail("%s is there, but sees %v: %s", p.Name, v.Stage, v.Notice)
+			w.fail("%s is there, but sees %v: %v", p.Name, v.Stage, v.Reason)
 		case s.Tick-v.Tick > 6:
 			w.fail("%s sees tick %d at tick %d", p.Name, v.Tick, s.Tick)
 		case v.Stage != client.StageOver && !w.scored(p, v.Score):

@@ -65,7 +65,7 @@ func TestAClientThatStallsForTooLongLosesTheSeatAndIsTold(t *testing.T) {
 	}
 	w.Thaw(right)
 	w.wait(t, time.Second, "the player is told that the seat is gone", func() bool {
-		return right.Frame.Stage == client.StageClosed && right.Frame.Notice != ""
+		return right.Frame.Stage == client.StageClosed && right.Frame.Reason != client.ReasonNone
 	})
 	w.Vanish(right)
 	third := w.Join("third", nil)

@@ -1,8 +1,8 @@
 package client
 
 import (
+	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -10,12 +10,12 @@ import (
 	"pong/internal/wire"
 )
 
-// shows fails the test unless the view is of a stage and says some words.
-func (f *far) shows(stage Stage, words string) Frame {
+// shows fails the test unless the frame is of a stage, for a reason.
+func (f *far) shows(stage Stage, reason Reason) Frame {
 	f.t.Helper()
 	v := f.s.Frame(f.now)
-	if v.Stage != stage || !strings.Contains(v.Notice, words) {
-		f.t.Errorf("the stage is %v: %q; want %v with %q", v.Stage, v.Notice, stage, words)
+	if v.Stage != stage || v.Reason != reason {
+		f.t.Errorf("the stage is %v (%v), want %v (%v)", v.Stage, v.Reason, stage, reason)
 	}
 	return v
 }
@@ -40,12 +40,12 @@ func TestTheStagesOfAMatch(t *testing.T) {
 	}
 	f.s.table.presence[1] = Absent
 	wait(time.Second)
-	f.shows(StageWaiting, "Waiting for an opponent")
+	f.shows(StageWaiting, ReasonNoOpponent)
 	f.presence(wire.StatusJoined)
 	f.presence(wire.StatusOnline)
-	f.shows(StageReady, "server to start")
+	f.shows(StageReady, ReasonNotStarted)
 	f.presence(wire.StatusLeft)
-	f.shows(StageWaiting, "has left")
+	f.shows(StageWaiting, ReasonPlayerLeft)
 	f.presence(wire.StatusOnline)
 	f.s.Control(wire.Message{Type: wire.Start})
 
@@ -58,7 +58,7 @@ func TestTheStagesOfAMatch(t *testing.T) {
 	if !slices.Equal(seen, []int{3, 2, 1}) {
 		t.Errorf("the countdown says %v, want 3, 2, 1", seen)
 	}
-	if v := f.shows(StagePlaying, ""); !v.BallInPlay || v.Scorer != -1 || v.Winner != -1 {
+	if v := f.shows(StagePlaying, ReasonNone); !v.BallInPlay || v.Scorer != -1 || v.Winner != -1 {
 		t.Errorf("while the ball flies the view is %+v", v)
 	}
 }
@@ -91,21 +91,21 @@ func TestAResultAndTheWordsAboutAnother(t *testing.T) {
 	f.run(time.Second, game.None)
 	score := [2]int{int(f.state.Score[0]), int(f.state.Score[1])}
 	f.s.Control(wire.Message{Type: wire.End, Winner: int(f.state.Winner), Score1: score[0], Score2: score[1]})
-	v := f.shows(StageOver, "You ")
+	v := f.shows(StageOver, ReasonNone)
 	if v.Winner != int(f.state.Winner)-1 || v.Score != score {
 		t.Errorf("the winner is %d at %v, want %d at %v", v.Winner, v.Score, f.state.Winner-1, score)
 	}
 	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 1})
-	f.shows(StageOver, "Anna wants a rematch")
+	f.shows(StageOver, ReasonRematchOffered)
 	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 2})
-	f.shows(StageOver, "Waiting for Anna")
+	f.shows(StageOver, ReasonRematchAsked)
 	f.presence(wire.StatusSilent)
-	f.shows(StageOver, "Nothing is heard from Anna")
+	f.shows(StageOver, ReasonPlayerSilent)
 	f.presence(wire.StatusLeft)
-	f.shows(StageOver, "somebody new")
+	f.shows(StageOver, ReasonPlayerLeft)
 	f.presence(wire.StatusOnline)
 	f.s.ControlClosed()
-	f.shows(StageOver, "no rematch")
+	f.shows(StageOver, ReasonNoRematch)
 }
 
 func TestASilentServerIsLostThenGone(t *testing.T) {
@@ -127,20 +127,27 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 		}
 		pass(200 * time.Millisecond)
 		if closed {
-			f.shows(StageLost, "The server is gone")
+			f.shows(StageLost, ReasonControlLost)
 			pass(goneAfter)
-			f.shows(StageClosed, "has not answered for 6")
+			if v := f.shows(StageClosed, ReasonGivenUp); v.Seconds < 60 || v.Seconds > 62 {
+				t.Errorf("given up after %d s, want some 60", v.Seconds)
+			}
 			continue
 		}
-		f.shows(StageLost, "No answer from the server for 1 s")
+		if v := f.shows(StageLost, ReasonNoAnswer); v.Seconds != 1 {
+			t.Errorf("lost for %d s, want 1", v.Seconds)
+		}
+		f.s.NoteRedial(3)
 		pass(5 * time.Second)
-		f.shows(StageLost, "for 6 s")
+		if v := f.shows(StageLost, ReasonNoAnswer); v.Seconds != 6 || v.Attempt != 3 {
+			t.Errorf("lost for %d s in attempt %d, want 6 s in attempt 3", v.Seconds, v.Attempt)
+		}
 		f.tell(wire.ReasonRegular)
 		if v := f.s.Frame(f.now); v.Stage == StageLost {
 			t.Error("a server that is back is still lost")
 		}
 		pass(goneAfter + time.Second)
-		f.shows(StageClosed, "has not answered for 6")
+		f.shows(StageClosed, ReasonGivenUp)
 	}
 }
 
@@ -155,11 +162,11 @@ func TestAPauseSaysWhoseFaultItIs(t *testing.T) {
 		f.tell(wire.ReasonRegular)
 		f.s.Update(f.now, game.None)
 	}
-	if v := f.shows(StagePaused, "Nothing is heard from Anna"); !v.BallInPlay {
-		t.Error("in a pause in the middle of a rally the ball is not drawn")
+	if v := f.shows(StagePaused, ReasonPlayerSilent); !v.BallInPlay || v.Player != 1 {
+		t.Errorf("in a pause in the middle of a rally, ball in play: %v, player %d is away; want true and 1", v.BallInPlay, v.Player)
 	}
 	f.presence(wire.StatusOnline)
-	f.shows(StagePaused, "paused")
+	f.shows(StagePaused, ReasonResuming)
 }
 
 func TestTheFiguresOfTheLink(t *testing.T) {
@@ -176,5 +183,52 @@ func TestTheFiguresOfTheLink(t *testing.T) {
 	}
 	if l.Corrections != 0 {
 		t.Errorf("%d corrections with a perfect line", l.Corrections)
+	}
+}
+
+func TestFrame_TellsThatTheLoserHasLeft(t *testing.T) {
+	f := newFar(t, 1)
+	f.play()
+	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."})
+	if v := f.shows(StageOver, ReasonNone); !v.Forfeit || v.Winner != 0 || v.Score != [2]int{3, 0} {
+		t.Errorf("forfeit %v, winner %d, score %v; want true, 0, [3 0]", v.Forfeit, v.Winner, v.Score)
+	}
+}
+
+func TestFrame_TellsThatTheServerWillShutDown(t *testing.T) {
+	f := newFar(t, 1)
+	f.play()
+	f.s.Control(wire.Message{Type: wire.Closing})
+	if v := f.shows(StagePlaying, ReasonNone); !v.Closing {
+		t.Error("Closing is false after CLOSING")
+	}
+	f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeClosing})
+	f.shows(StageLost, ReasonShutdown)
+}
+
+func TestFrame_TellsWhyTheSessionEnded(t *testing.T) {
+	f := newFar(t, 1)
+	f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "The match has ended."})
+	if v := f.shows(StageClosed, ReasonRefused); v.Code != wire.CodeSeat || v.Message != "The match has ended." {
+		t.Errorf("code %q, message %q; want those of the ERROR", v.Code, v.Message)
+	}
+	f = newFar(t, 1)
+	err := errors.New("no such server")
+	f.s.Fail(err)
+	if v := f.shows(StageClosed, ReasonRedialFailed); v.Err != err {
+		t.Errorf("the error is %v, want %v", v.Err, err)
+	}
+}
+
+func TestReason_NamesDiffer(t *testing.T) {
+	seen := map[string]Reason{}
+	for r := ReasonNone; r < reasons; r++ {
+		if other, ok := seen[r.String()]; ok {
+			t.Errorf("reasons %d and %d are both called %q", other, r, r)
+		}
+		seen[r.String()] = r
+	}
+	if got := reasons.String(); got != "unknown" {
+		t.Errorf("the reason after the last is %q, want unknown", got)
 	}
 }

@@ -1,0 +1,190 @@
+package front
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"pong/internal/client"
+	"pong/internal/dial"
+	"pong/internal/wire"
+)
+
+// Notice returns what a person should read about a frame besides the title of its stage: sentences, or nothing. It is
+// made of codes and values of the frame only.
+func Notice(f *client.Frame) string {
+	var all []string
+	add := func(sentence string) {
+		if sentence != "" {
+			all = append(all, sentence)
+		}
+	}
+	switch f.Stage {
+	case client.StageWaiting, client.StageReady:
+		if f.Rotation != nil {
+			add(RotationNotice(*f.Rotation))
+		}
+	case client.StagePlaying:
+		if f.Closing {
+			add("The server is shutting down or restarting. This point will be finished.")
+		}
+	case client.StageOver:
+		if f.Forfeit && (f.Winner == 0 || f.Winner == 1) {
+			add(forfeitNotice(f, 1-f.Winner))
+		}
+	}
+	if f.NewMatch && f.Stage <= client.StagePaused && f.Stage != client.StagePlaying && f.Stage != client.StageScored {
+		add("The previous match is gone: the server was restarted or has given your seat away.")
+	}
+	add(reasonNotice(f))
+	return strings.Join(all, " ")
+}
+
+// reasonNotice returns the sentence about the Reason of a frame.
+func reasonNotice(f *client.Frame) string {
+	switch f.Reason {
+	case client.ReasonNone:
+		return ""
+	case client.ReasonNoOpponent:
+		return noOpponentNotice(f)
+	case client.ReasonPlayerLeft:
+		return subject(f, f.Player) + " has left. Waiting for a new player."
+	case client.ReasonNotStarted:
+		return "Both players are here. Waiting for the server to start the match."
+	case client.ReasonPlayerSilent:
+		return silentNotice(f)
+	case client.ReasonResuming:
+		return "Both players are here. The match continues in a moment."
+	case client.ReasonRematchOffered:
+		return subject(f, f.Player) + " wants a rematch."
+	case client.ReasonRematchAsked:
+		return "Waiting for " + player(f, f.Player) + " to accept a rematch."
+	case client.ReasonNoRematch:
+		return "There can be no rematch: the connection for messages to the server is closed."
+	case client.ReasonNoAnswer:
+		return fmt.Sprintf("Nothing has arrived from the server for %d s. ", f.Seconds) + redialNotice(f)
+	case client.ReasonControlLost:
+		return fmt.Sprintf("The connection to the server was lost %d s ago. ", f.Seconds) + redialNotice(f)
+	case client.ReasonShutdown:
+		return "The server is shutting down or restarting. " + redialNotice(f)
+	case client.ReasonGivenUp:
+		return fmt.Sprintf("The server has not answered for %d s. The server or the network may be down.", f.Seconds)
+	case client.ReasonRefused:
+		return Refusal(f.Code, f.Message)
+	case client.ReasonRedialFailed:
+		if f.Err == nil {
+			return "The server cannot be reached again."
+		}
+		return Failure(f.Err)
+	case client.ReasonKeysUsedUp:
+		return "The encryption keys of this connection are used up. Please join again."
+	}
+	return ""
+}
+
+func noOpponentNotice(f *client.Frame) string {
+	switch {
+	case f.Watching:
+		return "No one is playing here."
+	case f.Room != "":
+		return "No one else has joined the room " + f.Room + " yet."
+	}
+	return "No one else is here yet."
+}
+
+func silentNotice(f *client.Frame) string {
+	name := player(f, f.Player)
+	if f.Stage == client.StageOver {
+		return "Nothing arrives from " + name + "."
+	}
+	return fmt.Sprintf("Nothing arrives from %s. The match is paused, and the seat is kept for another %d s.", name, f.Seconds)
+}
+
+func redialNotice(f *client.Frame) string {
+	if f.Attempt == 0 {
+		return "Waiting for it to answer."
+	}
+	return fmt.Sprintf("Reconnecting (attempt %d).", f.Attempt)
+}
+
+func forfeitNotice(f *client.Frame, loser int) string {
+	if !f.Watching && loser == f.Me {
+		return "You are no longer in the match."
+	}
+	return subject(f, loser) + " is no longer in the match."
+}
+
+// player is what a player other than the person is called within a sentence.
+func player(f *client.Frame, index int) string {
+	switch {
+	case index != 0 && index != 1:
+		return "a player"
+	case f.Names[index] != "":
+		return f.Names[index]
+	case !f.Watching:
+		return "the other player"
+	case index == 0:
+		return "the left player"
+	}
+	return "the right player"
+}
+
+// subject is what a player other than the person is called at the beginning of a sentence. A name keeps its letters.
+func subject(f *client.Frame, index int) string {
+	name := player(f, index)
+	if (index == 0 || index == 1) && f.Names[index] != "" {
+		return name
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// RotationNotice tells a person that a server has changed its identity.
+func RotationNotice(r client.Rotation) string {
+	news := "The server " + r.Address + " has changed its identity, and the one that you know vouches for the new one. "
+	if r.Err != nil {
+		return news + fmt.Sprintf("The new one could not be stored: %v.", r.Err)
+	}
+	return news + "The new one is stored; pong trust list shows it."
+}
+
+// refusals are our sentences for the codes of a server's ERROR. A code that stands for several things has the server's
+// message besides.
+var refusals = map[string]struct {
+	sentence string
+	detail   bool // the message is worth reading, too
+}{
+	wire.CodeBadLine: {"The server did not understand this program. It may be of another version.", true},
+	wire.CodeVersion: {"The server and this program are of different versions. Use the same version on both sides.", true},
+	wire.CodeName:    {"The server does not accept this name.", true},
+	wire.CodeRole:    {"The server does not accept this kind of player.", true},
+	wire.CodeRoom:    {"This room cannot be used: two players are in it already, or its code is not accepted.", true},
+	wire.CodeMatch:   {"There is no match to watch.", false},
+	wire.CodeFull:    {"The server is full. Please try again later.", false},
+	wire.CodeResume:  {"The server does not keep this seat any more.", false},
+	wire.CodeTimeout: {"The server has closed the connection, because nothing arrived in time.", false},
+	wire.CodeClosing: {"The server is shutting down or restarting.", false},
+	wire.CodeSeat:    {"You are no longer connected to the match.", true},
+}
+
+// Refusal returns what a person reads about a server's ERROR, by its code. The server's own words are quoted where they
+// may say more.
+func Refusal(code, message string) string {
+	known, ok := refusals[code]
+	if !ok {
+		known.sentence, known.detail = "The server has ended the session.", true
+	}
+	if known.detail && message != "" {
+		return fmt.Sprintf("%s The server says: %q", known.sentence, message)
+	}
+	return known.sentence
+}
+
+// Failure returns what a person reads about a server that could not be dialled or joined. It may have several lines; a
+// line that begins with a space is to be compared or typed as it is.
+func Failure(err error) string {
+	var refused *dial.RefusedError
+	if errors.As(err, &refused) {
+		return Refusal(refused.Code, refused.Message)
+	}
+	return err.Error()
+}

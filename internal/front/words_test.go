@@ -1,0 +1,136 @@
+package front
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pong/internal/client"
+	"pong/internal/dial"
+	"pong/internal/wire"
+)
+
+func TestNotice_EveryReasonHasWords(t *testing.T) {
+	known := 0
+	for r := client.ReasonNone + 1; r.String() != "unknown"; r++ {
+		known++
+		for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
+			for _, watching := range []bool{false, true} {
+				f := client.Frame{Stage: stage, Reason: r, Watching: watching, Player: 1, Seconds: 7}
+				if s := Notice(&f); !isSentence(s) {
+					t.Errorf("at stage %v, watching %v, the reason %v has the words %q, want a sentence", stage, watching, r, s)
+				}
+			}
+		}
+	}
+	if known < 15 {
+		t.Errorf("%d reasons were tried, want all of them", known)
+	}
+}
+
+// isSentence reports whether a text begins with a capital letter and ends with a full stop, without a gap.
+func isSentence(s string) bool {
+	return s != "" && s[0] >= 'A' && s[0] <= 'Z' && strings.HasSuffix(s, ".") && !strings.Contains(s, "  ")
+}
+
+func TestNotice_NamesWhatItIsAbout(t *testing.T) {
+	for _, c := range []struct {
+		frame client.Frame
+		want  string
+	}{
+		{client.Frame{Stage: client.StagePlaying}, ""},
+		{client.Frame{Stage: client.StageWaiting, Reason: client.ReasonNoOpponent, Room: "maple-42"}, "maple-42"},
+		{client.Frame{Stage: client.StagePaused, Reason: client.ReasonPlayerSilent, Player: 1, Seconds: 54,
+			Names: [2]string{"me", "Anna"}}, "Nothing arrives from Anna. The match is paused, and the seat is kept for another 54 s."},
+		{client.Frame{Stage: client.StageWaiting, Reason: client.ReasonPlayerLeft, Player: 0, Watching: true}, "The left player has left."},
+		{client.Frame{Stage: client.StageOver, Reason: client.ReasonRematchOffered, Player: 1, Names: [2]string{"", "the king"}},
+			"the king wants a rematch."},
+		{client.Frame{Stage: client.StageOver, Forfeit: true, Winner: 0}, "The other player is no longer in the match."},
+		{client.Frame{Stage: client.StageOver, Forfeit: true, Winner: -1}, ""},
+		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Seconds: 6}, "for 6 s. Waiting for it to answer."},
+		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Attempt: 3}, "Reconnecting (attempt 3)."},
+		{client.Frame{Stage: client.StagePlaying, Closing: true}, "shutting down or restarting. This point will be finished."},
+		{client.Frame{Stage: client.StageCountdown, NewMatch: true}, "The previous match is gone"},
+		{client.Frame{Stage: client.StageWaiting, NewMatch: true, Reason: client.ReasonNoOpponent}, "away. No one else is here yet."},
+		{client.Frame{Stage: client.StageReady, Rotation: &client.Rotation{Address: "pong.example:5555"}},
+			"The server pong.example:5555 has changed its identity"},
+		{client.Frame{Stage: client.StageClosed, Reason: client.ReasonRedialFailed, Err: errors.New("It is another server.")},
+			"It is another server."},
+	} {
+		if got := Notice(&c.frame); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("a frame at %v (%v) has the notice %q, want %q", c.frame.Stage, c.frame.Reason, got, c.want)
+		}
+	}
+}
+
+func TestRefusal_EveryCodeHasWords(t *testing.T) {
+	codes := codesOf(t, "../wire/control.go")
+	for _, code := range codes {
+		if _, ok := refusals[code]; !ok {
+			t.Errorf("the code %q of package wire has no words", code)
+		}
+		if s := Refusal(code, ""); !isSentence(s) {
+			t.Errorf("the code %q has the words %q, want a sentence", code, s)
+		}
+	}
+	if len(codes) != len(refusals) {
+		t.Errorf("%d codes have words, and package wire has %d: %q", len(refusals), len(codes), codes)
+	}
+}
+
+// codesOf returns the values of the constants in a file of package wire that are codes of ERROR.
+func codesOf(t *testing.T, path string) (codes []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok || len(v.Values) != 1 || !strings.HasPrefix(v.Names[0].Name, "Code") {
+			return true
+		}
+		if lit, ok := v.Values[0].(*ast.BasicLit); ok {
+			code, err := strconv.Unquote(lit.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes = append(codes, code)
+		}
+		return true
+	})
+	if len(codes) == 0 {
+		t.Fatalf("%s has no codes", path)
+	}
+	return codes
+}
+
+func TestRefusal_QuotesTheServerWhereItSaysMore(t *testing.T) {
+	for code, want := range map[string]bool{wire.CodeSeat: true, wire.CodeFull: false, "a new code": true} {
+		if got := strings.Contains(Refusal(code, "as I say"), `"as I say"`); got != want {
+			t.Errorf("the words for %q are %q; the server is quoted: %v, want %v", code, Refusal(code, "as I say"), got, want)
+		}
+	}
+}
+
+func TestFailure_KnowsTheCodeOfARefusal(t *testing.T) {
+	if got, want := Failure(&dial.RefusedError{Code: wire.CodeFull, Message: "no"}), Refusal(wire.CodeFull, "no"); got != want {
+		t.Errorf("a refusal reads %q, want %q", got, want)
+	}
+	if got := Failure(errors.New("no route")); got != "no route" {
+		t.Errorf("another error reads %q, want its text", got)
+	}
+}
+
+func TestRotationNotice_TellsWhereToLook(t *testing.T) {
+	if s := RotationNotice(client.Rotation{Address: "h:1"}); !strings.Contains(s, "h:1") || !strings.Contains(s, "pong trust list") {
+		t.Errorf("a rotation reads %q, want the address and pong trust list", s)
+	}
+	if s := RotationNotice(client.Rotation{Err: errors.New("disk full")}); !strings.Contains(s, "disk full") {
+		t.Errorf("a rotation that was not stored reads %q, want the error", s)
+	}
+}
