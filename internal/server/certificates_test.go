@@ -14,7 +14,7 @@ import (
 // leafNow joins TLS as a stranger does and returns the certificate that the server shows.
 func (r *rig) leafNow(known trust.Fingerprint) *x509.Certificate {
 	r.Helper()
-	raw, err := r.net.from("203.0.113.9").DialStream(r.Context(), r.net.control.address.String())
+	raw, err := r.net.Host("203.0.113.9").DialStream(r.Context(), controlAddr.String())
 	if err != nil {
 		r.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/memnet"
 	"pong/internal/wire"
 )
 
@@ -168,7 +169,7 @@ func TestControl_PlayerThatDoesNotReadIsClosed(t *testing.T) {
 		right := r.join("right")
 		right.hand = follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
-		c.NetConn().(*conn).take(0)
+		c.NetConn().(*memnet.Conn).SetWindow(0)
 		for range 3 { // of 40 lines each: more than the server keeps
 			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(time.Second)
@@ -193,12 +194,12 @@ func TestControl_SlowReaderGetsEveryLine(t *testing.T) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
 		defer c.stayOnline(c.hear())()
-		c.NetConn().(*conn).take(0)
+		c.NetConn().(*memnet.Conn).SetWindow(0)
 		for range 2 {
 			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(2 * time.Second)
 		}
-		c.NetConn().(*conn).take(roomy)
+		c.NetConn().(*memnet.Conn).SetWindow(memnet.DefaultWindow)
 		closedWithin(r, c, 0, time.Second)
 	})
 }

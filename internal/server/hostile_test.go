@@ -14,6 +14,12 @@ import (
 	"pong/netcode/sealed"
 )
 
+// A packet is a datagram and the address that it comes from or goes to.
+type packet struct {
+	from netip.AddrPort
+	data []byte
+}
+
 // An attacker hears every datagram of a match and sends what it likes from any address.
 type attacker struct {
 	rand *rand.Rand
@@ -81,9 +87,9 @@ func (a *attacker) noise(n int) []byte {
 func TestServe_MillionHostileDatagrams(t *testing.T) {
 	const frames, perFrame = 1200, 834
 	bubble(t, nil, func(r *rig) {
-		game := r.net.games[0]
+		game := r.games[0]
 		a := &attacker{rand: rand.New(rand.NewPCG(1, 2))}
-		game.tap = a.listen
+		game.SetTap(a.listen)
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
@@ -95,10 +101,10 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 		for range frames {
 			for range perFrame {
 				p := a.forge()
-				game.inject(p.from, p.data)
+				game.Inject(p.from, p.data)
 			}
-			for _, p := range r.net.paths { // and some at the players
-				_, _ = p.far.Write(a.forge().data)
+			for _, p := range r.net.Paths() { // and some at the players
+				_, _ = p.Down.Write(a.forge().data)
 			}
 			r.run(0)
 			time.Sleep(time.Second / 60)
@@ -117,7 +123,7 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 		}
 		left.Close()
 		right.Close()
-		game.inject(netip.MustParseAddrPort("192.0.2.1:1"), []byte("the last one, so that the status has something to tell"))
+		game.Inject(netip.MustParseAddrPort("192.0.2.1:1"), []byte("the last one, so that the status has something to tell"))
 		time.Sleep(11 * time.Second)
 
 		received, refused := 0, 0
@@ -134,14 +140,14 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 		if want := frames*perFrame + 1; refused != want {
 			r.Errorf("%d datagrams were refused, %d are hostile", refused, want)
 		}
-		if accepted := received - refused; int64(accepted) != game.genuine.Load() {
-			r.Errorf("%d datagrams were accepted, the players sent %d", accepted, game.genuine.Load())
+		if accepted := received - refused; accepted != game.Received() {
+			r.Errorf("%d datagrams were accepted, the players sent %d", accepted, game.Received())
 		}
-		if game.stray != 0 {
-			r.Errorf("%d datagrams were sent to strangers", game.stray)
+		if game.Stray() != 0 {
+			r.Errorf("%d datagrams were sent to strangers", game.Stray())
 		}
-		for i, p := range r.net.paths {
-			if sent := p.far.Stats().Sent - frames; sent > 30*uint64(frames/60+10) {
+		for i, p := range r.net.Paths() {
+			if sent := p.Down.Stats().Sent - frames; sent > 30*uint64(frames/60+10) {
 				r.Errorf("player %d was sent %d datagrams in half a minute, want about 20 a second: forgeries were answered", i, sent)
 			}
 		}

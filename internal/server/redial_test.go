@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,7 @@ func TestRedial_AfterControlIsLost(t *testing.T) {
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		secret := right.Resume()
-		r.net.controls[1].Close()
+		r.net.Streams()[1].Close()
 		r.want(2*time.Second, "there is another connection", func() bool { return right.Resume() != secret })
 		r.run(3 * time.Second)
 		for _, stage := range append(left.seen, right.seen...) {
@@ -47,7 +48,7 @@ func TestRedial_LongOutage(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.unplug("198.51.100.2", true)
+		r.net.Disconnect("198.51.100.2")
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
 		if left.view.Reason != client.ReasonPlayerSilent || left.view.Seconds != 54 {
 			r.Errorf("the one who stayed is told %v, %d s, want that the seat is kept for 54 s", left.view.Reason, left.view.Seconds)
@@ -56,7 +57,7 @@ func TestRedial_LongOutage(t *testing.T) {
 		if right.view.Attempt == 0 {
 			r.Errorf("the one who is cut off is told %v, attempt 0", right.view.Reason)
 		}
-		r.net.unplug("198.51.100.2", false)
+		r.net.Reconnect("198.51.100.2")
 		r.want(3*time.Second, "the match counts down", at(client.StageCountdown, left, right))
 		r.want(3*time.Second, "the match goes on", at(client.StagePlaying, left, right))
 		if n := len(r.logged.entries("started")); n != 1 {
@@ -72,10 +73,10 @@ func TestRedial_StalledSocket(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.ways()[1].set(netsim.Profile{Loss: 1})
+		r.net.Paths()[1].Set(netsim.Profile{Loss: 1})
 		r.run(time.Second)
 		r.want(1200*time.Millisecond, "datagrams come over another socket", func() bool {
-			return len(r.net.ways()) == 3 && right.view.Stage == client.StagePlaying && right.view.Figures.Latency > 0
+			return len(r.net.Paths()) == 3 && right.view.Stage == client.StagePlaying && right.view.Figures.Latency > 0
 		})
 		r.run(2 * time.Second)
 		if n := len(r.logged.entries("moved to another address")); n != 1 {
@@ -94,7 +95,7 @@ func TestRedial_OneWayLoss(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.ways()[1].near.Set(netsim.Profile{Loss: 1})
+		r.net.Paths()[1].Up.Set(netsim.Profile{Loss: 1})
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
 		r.want(2*time.Second, "the player is heard again", func() bool { return left.view.Presence[1] == client.Online })
 		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
@@ -258,12 +259,12 @@ func TestRedial_WhileStillConnected(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		secret := right.Resume()
 		for end := time.Now().Add(5 * time.Second); right.Resume() == secret && time.Now().Before(end); {
-			for _, p := range r.net.ways()[1:] { // whatever is opened anew is as bad, until the player has joined again
-				p.set(netsim.Profile{Loss: 1})
+			for _, p := range r.net.Paths()[1:] { // whatever is opened anew is as bad, until the player has joined again
+				p.Set(netsim.Profile{Loss: 1})
 			}
 			r.run(time.Second / 60)
 			if len(r.logged.entries("joined")) == 3 {
-				r.net.ways()[len(r.net.ways())-1].set(netsim.Profile{Delay: 20 * time.Millisecond})
+				r.net.Paths()[len(r.net.Paths())-1].Set(netsim.Profile{Delay: 20 * time.Millisecond})
 				r.run(500 * time.Millisecond)
 			}
 		}
@@ -291,9 +292,9 @@ func TestRedial_NothingReceivedForLong(t *testing.T) {
 			left, right := r.joinAs(cfg), r.join("right")
 			left.hand, right.hand = follow, follow
 			r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-			r.net.down = netsim.Profile{Loss: 1}
-			r.net.ways()[0].far.Set(netsim.Profile{Loss: 1})
-			r.net.controls[0].Close()
+			r.net.SetLink(netsim.Profile{}, netsim.Profile{Loss: 1})
+			r.net.Paths()[0].Down.Set(netsim.Profile{Loss: 1})
+			r.net.Streams()[0].Close()
 			r.run(6 * time.Second)
 			if killed {
 				left.Kill()
@@ -301,10 +302,10 @@ func TestRedial_NothingReceivedForLong(t *testing.T) {
 			} else {
 				r.run(8 * time.Second)
 			}
-			r.net.down = netsim.Profile{}
-			for i, p := range r.net.ways() {
-				if r.net.owners[i] == "198.51.100.1" {
-					p.far.Set(netsim.Profile{})
+			r.net.SetLink(netsim.Profile{}, netsim.Profile{})
+			for _, p := range r.net.Paths() {
+				if p.Client == netip.MustParseAddr("198.51.100.1") {
+					p.Down.Set(netsim.Profile{})
 				}
 			}
 			if killed {
@@ -337,7 +338,7 @@ func TestRedial_StoppedProcess(t *testing.T) {
 		if n := len(r.logged.entries("joined")); n != 2 {
 			r.Errorf("players have joined %d times, want twice", n)
 		}
-		if n := len(r.net.ways()); n != 2 {
+		if n := len(r.net.Paths()); n != 2 {
 			r.Errorf("%d sockets were opened, want 2", n)
 		}
 	})
@@ -352,10 +353,10 @@ func TestRedial_SleptTooLong(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		all := r.players
 		r.players = all[:1]
-		r.net.unplug("198.51.100.2", true)
-		r.net.controls[1].Close()
+		r.net.Disconnect("198.51.100.2")
+		r.net.Streams()[1].Close()
 		r.run(70 * time.Second)
-		r.net.unplug("198.51.100.2", false)
+		r.net.Reconnect("198.51.100.2")
 		r.players = all
 		r.want(5*time.Second, "a game begins", at(client.StageCountdown, left, right))
 		if !right.newMatch {

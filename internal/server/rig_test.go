@@ -21,6 +21,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/game"
+	"pong/internal/memnet"
 	"pong/internal/server"
 	"pong/internal/trust"
 	"pong/internal/udp"
@@ -35,7 +36,9 @@ import (
 type rig struct {
 	*testing.T
 	settings
-	net     *network
+	net     *memnet.Network
+	control *memnet.Listener
+	games   []*memnet.Socket
 	begin   chan struct{}
 	drain   chan struct{}
 	logged  *logged
@@ -50,8 +53,8 @@ type settings struct {
 	server.Config
 	shards   int
 	up, down netsim.Profile
-	wrap     func(*socket) udp.PacketConn    // If nil, sockets are used as they are.
-	door     func(net.Listener) net.Listener // If nil, the control port is used as it is.
+	wrap     func(*memnet.Socket) udp.PacketConn // If nil, sockets are used as they are.
+	door     func(net.Listener) net.Listener     // If nil, the control port is used as it is.
 }
 
 // bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
@@ -83,16 +86,22 @@ func serve(t *testing.T, change func(*settings)) *rig {
 	if change != nil {
 		change(&r.settings)
 	}
-	r.net = newNetwork(r.shards)
-	r.net.up, r.net.down = r.up, r.down
+	r.net = memnet.New()
+	r.net.SetLink(r.up, r.down)
 	r.start()
 	return r
 }
 
-// start serves on the sockets of the network.
+// controlAddr is where the server listens; its UDP ports follow.
+var controlAddr = netip.MustParseAddrPort("203.0.113.5:5555")
+
+// start serves at the same addresses each time.
 func (r *rig) start() {
+	r.control, r.games = r.net.Listen(controlAddr), nil
 	var sockets []udp.Socket
-	for _, g := range r.net.games {
+	for i := range r.shards {
+		g := r.net.ListenDatagrams(netip.AddrPortFrom(controlAddr.Addr(), controlAddr.Port()+1+uint16(i)))
+		r.games = append(r.games, g)
 		if r.wrap != nil {
 			sockets = append(sockets, udp.NewSocket(r.wrap(g)))
 			continue
@@ -101,7 +110,7 @@ func (r *rig) start() {
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop
-	door := net.Listener(r.net.control)
+	door := net.Listener(r.control)
 	if r.door != nil {
 		door = r.door(door)
 	}
@@ -112,10 +121,6 @@ func (r *rig) start() {
 func (r *rig) again() {
 	r.drain = make(chan struct{})
 	r.Drain = r.drain
-	r.net.mu.Lock()
-	fresh := newNetwork(r.shards)
-	r.net.control, r.net.games = fresh.control, fresh.games
-	r.net.mu.Unlock()
 	r.start()
 }
 
@@ -144,7 +149,7 @@ type player struct {
 // config is how a player with a name and an IP address joins.
 func (r *rig) config(name, ip string) dial.Config {
 	return dial.Config{
-		Address: r.net.control.address.String(), Name: name, Trust: r.key.String(), Transport: r.net.from(ip),
+		Address: controlAddr.String(), Name: name, Trust: r.key.String(), Transport: r.net.Host(ip),
 	}
 }
 
@@ -304,7 +309,7 @@ func clientTLS() *tls.Config {
 // tcp opens a connection that has not even begun TLS.
 func (r *rig) tcp(ip string) net.Conn {
 	r.Helper()
-	c, err := r.net.from(ip).DialStream(r.Context(), r.net.control.address.String())
+	c, err := r.net.Host(ip).DialStream(r.Context(), controlAddr.String())
 	if err != nil {
 		r.Fatalf("dial from %s: %v", ip, err)
 	}
@@ -362,7 +367,7 @@ func (c *raw) stayOnline(w wire.Message) (stop func()) {
 			if b, err := keys.Seal(nil, plain); err != nil {
 				panic(fmt.Sprintf("session %v: %v", id, err))
 			} else {
-				c.net.games[0].inject(from, b)
+				c.games[0].Inject(from, b)
 			}
 			select {
 			case <-done:

@@ -9,19 +9,20 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/memnet"
 	"pong/internal/server"
 	"pong/internal/udp"
 )
 
 // slow is a socket on which it takes the loop's time to send, as if it had so many matches to play.
 type slow struct {
-	*socket
+	*memnet.Socket
 	cost time.Duration
 }
 
 func (s *slow) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
 	time.Sleep(s.cost)
-	return s.socket.WriteToUDPAddrPort(b, to)
+	return s.Socket.WriteToUDPAddrPort(b, to)
 }
 
 // slowly is a bubble whose loop works for a while for each datagram that it sends: 40 a second for a match.
@@ -30,7 +31,7 @@ func slowly(t *testing.T, cost time.Duration, test func(*rig, *server.Monitor)) 
 	monitor := new(server.Monitor)
 	bubble(t, func(s *settings) {
 		s.Monitor = monitor
-		s.wrap = func(s *socket) udp.PacketConn { return &slow{s, cost} }
+		s.wrap = func(s *memnet.Socket) udp.PacketConn { return &slow{s, cost} }
 	}, func(r *rig) { test(r, monitor) })
 }
 

@@ -116,9 +116,13 @@ func TestServe_PairsInOrder(t *testing.T) {
 				r.Errorf("players %d and %d play in %q and %q, want %q", i, i+1, p[i].view.Names, p[i+1].view.Names, want)
 			}
 		}
-		for i, g := range r.net.games {
-			if want := []int{4, 4, 2}[i]; len(g.paths) != want {
-				r.Errorf("shard %d has %d players, want %d", i, len(g.paths), want)
+		players := map[uint16]int{}
+		for _, path := range r.net.Paths() {
+			players[path.Server.Port()]++
+		}
+		for i, want := range []int{4, 4, 2} {
+			if got := players[controlAddr.Port()+1+uint16(i)]; got != want {
+				r.Errorf("shard %d has %d players, want %d", i, got, want)
 			}
 		}
 		// Two at different tables of one shard are left alone: shard 0 has the first and the fourth pair.
@@ -183,7 +187,7 @@ func TestServe_ControlChannelLost(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		r.net.controls[0].Close()
+		r.net.Streams()[0].Close()
 		r.run(2 * time.Minute)
 		if !playing(left, right) || slices.Contains(right.seen, client.StagePaused) {
 			r.Errorf("stages %v and %v after the left player's control channel was closed, want them to play", left.seen, right.seen)
@@ -198,19 +202,19 @@ func TestServe_GameChannelSilent(t *testing.T) {
 		left, right := r.two()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		path := r.net.paths[1].near
+		path := r.net.Paths()[1].Up
 		path.Set(netsim.Profile{Loss: 1})
-		r.net.unplug("198.51.100.2", true)
-		r.net.paths[1].far.Set(netsim.Profile{}) // what comes down is heard all the time
+		r.net.Disconnect("198.51.100.2")
+		r.net.Paths()[1].Down.Set(netsim.Profile{}) // what comes down is heard all the time
 		r.run(4900 * time.Millisecond)
 		if left.view.Stage == client.StagePaused {
 			r.Errorf("paused after 4.9 s of silence, want 5")
 		}
 		r.want(400*time.Millisecond, "the match pauses after 5 s", at(client.StagePaused, left))
-		r.net.unplug("198.51.100.2", false)
+		r.net.Reconnect("198.51.100.2")
 		path.Set(netsim.Profile{})
 		r.want(time.Second, "it goes on when the player is heard again", func() bool { return left.view.Stage != client.StagePaused })
-		r.net.unplug("198.51.100.2", true)
+		r.net.Disconnect("198.51.100.2")
 		r.run(59 * time.Second)
 		if left.view.Presence[1] != client.Silent || len(r.logged.entries("seat is free")) != 0 {
 			r.Errorf("after 59 s of silence the seat is %v, want it to be kept", left.view.Presence[1])
@@ -246,14 +250,14 @@ func TestServe_ServerGone(t *testing.T) {
 		left, right := r.two()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		for _, ip := range []string{"198.51.100.1", "198.51.100.2"} {
-			r.net.unplug(ip, true) // first the game traffic alone
-			defer r.net.unplug(ip, false)
+			r.net.Disconnect(ip) // first the game traffic alone
+			defer r.net.Reconnect(ip)
 		}
 		r.want(2*time.Second, "the server is lost", at(client.StageLost, left, right))
-		r.net.unplug("198.51.100.1", false)
-		r.net.unplug("198.51.100.2", false)
-		r.net.controls[0].Close()
-		r.net.controls[1].Close()
+		r.net.Reconnect("198.51.100.1")
+		r.net.Reconnect("198.51.100.2")
+		r.net.Streams()[0].Close()
+		r.net.Streams()[1].Close()
 		if left.view.Reason == client.ReasonNone {
 			r.Error("the player is not told why it has stopped")
 		}

@@ -12,6 +12,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/memnet"
 )
 
 // stopped stops the server and wants Serve to return nil within a while.
@@ -46,10 +47,10 @@ func TestShutdown(t *testing.T) {
 				r.Errorf("a player is told %v, want that the server is shutting down", p.view.Reason)
 			}
 		}
-		if _, err := r.net.control.dial(r.net.control.address); err == nil {
+		if _, err := r.net.Host("10.0.0.4").DialStream(r.Context(), controlAddr.String()); err == nil {
 			r.Error("the control port is still open")
 		}
-		if _, _, err := r.net.games[1].ReadFromUDPAddrPort(nil); !errors.Is(err, net.ErrClosed) {
+		if _, _, err := r.games[1].ReadFromUDPAddrPort(nil); !errors.Is(err, net.ErrClosed) {
 			r.Errorf("a game port is still open: %v", err)
 		}
 	})
@@ -70,7 +71,7 @@ func TestShutdown_PlayerDoesNotRead(t *testing.T) {
 		c := r.raw("10.0.0.1")
 		c.say(joinLine)
 		c.hear()
-		c.NetConn().(*conn).take(0)
+		c.NetConn().(*memnet.Conn).SetWindow(0)
 		r.stopped(1100 * time.Millisecond)
 	})
 }
@@ -115,8 +116,8 @@ func TestServe_SocketFails(t *testing.T) {
 		fails func(*rig)
 		want  string
 	}{
-		{"control", func(r *rig) { r.net.control.Close() }, "control socket"},
-		{"game", func(r *rig) { r.net.games[0].Close() }, "game socket"},
+		{"control", func(r *rig) { r.control.Close() }, "control socket"},
+		{"game", func(r *rig) { r.games[0].Close() }, "game socket"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -159,10 +160,7 @@ func TestClose_Twice(t *testing.T) {
 func TestClose_ServerDoesNotRead(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left := r.join("left")
-		c := r.net.controls[0].(*conn)
-		c.out.mu.Lock()
-		c.out.room = 0
-		c.out.mu.Unlock()
+		r.net.Streams()[0].Peer().SetWindow(0)
 		start := time.Now()
 		left.Close()
 		if took := time.Since(start); took > 1100*time.Millisecond {
