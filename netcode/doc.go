@@ -59,7 +59,7 @@
 //  3. draw: one's own things from the predicted present, with the fraction of a tick that [Pacer.Present] has; what
 //     others do either from there too, or from the confirmed past at [Timeline.Advance]; with [Smoother.Fade] on top.
 //
-// The server, for every authentic datagram: [Link.Receive], then [InputBuffer.Put] for each input in it. The time from
+// The server, for every authentic datagram: [Link.Receive], then [InputBuffer.PutRuns] with its inputs. The time from
 // now to the use of its tick goes into the margin, unless the input is known already (Again). Those that come TooEarly
 // count as well, or a client that is far ahead would never learn of it.
 //

@@ -78,17 +78,12 @@ func (s *server) receive(now time.Time, packet []byte) {
 		return
 	}
 	s.link.Receive(now, m.Number, m.Stamp)
-	t := m.Newest
-	for _, run := range m.Runs {
-		for range run.N {
-			early := float64(use(t).Sub(now)) / float64(period)
-			fate := s.inputs.Put(t, run.Input)
-			if fate != netcode.Again && (!s.margin.Valid || early < s.margin.Min) {
-				s.margin.Min, s.margin.Valid = early, true
-			}
-			t--
+	s.inputs.PutRuns(m.Newest, m.Runs, func(t netcode.Tick, _ netcode.Fate) {
+		early := float64(use(t).Sub(now)) / float64(period)
+		if !s.margin.Valid || early < s.margin.Min {
+			s.margin.Min, s.margin.Valid = early, true
 		}
-	}
+	})
 }
 
 func (s *server) run(now time.Time, out *netsim.Link) {

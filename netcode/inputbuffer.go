@@ -97,14 +97,31 @@ func (b *InputBuffer[I]) Prefetch() uint32 {
 	return n
 }
 
-// Repeats reports whether nothing new can be in the n inputs up to tick t, and counts them as Again if so: most of what a
-// datagram carries has been in the one before, and need not be Put one by one.
-func (b *InputBuffer[I]) Repeats(t Tick, n int) bool {
-	if t > b.acked || b.holes > 0 || b.next == 0 {
-		return false
+// PutRuns takes the inputs of one datagram, newest first: the first is that of tick newest, and each other one is that
+// of the tick before. Inputs of ticks before tick 0 are ignored. It calls arrived for every input that is not Again,
+// newest first; a server uses that to measure how early inputs arrive. arrived may be nil.
+//
+// Most inputs of a datagram were in the one before, so PutRuns stops at the first below which nothing can be new.
+func (b *InputBuffer[I]) PutRuns(newest Tick, runs []Run[I], arrived func(t Tick, fate Fate)) {
+	t := newest
+	for i, run := range runs {
+		for n := run.N; n > 0; n-- {
+			if t <= b.acked && b.holes == 0 && b.next > 0 {
+				for _, older := range runs[i+1:] {
+					n += older.N
+				}
+				b.counts.Again += min(n, int(t)+1)
+				return
+			}
+			if fate := b.Put(t, run.Input); fate != Again && arrived != nil {
+				arrived(t, fate)
+			}
+			if t == 0 {
+				return
+			}
+			t--
+		}
 	}
-	b.counts.Again += n
-	return true
 }
 
 // acknowledge moves acked up to the first gap.

@@ -2,6 +2,7 @@ package netcode
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -207,11 +208,10 @@ func TestInputBufferAgainstTheModel(t *testing.T) {
 func serve() func() {
 	b := &InputBuffer[int8]{}
 	b.Reset(1)
+	runs := []Run[int8]{{Input: 1, N: 3}, {Input: 2, N: 4}}
+	fates := [Fates]int{}
 	return func() {
-		next := b.Next()
-		for i := range Tick(7) {
-			b.Put(next+6-i, int8(i))
-		}
+		b.PutRuns(b.Next()+6, runs, func(_ Tick, fate Fate) { fates[fate]++ })
 		b.Take()
 	}
 }
@@ -230,12 +230,16 @@ func BenchmarkInputBuffer(b *testing.B) {
 	}
 }
 
-// TestInputBufferRepeats gives two buffers the same datagrams, over a network that loses, repeats and delays them: one looks
-// at each input, the other leaves out what it may. They cannot be told apart.
-func TestInputBufferRepeats(t *testing.T) {
+// Two buffers get the same datagrams, over a network that loses, repeats and delays them: one by Put, input by input, the
+// other by PutRuns, which leaves out the known ones. They must not differ in anything.
+func TestInputBuffer_PutRunsIsPutForEachInput(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var one, other InputBuffer[int8]
-	left := 0
+	type arrival struct {
+		tick Tick
+		fate Fate
+	}
+	fresh := 0
 	for _, first := range []Tick{0, 1, 500} {
 		one.Reset(first)
 		other.Reset(first)
@@ -243,23 +247,25 @@ func TestInputBufferRepeats(t *testing.T) {
 			for range r.IntN(3) { // datagrams
 				newest := next + Tick(r.IntN(8))
 				newest -= min(newest, Tick(r.IntN(5)*r.IntN(40)))
-				n := min(int(newest)+1, 1+r.IntN(20))
-				for tick := newest; n > 0; n-- {
-					if r.IntN(2) == 0 && other.Repeats(tick, n) {
-						left += n
-						for ; n > 0; n-- {
-							if fate := one.Put(tick, int8(tick)); fate != Again {
-								t.Fatalf("the input of tick %d was left out, and its fate is %d", tick, fate)
-							}
-							tick--
+				var runs []Run[int8]
+				var want, got []arrival
+				left := min(int(newest)+1, 1+r.IntN(20))
+				for tick := newest; left > 0; {
+					run := Run[int8]{Input: int8(r.IntN(3)), N: 1 + r.IntN(left)}
+					runs = append(runs, run)
+					left -= run.N
+					for range run.N {
+						if fate := one.Put(tick, run.Input); fate != Again {
+							want = append(want, arrival{tick, fate})
 						}
-						break
+						tick--
 					}
-					if a, b := one.Put(tick, int8(tick)), other.Put(tick, int8(tick)); a != b {
-						t.Fatalf("the input of tick %d has the fates %d and %d", tick, a, b)
-					}
-					tick--
 				}
+				other.PutRuns(newest, runs, func(tick Tick, fate Fate) { got = append(got, arrival{tick, fate}) })
+				if !slices.Equal(got, want) {
+					t.Fatalf("runs %v up to tick %d arrive as %v, want %v", runs, newest, got, want)
+				}
+				fresh += len(got)
 			}
 			a, from := one.Take()
 			b, where := other.Take()
@@ -268,7 +274,21 @@ func TestInputBufferRepeats(t *testing.T) {
 			}
 		}
 	}
-	if left < 1000 {
-		t.Errorf("%d inputs were left out, which tests little", left)
+	if again := one.Counts().Again; fresh < 1000 || again < 1000 {
+		t.Errorf("%d inputs were new and %d known, which tests little", fresh, again)
+	}
+}
+
+func TestInputBuffer_PutRunsStopsAtTickZero(t *testing.T) {
+	var b InputBuffer[int8]
+	arrived := 0
+	b.PutRuns(1, []Run[int8]{{Input: 1, N: 1}, {Input: 2, N: 3}, {Input: 3, N: 2}}, func(Tick, Fate) { arrived++ })
+	if arrived != 2 || b.Counts() != (InputCounts{Fresh: 2}) {
+		t.Errorf("%d inputs of ticks 0 and 1 arrived, counts %+v, want 2 fresh", arrived, b.Counts())
+	}
+	b.Reset(2)
+	b.PutRuns(1, []Run[int8]{{Input: 1, N: 1}, {Input: 2, N: 3}, {Input: 3, N: 2}}, nil)
+	if b.Counts() != (InputCounts{Fresh: 2, Again: 2}) {
+		t.Errorf("the counts are %+v, want 2 fresh and 2 known", b.Counts())
 	}
 }

@@ -164,18 +164,12 @@ func (l *loop) due(w int) (due []parcel) {
 
 func (l *loop) atServer(p parcel) {
 	l.link[1].Receive(l.serverTime(), p.number, p.stamp)
-	t := p.newest
-	for _, run := range p.runs {
-		for range run.N {
-			if fate := l.buffer.Put(t, run.Input); fate != Again {
-				early := float64(used(t)-l.at) / float64(period)
-				if !l.margin.Valid || early < l.margin.Min {
-					l.margin.Min, l.margin.Valid = early, true
-				}
-			}
-			t--
+	l.buffer.PutRuns(p.newest, p.runs, func(t Tick, _ Fate) {
+		early := float64(used(t)-l.at) / float64(period)
+		if !l.margin.Valid || early < l.margin.Min {
+			l.margin.Min, l.margin.Valid = early, true
 		}
-	}
+	})
 }
 
 func (l *loop) atClient(p parcel) {

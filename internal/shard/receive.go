@@ -200,26 +200,13 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	if err != nil {
 		return false
 	}
-	t, early := in.Newest, p.seat.match.start.Sub(now)
-	for _, run := range in.Runs {
-		for n := run.N; n > 0; n-- {
-			if p.inputs.Repeats(t, n) {
-				t -= netcode.Tick(n)
-				break
-			}
-			switch fate := p.inputs.Put(t, run.Input); fate {
-			case netcode.Fresh, netcode.TooLate, netcode.TooEarly:
-				s.counts.Fates[fate]++
-				margin := float64(early+since(t)) / float64(Period)
-				p.margins.add(margin)
-				s.histograms.margin.observeTicks(margin)
-			}
-			if t == 0 {
-				return true
-			}
-			t--
-		}
-	}
+	early := p.seat.match.start.Sub(now)
+	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
+		s.counts.Fates[fate]++
+		margin := float64(early+since(t)) / float64(Period)
+		p.margins.add(margin)
+		s.histograms.margin.observeTicks(margin)
+	})
 	return true
 }
 
