@@ -27,7 +27,7 @@
 //	           |                       |
 //	        Timeline, Smoother       Pacer: how far ahead?
 //	           |
-//	        picture                            Link, at both ends: round trip, jitter, loss, late tail
+//	        picture                  Echo, Loss, Lateness at both ends: round trip, jitter, loss, late tail
 //
 // The client keeps all inputs the server has not acknowledged and sends them all every time ([InputLog]); one lost
 // datagram costs nothing. The server keeps them until their tick ([InputBuffer]), plays each at the tick it was made
@@ -44,7 +44,7 @@
 //
 // The client, for every datagram that has come, after it has been found authentic:
 //
-//  1. [Link.Receive] with its packet number and [Stamp];
+//  1. [Echo.Receive] with its packet number and [Stamp], [Lateness.Add] with the [Arrival], [Loss.Add] with the number;
 //  2. the first time, once there is a round trip: [Pacer.Start]; after that drop what is older than the newest state;
 //  3. [Predictor.SetInput] for every input the server says it has played, one's own too;
 //  4. [Predictor.Confirm] with the state; what it returns tells whether the present has changed, so that a [Smoother] can
@@ -55,11 +55,11 @@
 //
 //  1. [Pacer.Advance]; then for each tick between [Predictor.Head] and what it returns: read the key, [InputLog.Put],
 //     [Predictor.SetInput], [Predictor.Advance];
-//  2. if there was a tick: send [Link.Stamp] and [InputLog.AppendRuns];
+//  2. if there was a tick: send [Echo.Stamp] and [InputLog.AppendRuns];
 //  3. draw: one's own things from the predicted present, with the fraction of a tick that [Pacer.Present] has; what
 //     others do either from there too, or from the confirmed past at [Timeline.Advance]; with [Smoother.Fade] on top.
 //
-// The server, for every authentic datagram: [Link.Receive], then [InputBuffer.PutRuns] with its inputs. The time from
+// The server, for every authentic datagram: [Echo.Receive] and the like, then [InputBuffer.PutRuns] with its inputs. The time from
 // now to the use of its tick goes into the margin, unless the input is known already (Again). Those that come TooEarly
 // count as well, or a client that is far ahead would never learn of it.
 //

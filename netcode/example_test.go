@@ -59,7 +59,7 @@ type down struct {
 	State  rope
 	Inputs [][2]pull // of the ticks before Tick, oldest first
 	Acked  netcode.Tick
-	Margin netcode.InputReport
+	Report netcode.InputReport
 }
 
 // server plays the game. To keep this short, the other player sits at the server and has no network to cross.
@@ -67,9 +67,10 @@ type server struct {
 	states []rope    // of every tick
 	played [][2]pull // at every tick
 	inputs netcode.InputBuffer[pull]
-	link   netcode.Link
+	echo   netcode.Echo
+	late   netcode.Lateness // of the messages that arrive here
 	number uint32
-	margin netcode.InputReport // since the last message
+	report netcode.InputReport // since the last message
 }
 
 func (s *server) receive(now time.Time, packet []byte) {
@@ -77,11 +78,12 @@ func (s *server) receive(now time.Time, packet []byte) {
 	if json.Unmarshal(packet, &m) != nil {
 		return
 	}
-	s.link.Receive(now, m.Number, m.Stamp)
+	a := s.echo.Receive(now, m.Number, m.Stamp)
+	s.late.Add(a.At, a.Transit)
 	s.inputs.PutRuns(m.Newest, m.Runs, func(t netcode.Tick, _ netcode.Fate) {
 		early := float64(use(t).Sub(now)) / float64(period)
-		if !s.margin.Valid || early < s.margin.Min {
-			s.margin.Min, s.margin.Valid = early, true
+		if !s.report.Valid || early < s.report.Min {
+			s.report.Min, s.report.Valid = early, true
 		}
 	})
 }
@@ -89,7 +91,7 @@ func (s *server) receive(now time.Time, packet []byte) {
 func (s *server) run(now time.Time, out *netsim.Link) {
 	for t := s.inputs.Next(); !use(t).After(now); t++ {
 		mine, source := s.inputs.Take()
-		s.margin.Late = s.margin.Late || source != netcode.Exact
+		s.report.Late = s.report.Late || source != netcode.Exact
 		in := [2]pull{mine, pull(t/40%2 == 0)}
 		s.played = append(s.played, in)
 		s.states = append(s.states, step(s.states[t], in[:]))
@@ -97,13 +99,13 @@ func (s *server) run(now time.Time, out *netsim.Link) {
 			continue
 		}
 		s.number++
-		s.margin.Tail = s.link.Tail.P99()
+		s.report.Tail = s.late.P99()
 		packet, _ := json.Marshal(down{
-			Number: s.number, Stamp: s.link.Stamp(now), Tick: t + 1, State: s.states[t+1],
-			Inputs: s.played[max(0, len(s.played)-told):], Acked: s.inputs.Acked(), Margin: s.margin,
+			Number: s.number, Stamp: s.echo.Stamp(now), Tick: t + 1, State: s.states[t+1],
+			Inputs: s.played[max(0, len(s.played)-told):], Acked: s.inputs.Acked(), Report: s.report,
 		})
 		out.Send(now, packet)
-		s.margin = netcode.InputReport{}
+		s.report = netcode.InputReport{}
 	}
 }
 
@@ -112,7 +114,8 @@ type client struct {
 	predictor *netcode.Predictor[rope, pull]
 	pacer     netcode.Pacer
 	log       netcode.InputLog[pull]
-	link      netcode.Link
+	echo      netcode.Echo
+	late      netcode.Lateness // of the messages that arrive here
 	number    uint32
 
 	shown  time.Time    // when I first saw myself pull
@@ -125,13 +128,13 @@ func (c *client) receive(now time.Time, packet []byte) {
 	if json.Unmarshal(packet, &m) != nil {
 		return
 	}
-	c.link.Receive(now, m.Number, m.Stamp)
-	if c.link.Samples() == 0 {
+	a := c.echo.Receive(now, m.Number, m.Stamp)
+	c.late.Add(a.At, a.Transit)
+	if c.echo.Samples() == 0 {
 		return // the round trip is not known yet
 	}
-	rtt := time.Duration(c.link.Latency() * float64(time.Millisecond))
 	if !c.pacer.Started() {
-		c.pacer.Start(now, m.Tick, rtt, c.link.Tail.P95())
+		c.pacer.Start(now, m.Tick, c.echo.RTT(), c.late.P95())
 	}
 	for i, in := range m.Inputs {
 		t := m.Tick - netcode.Tick(len(m.Inputs)-i)
@@ -142,7 +145,7 @@ func (c *client) receive(now time.Time, packet []byte) {
 		c.wrong++
 	}
 	c.log.Ack(m.Acked)
-	c.pacer.Report(now, m.Margin, rtt+stateEvery*period)
+	c.pacer.Report(now, m.Report, c.echo.RTT()+stateEvery*period)
 }
 
 func (c *client) frame(now time.Time, key pull, out *netsim.Link) {
@@ -160,7 +163,7 @@ func (c *client) frame(now time.Time, key pull, out *netsim.Link) {
 	}
 	c.number++
 	packet, _ := json.Marshal(up{
-		Number: c.number, Stamp: c.link.Stamp(now),
+		Number: c.number, Stamp: c.echo.Stamp(now),
 		Newest: c.log.Newest(), Runs: c.log.AppendRuns(make([]netcode.Run[pull], 0, told), 63),
 	})
 	out.Send(now, packet)
@@ -192,8 +195,8 @@ func Example() {
 
 	t := c.predictor.Confirmed()
 	mine, _ := c.predictor.At(t)
-	latency := c.link.Latency()
-	fmt.Println("round trip of about 100 ms:", latency > 90 && latency < 115)
+	rtt := c.echo.RTT()
+	fmt.Println("round trip of about 100 ms:", rtt > 90*time.Millisecond && rtt < 115*time.Millisecond)
 	fmt.Println("frames from my key to the rope on my screen:", int(c.shown.Sub(start.Add(firstKey))/frame))
 	fmt.Println("shown 50 ms or more before the server played it:", use(c.pulled).Sub(c.shown) >= 50*time.Millisecond)
 	fmt.Println("played by the server as I had pressed it:", s.played[c.pulled][0])

@@ -88,7 +88,7 @@ func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
 	return Fresh
 }
 
-// Prefetch reads what the next Put will need, as far as it is known, and changes nothing: see [Link.Prefetch].
+// Prefetch reads what the next Put will need, as far as it is known, and changes nothing: see sealed.Session.Prefetch.
 func (b *InputBuffer[I]) Prefetch() uint32 {
 	n := uint32(b.held)
 	if b.places[slot(b.newest+1)].present {

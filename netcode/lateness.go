@@ -1,7 +1,6 @@
 package netcode
 
 import (
-	"math"
 	"time"
 )
 
@@ -26,8 +25,6 @@ func (l *Lateness) Add(now, transit time.Duration) {
 	l.known = l.known && l.excess.Len() == WindowSize && come <= l.p99 && (gone < l.p99 || gone == come)
 	l.excess.Add(come)
 }
-
-func (l *Lateness) prefetch() uint32 { return uint32(math.Float64bits(l.p99)) + l.excess.prefetch() }
 
 // P95 returns how late the 95th of 100 datagrams is: the 95th percentile of the newest 256.
 func (l *Lateness) P95() time.Duration {

@@ -27,7 +27,7 @@ type loop struct {
 	pacer   Pacer
 	log     InputLog[Tick]
 	buffer  InputBuffer[Tick]
-	link    [2]Link // the client's, the server's
+	ends    [2]estimates // the client's, the server's
 	numbers [2]uint32
 	margin  InputReport
 	head    Tick
@@ -119,9 +119,9 @@ func (l *loop) run(until time.Duration) *loop {
 			}
 			if l.buffer.Next()%3 == 0 {
 				l.numbers[1]++
-				l.margin.Tail = l.link[1].Tail.P99()
+				l.margin.Tail = l.ends[1].lateness.P99()
 				l.send(1, parcel{
-					number: l.numbers[1], stamp: l.link[1].Stamp(l.serverTime()), newest: l.buffer.Next(),
+					number: l.numbers[1], stamp: l.ends[1].echo.Stamp(l.serverTime()), newest: l.buffer.Next(),
 					acked: l.buffer.Acked(), margin: l.margin,
 				})
 				l.margin = InputReport{}
@@ -163,7 +163,7 @@ func (l *loop) due(w int) (due []parcel) {
 }
 
 func (l *loop) atServer(p parcel) {
-	l.link[1].Receive(l.serverTime(), p.number, p.stamp)
+	l.ends[1].receive(l.serverTime(), p.number, p.stamp)
 	l.buffer.PutRuns(p.newest, p.runs, func(t Tick, _ Fate) {
 		early := float64(used(t)-l.at) / float64(period)
 		if !l.margin.Valid || early < l.margin.Min {
@@ -174,14 +174,14 @@ func (l *loop) atServer(p parcel) {
 
 func (l *loop) atClient(p parcel) {
 	now := l.clientTime()
-	link := &l.link[0]
-	link.Receive(now, p.number, p.stamp)
-	if link.Samples() == 0 {
+	client := &l.ends[0]
+	client.receive(now, p.number, p.stamp)
+	if client.echo.Samples() == 0 {
 		return
 	}
-	rtt := time.Duration(link.Latency() * float64(ms))
+	rtt := client.echo.RTT()
 	if !l.pacer.Started() {
-		l.pacer.Start(now, p.newest, rtt, link.Tail.P95())
+		l.pacer.Start(now, p.newest, rtt, client.lateness.P95())
 		l.head = p.newest
 	}
 	l.log.Ack(p.acked)
@@ -207,7 +207,7 @@ func (l *loop) frame() {
 	}
 	l.numbers[0]++
 	l.send(0, parcel{
-		number: l.numbers[0], stamp: l.link[0].Stamp(now), newest: l.log.Newest(),
+		number: l.numbers[0], stamp: l.ends[0].echo.Stamp(now), newest: l.log.Newest(),
 		runs: l.log.AppendRuns(make([]Run[Tick], 0, 64), 63),
 	})
 }

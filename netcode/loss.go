@@ -43,11 +43,6 @@ func (l *Loss) Add(number uint32) {
 	w.came |= bit
 }
 
-func (l *Loss) prefetch() uint32 {
-	w, bit := l.at(l.newest)
-	return uint32(l.lost) + uint32(w.came&bit)
-}
-
 // advance makes number the newest, unless a newer one is.
 func (l *Loss) advance(number uint32) {
 	for l.newest < number {

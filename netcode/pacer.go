@@ -53,7 +53,7 @@ type correction struct {
 }
 
 // Start sets the present to the tick at which an input sent now should arrive in time: newest is the newest tick
-// heard of, rtt and tail the round trip and late tail (Link) so far.
+// heard of, rtt and tail the round trip (Echo.RTT) and late tail (Lateness.P95) so far.
 func (p *Pacer) Start(now time.Time, newest Tick, rtt, tail time.Duration) {
 	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(min(ticks(tail, p.Period), mostLead))
 	p.last, p.position, p.speed = now, float64(newest)+ahead, 1
@@ -90,7 +90,7 @@ type InputReport struct {
 	Min   float64       // the smallest of all but those known already (Again); negative is late
 	Valid bool          // false: none arrived
 	Late  bool          // a tick was played without its input
-	Tail  time.Duration // the 99th percentile of the lateness on the way up (Link.Tail of the server)
+	Tail  time.Duration // the 99th percentile of the lateness on the way up (the server's Lateness.P99)
 }
 
 // Report takes the server's report, which arrived now; flight is how long a correction takes to show in such a

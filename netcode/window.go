@@ -92,8 +92,6 @@ func (w *Window) high(share float64) float64 {
 // rank is how many of n samples lie at or below the quantile, which is one of them.
 func rank(share float64, n int) int { return min(max(int(math.Ceil(share*float64(n))), 1), n) }
 
-func (w *Window) prefetch() uint32 { return uint32(math.Float64bits(w.oldest())) }
-
 // oldest returns the sample that the next one displaces, once the window is full.
 func (w *Window) oldest() float64 { return w.samples[w.n%WindowSize] }
 

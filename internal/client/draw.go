@@ -96,8 +96,8 @@ func (s *Session) advanceTimes(now time.Time) {
 // still in time (docs/decisions/0006).
 func (s *Session) remoteDelay() float64 {
 	const forLost, allAt = 4, 0.1
-	tail := float64(min(s.link.Tail.P99(), longestTail)) / float64(period)
-	return float64(s.stateEvery()) + 1 + tail + forLost*min(1, s.link.Loss.Share()/allAt)
+	tail := float64(min(s.lateness.P99(), longestTail)) / float64(period)
+	return float64(s.stateEvery()) + 1 + tail + forLost*min(1, s.loss.Share()/allAt)
 }
 
 // contour joins the own time at the own face to the other's at his.

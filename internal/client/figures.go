@@ -20,20 +20,19 @@ type Figures struct {
 
 // linkFigures returns the numbers of the HUD. What has to be sorted or counted is renewed a few times a second.
 func (s *Session) linkFigures(now time.Time) Figures {
-	l := &s.link
 	if now.Sub(s.figures.at) > time.Second/4 {
 		q := [3]float64{0.5, 0.95, 0.99}
-		l.RTT.Quantiles(q[:]...)
+		s.trips.Quantiles(q[:]...)
 		s.figures = figures{at: now, quantiles: q, corrections: s.stats.lastMinute(now)}
 	}
 	q := s.figures.quantiles
 	return Figures{
-		Latency: l.Latency(), Jitter: l.Jitter(), P50: q[0], P95: q[1], P99: q[2],
-		LossUp: s.lossUp, LossDown: l.Loss.Share(), BurstDown: l.Loss.Burst(),
+		Latency: milliseconds(s.echo.RTT()), Jitter: milliseconds(s.echo.Jitter()), P50: q[0], P95: q[1], P99: q[2],
+		LossUp: s.lossUp, LossDown: s.loss.Share(), BurstDown: s.loss.Burst(),
 		Lead: s.lead, Margin: s.margin, Wanted: s.pacer.Wanted(),
 		Corrections: s.stats.corrections, CorrectionsPerMin: float64(s.figures.corrections),
 		Missed: s.stats.missed,
-		Sent:   s.stats.sent, Received: s.stats.received, Samples: l.Samples(),
+		Sent:   s.stats.sent, Received: s.stats.received, Samples: s.echo.Samples(),
 		BytesUp: s.stats.bytesUp, BytesDown: s.stats.bytesDown,
 	}
 }
@@ -55,3 +54,5 @@ func (s *sessionStats) lastMinute(now time.Time) int {
 	}
 	return n
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

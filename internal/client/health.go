@@ -25,7 +25,7 @@ func (s *Session) Status(now time.Time) Status {
 
 // silence is for how long nothing has come over the game channel.
 func (s *Session) silence(now time.Time) time.Duration {
-	if heard := s.link.Heard(); !heard.IsZero() {
+	if heard := s.echo.Received(); !heard.IsZero() {
 		return now.Sub(heard)
 	}
 	return now.Sub(s.born)

@@ -53,7 +53,10 @@ type Session struct {
 	me   int
 	born time.Time
 
-	link       netcode.Link
+	echo       netcode.Echo
+	trips      netcode.Window   // round trips in milliseconds, for their quantiles
+	loss       netcode.Loss     // on the way down, as is
+	lateness   netcode.Lateness // this
 	predictor  *netcode.Predictor[game.State, game.Input]
 	log        netcode.InputLog[game.Input]
 	pacer      netcode.Pacer
@@ -147,13 +150,22 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 	}
 	s.stats.received++
 	s.stats.bytesDown += len(datagram)
-	s.link.Receive(now, number, wire.ParseStamp(plain))
+	s.measure(s.echo.Receive(now, number, wire.ParseStamp(plain)), number)
 	switch kind {
 	case wire.TypeState:
 		s.receiveState(now, &s.scratch.state)
 	case wire.TypeChallenge:
-		s.seal(wire.AppendResponse(s.scratch.plain[:0], s.link.Stamp(now), wire.ParseChallenge(plain)))
+		s.seal(wire.AppendResponse(s.scratch.plain[:0], s.echo.Stamp(now), wire.ParseChallenge(plain)))
 	}
+}
+
+// measure books what the stamp and the packet number of a datagram say about the way down.
+func (s *Session) measure(a netcode.Arrival, number uint32) {
+	if a.HasRTT {
+		s.trips.Add(milliseconds(a.RTT))
+	}
+	s.lateness.Add(a.At, a.Transit)
+	s.loss.Add(number)
 }
 
 // receiveState takes a STATE that is newer than all before.
@@ -214,10 +226,10 @@ func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 // not the network's doing: the newest round trip is the one that has waited least for it.
 func (s *Session) start(now time.Time, tick netcode.Tick) {
 	rtt := s.rtt()
-	if s.link.Samples() > 0 {
-		rtt = min(rtt, time.Duration(s.link.RTT.Mean(1)*float64(time.Millisecond)))
+	if s.echo.Samples() > 0 {
+		rtt = min(rtt, s.echo.Newest())
 	}
-	s.pacer.Start(now, tick, rtt, s.link.Tail.P95())
+	s.pacer.Start(now, tick, rtt, s.lateness.P95())
 	s.skipped = true
 }
 
@@ -254,7 +266,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 	case !s.predictor.Started():
 		if now.Sub(s.lastSent) >= registerEvery {
 			s.lastSent = now
-			s.seal(wire.AppendRegister(s.scratch.plain[:0], s.link.Stamp(now),
+			s.seal(wire.AppendRegister(s.scratch.plain[:0], s.echo.Stamp(now),
 				wire.Register{PlayerID: s.playerID(), Token: s.cfg.Token}))
 		}
 	case s.cfg.Watch:
@@ -295,7 +307,7 @@ func (s *Session) advance(now time.Time, in game.Input) {
 		s.log.Ack(s.log.Newest() - 1)
 	}
 	runs := s.log.AppendRuns(s.scratch.runs[:0], wire.LongestRun)
-	s.seal(wire.AppendInput(s.scratch.plain[:0], s.link.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
+	s.seal(wire.AppendInput(s.scratch.plain[:0], s.echo.Stamp(now), wire.Input{Newest: s.log.Newest(), Runs: runs}))
 }
 
 // playerID is what REGISTER says.
@@ -310,7 +322,7 @@ func (s *Session) playerID() uint8 {
 func (s *Session) ping(now time.Time, every time.Duration) {
 	if now.Sub(s.lastSent) >= every {
 		s.lastSent = now
-		s.seal(wire.AppendPing(s.scratch.plain[:0], s.link.Stamp(now)))
+		s.seal(wire.AppendPing(s.scratch.plain[:0], s.echo.Stamp(now)))
 	}
 }
 
@@ -345,8 +357,8 @@ func (s *Session) Settings() Settings { return s.cfg.Settings }
 
 // rtt is the usual round trip, for the timing loop; before any is measured, a guess.
 func (s *Session) rtt() time.Duration {
-	if s.link.Samples() == 0 {
+	if s.echo.Samples() == 0 {
 		return 50 * time.Millisecond
 	}
-	return time.Duration(s.link.Latency() * float64(time.Millisecond))
+	return s.echo.RTT()
 }

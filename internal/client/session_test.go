@@ -23,7 +23,7 @@ type far struct {
 	state game.State
 	rules game.Rules
 	took  [][]byte // plaintexts of the session, in order
-	link  netcode.Link
+	echo  netcode.Echo
 	input netcode.InputBuffer[game.Input]
 	other game.Input                   // of the other player
 	last  [wire.HistoryLen]game.Inputs // applied
@@ -67,7 +67,7 @@ func (f *far) take(b []byte) {
 	if f.mute {
 		return
 	}
-	f.link.Receive(f.now, number, wire.ParseStamp(plain))
+	f.echo.Receive(f.now, number, wire.ParseStamp(plain))
 	if kind != wire.TypeInput {
 		return
 	}
@@ -102,7 +102,7 @@ func (f *far) tell(reason wire.Reason) {
 	st := wire.State{Reason: reason, Game: f.state, Applied: f.last, Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min}}
 	f.early = netcode.InputReport{}
 	st.Acked = [2]netcode.Tick{f.input.Acked(), f.input.Acked()}
-	f.send(wire.AppendState(nil, f.link.Stamp(f.now), &st))
+	f.send(wire.AppendState(nil, f.echo.Stamp(f.now), &st))
 }
 
 // tick plays a tick of the game with inputs.
@@ -246,8 +246,8 @@ func TestOlderRepeatedAndForgedDatagramsChangeNothing(t *testing.T) {
 	old := wire.State{Game: f.state}
 	old.Game.Tick, old.Game.Score = old.Game.Tick-10, [2]uint16{9, 9}
 	old.Acked = [2]netcode.Tick{1, 1}
-	f.send(wire.AppendState(nil, f.link.Stamp(f.now), &old))
-	newer, _ := f.keys.Seal(nil, wire.AppendState(nil, f.link.Stamp(f.now), &wire.State{Game: f.state}))
+	f.send(wire.AppendState(nil, f.echo.Stamp(f.now), &old))
+	newer, _ := f.keys.Seal(nil, wire.AppendState(nil, f.echo.Stamp(f.now), &wire.State{Game: f.state}))
 	forged := bytes.Clone(newer)
 	forged[30] ^= 1
 	before := f.s.stats.refused
@@ -269,14 +269,14 @@ func TestASessionAnswersAChallengeAtOnceAndNothingElse(t *testing.T) {
 	f.play()
 	f.took = nil
 	data := [8]byte{1, 2, 3}
-	f.send(wire.AppendChallenge(nil, f.link.Stamp(f.now), data))
+	f.send(wire.AppendChallenge(nil, f.echo.Stamp(f.now), data))
 	if len(f.took) != 1 || wire.Type(f.took[0][0]) != wire.TypeResponse || wire.ParseChallenge(f.took[0]) != data {
 		t.Errorf("a CHALLENGE is answered with %x", f.took)
 	}
 	f.took = nil
-	f.send(wire.AppendPing(nil, f.link.Stamp(f.now)))
+	f.send(wire.AppendPing(nil, f.echo.Stamp(f.now)))
 	f.send([]byte{1, 2, 3})
-	f.send(wire.AppendResponse(nil, f.link.Stamp(f.now), data))
+	f.send(wire.AppendResponse(nil, f.echo.Stamp(f.now), data))
 	if len(f.took) > 0 {
 		t.Errorf("%d datagrams were sent in answer to what asks nothing", len(f.took))
 	}
@@ -373,7 +373,7 @@ func TestNothingIsAllocatedForAStateAndAFrame(t *testing.T) {
 		}
 		*st = wire.State{Game: f.state, Applied: f.last}
 		st.Acked = [2]netcode.Tick{netcode.Tick(f.state.Tick), netcode.Tick(f.state.Tick)}
-		b, err := f.keys.Seal(out[:0], wire.AppendState(plain[:0], f.link.Stamp(f.now), st))
+		b, err := f.keys.Seal(out[:0], wire.AppendState(plain[:0], f.echo.Stamp(f.now), st))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -100,14 +100,14 @@ func (c *crowd) receive(at time.Duration, datagram []byte) {
 	}
 	m.In.Datagrams++
 	m.In.Bytes += len(datagram)
-	if rtt, ok := p.receiveStamp(at, number, wire.ParseStamp(plain)); ok {
-		m.RTT.add(rtt)
-		p.rtt = rtt
+	p.received++
+	if a := p.echo.Receive(instant(at), number, wire.ParseStamp(plain)); a.HasRTT {
+		m.RTT.add(a.RTT)
 	}
 	switch kind {
 	case wire.TypeChallenge:
 		data := wire.ParseChallenge(plain)
-		c.seal(at, i, wire.AppendResponse(c.scratch.plain[:0], p.stamp(at), data))
+		c.seal(at, i, wire.AppendResponse(c.scratch.plain[:0], p.echo.Stamp(instant(at)), data))
 	case wire.TypeState:
 		c.handleState(at, i, st)
 	}
@@ -173,13 +173,13 @@ func (c *crowd) sendTurn(now time.Duration, i int) {
 		c.measure.Inputs++
 		c.inputs++
 		runs := p.log.AppendRuns(c.scratch.runs[:0], wire.LongestRun)
-		plain = wire.AppendInput(plain, p.stamp(now), wire.Input{Newest: p.log.Newest(), Runs: runs})
+		plain = wire.AppendInput(plain, p.echo.Stamp(instant(now)), wire.Input{Newest: p.log.Newest(), Runs: runs})
 	case now-p.sent < everyPing && p.sent > 0:
 		return
 	case p.online:
-		plain = wire.AppendPing(plain, p.stamp(now))
+		plain = wire.AppendPing(plain, p.echo.Stamp(instant(now)))
 	default:
-		plain = wire.AppendRegister(plain, p.stamp(now), wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
+		plain = wire.AppendRegister(plain, p.echo.Stamp(instant(now)), wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
 	}
 	c.seal(now, i, plain)
 }
@@ -202,7 +202,7 @@ func (c *crowd) begin() {
 	c.measure = measure{}
 	for i := range c.players {
 		p := &c.players[i]
-		p.first, p.received = p.lastNumber, 0
+		p.first, p.received = p.echo.Number(), 0
 	}
 }
 
@@ -211,7 +211,7 @@ func (c *crowd) begin() {
 func (c *crowd) lost() (down int, up float64) {
 	for i := range c.players {
 		p := &c.players[i]
-		down += max(int(p.lastNumber-p.first)-p.received, 0)
+		down += max(int(p.echo.Number()-p.first)-p.received, 0)
 		up += p.lossUp
 	}
 	return down, up / float64(max(len(c.players), 1))

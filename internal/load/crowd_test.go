@@ -11,7 +11,6 @@ import (
 	"pong/internal/game"
 	"pong/internal/shard"
 	"pong/internal/wire"
-	"pong/netcode"
 	"pong/netcode/sealed"
 )
 
@@ -196,32 +195,6 @@ func TestCrowdCountsLosses(t *testing.T) {
 	}
 	if f.crowd.measure.Missed > 40 {
 		t.Errorf("%d ticks without input: that every INPUT has all inputs must make up for the lost ones", f.crowd.measure.Missed)
-	}
-}
-
-// TestStamps: what a player holds is told, or the server would take it for the way.
-func TestStamps(t *testing.T) {
-	var p player
-	if s := p.stamp(time.Second); s.TS != 1e6 || s.Hold != netcode.NoEcho {
-		t.Errorf("before anything was heard the stamp is %+v", s)
-	}
-	p.receiveStamp(2*time.Second, 7, netcode.Stamp{TS: 5, Hold: netcode.NoEcho})
-	p.receiveStamp(2100*time.Millisecond, 6, netcode.Stamp{TS: 4, Hold: netcode.NoEcho}) // overtaken
-	if s := p.stamp(2300 * time.Millisecond); s != (netcode.Stamp{TS: 2.3e6, Echo: 5, Hold: 3e5}) {
-		t.Errorf("300 ms after ts 5 the stamp is %+v", s)
-	}
-	for _, c := range []struct {
-		at   time.Duration
-		s    netcode.Stamp
-		want time.Duration
-	}{
-		{3 * time.Second, netcode.Stamp{Echo: 2.9e6, Hold: 40_000}, 60 * time.Millisecond},
-		{3 * time.Second, netcode.Stamp{Echo: 2.9e6, Hold: 200_000}, 0}, // it would end before it began
-		{5*time.Second + 1<<32*time.Microsecond, netcode.Stamp{Echo: 4.99e6, Hold: 0}, 10 * time.Millisecond},
-	} {
-		if rtt, ok := p.receiveStamp(c.at, 8, c.s); ok != (c.want > 0) || ok && rtt != c.want {
-			t.Errorf("%+v at %v is a round trip of %v (%v), want %v", c.s, c.at, rtt, ok, c.want)
-		}
 	}
 }
 

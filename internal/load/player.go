@@ -45,42 +45,16 @@ type player struct {
 	base   time.Duration // when a STATE of tick 0 would have come
 	lead   netcode.Tick
 	raised time.Duration // when lead was last made greater
-	rtt    time.Duration // the newest
 	log    netcode.InputLog[game.Input]
 	key    game.Input
 	sent   time.Duration // when something was last sent
 
-	lastTS     uint32        // the newest ts heard
-	lastAt     time.Duration // when
-	lastNumber uint32        // of its datagram; 0: nothing has been heard
-	state      time.Duration // when the newest STATE came
-	lossUp     float64       // what the server says is lost
+	echo   netcode.Echo
+	state  time.Duration // when the newest STATE came
+	lossUp float64       // what the server says is lost
 
 	first    uint32 // the newest number when the measurement began
 	received int    // since then
-}
-
-// stamp is what a datagram of this player carries.
-func (p *player) stamp(now time.Duration) netcode.Stamp {
-	s := netcode.Stamp{TS: micros(now), Hold: netcode.NoEcho}
-	if p.lastNumber > 0 {
-		s.Echo, s.Hold = p.lastTS, micros(max(now-p.lastAt, 0))
-	}
-	return s
-}
-
-// hear takes the stamp of an authentic datagram and returns the round trip, if it tells one.
-func (p *player) receiveStamp(at time.Duration, number uint32, s netcode.Stamp) (rtt time.Duration, ok bool) {
-	if s.Hold != netcode.NoEcho {
-		us := micros(at) - s.Echo - s.Hold
-		rtt = time.Duration(us) * time.Microsecond
-		ok = rtt < time.Minute // else it ended before it began
-	}
-	p.received++
-	if number > p.lastNumber {
-		p.lastNumber, p.lastTS, p.lastAt = number, s.TS, at
-	}
-	return rtt, ok
 }
 
 // follow takes a STATE that is newer than all before.
@@ -97,7 +71,7 @@ func (p *player) follow(at time.Duration, st *wire.State) {
 	switch running := st.Game.Phase != game.Waiting; {
 	case running && !p.running:
 		p.running = true
-		p.lead = netcode.Tick(p.rtt/period) + 1 + leastLead
+		p.lead = netcode.Tick(p.echo.Newest()/period) + 1 + leastLead
 	case !running:
 		p.running = false
 	case st.Margin.Missed > 0 && p.lead < mostLead && at-p.raised > 500*time.Millisecond:
@@ -141,4 +115,5 @@ func (p *player) play(now time.Duration) bool {
 	return true
 }
 
-func micros(d time.Duration) uint32 { return uint32(d / time.Microsecond) }
+// instant is a time since the epoch of the crowd as an Echo takes it.
+func instant(d time.Duration) time.Time { return time.Unix(0, int64(d)) }

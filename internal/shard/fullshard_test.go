@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"testing"
 	"time"
+	"unsafe"
 
 	"pong/internal/game"
 	"pong/internal/wire"
@@ -177,6 +178,7 @@ func BenchmarkShard(b *testing.B) {
 				played := float64(h.shard.Counts().Ticks - ticks)
 				b.ReportMetric(float64(h.busy)/played, "ns/match-tick")
 				b.ReportMetric(float64(after.Mallocs-before.Mallocs)/played, "allocs/match-tick")
+				b.ReportMetric(float64(unsafe.Sizeof(session{})), "B/session")
 				b.ReportMetric(0, "ns/op")
 			})
 		}

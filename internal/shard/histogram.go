@@ -117,10 +117,3 @@ type histograms struct {
 	rtt      Histogram // of the players
 	margin   Histogram // of inputs, in ticks
 }
-
-// observeRTT counts the newest round trip of a session, if there is one more than before.
-func (m *histograms) observeRTT(p *session, before int) {
-	if p.link.Samples() > before {
-		m.rtt.observe(time.Duration(p.link.RTT.Mean(1) * float64(time.Millisecond)))
-	}
-}

@@ -115,15 +115,22 @@ func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wi
 		}
 	}
 	s.counts.Accepted++
-	trips := p.link.Samples()
-	p.link.Receive(now, number, wire.ParseStamp(plain))
-	s.histograms.observeRTT(p, trips)
+	s.measure(p, p.echo.Receive(now, number, wire.ParseStamp(plain)), number)
 	p.lastReceived = now
 	s.markAlive(p)
 	s.checkPath(now, p, from, number, size)
 	if moved { // what was sent meanwhile is lost, and the next STATE may be three ticks away
 		s.sendState(now, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
+}
+
+// measure records what the stamp and the packet number of a datagram say about its way.
+func (s *Shard) measure(p *session, a netcode.Arrival, number uint32) {
+	if a.HasRTT {
+		s.histograms.rtt.observe(a.RTT)
+	}
+	p.lateness.Add(a.At, a.Transit)
+	p.loss.Add(number)
 }
 
 // checkPath starts a path challenge when an authentic packet has come from a new address.
@@ -142,7 +149,7 @@ func (s *Shard) checkPath(now time.Time, p *session, from netip.AddrPort, number
 	if !p.path.Received(now, from, size, number == p.sealed.Newest(), random) {
 		return
 	}
-	plain := wire.AppendChallenge(s.scratch.plain[:0], p.link.Stamp(now), p.path.Challenge())
+	plain := wire.AppendChallenge(s.scratch.plain[:0], p.echo.Stamp(now), p.path.Challenge())
 	if p.path.MaySend(len(plain) + sealed.Overhead) {
 		s.seal(p, p.path.Candidate(), plain)
 		p.path.Sent(len(plain) + sealed.Overhead)

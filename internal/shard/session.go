@@ -26,7 +26,9 @@ type session struct {
 	margins      margins
 	missed       int // InputCounts.Missed at the last STATE
 	inputs       netcode.InputBuffer[game.Input]
-	link         netcode.Link
+	echo         netcode.Echo
+	loss         netcode.Loss     // of the player's datagrams
+	lateness     netcode.Lateness // of the player's datagrams
 
 	addr, local netip.Addr // of the TLS connection: the player's end and ours
 	path        sealed.Path
@@ -52,7 +54,7 @@ func (m *margins) add(ticks float64) {
 // prefetch reads what the next datagram will need. It returns something made of it, so that no compiler leaves it out.
 func (p *session) prefetch() uint32 {
 	return uint32(p.missed) + uint32(p.seat.match.start.Nanosecond()) +
-		p.sealed.Prefetch() + p.inputs.Prefetch() + p.link.Prefetch() + uint32(p.path.Address().Port())
+		p.sealed.Prefetch() + p.inputs.Prefetch() + p.echo.Number() + uint32(p.loss.Received()) + uint32(p.path.Address().Port())
 }
 
 // seal sends a plaintext to an address. A session whose packet numbers are used up falls silent and is freed like any
@@ -83,8 +85,8 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 		Valid:  p.margins.n > 0,
 		Min:    p.margins.least,
 		Missed: missed - p.missed,
-		TailMS: int(p.link.Tail.P99() / time.Millisecond),
-		Loss:   p.link.Loss.Share(),
+		TailMS: int(p.lateness.P99() / time.Millisecond),
+		Loss:   p.loss.Share(),
 	}
 	if m.Valid {
 		m.Mean = p.margins.sum / float64(p.margins.n)
@@ -94,6 +96,6 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	}
 	s.counts.States++
 	p.margins, p.missed = margins{}, missed
-	wire.Readdress(state, p.link.Stamp(now), &m)
+	wire.Readdress(state, p.echo.Stamp(now), &m)
 	s.seal(p, p.path.Address(), state)
 }

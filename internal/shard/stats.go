@@ -61,10 +61,10 @@ func (m *match) row(now time.Time) Row {
 		if place.session == nil {
 			continue
 		}
-		link := &place.session.link
+		p := place.session
 		r.Seats[i] = SeatRow{
-			Name: place.name, Status: place.status, Loss: link.Loss.Share(),
-			RTT: time.Duration(link.Latency() * float64(time.Millisecond)),
+			Name: place.name, Status: place.status, Loss: p.loss.Share(),
+			RTT: p.echo.RTT(),
 		}
 		r.Paused = r.Paused || m.begun && place.status == wire.StatusSilent
 	}
