@@ -88,15 +88,6 @@ func (b *InputBuffer[I]) Put(t Tick, input I) Fate {
 	return Fresh
 }
 
-// Prefetch reads what the next Put will need, as far as it is known, and changes nothing: see sealed.Session.Prefetch.
-func (b *InputBuffer[I]) Prefetch() uint32 {
-	n := uint32(b.held)
-	if b.places[slot(b.newest+1)].present {
-		n++
-	}
-	return n
-}
-
 // PutRuns takes the inputs of one datagram, newest first: the first is that of tick newest, and each other one is that
 // of the tick before. Inputs of ticks before tick 0 are ignored. It calls arrived for every input that is not Again,
 // newest first; a server uses that to measure how early inputs arrive. arrived may be nil.

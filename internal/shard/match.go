@@ -88,7 +88,7 @@ func (m *match) prefetch(every uint32) uint32 {
 		case sends && p.registered:
 			sum += p.prefetch()
 		default:
-			sum += uint32(p.missed) + p.inputs.Prefetch()
+			sum += uint32(p.missed) + uint32(p.inputs.Newest())
 		}
 	}
 	return sum

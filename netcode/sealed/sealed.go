@@ -230,13 +230,6 @@ func (s *Session) Open(dst, datagram []byte) (plaintext []byte, n uint32, err er
 	return plaintext, n, nil
 }
 
-// Prefetch reads what the next Open will need, as far as it is known, and changes nothing. It returns something made of it,
-// so that no compiler leaves it out. A server with thousands of sessions does this for a batch of datagrams at once, because
-// its processor can wait for the memory of many as long as for that of one.
-func (s *Session) Prefetch() uint32 {
-	return uint32(s.id[0]) + uint32(s.in.iv[0]) + uint32(s.window.blocks[s.window.newest/blockBits%blockCount]) + uint32(s.stats.Opened)
-}
-
 // Newest returns the greatest packet number that was opened, 0 if there is none.
 // After a successful Open, n == Newest() says that no later datagram came before.
 func (s *Session) Newest() uint32 { return s.window.newest }
