@@ -55,7 +55,7 @@ func TestLoadInterrupted(t *testing.T) {
 	p := start(t, "load", server.Link, "--matches", "1", "--for", "1h")
 	server.line("started")
 	p.signal(syscall.SIGINT)
-	if table := strings.Join(p.end(exitDone), "\n"); !strings.Contains(table, "it was asked to end") || !strings.Contains(table, "2 of 2 players") {
+	if table := strings.Join(p.end(exitDone), "\n"); !strings.Contains(table, "interrupted") || !strings.Contains(table, "2 of 2 players") {
 		t.Errorf("after Ctrl-C the load prints\n%s", table)
 	}
 }

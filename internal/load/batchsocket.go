@@ -20,9 +20,9 @@ type batchSocket struct {
 	sources bool
 	from    []netip.Addr // of each player
 	to      []netip.AddrPort
-	refused int
+	refused int // datagrams that the system refused to send
 
-	deliver func(at time.Duration, datagram []byte) // of the receive that is under way
+	deliver func(at time.Duration, datagram []byte) // of the receive in progress
 	batch   func([]udp.Datagram)                    // handles a batch; kept, so that receive does not allocate
 }
 

@@ -10,25 +10,26 @@ import (
 	"pong/internal/wire"
 )
 
-// The times of the control channel.
+// Timing of the control channel.
 const (
 	keepAlive     = 10 * time.Second
 	controlWithin = 5 * time.Second
-	leaveWithin   = 10 * time.Second // for all of them
+	leaveWithin   = 10 * time.Second // for all players together
 	workers       = 4
 )
 
-// A control is a player's control connection. One keeper at a time uses it.
+// A control is a player's control connection. One worker at a time uses it.
 type control struct {
 	conn  *tls.Conn
 	lines *bufio.Reader
-	busy  sync.Mutex // held while a keeper uses the connection
-	ended bool       // under busy
+	busy  sync.Mutex // held while a worker uses the connection
+	ended bool       // guarded by busy
 }
 
-// join says JOIN and waits for the WELCOME.
+// join sends JOIN and waits for the WELCOME.
 func (c *control) join(name string) (w wire.Message, err error) {
-	if err := c.write(wire.Message{Type: wire.Join, Version: wire.Version, Name: name, Role: wire.RolePlayer}); err != nil {
+	if err := c.write(wire.Message{Type: wire.Join, Version: wire.Version, Name: name,
+		Role: wire.RolePlayer}); err != nil {
 		return w, fmt.Errorf("join: %w", err)
 	}
 	w, err = c.read()
@@ -56,7 +57,8 @@ func (c *control) read() (wire.Message, error) {
 	return wire.ParseLine(line)
 }
 
-// errand returns the seat that the player has been moved to, else -1, and why the connection has ended.
+// exchange sends a request and reads lines until the PONG. It returns the seat that the player has moved to, or -1,
+// and why the connection has ended, if it has.
 func (c *control) exchange(r request) (seat int, why string) {
 	seat = -1
 	first := wire.Message{Type: wire.Ping}

@@ -8,21 +8,21 @@ import (
 	"pong/internal/wire"
 )
 
-// An errand is something to do on the control connection of a player.
+// A request is work for the control connection of a player: a PING, or a REMATCH and a PING.
 type request struct {
 	i       int
 	rematch bool
 }
 
-// news is what a control connection has told that the crowd must know.
+// A controlEvent is a change that a control connection reported to the crowd.
 type controlEvent struct {
-	i, seat int    // the player has been moved to another seat; seat -1: no
-	gone    string // why the connection has ended; empty: it has not
+	i, seat int    // the player has moved to this seat; -1: the seat has not changed
+	gone    string // why the connection has ended; empty if it has not
 }
 
-// A keeper's desk: a few goroutines keep the control connections of all players, because one that waits for each of them
-// would be thousands. Nothing there is urgent, for STATEs tell all that matters. At each errand a keeper says
-// PING and reads until the PONG, and so all that has come before it.
+// A controlPool serves the control connections of all players with a few goroutines, its workers. A goroutine for
+// each connection would mean thousands, and nothing here is urgent: STATEs carry everything that play needs. For each
+// request a worker sends a PING and reads until the PONG, and so reads every line that came before it.
 type controlPool struct {
 	mu       sync.Mutex // guards controls
 	controls []*control
@@ -33,7 +33,7 @@ type controlPool struct {
 	stop     context.CancelFunc
 }
 
-// newDesk starts the keepers for as many players at most.
+// newControlPool starts the workers, for at most so many players.
 func newControlPool(most int) *controlPool {
 	ctx, stop := context.WithCancel(context.Background())
 	p := &controlPool{requests: make(chan request, 2*most), events: make(chan controlEvent, 4*most), stop: stop}
@@ -44,14 +44,14 @@ func newControlPool(most int) *controlPool {
 	return p
 }
 
-// add takes over the control connection of the next player.
+// add hands over the control connection of the next player.
 func (p *controlPool) add(c *control) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.controls = append(p.controls, c)
 }
 
-// ask leaves an errand and does not wait; false means that there are too many already.
+// submit queues a request without waiting. It returns false if the queue is full.
 func (p *controlPool) submit(r request) bool {
 	select {
 	case p.requests <- r:
@@ -61,7 +61,7 @@ func (p *controlPool) submit(r request) bool {
 	}
 }
 
-// wheel has each connection say something every ten seconds.
+// sendPings requests a PING on each connection every ten seconds, evenly spread.
 func (p *controlPool) sendPings(ctx context.Context) {
 	const step = 20 * time.Millisecond
 	tick := time.NewTicker(step)
@@ -96,7 +96,7 @@ func (p *controlPool) work(ctx context.Context) {
 	}
 }
 
-// run does an errand.
+// run carries out a request.
 func (p *controlPool) run(c *control, r request) {
 	c.busy.Lock()
 	defer c.busy.Unlock()
@@ -117,7 +117,7 @@ func (p *controlPool) run(c *control, r request) {
 	}
 }
 
-// close has all players leave, and ends the keepers. It takes leaveWithin at the most.
+// close sends LEAVE for all players and ends the workers. It takes at most leaveWithin.
 func (p *controlPool) close() {
 	p.stop()
 	timer := time.AfterFunc(leaveWithin, p.closeAll)
@@ -142,7 +142,7 @@ func (p *controlPool) close() {
 	p.group.Wait()
 }
 
-// cut closes all connections without a word.
+// closeAll closes all connections at once, without LEAVE.
 func (p *controlPool) closeAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,20 +9,20 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A crowd is all players in one array, stepped with the time and with bytes: it has no socket, no clock and no
-// goroutine. What it sends goes through send, player by player, spread evenly over the time between two inputs.
+// A crowd holds all players in one array. It is stepped with the time and with bytes; it has no socket, no clock and
+// no goroutine. It sends the players' datagrams one after the other, spread evenly over the time between two inputs.
 type crowd struct {
 	players []player
 	byID    map[sealed.ID]int32
 
-	send    func(i int, datagram []byte) // lends the datagram
-	rematch func(i int) bool             // asks for another game over the control channel; false: later
-	check   func(i int)                  // has a look at the control channel
+	send    func(i int, datagram []byte) // sends a datagram, which is lent
+	rematch func(i int) bool             // requests a rematch over the control channel; false: try again later
+	check   func(i int)                  // reads the control channel
 
-	starts histogram // from when the second player of a match began to join until the first STATE of the match under way
+	starts histogram // from when the second player of a match dialled to the first STATE of a match that has begun
 
-	turn    int           // of the player who sends next
-	due     time.Duration // when that is
+	turn    int           // player that sends next
+	due     time.Duration // when it does
 	inputs  int           // INPUTs sent since the start
 	measure measure
 	scratch struct {
@@ -32,27 +32,27 @@ type crowd struct {
 	}
 }
 
-// measure is what happened since the measurement began.
+// A measure counts what has happened since the measurement began.
 type measure struct {
 	Out, In  traffic
 	Inputs   int // INPUTs sent
-	States   int // STATEs that were opened, parsed and newer than all before
-	Refused  int // datagrams that are not authentic or not of the protocol
+	States   int // STATEs that were valid and newer than all before
+	Refused  int // datagrams that were not authentic or not of the protocol
 	Stale    int // STATEs that were not newer
-	Missed   int // ticks that the server played without their input, as STATEs say
-	NotSent  int // turns that were left out because this program has fallen behind
-	Failed   int // datagrams that the system has refused to send
+	Missed   int // ticks that the server played without the player's input, according to STATEs
+	NotSent  int // INPUTs that were left out because this program fell behind
+	Failed   int // datagrams that the system refused to send
 	RTT, Gap histogram
 }
 
-// traffic counts datagrams, their IP and UDP headers aside.
+// traffic counts datagrams, and their bytes without IP and UDP headers.
 type traffic struct{ Datagrams, Bytes int }
 
 func newCrowd(most int) *crowd {
 	return &crowd{players: make([]player, 0, most), byID: make(map[sealed.ID]int32, most)}
 }
 
-// add lets a player in, who registers at once and whose turns begin.
+// add adds a player, which sends its REGISTER at once.
 func (c *crowd) add(now time.Duration, p player) {
 	if len(c.players) == 0 {
 		c.due = now
@@ -62,7 +62,7 @@ func (c *crowd) add(now time.Duration, p player) {
 	c.sendTurn(now, len(c.players)-1)
 }
 
-// find returns whose a datagram is.
+// find returns the player that a datagram is for.
 func (c *crowd) find(datagram []byte) (i int, ok bool) {
 	id, ok := sealed.ParseID(datagram)
 	if !ok {
@@ -72,7 +72,7 @@ func (c *crowd) find(datagram []byte) (i int, ok bool) {
 	return int(n), ok
 }
 
-// receive takes a datagram that came at a time.
+// receive handles a datagram that arrived at a time.
 func (c *crowd) receive(at time.Duration, datagram []byte) {
 	m := &c.measure
 	i, ok := c.find(datagram)
@@ -113,7 +113,7 @@ func (c *crowd) receive(at time.Duration, datagram []byte) {
 	}
 }
 
-// take takes a STATE.
+// handleState handles a STATE of player i.
 func (c *crowd) handleState(at time.Duration, i int, st *wire.State) {
 	p, m := &c.players[i], &c.measure
 	if p.online && netcode.Tick(st.Game.Tick) <= p.newest {
@@ -142,13 +142,13 @@ func (c *crowd) handleState(at time.Duration, i int, st *wire.State) {
 	}
 }
 
-// advance sends what is due at now: each player's turn comes once in a period, one after the other.
+// advance sends what is due. Each player has one turn in each period.
 func (c *crowd) advance(now time.Duration) {
 	n := time.Duration(len(c.players))
 	if n == 0 {
 		return
 	}
-	if late := now - c.due; late > 4*period { // to make up for it would flood the server: a real player's stall does not
+	if late := now - c.due; late > 4*period { // leave turns out: catching up would flood the server
 		left := late / (period / n)
 		c.due += left * (period / n)
 		c.turn = int((time.Duration(c.turn) + left) % n)
@@ -161,7 +161,7 @@ func (c *crowd) advance(now time.Duration) {
 	}
 }
 
-// speak sends what a player has to say at its turn.
+// sendTurn sends the datagram of a player's turn, if it has one: INPUT in play, REGISTER or PING before.
 func (c *crowd) sendTurn(now time.Duration, i int) {
 	p := &c.players[i]
 	plain := c.scratch.plain[:0]
@@ -188,7 +188,7 @@ func (c *crowd) seal(now time.Duration, i int, plain []byte) {
 	p := &c.players[i]
 	datagram, err := p.keys.Seal(c.scratch.out[:0], plain)
 	if err != nil {
-		c.measure.Failed++ // the packet numbers are used up after a day and a half
+		c.measure.Failed++ // the packet numbers are used up, after a day and a half
 		return
 	}
 	p.sent = now
@@ -206,8 +206,8 @@ func (c *crowd) begin() {
 	}
 }
 
-// lost returns how many datagrams of the server's have not come since the measurement began, and which share of their
-// own datagrams the server says it has not got lately, in the mean.
+// lost returns how many of the server's datagrams have not arrived since the measurement began, and the mean share of
+// their own datagrams that the players have lost lately, according to the server.
 func (c *crowd) lost() (down int, up float64) {
 	for i := range c.players {
 		p := &c.players[i]
@@ -217,7 +217,7 @@ func (c *crowd) lost() (down int, up float64) {
 	return down, up / float64(max(len(c.players), 1))
 }
 
-// running returns how many players play.
+// running returns the number of players in matches that have begun.
 func (c *crowd) running() (n int) {
 	for i := range c.players {
 		if c.players[i].running {

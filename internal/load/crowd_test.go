@@ -14,7 +14,7 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A field is a crowd and the real shard of a server, in virtual time, over a way of so much delay.
+// A testNetwork connects a crowd with a server's real shard, in virtual time and with a constant delay.
 type testNetwork struct {
 	t     testing.TB
 	now   time.Duration
@@ -24,8 +24,8 @@ type testNetwork struct {
 
 	up, down []inFlight
 	from     []netip.AddrPort    // of each player
-	drop     func(b []byte) bool // of what comes down; true: it is lost
-	rematch  []int               // players who have asked for another game
+	drop     func(b []byte) bool // reports whether a datagram to a player is lost
+	rematch  []int               // players in the order in which they requested a rematch
 	ids      map[int]sealed.ID   // by player
 	random   *rand.ChaCha8
 	dropped  int
@@ -40,8 +40,9 @@ type inFlight struct {
 
 func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Duration) *testNetwork {
 	t.Helper()
-	f := &testNetwork{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID), random: rand.NewChaCha8([32]byte{7}),
-		begin: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), now: time.Second}
+	f := &testNetwork{t: t, delay: delay, crowd: newCrowd(2 * matches), ids: make(map[int]sealed.ID),
+		random: rand.NewChaCha8([32]byte{7}),
+		begin:  time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), now: time.Second}
 	byAddr := make(map[netip.AddrPort]int)
 	f.shard = shard.New(shard.Config{
 		Rules: rules, Auto: true, Random: f.random, Seed: 1,
@@ -50,7 +51,10 @@ func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Dura
 		},
 		SendLine: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
 	}, f.begin)
-	f.crowd.send = func(i int, b []byte) { f.up = append(f.up, inFlight{f.now + f.delay, i, append([]byte(nil), b...)}) }
+	f.crowd.send = func(i int, b []byte) {
+		f.up = append(f.up,
+			inFlight{f.now + f.delay, i, append([]byte(nil), b...)})
+	}
 	f.crowd.check = func(int) {}
 	f.crowd.rematch = func(i int) bool {
 		f.rematch = append(f.rematch, i)
@@ -96,7 +100,7 @@ func (f *testNetwork) join(i int) {
 	f.crowd.add(f.now, player{keys: ours, id: id, token: [wire.TokenLen]byte(token), seat: w.PlayerID - 1})
 }
 
-// run lets time pass, a millisecond at a time.
+// run advances the time in steps of a millisecond.
 func (f *testNetwork) run(d time.Duration) {
 	for end := f.now + d; f.now < end; {
 		f.now += time.Millisecond
@@ -117,61 +121,66 @@ func (f *testNetwork) run(d time.Duration) {
 	}
 }
 
-// TestCrowdRegistersAtOnce: a server has two players wait for the second one's REGISTER.
-func TestCrowdRegistersAtOnce(t *testing.T) {
+// TestCrowd_RegistersAtOnce matters because the server waits for the REGISTERs of both players.
+func TestCrowd_RegistersAtOnce(t *testing.T) {
 	if f := newTestNetwork(t, 2, game.Rules{Points: 1}, 0); len(f.up) != 4 || f.up[3].i != 3 || f.up[3].due != f.now {
-		t.Errorf("four players have joined and sent %d datagrams, want one each", len(f.up))
+		t.Errorf("four players joined and sent %d datagrams, want one each at once", len(f.up))
 	}
 }
 
-// TestCrowdPlays as players do: 60 inputs a second that all come in time and are acknowledged, every STATE taken.
-func TestCrowdPlays(t *testing.T) {
+// TestCrowd_PlaysLikePlayers wants 60 inputs a second from each player, all in time and acknowledged, and every STATE
+// accepted.
+func TestCrowd_PlaysLikePlayers(t *testing.T) {
 	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 60 * time.Millisecond} {
 		f := newTestNetwork(t, 3, game.Rules{}, delay)
 		f.run(2 * time.Second)
 		if n := f.crowd.running(); n != 6 {
-			t.Fatalf("delay %v: %d of 6 players play", delay, n)
+			t.Fatalf("delay %v: %d of 6 players play, want all", delay, n)
 		}
 		before := f.shard.Counts()
 		f.crowd.begin()
 		f.run(20 * time.Second)
 		c, m := f.shard.Counts(), &f.crowd.measure
 		if m.Inputs < 6*20*60-60 || m.Inputs > 6*20*60+60 {
-			t.Errorf("delay %v: %d INPUTs in 20 s, want %d", delay, m.Inputs, 6*20*60)
+			t.Errorf("delay %v: %d INPUTs sent in 20 s, want %d", delay, m.Inputs, 6*20*60)
 		}
 		onTheWay := 6 * int(delay/period+2)
 		if lost := m.Inputs - (c.Inputs - before.Inputs); lost < -onTheWay || lost > onTheWay {
-			t.Errorf("delay %v: the server has not got %d of %d INPUTs", delay, lost, m.Inputs)
+			t.Errorf("delay %v: the server received %d fewer INPUTs than the %d sent", delay, lost, m.Inputs)
 		}
 		if n := c.Missed - before.Missed; n > 0 || m.Missed > 0 {
-			t.Errorf("delay %v: %d ticks were played without their input, and %d as the STATEs say", delay, n, m.Missed)
+			t.Errorf("delay %v: %d ticks were played without their input, %d according to STATEs; want none", delay, n,
+				m.Missed)
 		}
 		if down, up := f.crowd.lost(); down != 0 || up != 0 || m.Refused+m.Stale+m.NotSent > 0 {
-			t.Errorf("delay %v: on a perfect way lost %d down and %.3f up, %d refused, %d stale, %d not sent", delay, down, up, m.Refused, m.Stale, m.NotSent)
+			t.Errorf("delay %v: on a perfect network %d lost down, %.3f lost up, %d refused, %d stale, %d not "+
+				"sent; want none",
+				delay, down, up, m.Refused, m.Stale, m.NotSent)
 		}
 		if m.States < 6*400 || m.In.Datagrams != m.States || m.Out.Datagrams != m.Inputs || m.In.Bytes < 90*m.States {
 			t.Errorf("delay %v: %d STATEs, %+v in, %+v out", delay, m.States, m.In, m.Out)
 		}
 		if rtt := m.RTT.quantile(0.5); rtt < 2*delay || rtt > 2*delay+2*time.Millisecond+delay/10 {
-			t.Errorf("delay %v each way: the round trip is %v", delay, rtt)
+			t.Errorf("delay %v each way: the median round trip is %v", delay, rtt)
 		}
 		if gap := m.Gap.quantile(0.5); gap < 48*time.Millisecond || gap > 52*time.Millisecond {
 			t.Errorf("delay %v: STATEs are %v apart, want 50 ms", delay, gap)
 		}
 		for i := range f.crowd.players {
 			if n := f.crowd.players[i].log.Unacknowledged(); n > int(2*delay/period)+8 {
-				t.Errorf("delay %v: %d inputs of player %d are not acknowledged", delay, n, i)
+				t.Errorf("delay %v: %d inputs of player %d are unacknowledged", delay, n, i)
 			}
 		}
 	}
 }
 
-// TestCrowdCountsLosses: exactly those datagrams that have not come, and what the server says it has lost.
-func TestCrowdCountsLosses(t *testing.T) {
+// TestCrowd_CountsLosses wants exactly the datagrams that did not arrive, and the share that the server reports as
+// lost.
+func TestCrowd_CountsLosses(t *testing.T) {
 	f := newTestNetwork(t, 2, game.Rules{}, 5*time.Millisecond)
 	f.run(2 * time.Second)
 	f.drop = func([]byte) bool { return true }
-	f.run(time.Second) // before the measurement, and none of its business
+	f.run(time.Second) // before the measurement, so not counted
 	f.drop, f.dropped = nil, 0
 	f.run(time.Second)
 	f.crowd.begin()
@@ -181,7 +190,7 @@ func TestCrowdCountsLosses(t *testing.T) {
 	f.drop = nil
 	f.run(time.Second)
 	if down, _ := f.crowd.lost(); down != f.dropped || down < 50 {
-		t.Errorf("%d datagrams were lost on the way down, and %d counted", f.dropped, down)
+		t.Errorf("%d datagrams counted as lost on the way down, want %d", down, f.dropped)
 	}
 	send := f.crowd.send
 	f.crowd.send = func(i int, b []byte) {
@@ -191,15 +200,16 @@ func TestCrowdCountsLosses(t *testing.T) {
 	}
 	f.run(10 * time.Second)
 	if _, up := f.crowd.lost(); up < 0.18 || up > 0.22 {
-		t.Errorf("a fifth is lost on the way up, and the server says %.3f", up)
+		t.Errorf("the server reports a loss of %.3f on the way up, want 0.2", up)
 	}
 	if f.crowd.measure.Missed > 40 {
-		t.Errorf("%d ticks without input: that every INPUT has all inputs must make up for the lost ones", f.crowd.measure.Missed)
+		t.Errorf("%d ticks without input, want few: each INPUT repeats all unacknowledged inputs",
+			f.crowd.measure.Missed)
 	}
 }
 
-// TestCrowdRefuses what is not authentic, and what it has had.
-func TestCrowdRefuses(t *testing.T) {
+// TestCrowd_RefusesForgedAndReplayedDatagrams counts them and changes nothing else.
+func TestCrowd_RefusesForgedAndReplayedDatagrams(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
@@ -208,18 +218,19 @@ func TestCrowdRefuses(t *testing.T) {
 	f.run(100 * time.Millisecond)
 	forged := append([]byte(nil), kept...)
 	forged[len(forged)-1] ^= 1
-	forged[12]++ // a number that has not been used
+	forged[12]++ // a packet number that was not used
 	for _, b := range [][]byte{kept, forged, {9}, nil, append([]byte{9, 1, 2, 3, 4}, kept[5:]...)} {
 		before := f.crowd.measure
 		f.crowd.receive(f.now, b)
-		if after := f.crowd.measure; after.Refused != before.Refused+1 || after.In != before.In || after.States != before.States {
-			t.Errorf("%x is not refused", b)
+		if after := f.crowd.measure; after.Refused != before.Refused+1 || after.In != before.In ||
+			after.States != before.States {
+			t.Errorf("%x was not counted as refused alone: before %+v, after %+v", b, before, after)
 		}
 	}
 }
 
-// TestCrowdTakesNoStateTwice: one that comes after a newer one is counted and changes nothing.
-func TestCrowdTakesNoStateTwice(t *testing.T) {
+// TestCrowd_IgnoresStaleStates counts a STATE that arrives after a newer one, and changes nothing else.
+func TestCrowd_IgnoresStaleStates(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
@@ -236,27 +247,28 @@ func TestCrowdTakesNoStateTwice(t *testing.T) {
 	newest := f.crowd.players[i].newest
 	f.crowd.receive(f.now, late)
 	if m := &f.crowd.measure; m.Stale != 1 || f.crowd.players[i].newest != newest {
-		t.Errorf("%d STATEs are stale, want 1", m.Stale)
+		t.Errorf("%d STATEs counted as stale, newest tick %d; want 1 and %d", m.Stale, f.crowd.players[i].newest,
+			newest)
 	}
 	if down, _ := f.crowd.lost(); down != 0 {
-		t.Errorf("%d datagrams are lost although the late one has come", down)
+		t.Errorf("%d datagrams counted as lost, want none: the late one has arrived", down)
 	}
 }
 
-// TestCrowdAnswersChallenges: a player whose address changes is followed by the server.
-func TestCrowdAnswersChallenges(t *testing.T) {
+// TestCrowd_AnswersChallenges wants the server to follow a player whose address changes.
+func TestCrowd_AnswersChallenges(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	to := netip.MustParseAddrPort("127.1.0.1:4999")
 	f.from[0] = to
 	f.run(2 * time.Second)
 	if n := f.shard.Counts().Moved; n != 1 {
-		t.Errorf("%d addresses have moved, want 1", n)
+		t.Errorf("the server moved %d sessions to another address, want 1", n)
 	}
 }
 
-// TestCrowdAsksForRematches, each player once for each game.
-func TestCrowdAsksForRematches(t *testing.T) {
+// TestCrowd_RequestsOneRematchPerGame runs until three games have ended.
+func TestCrowd_RequestsOneRematchPerGame(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{Points: 1}, 0)
 	f.crowd.players[1].seat, f.crowd.players[0].seat = 1, 0
 	for range 600 {
@@ -270,31 +282,31 @@ func TestCrowdAsksForRematches(t *testing.T) {
 		by[i]++
 	}
 	if by != [2]int{3, 3} {
-		t.Errorf("the players have asked %v times for another game, want 3 times each", by)
+		t.Errorf("rematches requested by each player: got %v, want 3 each", by)
 	}
 }
 
-// TestCrowdFallsBehind: what cannot be made up for is left out and counted, and then all is as before.
-func TestCrowdFallsBehind(t *testing.T) {
+// TestCrowd_LeavesTurnsOutWhenBehind counts them, and then plays as before.
+func TestCrowd_LeavesTurnsOutWhenBehind(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	f.crowd.begin()
-	f.now += time.Second // in which the program stood still
+	f.now += time.Second // in which the program did not run
 	f.run(time.Second)
 	m := &f.crowd.measure
 	if m.NotSent < 2*55 || m.NotSent > 2*60 {
-		t.Errorf("after a second of standing still %d INPUTs are counted as not sent, want about 120", m.NotSent)
+		t.Errorf("%d INPUTs counted as not sent after a stall of one second, want about 120", m.NotSent)
 	}
 	f.crowd.begin()
 	before := f.shard.Counts().Missed
 	f.run(5 * time.Second)
 	if n := f.shard.Counts().Missed - before; n > 0 || m.Missed > 0 {
-		t.Errorf("afterwards %d ticks are played without input", n)
+		t.Errorf("%d ticks were played without input after the stall, want none", n)
 	}
 }
 
-// TestCrowdAllocatesNothing for a datagram, either way.
-func TestCrowdAllocatesNothing(t *testing.T) {
+// TestCrowd_AllocatesNothing for a datagram in either direction.
+func TestCrowd_AllocatesNothing(t *testing.T) {
 	f := newTestNetwork(t, 2, game.Rules{}, 0)
 	f.run(2 * time.Second)
 	var states [][]byte

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// The shape of a histogram: 64 buckets for each doubling, from a microsecond to an hour, so that what is read from it
-// is right to 1.6 per cent.
+// The shape of a histogram: 64 buckets for each doubling, from a microsecond to an hour. A value is read back with an
+// error of at most 1.6 %.
 const (
-	fine    = 6 // as a power of two
+	fine    = 6 // log2 of the buckets for each doubling
 	buckets = (32 - fine + 1) << fine
 )
 
@@ -23,7 +23,8 @@ func (h *histogram) add(d time.Duration) {
 	h.n++
 }
 
-// bucket is linear below 2^fine, and then holds the leading bit and the fine bits behind it.
+// bucket returns the bucket of a value. Buckets are linear below 2^fine; above, their number holds the leading bit
+// and the fine bits that follow it.
 func bucket(us uint64) int {
 	if us < 1<<fine {
 		return int(us)
@@ -32,7 +33,7 @@ func bucket(us uint64) int {
 	return (shift+1)<<fine + int(us>>shift)&(1<<fine-1)
 }
 
-// quantile returns the duration below which a share lies, 0 if nothing was counted.
+// quantile returns the duration below which a share of the values lies, 0 if there are none.
 func (h *histogram) quantile(share float64) time.Duration {
 	want, seen := share*float64(h.n), 0
 	for i, n := range h.counts {
@@ -44,7 +45,7 @@ func (h *histogram) quantile(share float64) time.Duration {
 	return 0
 }
 
-// middle is the value in the middle of a bucket.
+// middle returns the value in the middle of a bucket.
 func middle(i int) time.Duration {
 	if i < 1<<fine {
 		return time.Duration(i) * time.Microsecond

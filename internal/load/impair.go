@@ -9,7 +9,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-// ParseImpair reads what is to happen to datagrams, each way: "delay=20ms,jitter=5ms,loss=5%,burst=2".
+// ParseImpair parses a network to simulate in each direction: "delay=20ms,jitter=5ms,loss=5%,burst=2".
 func ParseImpair(spec string) (p netsim.Profile, err error) {
 	for part := range strings.SplitSeq(spec, ",") {
 		name, value, _ := strings.Cut(part, "=")
@@ -27,7 +27,8 @@ func ParseImpair(spec string) (p netsim.Profile, err error) {
 		case "burst":
 			p.Burst, err = strconv.ParseFloat(value, 64)
 		default:
-			return p, fmt.Errorf("%q: say delay=20ms, jitter=5ms, loss=5%%, burst=2, reorder=1%% or duplicate=1%%, with commas between", part)
+			return p, fmt.Errorf("%q: must be delay=20ms, jitter=5ms, loss=5%%, burst=2, reorder=1%% or "+
+				"duplicate=1%%, separated by commas", part)
 		}
 		if err != nil {
 			return p, fmt.Errorf("%s %q: must be like delay=20ms, jitter=5ms, loss=5%% or burst=2", name, value)
@@ -45,32 +46,32 @@ func share(text string) (float64, error) {
 	return x, err
 }
 
-// An impairment is a bad network between the crowd and the conduit: two links for each player, and a wheel that says
-// which of them have something due. A link bounds what is on it.
+// An impairment is a simulated bad network between the crowd and the transport. It has two links for each player, and
+// finds those that have a datagram due with a timer wheel.
 type impairment struct {
 	epoch    time.Time
 	up, down netsim.Profile
-	links    []scheduledLink    // of player i, up at 2i and down at 2i+1
-	slots    [slotCount][]int32 // links by the spoke at which they are due
-	current  int                // spokes that the wheel has passed
+	links    []scheduledLink    // of player i: up at 2i, down at 2i+1
+	slots    [slotCount][]int32 // the timer wheel: links by the slot in which they are due, modulo slotCount
+	current  int                // slots that have passed
 
 	send    func(i int, datagram []byte)
 	deliver func(at time.Duration, datagram []byte)
 }
 
-// wheeled is a link on the wheel.
+// A scheduledLink is a simulated link, and its place on the timer wheel.
 type scheduledLink struct {
 	*netsim.Link
-	last time.Duration // of Send
-	slot int           // where it is on the wheel; 0: nowhere. Another entry for it is out of date.
+	last time.Duration // time of the last Send
+	slot int           // in which it is due; 0: none. Entries of the link in other slots are out of date.
 }
 
 const (
 	slotWidth = time.Millisecond
-	slotCount = 4096 // a packet that takes longer than 4 s is looked at once too often
+	slotCount = 4096 // a link with a datagram that takes longer than 4 s is visited early and scheduled again
 )
 
-// add makes the links of the next player.
+// add creates the links of the next player.
 func (m *impairment) add() {
 	for _, p := range []netsim.Profile{m.up, m.down} {
 		m.links = append(m.links, scheduledLink{Link: netsim.NewLink(p, uint64(len(m.links))+1)})
@@ -85,12 +86,12 @@ func (m *impairment) deliverDown(at time.Duration, i int, datagram []byte) {
 
 func (m *impairment) put(at time.Duration, link int, datagram []byte) {
 	l := &m.links[link]
-	l.last = max(l.last, at) // a link's time must not run backwards
+	l.last = max(l.last, at) // a link's time must not go back
 	l.Send(m.epoch.Add(l.last), datagram)
 	m.schedule(link)
 }
 
-// schedule puts a link on the wheel where its next packet is due.
+// schedule puts a link into the slot in which its next datagram is due.
 func (m *impairment) schedule(link int) {
 	l := &m.links[link]
 	next, ok := l.Next()
@@ -105,7 +106,7 @@ func (m *impairment) schedule(link int) {
 	}
 }
 
-// advance passes on what is due.
+// advance delivers the datagrams that are due.
 func (m *impairment) advance(now time.Duration) {
 	for time.Duration(m.current+1)*slotWidth <= now {
 		m.current++
@@ -119,11 +120,11 @@ func (m *impairment) advance(now time.Duration) {
 				m.schedule(int(link))
 			}
 		}
-		m.slots[at] = due[:0] // nothing is put a whole turn ahead
+		m.slots[at] = due[:0] // schedule never adds to the current slot
 	}
 }
 
-// pass hands out what a link has delivered by now.
+// pass delivers the datagrams of a link that are due.
 func (m *impairment) pass(link int) {
 	for {
 		data, at, ok := m.links[link].Receive(m.epoch.Add(time.Duration(m.current) * slotWidth))

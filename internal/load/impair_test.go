@@ -9,19 +9,21 @@ import (
 
 func TestParseImpair(t *testing.T) {
 	p, err := ParseImpair("delay=20ms,jitter=5ms,loss=5%,burst=2,reorder=0.01,duplicate=1%")
-	want := netsim.Profile{Delay: 20 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Burst: 2, Reorder: 0.01, Duplicate: 0.01}
+	want := netsim.Profile{Delay: 20 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Burst: 2,
+		Reorder: 0.01, Duplicate: 0.01}
 	if err != nil || p != want {
-		t.Errorf("parsed as %+v, %v", p, err)
+		t.Errorf("got %+v, error %v; want %+v", p, err, want)
 	}
-	for _, bad := range []string{"", "delay", "delay=20", "loss=120%", "loss=x", "speed=1", "delay=-1s", "delay=1ms,,"} {
+	for _, bad := range []string{"", "delay", "delay=20", "loss=120%", "loss=x", "speed=1", "delay=-1s",
+		"delay=1ms,,"} {
 		if p, err := ParseImpair(bad); err == nil {
-			t.Errorf("%q is parsed as %+v", bad, p)
+			t.Errorf("ParseImpair(%q) = %+v, want an error", bad, p)
 		}
 	}
 }
 
-// TestImpairment delays and loses as a link of its own for each player would, both ways.
-func TestImpairment(t *testing.T) {
+// TestImpairment_HasALinkForEachPlayerAndDirection wants the delay and the loss that one link alone would have.
+func TestImpairment_HasALinkForEachPlayerAndDirection(t *testing.T) {
 	type passed struct {
 		at   time.Duration
 		i    int
@@ -30,7 +32,8 @@ func TestImpairment(t *testing.T) {
 	var now time.Duration
 	var up, down []passed
 	m := &impairment{
-		epoch: time.Unix(0, 0), up: netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.1}, down: netsim.Profile{Delay: 6 * time.Second},
+		epoch: time.Unix(0, 0), up: netsim.Profile{Delay: 20 * time.Millisecond,
+			Loss: 0.1}, down: netsim.Profile{Delay: 6 * time.Second},
 		send:    func(i int, b []byte) { up = append(up, passed{now, i, b[0]}) },
 		deliver: func(at time.Duration, b []byte) { down = append(down, passed{at, int(b[1]), b[0]}) },
 	}
@@ -48,24 +51,25 @@ func TestImpairment(t *testing.T) {
 		m.advance(now)
 	}
 	if len(down) != 50*packets {
-		t.Errorf("%d of %d packets have come down", len(down), 50*packets)
+		t.Errorf("%d of %d datagrams were delivered on the way down, want all", len(down), 50*packets)
 	}
 	if lost := 1 - float64(len(up))/(50*packets); lost < 0.08 || lost > 0.12 {
-		t.Errorf("%.3f were lost on the way up, want 0.1", lost)
+		t.Errorf("a share of %.3f was lost on the way up, want 0.1", lost)
 	}
 	for _, p := range up {
-		if sent := time.Duration(p.data) * 5 * time.Millisecond; p.at < sent+20*time.Millisecond || p.at > sent+22*time.Millisecond {
-			t.Fatalf("a packet sent at %v passes at %v, want 20 ms later", sent, p.at)
+		if sent := time.Duration(p.data) * 5 * time.Millisecond; p.at < sent+20*time.Millisecond ||
+			p.at > sent+22*time.Millisecond {
+			t.Fatalf("a datagram sent at %v was delivered at %v, want 20 ms later", sent, p.at)
 		}
 	}
 	for _, p := range down {
 		if sent := time.Duration(p.data) * 5 * time.Millisecond; p.at != sent+6*time.Second {
-			t.Fatalf("a packet sent at %v arrives at %v, want 6 s later", sent, p.at)
+			t.Fatalf("a datagram sent at %v was delivered at %v, want 6 s later", sent, p.at)
 		}
 	}
 	for at, list := range m.slots {
 		if len(list) > 0 {
-			t.Fatalf("spoke %d still has %d links when all has passed", at, len(list))
+			t.Fatalf("slot %d has %d links after all datagrams were delivered, want none", at, len(list))
 		}
 	}
 }

@@ -18,36 +18,36 @@ import (
 	"pong/netcode/sealed"
 )
 
-// joinWithin is how long TCP, TLS and the WELCOME may take together.
+// joinWithin bounds the time for TCP, TLS and the WELCOME together.
 const joinWithin = 15 * time.Second
 
-// A dialer lets players join a server.
+// A dialer joins players to a server.
 type dialer struct {
 	address string // HOST:PORT
 	server  netip.Addr
-	pins    *trust.Pins // may be nil
-	key     *trust.Fingerprint
+	pins    *trust.Pins        // may be nil
+	key     *trust.Fingerprint // that the server must have; nil until the first player has joined, if pins decide
 }
 
-// joined is a player who has joined, and the connection over which.
+// A joinedPlayer is a player that has joined, with its control connection.
 type joinedPlayer struct {
 	player  player
 	control *control
-	from    netip.Addr     // the player's; invalid if the system may choose
-	game    netip.AddrPort // the server's
+	from    netip.Addr     // of the player; invalid if the system chooses
+	game    netip.AddrPort // of the server
 	rate    int            // STATEs a second
 	began   time.Time
-	took    time.Duration // to the WELCOME
+	took    time.Duration // from dialling to the WELCOME
 }
 
-// A refusal is a server's no, with its code.
+// A refusedError is a server's ERROR in answer to JOIN.
 type refusedError struct{ code, message string }
 
 func (r *refusedError) Error() string {
 	return fmt.Sprintf("the server refused a player (%.20s): %.200q", r.code, r.message)
 }
 
-// newDialer finds the server.
+// newDialer resolves the server's address.
 func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 	link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort)
 	if err != nil {
@@ -68,7 +68,7 @@ func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 		return nil, err
 	}
 	d.address, d.server = link.Address, addrs[0].Unmap()
-	for _, a := range addrs { // one that all players can have sources for, if there is one
+	for _, a := range addrs { // prefer IPv4, where players can have source addresses of their own
 		if a = a.Unmap(); a.Is4() {
 			d.server = a
 			break
@@ -77,7 +77,8 @@ func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 	return d, nil
 }
 
-// decide is asked for every connection. What the first one was trusted for, all others must show.
+// decide returns the trust decision for a connection. Once the first connection has been trusted, all others must
+// show the same identity.
 func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
 	return func(peer []*x509.Certificate) (v trust.Verdict, key trust.Fingerprint, err error) {
 		if d.pins == nil || d.key != nil {
@@ -90,7 +91,7 @@ func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trus
 	}
 }
 
-// join lets player i join.
+// join joins player i.
 func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 	ctx, cancel := context.WithTimeout(ctx, joinWithin)
 	defer cancel()
@@ -102,7 +103,7 @@ func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 	}
 	raw, err := from.DialContext(ctx, "tcp", net.JoinHostPort(d.server.String(), port))
 	if err != nil {
-		return j, fmt.Errorf("no connection to %s: %w: is the server running there?", d.address, err)
+		return j, fmt.Errorf("cannot connect to %s: %w: is the server running there?", d.address, err)
 	}
 	defer func() {
 		if err != nil {
@@ -125,21 +126,23 @@ func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 	_ = conn.SetDeadline(time.Time{})
 	j.took = time.Since(j.began)
 	if d.key == nil {
-		d.key = &seen // of the first player, who joins before there are others
+		d.key = &seen // not concurrent: the first player joins alone
 	}
 	return j, d.enter(&j, welcome)
 }
 
-// enter keys the game channel with the connection that the WELCOME came over.
+// enter takes the session from a WELCOME, and keys the game channel from the connection that it came over.
 func (d *dialer) enter(j *joinedPlayer, w wire.Message) error {
 	p := &j.player
 	id, err := hex.DecodeString(w.Session)
 	token, err2 := base64.RawURLEncoding.DecodeString(w.Token)
 	if err != nil || err2 != nil || len(id) != len(p.id) || len(token) != len(p.token) {
-		return errors.New("the server's welcome names no session or has no token")
+		return errors.New("the server's WELCOME has no session or no token")
 	}
-	if w.PlayerID != 1 && w.PlayerID != 2 || w.UDPPort < 1 || w.UDPPort > 65535 || wire.CheckStateRate(w.StateRate) != nil {
-		return fmt.Errorf("the server's welcome makes no sense: player %d, UDP port %d, %d STATEs a second", w.PlayerID, w.UDPPort, w.StateRate)
+	if w.PlayerID != 1 && w.PlayerID != 2 || w.UDPPort < 1 || w.UDPPort > 65535 ||
+		wire.CheckStateRate(w.StateRate) != nil {
+		return fmt.Errorf("the server's WELCOME is invalid: player %d, UDP port %d, %d STATEs a second", w.PlayerID,
+			w.UDPPort, w.StateRate)
 	}
 	p.id, p.token, p.seat = sealed.ID(id), [wire.TokenLen]byte(token), w.PlayerID-1
 	j.rate, j.game = w.StateRate, netip.AddrPortFrom(d.server, uint16(w.UDPPort))
@@ -152,7 +155,7 @@ func (d *dialer) enter(j *joinedPlayer, w wire.Message) error {
 	return err
 }
 
-// reason is what a failed join is counted under.
+// failureReason returns the name under which a failed join is counted.
 func failureReason(err error) string {
 	var no *refusedError
 	var dns *net.OpError

@@ -9,15 +9,15 @@ import (
 	"pong/internal/wire"
 )
 
-// outcome is that of a join.
+// A joinResult is the outcome of a join.
 type joinResult struct {
 	joinedPlayer
 	err     error
 	retries int
-	last    bool // there are no more
+	last    bool // no more results follow
 }
 
-// joinOne lets player i join. One whom the server is too full or too busy for asks again, later and later, as people do.
+// joinOne joins player i. If the server is full or busy, it tries again after growing pauses.
 func (r *run) joinOne(ctx context.Context, i int) (o joinResult) {
 	for wait := firstRetry; ; wait *= 2 {
 		var no *refusedError
@@ -38,7 +38,7 @@ func (r *run) joinOne(ctx context.Context, i int) (o joinResult) {
 	}
 }
 
-// joinAll lets all players but the first join, a few at a time.
+// joinAll joins all players but the first, a few at a time.
 func (r *run) joinAll(ctx context.Context) {
 	turns := make(chan int)
 	var group sync.WaitGroup
@@ -68,7 +68,7 @@ func (r *run) joinAll(ctx context.Context) {
 	r.joinResults <- joinResult{last: true}
 }
 
-// settle takes the outcome of a join.
+// handleJoin handles the result of a join.
 func (r *run) handleJoin(o joinResult) {
 	if o.last {
 		r.report.Join.Seconds = time.Since(r.epoch).Seconds()
@@ -82,7 +82,7 @@ func (r *run) handleJoin(o joinResult) {
 		o.err = r.admit(o.joinedPlayer)
 	}
 	if errors.Is(o.err, context.Canceled) {
-		return // the joining was given up
+		return // joining was stopped
 	}
 	if o.err == nil {
 		r.failedInARow = 0

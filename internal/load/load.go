@@ -1,13 +1,14 @@
-// Package load is many players against a real server, to find out what the server costs and how many matches it holds.
-// Its sessions are real: each joins over TLS, seals 60 INPUTs a second with all inputs that are not acknowledged, opens
-// every STATE and checks its order, and answers challenges. What they leave out is the picture: nothing is predicted.
+// Package load plays many matches against a real server, to measure what the server costs and how many matches it
+// holds. Its sessions are real: each player joins over TLS, sends 60 sealed INPUTs a second that repeat all
+// unacknowledged inputs, opens every STATE, checks the order of STATEs and answers challenges. Players predict and
+// draw nothing.
 //
-//	joiners --TLS--> crowd (flat array, one loop) --INPUT--> conduit (one UDP socket) --> server
-//	desk (a few goroutines: PING, REMATCH, LEAVE)    <-STATE--
+//	joiners --TLS--> crowd (flat array, one loop) --INPUT--> transport (one UDP socket) --> server
+//	controlPool (a few goroutines: PING, REMATCH, LEAVE)   <-STATE--
 //
-// crowd and player are values stepped with the time and with bytes, like client.Session; the rest is their shell. The
-// program must cost less than the server, or it would measure itself: so there is no goroutine for a player, no map
-// but one, and no allocation for a datagram.
+// crowd and player are values that are stepped with the time and with bytes, like client.Session; the rest is their
+// shell. The program must cost less than the server, or it would measure itself. Therefore no player has a goroutine,
+// there is one map, and a datagram allocates nothing.
 package load
 
 import (
@@ -21,55 +22,58 @@ import (
 	"pong/netcode/netsim"
 )
 
-// Config says what to do to which server.
+// Config says which server to load, and how.
 type Config struct {
-	Address string             // what a person typed, or a join link
-	Trust   *trust.Fingerprint // the server's, or nil
-	PinFile string             // where the identities of known servers are. If empty, none is known.
-	Matches int                // two players each
-	For     time.Duration      // the measurement, once all play. If zero, 10 s.
-	Ramp    time.Duration      // over which joins are spread. If zero, they come as fast as the server takes them.
+	Address string             // of the server, as a person types it, or a join link
+	Trust   *trust.Fingerprint // that the server must have; nil if the join link or PinFile decides
+	PinFile string             // file of the known servers' identities. If empty, no server is known.
+	Matches int                // number of matches, of two players each
+	For     time.Duration      // length of the measurement, which begins when all play. If zero, 10 s.
+	// time over which the joins are spread. If zero, players join as fast as the server allows.
+	Ramp time.Duration
 
-	// StateRate is how many STATEs a second the server must say that it sends. If zero, any.
+	// StateRate is the number of STATEs a second that the server must announce. If zero, any rate is accepted.
 	StateRate int
 
-	// Up and Down are what happens to datagrams.
+	// Up and Down are the networks to simulate, towards the server and back.
 	Up, Down netsim.Profile
 
-	// Admin is where the server's metrics are. If empty, they are not asked for.
+	// Admin is the address of the server's metrics. If empty, the report has none of the server's figures.
 	Admin string
 
 	// CPUTime returns the processor time that this process has used. If nil, the report has none.
 	CPUTime func() time.Duration
 
-	// Progress is called a few times a second. May be nil.
+	// Progress is called a few times a second. It may be nil.
 	Progress func(Progress)
 }
 
-// Progress is how far a run is.
+// Progress says how far a run is.
 type Progress struct {
-	Players, Failed int           // joined, and not
+	Players, Failed int           // players that have joined, and joins that have failed
 	Playing         int           // players in matches that have begun
-	Measured        time.Duration // zero before the measurement
-	Out, In         int           // datagrams since it began
+	Measured        time.Duration // since the measurement began; zero before
+	Out, In         int           // datagrams since the measurement began
 }
 
-// MaxMatches is how many matches there are addresses for, and more than descriptors.
+// MaxMatches is the greatest number of matches. There are loopback addresses for their players; file descriptors run
+// out earlier.
 const MaxMatches = 50_000
 
 const (
-	joiners     = 12 // joins at once; a server lets 16 wait for each address
-	giveUpAfter = 32 // joins that fail in a row
+	joiners     = 12 // joins at once; a server admits 16 pending connections from one address
+	giveUpAfter = 32 // consecutive failed joins
 	firstRetry  = 250 * time.Millisecond
 	lastRetry   = 2 * time.Second
-	startWithin = 10 * time.Second // from the last join to the last start
-	settleFor   = time.Second      // before the measurement
-	silentAfter = 5 * time.Second  // without a datagram from the server there is no server
-	slot        = time.Millisecond // between two looks at the socket; with few players four, or that would be the cost
+	startWithin = 10 * time.Second // time from the last join to the last start
+	settleFor   = time.Second      // pause before the measurement
+	silentAfter = 5 * time.Second  // time without a datagram after which the server is considered gone
+	slot        = time.Millisecond // between two reads of the socket; four of them with few players, to save CPU time
 	fewPlayers  = 500
 )
 
-// Run plays until the measurement is done, or ctx is, and returns what was measured. An error means that nothing was.
+// Run plays until the measurement is done or ctx is cancelled, and returns what was measured. It returns an error if
+// nothing was measured.
 func Run(ctx context.Context, cfg Config) (*Report, error) {
 	if cfg.For == 0 {
 		cfg.For = 10 * time.Second
@@ -88,19 +92,20 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 		Address: d.address, Asked: cfg.Matches, Sources: hasSources(d.server), ControlGone: make(map[string]int),
 	}}
 	r.report.Join.Failed, r.report.Join.Ramp = make(map[string]int), cfg.Ramp.Seconds()
-	if cfg.Admin != "" { // first of all: a wrong address shows at once
+	if cfg.Admin != "" { // before any join, so that a wrong address is reported at once
 		if r.before, err = takeScrape(ctx, cfg.Admin); err != nil {
 			return nil, err
 		}
 	}
-	first, err := d.join(ctx, 0) // decides about trust, and says what is wrong before thousands do
+	first, err := d.join(ctx, 0) // alone: it decides about trust, and its error is the one that thousands would have
 	if err != nil {
 		return nil, err
 	}
 	r.report.StateRate = first.rate
 	if cfg.StateRate != 0 && first.rate != cfg.StateRate {
 		first.control.conn.Close()
-		return nil, fmt.Errorf("the server sends %d STATEs a second, not %d: start it with --state-rate %d", first.rate, cfg.StateRate, cfg.StateRate)
+		return nil, fmt.Errorf("the server sends %d STATEs a second, want %d: start it with --state-rate %d",
+			first.rate, cfg.StateRate, cfg.StateRate)
 	}
 	if err := r.open(first); err != nil {
 		first.control.conn.Close()
@@ -111,14 +116,14 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	return r.play(ctx)
 }
 
-// A run is a load under way. Its loop alone touches what is in it.
+// A run is a load in progress. Only its loop accesses its fields.
 type run struct {
 	cfg         Config
 	dialer      *dialer
 	epoch       time.Time
 	transport   transport
 	crowd       *crowd
-	impairment  *impairment // nil: the network is as it is
+	impairment  *impairment // nil if no network is simulated
 	controlPool *controlPool
 	report      *Report
 
@@ -126,23 +131,23 @@ type run struct {
 
 	joinResults chan joinResult
 	scrapes     chan scraped
-	before      *scrape // before the first join
-	counted     *scrape // before the measurement, in silence
-	inputs      int     // sent until then
-	from        *scrape // when the measurement began
-	took        histogram
+	before      *scrape   // before the first join
+	counted     *scrape   // before the measurement, while no INPUT was under way
+	inputs      int       // INPUTs sent until counted
+	from        *scrape   // at the beginning of the measurement
+	took        histogram // of joins, from dialling to WELCOME
 
 	failedInARow int
 	stage        stage
 	since        time.Duration // when the stage began
-	began        time.Duration // when the measurement did
-	cpu          time.Duration // at that time
-	progressAt   time.Duration // Progress, last
+	began        time.Duration // when the measurement began
+	cpu          time.Duration // used by this process until then
+	progressAt   time.Duration // last call of Progress
 	receivedAt   time.Duration // when the number of received datagrams last grew
 	received     int
 }
 
-// open connects the parts, with the first player.
+// open connects the parts and admits the first player.
 func (r *run) open(first joinedPlayer) (err error) {
 	most := 2 * r.cfg.Matches
 	if r.transport, err = openTransport(r.epoch, r.dialer.server); err != nil {
@@ -154,13 +159,14 @@ func (r *run) open(first joinedPlayer) (err error) {
 	r.crowd.check = func(i int) { r.controlPool.submit(request{i: i}) }
 	r.crowd.rematch = func(i int) bool { return r.controlPool.submit(request{i: i, rematch: true}) }
 	if r.cfg.Up != (netsim.Profile{}) || r.cfg.Down != (netsim.Profile{}) {
-		r.impairment = &impairment{epoch: r.epoch, up: r.cfg.Up, down: r.cfg.Down, send: r.transport.send, deliver: r.crowd.receive}
+		r.impairment = &impairment{epoch: r.epoch, up: r.cfg.Up, down: r.cfg.Down, send: r.transport.send,
+			deliver: r.crowd.receive}
 		r.crowd.send = func(i int, datagram []byte) { r.impairment.sendUp(time.Since(r.epoch), i, datagram) }
 	}
 	return r.admit(first)
 }
 
-// admit lets a player who has joined in.
+// admit takes a joined player into the crowd.
 func (r *run) admit(j joinedPlayer) error {
 	if err := r.transport.add(j.from, j.game); err != nil {
 		j.control.conn.Close()
@@ -177,7 +183,7 @@ func (r *run) admit(j joinedPlayer) error {
 	return nil
 }
 
-// play is the loop: what has come, what is due, what goes on, a nap.
+// play is the loop: receive, send what is due, handle events, change the stage, sleep.
 func (r *run) play(ctx context.Context) (*Report, error) {
 	joinCtx, stopJoining := context.WithCancel(ctx)
 	r.stopJoining = stopJoining
@@ -216,7 +222,7 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 			r.crowd.advance(now)
 		}
 		r.handleEvents()
-		r.transport.flush() // who has just joined registers, too
+		r.transport.flush() // includes the REGISTERs of players that have just joined
 		r.proceed(ctx, now)
 		nap := slot
 		if len(r.crowd.players) < fewPlayers {
@@ -228,7 +234,7 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 	return r.report, nil
 }
 
-// hear takes what other goroutines have for the crowd.
+// handleEvents handles the results of other goroutines: joins, and events of control connections.
 func (r *run) handleEvents() {
 	for {
 		select {
@@ -247,7 +253,7 @@ func (r *run) handleEvents() {
 	}
 }
 
-// tell says how far the run is.
+// reportProgress calls Progress, at most four times a second.
 func (r *run) reportProgress(now time.Duration) {
 	if r.cfg.Progress == nil || now-r.progressAt < 250*time.Millisecond {
 		return
@@ -263,7 +269,7 @@ func (r *run) reportProgress(now time.Duration) {
 	r.cfg.Progress(p)
 }
 
-// finish writes what the report says of the joins.
+// finish fills in the report's figures about joins.
 func (r *run) finish() {
 	p := r.report
 	if p.Join.Seconds == 0 {
@@ -273,7 +279,7 @@ func (r *run) finish() {
 	p.Join.PerSecond = float64(p.Join.Players) / p.Join.Seconds
 }
 
-// close writes what the report says of the measurement.
+// close fills in the report's figures about the measurement.
 func (r *run) close() {
 	m, p := &r.crowd.measure, r.report
 	p.Out, p.In = TrafficReport(m.Out), TrafficReport(m.In)
@@ -282,6 +288,7 @@ func (r *run) close() {
 	p.LostDown, p.LostUp = r.crowd.lost()
 	p.RTT, p.Gap = m.RTT.quantiles(), m.Gap.quantiles()
 	if all := len(r.crowd.players) / 2; p.Playing < all && p.Ended == "" {
-		p.Ended = fmt.Sprintf("%d of %d matches have not begun: does the server wait for its operator (--start auto)?", all-p.Playing, all)
+		p.Ended = fmt.Sprintf("%d of %d matches did not begin: was the server started with --start auto?",
+			all-p.Playing, all)
 	}
 }

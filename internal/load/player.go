@@ -9,52 +9,52 @@ import (
 	"pong/netcode/sealed"
 )
 
-// period is how long a tick lasts.
+// period is the duration of a tick.
 const period = time.Second / game.TickRate
 
-// How many ticks ahead of the newest STATE a player's inputs are.
+// Bounds of a player's lead: how many ticks its inputs are ahead of the newest STATE.
 const (
-	leastLead = 2  // beyond the round trip: an input may wait for a whole tick of the server's, and the loop for its turn
-	mostLead  = 90 // what the server takes is netcode.History
+	leastLead = 2  // beyond the round trip: an input may wait for a tick at the server, and in the loop for its turn
+	mostLead  = 90 // the server accepts netcode.History
 )
 
-// rebase is by how much a player's estimate of the server's clock is put back at each STATE. Only the least delayed
-// STATEs count for it, so without this it could never follow a clock that is slower than ours. At 20 STATEs a second
-// it follows one that is off by 100 in a million.
+// rebase is how much later the player's estimate of the server's clock becomes with each STATE. Only the least
+// delayed STATEs count for the estimate, so it could otherwise never follow a clock that is slower than ours. At 20
+// STATEs a second it follows a clock that is off by 100 parts per million.
 const rebase = 5 * time.Microsecond
 
-// everyPing is how often a player who does not play yet says something.
+// everyPing is how often a player sends a datagram before its match begins.
 const everyPing = 100 * time.Millisecond
 
-// A player is the client's side of a session, as small as it can be: sealed keys, the inputs that the server has not
-// acknowledged, and what time it is there. It predicts nothing, for nobody looks. All times are since the epoch of the
-// crowd.
+// A player is the client's side of a session, as small as it can be: sealed keys, the unacknowledged inputs, and an
+// estimate of the server's time. It predicts nothing, because nothing is drawn. All times are since the crowd's
+// epoch.
 type player struct {
 	keys  *sealed.Session
 	id    sealed.ID
 	token [wire.TokenLen]byte
 	seat  int // 0 or 1
 
-	joinBegan time.Duration // when the join began
-	online    bool          // a STATE has come
-	begun     bool          // a match of this player's has begun once
+	joinBegan time.Duration // when the player dialled
+	online    bool          // a STATE has arrived
+	begun     bool          // a match of this player has begun at some time
 	running   bool          // the match is under way: inputs are sent
-	over      bool          // the game has ended, and the player's word for another one is given
+	over      bool          // the game has ended, and a rematch was requested
 
-	newest netcode.Tick  // of the STATEs
-	base   time.Duration // when a STATE of tick 0 would have come
+	newest netcode.Tick  // of the STATEs received
+	base   time.Duration // when a STATE of tick 0 would have arrived
 	lead   netcode.Tick
-	raised time.Duration // when lead was last made greater
+	raised time.Duration // when lead was last increased
 	log    netcode.InputLog[game.Input]
 	key    game.Input
-	sent   time.Duration // when something was last sent
+	sent   time.Duration // when a datagram was last sent
 
 	echo   netcode.Echo
-	state  time.Duration // when the newest STATE came
-	lossUp float64       // what the server says is lost
+	state  time.Duration // when the newest STATE arrived
+	lossUp float64       // share of our datagrams that is lost, according to the server
 
-	first    uint32 // the newest number when the measurement began
-	received int    // since then
+	first    uint32 // the newest packet number when the measurement began
+	received int    // datagrams since then
 }
 
 // follow takes a STATE that is newer than all before.
@@ -80,7 +80,7 @@ func (p *player) follow(at time.Duration, st *wire.State) {
 	p.key = aim(p.seat, &st.Game)
 }
 
-// aim keeps the paddle at the ball, not always with its middle, so that balls fly at every angle.
+// aim keeps the paddle at the ball, but seldom with its middle, so that balls fly at every angle.
 func aim(seat int, g *game.State) game.Input {
 	const hand = game.PaddleHeight / 2
 	offset := game.Fixed((int(g.Round)*7+int(g.Hits)*5+seat*3)%9-4) * (hand / 5)
@@ -95,10 +95,10 @@ func aim(seat int, g *game.State) game.Input {
 	return game.None
 }
 
-// play decides the inputs that are due at now. It reports false if there is none, because the player is ahead.
+// play decides the inputs that are due. It returns false if there are none, because the player is ahead.
 func (p *player) play(now time.Duration) bool {
-	// A tick's worth more or less is let be, or a player whose turn falls near the boundary of a tick would now
-	// send none and now two.
+	// Tolerate a difference of one tick. Otherwise a player whose turn is near the boundary of a tick would send no
+	// input at one turn and two at the next.
 	want := netcode.Tick(max(now-p.base, 0)/period) + p.lead
 	next := p.log.Newest() + 1
 	switch {
@@ -115,5 +115,5 @@ func (p *player) play(now time.Duration) bool {
 	return true
 }
 
-// instant is a time since the epoch of the crowd as an Echo takes it.
+// instant converts a time since the crowd's epoch for an Echo.
 func instant(d time.Duration) time.Time { return time.Unix(0, int64(d)) }

@@ -12,8 +12,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// sockets are a conduit with a socket and a goroutine for each player: for systems and addresses where one socket
-// cannot be many hosts.
+// playerSockets is a transport with a socket and a goroutine for each player: for systems and addresses with which
+// one socket cannot be many hosts.
 type playerSockets struct {
 	epoch   time.Time
 	conns   []*net.UDPConn
@@ -29,7 +29,7 @@ type arrival struct {
 	data *[sealed.MaxDatagram + 1]byte
 }
 
-// arrivals bounds what has come and was not taken yet.
+// arrivals bounds the datagrams that were received and not handled yet.
 const arrivals = 1 << 14
 
 func newPlayerSockets(epoch time.Time) *playerSockets {
@@ -45,14 +45,15 @@ func (s *playerSockets) add(from netip.Addr, to netip.AddrPort) error {
 	}
 	conn, err := net.DialUDP("udp", local, net.UDPAddrFromAddrPort(to))
 	if err != nil {
-		return fmt.Errorf("game socket of player %d: %w: perhaps too many files are open, see ulimit -n", len(s.conns)+1, err)
+		return fmt.Errorf("game socket of player %d: %w: if too many files are open, raise ulimit -n", len(s.conns)+1,
+			err)
 	}
 	s.conns = append(s.conns, conn)
 	s.readers.Go(func() { s.read(conn) })
 	return nil
 }
 
-// read takes what comes for one player. An error is a hint, unless the socket is closed.
+// read receives the datagrams of one player. Errors are ICMP hints, unless the socket is closed.
 func (s *playerSockets) read(conn *net.UDPConn) {
 	for {
 		data := s.free.Get().(*[sealed.MaxDatagram + 1]byte)
@@ -66,7 +67,7 @@ func (s *playerSockets) read(conn *net.UDPConn) {
 		}
 		select {
 		case s.arrived <- arrival{time.Since(s.epoch), n, data}:
-		default: // as a full socket buffer
+		default: // drop it, as a full socket buffer does
 			s.free.Put(data)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// The names of the server's metrics that are read. TestLoopback holds them against those of a real one.
+// The names of the server's metrics that are read. TestRun_BothSidesAgree compares them with those of a real server.
 const (
 	metricTicks    = "pong_ticks_total"
 	metricInputs   = "pong_inputs_total"
@@ -28,19 +28,20 @@ const (
 	metricGC       = "go_gc_duration_seconds"
 )
 
-// needed are those without which there is nothing to report.
-var needed = []string{metricTicks, metricInputs, metricStates, metricSkipped, metricDropped, metricLateness, metricCPU, metricMemory, metricGC}
+// needed are the metrics that a report cannot do without.
+var needed = []string{metricTicks, metricInputs, metricStates, metricSkipped, metricDropped, metricLateness, metricCPU,
+	metricMemory, metricGC}
 
-// A scrape is what the server's admin endpoint says at a moment, summed up over its shards.
+// A scrape holds the server's metrics at a moment, summed over its shards.
 type scrape struct {
 	values   map[string]float64 // by name, counters and gauges
 	dropped  map[string]float64 // by reason
 	lateness map[float64]uint64 // cumulative, by upper bound
-	gcs      uint64             // garbage collections, and their pauses
-	pauses   float64            // seconds
+	gcs      uint64             // garbage collections
+	pauses   float64            // of garbage collections, in seconds
 }
 
-// metricsURL is where the metrics are, for what a person typed.
+// metricsURL returns the URL of the metrics for an admin address as a person types it.
 func metricsURL(admin string) string {
 	if !strings.Contains(admin, "://") {
 		admin = "http://" + admin
@@ -66,24 +67,25 @@ func takeScrape(ctx context.Context, admin string) (*scrape, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server's metrics: %s says %s", metricsURL(admin), response.Status)
+		return nil, fmt.Errorf("the server's metrics: %s answered %s", metricsURL(admin), response.Status)
 	}
 	return parseScrape(io.LimitReader(response.Body, scrapeBytes))
 }
 
-// parseScrape reads metrics in the text format of Prometheus.
+// parseScrape parses metrics in the text format of Prometheus.
 func parseScrape(r io.Reader) (*scrape, error) {
 	parser := expfmt.NewTextParser(model.UTF8Validation)
 	families, err := parser.TextToMetricFamilies(r)
 	if err != nil {
-		return nil, fmt.Errorf("the server's metrics cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot parse the server's metrics: %w", err)
 	}
 	for _, name := range needed {
 		if families[name] == nil {
 			return nil, fmt.Errorf("the server's metrics have no %s: is it a Pong server of this version?", name)
 		}
 	}
-	s := &scrape{values: make(map[string]float64), dropped: make(map[string]float64), lateness: make(map[float64]uint64)}
+	s := &scrape{values: make(map[string]float64), dropped: make(map[string]float64),
+		lateness: make(map[float64]uint64)}
 	for _, name := range needed {
 		for _, m := range families[name].GetMetric() {
 			s.values[name] += m.GetCounter().GetValue() + m.GetGauge().GetValue()
@@ -93,7 +95,7 @@ func parseScrape(r io.Reader) (*scrape, error) {
 	return s, nil
 }
 
-// take takes what is more than a number.
+// add adds a metric that is more than a number: by reason, a histogram or a summary.
 func (s *scrape) add(name string, m *dto.Metric) {
 	switch name {
 	case metricDropped:
@@ -112,24 +114,25 @@ func (s *scrape) add(name string, m *dto.Metric) {
 	}
 }
 
-// ServerReport is what the server says of itself over a measurement.
+// A ServerReport holds the server's own figures over a measurement.
 type ServerReport struct {
-	CPUSeconds       float64            `json:"cpu_seconds"`
-	CPUPerMatch      float64            `json:"cpu_us_per_match_second"`
-	MatchSeconds     float64            `json:"match_seconds"`
-	Lateness         Quantiles          `json:"tick_lateness_ms"`
-	Memory           float64            `json:"memory_bytes"`
-	MemoryPerMatch   float64            `json:"memory_bytes_per_match"` // what it has grown by since before the first join
-	GCs              int                `json:"gc_cycles"`
-	GCPause          float64            `json:"gc_pause_ms"` // in all
-	InputsSent       int                `json:"inputs_sent"` // from shortly before the measurement to its end, counted in silence
+	CPUSeconds     float64   `json:"cpu_seconds"`
+	CPUPerMatch    float64   `json:"cpu_us_per_match_second"`
+	MatchSeconds   float64   `json:"match_seconds"`
+	Lateness       Quantiles `json:"tick_lateness_ms"`
+	Memory         float64   `json:"memory_bytes"`
+	MemoryPerMatch float64   `json:"memory_bytes_per_match"` // growth since before the first join
+	GCs            int       `json:"gc_cycles"`
+	GCPause        float64   `json:"gc_pause_ms"` // in all
+	// from shortly before the measurement to its end, counted while none was under way
+	InputsSent       int                `json:"inputs_sent"`
 	InputsAccepted   int                `json:"inputs_accepted"`
 	StatesSent       int                `json:"states_sent"`
 	StatesSkipped    int                `json:"states_skipped"`
 	DatagramsDropped map[string]float64 `json:"datagrams_dropped"`
 }
 
-// compare reports what has happened between two scrapes, the memory since one before any player had joined.
+// compare reports what happened between two scrapes. The growth of memory is since a scrape before any player joined.
 func compare(before, from, to *scrape, matches int) *ServerReport {
 	d := func(name string) float64 { return to.values[name] - from.values[name] }
 	r := &ServerReport{
@@ -153,12 +156,13 @@ func compare(before, from, to *scrape, matches int) *ServerReport {
 	for bound, n := range to.lateness {
 		late[bound] = n - from.lateness[bound]
 	}
-	r.Lateness = Quantiles{P50: 1e3 * quantileOf(late, 0.5), P99: 1e3 * quantileOf(late, 0.99), P999: 1e3 * quantileOf(late, 0.999)}
+	r.Lateness = Quantiles{P50: 1e3 * quantileOf(late, 0.5), P99: 1e3 * quantileOf(late, 0.99),
+		P999: 1e3 * quantileOf(late, 0.999)}
 	return r
 }
 
-// quantileOf interpolates in cumulative buckets, as histogram_quantile of Prometheus does. In the last one there is
-// nothing to interpolate with, so the greatest finite bound stands for it.
+// quantileOf interpolates in cumulative buckets, like histogram_quantile of Prometheus. The last bucket has no upper
+// bound to interpolate to, so the greatest finite bound stands for it.
 func quantileOf(cumulative map[float64]uint64, share float64) float64 {
 	bounds := slices.Sorted(maps.Keys(cumulative))
 	if len(bounds) < 2 || cumulative[bounds[len(bounds)-1]] == 0 {

@@ -35,7 +35,7 @@ go_gc_duration_seconds_sum 0.004
 go_gc_duration_seconds_count 7
 `
 
-func TestScrapesAreCompared(t *testing.T) {
+func TestScrape_Compare(t *testing.T) {
 	to, err := parseScrape(strings.NewReader(exposition))
 	if err != nil {
 		t.Fatal(err)
@@ -45,26 +45,28 @@ func TestScrapesAreCompared(t *testing.T) {
 		dropped: map[string]float64{"forged": 2}, lateness: map[float64]uint64{}, gcs: 5, pauses: 0.001,
 	}
 	r := compare(&scrape{values: map[string]float64{metricMemory: 3e7}}, from, to, 10)
-	if r.CPUSeconds != 0.5 || r.MatchSeconds != 20 || r.CPUPerMatch != 25000 || r.Memory != 5e7 || r.MemoryPerMatch != 2e6 ||
+	if r.CPUSeconds != 0.5 || r.MatchSeconds != 20 || r.CPUPerMatch != 25000 || r.Memory != 5e7 ||
+		r.MemoryPerMatch != 2e6 ||
 		r.GCs != 2 || math.Abs(r.GCPause-3) > 1e-9 || r.StatesSkipped != 1 {
-		t.Errorf("compared as %+v", r)
+		t.Errorf("got %+v", r)
 	}
 	if len(r.DatagramsDropped) != 1 || r.DatagramsDropped["forged"] != 5 {
-		t.Errorf("dropped %v", r.DatagramsDropped)
+		t.Errorf("dropped datagrams: got %v, want 5 that were forged", r.DatagramsDropped)
 	}
 	if q := r.Lateness; math.Abs(q.P50-1) > 1e-9 || math.Abs(q.P99-2) > 1e-9 || math.Abs(q.P999-2) > 1e-9 {
-		t.Errorf("lateness %v", q)
+		t.Errorf("lateness: got %v, want 1, 2 and 2 ms", q)
 	}
 	for _, bad := range []string{"", "no metrics {", strings.ReplaceAll(exposition, "pong_ticks", "ping_ticks")} {
 		if _, err := parseScrape(strings.NewReader(bad)); err == nil {
-			t.Errorf("%.30q is read as metrics", bad)
+			t.Errorf("metrics %.30q: got no error", bad)
 		}
 	}
 	for text, want := range map[string]string{
-		"127.0.0.1:9555": "http://127.0.0.1:9555/metrics", "http://h:1/metrics": "http://h:1/metrics", "https://h/": "https://h/metrics",
+		"127.0.0.1:9555": "http://127.0.0.1:9555/metrics", "http://h:1/metrics": "http://h:1/metrics",
+		"https://h/": "https://h/metrics",
 	} {
 		if got := metricsURL(text); got != want {
-			t.Errorf("the metrics of %s are at %s, want %s", text, got, want)
+			t.Errorf("metricsURL(%q) = %s, want %s", text, got, want)
 		}
 	}
 }

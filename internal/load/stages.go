@@ -5,18 +5,27 @@ import (
 	"time"
 )
 
-// scraped is the answer to a scrape.
+// scraped is the result of a scrape.
 type scraped struct {
 	*scrape
 	err error
 }
 
-// stage is how far a run is.
+// stage is the state of a run.
 //
-//	joining -> starting -> hushing -> counting -> settling -> opening -> measuring -> closing -> falling -> recounting -> done
-//	           all play    silence    a scrape    1 s         a scrape   --for        a scrape   silence    a scrape
+//	joining      until the last join has ended
+//	starting     until all players play
+//	quiescing    nothing is sent, until no datagram is under way
+//	counting     a scrape
+//	settling     a second of play
+//	opening      a scrape
+//	measuring    for Config.For
+//	closing      a scrape
+//	draining     nothing is sent, until no datagram is under way
+//	recounting   a scrape
+//	done
 //
-// INPUTs are counted on both sides while none is under way, or those that are would look like losses.
+// INPUTs are counted by both sides while none is under way; INPUTs in flight would count as losses otherwise.
 type stage uint8
 
 const (
@@ -33,19 +42,19 @@ const (
 	done
 )
 
-// silent reports whether nothing is to be sent now.
+// quiet reports whether the crowd must not send now.
 func (r *run) quiet() bool {
 	return r.stage == quiescing || r.stage == counting || r.stage == draining || r.stage == recounting
 }
 
-// hush is how long it takes until nothing that was sent is under way any more.
+// quietPeriod returns the time after which no datagram that was sent is under way any more.
 func (r *run) quietPeriod() time.Duration {
 	return 200*time.Millisecond + 2*r.cfg.Up.Delay + 4*r.cfg.Up.Jitter
 }
 
 func (r *run) enter(s stage) { r.stage, r.since = s, time.Since(r.epoch) }
 
-// end goes to the end because of something.
+// end ends the run early, for a reason.
 func (r *run) end(why string) {
 	r.report.Ended = why
 	if r.stage != measuring {
@@ -56,22 +65,22 @@ func (r *run) end(why string) {
 	r.scrape()
 }
 
-// proceed goes from stage to stage.
+// proceed changes the stage when its condition is met.
 func (r *run) proceed(ctx context.Context, now time.Duration) {
 	n := len(r.crowd.players)
 	switch playing := r.stage == joining || r.crowd.measure.In.Datagrams != r.received; {
 	case playing:
 		r.receivedAt, r.received = now, r.crowd.measure.In.Datagrams
 	case r.stage < closing && now-r.receivedAt > silentAfter:
-		r.end("the server has fallen silent")
+		r.end("the server stopped answering")
 	}
 	if ctx.Err() != nil && r.stage < closing {
-		r.end("it was asked to end")
+		r.end("interrupted")
 	}
 	switch r.stage {
 	case joining:
 		if r.failedInARow >= giveUpAfter {
-			r.stopJoining() // and the measurement is of those who are in
+			r.stopJoining() // and measure with the players that have joined
 			r.enter(starting)
 		}
 	case starting:
@@ -99,7 +108,7 @@ func (r *run) proceed(ctx context.Context, now time.Duration) {
 	r.reportProgress(now)
 }
 
-// scrape asks for the server's metrics without waiting for them.
+// scrape requests the server's metrics, without waiting for them.
 func (r *run) scrape() {
 	if r.cfg.Admin == "" {
 		r.scrapes <- scraped{}
@@ -111,7 +120,7 @@ func (r *run) scrape() {
 	}()
 }
 
-// awaitScrape begins or ends the measurement when the server's metrics are there.
+// awaitScrape begins or ends the measurement once the server's metrics are there.
 func (r *run) awaitScrape(now time.Duration) {
 	var s scraped
 	select {
