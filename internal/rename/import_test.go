@@ -54,7 +54,7 @@ func TestModule_CanBeImported(t *testing.T) {
 }
 
 // TestModule_HasNoOtherNameOnceRenamed reads the imports of every file of a renamed copy, whatever its build tags, and
-// runs the test of the architecture there, which must know the new name.
+// runs those tests there that read source files, and so must know the new name.
 func TestModule_HasNoOtherNameOnceRenamed(t *testing.T) {
 	renamed := renamedCopy(t)
 	files, ours := 0, 0
@@ -80,10 +80,10 @@ func TestModule_HasNoOtherNameOnceRenamed(t *testing.T) {
 	if err != nil || ours == 0 {
 		t.Fatalf("%d imports of the renamed module in %d files, %v", ours, files, err)
 	}
-	test := exec.Command("go", "test", "-run", "^TestArchitecture", ".")
+	test := exec.Command("go", "test", "-run", "^Test(Architecture|Protocol)", ".", "./internal/wire")
 	test.Dir = renamed
 	if out, err := test.CombinedOutput(); err != nil {
-		t.Errorf("the test of the architecture: %v\n%s", err, out)
+		t.Errorf("%v: %v\n%s", test, err, out)
 	}
 }
 

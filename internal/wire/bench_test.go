@@ -7,7 +7,7 @@ import (
 	"pong/netcode"
 )
 
-func TestParseAndAppendAllocateNothing(t *testing.T) {
+func TestDatagram_ParseAndAppendAllocateNothing(t *testing.T) {
 	room := make([]byte, 0, 100)
 	var runs [MaxRuns]run
 	var st State

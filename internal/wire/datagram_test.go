@@ -28,7 +28,7 @@ var types = []struct {
 	{TypeResponse, 21, true, false},
 }
 
-func TestTypes(t *testing.T) {
+func TestType_LengthsAndDirections(t *testing.T) {
 	known := make(map[Type]bool)
 	for _, c := range types {
 		known[c.kind] = true
@@ -90,7 +90,7 @@ func wantBytes(t *testing.T, name string, appendTo func(dst []byte) []byte, want
 	return got
 }
 
-func TestRegisterBytes(t *testing.T) {
+func TestRegister_Bytes(t *testing.T) {
 	want := Register{PlayerID: 2, Token: token}
 	plain := wantBytes(t, "REGISTER", func(dst []byte) []byte { return AppendRegister(dst, stamp, want) },
 		"01"+stampHex+"02"+"000102030405060708090a0b0c0d0e0f")
@@ -99,11 +99,11 @@ func TestRegisterBytes(t *testing.T) {
 	}
 }
 
-func TestPingBytes(t *testing.T) {
+func TestPing_Bytes(t *testing.T) {
 	wantBytes(t, "PING", func(dst []byte) []byte { return AppendPing(dst, stamp) }, "04"+stampHex)
 }
 
-func TestChallengeBytes(t *testing.T) {
+func TestChallenge_Bytes(t *testing.T) {
 	data := [8]byte{0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7}
 	for _, plain := range [][]byte{
 		wantBytes(t, "CHALLENGE", func(dst []byte) []byte { return AppendChallenge(dst, stamp, data) }, "05"+stampHex+"c0c1c2c3c4c5c6c7"),
@@ -167,4 +167,15 @@ func rewrite(kind Type, plain []byte) ([]byte, error) {
 		return AppendResponse(nil, s, ParseChallenge(plain)), nil
 	}
 	return AppendPing(nil, s), nil
+}
+
+// A STATE carries the inputs since the one before it, so there must be one every 18 ticks.
+func TestCheckStateRate(t *testing.T) {
+	for rate, good := range map[int]bool{
+		20: true, 60: true, 30: true, 4: true, 3: false, 1: false, 0: false, -20: false, 25: false, 120: false,
+	} {
+		if err := CheckStateRate(rate); (err == nil) != good {
+			t.Errorf("%d STATEs a second: %v, want accepted: %v", rate, err, good)
+		}
+	}
 }

@@ -27,7 +27,7 @@ func mustPlain(t testing.TB, text string) []byte {
 	return plain
 }
 
-func TestInputBytes(t *testing.T) {
+func TestInput_Bytes(t *testing.T) {
 	full := make([]run, MaxRuns)
 	for i := range full {
 		full[i] = run{Input: game.Input(i % 3), N: 8}
@@ -51,7 +51,7 @@ func TestInputBytes(t *testing.T) {
 	}
 }
 
-func TestInputsThatAreRefused(t *testing.T) {
+func TestParseInput_RefusesInvalidRuns(t *testing.T) {
 	for name, body := range map[string]string{
 		"Away":                         "00000100 c1" + strings.Repeat("00", 15),
 		"Up for no tick":               "00000100 40" + strings.Repeat("00", 15),
@@ -77,7 +77,7 @@ func TestInputsThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestAppendInputPanicsOnWhatItWouldFalsify(t *testing.T) {
+func TestAppendInput_PanicsOnRunsThatDoNotFit(t *testing.T) {
 	for name, runs := range map[string][]run{
 		"17 runs":  slices.Repeat([]run{{Input: game.None, N: 1}}, MaxRuns+1),
 		"64 ticks": {{Input: game.None, N: 64}},
@@ -99,7 +99,7 @@ func TestAppendInputPanicsOnWhatItWouldFalsify(t *testing.T) {
 
 // Whatever a client has in its log and however it is cut, the server reads the same inputs for the same ticks, and as
 // many as can be said, newest first.
-func TestInputsOfALogSurvive(t *testing.T) {
+func TestInput_CarriesTheInputsOfALog(t *testing.T) {
 	for seed := range uint64(2000) {
 		chance := rand.New(rand.NewPCG(seed, 1))
 		var log netcode.InputLog[game.Input]

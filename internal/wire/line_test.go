@@ -53,7 +53,7 @@ var lines = []struct {
 	},
 }
 
-func TestLines(t *testing.T) {
+func TestLine_Bytes(t *testing.T) {
 	for _, c := range lines {
 		if got := string(AppendLine([]byte("before "), c.want)); got != "before "+c.line+"\n" {
 			t.Errorf("AppendLine of %+v gives\n%s, want\n%s", c.want, got, c.line)
@@ -66,7 +66,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-func TestLinesThatAreTaken(t *testing.T) {
+func TestParseLine_AcceptsOtherForms(t *testing.T) {
 	for name, c := range map[string]struct {
 		line string
 		want Message
@@ -86,7 +86,7 @@ func TestLinesThatAreTaken(t *testing.T) {
 	}
 }
 
-func TestLinesThatAreRefused(t *testing.T) {
+func TestParseLine_RefusesInvalidLines(t *testing.T) {
 	for name, c := range map[string]struct{ line, want string }{
 		"empty":                   {"", "not a JSON object"},
 		"newline only":            {"\n", "not a JSON object"},
@@ -153,7 +153,7 @@ func TestLinesThatAreRefused(t *testing.T) {
 }
 
 // A Message is compared with == and copied freely; a slice or a pointer in it would end that.
-func TestMessageIsFlat(t *testing.T) {
+func TestMessage_IsFlat(t *testing.T) {
 	for field := range reflect.TypeFor[Message]().Fields() {
 		switch field.Type.Kind() {
 		case reflect.String, reflect.Int, reflect.Uint32:

@@ -9,11 +9,14 @@ import (
 	"go/types"
 	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"pong/internal/wire"
 )
 
 // A source reads the constants of this program's packages from their source text, unexported ones too, and without an
@@ -48,7 +51,7 @@ func (s *source) Import(name string) (*types.Package, error) {
 	if p := s.packages[name]; p != nil {
 		return p, nil
 	}
-	folder, ours := strings.CutPrefix(name, "pong/")
+	folder, ours := strings.CutPrefix(name, module+"/")
 	if !ours {
 		p := types.NewPackage(name, path.Base(name))
 		p.MarkComplete()
@@ -72,15 +75,18 @@ func (s *source) Import(name string) (*types.Package, error) {
 	return s.packages[name], nil
 }
 
-// folders says where the packages are of which the document speaks.
+// module is the path of this module, which may have been renamed.
+var module = strings.TrimSuffix(reflect.TypeFor[wire.Message]().PkgPath(), "/internal/wire")
+
+// folders has the directories of the packages that the document names.
 var folders = map[string]string{
-	"wire": "pong/internal/wire", "game": "pong/internal/game", "server": "pong/internal/server", "shard": "pong/internal/shard",
-	"trust": "pong/internal/trust", "netcode": "pong/netcode", "sealed": "pong/netcode/sealed",
+	"wire": "internal/wire", "game": "internal/game", "server": "internal/server", "shard": "internal/shard",
+	"trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
 }
 
 func (s *source) open(name string) *types.Package {
 	s.t.Helper()
-	p, err := s.Import(folders[name])
+	p, err := s.Import(module + "/" + folders[name])
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -128,7 +134,7 @@ func spelled(text string) constant.Value {
 var constantRow = regexp.MustCompile("^\\| `([a-z]+\\.[A-Za-z0-9]+)` \\| `([^`]*)` \\|")
 
 // Every constant in the document has the value that it has in the program.
-func TestDocumentConstants(t *testing.T) {
+func TestProtocol_ConstantsHaveTheirValues(t *testing.T) {
 	s, said := newSource(t), make(map[string]bool)
 	for i, line := range openDocument(t).lines {
 		m := constantRow.FindStringSubmatch(line)

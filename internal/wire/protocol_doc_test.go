@@ -89,7 +89,7 @@ func number(t *testing.T, s string) int {
 }
 
 // Every layout begins at 0, has no gap and ends where the constant says.
-func TestDocumentLayouts(t *testing.T) {
+func TestProtocol_LayoutsHaveNoGaps(t *testing.T) {
 	d, constants := openDocument(t), newSource(t)
 	layouts := d.tables("layout")
 	for name, rows := range layouts {
@@ -109,7 +109,7 @@ func TestDocumentLayouts(t *testing.T) {
 	}
 }
 
-func TestDocumentDatagramTypes(t *testing.T) {
+func TestProtocol_DatagramTypes(t *testing.T) {
 	said := make(map[wire.Type]bool)
 	for _, r := range openDocument(t).table("types") {
 		kind := wire.Type(number(t, r[0]))
@@ -131,7 +131,7 @@ func TestDocumentDatagramTypes(t *testing.T) {
 }
 
 // The sizes that the design allows.
-func TestSealedSizes(t *testing.T) {
+func TestType_SealedLengthsAreBounded(t *testing.T) {
 	for kind, most := range map[wire.Type]int{wire.TypeState: 100, wire.TypeInput: 80} {
 		if got := kind.Length() + sealed.Overhead; got > most {
 			t.Errorf("type %d has %d bytes sealed, at most %d are allowed", kind, got, most)
@@ -139,7 +139,7 @@ func TestSealedSizes(t *testing.T) {
 	}
 }
 
-func TestDocumentFields(t *testing.T) {
+func TestProtocol_FieldsAreThoseOfMessage(t *testing.T) {
 	want := make(map[string]string)
 	for field := range reflect.TypeFor[wire.Message]().Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -172,7 +172,7 @@ func (d document) lineFields() map[string][]string {
 	return types
 }
 
-func TestDocumentLineTypes(t *testing.T) {
+func TestProtocol_LineTypes(t *testing.T) {
 	d := openDocument(t)
 	types, known := d.lineFields(), make(map[string]bool)
 	for _, r := range d.table("fields") {
@@ -202,7 +202,7 @@ func TestDocumentLineTypes(t *testing.T) {
 }
 
 // Every link to a heading leads to one, and every heading is in the table of contents.
-func TestDocumentHeadings(t *testing.T) {
+func TestProtocol_ContentsNameEveryHeading(t *testing.T) {
 	headings, linked := make(map[string]bool), make(map[string]bool)
 	link := regexp.MustCompile(`\]\(#([^)]*)\)`)
 	inside := false

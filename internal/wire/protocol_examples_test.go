@@ -95,7 +95,7 @@ func (f fields) set(key string, values ...any) {
 }
 
 // Every example is encoded and decoded; a kind that nothing checks is an error.
-func TestDocumentExamples(t *testing.T) {
+func TestProtocol_ExamplesAreExecuted(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
 		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog, "sealed": checkSealed,

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestRoomCodes(t *testing.T) {
+func TestCheckRoom(t *testing.T) {
 	for _, good := range []string{"maple-42", "a", "0", "-", strings.Repeat("x", MaxRoom)} {
 		if err := CheckRoom(good); err != nil {
 			t.Errorf("%q is refused: %v", good, err)

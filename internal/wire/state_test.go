@@ -34,7 +34,7 @@ const fullStateHex = "01" + // reason
 	"1b50820000" + "00000e00" + // applied
 	"f4" + "11" + "03" + "28" + "33"
 
-func TestStateBytes(t *testing.T) {
+func TestState_Bytes(t *testing.T) {
 	plain := wantBytes(t, "STATE", func(dst []byte) []byte { return AppendState(dst, stamp, &fullState) },
 		"03"+stampHex+fullStateHex)
 	var got State
@@ -44,7 +44,7 @@ func TestStateBytes(t *testing.T) {
 }
 
 // What is out of range goes to the nearest that can be said.
-func TestStateClamps(t *testing.T) {
+func TestAppendState_ClampsValues(t *testing.T) {
 	st, tick := fullState, netcode.Tick(fullState.Game.Tick)
 	st.Acked = [2]netcode.Tick{tick + 1000, tick - 1000}
 	st.Margin = Margin{Valid: true, Min: -1000, Mean: 1000, Missed: 1000, TailMS: 1000, Loss: 2}
@@ -74,7 +74,7 @@ func reparsed(t *testing.T, st State) State {
 	return got
 }
 
-func TestMarginsRoundDown(t *testing.T) {
+func TestMargin_RoundsDown(t *testing.T) {
 	st := fullState
 	st.Margin.Min, st.Margin.Mean = 1.99, -0.01 // early by less is the safe side
 	if got := reparsed(t, st).Margin; got.Min != 1.875 || got.Mean != -0.125 {
@@ -82,7 +82,7 @@ func TestMarginsRoundDown(t *testing.T) {
 	}
 }
 
-func TestStatesThatAreRefused(t *testing.T) {
+func TestParseState_RefusesInvalidStates(t *testing.T) {
 	change := func(offset int, to ...byte) []byte {
 		plain := AppendState(nil, stamp, &fullState)
 		copy(plain[offset:], to)
