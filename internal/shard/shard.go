@@ -32,11 +32,14 @@ const (
 	KeyLife        = 12 * time.Hour   // of a session's keys: then the player joins again
 )
 
+// defaultMaxSeats is how many players and watchers a shard takes if Config does not say.
+const defaultMaxSeats = 20000
+
 // Config is what a Shard is made with.
 type Config struct {
 	Rules    game.Rules
 	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
-	MaxSeats int       // If zero, 20000.
+	MaxSeats int       // If zero, defaultMaxSeats.
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
 	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
@@ -83,7 +86,7 @@ type scratch struct {
 // New returns a shard without matches. Time starts at epoch: all ticks are whole periods away from it.
 func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.MaxSeats == 0 {
-		cfg.MaxSeats = 20000
+		cfg.MaxSeats = defaultMaxSeats
 	}
 	if cfg.Prefix == "" {
 		cfg.Prefix = "m"

@@ -16,10 +16,14 @@ func TestDatagram_ParseAndAppendAllocateNothing(t *testing.T) {
 	state := AppendState(nil, stamp, &fullState)
 	ping := AppendPing(nil, stamp)
 	for name, f := range map[string]func() error{
-		"append REGISTER": func() error { AppendRegister(room, stamp, Register{PlayerID: 1, Token: token}); return nil },
-		"append INPUT":    func() error { AppendInput(room, stamp, Input{Newest: 100, Runs: inputRuns}); return nil },
-		"append STATE":    func() error { AppendState(room, stamp, &fullState); return nil },
-		"append PING":     func() error { AppendPing(room, stamp); return nil },
+		"append REGISTER": func() error {
+			AppendRegister(room, stamp,
+				Register{PlayerID: 1, Token: token})
+			return nil
+		},
+		"append INPUT": func() error { AppendInput(room, stamp, Input{Newest: 100, Runs: inputRuns}); return nil },
+		"append STATE": func() error { AppendState(room, stamp, &fullState); return nil },
+		"append PING":  func() error { AppendPing(room, stamp); return nil },
 		"parse REGISTER": func() error {
 			_, err := ParseType(register)
 			_, _ = ParseRegister(register), ParseStamp(register)

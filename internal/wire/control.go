@@ -1,35 +1,48 @@
-// Package wire holds every byte that Pong sends: the lines of the control channel and the bodies of the sealed
-// datagrams of the game channel. It encodes and decodes and checks shapes; it neither seals, sends nor logs, and what
-// a message means is for the server and the client to say. docs/protocol.md is the same for a reader without Go, and
-// its examples are executed by this package's tests.
+// Package wire defines every byte that Pong sends: the lines of the control channel and the bodies of the sealed
+// datagrams of the game channel. It encodes, decodes and checks the form of messages, and leaves their meaning to the
+// server and the client; it does not seal, send or log. docs/protocol.md describes the same without Go, and the tests
+// of this package execute its examples.
 package wire
 
-// Version is the version of the protocol, told in JOIN and in the ALPN name.
+// Version is the version of the protocol, in JOIN and in the ALPN name.
 const Version = 1
 
 // ALPN is the TLS application protocol of the control channel (RFC 7301).
 const ALPN = "pong/1"
 
-// MaxLine is the longest control line, its newline included.
+// MaxLine is the length of the longest control line, including its newline.
 const MaxLine = 4096
 
 // The types of control lines. LIST, JOIN, LEAVE and PING go up; MATCHES, WELCOME, START, SEAT, PRESENCE, END, CLOSING,
 // ERROR and PONG come down; REMATCH goes both ways.
 const (
-	List     = "LIST"     // what is being played? May come before JOIN
-	Matches  = "MATCHES"  // match, name1, name2, score1, score2, watchers, more: a line for each match, the answer to LIST
-	Join     = "JOIN"     // version, name, role, room, resume, match (to watch)
-	Welcome  = "WELCOME"  // player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate
-	Start    = "START"    // the match begins
-	Seat     = "SEAT"     // player_id, match: the player has been moved to another table, next to somebody who waits
-	Presence = "PRESENCE" // player_id, name, status, seconds (if silent: until the seat is freed)
-	Rematch  = "REMATCH"  // player_id (down): who has asked for another game
-	End      = "END"      // winner, score1, score2, message (if a player left)
-	Closing  = "CLOSING"  // message, seconds: the server will end; the point in play is finished first
-	Leave    = "LEAVE"    // the player gives up the seat
-	Ping     = "PING"     // answered by PONG with the same ts
-	Pong     = "PONG"
-	Error    = "ERROR" // code, message; the connection is closed after it
+	// List asks for the matches that are being played. It may come before JOIN.
+	List = "LIST"
+	// Matches has match, name1, name2, score1, score2, watchers, more: one line for each match answers LIST.
+	Matches = "MATCHES"
+	// Join has version, name, role, room, resume, and match (of a watcher).
+	Join = "JOIN"
+	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate.
+	Welcome = "WELCOME"
+	// Start says that the match begins.
+	Start = "START"
+	// Seat has player_id, match: the player was moved to the match of another waiting player.
+	Seat = "SEAT"
+	// Presence has player_id, name, status, and seconds (if silent: until the seat is freed).
+	Presence = "PRESENCE"
+	// Rematch asks for another game; down, player_id is the player who asks.
+	Rematch = "REMATCH"
+	// End has winner, score1, score2, and message (if a player left).
+	End = "END"
+	// Closing has message, seconds: the server will end, after the points in play.
+	Closing = "CLOSING"
+	// Leave gives up the seat.
+	Leave = "LEAVE"
+	// Ping is answered by Pong with the same ts.
+	Ping = "PING"
+	Pong = "PONG"
+	// Error has code, message; the connection is closed after it.
+	Error = "ERROR"
 )
 
 // The codes of ERROR.
@@ -38,10 +51,10 @@ const (
 	CodeVersion = "version"  // another version of the protocol
 	CodeName    = "name"     // a name that CheckName refuses
 	CodeRole    = "role"     // an unknown role
-	CodeRoom    = "room"     // a room code that CheckRoom refuses, or a room whose table is taken
+	CodeRoom    = "room"     // a room code that CheckRoom refuses, or a room with two players
 	CodeMatch   = "match"    // no such match to watch, or none at all
-	CodeFull    = "full"     // no seat can be had now
-	CodeResume  = "resume"   // the resume secret is not (or no longer) known
+	CodeFull    = "full"     // no seat is free now
+	CodeResume  = "resume"   // the resume secret is unknown or expired
 	CodeTimeout = "timeout"  // nothing, or not enough, came in time
 	CodeClosing = "closing"  // the server is shutting down
 	CodeSeat    = "seat"     // the seat was freed
@@ -49,25 +62,26 @@ const (
 
 // The statuses of PRESENCE.
 const (
-	StatusJoined = "joined" // over TLS
-	StatusOnline = "online" // over UDP, too
-	StatusSilent = "silent" // nothing heard over UDP for a while; the seat is kept
+	StatusJoined = "joined" // WELCOME was sent
+	StatusOnline = "online" // datagrams arrive too
+	StatusSilent = "silent" // no datagram has arrived for a while; the seat is kept
 	StatusLeft   = "left"   // the seat is free
 )
 
-// The roles of JOIN: one who plays, and one who looks on.
+// The roles of JOIN.
 const (
 	RolePlayer  = "player"
 	RoleWatcher = "watcher"
 )
 
-// MaxListed is how many matches are told in answer to a LIST at most.
+// MaxListed is the most matches in the answer to a LIST.
 const MaxListed = 32
 
-// Message is a control line: one flat JSON object. Which fields a type has is said beside the types; TS is the
-// sender's monotonic clock in microseconds, as in every datagram. A field that is zero is left out, and one that is
-// not there is zero. What ParseLine returns is well formed and can be shown to people; nothing else is checked, and
-// numbers in it may be negative or huge.
+// Message is a control line: one flat JSON object. The types above list their fields. TS is the sender's monotonic
+// clock in microseconds, as in every datagram. A zero field is left out of the line, and an absent one is zero.
+//
+// A Message that ParseLine returns is well formed, and its strings can be shown to people. Nothing else is checked:
+// numbers may be negative or huge.
 type Message struct {
 	Type string `json:"type"`
 	TS   uint32 `json:"ts"`
@@ -97,7 +111,7 @@ type Message struct {
 	Name1    string `json:"name1,omitempty"`
 	Name2    string `json:"name2,omitempty"`
 	Watchers int    `json:"watchers,omitempty"`
-	More     int    `json:"more,omitempty"` // lines of MATCHES that follow
+	More     int    `json:"more,omitempty"` // lines of MATCHES after this one
 
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`

@@ -12,17 +12,17 @@ import (
 // Type is the first byte of a datagram's plaintext.
 type Type uint8
 
-// The types of datagrams. SCORE and RESET of the original are a STATE with that reason.
+// The types of datagrams. SCORE and RESET are a STATE with that reason.
 const (
-	TypeRegister  Type = 1 // up: binds the address to the seat; repeated until a STATE answers
+	TypeRegister  Type = 1 // up: binds the address to the seat; repeated until a STATE arrives
 	TypeInput     Type = 2 // up, 60 a second
 	TypeState     Type = 3 // down, 20 a second and at once after an event
 	TypePing      Type = 4 // both ways: keeps the path open and measures it
-	TypeChallenge Type = 5 // down: is the new address really the player's?
+	TypeChallenge Type = 5 // down: asks whether the new address is the player's
 	TypeResponse  Type = 6 // up: the answer, with the same eight bytes
 )
 
-// Reason says why a STATE was sent.
+// Reason is why a STATE was sent.
 type Reason uint8
 
 // The reasons of a STATE.
@@ -30,7 +30,7 @@ const (
 	ReasonRegular Reason = iota
 	ReasonHit            // the ball met a paddle
 	ReasonScore          // SCORE: a point
-	ReasonReset          // RESET: a serve, or a new game; clients snap
+	ReasonReset          // RESET: a serve, a new game or the end of a pause; clients do not smooth it
 	reasons
 )
 
@@ -48,20 +48,20 @@ const (
 // TokenLen is the length of the token of WELCOME in bytes.
 const TokenLen = 16
 
-// MaxRuns is how many runs of equal inputs an INPUT carries, LongestRun how many ticks one of them can be long, and
-// MaxInputs how many ticks all of them together: as many as either end remembers.
+// MaxRuns is the most runs of equal inputs in an INPUT, LongestRun the most ticks of one run, and MaxInputs the most
+// ticks of all runs together: as many as either end remembers.
 const (
 	MaxRuns    = 16
 	LongestRun = 63
 	MaxInputs  = netcode.History
 )
 
-// StateEvery is how many ticks lie between two STATEs of a server that is not told otherwise: 20 a second, and those at
-// events besides.
+// StateEvery is the number of ticks from one STATE to the next, if the server is not configured otherwise: 20 a second,
+// not counting those at events.
 const StateEvery = 3
 
-// CheckStateRate refuses a number of STATEs a second that does not divide the ticks evenly, or is so low that one STATE
-// does not carry all inputs since the one before.
+// CheckStateRate returns an error if a number of STATEs a second does not divide the tick rate evenly, or is so low
+// that a STATE does not carry all inputs since the one before.
 func CheckStateRate(rate int) error {
 	if rate < 1 || game.TickRate%rate != 0 || game.TickRate/rate > HistoryLen {
 		return fmt.Errorf("%d STATEs a second: must be 4, 5, 6, 10, 12, 15, 20, 30 or 60", rate)
@@ -69,19 +69,19 @@ func CheckStateRate(rate int) error {
 	return nil
 }
 
-// HistoryLen is how many ticks of applied inputs a STATE carries, enough to rebuild every tick through five lost
-// STATEs at 20 a second.
+// HistoryLen is the number of ticks whose applied inputs a STATE carries. At 20 STATEs a second a client can rebuild
+// every tick even if five in a row are lost.
 const (
 	HistoryLen = 18
 	historyLen = HistoryLen * 2 * 2 / 8
 	marginLen  = 5
 )
 
-// MaxTick is the last tick that a datagram may name, 414 days after the first. Half of a Tick's range stays unused, so
-// that sums of a tick and any distance in this protocol never wrap, in the reader's code either.
+// MaxTick is the last tick that a datagram may name, 414 days after the first. It is half of a Tick's range, so that
+// the sum of a tick and any distance in this protocol does not wrap, in another program either.
 const MaxTick netcode.Tick = 1<<31 - 1
 
-// ErrDatagram is returned for every authentic datagram that is not of this protocol.
+// ErrDatagram is the error for every authentic datagram that is not of this protocol.
 var ErrDatagram = errors.New("not a datagram of this protocol")
 
 // Length returns the length of a plaintext of the type, 0 for an unknown one.
@@ -109,7 +109,7 @@ func (t Type) Upward() bool {
 // Downward is documented with Upward.
 func (t Type) Downward() bool { return t == TypeState || t == TypePing || t == TypeChallenge }
 
-// ParseType returns the type of a plaintext whose length fits it.
+// ParseType returns the type of a plaintext. It is an error if the length is not that of the type.
 func ParseType(plain []byte) (Type, error) {
 	if len(plain) == 0 {
 		return 0, fmt.Errorf("empty: %w", ErrDatagram)
@@ -121,7 +121,7 @@ func ParseType(plain []byte) (Type, error) {
 	return t, nil
 }
 
-// ParseStamp returns the stamp of a plaintext that ParseType has passed: every type has one, at the same place.
+// ParseStamp returns the stamp of a plaintext that ParseType has accepted. Every type has it at the same place.
 //
 //	off len
 //	  0   1  type
@@ -172,7 +172,7 @@ func ParseRegister(plain []byte) Register {
 // AppendPing appends a PING.
 func AppendPing(dst []byte, s netcode.Stamp) []byte { return appendHead(dst, TypePing, s) }
 
-// AppendChallenge appends a CHALLENGE, AppendResponse the RESPONSE to it: the stamp and eight bytes.
+// AppendChallenge appends a CHALLENGE, and AppendResponse the RESPONSE to it: the stamp and eight bytes.
 func AppendChallenge(dst []byte, s netcode.Stamp, data [8]byte) []byte {
 	return append(appendHead(dst, TypeChallenge, s), data[:]...)
 }

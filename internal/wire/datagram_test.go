@@ -55,7 +55,8 @@ func TestType_LengthsAndDirections(t *testing.T) {
 			continue
 		}
 		if kind.Length() != 0 || kind.Upward() || kind.Downward() {
-			t.Errorf("type %d is unknown and has length %d, up %v, down %v", k, kind.Length(), kind.Upward(), kind.Downward())
+			t.Errorf("type %d is unknown and has length %d, up %v, down %v", k, kind.Length(), kind.Upward(),
+				kind.Downward())
 		}
 		for _, n := range []int{1, 13, 21, 30, 33, 68, 1171} {
 			plain := make([]byte, n)
@@ -106,8 +107,10 @@ func TestPing_Bytes(t *testing.T) {
 func TestChallenge_Bytes(t *testing.T) {
 	data := [8]byte{0xc0, 0xc1, 0xc2, 0xc3, 0xc4, 0xc5, 0xc6, 0xc7}
 	for _, plain := range [][]byte{
-		wantBytes(t, "CHALLENGE", func(dst []byte) []byte { return AppendChallenge(dst, stamp, data) }, "05"+stampHex+"c0c1c2c3c4c5c6c7"),
-		wantBytes(t, "RESPONSE", func(dst []byte) []byte { return AppendResponse(dst, stamp, data) }, "06"+stampHex+"c0c1c2c3c4c5c6c7"),
+		wantBytes(t, "CHALLENGE", func(dst []byte) []byte { return AppendChallenge(dst, stamp, data) },
+			"05"+stampHex+"c0c1c2c3c4c5c6c7"),
+		wantBytes(t, "RESPONSE", func(dst []byte) []byte { return AppendResponse(dst, stamp, data) },
+			"06"+stampHex+"c0c1c2c3c4c5c6c7"),
 	} {
 		if got := ParseChallenge(plain); got != data {
 			t.Errorf("the bytes of type %d are %x, want %x", plain[0], got, data)

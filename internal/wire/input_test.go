@@ -43,7 +43,8 @@ func TestInput_Bytes(t *testing.T) {
 		{"longest run", Input{62, []run{{Input: game.None, N: 63}}}, "0000003e" + "3f" + strings.Repeat("00", 15)},
 		{"all runs, all ticks", Input{127, full}, "0000007f" + "0848880848880848880848880848880" + "8"},
 	} {
-		plain := wantBytes(t, c.name, func(dst []byte) []byte { return AppendInput(dst, stamp, c.in) }, "02"+stampHex+c.body)
+		plain := wantBytes(t, c.name, func(dst []byte) []byte { return AppendInput(dst, stamp, c.in) },
+			"02"+stampHex+c.body)
 		got, err := ParseInput(plain, nil)
 		if err != nil || got.Newest != c.in.Newest || !slices.Equal(got.Runs, c.in.Runs) {
 			t.Errorf("%s: parsed as %+v, %v; want %+v", c.name, got, err, c.in)

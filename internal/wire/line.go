@@ -18,10 +18,11 @@ func AppendLine(dst []byte, m Message) []byte {
 	return append(append(dst, b...), '\n')
 }
 
-// ParseLine decodes a control line, with or without its newline. A line must be one flat JSON object in UTF-8, its
-// keys lower-case and each there once, its strings printable. encoding/json alone would take the last of several
-// equal keys and match keys without regard to case, so that two readers could see two messages in one line; and a
-// string may end up in a terminal or a log. Unknown keys are ignored.
+// ParseLine decodes a control line, with or without its newline. A line must be one flat JSON object in UTF-8 with
+// printable strings and lower-case keys, and no key may occur twice. Unknown keys are ignored.
+//
+// encoding/json alone would take the last of several equal keys and ignore the case of keys, so two programs could read
+// different messages from one line. Strings must be printable because they may end up in a terminal or a log.
 func ParseLine(line []byte) (Message, error) {
 	var m Message
 	if len(line) > MaxLine {
@@ -43,8 +44,9 @@ func ParseLine(line []byte) (Message, error) {
 	return m, nil
 }
 
-// checkFlat checks what encoding/json does not, in one pass: a player's line comes every few seconds, thousands of times.
-// Whether the line is JSON at all is left to json.Unmarshal, so what this makes of a line that is none does not matter.
+// checkFlat makes the checks that encoding/json does not make. It needs one pass, because thousands of players send a
+// line every few seconds. json.Unmarshal checks whether the line is JSON at all; for any other line the result of
+// checkFlat does not matter.
 func checkFlat(line []byte) error {
 	if !utf8.Valid(line) {
 		return errors.New("not UTF-8")
@@ -77,9 +79,9 @@ func checkFlat(line []byte) error {
 				return fmt.Errorf("key %.20q holds a character that cannot be printed", name)
 			case value:
 			case bytes.IndexFunc(text, notInKey) >= 0:
-				return fmt.Errorf("key %.20q; only a-z, 0-9 and _ are in keys", text)
+				return fmt.Errorf("key %.20q: only a-z, 0-9 and _ are allowed", text)
 			case seen[string(text)]:
-				return fmt.Errorf("key %.20q is there twice", text)
+				return fmt.Errorf("key %.20q occurs twice", text)
 			default:
 				name = text
 				seen[string(text)] = true
@@ -89,7 +91,7 @@ func checkFlat(line []byte) error {
 	return nil
 }
 
-// cutString returns the text of a JSON string whose opening quote has been read, and what comes after it.
+// cutString returns the text of a JSON string whose opening quote has been read, and the rest of the line.
 func cutString(line []byte) (text, rest []byte, err error) {
 	escaped := false
 	for i := 0; i < len(line); i++ {

@@ -118,8 +118,9 @@ func (f fields) game(t *testing.T) game.State {
 		Tick: uint32(f.int(t, "tick")), Phase: game.Phase(f.int(t, "phase")), Timer: uint16(f.int(t, "timer")),
 		Round: uint16(f.int(t, "round")), Score: [2]uint16{uint16(score[0]), uint16(score[1])},
 		Paddle: [2]game.Fixed{game.Fixed(paddle[0]), game.Fixed(paddle[1])},
-		Ball:   game.Ball{X: game.Fixed(ball[0]), Y: game.Fixed(ball[1]), VX: game.Fixed(ball[2]), VY: game.Fixed(ball[3])},
-		Hits:   uint16(f.int(t, "hits")), Walls: uint8(f.int(t, "walls")), ServeTo: uint8(f.int(t, "serve_to")),
+		Ball: game.Ball{X: game.Fixed(ball[0]), Y: game.Fixed(ball[1]), VX: game.Fixed(ball[2]),
+			VY: game.Fixed(ball[3])},
+		Hits: uint16(f.int(t, "hits")), Walls: uint8(f.int(t, "walls")), ServeTo: uint8(f.int(t, "serve_to")),
 		Random: uint32(f.int(t, "random")), Winner: uint8(f.int(t, "winner")),
 	}
 }

@@ -143,7 +143,8 @@ func TestProtocol_ConstantsHaveTheirValues(t *testing.T) {
 		}
 		said[m[1]] = true
 		if got, want := spelled(m[2]), s.value(m[1]); !constant.Compare(got, token.EQL, want) {
-			t.Errorf("%s:%d: %s is %s; in the program it is %s: one of them must be changed", docPath, i+1, m[1], m[2], want)
+			t.Errorf("%s:%d: %s is %s; in the program it is %s: one of them must be changed", docPath, i+1, m[1], m[2],
+				want)
 		}
 	}
 	if len(said) < 60 {
@@ -154,5 +155,33 @@ func TestProtocol_ConstantsHaveTheirValues(t *testing.T) {
 		if !said["wire."+name] && !upper.MatchString(value) {
 			t.Errorf("%s does not speak of wire.%s", docPath, name)
 		}
+	}
+}
+
+// constantInText is a number, its unit if it has one, and the constant that it must equal: 10 s
+// (`shard.RegisterWithin`). A few words may stand in between, of the same sentence.
+var constantInText = regexp.MustCompile("(\\d+)( ms| s| minutes| hours)?([^.:;|\\d`]*)\\(`([a-z]+\\.[A-Za-z0-9]+)`\\)")
+
+func TestProtocol_NumbersInTextAreConstants(t *testing.T) {
+	s := newSource(t)
+	units := map[string]time.Duration{
+		"": 1, " ms": time.Millisecond, " s": time.Second, " minutes": time.Minute, " hours": time.Hour,
+	}
+	text := strings.Join(openDocument(t).lines, " ")
+	found := constantInText.FindAllStringSubmatch(text, -1)
+	for _, m := range found {
+		n, err := strconv.ParseInt(m[1], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := constant.MakeInt64(n*int64(units[m[2]])), s.value(m[4])
+		if !constant.Compare(got, token.EQL, want) {
+			t.Errorf("%s says %q; in the program %s is %s", docPath, m[0], m[4], want)
+		}
+	}
+	named := regexp.MustCompile("\\(`[a-z]+\\.[A-Za-z0-9]+`\\)").FindAllString(text, -1)
+	if len(found) != len(named) || len(found) < 8 {
+		t.Errorf("%d constants stand in the text of %s after their number, want all %d, and 8 at least",
+			len(found), docPath, len(named))
 	}
 }

@@ -98,7 +98,8 @@ func (f fields) set(key string, values ...any) {
 func TestProtocol_ExamplesAreExecuted(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,
-		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog, "sealed": checkSealed,
+		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog,
+		"sealed":      checkSealed,
 		"fingerprint": checkFingerprint, "link": checkLink, "lineage": checkLineage,
 		"rooms": checkRooms, "refused-rooms": checkRefusedRooms,
 	}

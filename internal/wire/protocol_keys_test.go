@@ -117,7 +117,8 @@ func checkFingerprint(t *testing.T, lines []string) {
 	for _, f := range groups(lines) {
 		want := trust.Fingerprint(f.bytes(t, "bytes"))
 		if want.String() != f["grouped"] || want.Base64() != f["base64"] {
-			t.Errorf("%x is written %s and %s, the document says %s and %s", want, want, want.Base64(), f["grouped"], f["base64"])
+			t.Errorf("%x is written %s and %s, the document says %s and %s", want, want, want.Base64(), f["grouped"],
+				f["base64"])
 		}
 		for _, text := range f {
 			if got, err := trust.ParseFingerprint(text); err != nil || got != want {
@@ -133,7 +134,8 @@ func checkLink(t *testing.T, lines []string) {
 			delete(f, "fingerprint") // that of the group before
 		}
 		got, err := trust.ParseJoinLink(f["link"])
-		if err != nil || got.String() != f["link"] || got.Address != f["address"] || got.HasKey != (f["fingerprint"] != "") {
+		if err != nil || got.String() != f["link"] || got.Address != f["address"] ||
+			got.HasKey != (f["fingerprint"] != "") {
 			t.Errorf("%s is read as %+v, %v", f["link"], got, err)
 		}
 		if got.HasKey && got.Key.String() != f["fingerprint"] {

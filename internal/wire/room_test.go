@@ -11,7 +11,8 @@ func TestCheckRoom(t *testing.T) {
 			t.Errorf("%q is refused: %v", good, err)
 		}
 	}
-	for _, bad := range []string{"", "Maple-42", "maple 42", "maple_42", "é", "a\n", "\x00", "\xff", strings.Repeat("x", MaxRoom+1)} {
+	for _, bad := range []string{"", "Maple-42", "maple 42", "maple_42", "é", "a\n", "\x00", "\xff",
+		strings.Repeat("x", MaxRoom+1)} {
 		if CheckRoom(bad) == nil {
 			t.Errorf("%q is accepted", bad)
 		}

@@ -8,17 +8,17 @@ import (
 	"pong/netcode"
 )
 
-// State is the body of STATE: the whole game at a tick, what the server has of the inputs, and how early they come.
-// Each is complete in itself: one that is lost is superseded by the next.
+// State is the body of STATE: the whole game at a tick, the inputs that the server has, and how early they arrive. Each
+// STATE is complete in itself, so a lost one is superseded by the next.
 //
 //	off  len
 //	 13    1  reason
 //	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
-//	 +0    2  for each player: acknowledged input tick less the state's tick, signed, -128..127; the sum is not below 0
+//	 +0    2  for each player: acknowledged tick less the state's tick, signed, -128..127; the sum is not below 0
 //	 +2    9  inputs applied at the 18 ticks before the state's, newest first: 2 bits for each player, left one in
 //	          the higher bits, four ticks in two bytes
-//	+11    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none came
-//	+12    1  mean margin, likewise, -127..127; 0 if none came
+//	+11    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
+//	+12    1  mean margin, likewise, -127..127; 0 if none arrived
 //	+13    1  ticks played without the receiver's input since the last STATE
 //	+14    1  99th percentile of the lateness on the way up, in ms
 //	+15    1  share of the datagrams lost on the way up, in 1/255
@@ -30,9 +30,9 @@ type State struct {
 	Margin  Margin
 }
 
-// Margin is how the inputs of the STATE's receiver fare.
+// Margin describes how the inputs of the STATE's receiver arrive.
 type Margin struct {
-	Valid     bool    // some came
+	Valid     bool    // at least one arrived
 	Min, Mean float64 // ticks, in steps of 1/8
 	Missed    int     // ticks
 	TailMS    int
@@ -56,8 +56,8 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 	return append(dst, margin[:]...)
 }
 
-// Readdress makes a STATE that AppendState has made one for another receiver of the same match: only the stamp and the margin
-// are each receiver's own.
+// Readdress changes a STATE that AppendState has made into one for another receiver of the same match: only the stamp
+// and the margin differ.
 func Readdress(plain []byte, s netcode.Stamp, m *Margin) {
 	putStamp(plain, s)
 	margin := m.bytes()
@@ -76,8 +76,8 @@ func (m *Margin) bytes() [marginLen]byte {
 	}
 }
 
-// ParseState decodes a plaintext that ParseType has found to be a STATE into st. It takes only what AppendState writes,
-// so that a STATE has one meaning and one form. On an error st is left alone.
+// ParseState decodes a plaintext that ParseType has found to be a STATE into st. It accepts only what AppendState
+// writes, so that each State has one form. On an error st is unchanged.
 func ParseState(plain []byte, st *State) error {
 	b := plain[1+stampLen:]
 	got := State{Reason: Reason(b[0])}

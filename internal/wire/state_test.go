@@ -29,7 +29,8 @@ var fullState = State{
 }
 
 const fullStateHex = "01" + // reason
-	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" + "01" + "191a1b1c" + "00" +
+	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" +
+	"01" + "191a1b1c" + "00" +
 	"05ff" + // acknowledged
 	"1b50820000" + "00000e00" + // applied
 	"f4" + "11" + "03" + "28" + "33"
@@ -52,7 +53,8 @@ func TestAppendState_ClampsValues(t *testing.T) {
 	if want := [2]netcode.Tick{tick + 127, tick - 128}; got.Acked != want {
 		t.Errorf("acknowledged %v, want %v", got.Acked, want)
 	}
-	if want := (Margin{Valid: true, Min: -127.0 / 8, Mean: 127.0 / 8, Missed: 255, TailMS: 255, Loss: 1}); got.Margin != want {
+	if want := (Margin{Valid: true, Min: -127.0 / 8, Mean: 127.0 / 8, Missed: 255, TailMS: 255,
+		Loss: 1}); got.Margin != want {
 		t.Errorf("margin %+v, want %+v", got.Margin, want)
 	}
 	st.Margin = Margin{Min: 3, Mean: 4, Missed: -1, TailMS: -1, Loss: -1} // not Valid
@@ -111,7 +113,8 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 		}
 		st := State{Reason: ReasonReset, Acked: [2]netcode.Tick{7, 8}}
 		before := st
-		if err := ParseState(plain, &st); !errors.Is(err, ErrDatagram) || !strings.Contains(err.Error(), ErrDatagram.Error()) {
+		if err := ParseState(plain, &st); !errors.Is(err, ErrDatagram) ||
+			!strings.Contains(err.Error(), ErrDatagram.Error()) {
 			t.Errorf("%s: error %v, want %v", name, err, ErrDatagram)
 		}
 		if st != before {
