@@ -18,44 +18,6 @@ import (
 	"pong/netcode/sealed"
 )
 
-// accept takes connections until ctx is done or the listener fails. The handshake is done by each connection's own
-// goroutine and never here, or one that dribbles would keep everybody out.
-func (s *server) accept(ctx context.Context, listener net.Listener) error {
-	var warned time.Time
-	for {
-		conn, err := listener.Accept()
-		switch {
-		case ctx.Err() != nil:
-			if err == nil {
-				conn.Close()
-			}
-			return nil
-		case errors.Is(err, net.ErrClosed):
-			return fmt.Errorf("control socket: %w", err)
-		case err != nil:
-			// Out of descriptors, or a connection that died in the queue: the next one may do better.
-			s.pending.refuse("accept")
-			if now := time.Now(); now.Sub(warned) > statusEvery {
-				warned = now
-				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
-			}
-			if outOfDescriptors(err) && s.pending.evictOldest() {
-				continue
-			}
-			select {
-			case <-ctx.Done():
-			case <-time.After(50 * time.Millisecond):
-			}
-			continue
-		}
-		g := s.pending.add(conn)
-		s.group.Go(func() {
-			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()
-			s.serveControl(ctx, conn, g)
-		})
-	}
-}
-
 // serveControl is the life of a control connection.
 //
 //	accepted --TLS--> silent --JOIN--> seated --LEAVE, silence, error--> closed
@@ -242,44 +204,6 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p player) error {
 	}
 }
 
-// hear acts on a player's line, or on why there is none.
-func (s *server) handleLine(p player, line []byte, err error) error {
-	if err == nil {
-		var m wire.Message
-		if m, err = parseLine(line); err == nil {
-			err = s.handle(p, m)
-		}
-	}
-	if errors.Is(err, errLine) {
-		s.pending.refuse(wire.CodeBadLine)
-		s.players.send(p.id, refusal(wire.CodeBadLine, err))
-	}
-	return err
-}
-
-// errLeft ends the reading of a player's lines after a LEAVE.
-var errLeft = errors.New("the player has left")
-
-// handle does what a line asks for.
-func (s *server) handle(p player, m wire.Message) error {
-	switch m.Type {
-	case wire.Ping:
-		s.players.send(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
-	case wire.List:
-		for _, m := range s.list() {
-			s.players.send(p.id, m)
-		}
-	case wire.Rematch:
-		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id) })
-	case wire.Leave:
-		p.loop.do(func(now time.Time) { p.loop.shard.Leave(now, p.id) })
-		return errLeft
-	default:
-		return fmt.Errorf("%w: a %.20q is not expected from a player", errLine, m.Type)
-	}
-	return nil
-}
-
 // errListed is the end of one who only wanted to know what is being played.
 var errListed = errors.New("has the list")
 
@@ -371,33 +295,4 @@ func (s *server) writeLine(conn net.Conn, m wire.Message) bool {
 	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
 	_, err := conn.Write(wire.AppendLine(nil, m))
 	return err == nil
-}
-
-// list returns what is being played as lines, the newest first on each shard. It is made anew once a second at most, so
-// that who asks for it again and again costs the shards nothing.
-func (s *server) list() []wire.Message {
-	s.listing.mu.Lock()
-	defer s.listing.mu.Unlock()
-	if now := time.Now(); s.listing.at.IsZero() || now.Sub(s.listing.at) >= listEvery {
-		s.listing.at, s.listing.lines = now, s.makeList()
-	}
-	return s.listing.lines
-}
-
-func (s *server) makeList() []wire.Message {
-	var all []shard.Listed
-	for _, l := range s.loops {
-		l.do(func(time.Time) { all = append(all, l.shard.List(wire.MaxListed-len(all))...) })
-	}
-	if len(all) == 0 {
-		return []wire.Message{{Type: wire.Matches}}
-	}
-	lines := make([]wire.Message, len(all))
-	for i, m := range all {
-		lines[i] = wire.Message{
-			Type: wire.Matches, Match: m.Match, Name1: m.Names[0], Name2: m.Names[1],
-			Score1: m.Score[0], Score2: m.Score[1], Watchers: m.Watchers, More: len(all) - 1 - i,
-		}
-	}
-	return lines
 }

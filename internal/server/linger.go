@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -48,17 +47,4 @@ func closeReason(err error) string {
 		return "said nothing on the control channel for too long"
 	}
 	return "closed the connection"
-}
-
-// outOfDescriptors reports whether the process or the machine cannot open anything more.
-func outOfDescriptors(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
-}
-
-// acceptHint says what an operator can do when connections cannot be accepted.
-func acceptHint(err error) string {
-	if outOfDescriptors(err) {
-		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the service's unit) and start the server again; until then the oldest connections that have not joined make room"
-	}
-	return "nothing: it is tried again"
 }

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"hash/fnv"
-	"pong/internal/shard"
 	"slices"
 	"sync"
+
+	"pong/internal/shard"
 )
 
 // A lobby finds the shard for whoever comes, so that players meet in the order in which they come: first where

@@ -2,9 +2,10 @@ package server
 
 import (
 	"errors"
-	"pong/internal/shard"
 	"slices"
 	"testing"
+
+	"pong/internal/shard"
 )
 
 func TestLobby_PrefersOpenSeatsThenTheEmptiestShard(t *testing.T) {

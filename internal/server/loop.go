@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"pong/internal/shard"
-	"pong/internal/udp"
 	"sync/atomic"
 	"time"
+
+	"pong/internal/shard"
+	"pong/internal/udp"
 )
 
 // A loop gives a shard its socket, its clock and its goroutine.

@@ -1,9 +1,10 @@
 package server
 
 import (
-	"pong/internal/shard"
 	"sync"
 	"time"
+
+	"pong/internal/shard"
 )
 
 // A Monitor looks into a running server: put a new one into Config.Monitor, and call Look as often as is wanted, from

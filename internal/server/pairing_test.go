@@ -1,8 +1,9 @@
 package server
 
 import (
-	"pong/internal/shard"
 	"testing"
+
+	"pong/internal/shard"
 )
 
 // TestLobby_SeatsOneAtATime holds the lobby while a player is seated: one who came at the same moment would else be sent to

@@ -4,10 +4,11 @@ import (
 	"maps"
 	"net"
 	"net/netip"
-	"pong/internal/shard"
 	"slices"
 	"sync"
 	"time"
+
+	"pong/internal/shard"
 )
 
 // The limits on the control channel: they keep strangers from keeping players out.

@@ -3,10 +3,11 @@ package server
 import (
 	"context"
 	"log/slog"
-	"pong/internal/shard"
 	"strings"
 	"testing"
 	"time"
+
+	"pong/internal/shard"
 )
 
 // TestReport_LogIsRateLimited reports far more comings and goings than people cause, and some of what happens in play.

@@ -21,7 +21,6 @@ import (
 	"pong/internal/game"
 	"pong/internal/shard"
 	"pong/internal/udp"
-	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
 
@@ -102,13 +101,6 @@ type server struct {
 	listing    listing
 }
 
-// listing is the answer to LIST for a moment.
-type listing struct {
-	mu    sync.Mutex // guards what follows
-	at    time.Time
-	lines []wire.Message
-}
-
 // shutdownGrace is how long a server that ends waits for players who do not read what it tells them.
 const shutdownGrace = time.Second
 
@@ -178,32 +170,6 @@ func every(rate int) uint32 {
 		return 0
 	}
 	return uint32(game.TickRate / rate)
-}
-
-// statusEvery is how often the status goes to the log while there is something to tell.
-const statusEvery = 10 * time.Second
-
-// operate passes on the operator's word and logs the status.
-func (s *server) operate(ctx context.Context) {
-	status := time.NewTicker(statusEvery)
-	defer status.Stop()
-	var last shard.Counts
-	begin := s.cfg.Begin
-	for {
-		select {
-		case <-ctx.Done():
-			s.status(&last) // of the seconds since the one before
-			return
-		case _, ok := <-begin:
-			if !ok {
-				begin = nil // standard input has ended
-				continue
-			}
-			s.begin()
-		case <-status.C:
-			s.status(&last)
-		}
-	}
 }
 
 // begin starts every match whose players are both online.

@@ -3,8 +3,9 @@ package server
 import (
 	"context"
 	"log/slog"
-	"pong/internal/shard"
 	"time"
+
+	"pong/internal/shard"
 )
 
 // drainCheck is how often a server that is to end looks whether it may.

@@ -1,60 +1,14 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"maps"
-	"pong/internal/shard"
 	"slices"
 	"time"
-)
 
-// report logs what happens and passes it on.
-func (s *server) report(r shard.Report) {
-	if s.cfg.Report != nil {
-		s.cfg.Report(r)
-	}
-	if (r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed) && !s.hush.say(time.Now()) {
-		return
-	}
-	match := slog.String("match", r.Match)
-	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
-	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
-	switch {
-	case r.Kind == shard.Joined && r.Player == 0:
-		s.log.Info("watching", match, slog.String("name", r.Name))
-		return
-	case r.Kind == shard.Vacated && r.Player == 0:
-		s.log.Info("watches no more", match, slog.String("name", r.Name), slog.String("why", r.Why))
-		return
-	}
-	switch r.Kind {
-	case shard.Joined:
-		s.log.Info("joined", match, player)
-	case shard.Online:
-		s.log.Info("online", match, player)
-	case shard.Ready:
-		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
-		if !s.cfg.Auto {
-			s.log.Info("press ENTER to start", match)
-		}
-	case shard.Started:
-		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
-	case shard.Scored:
-		s.log.Info("score", match, score)
-	case shard.Over:
-		s.log.Info("game over", match, score, slog.Int("winner", r.Winner))
-	case shard.Silent:
-		s.log.Warn("silent: the match is paused", match, player)
-	case shard.Back:
-		s.log.Info("heard again", match, player)
-	case shard.Moved:
-		s.log.Info("moved to another address", match, player)
-	case shard.Vacated:
-		s.log.Info("seat is free", match, player, slog.String("why", r.Why))
-	case shard.Closed:
-		s.log.Info("match closed", match)
-	}
-}
+	"pong/internal/shard"
+)
 
 // status logs the sums of all shards when there is anything to tell.
 func (s *server) status(last *shard.Counts) {
@@ -93,4 +47,30 @@ func (s *server) status(last *shard.Counts) {
 	}
 	s.log.Info("status", args...)
 	*last = sum
+}
+
+// statusEvery is how often the status goes to the log while there is something to tell.
+const statusEvery = 10 * time.Second
+
+// operate passes on the operator's word and logs the status.
+func (s *server) operate(ctx context.Context) {
+	status := time.NewTicker(statusEvery)
+	defer status.Stop()
+	var last shard.Counts
+	begin := s.cfg.Begin
+	for {
+		select {
+		case <-ctx.Done():
+			s.status(&last) // of the seconds since the one before
+			return
+		case _, ok := <-begin:
+			if !ok {
+				begin = nil // standard input has ended
+				continue
+			}
+			s.begin()
+		case <-status.C:
+			s.status(&last)
+		}
+	}
 }

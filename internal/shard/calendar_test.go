@@ -68,32 +68,3 @@ func TestCalendar_StepsEveryDueMatch(t *testing.T) {
 		t.Errorf("%d ticks were played, which tests little", played)
 	}
 }
-
-// TestAdvanceSome_ReachesEveryDueMatch plays the matches that are due a few at a time, and comes to all of them.
-func TestAdvanceSome_ReachesEveryDueMatch(t *testing.T) {
-	d := newTestShard(t, nil)
-	const n = 40
-	for range 2 * n {
-		d.join()
-	}
-	d.run(time.Second)
-	d.now = d.now.Add(Period)
-	ticks := func() (sum int) {
-		for _, m := range d.matches {
-			sum += int(m.state.Tick)
-		}
-		return sum
-	}
-	before, calls := ticks(), 1
-	for d.AdvanceSome(d.now, 7) {
-		if calls++; calls > 3*n {
-			t.Fatal("there is no end of what is due")
-		}
-	}
-	if got := ticks() - before; got != n || calls != (n+6)/7 {
-		t.Errorf("%d ticks were played in %d calls, want %d in %d", got, calls, n, (n+6)/7)
-	}
-	if next := d.Next(d.now); !next.After(d.now) {
-		t.Errorf("after that something is due since %v", d.now.Sub(next))
-	}
-}

@@ -166,36 +166,6 @@ func (p *seat) presence(now time.Time) wire.Message {
 	return m
 }
 
-// advance plays the ticks of a match that are due; false means that the match is over and gone.
-func (s *Shard) advance(m *match, now time.Time) bool {
-	age := now.Sub(m.start)
-	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
-		s.histograms.lateness.observe(late)
-		s.counts.Ticks++
-		s.step(m, now)
-		if m.state.Tick%expireEvery == 0 {
-			s.expire(m, now)
-		}
-		behind := age-since(m.tick()) > TooLate // STATEs of the past are worth nothing; ticks are
-		if m.sendNow || m.stateDue(m.state.Tick, s.cfg.Every) {
-			if behind {
-				s.counts.Skipped += m.registered()
-				continue
-			}
-			s.broadcast(now, m)
-		}
-		if !behind {
-			s.sendToWatchers(now, m)
-		}
-	}
-	s.drainMatch(m, now)
-	if m.seats[0].session != nil || m.seats[1].session != nil {
-		return true
-	}
-	s.removeWatchers(m, "the match has ended")
-	return false
-}
-
 // step plays one tick.
 func (s *Shard) step(m *match, now time.Time) {
 	in := m.inputs()
@@ -256,35 +226,6 @@ func (m *match) inputs() game.Inputs {
 	return in
 }
 
-// broadcast sends the state to everybody who is registered.
-func (s *Shard) broadcast(now time.Time, m *match) {
-	state := s.stateOf(m, m.reason)
-	for i := range m.seats {
-		if p := m.seats[i].session; p != nil && p.registered {
-			s.sendState(now, p, state)
-		}
-	}
-	m.sendNow = m.repeats > 0
-	if m.repeats > 0 {
-		m.repeats--
-	} else {
-		m.reason = wire.ReasonRegular
-	}
-}
-
-// stateOf returns the STATE of the match as it stands, for nobody yet: see sendState. It is lent.
-func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
-	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
-	for i := range m.seats {
-		if p := m.seats[i].session; p != nil {
-			st.Acked[i] = p.inputs.Acked()
-		} else {
-			st.Acked[i] = m.tick()
-		}
-	}
-	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
-}
-
 // begin starts a match: the clients are told over TLS, and from the next tick on the seats count as played.
 func (s *Shard) begin(m *match) {
 	m.begun = true
@@ -308,54 +249,6 @@ func (s *Shard) endGame(m *match, winner int, message string) {
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
 	})
 	s.reportOver(m, winner)
-}
-
-// expireEvery is how many ticks lie between two looks at what may have run out: 67 ms, of seconds at least.
-const expireEvery = 4
-
-// expire acts on silence.
-func (s *Shard) expire(m *match, now time.Time) {
-	for i := range m.seats {
-		s.expireSeat(&m.seats[i], now)
-	}
-	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
-		s.expireSeat(m.watchers[i], now)
-	}
-}
-
-func (s *Shard) expireSeat(place *seat, now time.Time) {
-	if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
-		s.closeSession(n, "never registered over UDP")
-	}
-	p := place.session
-	if p == nil {
-		return
-	}
-	silence := now.Sub(p.lastReceived)
-	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%64 != 0 {
-		return // most seats: what can have run out are minutes and hours, which a second may follow
-	}
-	switch {
-	case !p.registered:
-		if now.Sub(p.joined) > RegisterWithin {
-			s.counts.NeverRegistered++
-			s.vacate(place, "never registered over UDP")
-		}
-	case now.Sub(p.joined) > KeyLife:
-		s.vacate(place, "has used one connection for 12 hours")
-	case silence > FreedAfter:
-		s.vacate(place, "was silent for too long")
-	case place.status == wire.StatusSilent && !place.watches() && place.timeLeft(now) < 0:
-		s.vacate(place, "has been away for too long in all")
-	case !place.watches() && now.Sub(place.match.active) > IdleAfter:
-		s.vacate(place, "did nothing for half an hour")
-	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.controlOpen):
-		place.status, place.silent = wire.StatusSilent, now
-		if !place.watches() {
-			s.sendLineToAll(place.match, place.presence(now))
-			s.report(place.match, place, Silent, "")
-		}
-	}
 }
 
 // vacate frees a seat for good. A game that was under way is the other player's; the table waits for somebody new.
@@ -423,28 +316,6 @@ func (s *Shard) maybeBegin(place *seat) {
 		if s.cfg.Auto {
 			s.begin(m)
 		}
-	}
-}
-
-// sendLineToAll tells everybody at a table, the bench included.
-func (s *Shard) sendLineToAll(m *match, msg wire.Message) { s.sendLineExcept(nil, m, msg) }
-
-// sendLineToOthers tells everybody at a table but one.
-func (s *Shard) sendLineToOthers(place *seat, msg wire.Message) {
-	s.sendLineExcept(place, place.match, msg)
-}
-
-func (s *Shard) sendLineExcept(not *seat, m *match, msg wire.Message) {
-	tell := func(place *seat) {
-		if place.session != nil && place != not {
-			s.cfg.SendLine(place.session.id, msg)
-		}
-	}
-	for i := range m.seats {
-		tell(&m.seats[i])
-	}
-	for _, place := range m.watchers {
-		tell(place)
 	}
 }
 

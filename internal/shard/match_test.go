@@ -1,7 +1,6 @@
 package shard
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -121,30 +120,6 @@ func TestMatch_PausesWhileAPlayerIsSilent(t *testing.T) {
 	s, _ = d.State(left.id)
 	if s.Phase != game.Countdown || s.Score != score || len(d.reported(Back)) != 2 {
 		t.Errorf("both back: phase %v at %v, want the game to go on at %v", s.Phase, s.Score, score)
-	}
-}
-
-func TestTimeouts_SilentPlayerLosesTheGame(t *testing.T) {
-	d := newTestShard(t, nil)
-	left, right := d.joinTwo()
-	d.run(time.Second, left, right)
-	d.run(FreedAfter-2*time.Second, left)
-	if len(d.reported(Vacated)) > 0 {
-		t.Fatal("the seat was freed too early")
-	}
-	d.run(3*time.Second, left)
-	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || !strings.Contains(v[0].Why, "silent") {
-		t.Fatalf("vacated: %+v", v)
-	}
-	if e := left.lines(wire.End); len(e) != 1 || e[0].Winner != 1 || e[0].Message == "" {
-		t.Errorf("the one who stayed was told %+v", e)
-	}
-	if e := right.lines(wire.Error); len(e) != 1 || e[0].Code != wire.CodeSeat {
-		t.Errorf("the one who was silent was told %+v", e)
-	}
-	p := left.lines(wire.Presence)
-	if last := p[len(p)-1]; last.PlayerID != 2 || last.Status != wire.StatusLeft {
-		t.Errorf("the last presence is %+v", last)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"testing"
 	"time"
-
-	"pong/internal/wire"
 )
 
 // work has the shard's loop work for a share of its time.
@@ -63,29 +61,5 @@ func TestOverload_ShortBurstRefusesNobody(t *testing.T) {
 	d.work(1, 2*time.Second)
 	if _, err := d.tryJoinAs(JoinRequest{Room: "elm-3"}); !errors.Is(err, ErrBusy) {
 		t.Errorf("after 2.3 s of work without a pause: %v, want %v", err, ErrBusy)
-	}
-}
-
-// TestOverload_LateShardStepsEveryTick stops a loop for a second: every tick is played all the same, and the STATEs of the
-// past are left out and counted.
-func TestOverload_LateShardStepsEveryTick(t *testing.T) {
-	d := newTestShard(t, nil)
-	left, right := d.joinTwo()
-	d.run(time.Second, left, right)
-	left.states()
-	before, tick := d.Counts(), d.sessions[left.id].seat.match.state.Tick
-	d.now = d.now.Add(time.Second)
-	d.Advance(d.now)
-	after := d.Counts()
-	if n := d.sessions[left.id].seat.match.state.Tick - tick; n != 60 || after.Ticks-before.Ticks != 60 {
-		t.Errorf("%d ticks were played and %d counted after a second's stop, want 60", n, after.Ticks-before.Ticks)
-	}
-	sent, skipped := after.States-before.States, after.Skipped-before.Skipped
-	if sent == 0 || sent > 6 || sent+skipped < 40 || skipped < 34 {
-		t.Errorf("%d STATEs were sent and %d left out, want the newest alone to be sent and 40 in all", sent, skipped)
-	}
-	states := left.states()
-	if newest := states[len(states)-1]; newest.Game.Tick+wire.StateEvery < tick+60 {
-		t.Errorf("the newest STATE is of tick %d, the match is at %d", newest.Game.Tick, tick+60)
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"errors"
 	"io"
 	"net/netip"
+	"slices"
+	"time"
+
 	"pong/internal/wire"
 	"pong/netcode"
 	"pong/netcode/sealed"
-	"slices"
-	"time"
 )
 
 // Receive takes a datagram that came from an address at a time.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"pong/internal/game"
-	"pong/internal/wire"
 	"pong/netcode"
 	"pong/netcode/sealed"
 )
@@ -56,47 +55,4 @@ func (m *margins) add(ticks float64) {
 func (p *session) prefetch() uint32 {
 	return uint32(p.missed) + uint32(p.seat.match.start.Nanosecond()) +
 		p.sealed.Newest() + uint32(p.inputs.Newest()) + p.echo.Number() + uint32(p.loss.Received()) + uint32(p.path.Address().Port())
-}
-
-// seal sends a plaintext to an address. A session whose packet numbers are used up falls silent and is freed like any
-// other that is not heard: the player joins again.
-func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
-	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
-	if err != nil {
-		s.counts.Exhausted++
-		return
-	}
-	s.counts.Sent++
-	s.counts.BytesOut += len(datagram)
-	// A player who has come to one of several addresses of this machine knows no other.
-	var from netip.Addr
-	if to.Addr() == p.addr {
-		from = p.local
-	}
-	s.cfg.Send(from, to, datagram)
-}
-
-// sendState sends a STATE of stateOf to one player, whose stamp and margin it is given.
-func (s *Shard) sendState(now time.Time, p *session, state []byte) {
-	if !p.path.Address().IsValid() {
-		return
-	}
-	missed := p.inputs.Counts().Missed
-	m := wire.Margin{
-		Valid:  p.margins.n > 0,
-		Min:    p.margins.least,
-		Missed: missed - p.missed,
-		TailMS: int(p.lateness.P99() / time.Millisecond),
-		Loss:   p.loss.Share(),
-	}
-	if m.Valid {
-		m.Mean = p.margins.sum / float64(p.margins.n)
-	}
-	if p.seat.match.begun {
-		s.counts.Missed += m.Missed
-	}
-	s.counts.States++
-	p.margins, p.missed = margins{}, missed
-	wire.Readdress(state, p.echo.Stamp(now), &m)
-	s.seal(p, p.path.Address(), state)
 }

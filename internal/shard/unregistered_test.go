@@ -98,26 +98,3 @@ func TestUnregistered_RegisteredPlayersDoNotCount(t *testing.T) {
 		t.Errorf("%d of %d players from one address have their seats", got, n)
 	}
 }
-
-// TestNext_IsSoonWhileAPlayerIsUnregistered: while a newcomer has yet to register, the socket is looked at more often than at ticks.
-func TestNext_IsSoonWhileAPlayerIsUnregistered(t *testing.T) {
-	d := newTestShard(t, nil)
-	left := d.join()
-	d.run(time.Second, left)
-	d.now = d.Next(d.now) // the beginning of a tick
-	d.Advance(d.now)
-	if next := d.Next(d.now).Sub(d.now); next < Period/2 {
-		t.Fatalf("with nobody to wait for the socket is looked at after %v, want a tick", next)
-	}
-	right, err := d.tryJoin(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if next := d.Next(d.now).Sub(d.now); next > Period/slots {
-		t.Errorf("a REGISTER may have to wait for %v, want a slot", next)
-	}
-	right.register()
-	if next := d.Next(d.now).Sub(d.now); next < Period/2 {
-		t.Errorf("after the REGISTER the socket is looked at after %v, want a tick", next)
-	}
-}

@@ -5,38 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"pong/internal/game"
 	"pong/internal/wire"
 )
-
-func TestShard_SeatsPlayersByRoom(t *testing.T) {
-	d := newTestShard(t, nil)
-	a, b := d.joinAs(JoinRequest{Room: "maple-42"}), d.join()
-	c := d.joinAs(JoinRequest{Room: "oak-7"})
-	e, f := d.joinAs(JoinRequest{Room: "maple-42"}), d.join()
-	for _, test := range []struct {
-		who    *testPlayer
-		match  string
-		player int
-		room   string
-	}{{a, "m1", 1, "maple-42"}, {b, "m2", 1, ""}, {c, "m3", 1, "oak-7"}, {e, "m1", 2, "maple-42"}, {f, "m2", 2, ""}} {
-		if w := test.who.welcome; w.Match != test.match || w.PlayerID != test.player || w.Room != test.room {
-			t.Errorf("seated as player %d of %s in room %q, want %d of %s in %q", w.PlayerID, w.Match, w.Room, test.player, test.match, test.room)
-		}
-	}
-	if _, err := d.tryJoinAs(JoinRequest{Room: "maple-42"}); !errors.Is(err, ErrRoom) {
-		t.Errorf("a third player in a room: %v, want %v", err, ErrRoom)
-	}
-	d.run(time.Second, a, b, c, e, f)
-	d.Leave(d.now, b.id) // f waits alone, and c waits in a room of its own: they are not brought together
-	d.run(time.Second, a, c, e, f)
-	if m := d.sessions[c.id].seat.match; m.name != "m3" || m.begun {
-		t.Errorf("a player who waits in a room was moved to %s, begun %v", m.name, m.begun)
-	}
-	if n := d.OpenSeats(); n != 1 {
-		t.Errorf("%d seats are open to whoever comes next, want 1: that across from f", n)
-	}
-}
 
 func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 	d := newTestShard(t, nil)
@@ -199,72 +169,5 @@ func TestList_ShowsPublicMatches(t *testing.T) {
 	}
 	if w := d.joinAs(JoinRequest{Watch: true, Room: "oak-7"}).welcome; w.Match != "m2" {
 		t.Errorf("with the code of the room %s is watched, want m2", w.Match)
-	}
-}
-
-func TestTimeouts_PauseBudgetIsOneMinute(t *testing.T) {
-	d := newTestShard(t, nil)
-	left, right := d.joinTwo()
-	d.run(5*time.Second, left, right)
-	for range 2 {
-		d.run(SilentAfter+25*time.Second, left) // 25 s of pause
-		d.run(4*time.Second, left, right)
-	}
-	if len(d.reported(Vacated)) > 0 {
-		t.Fatalf("a seat was freed after 50 s of pauses: %+v", d.reported(Vacated))
-	}
-	told := left.lines(wire.Presence)
-	if m := told[len(told)-2]; m.Status != wire.StatusSilent || m.Seconds < 33 || m.Seconds > 36 {
-		t.Errorf("at the second pause the other is told %+v, want silent with 35 s left", m)
-	}
-	d.run(SilentAfter+11*time.Second, left)
-	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 {
-		t.Errorf("after 61 s of pauses: %+v", v)
-	}
-	if m := left.lines(wire.End); len(m) != 1 || m[0].Winner != 1 {
-		t.Errorf("the one who stayed was told %+v", m)
-	}
-}
-
-func TestTimeouts_PauseBudgetIsPerGame(t *testing.T) {
-	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.ClassicRules() })
-	left, right := d.joinTwo()
-	d.run(4*time.Second, left, right)
-	d.run(SilentAfter+40*time.Second, left)
-	d.run(time.Second, left, right)
-	d.sessions[left.id].seat.match.state.Score = [2]uint16{10, 10} // the next point ends the game
-	for s, _ := d.State(left.id); s.Phase != game.Over; s, _ = d.State(left.id) {
-		d.run(time.Second, left, right)
-	}
-	d.Rematch(d.now, left.id)
-	d.Rematch(d.now, right.id)
-	d.run(time.Second, left, right)
-	d.run(SilentAfter+40*time.Second, left)
-	if v := d.reported(Vacated); len(v) != 0 {
-		t.Errorf("40 s of pause in each of two games: %+v", v)
-	}
-}
-
-func TestTimeouts_GoneAfterOneSecondWithoutControl(t *testing.T) {
-	d := newTestShard(t, nil)
-	left, right := d.joinTwo()
-	d.run(5*time.Second, left, right)
-	d.ControlLost(d.now, right.id, "closed the connection")
-	d.run(GoneAfter+600*time.Millisecond, left) // the last ping may be half a second old
-	if r := d.reported(Silent); len(r) != 1 || r[0].Player != 2 {
-		t.Errorf("%v after the end of the connection and the datagrams: %+v", GoneAfter, r)
-	}
-}
-
-func TestTimeouts_IdleMatchEnds(t *testing.T) {
-	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
-	left, right := d.joinTwo()
-	d.run(IdleAfter-time.Second, left, right)
-	if len(d.reported(Vacated)) > 0 {
-		t.Fatal("the table was swept too early")
-	}
-	d.run(2*time.Second, left, right)
-	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
-		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
 	}
 }

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"pong/internal/shard"
+	"pong/internal/wire"
+)
+
+// handleLine acts on a player's line, or on why there is none.
+func (s *server) handleLine(p player, line []byte, err error) error {
+	if err == nil {
+		var m wire.Message
+		if m, err = parseLine(line); err == nil {
+			err = s.handle(p, m)
+		}
+	}
+	if errors.Is(err, errLine) {
+		s.pending.refuse(wire.CodeBadLine)
+		s.players.send(p.id, refusal(wire.CodeBadLine, err))
+	}
+	return err
+}
+
+// errLeft ends the reading of a player's lines after a LEAVE.
+var errLeft = errors.New("the player has left")
+
+// handle does what a line asks for.
+func (s *server) handle(p player, m wire.Message) error {
+	switch m.Type {
+	case wire.Ping:
+		s.players.send(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
+	case wire.List:
+		for _, m := range s.list() {
+			s.players.send(p.id, m)
+		}
+	case wire.Rematch:
+		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id) })
+	case wire.Leave:
+		p.loop.do(func(now time.Time) { p.loop.shard.Leave(now, p.id) })
+		return errLeft
+	default:
+		return fmt.Errorf("%w: a %.20q is not expected from a player", errLine, m.Type)
+	}
+	return nil
+}
+
+// listing is the answer to LIST for a moment.
+type listing struct {
+	mu    sync.Mutex // guards what follows
+	at    time.Time
+	lines []wire.Message
+}
+
+// list returns what is being played as lines, the newest first on each shard. It is made anew once a second at most, so
+// that who asks for it again and again costs the shards nothing.
+func (s *server) list() []wire.Message {
+	s.listing.mu.Lock()
+	defer s.listing.mu.Unlock()
+	if now := time.Now(); s.listing.at.IsZero() || now.Sub(s.listing.at) >= listEvery {
+		s.listing.at, s.listing.lines = now, s.makeList()
+	}
+	return s.listing.lines
+}
+
+func (s *server) makeList() []wire.Message {
+	var all []shard.Listed
+	for _, l := range s.loops {
+		l.do(func(time.Time) { all = append(all, l.shard.List(wire.MaxListed-len(all))...) })
+	}
+	if len(all) == 0 {
+		return []wire.Message{{Type: wire.Matches}}
+	}
+	lines := make([]wire.Message, len(all))
+	for i, m := range all {
+		lines[i] = wire.Message{
+			Type: wire.Matches, Match: m.Match, Name1: m.Names[0], Name2: m.Names[1],
+			Score1: m.Score[0], Score2: m.Score[1], Watchers: m.Watchers, More: len(all) - 1 - i,
+		}
+	}
+	return lines
+}
