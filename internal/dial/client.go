@@ -68,7 +68,8 @@ func (cfg Config) checked() (Config, error) {
 	if err := wire.CheckName(cfg.Name); err != nil {
 		return cfg, err
 	}
-	if cfg.Room = wire.CleanRoom(cfg.Room); cfg.Room != "" {
+	if cfg.Room != "" {
+		cfg.Room = wire.CleanRoom(cfg.Room)
 		if err := wire.CheckRoom(cfg.Room); err != nil {
 			return cfg, err
 		}

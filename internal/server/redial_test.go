@@ -428,7 +428,7 @@ func TestServe_Room(t *testing.T) {
 			cfg.Room = room
 			return r.joinAs(cfg)
 		}
-		a, stranger, b := in("a", "maple-42"), r.join("stranger"), in("b", " Maple-42")
+		a, stranger, b := in("a", "maple-42"), r.join("stranger"), in("b", " Maple 42!")
 		r.want(5*time.Second, "the two play", at(client.StagePlaying, a, b))
 		if stranger.view.Stage != client.StageWaiting || a.view.Room != "maple-42" {
 			r.Errorf("the stranger is at %v, the room is %q", stranger.view.Stage, a.view.Room)
@@ -439,7 +439,7 @@ func TestServe_Room(t *testing.T) {
 				r.Errorf("a third player gets %v", err)
 			}
 		}
-		cfg.Room = "no room"
+		cfg.Room = "!?"
 		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "room code") {
 			r.Errorf("a bad code gets %v", err)
 		}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -8,19 +9,33 @@ import (
 // MaxRoom is the most characters that a room code may have.
 const MaxRoom = 32
 
-// CheckRoom says why a room code cannot be used, if it cannot: it must be of 1 to MaxRoom characters, all of them a-z,
-// 0-9 or -, so that it can be told over a telephone and looks like no other.
+// CheckRoom returns an error if a room code cannot be used: it must be as CleanRoom returns it, with 1 to MaxRoom
+// characters. So it can be read over a telephone, and two codes that people take for the same are the same.
 func CheckRoom(room string) error {
-	if room == "" || len(room) > MaxRoom {
-		return fmt.Errorf("a room code has 1 to %d characters, such as maple-42", MaxRoom)
-	}
-	for _, r := range room {
-		if notInKey(r) && r != '-' || r == '_' {
-			return fmt.Errorf("the room code holds %q; only a-z, 0-9 and - can be in it, such as in maple-42", r)
-		}
+	switch {
+	case room == "" || len(room) > MaxRoom:
+		return fmt.Errorf("a room code has 1 to %d letters, digits and hyphens, such as maple-42", MaxRoom)
+	case CleanRoom(room) != room:
+		return errors.New("a room code has letters a-z and digits, with single hyphens between them, such as maple-42")
 	}
 	return nil
 }
 
-// CleanRoom makes a room code of what a person typed: upper and lower case and spaces around make no difference.
-func CleanRoom(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
+// CleanRoom returns the room code for what a person typed: letters a-z and digits, capitals made small, and one hyphen for
+// any other characters between them. The result is empty if there is no letter and no digit, and may be too long.
+func CleanRoom(typed string) string {
+	var code strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(typed) {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') {
+			gap = true
+			continue
+		}
+		if gap && code.Len() > 0 {
+			code.WriteByte('-')
+		}
+		gap = false
+		code.WriteRune(r)
+	}
+	return code.String()
+}
