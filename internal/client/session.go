@@ -263,6 +263,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 		s.woke = now
 	}
 	switch {
+	case s.table.closed || s.givenUp(now): // nobody takes what is sent any more
 	case !s.predictor.Started():
 		if now.Sub(s.lastSent) >= registerEvery {
 			s.lastSent = now

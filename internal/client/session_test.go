@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -381,5 +382,29 @@ func TestNothingIsAllocatedForAStateAndAFrame(t *testing.T) {
 	})
 	if n > 0 {
 		t.Errorf("%v allocations for a STATE and three frames", n)
+	}
+}
+
+func TestSession_SendsNothingOnceItHasEnded(t *testing.T) {
+	for name, end := range map[string]func(f *far){
+		"an ERROR":     func(f *far) { f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeSeat}) },
+		"Fail":         func(f *far) { f.s.Fail(errors.New("another server")) },
+		"its patience": func(f *far) { f.now = f.now.Add(2 * goneAfter); f.s.lastUpdate = f.now },
+	} {
+		for _, played := range []bool{false, true} {
+			f := newFar(t, 1)
+			if played {
+				f.play()
+			}
+			end(f)
+			f.took = nil
+			for range int(10 * time.Second / period) {
+				f.now = f.now.Add(period)
+				f.s.Update(f.now, game.Up)
+			}
+			if v := f.s.Frame(f.now); v.Stage != StageClosed || len(f.took) != 0 {
+				t.Errorf("%s, played %v: at stage %v it has sent %d datagrams, want none at %v", name, played, v.Stage, len(f.took), StageClosed)
+			}
+		}
 	}
 }

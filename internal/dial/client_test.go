@@ -1,8 +1,10 @@
 package dial_test
 
 import (
+	"context"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -138,5 +140,36 @@ func TestVia(t *testing.T) {
 	}
 	if _, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: dial.System{Via: "nowhere"}}); err == nil || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("--via nowhere: %v, want an error that names it", err)
+	}
+}
+
+// A countingTransport counts the game channels that are opened.
+type countingTransport struct {
+	dial.System
+	channels *atomic.Int32
+}
+
+func (c countingTransport) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net.Conn, error) {
+	c.channels.Add(1)
+	return c.System.DialDatagrams(ctx, stream, port)
+}
+
+func TestClient_OpensNoChannelsOnceItsSessionHasEnded(t *testing.T) {
+	f := serveTLS(t, nil, says(line(welcome())+line(wire.Message{Type: wire.Error, Code: wire.CodeSeat})))
+	var channels atomic.Int32
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: countingTransport{channels: &channels}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames(t, c, 20*time.Second, client.StageClosed)
+	start := time.Now()
+	for at := time.Duration(0); at < 30*time.Second; at += time.Second / 60 {
+		c.Update(start.Add(at), game.None)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := channels.Load(); n != 1 {
+		t.Errorf("%d game channels were opened, want the first one only", n)
 	}
 }

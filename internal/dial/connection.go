@@ -199,7 +199,8 @@ func (c *connection) update(now time.Time, in game.Input) {
 	}
 	c.takeLines()
 	c.changeSocket()
-	if c.session.Status(now).Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery {
+	is := c.session.Status(now)
+	if is.Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
 		c.reopen(now)
 	}
 	c.session.Update(now, in)

@@ -113,7 +113,8 @@ func TestControl_AnswersLines(t *testing.T) {
 	}
 }
 
-// TestControl_FloodEndsOnlyItsOwnConnection floods the control channel of a player in mid-game: the channel is closed, play goes on.
+// TestControl_FloodEndsOnlyItsOwnConnection floods the control channel of a player in mid-game: the session of
+// this player ends, and the other one waits for the seat, as for any player who is gone.
 func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.two()
@@ -123,8 +124,11 @@ func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 			left.Rematch()
 		}
 		r.run(10 * time.Second)
-		if !playing(right) || right.view.Presence[0] != client.Online {
-			r.Errorf("the other player sees %v %v, want play to go on", right.view.Stage, right.view.Reason)
+		if left.view.Stage != client.StageClosed || left.view.Code != wire.CodeBadLine {
+			r.Errorf("the player who floods sees %v, code %q; want closed, %q", left.view.Stage, left.view.Code, wire.CodeBadLine)
+		}
+		if right.view.Stage != client.StagePaused || right.view.Reason != client.ReasonPlayerSilent || right.view.Player != 0 {
+			r.Errorf("the other player sees %v (%v), want a pause because player 0 is silent", right.view.Stage, right.view.Reason)
 		}
 		if n := r.logged.refusals(wire.CodeBadLine); n != 1 {
 			r.Errorf("%d lines are counted as refused, want the one that was too many\n%s", n, r.logged)
