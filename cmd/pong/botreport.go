@@ -25,6 +25,8 @@ type botLine struct {
 	Loss        float64 `json:"loss"` // the share of the worse direction
 	LeadTicks   float64 `json:"lead_ticks"`
 	Corrections int     `json:"corrections"`
+
+	Dropped map[string]int `json:"dropped,omitempty"` // by the client's queues, by reason
 }
 
 // botResult is what pong bot --json prints at the end of a match.
@@ -42,6 +44,7 @@ func jsonReport(out io.Writer) report {
 			Tick: v.Tick, Score: v.Score,
 			LatencyMS: round(v.Figures.Latency), JitterMS: round(v.Figures.Jitter),
 			Loss: round(max(v.Figures.LossUp, v.Figures.LossDown)), LeadTicks: round(v.Figures.Lead), Corrections: v.Figures.Corrections,
+			Dropped: dropped(v.Dropped),
 		}
 		if ended {
 			_ = enc.Encode(botResult{Result: result(v), Match: v.Match, Player: v.Me + 1, botLine: line})
@@ -49,6 +52,17 @@ func jsonReport(out io.Writer) report {
 		}
 		_ = enc.Encode(line)
 	}
+}
+
+// dropped returns the counts that are not zero, by their names.
+func dropped(counts client.Drops) map[string]int {
+	named := map[string]int{}
+	for reason, n := range counts {
+		if n > 0 {
+			named[client.Drop(reason).String()] = n
+		}
+	}
+	return named
 }
 
 // textReport prints what has changed since the line before.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"pong/internal/client"
@@ -39,5 +40,15 @@ func TestReports(t *testing.T) {
 		if got := told(test.make); got != test.want {
 			t.Errorf("the %s report prints\n%swant\n%s", test.name, got, test.want)
 		}
+	}
+}
+
+func TestJSONReport_NamesWhatWasDropped(t *testing.T) {
+	var out bytes.Buffer
+	v := client.Frame{Winner: -1}
+	v.Dropped[client.DropDatagram], v.Dropped[client.DropCommand] = 7, 2
+	jsonReport(&out)(v, false)
+	if want := `"dropped":{"command":2,"datagram":7}`; !strings.Contains(out.String(), want) {
+		t.Errorf("it prints %swant %s", out.String(), want)
 	}
 }

@@ -69,6 +69,7 @@ type Frame struct {
 	Tick    uint32 // the server's newest tick that is known
 	Events  []Event
 	Figures Figures
+	Dropped Drops // before it reached the session, or on the way from it to the server
 
 	// Arguments of Reason.
 	Player  int    // whom it is about

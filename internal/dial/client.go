@@ -87,6 +87,7 @@ type Client struct {
 	seat     *seatNote
 	conn     *connection      // the one that is played over
 	rotation *client.Rotation // of the server's identity, if there was one when it was dialled first
+	dropped  client.Drops     // by the connections before
 	redial
 }
 
@@ -130,7 +131,10 @@ func (c *Client) Update(now time.Time, in game.Input) {
 
 // Frame returns what to draw, right after Update. Its events are handed out once.
 func (c *Client) Frame(now time.Time) client.Frame {
-	return c.conn.session.Frame(now)
+	f := c.conn.session.Frame(now)
+	f.Dropped = c.dropped
+	c.conn.addDropped(&f.Dropped)
+	return f
 }
 
 // Rematch gives the player's word for another game.

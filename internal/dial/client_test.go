@@ -94,11 +94,23 @@ func TestServerFloods(t *testing.T) {
 	if v.Names[1] != "other" {
 		t.Errorf("the other player is called %q", v.Names[1])
 	}
+	// A client whose Update is never called keeps what its queue holds, counts the rest, and closes all the same.
 	idle, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	idle.Close() // though its screen has never taken a line
+	const want = 10_000 - 64
+	tick, late := time.NewTicker(time.Second/60), time.After(20*time.Second)
+	defer tick.Stop()
+	for n := 0; n < want; {
+		select {
+		case now := <-tick.C:
+			n = idle.Frame(now).Dropped[client.DropLine]
+		case <-late:
+			t.Fatalf("%d of 10000 lines were dropped, want %d", n, want)
+		}
+	}
+	idle.Close()
 }
 
 // TestServerTalksNonsense has a server that is trusted say something that is not the protocol, or vanish: the control

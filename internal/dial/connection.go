@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pong/internal/client"
@@ -55,6 +56,7 @@ type connection struct {
 	leave     bool // with a LEAVE; written before stop is called
 	group     sync.WaitGroup
 	ended     bool
+	dropped   [len(client.Drops{})]atomic.Int64
 }
 
 // arrival is a datagram with the time at which it came.
@@ -121,7 +123,8 @@ func (c *connection) receive(socket net.Conn) {
 		}
 		select {
 		case c.datagrams <- arrival{time.Now(), buffer[:n]}:
-		default: // the screen stands still; newer ones will tell
+		default: // Update is not called; newer datagrams carry all that matters
+			c.dropped[client.DropDatagram].Add(1)
 		}
 	}
 }
@@ -140,7 +143,8 @@ func (c *connection) listen(lines *bufio.Reader) {
 		}
 		select {
 		case c.lines <- m:
-		default: // a server that floods its players loses its lines
+		default: // the server floods its players
+			c.dropped[client.DropLine].Add(1)
 		}
 	}
 }
@@ -181,6 +185,14 @@ func (c *connection) tell(m wire.Message) {
 	select {
 	case c.say <- m:
 	default:
+		c.dropped[client.DropCommand].Add(1)
+	}
+}
+
+// addDropped adds what the connection has dropped.
+func (c *connection) addDropped(to *client.Drops) {
+	for reason := range c.dropped {
+		to[reason] += int(c.dropped[reason].Load())
 	}
 }
 

@@ -128,6 +128,7 @@ func (c *Client) tryNext(now time.Time, in game.Input) {
 	switch {
 	case next.Started, c.conn.session.Status(now).Closed && !next.Closed:
 		old := c.conn
+		old.addDropped(&c.dropped)
 		c.conn, c.next = c.next, nil
 		c.tries = 0
 		c.wait(now)

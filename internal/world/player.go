@@ -142,7 +142,10 @@ func (p *Player) doFrame(w *World) {
 func (w *World) Leave(p *Player) { w.Shard.Leave(w.now, p.id) }
 
 // Drop is documented with Leave.
-func (w *World) Drop(p *Player) { w.Shard.ControlLost(w.now, p.id, "closed the connection"); p.Session.ControlClosed() }
+func (w *World) Drop(p *Player) {
+	w.Shard.ControlLost(w.now, p.id, "closed the connection")
+	p.Session.ControlClosed()
+}
 
 // Rematch is documented with Leave.
 func (w *World) Rematch(p *Player) { w.Shard.Rematch(w.now, p.id) }
