@@ -22,7 +22,7 @@ func session(role sealed.Role, client int) (sealed.ID, *sealed.Session, error) {
 	var id sealed.ID
 	binary.BigEndian.PutUint64(id[:], uint64(client))
 	secret := sha256.Sum256(id[:])
-	s, err := sealed.New(role, suite, secret[:], id)
+	s, err := sealed.FromSecret(role, "peers v1", suite, secret[:], id)
 	return id, s, err
 }
 

@@ -66,11 +66,7 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
 	k.Helper()
 	state := conn.ConnectionState()
-	secret, err := sealed.Export(&state, sealed.ID(k.id))
-	if err != nil {
-		k.Fatal(err)
-	}
-	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, sealed.ID(k.id))
+	keys, err := sealed.NewClient(&state, sealed.ID(k.id), sealed.Config{Label: wire.KeyLabel})
 	if err != nil {
 		k.Fatal(err)
 	}

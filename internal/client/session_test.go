@@ -36,8 +36,8 @@ type far struct {
 func newFar(t testing.TB, player int) *far {
 	f := &far{t: t, now: time.Unix(0, 0), start: time.Unix(0, 0), rules: game.DefaultRules()}
 	id, secret := sealed.ID{1}, make([]byte, 32)
-	f.keys, _ = sealed.New(sealed.Server, 0x1301, secret, id)
-	keys, err := sealed.New(sealed.Client, 0x1301, secret, id)
+	f.keys, _ = sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, id)
+	keys, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 	if err != nil {
 		t.Fatal(err)
 	}

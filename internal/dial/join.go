@@ -78,12 +78,7 @@ func openSession(
 		return nil, fmt.Errorf("the server's welcome: %w", err)
 	}
 	state := conn.ConnectionState()
-	secret, err := sealed.Export(&state, id)
-	if err != nil {
-		return nil, err
-	}
-	sealed.WriteKeyLog(cfg.KeyLog, state.CipherSuite, secret, id)
-	keys, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
+	keys, err := sealed.NewClient(&state, id, sealed.Config{Label: wire.KeyLabel, KeyLog: cfg.KeyLog})
 	if err != nil {
 		return nil, err
 	}

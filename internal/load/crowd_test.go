@@ -80,7 +80,7 @@ func (f *testNetwork) join(i int) {
 	secret := make([]byte, 32)
 	_, _ = f.random.Read(id[:])
 	_, _ = f.random.Read(secret)
-	theirs, err := sealed.New(sealed.Server, 0x1301, secret, id)
+	theirs, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, id)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func (f *testNetwork) join(i int) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	ours, err := sealed.New(sealed.Client, 0x1301, secret, id)
+	ours, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 	if err != nil {
 		f.t.Fatal(err)
 	}

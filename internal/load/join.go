@@ -147,11 +147,7 @@ func (d *dialer) enter(j *joinedPlayer, w wire.Message) error {
 	p.id, p.token, p.seat = sealed.ID(id), [wire.TokenLen]byte(token), w.PlayerID-1
 	j.rate, j.game = w.StateRate, netip.AddrPortFrom(d.server, uint16(w.UDPPort))
 	state := j.control.conn.ConnectionState()
-	secret, err := sealed.Export(&state, p.id)
-	if err != nil {
-		return err
-	}
-	p.keys, err = sealed.New(sealed.Client, state.CipherSuite, secret, p.id)
+	p.keys, err = sealed.NewClient(&state, p.id, sealed.Config{Label: wire.KeyLabel})
 	return err
 }
 

@@ -3,7 +3,6 @@ package server
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
@@ -145,17 +144,13 @@ func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.JoinR
 		}
 		j.Resume = secret
 	}
-	if _, err := rand.Read(j.ID[:]); err != nil {
-		return j, err
-	}
 	state := conn.ConnectionState()
-	secret, err := sealed.Export(&state, j.ID)
+	session, err := sealed.NewServer(&state, sealed.Config{Label: wire.KeyLabel, KeyLog: keyLog})
 	if err != nil {
 		return j, err
 	}
-	sealed.WriteKeyLog(keyLog, state.CipherSuite, secret, j.ID)
-	j.Sealed, err = sealed.New(sealed.Server, state.CipherSuite, secret, j.ID)
-	return j, err
+	j.ID, j.Sealed = session.ID(), session
+	return j, nil
 }
 
 // servePlayer reads a player's lines and writes those for the player, until either ends.

@@ -387,11 +387,7 @@ func (c *raw) keys(w wire.Message) (sealed.ID, *sealed.Session) {
 		c.Fatalf("session id %q", w.Session)
 	}
 	id, state := sealed.ID(b), c.ConnectionState()
-	secret, err := sealed.Export(&state, id)
-	if err != nil {
-		c.Fatal(err)
-	}
-	s, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
+	s, err := sealed.NewClient(&state, id, sealed.Config{Label: wire.KeyLabel})
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -72,12 +72,12 @@ func (h *fullShard) join(i int) {
 	binary.BigEndian.PutUint64(id[:], uint64(i)*0x9e3779b97f4a7c15)
 	secret := make([]byte, 32)
 	copy(secret, id[:])
-	ours, err := sealed.New(sealed.Server, 0x1301, secret, id)
+	ours, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, id)
 	if err != nil {
 		h.tb.Fatal(err)
 	}
 	p := &fullShardPlayer{from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 9)}
-	p.keys, _ = sealed.New(sealed.Client, 0x1301, secret, id)
+	p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 	welcome, err := h.shard.Join(h.now, JoinRequest{ID: id, Sealed: ours, Name: fmt.Sprint("player ", i), Addr: p.from.Addr()})
 	if err != nil {
 		h.tb.Fatal(err)

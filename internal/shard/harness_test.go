@@ -68,11 +68,11 @@ func (d *testShard) tryJoinAs(j JoinRequest) (*testPlayer, error) {
 	s := &testPlayer{shard: d, id: sealed.ID{d.serial}, from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)}
 	secret := make([]byte, 32)
 	secret[0] = d.serial
-	keys, err := sealed.New(sealed.Server, 0x1301, secret, s.id)
+	keys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, s.id)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	s.keys, _ = sealed.New(sealed.Client, 0x1301, secret, s.id)
+	s.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, s.id)
 	j.ID, j.Sealed, j.Name, j.Addr = s.id, keys, string('a'+rune(d.serial)), s.from.Addr()
 	s.welcome, err = d.Join(d.now, j)
 	if err != nil {

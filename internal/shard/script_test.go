@@ -152,11 +152,11 @@ func (s *script) join(home netip.AddrPort, of *actor) {
 	var secret [32]byte
 	_, _ = s.chance.Read(a.id[:])
 	_, _ = s.chance.Read(secret[:])
-	keys, err := sealed.New(sealed.Server, 0x1301, secret[:], a.id)
+	keys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret[:], a.id)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	a.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], a.id)
+	a.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret[:], a.id)
 	j := JoinRequest{ID: a.id, Sealed: keys, Name: "actor", Addr: a.home}
 	var seat *seat
 	a.line = &lineage{newest: a}

@@ -82,11 +82,11 @@ func TestUnregistered_RegisteredPlayersDoNotCount(t *testing.T) {
 		s := &testPlayer{shard: d, id: sealed.ID{0xfe, byte(i)}, from: home}
 		secret := make([]byte, 32)
 		secret[1] = byte(i)
-		keys, err := sealed.New(sealed.Server, 0x1301, secret, s.id)
+		keys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, s.id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.keys, _ = sealed.New(sealed.Client, 0x1301, secret, s.id)
+		s.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, s.id)
 		if s.welcome, err = d.Join(d.now, JoinRequest{ID: s.id, Sealed: keys, Name: "p", Addr: home.Addr()}); err != nil {
 			t.Fatal(err)
 		}

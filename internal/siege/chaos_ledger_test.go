@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
 
@@ -124,7 +125,7 @@ func (l *chaosLedger) report(format string, args ...any) {
 func TestChaosLedgerSees(t *testing.T) {
 	secret, id := make([]byte, 32), sealed.ID{7}
 	numbered := func(n int, body byte) (b []byte) { // the datagram under number n, which a second session of the same keys repeats
-		s, err := sealed.New(sealed.Client, 0x1301, secret, id)
+		s, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 		if err != nil {
 			t.Fatal(err)
 		}

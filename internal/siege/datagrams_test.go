@@ -49,11 +49,11 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 		_, _ = random.Read(p.id[:])
 		_, _ = random.Read(secret[:])
 		p.from = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}), 4000)
-		keys, err := sealed.New(sealed.Server, 0x1301, secret[:], p.id)
+		keys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret[:], p.id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.keys, _ = sealed.New(sealed.Client, 0x1301, secret[:], p.id)
+		p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret[:], p.id)
 		w, err := f.shard.Join(f.now, shard.JoinRequest{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
 		if err != nil {
 			t.Fatal(err)

@@ -109,11 +109,7 @@ func (g *controlConn) join(m wire.Message) (*seat, error) {
 	}
 	s.token = [wire.TokenLen]byte(token)
 	state := g.ConnectionState()
-	secret, err := sealed.Export(&state, s.id)
-	if err != nil {
-		return nil, err
-	}
-	s.keys, err = sealed.New(sealed.Client, state.CipherSuite, secret, s.id)
+	s.keys, err = sealed.NewClient(&state, s.id, sealed.Config{Label: wire.KeyLabel})
 	return s, err
 }
 

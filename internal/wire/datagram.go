@@ -45,6 +45,9 @@ const (
 	ResponseLen  = ChallengeLen
 )
 
+// KeyLabel is the sealed.Label of the game channel: it names this protocol and its version in every key.
+const KeyLabel = "pong-udp v1"
+
 // TokenLen is the length of the token of WELCOME in bytes.
 const TokenLen = 16
 

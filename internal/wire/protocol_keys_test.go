@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"pong/internal/trust"
+	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
 
@@ -23,6 +25,11 @@ func (f fields) suite(t *testing.T) uint16 {
 }
 
 func checkExporter(t *testing.T, lines []string) {
+	label := sealed.Label(wire.KeyLabel).Exporter()
+	sentence := fmt.Sprintf("with label %q, context and length 32", label)
+	if !strings.Contains(strings.Join(openDocument(t).lines, "\n"), sentence) {
+		t.Errorf("the document does not say that the exporter's label is %q", label)
+	}
 	for _, f := range groups(lines) {
 		got := sealed.ExporterContext(f.suite(t), sealed.ID(f.bytes(t, "session")))
 		if want := f.bytes(t, "context"); !bytes.Equal(got, want) {
@@ -34,7 +41,7 @@ func checkExporter(t *testing.T, lines []string) {
 func checkKeyLog(t *testing.T, lines []string) {
 	for _, f := range groups(lines) {
 		var log strings.Builder
-		sealed.WriteKeyLog(&log, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
+		sealed.WriteKeyLog(&log, wire.KeyLabel, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
 		if log.String() != f["line"]+"\n" {
 			t.Errorf("the line of a key log is %q, the document says %q", log.String(), f["line"])
 		}
@@ -48,7 +55,7 @@ func checkSealed(t *testing.T, lines []string) {
 		secret, plaintext, datagram := f.bytes(t, "secret"), f.bytes(t, "plaintext"), f.bytes(t, "datagram")
 		key, iv := f.bytes(t, "key"), f.bytes(t, "iv")
 		for what, want := range map[string][]byte{"key": key, "iv": iv} {
-			got, err := hkdf.Expand(sha256.New, secret, "pong-udp v1 "+f["direction"]+" "+what, len(want))
+			got, err := hkdf.Expand(sha256.New, secret, wire.KeyLabel+" "+f["direction"]+" "+what, len(want))
 			if err != nil || !bytes.Equal(got, want) {
 				t.Errorf("%s %s: %s %x, %v; the document says %x", f["suite"], f["direction"], what, got, err, want)
 			}
@@ -91,7 +98,7 @@ func (f fields) checkSession(t *testing.T, n uint32) {
 		from, to = to, from
 	}
 	session := func(role sealed.Role) *sealed.Session {
-		s, err := sealed.New(role, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
+		s, err := sealed.FromSecret(role, wire.KeyLabel, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
 		if err != nil {
 			t.Fatal(err)
 		}

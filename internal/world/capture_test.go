@@ -48,8 +48,8 @@ func TestMended11ACaptureOfAMatchHoldsNeitherTokenNorMoveInClear(t *testing.T) {
 		"session secret": left.secret,
 	}
 	lengths := map[int]int{}
-	server, _ := sealed.New(sealed.Server, suite, left.secret, left.id)
-	other, _ := sealed.New(sealed.Client, suite, left.secret, left.id)
+	server, _ := sealed.FromSecret(sealed.Server, wire.KeyLabel, suite, left.secret, left.id)
+	other, _ := sealed.FromSecret(sealed.Client, wire.KeyLabel, suite, left.secret, left.id)
 	var bits [2]int
 	for i, b := range append(seen.up, seen.down...) {
 		for what, secret := range secrets {

@@ -33,8 +33,8 @@ func newPuppet(t *testing.T, w *World) *puppet {
 	secret := make([]byte, 32)
 	w.read(p.id[:])
 	w.read(secret)
-	serverKeys, _ := sealed.New(sealed.Server, suite, secret, p.id)
-	p.keys, _ = sealed.New(sealed.Client, suite, secret, p.id)
+	serverKeys, _ := sealed.FromSecret(sealed.Server, wire.KeyLabel, suite, secret, p.id)
+	p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, suite, secret, p.id)
 	welcome, err := w.Shard.Join(w.now, shard.JoinRequest{ID: p.id, Sealed: serverKeys, Name: "puppet", Addr: p.from.Addr()})
 	if err != nil {
 		t.Fatal(err)

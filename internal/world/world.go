@@ -107,11 +107,11 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	secret := make([]byte, 32)
 	w.read(id[:])
 	w.read(secret)
-	serverKeys, err := sealed.New(sealed.Server, suite, secret, id)
+	serverKeys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, suite, secret, id)
 	if err != nil {
 		panic(err)
 	}
-	clientKeys, err := sealed.New(sealed.Client, suite, secret, id)
+	clientKeys, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, suite, secret, id)
 	if err != nil {
 		panic(err)
 	}

@@ -8,7 +8,7 @@ import (
 // stateLen is the plaintext of a full STATE: 100 bytes sealed at most.
 const stateLen = 70
 
-func TestSealAndOpenAllocateNothing(t *testing.T) {
+func TestSession_AllocatesNothing(t *testing.T) {
 	for name, suite := range suites {
 		client, server := mustNew(t, Client, suite), mustNew(t, Server, suite)
 		plaintext := make([]byte, stateLen)
@@ -29,13 +29,13 @@ func TestSealAndOpenAllocateNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}); got != 0 {
-			t.Errorf("%s: seal, open and refusals allocate %v times, want 0", name, got)
+			t.Errorf("%s: Seal, Open and refusals allocate %v times, want 0", name, got)
 		}
 	}
 }
 
-// BenchmarkSealOpenState is one STATE from the server's bytes to the client's.
-func BenchmarkSealOpenState(b *testing.B) {
+// BenchmarkSession_SealOpen seals and opens one STATE.
+func BenchmarkSession_SealOpen(b *testing.B) {
 	for name, suite := range suites {
 		b.Run(name, func(b *testing.B) {
 			server, client := mustNew(b, Server, suite), mustNew(b, Client, suite)
@@ -58,16 +58,16 @@ func BenchmarkSealOpenState(b *testing.B) {
 	}
 }
 
-// BenchmarkOpenForged is what one forged datagram costs that knows the session id.
-func BenchmarkOpenForged(b *testing.B) {
+// BenchmarkSession_OpenForged refuses a forged datagram that names the session.
+func BenchmarkSession_OpenForged(b *testing.B) {
 	client, server := pair(b)
 	datagram := mustSeal(b, client, make([]byte, stateLen))
 	datagram[len(datagram)-1] ^= 1
 	refuse(b, server, datagram, ErrForged)
 }
 
-// BenchmarkOpenReplay is what a replayed datagram costs: no decryption.
-func BenchmarkOpenReplay(b *testing.B) {
+// BenchmarkSession_OpenReplay refuses a replayed datagram, which takes no decryption.
+func BenchmarkSession_OpenReplay(b *testing.B) {
 	client, server := pair(b)
 	datagram := mustSeal(b, client, make([]byte, stateLen))
 	mustOpen(b, server, slices.Clone(datagram))

@@ -56,9 +56,9 @@ func handshake(t *testing.T, maxVersion uint16) (client, server tls.ConnectionSt
 	return clientConn.ConnectionState(), serverConn.ConnectionState()
 }
 
-func mustExport(t *testing.T, cs tls.ConnectionState, id ID) []byte {
+func mustExport(t *testing.T, label Label, cs tls.ConnectionState, id ID) []byte {
 	t.Helper()
-	secret, err := Export(&cs, id)
+	secret, err := export(label, &cs, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,61 +68,43 @@ func mustExport(t *testing.T, cs tls.ConnectionState, id ID) []byte {
 	return secret
 }
 
-func TestBothEndsOfTLSHaveOneSession(t *testing.T) {
-	clientState, serverState := handshake(t, tls.VersionTLS13)
-	clientSecret, serverSecret := mustExport(t, clientState, testID), mustExport(t, serverState, testID)
-	if !bytes.Equal(clientSecret, serverSecret) {
-		t.Fatal("the two ends exported different secrets")
-	}
-	client, err := New(Client, clientState.CipherSuite, clientSecret, testID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := New(Server, serverState.CipherSuite, serverSecret, testID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustOpen(t, server, mustSeal(t, client, []byte("input")))
-	mustOpen(t, client, mustSeal(t, server, []byte("state")))
-}
-
-func TestSecretsAreOfOneConnectionAndOneID(t *testing.T) {
-	first, _ := handshake(t, tls.VersionTLS13)
+func TestExport_DependsOnConnectionIDSuiteAndLabel(t *testing.T) {
+	first, peer := handshake(t, tls.VersionTLS13)
 	second, _ := handshake(t, tls.VersionTLS13)
-	secret := mustExport(t, first, testID)
-	if bytes.Equal(secret, mustExport(t, first, ID{1})) {
+	secret := mustExport(t, testLabel, first, testID)
+	if !bytes.Equal(secret, mustExport(t, testLabel, peer, testID)) {
+		t.Error("the two ends exported different secrets")
+	}
+	if bytes.Equal(secret, mustExport(t, testLabel, first, ID{1})) {
 		t.Error("two session ids have one secret")
 	}
-	if bytes.Equal(secret, mustExport(t, second, testID)) {
+	if bytes.Equal(secret, mustExport(t, testLabel, second, testID)) {
 		t.Error("two connections have one secret")
+	}
+	if bytes.Equal(secret, mustExport(t, "tug v1", first, testID)) {
+		t.Error("two labels have one secret")
 	}
 	suite := first
 	suite.CipherSuite ^= 1
-	if bytes.Equal(secret, mustExport(t, suite, testID)) {
+	if bytes.Equal(secret, mustExport(t, testLabel, suite, testID)) {
 		t.Error("the secret does not depend on the cipher suite")
 	}
 }
 
-func TestExportRefusesTLS12(t *testing.T) {
-	client, server := handshake(t, tls.VersionTLS12)
-	for _, cs := range []*tls.ConnectionState{&client, &server} {
-		if secret, err := Export(cs, testID); err == nil || secret != nil {
-			t.Errorf("Export from %s succeeded, want an error", tls.VersionName(cs.Version))
-		}
+// The exporter's label and context must be those of docs/protocol.md.
+func TestExport_IsThatOfTheProtocol(t *testing.T) {
+	cs, _ := handshake(t, tls.VersionTLS13)
+	context := append([]byte{1, byte(cs.CipherSuite >> 8), byte(cs.CipherSuite)}, testID[:]...)
+	want, err := cs.ExportKeyingMaterial("EXPERIMENTAL-pong-udp-v1", context, 32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := mustExport(t, testLabel, cs, testID); !bytes.Equal(got, want) {
+		t.Errorf("secret %x, want %x", got, want)
 	}
 }
 
-func TestExportRefusesUnfinishedHandshake(t *testing.T) {
-	unfinished, _ := handshake(t, tls.VersionTLS13)
-	unfinished.HandshakeComplete = false
-	for _, cs := range []tls.ConnectionState{unfinished, tls.Client(nil, &tls.Config{}).ConnectionState()} {
-		if secret, err := Export(&cs, testID); err == nil || secret != nil {
-			t.Error("Export before the end of the handshake succeeded, want an error")
-		}
-	}
-}
-
-func TestExporterContext(t *testing.T) {
+func TestExporterContext_Bytes(t *testing.T) {
 	if got := hex.EncodeToString(ExporterContext(0x1303, testID)); got != "011303a1a2a3a4a5a6a7a8" {
 		t.Errorf("context %s, want 011303a1a2a3a4a5a6a7a8", got)
 	}

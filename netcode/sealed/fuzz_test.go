@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzOpen gives any bytes to a session: nothing panics, a refusal changes
-// nothing but its counter, and only what the peer sealed is ever accepted.
+// FuzzOpen opens arbitrary bytes: nothing panics, a refusal changes nothing but its counter, and only datagrams of
+// the peer are accepted.
 func FuzzOpen(f *testing.F) {
 	client := mustNew(f, Client, tls.TLS_AES_128_GCM_SHA256)
 	var genuine [][]byte

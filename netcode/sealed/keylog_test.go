@@ -17,15 +17,15 @@ func (c *calls) Write(b []byte) (int, error) {
 	return c.Buffer.Write(b)
 }
 
-func TestKeyLogIsOneLineInOneCall(t *testing.T) {
+func TestKeyLog_IsOneLineInOneCall(t *testing.T) {
 	var log calls
-	WriteKeyLog(&log, tls.TLS_CHACHA20_POLY1305_SHA256, testSecret(), testID)
+	WriteKeyLog(&log, testLabel, tls.TLS_CHACHA20_POLY1305_SHA256, testSecret(), testID)
 	want := "PONG-UDP-V1 a1a2a3a4a5a6a7a8 1303 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
 	if log.String() != want || log.n != 1 {
 		t.Errorf("wrote %q in %d calls, want %q in one", log.String(), log.n, want)
 	}
 }
 
-func TestNoKeyLogWithoutAWriter(t *testing.T) {
-	WriteKeyLog(nil, tls.TLS_AES_128_GCM_SHA256, testSecret(), testID) // must not panic
+func TestKeyLog_WithoutWriter(t *testing.T) {
+	WriteKeyLog(nil, testLabel, tls.TLS_AES_128_GCM_SHA256, testSecret(), testID) // must not panic
 }

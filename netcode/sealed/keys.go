@@ -12,13 +12,7 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 )
 
-// Suite is the number of a TLS 1.3 cipher suite: 0x1301, 0x1302 or 0x1303. It is
-// only another name for uint16, since crypto/tls has no type of its own for it.
-// The AEAD of the suite seals the datagrams too. The key derivation is always
-// with SHA-256.
-type Suite = uint16
-
-// Role says which end of the TLS connection, and so of the session, this is.
+// A Role says which end of the TLS connection, and so of the session, a Session is.
 type Role uint8
 
 const (
@@ -28,28 +22,28 @@ const (
 	Server
 )
 
-// direction is all that protects the datagrams that go one way.
+// A direction protects the datagrams that go one way.
 type direction struct {
 	aead cipher.AEAD
 	iv   [12]byte
-	// nonce is room for nonceOf. As a local variable it would escape through the
-	// AEAD interface, one allocation for each datagram.
+	// nonce is scratch memory of nonceOf. A local variable would escape through the AEAD interface: an allocation for
+	// each datagram.
 	nonce [12]byte
 }
 
-// newDirection derives the keys of the direction with this name, c2s or s2c.
-// The names in the derivation differ, so a datagram sent back to its sender
-// is a forgery there.
-func newDirection(suite Suite, secret []byte, name string) (direction, error) {
+// newDirection derives the keys of the direction with this name, c2s or s2c, with HKDF-Expand (RFC 5869) and SHA-256,
+// whatever the suite. Because the name is part of the keys, a datagram that is sent back to its sender is a forgery
+// there.
+func newDirection(label Label, suite uint16, secret []byte, name string) (direction, error) {
 	keyLen, newAEAD, err := suiteAEAD(suite)
 	if err != nil {
 		return direction{}, err
 	}
-	key, err := hkdf.Expand(sha256.New, secret, "pong-udp v1 "+name+" key", keyLen)
+	key, err := hkdf.Expand(sha256.New, secret, label.info(name, "key"), keyLen)
 	if err != nil {
 		return direction{}, fmt.Errorf("derive %s key: %w", name, err)
 	}
-	iv, err := hkdf.Expand(sha256.New, secret, "pong-udp v1 "+name+" iv", 12)
+	iv, err := hkdf.Expand(sha256.New, secret, label.info(name, "iv"), 12)
 	if err != nil {
 		return direction{}, fmt.Errorf("derive %s iv: %w", name, err)
 	}
@@ -60,8 +54,8 @@ func newDirection(suite Suite, secret []byte, name string) (direction, error) {
 	return direction{aead: aead, iv: [12]byte(iv)}, nil
 }
 
-// suiteAEAD returns the key length and the constructor of a suite's AEAD.
-func suiteAEAD(suite Suite) (keyLen int, newAEAD func(key []byte) (cipher.AEAD, error), err error) {
+// suiteAEAD returns the key length and the constructor of the AEAD of a TLS 1.3 cipher suite.
+func suiteAEAD(suite uint16) (keyLen int, newAEAD func(key []byte) (cipher.AEAD, error), err error) {
 	switch suite {
 	case tls.TLS_AES_128_GCM_SHA256:
 		return 16, newGCM, nil
@@ -81,8 +75,7 @@ func newGCM(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// nonceOf returns iv XOR (0^8 || n), as TLS 1.3 and QUIC make theirs. The result
-// is good until the next call.
+// nonceOf returns iv XOR (0^8 || n), as in TLS 1.3 (RFC 8446 section 5.3) and QUIC. The next call overwrites it.
 func (d *direction) nonceOf(n uint32) []byte {
 	d.nonce = d.iv
 	binary.BigEndian.PutUint32(d.nonce[8:], binary.BigEndian.Uint32(d.iv[8:])^n)

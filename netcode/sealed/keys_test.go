@@ -16,8 +16,8 @@ var suites = map[string]uint16{
 	"ChaCha20-Poly1305": tls.TLS_CHACHA20_POLY1305_SHA256,
 }
 
-// vectors were made by two implementations that are independent of this one, with
-// secret 000102..1f, session id a1a2a3a4a5a6a7a8 and plaintext 01 "hello pong".
+// vectors were made by two implementations that are independent of this one, with the label "pong-udp v1", secret
+// 000102..1f, session id a1a2a3a4a5a6a7a8 and plaintext 01 "hello pong".
 var vectors = []struct {
 	suite    uint16
 	from, to Role
@@ -57,7 +57,7 @@ var vectors = []struct {
 	},
 }
 
-func TestVectors(t *testing.T) {
+func TestVectors_SealAndOpen(t *testing.T) {
 	plaintext := append([]byte{0x01}, "hello pong"...)
 	for _, v := range vectors {
 		from, to := mustNew(t, v.from, v.suite), mustNew(t, v.to, v.suite)
@@ -79,9 +79,9 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// An AEAD does not show its key, so the keys of the vectors are checked beside
-// it: they are the ones with which their datagrams open.
-func TestVectorKeys(t *testing.T) {
+// An AEAD does not show its key, so this test derives the keys of the vectors again and opens their datagrams with
+// them.
+func TestVectors_Keys(t *testing.T) {
 	for _, v := range vectors {
 		name := map[Role]string{Client: "c2s", Server: "s2c"}[v.from]
 		keyLen, newAEAD, err := suiteAEAD(v.suite)
@@ -109,24 +109,28 @@ func TestVectorKeys(t *testing.T) {
 	}
 }
 
-func TestNewRefuses(t *testing.T) {
+func TestFromSecret_Refuses(t *testing.T) {
 	good := uint16(tls.TLS_AES_128_GCM_SHA256)
 	for _, c := range []struct {
 		name   string
 		role   Role
+		label  Label
 		suite  uint16
 		secret []byte
 		want   string
 	}{
-		{"short secret", Client, good, make([]byte, 31), "31 bytes"},
-		{"long secret", Client, good, make([]byte, 33), "33 bytes"},
-		{"no secret", Client, good, nil, "0 bytes"},
-		{"TLS 1.2 suite", Client, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, testSecret(), "0xc02f"},
-		{"unknown suite", Server, 0x1304, testSecret(), "0x1304"},
-		{"no suite", Server, 0, testSecret(), "0x0000"},
-		{"role", 2, good, testSecret(), "role 2"},
+		{"short secret", Client, testLabel, good, make([]byte, 31), "31 bytes"},
+		{"long secret", Client, testLabel, good, make([]byte, 33), "33 bytes"},
+		{"no secret", Client, testLabel, good, nil, "0 bytes"},
+		{"TLS 1.2 suite", Client, testLabel, tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, testSecret(), "0xc02f"},
+		{"unknown suite", Server, testLabel, 0x1304, testSecret(), "0x1304"},
+		{"no suite", Server, testLabel, 0, testSecret(), "0x0000"},
+		{"role", 2, testLabel, good, testSecret(), "role 2"},
+		{"no label", Client, "", good, testSecret(), `label ""`},
+		{"long label", Client, Label(strings.Repeat("a", 65)), good, testSecret(), "64 printable"},
+		{"label with a line break", Client, "tug\nv1", good, testSecret(), `"tug\nv1"`},
 	} {
-		if s, err := New(c.role, c.suite, c.secret, testID); err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
+		if s, err := FromSecret(c.role, c.label, c.suite, c.secret, testID); err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: session %v, error %v; want an error with %q", c.name, s, err, c.want)
 		}
 	}

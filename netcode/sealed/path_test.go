@@ -35,7 +35,7 @@ func wantPath(t testing.TB, p *Path, address, candidate netip.AddrPort) {
 	}
 }
 
-func TestPathMovesWhenTheChallengeIsAnswered(t *testing.T) {
+func TestPath_MovesAfterTheResponse(t *testing.T) {
 	p := bound(home)
 	if p.Received(at(0), home, 80, true, secretA) {
 		t.Fatal("challenged the address in use")
@@ -48,7 +48,7 @@ func TestPathMovesWhenTheChallengeIsAnswered(t *testing.T) {
 		t.Fatalf("challenge %x, want %x", p.Challenge(), secretA)
 	}
 	if !p.Response(at(60), train, secretA) {
-		t.Fatal("the answer moved nothing")
+		t.Fatal("the response did not move the path")
 	}
 	wantPath(t, p, train, netip.AddrPort{})
 	if p.Received(at(61), train, 80, true, secretB) || p.Response(at(61), train, secretA) {
@@ -56,33 +56,33 @@ func TestPathMovesWhenTheChallengeIsAnswered(t *testing.T) {
 	}
 }
 
-func TestPathWithoutAddress(t *testing.T) {
+func TestPath_WithoutAddress(t *testing.T) {
 	var p Path
-	// The candidate that is not there has an all-zero challenge and address.
+	// A missing candidate has an all-zero challenge and address.
 	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.MaySend(0) {
-		t.Error("an unbound path moved or sends")
+		t.Error("a path without an address moved or may send")
 	}
 	wantPath(t, &p, netip.AddrPort{}, netip.AddrPort{})
 
 	unproven := p
 	if !unproven.Received(at(0), train, 59, true, secretA) || unproven.MaySend(60) {
-		t.Error("the first address is not challenged, or is sent more than came from it")
+		t.Error("the first address is not challenged, or may be sent more bytes than came from it")
 	}
 	wantPath(t, &unproven, netip.AddrPort{}, train)
 	if !unproven.Response(at(40), train, secretA) {
-		t.Error("the first address has answered and is not believed")
+		t.Error("the first address responded and is not used")
 	}
 	wantPath(t, &unproven, train, netip.AddrPort{})
 
 	p.Bind(home)
 	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.Received(at(0), netip.AddrPort{}, 80, true, secretA) {
-		t.Error("a path moved to no address")
+		t.Error("a path moved to the invalid address")
 	}
 	p.Bind(train) // a REGISTER repeated from elsewhere
 	wantPath(t, &p, home, netip.AddrPort{})
 }
 
-func TestPathIgnoresWhatIsNotNewest(t *testing.T) {
+func TestPath_IgnoresLatePackets(t *testing.T) {
 	p := bound(home)
 	if p.Received(at(0), train, 80, false, secretA) {
 		t.Error("a late packet started a challenge")
@@ -97,7 +97,7 @@ func TestPathIgnoresWhatIsNotNewest(t *testing.T) {
 	}
 }
 
-func TestPathStaysWhenTheOldAddressSpeaks(t *testing.T) {
+func TestPath_StaysWhileTheOldAddressIsUsed(t *testing.T) {
 	p := bound(home)
 	p.Received(at(0), train, 80, true, secretA) // a copy that was quicker
 	p.Received(at(16), home, 80, true, secretB)
@@ -107,46 +107,46 @@ func TestPathStaysWhenTheOldAddressSpeaks(t *testing.T) {
 	}
 }
 
-func TestPathResponseMustBeRight(t *testing.T) {
+func TestPath_RefusesWrongResponses(t *testing.T) {
 	p := bound(home)
 	p.Received(at(0), train, 80, true, secretA)
 	for bit := range 64 {
 		wrong := secretA
 		wrong[bit/8] ^= 1 << (bit % 8)
 		if p.Response(at(1), train, wrong) {
-			t.Fatalf("moved by an answer with bit %d wrong", bit)
+			t.Fatalf("moved by a response with bit %d wrong", bit)
 		}
 	}
 	for _, from := range []netip.AddrPort{home, cafe, netip.AddrPortFrom(train.Addr(), train.Port()+1)} {
 		if p.Response(at(1), from, secretA) {
-			t.Errorf("moved by an answer from %v", from)
+			t.Errorf("moved by a response from %v", from)
 		}
 	}
 	wantPath(t, p, home, train)
 	if !p.Response(at(2), train, secretA) {
-		t.Error("wrong answers ended the challenge")
+		t.Error("wrong responses ended the challenge")
 	}
 }
 
-func TestPathThirdAddressTakesOver(t *testing.T) {
+func TestPath_ThirdAddressReplacesTheCandidate(t *testing.T) {
 	p := bound(home)
 	p.Received(at(0), train, 500, true, secretA)
 	if !p.Received(at(10), cafe, 80, true, secretB) {
-		t.Error("a third address started no challenge")
+		t.Error("a newest packet from a third address started no challenge")
 	}
 	wantPath(t, p, home, cafe)
 	if p.MaySend(81) {
 		t.Error("the bytes from one address pay for another")
 	}
 	if p.Response(at(11), train, secretA) || p.Response(at(11), cafe, secretA) {
-		t.Error("moved by the answer to a challenge that was replaced")
+		t.Error("moved by the response to a challenge that was replaced")
 	}
 	if !p.Response(at(12), cafe, secretB) {
-		t.Error("the third address could not answer")
+		t.Error("the response of the third address did not move the path")
 	}
 }
 
-func TestPathRepeatsTheSameChallenge(t *testing.T) {
+func TestPath_RepeatsTheSameChallenge(t *testing.T) {
 	p := bound(home)
 	var due []int
 	for ms := 0; ms < 3000; ms += 10 {
@@ -161,21 +161,21 @@ func TestPathRepeatsTheSameChallenge(t *testing.T) {
 		t.Errorf("challenges due at %v ms, want one every 100 ms from 0 to 2900", due)
 	}
 	if !p.Response(at(2999), train, [8]byte{}) {
-		t.Error("an answer in time was refused")
+		t.Error("a response in time was refused")
 	}
 }
 
-func TestPathForgetsAfterThreeSeconds(t *testing.T) {
+func TestPath_DropsTheCandidateAfterThreeSeconds(t *testing.T) {
 	p := bound(home)
 	p.Received(at(0), train, 80, true, secretA)
 	if p.Response(at(3000), train, secretA) {
-		t.Error("moved by an answer after 3 s")
+		t.Error("moved by a response after 3 s")
 	}
 	wantPath(t, p, home, netip.AddrPort{})
 
 	p.Received(at(4000), train, 80, true, secretA)
 	if p.Received(at(7000), train, 80, false, secretB) {
-		t.Error("a late packet began a challenge anew")
+		t.Error("a late packet started a new challenge")
 	}
 	wantPath(t, p, home, netip.AddrPort{})
 
@@ -188,30 +188,29 @@ func TestPathForgetsAfterThreeSeconds(t *testing.T) {
 	}
 }
 
-func TestPathBudget(t *testing.T) {
+func TestPath_SendsNoMoreThanItReceived(t *testing.T) {
 	p := bound(home)
 	if p.MaySend(0) {
-		t.Error("may send to a candidate that is not there")
+		t.Error("may send without a candidate")
 	}
 	p.Received(at(0), train, 80, true, secretA)
 	if !p.MaySend(80) || p.MaySend(81) {
-		t.Error("after 80 bytes in, want room for 80 out and no more")
+		t.Error("after 80 bytes in, want to send 80 and no more")
 	}
 	p.Sent(60)
 	if !p.MaySend(20) || p.MaySend(21) {
-		t.Error("after 80 in and 60 out, want room for 20 and no more")
+		t.Error("after 80 in and 60 out, want to send 20 and no more")
 	}
 	p.Received(at(1), train, 40, false, secretB) // late ones count too
 	p.Received(at(1), home, 1000, false, secretB)
 	if !p.MaySend(60) || p.MaySend(61) {
-		t.Error("after 120 in and 60 out, want room for 60 and no more")
+		t.Error("after 120 in and 60 out, want to send 60 and no more")
 	}
 }
 
-// TestPathHoldsUnderAnything draws any order of packets and answers and checks
-// what must never fail: an address is used only after an answer to its own
-// challenge, and never do more bytes go to an unproved address than came from it.
-func TestPathHoldsUnderAnything(t *testing.T) {
+// For any order of packets and responses: an address is used only after a response to its own challenge, and no more
+// bytes go to an unproved address than came from it.
+func TestPath_Invariants(t *testing.T) {
 	addrs := []netip.AddrPort{home, train, cafe}
 	rapid.Check(t, func(t *rapid.T) {
 		p := bound(home)
@@ -246,7 +245,7 @@ func TestPathHoldsUnderAnything(t *testing.T) {
 				}
 			}
 			if p.Address() != address {
-				t.Fatalf("moved from %v to %v without an answer", address, p.Address())
+				t.Fatalf("moved from %v to %v without a response", address, p.Address())
 			}
 			if p.Candidate() == p.Address() {
 				t.Fatalf("the address in use, %v, is its own candidate", address)
@@ -258,7 +257,7 @@ func TestPathHoldsUnderAnything(t *testing.T) {
 	})
 }
 
-func TestPathAllocatesNothing(t *testing.T) {
+func TestPath_AllocatesNothing(t *testing.T) {
 	p := bound(home)
 	ms := 0
 	if got := testing.AllocsPerRun(1000, func() {
@@ -266,6 +265,6 @@ func TestPathAllocatesNothing(t *testing.T) {
 		p.Received(at(ms), train, 80, true, secretA)
 		p.Response(at(ms), train, secretB)
 	}); got != 0 {
-		t.Errorf("a packet and an answer allocate %v times, want 0", got)
+		t.Errorf("a packet and a response allocate %v times, want 0", got)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestReplayWindow(t *testing.T) {
+func TestReplayWindow_Cases(t *testing.T) {
 	type step struct {
 		n    uint32
 		want bool
@@ -41,7 +41,7 @@ func TestReplayWindow(t *testing.T) {
 	}
 }
 
-func TestReplayCheckChangesNothing(t *testing.T) {
+func TestReplayWindow_CheckChangesNothing(t *testing.T) {
 	var w replayWindow
 	w.commit(100)
 	before := w
@@ -53,9 +53,8 @@ func TestReplayCheckChangesNothing(t *testing.T) {
 	}
 }
 
-// TestReplayWindowIsAMapWithAHorizon compares the ring with the plainest thing
-// that is right: a map of all numbers ever accepted.
-func TestReplayWindowIsAMapWithAHorizon(t *testing.T) {
+// The ring must do what a map of all accepted numbers does.
+func TestReplayWindow_AgainstAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var w replayWindow
 		seen, newest := map[uint32]bool{}, uint32(0)

@@ -1,29 +1,31 @@
-// Package sealed is an authenticated, encrypted datagram session whose keys come
-// from a TLS 1.3 connection that the two ends already have.
+// Package sealed is an authenticated, encrypted datagram session whose keys come from a TLS 1.3 connection that the
+// two ends already have.
 //
-// A game has two kinds of traffic. Joining, names and results are few and must
-// arrive: they go over TLS. Positions and inputs are many and are worthless when
-// late: they go over UDP. This package gives the second kind the protection of
-// the first without a second handshake. Both ends ask the TLS connection for
-// keying material (RFC 8446 section 7.5), derive one key for each direction, and
-// from then on every datagram can be sealed, opened, lost or reordered on its
-// own. The shape is that of NTS (RFC 8915) and DTLS-SRTP (RFC 5764).
+// A game has two kinds of traffic. Joining, names and results are few and must arrive: they go over TLS. Positions
+// and inputs are many and worthless when late: they go over UDP. This package protects the second kind as TLS
+// protects the first, without a second handshake. Both ends ask the TLS connection for keying material (RFC 8446
+// section 7.5) and derive one key for each direction. From then on every datagram stands alone: it may be lost or
+// overtaken. NTS (RFC 8915) and DTLS-SRTP (RFC 5764) are built in the same way.
 //
 // # How to use it
 //
-// The server chooses a random [ID] and tells it to the client over TLS. Then each
-// end does, after Handshake has returned,
+// Choose a [Label] for your game. After the TLS handshake the server makes its end and tells the client its id over
+// TLS:
 //
 //	state := conn.ConnectionState()
-//	secret, err := sealed.Export(&state, id)
-//	session, err := sealed.New(sealed.Client, state.CipherSuite, secret, id)
+//	session, err := sealed.NewServer(&state, sealed.Config{Label: "tug v1"})
+//	// ... send session.ID() to the client over conn
 //
-// and sends what Seal returns and gives to Open what arrives. A server with many
-// sessions on one socket finds the right one with [ParseID]. [Path] decides where
-// a server sends when its client's address changes.
+// The client makes its end with that id, once:
 //
-// A plaintext is { type u8 | body | zero padding }, so it is never empty. This
-// package does not look into it.
+//	state := conn.ConnectionState()
+//	session, err := sealed.NewClient(&state, id, sealed.Config{Label: "tug v1"})
+//
+// Each end sends the datagrams that [Session.Seal] returns and gives those that arrive to [Session.Open]. A server
+// with many sessions on one socket finds the right one with [ParseID]. [Path] decides where a server sends when the
+// address of its client changes. The package example does all of this over a real TLS connection.
+//
+// A plaintext is { type u8 | body | zero padding }, so it is never empty. This package does not look into it.
 //
 // # A datagram
 //
@@ -34,24 +36,21 @@
 //	 13   n  ciphertext     as long as the plaintext, at least 1
 //	  -  16  tag            bytes 0..12 are the associated data
 //
-// The first byte lies in 4..15, where a socket shared with QUIC, DTLS or STUN can
-// tell them all apart (RFC 9443).
+// The first byte lies in 4..15, so that a socket shared with QUIC, DTLS or STUN can tell them all apart (RFC 9443).
 //
-// # What the caller must keep
+// # What the caller must ensure
 //
-// A key and its packet counter are one thing. Make one Session for one secret,
-// once; do not copy it, store it, or make it again after an interruption: a packet
-// number used twice under one key gives away plaintext and lets others forge. A
-// new socket or a new address continues the same Session. When Seal says
-// [ErrExhausted], or when the session is twelve hours old, do TLS again; there is
-// no rekeying inside a session. The package has no clock, so the hours are the
-// caller's to count.
+//   - One Session for each end and id. Do not copy it, store it, or make it again after an interruption: a packet
+//     number used twice under one key gives away plaintext and lets others forge. A new socket or a new address
+//     continues the same Session. [NewServer] cannot make the same keys twice; the caller of [NewClient] must take
+//     care.
+//   - An end. When Seal returns [ErrExhausted], or when the session is twelve hours old, make a new TLS connection
+//     and a new session. There is no rekeying inside a session. The package has no clock, so the caller counts the
+//     hours.
+//   - Silence. Answer nothing to a datagram that Open refuses, and let it change nothing but a counter.
+//   - Rate limits after Open. Before it, anyone who knows the session id could use up the real peer's share.
 //
-// Answer nothing to a datagram that Open refuses, and let no refused datagram
-// change anything but a counter. Apply rate limits after Open: before it, anybody
-// who knows the session id could use up the real peer's share.
-//
-// A Session and a Path belong to one goroutine each. There are no locks inside.
+// A Session and a Path must not be used by two goroutines at once. There are no locks inside.
 package sealed
 
 import (
@@ -66,48 +65,44 @@ const (
 	HeaderLen = 13
 	// tagLen is the length of the tag of every AEAD here.
 	tagLen = 16
-	// Overhead is by how much a datagram is longer than its plaintext.
+	// Overhead is the number of bytes by which a datagram is longer than its plaintext.
 	Overhead = HeaderLen + tagLen
-	// MaxDatagram is the length of the longest datagram that is sealed or opened.
-	// It passes every usual path with its IP and UDP headers, in one piece.
+	// MaxDatagram is the length of the longest datagram that is sealed or opened. With its IP and UDP headers it
+	// passes every usual path in one piece.
 	MaxDatagram = 1200
-	// MaxPackets is how many datagrams one end may seal, and the greatest packet
-	// number. It is the confidentiality limit of AES-GCM in RFC 9001 section 6.6.
+	// MaxPackets is how many datagrams one end may seal, and the greatest packet number. It is the confidentiality
+	// limit of AES-GCM in RFC 9001 section 6.6.
 	MaxPackets = 1 << 23
 
 	firstByte   = 0x09
 	minDatagram = Overhead + 1 // the plaintext has at least its type
 )
 
-// The reasons for which Open and Seal refuse. All but ErrExhausted are about what
-// arrived, and each has its counter in [Stats].
+// The reasons for which Open and Seal refuse. All but ErrExhausted are about a datagram that arrived, and each of
+// those has a counter in [Stats].
 var (
-	// ErrMalformed means that the length, the first byte or the packet number is
-	// one that no sealed datagram has.
+	// ErrMalformed means that no sealed datagram has this length, first byte or packet number.
 	ErrMalformed = errors.New("sealed: not a sealed datagram")
 	// ErrSession means that the datagram names another session.
 	ErrSession = errors.New("sealed: datagram of another session")
-	// ErrReplay means that the packet number was received before, or is so old
-	// that this cannot be known any more.
+	// ErrReplay means that the packet number was received before, or is too old to know.
 	ErrReplay = errors.New("sealed: packet number replayed or too old")
-	// ErrForged means that the datagram was not made by the peer of this session,
-	// or was changed on its way.
+	// ErrForged means that the peer of this session did not make the datagram, or that it was changed on its way.
 	ErrForged = errors.New("sealed: datagram is not authentic")
-	// ErrExhausted means that every packet number has been used. The session can
-	// still open, but to send there must be a new one over a new TLS connection.
+	// ErrExhausted means that every packet number has been used. The session can still open datagrams; to send, both
+	// ends need a new session from a new TLS connection.
 	ErrExhausted = errors.New("sealed: all packet numbers used, a new TLS connection is needed")
 )
 
-// ID names a session in every datagram, in both directions. The server draws it
-// at random; it is no secret.
+// An ID names a session in every datagram, in both directions. The server draws it at random; it is not secret.
 type ID [8]byte
 
 // String returns the id as 16 hexadecimal digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
-// ParseID returns the session id of a datagram. It makes the cheap checks that
-// need no session, length (at most [MaxDatagram]) and first byte, and reports false
-// if one fails. A true result says nothing about who made the datagram.
+// ParseID returns the session id of a datagram. It makes the cheap checks that need no session, which are the length
+// (at most [MaxDatagram]) and the first byte, and returns false if one fails. True says nothing about who made the
+// datagram.
 func ParseID(datagram []byte) (ID, bool) {
 	if len(datagram) < minDatagram || len(datagram) > MaxDatagram || datagram[0] != firstByte {
 		return ID{}, false
@@ -115,19 +110,20 @@ func ParseID(datagram []byte) (ID, bool) {
 	return ID(datagram[1:9]), true
 }
 
-// Stats counts what a Session did, each refusal of Open under its reason.
+// Stats counts the datagrams of a Session, and those that Open refused by their reason.
 type Stats struct {
-	Sealed       uint64 // datagrams made by Seal
-	Opened       uint64 // datagrams accepted by Open
+	Sealed       uint64 // made by Seal
+	Opened       uint64 // accepted by Open
 	Malformed    uint64 // refused with ErrMalformed
 	WrongSession uint64 // refused with ErrSession
 	Replayed     uint64 // refused with ErrReplay
 	Forged       uint64 // refused with ErrForged
 }
 
-// Session seals what this end sends and opens what its peer sent. It is made by
-// [New], used by one goroutine, and never copied.
+// A Session seals the datagrams that one end sends and opens those of its peer. [NewServer], [NewClient] and
+// [FromSecret] make one. It must not be copied: a copy would use packet numbers again.
 type Session struct {
+	_      noCopy
 	id     ID
 	out    direction
 	in     direction
@@ -136,39 +132,22 @@ type Session struct {
 	stats  Stats
 }
 
-// New makes one end of the session that id names. The suite is the cipher suite of
-// the TLS connection and secret what [Export] returned from it, 32 bytes. Call it
-// once for each secret: a second Session from the same one would use packet
-// numbers again.
-func New(role Role, suite uint16, secret []byte, id ID) (*Session, error) {
-	if len(secret) != secretLen {
-		return nil, fmt.Errorf("new sealed session: secret of %d bytes, want %d", len(secret), secretLen)
-	}
-	c2s, err := newDirection(suite, secret, "c2s")
-	if err != nil {
-		return nil, fmt.Errorf("new sealed session: %w", err)
-	}
-	s2c, err := newDirection(suite, secret, "s2c")
-	if err != nil {
-		return nil, fmt.Errorf("new sealed session: %w", err)
-	}
-	switch role {
-	case Client:
-		return &Session{id: id, out: c2s, in: s2c}, nil
-	case Server:
-		return &Session{id: id, out: s2c, in: c2s}, nil
-	}
-	return nil, fmt.Errorf("new sealed session: unknown role %d", role)
-}
+// noCopy lets go vet (copylocks) report copies of a struct that has one.
+type noCopy struct{}
 
-// Seal appends to dst the datagram that carries plaintext, and returns the longer
-// slice. It takes the next packet number. To say the same again, Seal again: the
-// peer refuses a second copy of a datagram as a replay. Seal allocates nothing when
-// dst has room for [Overhead] bytes more than plaintext has. The room must not
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
+
+// ID returns the id of the session.
+func (s *Session) ID() ID { return s.id }
+
+// Seal appends to dst the datagram that carries plaintext, and returns the longer slice. It takes the next packet
+// number. To send the same plaintext again, seal it again: the peer refuses a copy of a datagram as a replay. Seal
+// allocates nothing if dst has capacity for [Overhead] bytes more than plaintext is long. That memory must not
 // overlap plaintext.
 //
-// It fails with [ErrExhausted] when the packet numbers are used up, and when
-// plaintext is empty or does not fit into [MaxDatagram]; then no number is taken.
+// It fails with [ErrExhausted] if the packet numbers are used up, and if plaintext is empty or does not fit into
+// [MaxDatagram]; then it takes no number.
 func (s *Session) Seal(dst, plaintext []byte) ([]byte, error) {
 	if len(plaintext) == 0 || len(plaintext) > MaxDatagram-Overhead {
 		return nil, fmt.Errorf("seal %d bytes: want 1 to %d", len(plaintext), MaxDatagram-Overhead)
@@ -176,8 +155,7 @@ func (s *Session) Seal(dst, plaintext []byte) ([]byte, error) {
 	if s.sent >= MaxPackets {
 		return nil, ErrExhausted
 	}
-	// The number counts as used before the key is: whatever happens next, it
-	// cannot be used again.
+	// The number counts as used before the key is: whatever happens next, it cannot be used again.
 	s.sent++
 	start := len(dst)
 	dst = append(dst, firstByte)
@@ -188,19 +166,16 @@ func (s *Session) Seal(dst, plaintext []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// Open appends to dst the plaintext of a datagram from the peer, and returns the
-// longer slice and the packet number. The plaintext has at least one byte. Each
-// packet number is accepted once, in any order, if it is less than 1024 behind
-// the newest.
+// Open appends to dst the plaintext of a datagram from the peer, which has at least one byte, and returns the longer
+// slice and the packet number. Each packet number is accepted once, in any order, if it is less than 1024 behind the
+// newest.
 //
-// The checks go from cheap to dear, and until the last has passed nothing changes
-// but the counter of the one that failed and the unused room of dst. A failure is
-// [ErrMalformed], [ErrSession], [ErrReplay] or [ErrForged] itself, with a nil slice
-// and number 0.
+// Cheap checks come first. Until the last one has passed, nothing changes but the counter of the check that failed
+// and the unused capacity of dst. The error is [ErrMalformed], [ErrSession], [ErrReplay] or [ErrForged] itself; the
+// slice is then nil and the number 0.
 //
-// Open allocates nothing when dst has room for the plaintext. The room must not
-// overlap datagram, so there is no opening in place: the ciphers panic on most
-// overlaps.
+// Open allocates nothing if dst has capacity for the plaintext. That memory must not overlap datagram, so a datagram
+// cannot be opened in place: the ciphers panic on most overlaps.
 func (s *Session) Open(dst, datagram []byte) (plaintext []byte, n uint32, err error) {
 	id, ok := ParseID(datagram)
 	if !ok {
@@ -230,9 +205,9 @@ func (s *Session) Open(dst, datagram []byte) (plaintext []byte, n uint32, err er
 	return plaintext, n, nil
 }
 
-// Newest returns the greatest packet number that was opened, 0 if there is none.
-// After a successful Open, n == Newest() says that no later datagram came before.
+// Newest returns the greatest packet number that was opened, 0 if there is none. After a successful Open, n ==
+// Newest() means that every datagram opened before was sent before this one.
 func (s *Session) Newest() uint32 { return s.window.newest }
 
-// Stats returns what was counted since New.
+// Stats returns the counts since the session was made.
 func (s *Session) Stats() Stats { return s.stats }

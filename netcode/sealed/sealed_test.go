@@ -10,6 +10,9 @@ import (
 
 var testID = ID{0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8}
 
+// testLabel is the label of the vectors, and of Pong.
+const testLabel Label = "pong-udp v1"
+
 // testSecret is 000102..1f, the secret of the vectors.
 func testSecret() []byte {
 	secret := make([]byte, secretLen)
@@ -21,7 +24,7 @@ func testSecret() []byte {
 
 func mustNew(t testing.TB, role Role, suite uint16) *Session {
 	t.Helper()
-	s, err := New(role, suite, testSecret(), testID)
+	s, err := FromSecret(role, testLabel, suite, testSecret(), testID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +55,8 @@ func mustOpen(t testing.TB, s *Session, datagram []byte) ([]byte, uint32) {
 	return plaintext, n
 }
 
-// mustRefuse opens datagram and fails unless it is refused for the wanted reason
-// (any reason if want is nil), with its counter and nothing else changed.
+// mustRefuse opens datagram and fails unless it is refused with want (with any error if want is nil) and nothing
+// changes but the counter of that error.
 func mustRefuse(t testing.TB, s *Session, datagram []byte, want error) {
 	t.Helper()
 	window, sent, stats := s.window, s.sent, s.stats
@@ -74,17 +77,17 @@ func mustRefuse(t testing.TB, s *Session, datagram []byte, want error) {
 	case ErrForged:
 		stats.Forged++
 	default:
-		t.Fatalf("open %x: %v is no reason of Open", datagram, err)
+		t.Fatalf("open %x: %v is not an error of Open", datagram, err)
 	}
 	if s.stats != stats {
 		t.Errorf("counters after %v: %+v, want %+v", err, s.stats, stats)
 	}
 	if s.window != window || s.sent != sent {
-		t.Errorf("a datagram refused with %v moved the session: newest %d, was %d", err, s.Newest(), window.newest)
+		t.Errorf("refusing with %v changed the session: newest %d, was %d", err, s.Newest(), window.newest)
 	}
 }
 
-func TestBothWays(t *testing.T) {
+func TestSession_SealsAndOpensBothWays(t *testing.T) {
 	client, server := pair(t)
 	for i := uint32(1); i <= 3; i++ {
 		for _, way := range []struct{ from, to *Session }{{client, server}, {server, client}} {
@@ -94,7 +97,7 @@ func TestBothWays(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(datagram) != len("before")+len(want)+Overhead || string(datagram[:6]) != "before" {
-				t.Fatalf("Seal did not append a datagram: %x", datagram)
+				t.Fatalf("Seal appended %x to before", datagram)
 			}
 			got, n, err := way.to.Open([]byte("before"), datagram[6:])
 			if err != nil || n != i || !bytes.Equal(got, append([]byte("before"), want...)) {
@@ -110,7 +113,7 @@ func TestBothWays(t *testing.T) {
 	}
 }
 
-func TestNewestIsTheGreatestNotTheLast(t *testing.T) {
+func TestSession_NewestIsTheGreatestNumber(t *testing.T) {
 	client, server := pair(t)
 	first, second := mustSeal(t, client, []byte{1}), mustSeal(t, client, []byte{2})
 	mustOpen(t, server, second)
@@ -119,7 +122,7 @@ func TestNewestIsTheGreatestNotTheLast(t *testing.T) {
 	}
 }
 
-func TestReplayIsRefused(t *testing.T) {
+func TestOpen_RefusesReplays(t *testing.T) {
 	client, server := pair(t)
 	var datagrams [][]byte
 	for range windowBits + 2 {
@@ -133,7 +136,7 @@ func TestReplayIsRefused(t *testing.T) {
 	mustOpen(t, server, datagrams[2])
 }
 
-func TestEveryBitFlipIsRefused(t *testing.T) {
+func TestOpen_RefusesEveryBitFlip(t *testing.T) {
 	client, server := pair(t)
 	mustOpen(t, server, mustSeal(t, client, []byte("first")))
 	datagram := mustSeal(t, client, bytes.Repeat([]byte("state "), 12))
@@ -151,10 +154,10 @@ func TestEveryBitFlipIsRefused(t *testing.T) {
 		}
 		mustRefuse(t, server, flipped, want)
 	}
-	mustOpen(t, server, datagram) // and the true one is still welcome
+	mustOpen(t, server, datagram) // the original is still accepted
 }
 
-func TestForgedNumberNeverMovesTheWindow(t *testing.T) {
+func TestOpen_ForgedNumberDoesNotMoveTheWindow(t *testing.T) {
 	client, server := pair(t)
 	forged := mustSeal(t, client, []byte("number one"))
 	forged[10] = 0x40 // number 2^22 + 1
@@ -162,7 +165,7 @@ func TestForgedNumberNeverMovesTheWindow(t *testing.T) {
 	mustOpen(t, server, mustSeal(t, client, []byte("number two")))
 }
 
-func TestCutAndLengthenedAreRefused(t *testing.T) {
+func TestOpen_RefusesOtherLengths(t *testing.T) {
 	client, server := pair(t)
 	datagram := mustSeal(t, client, bytes.Repeat([]byte{7}, 40))
 	for n := range datagram {
@@ -182,29 +185,33 @@ func TestCutAndLengthenedAreRefused(t *testing.T) {
 	mustOpen(t, server, datagram)
 }
 
-func TestReflectionIsRefused(t *testing.T) {
+func TestOpen_RefusesReflections(t *testing.T) {
 	client, server := pair(t)
 	mustRefuse(t, client, mustSeal(t, client, []byte("to the server")), ErrForged)
 	mustRefuse(t, server, mustSeal(t, server, []byte("to the client")), ErrForged)
 }
 
-func TestOtherSessionsAreRefused(t *testing.T) {
+func TestOpen_RefusesOtherSessions(t *testing.T) {
 	_, server := pair(t)
-	other, err := New(Client, tls.TLS_AES_128_GCM_SHA256, testSecret(), ID{1})
+	other, err := FromSecret(Client, testLabel, tls.TLS_AES_128_GCM_SHA256, testSecret(), ID{1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	mustRefuse(t, server, mustSeal(t, other, []byte("same keys, other id")), ErrSession)
 
-	stranger, err := New(Client, tls.TLS_AES_128_GCM_SHA256, make([]byte, secretLen), testID)
-	if err != nil {
+	if other, err = FromSecret(Client, testLabel, tls.TLS_AES_128_GCM_SHA256, make([]byte, secretLen), testID); err != nil {
 		t.Fatal(err)
 	}
-	mustRefuse(t, server, mustSeal(t, stranger, []byte("same id, other keys")), ErrForged)
+	mustRefuse(t, server, mustSeal(t, other, []byte("same id, other secret")), ErrForged)
+
+	if other, err = FromSecret(Client, "tug v1", tls.TLS_AES_128_GCM_SHA256, testSecret(), testID); err != nil {
+		t.Fatal(err)
+	}
+	mustRefuse(t, server, mustSeal(t, other, []byte("same id and secret, other label")), ErrForged)
 }
 
-// A peer that holds the keys and counts past the limit is refused all the same.
-func TestPacketNumbersOutsideTheRangeAreRefused(t *testing.T) {
+// Even a peer with the right keys is refused if it counts past the limit.
+func TestOpen_RefusesNumbersOutOfRange(t *testing.T) {
 	for _, number := range []uint32{0, MaxPackets + 1, 1<<32 - 1} {
 		client, server := pair(t)
 		header := append([]byte{firstByte}, testID[:]...)
@@ -214,7 +221,7 @@ func TestPacketNumbersOutsideTheRangeAreRefused(t *testing.T) {
 	}
 }
 
-func TestSealStopsAtTheLastNumber(t *testing.T) {
+func TestSeal_StopsAtTheLastNumber(t *testing.T) {
 	client, server := pair(t)
 	client.sent = MaxPackets - 1
 	if _, n := mustOpen(t, server, mustSeal(t, client, []byte("last"))); n != MaxPackets {
@@ -231,7 +238,7 @@ func TestSealStopsAtTheLastNumber(t *testing.T) {
 	mustOpen(t, client, mustSeal(t, server, []byte("the other way goes on")))
 }
 
-func TestSealTakesEachNumberOnce(t *testing.T) {
+func TestSeal_TakesEachNumberOnce(t *testing.T) {
 	client, server := pair(t)
 	for want := uint32(1); want <= 2000; want++ {
 		if want%100 == 0 { // a refused plaintext takes none
@@ -245,7 +252,7 @@ func TestSealTakesEachNumberOnce(t *testing.T) {
 	}
 }
 
-func TestSealLengths(t *testing.T) {
+func TestSeal_RefusesLengths(t *testing.T) {
 	client, server := pair(t)
 	for _, n := range []int{0, MaxDatagram - Overhead + 1, 1 << 16} {
 		if _, err := client.Seal(nil, make([]byte, n)); err == nil {
@@ -259,7 +266,7 @@ func TestSealLengths(t *testing.T) {
 	}
 }
 
-func TestParseID(t *testing.T) {
+func TestParseID_Checks(t *testing.T) {
 	datagram := mustSeal(t, mustNew(t, Client, tls.TLS_AES_128_GCM_SHA256), []byte{1})
 	longest := append(slices.Clone(datagram), make([]byte, MaxDatagram-len(datagram))...)
 	for _, good := range [][]byte{datagram, longest} {
