@@ -173,7 +173,7 @@ func TestServeFailsByKey(t *testing.T) {
 		{"an operator's certificate without its key", func(t *testing.T, certs string) {
 			must(t, os.Mkdir(certs, 0o700))
 			must(t, os.WriteFile(filepath.Join(certs, "server.crt"), []byte("hello"), 0o600))
-		}, []string{"server.key", "must both be there"}},
+		}, []string{"server.key", "must both exist"}},
 		{"no folder", func(t *testing.T, certs string) {
 			must(t, os.WriteFile(certs, nil, 0o600))
 		}, []string{"certificate folder", "--certs"}},
@@ -218,8 +218,8 @@ func TestJoinFails(t *testing.T) {
 	changed := command(t, "bot", address)
 	pins := trust.NewPins(filepath.Join(changed.Dir, "pong", "known_servers"))
 	must(t, pins.Store(trust.Pin{Address: address, Key: wrong, Date: time.Now()}))
-	refuses(t, begin(t, changed), exitFailed, "the identity has changed", wrong.String(), server.Fingerprint,
-		"the fingerprint that the server prints", "join again: pong trust forget "+address+"\n")
+	refuses(t, begin(t, changed), exitFailed, "identity has changed", wrong.String(), server.Fingerprint,
+		"the server prints", "join again: pong trust forget "+address+"\n")
 
 	refuses(t, start(t, "play", server.Link), exitFailed, "no display", "no terminal")
 	refuses(t, start(t, "play", "--tty", server.Link), exitFailed, "no terminal")

@@ -77,14 +77,14 @@ func TestTrustFails(t *testing.T) {
 	refuses(t, start(t, "trust", "lsit"), exitUsage, `unknown command "lsit"`, `did you mean "list"?`)
 	refuses(t, start(t, "trust", "rotate", "--certs", ""), exitUsage, "--certs")
 	refuses(t, start(t, "trust", "forget", "nobody"), exitFailed, "nobody:5555 is not known", "pong trust list")
-	refuses(t, start(t, "trust", "rotate"), exitFailed, "certs", "no server's identity is there", "--certs")
+	refuses(t, start(t, "trust", "rotate"), exitFailed, "certs", "there is no server identity", "--certs")
 
 	for _, args := range [][]string{{"list"}, {"forget", "a.example"}} {
 		broken := command(t, append([]string{"trust"}, args...)...)
 		file := filepath.Join(broken.Dir, "pong", "known_servers")
 		must(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		must(t, os.WriteFile(file, []byte("# mine\nnonsense\n"), 0o600))
-		refuses(t, begin(t, broken), exitFailed, file, "line 2", "mend or remove the line")
+		refuses(t, begin(t, broken), exitFailed, file, "line 2", "correct or remove the line")
 
 		homeless := command(t, append([]string{"trust"}, args...)...)
 		homeless.Env = []string{asPong + "=1"}

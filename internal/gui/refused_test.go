@@ -53,7 +53,7 @@ func TestAChangedIdentityIsShownWhole(t *testing.T) {
 			t.Errorf("%s: the dialog ends at %.0f, below the picture", address, bottom)
 		}
 		got := texts(f)
-		for _, want := range []string{known, found, "pong trust forget " + address, "server prints", "installed anew", "join again"} {
+		for _, want := range []string{known, found, "pong trust forget " + address, "server prints", "reinstalled", "join again"} {
 			if !strings.Contains(strings.NewReplacer(" | ", "", " ", "").Replace(got), strings.ReplaceAll(want, " ", "")) {
 				t.Errorf("%s: the dialog does not show %q whole; it says %s", address, want, got)
 			}

@@ -47,7 +47,7 @@ func TestAChangedIdentityNamesTheWayOn(t *testing.T) {
 		for line := range strings.Lines(m.draw()) {
 			text += strings.TrimSpace(line) + "\n"
 		}
-		for _, want := range []string{"\npong trust forget " + address + "\n", "known\n0102:0300:", "found\n", "installed anew", "the server prints", "join again"} {
+		for _, want := range []string{"\npong trust forget " + address + "\n", "known\n0102:0300:", "found\n", "reinstalled", "the server prints", "join again"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%d rows: the screen lacks %q:\n%s", height, want, text)
 			}

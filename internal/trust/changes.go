@@ -6,28 +6,26 @@ import (
 	"time"
 )
 
-// endsSoon is how long before the end of the operator's certificate the
-// operator is told. Whoever renews by machine does so weeks before; a
-// certificate that holds for days only has used up four fifths of them.
+// warnBefore is how long before the end of the operator's certificate the operator is warned. Automatic renewal
+// happens weeks before. A certificate that is valid for a few days only has used up four fifths of them by then.
 const warnBefore = 7 * 24 * time.Hour
 
-// news is what there is to be told at one time.
+// reported is the state that Changes compares with.
 type reported struct {
 	key     Fingerprint
 	warning string
 }
 
-// News is what an operator should read in the log of a server that goes on
-// running. Its zero value says that nothing has changed.
+// Changes are the changes of a running server's identity and certificates that its operator should read in the log.
+// The zero value means that nothing has changed.
 type Changes struct {
-	Warning  error // something has to be done; nil if nothing has, or it was said before
-	Resolved bool  // what was warned of last is over
-	Rotated  bool  // players see another identity or certificate of the operator's than before
+	Warning  error // a problem that needs the operator; nil if there is none, or it was returned before
+	Resolved bool  // the problem that was last returned is over
+	Rotated  bool  // players see another identity, or another certificate of the operator, than before
 }
 
-// News looks at the files and the clock as a handshake does, and returns what
-// has changed since the last call. A server calls it every few seconds, so that
-// its log has one line for a change and not one for a handshake.
+// Changes checks the files and the clock as a handshake does, and returns what has changed since the last call. A
+// server calls it every few seconds, so that its log has one line for a change rather than one for each handshake.
 func (s *Server) Changes(now time.Time) Changes {
 	_, err := s.Leaf(now)
 	if err == nil {
@@ -48,10 +46,9 @@ func (s *Server) Changes(now time.Time) Changes {
 	return n
 }
 
-// Warning returns what an operator should be told although the server goes on:
-// that what is new in the folder cannot be used, that the operator's
-// certificate ends soon or has ended, or that a new leaf could not be stored. It
-// is nil when all is well.
+// Warning returns a problem that the operator should know about, although the server continues: new files in the
+// folder cannot be used, the operator's certificate has expired or soon will, or a new leaf could not be stored. It
+// returns nil if there is none.
 func (s *Server) Warning(now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,15 +61,17 @@ func (s *Server) Warning(now time.Time) error {
 	return s.reloadErr
 }
 
-// ending warns of a certificate of the operator's that ends soon. Nobody but the
-// operator can renew it, and who joins after its end is refused.
+// expiryWarning warns of a certificate of the operator that ends soon. Only the operator can renew it, and joins are
+// refused after its end.
 func expiryWarning(c *x509.Certificate, now time.Time) error {
 	left := c.NotAfter.Sub(now)
 	switch {
 	case left <= 0:
-		return fmt.Errorf("the operator's certificate has ended at %s and nobody can join any more: put a new one into %s and %s", formatTime(c.NotAfter), operatorCert, operatorKey)
+		return fmt.Errorf("the operator's certificate expired at %s and no one can join: put a new one into %s and %s",
+			formatTime(c.NotAfter), operatorCert, operatorKey)
 	case left < min(warnBefore, c.NotAfter.Sub(c.NotBefore)/5):
-		return fmt.Errorf("the operator's certificate ends at %s, and then nobody can join: put a new one into %s and %s", formatTime(c.NotAfter), operatorCert, operatorKey)
+		return fmt.Errorf("the operator's certificate expires at %s, and then no one can join: put a new one into "+
+			"%s and %s", formatTime(c.NotAfter), operatorCert, operatorKey)
 	}
 	return nil
 }

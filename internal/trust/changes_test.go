@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// TestOperatorWhileRunning: real handshakes while an operator replaces the certificate under a server that is never
-// restarted, spoils it, mends it and lets it end; each is told once, however many players join.
-func TestOperatorWhileRunning(t *testing.T) {
+// TestChanges_OperatorCertificateWhileRunning makes real handshakes while the operator replaces the certificate of a
+// running server, spoils it, repairs it and lets it expire. Each change is reported once, however many players join.
+func TestChanges_OperatorCertificateWhileRunning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		issued := func(from, to time.Time) ([]byte, Fingerprint) {
@@ -38,15 +38,15 @@ func TestOperatorWhileRunning(t *testing.T) {
 			t.Helper()
 			n := s.Changes(time.Now())
 			if (n.Warning != nil) != (len(words) > 0) {
-				t.Errorf("%s the operator is told %+v", when, n)
+				t.Errorf("%s: got %+v, want a warning: %t", when, n, len(words) > 0)
 			}
 			for _, word := range words {
 				if n.Warning != nil && !strings.Contains(n.Warning.Error(), word) {
-					t.Errorf("%s the warning lacks %q: %v", when, word, n.Warning)
+					t.Errorf("%s: the warning lacks %q: %v", when, word, n.Warning)
 				}
 			}
 			if again := s.Changes(time.Now()); again != (Changes{}) {
-				t.Errorf("%s the operator is told twice: %+v", when, again)
+				t.Errorf("%s: the second call returned %+v, want no changes", when, again)
 			}
 		}
 		shows("at first", firstKey)
@@ -55,7 +55,7 @@ func TestOperatorWhileRunning(t *testing.T) {
 		wantChanges("a week and an hour before the end")
 		time.Sleep(2 * time.Hour)
 		shows("near the end", firstKey)
-		wantChanges("near the end", "ends at", operatorCert)
+		wantChanges("near the end", "expires at", operatorCert)
 
 		key, _, _ := strings.Cut(string(second), "-----BEGIN CERTIFICATE")
 		replace(t, filepath.Join(dir, operatorKey), []byte(key))
@@ -64,25 +64,25 @@ func TestOperatorWhileRunning(t *testing.T) {
 		install(t, dir, second)
 		shows("after both", secondKey)
 		if n := s.Changes(time.Now()); n != (Changes{Resolved: true, Rotated: true}) {
-			t.Errorf("after both the operator is told %+v", n)
+			t.Errorf("after both: got %+v, want resolved and rotated", n)
 		}
 		if err := os.Remove(filepath.Join(dir, operatorCert)); err != nil {
 			t.Fatal(err)
 		}
 		shows("without the certificate", secondKey)
-		wantChanges("without the certificate", "both be there")
+		wantChanges("without the certificate", "both exist")
 		install(t, dir, second)
 		shows("mended", secondKey)
 		time.Sleep(100 * day)
-		wantChanges("at the end", "has ended", "nobody can join")
+		wantChanges("at the end", "expired at", "no one can join")
 		if _, _, _, err := connect(t, config, player(time.Now(), &secondKey, nil)); err == nil {
-			t.Error("a player takes a certificate that has ended")
+			t.Error("a player accepted an expired certificate")
 		}
 	})
 }
 
-// TestUnsavedLeafIsToldOnce: a folder that can no longer be written is one line, at the renewal.
-func TestUnsavedLeafIsToldOnce(t *testing.T) {
+// TestChanges_UnsavedLeafIsReportedOnce renews a leaf that cannot be stored.
+func TestChanges_UnsavedLeafIsReportedOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, day0)
 	s.Changes(day0)
@@ -95,9 +95,9 @@ func TestUnsavedLeafIsToldOnce(t *testing.T) {
 	}
 	now := day0.Add(7 * day)
 	if n := s.Changes(now); n.Warning == nil || !strings.Contains(n.Warning.Error(), "could not be stored") {
-		t.Errorf("the operator is told %+v", n)
+		t.Errorf("got %+v, want a warning that the leaf could not be stored", n)
 	}
 	if n := s.Changes(now); n != (Changes{}) {
-		t.Errorf("and again %+v", n)
+		t.Errorf("the second call returned %+v, want no changes", n)
 	}
 }

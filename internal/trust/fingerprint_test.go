@@ -12,7 +12,7 @@ const (
 	abcBase64 = "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
 )
 
-func TestFingerprintForms(t *testing.T) {
+func TestFingerprint_Forms(t *testing.T) {
 	pairs := abcHex[:2]
 	for i := 2; i < len(abcHex); i += 2 {
 		pairs += ":" + abcHex[i:i+2]
@@ -27,19 +27,19 @@ func TestFingerprintForms(t *testing.T) {
 			continue
 		}
 		if f.String() != abcString || f.Base64() != abcBase64 {
-			t.Errorf("%q is read as %v, %v", s, f, f.Base64())
+			t.Errorf("ParseFingerprint(%q) = %v, %v; want %s", s, f, f.Base64(), abcString)
 		}
 	}
 }
 
-func TestFingerprintErrors(t *testing.T) {
+func TestFingerprint_Errors(t *testing.T) {
 	for _, s := range []string{
 		"", "ba78", abcHex[1:], abcHex + "00", "g" + abcHex[1:],
 		abcBase64[1:], abcBase64 + "A", "+" + abcBase64[1:],
 		abcBase64[:42] + "1", // the two spare bits are not zero
 	} {
 		if f, err := ParseFingerprint(s); err == nil {
-			t.Errorf("%q is taken for %v", s, f)
+			t.Errorf("ParseFingerprint(%q) = %v, want an error", s, f)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func FuzzParseFingerprint(f *testing.F) {
 		}
 		for _, form := range []string{key.String(), key.Base64()} {
 			if again, err := ParseFingerprint(form); err != nil || again != key {
-				t.Fatalf("%q is read as %v and its form %q as %v, error %v", s, key, form, again, err)
+				t.Fatalf("%q is parsed as %v, and its form %q as %v, error %v", s, key, form, again, err)
 			}
 		}
 	})

@@ -16,26 +16,25 @@ import (
 	"time"
 )
 
-// leafLife is how long a leaf holds. Browsers take a certificate by its hash
-// only if it holds for 14 days at most; one day is left for arithmetic.
+// leafLife is how long a leaf is valid. Browsers accept a certificate by its hash only if it is valid for at most 14
+// days; one day is kept as a margin.
 //
-// leafBackdate is how much of that lies in the past when the leaf is made. A
-// player's clock may be wrong by a whole time zone, which is up to 14 hours.
+// leafBackdate is how much of that time lies in the past when the leaf is made. A player's clock may be wrong by a
+// time zone, up to 14 hours.
 const (
 	leafLife     = 13 * 24 * time.Hour
 	leafBackdate = 24 * time.Hour
 )
 
-// fresh reports whether less than half of a leaf's life has passed. A leaf from
-// the future, made before the clock was set back, is not fresh either.
+// fresh reports whether less than half of a leaf's life has passed. A leaf from the future, made before the clock was
+// set back, is not fresh either.
 func fresh(leaf *x509.Certificate, now time.Time) bool {
 	half := leaf.NotAfter.Sub(leaf.NotBefore) / 2
 	return !now.Before(leaf.NotBefore) && now.Before(leaf.NotBefore.Add(half))
 }
 
-// makeIdentity returns a new identity, key and certificate in PEM. It has no
-// dates worth the name, and so needs no clock: it is as good as its key, and a
-// server whose clock was wrong on its first day must not suffer for years.
+// makeIdentity returns a new identity, its key and certificate in PEM. The certificate never expires and so needs no
+// clock: a server whose clock was wrong on its first day must not suffer from it for years.
 func makeIdentity() ([]byte, error) {
 	text, err := issue(identityTemplate(), nil)
 	if err != nil {
@@ -44,7 +43,7 @@ func makeIdentity() ([]byte, error) {
 	return text, nil
 }
 
-// identityTemplate is what identities and statements about them have in common.
+// identityTemplate returns the fields that identities and statements about them have in common.
 func identityTemplate() *x509.Certificate {
 	return &x509.Certificate{
 		Subject:               pkix.Name{CommonName: identityName},
@@ -54,20 +53,20 @@ func identityTemplate() *x509.Certificate {
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
 		IsCA:                  true,
-		MaxPathLenZero:        true, // it signs leaves, never another authority but its successor
+		MaxPathLenZero:        true, // it signs leaves, and no other authority than its successor
 	}
 }
 
-// state makes the statement that an identity's key is that of another one's
-// successor: the key of the one, signed by the other.
+// signStatement returns the statement that the key of next is the successor of old: a certificate for the key of next
+// that old has signed.
 func signStatement(next *x509.Certificate, old *tls.Certificate) ([]byte, error) {
 	template := identityTemplate()
 	template.SubjectKeyId = next.SubjectKeyId
-	template.AuthorityKeyId = old.Leaf.SubjectKeyId // both have one name, and this tells them apart
+	template.AuthorityKeyId = old.Leaf.SubjectKeyId // both have the same name; the key ids differ
 	return x509.CreateCertificate(rand.Reader, template, old.Leaf, next.PublicKey, old.PrivateKey)
 }
 
-// makeLeaf returns a new leaf, key and certificate in PEM.
+// makeLeaf returns a new leaf, its key and certificate in PEM.
 func makeLeaf(now time.Time, identity *tls.Certificate, names []string, ips []net.IP) ([]byte, error) {
 	start := now.Add(-leafBackdate)
 	template := &x509.Certificate{
@@ -87,8 +86,7 @@ func makeLeaf(now time.Time, identity *tls.Certificate, names []string, ips []ne
 	return text, nil
 }
 
-// issue makes a P-256 key and a certificate for it, signed by the issuer or, if
-// that is nil, by the key itself.
+// issue returns a new P-256 key and a certificate for it in PEM. The issuer signs it; if that is nil, the key itself.
 func issue(template *x509.Certificate, issuer *tls.Certificate) ([]byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -114,9 +112,8 @@ func issue(template *x509.Certificate, issuer *tls.Certificate) ([]byte, error) 
 	return text.Bytes(), err
 }
 
-// subjects returns what a leaf is made out to, sorted: the hosts and whatever
-// always means this machine. A host that cannot stand in a certificate is left
-// out: our own players know the server by its key.
+// subjects returns the host names and addresses for a leaf, sorted: the hosts, and those that always mean this
+// machine. It leaves out hosts that a certificate cannot hold; our own players identify the server by its key.
 func subjects(hosts []string) (names []string, ips []net.IP) {
 	var addresses []netip.Addr
 	for _, host := range append([]string{"localhost", "127.0.0.1", "::1"}, hosts...) {
@@ -125,7 +122,7 @@ func subjects(hosts []string) (names []string, ips []net.IP) {
 			continue
 		}
 		if ip, err := netip.ParseAddr(host); err == nil {
-			addresses = append(addresses, ip.WithZone("")) // a zone means nothing elsewhere
+			addresses = append(addresses, ip.WithZone("")) // a zone has no meaning on other machines
 		} else {
 			names = append(names, host)
 		}
@@ -138,7 +135,7 @@ func subjects(hosts []string) (names []string, ips []net.IP) {
 	return slices.Compact(names), ips
 }
 
-// madeOutTo reports whether a leaf names exactly these subjects.
+// hasSubjects reports whether a leaf names exactly these hosts.
 func hasSubjects(leaf *x509.Certificate, names []string, ips []net.IP) bool {
 	return slices.Equal(leaf.DNSNames, names) && slices.EqualFunc(leaf.IPAddresses, ips, net.IP.Equal)
 }

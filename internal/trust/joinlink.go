@@ -9,25 +9,24 @@ import (
 	"strings"
 )
 
-// DefaultPort is the port of the control channel when none is named.
+// DefaultPort is the port of the control channel if none is given.
 const DefaultPort = 5555
 
-// scheme begins every join link.
+// scheme is the start of every join link.
 const scheme = "pong://"
 
-// A Link is where a server is and, if HasKey, who it must be. Written out it is
+// A JoinLink says where a server is and, if HasKey, which identity it must have. As text it is
 //
 //	pong://HOST:5555/#k=<fingerprint, base64url>
 //
-// The key stands behind the # so that a browser which is handed the link keeps
-// it to itself.
+// The key follows the # so that a browser that opens the link does not send it.
 type JoinLink struct {
 	Address string      // host:port, as ParseAddress returns it
 	Key     Fingerprint // the server's identity
-	HasKey  bool        // whether Key was given
+	HasKey  bool        // whether Key is given
 }
 
-// String returns the link in the one form that ParseLink returns unchanged.
+// String returns the canonical form of the link, which ParseJoinLink returns unchanged.
 func (l JoinLink) String() string {
 	s := scheme + l.Address + "/"
 	if l.HasKey {
@@ -45,13 +44,12 @@ func (l JoinLink) Host() string {
 	return host
 }
 
-// ParseLink reads a join link. The port may be missing, and so may the key. All
-// else is an error, above all a key that cannot be read: a link that loses its
-// key on the way must not turn into one that never had any.
+// ParseJoinLink parses a join link. The port and the key may be missing. Everything else is an error, in particular a
+// key that cannot be parsed: a damaged link must not pass for one without a key.
 func ParseJoinLink(s string) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
-		return JoinLink{}, fmt.Errorf("%q is not a join link: they begin with %s", s, scheme)
+		return JoinLink{}, fmt.Errorf("%q is not a join link: a join link begins with %s", s, scheme)
 	}
 	place, fragment, hasFragment := strings.Cut(s[len(scheme):], "#")
 	address, err := parseHostPort(strings.TrimSuffix(place, "/"), DefaultPort)
@@ -64,26 +62,27 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	}
 	key, ok := strings.CutPrefix(fragment, "k=")
 	if !ok {
-		return JoinLink{}, fmt.Errorf("join link: k= and a fingerprint must follow the #, not %q: copy the whole link again", fragment)
+		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, not %q: copy the "+
+			"whole link again", fragment)
 	}
 	if l.Key, err = ParseFingerprint(key); err != nil {
-		return JoinLink{}, fmt.Errorf("join link: what follows k= is %w: copy the whole link again", err)
+		return JoinLink{}, fmt.Errorf("join link: the text after k= is %w: copy the whole link again", err)
 	}
 	l.HasKey = true
 	return l, nil
 }
 
-// ParseAddress reads what a person types to say where a server is: host,
-// host:port, an IPv6 address with or without brackets, or a join link, whose
-// key is then in the result. Names come back in lower case and IP addresses in
-// their canonical form, so that one server has one pin.
+// ParseAddress parses an address that a person types: host, host:port, an IPv6 address with or without brackets, or a
+// join link, whose key is then in the result. Names are returned in lower case and IP addresses in canonical form, so
+// that one server has one pin.
 func ParseAddress(s string, defaultPort uint16) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if before, _, found := strings.Cut(s, "://"); found {
 		if strings.EqualFold(before, "pong") {
 			return ParseJoinLink(s)
 		}
-		return JoinLink{}, fmt.Errorf("%q is a link of another kind: type host, host:port or a link that begins with %s", s, scheme)
+		return JoinLink{}, fmt.Errorf("%q is another kind of link: type host, host:port or a link that begins with %s",
+			s, scheme)
 	}
 	address, err := parseHostPort(s, defaultPort)
 	if err != nil {
@@ -92,7 +91,7 @@ func ParseAddress(s string, defaultPort uint16) (JoinLink, error) {
 	return JoinLink{Address: address}, nil
 }
 
-// parseHostPort returns host:port in canonical form.
+// parseHostPort parses host or host:port and returns host:port in canonical form.
 func parseHostPort(s string, defaultPort uint16) (string, error) {
 	host, port := s, strconv.Itoa(int(defaultPort))
 	switch {
@@ -101,7 +100,7 @@ func parseHostPort(s string, defaultPort uint16) (string, error) {
 	case strings.HasPrefix(s, "["):
 		inside, after, closed := strings.Cut(s[1:], "]")
 		if !closed || after != "" && after[0] != ':' || !strings.Contains(inside, ":") {
-			return "", fmt.Errorf("address %q: brackets go around an IPv6 address, as in [2001:db8::1]:5555", s)
+			return "", fmt.Errorf("address %q: brackets must enclose an IPv6 address, such as [2001:db8::1]:5555", s)
 		}
 		host = inside
 		if after != "" {
@@ -121,7 +120,7 @@ func parseHostPort(s string, defaultPort uint16) (string, error) {
 	return net.JoinHostPort(host, strconv.FormatUint(n, 10)), nil
 }
 
-// canonicalHost checks a host name or IP address and gives it its one spelling.
+// canonicalHost checks a host name or IP address and returns its canonical form.
 func canonicalHost(host string) (string, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		if !isWord(ip.Zone()) {
@@ -139,17 +138,18 @@ func canonicalHost(host string) (string, error) {
 	label := ""
 	for label = range strings.SplitSeq(host, ".") {
 		if label == "" || len(label) > 63 || len(host) > 253 || !isWord(label) {
-			return "", fmt.Errorf("%q is not a host name: it has letters, digits, hyphens and dots only, no spaces", host)
+			return "", fmt.Errorf("%q is not a host name: it must consist of letters, digits, hyphens and dots, no "+
+				"spaces", host)
 		}
 	}
 	if strings.Trim(label, "0123456789") == "" {
-		return "", fmt.Errorf("%q is not an IPv4 address", host) // no name ends in a number
+		return "", fmt.Errorf("%q is not an IPv4 address", host) // no host name ends with a numeric label
 	}
 	return host, nil
 }
 
-// isWord reports whether s has nothing but ASCII letters, digits, hyphen and
-// underscore (which names inside container networks have).
+// isWord reports whether s consists of ASCII letters, digits, hyphens and underscores, which names in container
+// networks have.
 func isWord(s string) bool {
 	for _, r := range s {
 		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {

@@ -31,7 +31,7 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestParseAddressErrors(t *testing.T) {
+func TestParseAddress_Errors(t *testing.T) {
 	for _, test := range [][2]string{
 		{"", "empty"},
 		{"  ", "empty"},
@@ -73,7 +73,7 @@ func TestParseAddressErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), test[1]) {
 			t.Errorf("%q: got %+v, error %v; want an error with %q", test[0], link, err, test[1])
 		} else if strings.ContainsAny(err.Error(), "\x1b\t") {
-			t.Errorf("%q: the error %q repeats control characters", test[0], err)
+			t.Errorf("%q: the error %q contains control characters", test[0], err)
 		}
 	}
 }
@@ -86,7 +86,7 @@ func TestParseJoinLink(t *testing.T) {
 	const written = "pong://192.168.1.7:5555/#k=" + abcBase64
 	link := JoinLink{Address: "192.168.1.7:5555", Key: key, HasKey: true}
 	if link.String() != written {
-		t.Errorf("the link is written %s, want %s", link, written)
+		t.Errorf("String() = %s, want %s", link, written)
 	}
 	for _, s := range []string{
 		written, " " + written + "\n", "Pong://192.168.1.7#k=" + abcBase64, "pong://192.168.1.7:5555/#k=" + abcHex,
@@ -95,7 +95,7 @@ func TestParseJoinLink(t *testing.T) {
 			t.Errorf("%q: got %+v, error %v; want %+v", s, got, err, link)
 		}
 	}
-	// Typed at the prompt for an address, a link keeps its key.
+	// A link that is typed as an address keeps its key.
 	if got, err := ParseAddress(written, 7000); err != nil || got != link {
 		t.Errorf("as an address: got %+v, error %v; want %+v", got, err, link)
 	}
@@ -105,17 +105,18 @@ func TestParseJoinLink(t *testing.T) {
 }
 
 // A link whose key is damaged must not pass for one without a key.
-func TestParseJoinLinkErrors(t *testing.T) {
+func TestParseJoinLink_Errors(t *testing.T) {
 	for _, s := range []string{
 		"", "pong", "host", "http://host/#k=" + abcBase64,
 		"pong://host/#", "pong://host/#k=", "pong://host/#k=" + abcBase64[1:], "pong://host/#k=" + abcBase64 + "&x=1",
-		"pong://host/#" + abcBase64, "pong://host/#K=" + abcBase64, "pong://host/#x=1&k=" + abcBase64, "pong://host/##k=" + abcBase64,
+		"pong://host/#" + abcBase64, "pong://host/#K=" + abcBase64, "pong://host/#x=1&k=" +
+			abcBase64, "pong://host/##k=" + abcBase64,
 		"pong://host/#k=" + abcBase64[:20] + " " + abcBase64[20:],
 		"pong://host//#k=" + abcBase64, "pong://host/path#k=" + abcBase64, "pong://host?k=" + abcBase64,
 		"pong://user@host/", "pong://:5555/", "pong:///",
 	} {
 		if link, err := ParseJoinLink(s); err == nil {
-			t.Errorf("%q is read as %+v", s, link)
+			t.Errorf("ParseJoinLink(%q) = %+v, want an error", s, link)
 		}
 	}
 }
@@ -131,7 +132,7 @@ func FuzzParseJoinLink(f *testing.F) {
 		}
 		again, err := ParseJoinLink(link.String())
 		if err != nil || again != link {
-			t.Fatalf("%q is read as %+v, and its form %q as %+v, error %v", s, link, link, again, err)
+			t.Fatalf("%q is parsed as %+v, and its form %q as %+v, error %v", s, link, link, again, err)
 		}
 		if strings.Contains(s, "#") && !link.HasKey {
 			t.Fatalf("%q lost its key", s)
@@ -140,7 +141,8 @@ func FuzzParseJoinLink(f *testing.F) {
 }
 
 func FuzzParseAddress(f *testing.F) {
-	for _, s := range []string{"host", "host:1", "[::1]:5555", "::1", "fe80::1%eth0", "::ffff:1.2.3.4", "1.2.3.4:5555", "pong://h:1/#k=" + abcBase64} {
+	for _, s := range []string{"host", "host:1", "[::1]:5555", "::1", "fe80::1%eth0", "::ffff:1.2.3.4", "1.2.3.4:5555",
+		"pong://h:1/#k=" + abcBase64} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -150,10 +152,10 @@ func FuzzParseAddress(f *testing.F) {
 		}
 		again, err := ParseAddress(link.Address, 1)
 		if err != nil || again.Address != link.Address {
-			t.Fatalf("%q is read as %q, and that as %q, error %v", s, link.Address, again.Address, err)
+			t.Fatalf("%q is parsed as %q, and that as %q, error %v", s, link.Address, again.Address, err)
 		}
 		if strings.ContainsAny(link.Address, " \t\r\n/#\"") {
-			t.Fatalf("%q is read as %q", s, link.Address)
+			t.Fatalf("%q is parsed as %q", s, link.Address)
 		}
 	})
 }

@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// A dynasty is a server whose identity has been rotated, and all that it was.
+// A dynasty is a server whose identity was rotated, with all its former identities.
 type dynasty struct {
 	dir    string
 	server *Server
 	keys   []*tls.Certificate // the identities with their keys, oldest first
-	prints []Fingerprint      // theirs
+	prints []Fingerprint      // their fingerprints
 }
 
 // newDynasty returns a server that has rotated n times.
@@ -42,14 +42,15 @@ func newDynasty(t testing.TB, n int) *dynasty {
 	return d
 }
 
-// chain returns what the server shows.
+// chain returns the certificates that the server shows.
 func (d *dynasty) chain(t testing.TB) []*x509.Certificate {
 	t.Helper()
 	return chainOf(t, d.server, day0)
 }
 
-// statement is what an identity says about another key, with a change.
-func statement(t testing.TB, about *x509.Certificate, by *tls.Certificate, change func(*x509.Certificate)) *x509.Certificate {
+// statement returns a statement about another key, signed by an identity, after a change to its template.
+func statement(t testing.TB, about *x509.Certificate, by *tls.Certificate,
+	change func(*x509.Certificate)) *x509.Certificate {
 	t.Helper()
 	template := identityTemplate()
 	if change != nil {
@@ -66,13 +67,12 @@ func statement(t testing.TB, about *x509.Certificate, by *tls.Certificate, chang
 	return c
 }
 
-// zeros is enough randomness for a test: what is signed differs anyway.
+// zeros is a source of randomness that suffices here: the signed content differs anyway.
 type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); b[0] = 1; return len(b), nil }
 
-// decide wants a verdict for a player who knows a fingerprint, as link and as
-// pin.
+// decide wants a verdict for a player who knows a fingerprint, from a join link and as a pin.
 func decide(t testing.TB, what string, known Fingerprint, peer []*x509.Certificate, want Verdict) {
 	t.Helper()
 	for how, from := range map[string][2]*Fingerprint{"link": {&known, nil}, "pin": {nil, &known}} {
@@ -83,9 +83,9 @@ func decide(t testing.TB, what string, known Fingerprint, peer []*x509.Certifica
 	}
 }
 
-// TestRotation: who knows the identity from before, or the present one, knows
-// the server; a restart and the next rotation change nothing in that.
-func TestRotation(t *testing.T) {
+// TestRotate_FormerIdentitiesAreAccepted wants players to accept the server if they know its present identity or a
+// former one, after any number of rotations.
+func TestRotate_FormerIdentitiesAreAccepted(t *testing.T) {
 	for n := range 4 {
 		d := newDynasty(t, n)
 		if got := d.server.Fingerprint(); got != d.prints[n] {
@@ -99,25 +99,25 @@ func TestRotation(t *testing.T) {
 			decide(t, fmt.Sprint("identity ", i), known, chain, Trusted)
 		}
 		decide(t, "a stranger", newServer(t).Fingerprint(), chain, Refused)
-		// Nobody who knows a later identity goes back to an earlier one.
+		// A player who knows a later identity does not accept an earlier one.
 		before := newDynasty(t, 0)
 		decide(t, "another server", d.prints[n], before.chain(t), Refused)
 	}
 }
 
-// TestRotationIsOneWay: an identity does not vouch for the one before it.
-func TestRotationIsOneWay(t *testing.T) {
+// TestRotate_IsOneWay checks that an identity does not vouch for its predecessor.
+func TestRotate_IsOneWay(t *testing.T) {
 	dir := t.TempDir()
 	old := chainOf(t, open(t, dir, day0), day0)
 	_, to, err := Rotate(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	decide(t, "the old server to who knows the new one", to, old, Refused)
+	decide(t, "the old server, to a player who knows the new one", to, old, Refused)
 }
 
-// TestRotationsAreBounded: the lineage ends with the eighth identity before.
-func TestRotationsAreBounded(t *testing.T) {
+// TestRotate_LineageIsBounded checks that the lineage ends after eight former identities.
+func TestRotate_LineageIsBounded(t *testing.T) {
 	d := newDynasty(t, maxRotations+3)
 	chain := d.chain(t)
 	if len(chain) != 1+1+maxRotations+1 {
@@ -139,10 +139,10 @@ func TestRotationsAreBounded(t *testing.T) {
 	}
 }
 
-// TestLineageAttacks: mallory, who has no key of the server's or only that of a
-// leaf, shows what can be made of everything that is public. A player who knows
-// the server, of now or from before, refuses all of it.
-func TestLineageAttacks(t *testing.T) {
+// TestLineage_RefusesAttacks shows chains that mallory can build from everything that is public, without a key of the
+// server or with the stolen key of a leaf. A player who knows the server, at present or formerly, refuses all of
+// them.
+func TestLineage_RefusesAttacks(t *testing.T) {
 	d := newDynasty(t, 2)
 	real := d.chain(t) // leaf, identity 2, statement 2, statement 1, identity 0
 	leaf, present, second, first, oldest := real[0], real[1], real[2], real[3], real[4]
@@ -154,7 +154,7 @@ func TestLineageAttacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// An identity made of the stolen key of a leaf, and a leaf that it signs.
+	// An identity made from the stolen key of a leaf, and a leaf that it signs.
 	self := statement(t, leaf, &tls.Certificate{Leaf: identityTemplate(), PrivateKey: stolen.PrivateKey}, nil)
 	fromLeaf := &tls.Certificate{Leaf: self, PrivateKey: stolen.PrivateKey}
 	leafOfLeaf := sign(t, site("pong.example"), fromLeaf).Leaf
@@ -162,80 +162,99 @@ func TestLineageAttacks(t *testing.T) {
 		c.IsCA, c.MaxPathLenZero, c.KeyUsage = false, false, x509.KeyUsageDigitalSignature
 	}
 
+	mallories := slices.Repeat([]*x509.Certificate{mallory.Leaf}, 40)
 	for what, peer := range map[string][]*x509.Certificate{
-		"a statement that mallory signs in the name of the server":     {own, mallory.Leaf, statement(t, mallory.Leaf, mallory, nil), present},
-		"the same before the whole lineage":                            {own, mallory.Leaf, statement(t, mallory.Leaf, mallory, nil), second, first, oldest},
-		"the server's own statements behind mallory's identity":        {own, mallory.Leaf, second, first, oldest},
-		"a statement replayed about mallory's identity":                {own, mallory.Leaf, second, first},
-		"the server's identity behind mallory's":                       {own, mallory.Leaf, present},
-		"the server's chain behind mallory's leaf":                     {own, present, second, first, oldest},
-		"the server's identity as a statement about itself":            {own, mallory.Leaf, present, oldest},
-		"a leaf as a statement":                                        {leafOfLeaf, self, leaf, present},
-		"a leaf as a statement, with the lineage behind it":            {leafOfLeaf, self, leaf, second, first, oldest},
-		"a statement that the key of a leaf signs":                     {own, mallory.Leaf, statement(t, mallory.Leaf, fromLeaf, nil), leaf, present},
-		"the same with an identity made of that key":                   {own, mallory.Leaf, statement(t, mallory.Leaf, fromLeaf, nil), self},
-		"a leaf signed by the key of a leaf":                           {leafOfLeaf, present, second, first, oldest},
-		"a lineage without a start":                                    {own, mallory.Leaf, statement(t, mallory.Leaf, mallory, nil)},
-		"an identity with the server's name that nobody has signed":    {own, mallory.Leaf, mallory.Leaf, oldest},
-		"mallory's statement about the server's identity, and a leaf":  {own, mallory.Leaf, statement(t, present, mallory, nil), mallory.Leaf},
-		"an identity of before with a made-up leaf":                    {sign(t, site("pong.example"), mallory).Leaf, oldest},
-		"an identity of before with the stolen leaf":                   {leaf, oldest},
-		"an identity of before with the stolen leaf and its statement": {leaf, identity1, first, oldest},
-		"a chain that repeats mallory until the server comes":          append(slices.Repeat([]*x509.Certificate{mallory.Leaf}, 40), present),
-		"statements of an identity that is no authority":               {own, mallory.Leaf, statement(t, mallory.Leaf, mallory, noCA), present},
+		"a statement that mallory signs in the name of the server": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, mallory, nil), present},
+		"the same before the whole lineage": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, mallory, nil), second, first, oldest},
+		"the server's own statements after mallory's identity": {own, mallory.Leaf, second, first, oldest},
+		"a statement replayed about mallory's identity":        {own, mallory.Leaf, second, first},
+		"the server's identity after mallory's":                {own, mallory.Leaf, present},
+		"the server's chain after mallory's leaf":              {own, present, second, first, oldest},
+		"the server's identity as a statement about itself":    {own, mallory.Leaf, present, oldest},
+		"a leaf as a statement":                                {leafOfLeaf, self, leaf, present},
+		"a leaf as a statement, followed by the lineage":       {leafOfLeaf, self, leaf, second, first, oldest},
+		"a statement that the key of a leaf signs": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, fromLeaf, nil), leaf, present},
+		"the same with an identity made of that key": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, fromLeaf, nil), self},
+		"a leaf signed by the key of a leaf": {leafOfLeaf, present, second, first, oldest},
+		"a lineage without a start": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, mallory, nil)},
+		"an unsigned identity with the server's name": {own, mallory.Leaf, mallory.Leaf, oldest},
+		"mallory's statement about the server's identity, and a leaf": {own, mallory.Leaf,
+			statement(t, present, mallory, nil), mallory.Leaf},
+		"a former identity with a made-up leaf": {sign(t, site("pong.example"), mallory).Leaf,
+			oldest},
+		"a former identity with the stolen leaf":                   {leaf, oldest},
+		"a former identity with the stolen leaf and its statement": {leaf, identity1, first, oldest},
+		"a chain of 40 mallories before the server":                append(mallories, present),
+		"statements of an identity that is not an authority": {own, mallory.Leaf,
+			statement(t, mallory.Leaf, mallory, noCA), present},
 	} {
 		for i, known := range d.prints {
-			decide(t, fmt.Sprint(what, ", by who knows identity ", i), known, peer, Refused)
+			decide(t, fmt.Sprint(what, ", to a player who knows identity ", i), known, peer, Refused)
 		}
 	}
 }
 
-// TestLineageIsStrict: what is not wholly right is refused even if the keys that
-// should sign have signed, and also by who knows the present identity.
-func TestLineageIsStrict(t *testing.T) {
+// TestLineage_IsStrict wants any defect to be refused, even with the right signatures, and even by a player who knows
+// the present identity.
+func TestLineage_IsStrict(t *testing.T) {
 	d := newDynasty(t, 2)
 	real := d.chain(t)
 	leaf, present, second, first, oldest := real[0], real[1], real[2], real[3], real[4]
 	by0, by1 := d.keys[0], d.keys[1]
 	remade := func(change func(*x509.Certificate)) *x509.Certificate { return statement(t, present, by1, change) }
 	long := []*x509.Certificate{leaf, present, second}
-	for range maxRotations + 1 { // identity 1 about identity 1, again and again
+	for range maxRotations + 1 { // identity 1 about itself, repeatedly
 		long = append(long, statement(t, by1.Leaf, by1, nil))
 	}
 
 	decide(t, "the lineage as it is", d.prints[0], []*x509.Certificate{leaf, present, second, first, oldest}, Trusted)
-	decide(t, "a statement made again", d.prints[0], []*x509.Certificate{leaf, present, remade(nil), first, oldest}, Trusted)
+	decide(t, "a statement made again", d.prints[0], []*x509.Certificate{leaf, present, remade(nil), first, oldest},
+		Trusted)
 	decide(t, "as many steps as may be", d.prints[1], long[:3+maxRotations], Trusted)
 	for what, peer := range map[string][]*x509.Certificate{
-		"swapped statements":         {leaf, present, first, second, oldest},
-		"swapped ends":               {leaf, present, second, oldest, first},
-		"identity and statement":     {leaf, second, present, first, oldest},
-		"the wrong way round":        {leaf, oldest, first, second, present},
-		"a step left out":            {leaf, present, second, oldest},
-		"the first step left out":    {leaf, present, first, oldest},
-		"no start":                   {leaf, present, second},
-		"one step too many":          long,
-		"an expired statement":       {leaf, present, remade(func(c *x509.Certificate) { c.NotAfter = day0.Add(-time.Second) }), first, oldest},
-		"a statement of the future":  {leaf, present, remade(func(c *x509.Certificate) { c.NotBefore = day0.Add(time.Second) }), first, oldest},
-		"a statement by no name":     {leaf, present, remade(func(c *x509.Certificate) { c.Subject.CommonName = "Pong server" }), first, oldest},
-		"a statement of no CA":       {leaf, present, remade(func(c *x509.Certificate) { c.IsCA, c.MaxPathLenZero = false, false }), first, oldest},
-		"a statement without limits": {leaf, present, remade(func(c *x509.Certificate) { c.IsCA, c.MaxPathLenZero, c.BasicConstraintsValid = false, false, false }), first, oldest},
-		"a signer that may not sign": {leaf, present, second, statement(t, by1.Leaf, by0, func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }), oldest},
-		"an end of another name":     {leaf, present, second, first, sign(t, authority("Public root"), nil).Leaf},
-		"a skipped generation":       {leaf, present, statement(t, present, by0, nil), first, oldest},
+		"swapped statements":      {leaf, present, first, second, oldest},
+		"swapped ends":            {leaf, present, second, oldest, first},
+		"identity and statement":  {leaf, second, present, first, oldest},
+		"the wrong way round":     {leaf, oldest, first, second, present},
+		"a step left out":         {leaf, present, second, oldest},
+		"the first step left out": {leaf, present, first, oldest},
+		"no start":                {leaf, present, second},
+		"one step too many":       long,
+		"an expired statement": {leaf, present,
+			remade(func(c *x509.Certificate) { c.NotAfter = day0.Add(-time.Second) }), first, oldest},
+		"a statement of the future": {leaf, present,
+			remade(func(c *x509.Certificate) { c.NotBefore = day0.Add(time.Second) }), first, oldest},
+		"a statement by no name": {leaf, present,
+			remade(func(c *x509.Certificate) { c.Subject.CommonName = "Pong server" }), first, oldest},
+		"a statement of a non-CA": {leaf, present,
+			remade(func(c *x509.Certificate) { c.IsCA, c.MaxPathLenZero = false, false }), first, oldest},
+		"a statement without limits": {leaf, present,
+			remade(func(c *x509.Certificate) {
+				c.IsCA, c.MaxPathLenZero, c.BasicConstraintsValid = false, false,
+					false
+			}), first, oldest},
+		"a signer that may not sign": {leaf, present, second,
+			statement(t, by1.Leaf, by0,
+				func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }), oldest},
+		"an end of another name": {leaf, present, second, first, sign(t, authority("Public root"), nil).Leaf},
+		"a skipped generation":   {leaf, present, statement(t, present, by0, nil), first, oldest},
 	} {
 		for i, known := range d.prints {
-			decide(t, fmt.Sprint(what, ", by who knows identity ", i), known, peer, Refused)
+			decide(t, fmt.Sprint(what, ", to a player who knows identity ", i), known, peer, Refused)
 		}
 		if s, err := identify(day0, peer); err == nil && what != "identity and statement" {
-			t.Errorf("%s: taken for %v of %v", what, s.key, s.former)
+			t.Errorf("%s: identified as %v with former identities %v, want an error", what, s.key, s.former)
 		}
 	}
 }
 
-// TestRotateFile: the new identity and what it came from are one file, written
-// whole, for its owner only, and without the old key.
-func TestRotateFile(t *testing.T) {
+// TestRotate_File checks that the new identity and its lineage are one file, for its owner only, without the old key.
+func TestRotate_File(t *testing.T) {
 	dir := t.TempDir()
 	before := open(t, dir, day0).Fingerprint()
 	path := filepath.Join(dir, identityFile)
@@ -255,21 +274,28 @@ func TestRotateFile(t *testing.T) {
 		t.Errorf("the folder holds %v, want two files", files)
 	}
 	if s := open(t, dir, day0); s.Fingerprint() != to || s.Warning(day0) != nil {
-		t.Errorf("opened again: %v, warning %v; want %v", s.Fingerprint(), s.Warning(day0), to)
+		t.Errorf("after a restart: identity %v, warning %v; want %v and none", s.Fingerprint(), s.Warning(day0), to)
 	}
 }
 
-// TestRotateErrors: where there is nothing to rotate the error says so, and the
-// folder stays as it is.
-func TestRotateErrors(t *testing.T) {
+// TestRotate_Errors wants an error that says why there is nothing to rotate, and an unchanged folder.
+func TestRotate_Errors(t *testing.T) {
 	for what, test := range map[string]struct {
 		prepare func(t *testing.T, dir string)
 		words   []string
 	}{
-		"no folder":       {func(t *testing.T, dir string) { os.Remove(dir) }, []string{"no server's identity", "--certs", "pong serve"}},
-		"an empty folder": {func(*testing.T, string) {}, []string{"no server's identity", "--certs"}},
-		"garbage":         {func(t *testing.T, dir string) { write(t, filepath.Join(dir, identityFile), []byte("x"), 0o600) }, []string{identityFile, "backup"}},
-		"readable by all": {func(t *testing.T, dir string) { open(t, dir, day0); os.Chmod(filepath.Join(dir, identityFile), 0o644) }, []string{"chmod 600"}},
+		"no folder": {func(t *testing.T, dir string) { os.Remove(dir) },
+			[]string{"no server identity", "--certs", "pong serve"}},
+		"an empty folder": {func(*testing.T, string) {}, []string{"no server identity", "--certs"}},
+		"garbage": {func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, identityFile), []byte("x"),
+				0o600)
+		}, []string{identityFile, "backup"}},
+		"readable by all": {func(t *testing.T, dir string) {
+			open(t, dir,
+				day0)
+			os.Chmod(filepath.Join(dir, identityFile), 0o644)
+		}, []string{"chmod 600"}},
 		"operator's certificate": {func(t *testing.T, dir string) {
 			open(t, dir, day0)
 			write(t, filepath.Join(dir, operatorCert), nil, 0o600)
@@ -297,16 +323,15 @@ func TestRotateErrors(t *testing.T) {
 				}
 			}
 			if after, _ := os.ReadFile(filepath.Join(dir, identityFile)); string(after) != string(before) {
-				t.Error("the identity was changed")
+				t.Error("the identity was modified")
 			}
 		})
 	}
 }
 
-// TestRotateWhileRunning: real handshakes before and after, in a server that is
-// never restarted. A player with the old pin passes and moves it; the operator
-// is told once.
-func TestRotateWhileRunning(t *testing.T) {
+// TestRotate_WhileRunning makes real handshakes before and after rotations of a running server. A player with the old
+// pin passes and moves it; each rotation is reported once.
+func TestRotate_WhileRunning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir, now := t.TempDir(), time.Now
 		s := open(t, dir, now())
@@ -315,9 +340,10 @@ func TestRotateWhileRunning(t *testing.T) {
 		store(t, pins, address, s.Fingerprint())
 		join := func(when string) []*x509.Certificate {
 			t.Helper()
-			_, state, _, err := connect(t, config, ClientTLS("pong.example", func(peer []*x509.Certificate) (Verdict, Fingerprint, error) {
-				return pins.Decide(now(), address, nil, peer)
-			}))
+			_, state, _, err := connect(t, config, ClientTLS("pong.example",
+				func(peer []*x509.Certificate) (Verdict, Fingerprint, error) {
+					return pins.Decide(now(), address, nil, peer)
+				}))
 			if err != nil {
 				t.Fatalf("%s: %v", when, err)
 			}
@@ -326,13 +352,13 @@ func TestRotateWhileRunning(t *testing.T) {
 		wantChanges := func(when string, want Changes) {
 			t.Helper()
 			if got := s.Changes(now()); got != want {
-				t.Errorf("%s the operator is told %+v, want %+v", when, got, want)
+				t.Errorf("%s: changes %+v, want %+v", when, got, want)
 			}
 		}
 		follow := func(when string, want bool) {
 			t.Helper()
 			if moved, err := pins.Follow(now(), address, join(when)); moved != want || err != nil {
-				t.Errorf("%s: the pin is moved: %t, %v; want %t", when, moved, err, want)
+				t.Errorf("%s: pin moved: %t, %v; want %t", when, moved, err, want)
 			}
 			if key := s.Fingerprint(); want {
 				wantPin(t, pins, address, &key)
@@ -361,14 +387,14 @@ func TestRotateWhileRunning(t *testing.T) {
 		time.Sleep(40 * day)
 		follow("when the leaf has been renewed", false)
 		if open(t, dir, now()).Fingerprint() != s.Fingerprint() {
-			t.Error("a restart shows another identity")
+			t.Error("after a restart the server shows another identity")
 		}
 	})
 }
 
-// TestUnrelatedIdentityIsNotTakenUp: a file that was exchanged, spoiled or taken
-// away does not change a server that runs, and is one line in its log.
-func TestUnrelatedIdentityIsNotTakenUp(t *testing.T) {
+// TestChanges_UnrelatedIdentityIsIgnored exchanges, spoils and removes the identity's file: the running server does
+// not change, and each change is reported once.
+func TestChanges_UnrelatedIdentityIsIgnored(t *testing.T) {
 	dir, other := t.TempDir(), t.TempDir()
 	s, now := open(t, dir, day0), day0
 	path := filepath.Join(dir, identityFile)
@@ -384,7 +410,8 @@ func TestUnrelatedIdentityIsNotTakenUp(t *testing.T) {
 		do   func()
 		word string
 	}{
-		{"another identity", func() { replace(t, path, read(t, filepath.Join(other, identityFile))) }, "does not vouch for"},
+		{"another identity", func() { replace(t, path, read(t, filepath.Join(other, identityFile))) },
+			"does not vouch for"},
 		{"garbage", func() { replace(t, path, []byte("x")) }, "backup"},
 		{"no file", func() { os.Remove(path) }, identityFile},
 		{"a file that others read", func() { replace(t, path, good); os.Chmod(path, 0o644) }, "chmod 600"},
@@ -392,26 +419,26 @@ func TestUnrelatedIdentityIsNotTakenUp(t *testing.T) {
 		test.do()
 		for range 3 {
 			if chain := chainOf(t, s, now); fingerprintOf(chain[1]) != key || s.Fingerprint() != key {
-				t.Fatalf("%s: the running server has changed", test.what)
+				t.Fatalf("%s: the running server changed its identity", test.what)
 			}
 		}
 		n := s.Changes(now)
-		if n.Warning == nil || !strings.Contains(n.Warning.Error(), test.word) || !strings.Contains(n.Warning.Error(), "stays in use") {
-			t.Errorf("%s: the operator is told %+v, want a warning with %q", test.what, n, test.word)
+		if n.Warning == nil || !strings.Contains(n.Warning.Error(), test.word) ||
+			!strings.Contains(n.Warning.Error(), "stays in use") {
+			t.Errorf("%s: changes %+v, want a warning with %q", test.what, n, test.word)
 		}
 		if again := s.Changes(now); again != (Changes{}) {
-			t.Errorf("%s: and told again %+v", test.what, again)
+			t.Errorf("%s: the second call returned %+v, want no changes", test.what, again)
 		}
 	}
 	replace(t, path, good)
 	if n := s.Changes(now); n != (Changes{Resolved: true}) {
-		t.Errorf("mended: the operator is told %+v", n)
+		t.Errorf("after the repair: changes %+v, want resolved", n)
 	}
 }
 
-// TestFollow: only a pin that the server descends from is moved, and the rest of
-// the file stays as it is.
-func TestFollow(t *testing.T) {
+// TestPins_Follow moves only the pin of a former identity, and leaves the rest of the file as it is.
+func TestPins_Follow(t *testing.T) {
 	d := newDynasty(t, 2)
 	peer := d.chain(t)
 	stranger := newServer(t).Fingerprint()
@@ -434,7 +461,7 @@ func TestFollow(t *testing.T) {
 		write(t, p.path, []byte(text), 0o600)
 		moved, err := p.Follow(day0.Add(5*day), strings.ToUpper(address), peer)
 		if moved != test.moved || err != nil {
-			t.Errorf("%s: moved is %t, %v; want %t", what, moved, err, test.moved)
+			t.Errorf("%s: moved: %t, %v; want %t", what, moved, err, test.moved)
 		}
 		want := text
 		if test.moved {
@@ -447,12 +474,12 @@ func TestFollow(t *testing.T) {
 	p := newPins(t)
 	store(t, p, address, d.prints[0])
 	if moved, err := p.Follow(day0, address, []*x509.Certificate{peer[0], peer[1], peer[2]}); moved || err == nil {
-		t.Errorf("a chain that does not hold moves the pin: %t, %v", moved, err)
+		t.Errorf("an invalid chain: moved: %t, error %v; want an error", moved, err)
 	}
 }
 
-// FuzzLineage puts the certificates of two servers in any order: who knows a
-// server is never led to one that does not have its keys.
+// FuzzLineage shows the certificates of two servers in any order. A player who knows one server is never led to
+// another one that does not have its keys.
 func FuzzLineage(f *testing.F) {
 	good, bad := newDynasty(f, 3), newDynasty(f, 2)
 	var all []*x509.Certificate
@@ -464,12 +491,12 @@ func FuzzLineage(f *testing.F) {
 			all = append(all, key.Leaf)
 		}
 	}
-	// What mallory can make with the keys of the bad server.
+	// Statements that mallory can make with the keys of the bad server.
 	forged := len(all)
 	for _, about := range []*x509.Certificate{good.keys[3].Leaf, good.keys[0].Leaf, all[0]} {
 		all = append(all, statement(f, about, bad.keys[2], nil), statement(f, about, bad.keys[0], nil))
 	}
-	mine := make(map[Fingerprint]bool) // the keys that the good server has, and mallory has not
+	mine := make(map[Fingerprint]bool) // the good server's keys, which mallory does not have
 	for _, key := range append(good.prints, fingerprintOf(all[0])) {
 		mine[key] = true
 	}
@@ -486,11 +513,12 @@ func FuzzLineage(f *testing.F) {
 			return
 		}
 		if len(found.former) > maxRotations {
-			t.Fatalf("%d identities before", len(found.former))
+			t.Fatalf("%d former identities, want at most %d", len(found.former), maxRotations)
 		}
 		for _, known := range append(found.former, found.key) {
 			if mine[known] && !(mine[found.key] && mine[fingerprintOf(peer[0])]) {
-				t.Fatalf("%v: the owner of the key %v passes as %v for %v", order, fingerprintOf(peer[0]), found.key, known)
+				t.Fatalf("%v: the owner of the key %v passes as %v for %v", order, fingerprintOf(peer[0]), found.key,
+					known)
 			}
 		}
 	})

@@ -9,16 +9,14 @@ import (
 	"time"
 )
 
-// The files of an operator who has a certificate of his own, from a public
-// authority or his own. The certificate comes first in its file, then whatever
-// leads to the root.
+// The files of an operator's own certificate, from a public or private authority. The certificate comes first in its
+// file, then the chain to the root.
 const (
 	operatorCert = "server.crt"
 	operatorKey  = "server.key"
 )
 
-// openOperator uses the operator's certificate if there is one. One file
-// without the other is a mistake, not a wish for an identity of ours.
+// openOperator uses the operator's certificate if there is one. One of the two files without the other is an error.
 func (s *Server) openOperator(now time.Time) (found bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,17 +28,16 @@ func (s *Server) openOperator(now time.Time) (found bool, err error) {
 	return true, s.reload(now)
 }
 
-// reload reads the operator's files if they have changed. If they cannot be
-// used it says why and leaves things as they are: the two files are replaced
-// one after the other, and a handshake between must still find a pair. The
-// caller holds mu.
+// reload reads the operator's files if they have changed. If they cannot be used it returns why and changes nothing:
+// the two files are replaced one after the other, and a handshake in between must still find a pair. The caller holds
+// mu.
 func (s *Server) reload(now time.Time) error {
 	cert, key := filepath.Join(s.dir, operatorCert), filepath.Join(s.dir, operatorKey)
 	var found [2]fs.FileInfo
 	for i, path := range []string{cert, key} {
-		info, err := os.Stat(path) // before reading: a change in between is seen next time
+		info, err := os.Stat(path) // before reading, so that a change in between is noticed next time
 		if err != nil {
-			return fmt.Errorf("%w: %s and %s must both be there, or neither", err, operatorCert, operatorKey)
+			return fmt.Errorf("%w: %s and %s must both exist, or neither", err, operatorCert, operatorKey)
 		}
 		found[i] = info
 	}
@@ -57,7 +54,7 @@ func (s *Server) reload(now time.Time) error {
 	}
 	pair, err := parsePair(certText, keyText)
 	if err != nil {
-		return fmt.Errorf("%s, %s: %w: put a certificate chain and its key there, in PEM", cert, key, err)
+		return fmt.Errorf("%s, %s: %w: they must be a certificate chain and its key, in PEM", cert, key, err)
 	}
 	chain, err := parseAll(pair)
 	if err != nil {
@@ -71,7 +68,7 @@ func (s *Server) reload(now time.Time) error {
 	return nil
 }
 
-// unchanged compares more than the time: two writes may share one.
+// unchanged reports whether a file is the same as before. It compares more than the time, which two writes may share.
 func unchanged(before, after fs.FileInfo) bool {
 	return before != nil && os.SameFile(before, after) &&
 		before.ModTime().Equal(after.ModTime()) && before.Size() == after.Size()

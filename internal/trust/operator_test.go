@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// install writes an operator's files from a text that holds key and
-// certificate.
+// install writes an operator's files from a text that holds a key and a certificate.
 func install(t testing.TB, dir string, text []byte, chain ...[]byte) {
 	t.Helper()
 	key, certificate, _ := strings.Cut(string(text), "-----BEGIN CERTIFICATE")
@@ -22,7 +21,7 @@ func install(t testing.TB, dir string, text []byte, chain ...[]byte) {
 	replace(t, filepath.Join(dir, operatorCert), []byte(certificate))
 }
 
-// replace puts a new file in the place of an old one, as certificate tools do.
+// replace replaces a file by renaming a new one, as certificate tools do.
 func replace(t testing.TB, path string, text []byte) {
 	t.Helper()
 	write(t, path+".new", text, 0o600)
@@ -31,7 +30,7 @@ func replace(t testing.TB, path string, text []byte) {
 	}
 }
 
-// selfSigned returns key and certificate of an operator, and its fingerprint.
+// selfSigned returns the key and certificate of an operator, and its fingerprint.
 func selfSigned(t testing.TB, template *x509.Certificate) ([]byte, Fingerprint) {
 	t.Helper()
 	text, err := issue(template, nil)
@@ -45,7 +44,7 @@ func selfSigned(t testing.TB, template *x509.Certificate) ([]byte, Fingerprint) 
 	return text, fingerprintOf(pair.Leaf)
 }
 
-func TestOperatorCertificate(t *testing.T) {
+func TestOperator_Certificate(t *testing.T) {
 	dir := t.TempDir()
 	root, err := issue(authority("Company root"), nil)
 	if err != nil {
@@ -63,17 +62,19 @@ func TestOperatorCertificate(t *testing.T) {
 	s := open(t, dir, day0)
 	chain := chainOf(t, s, day0)
 	if len(chain) != 2 || s.Fingerprint() != fingerprintOf(chain[0]) {
-		t.Fatalf("a chain of %d, fingerprint %v; want both certificates and the leaf's key", len(chain), s.Fingerprint())
+		t.Fatalf("a chain of %d certificates, fingerprint %v; want 2 and that of the leaf's key", len(chain),
+			s.Fingerprint())
 	}
-	if verdict, key, err := Decide(day0, address, nil, nil, chain, poolOf(issuer.Leaf)); verdict != Trusted || key != s.Fingerprint() {
-		t.Errorf("a player with the root says %v, %v", verdict, err)
+	if verdict, key, err := Decide(day0, address, nil, nil, chain, poolOf(issuer.Leaf)); verdict != Trusted ||
+		key != s.Fingerprint() {
+		t.Errorf("the verdict of a player with the root is %v, %v; want trusted", verdict, err)
 	}
 	if files, _ := os.ReadDir(dir); len(files) != 2 {
 		t.Errorf("the folder holds %v, want the operator's files only", files)
 	}
 }
 
-func TestOperatorReload(t *testing.T) {
+func TestOperator_Reload(t *testing.T) {
 	dir := t.TempDir()
 	first, firstKey := selfSigned(t, site("pong.example"))
 	second, secondKey := selfSigned(t, site("pong.example"))
@@ -82,10 +83,10 @@ func TestOperatorReload(t *testing.T) {
 	want := func(when string, key Fingerprint, warning bool) {
 		t.Helper()
 		if got := fingerprintOf(chainOf(t, s, day0)[0]); got != key || s.Fingerprint() != key {
-			t.Errorf("%s: shows %v, says %v; want %v", when, got, s.Fingerprint(), key)
+			t.Errorf("%s: leaf %v, fingerprint %v; want %v", when, got, s.Fingerprint(), key)
 		}
 		if (s.Warning(day0) != nil) != warning {
-			t.Errorf("%s: warning %v", when, s.Warning(day0))
+			t.Errorf("%s: warning %v, want one: %t", when, s.Warning(day0), warning)
 		}
 	}
 	want("at first", firstKey, false)
@@ -108,7 +109,7 @@ func TestOperatorReload(t *testing.T) {
 	want("with the first again", firstKey, false)
 }
 
-func TestOperatorErrors(t *testing.T) {
+func TestOperator_Errors(t *testing.T) {
 	expired := site("pong.example")
 	expired.NotBefore, expired.NotAfter = day0.Add(-20*day), day0.Add(-day)
 	clients := site("pong.example")
@@ -120,17 +121,26 @@ func TestOperatorErrors(t *testing.T) {
 		words []string
 	}{
 		{"key missing", func(t *testing.T, _, _, key string) { os.Remove(key) }, []string{"server.key", "neither"}},
-		{"certificate missing", func(t *testing.T, _, cert, _ string) { os.Remove(cert) }, []string{"server.crt", "neither"}},
-		{"key readable by others", func(t *testing.T, _, _, key string) { os.Chmod(key, 0o644) }, []string{"chmod 600"}},
-		{"garbled key", func(t *testing.T, _, _, key string) { replace(t, key, []byte("x")) }, []string{"server.key", "PEM"}},
-		{"garbled certificate", func(t *testing.T, _, cert, _ string) { replace(t, cert, []byte("x")) }, []string{"server.crt", "PEM"}},
+		{"certificate missing", func(t *testing.T, _, cert, _ string) { os.Remove(cert) },
+			[]string{"server.crt", "neither"}},
+		{"key readable by others", func(t *testing.T, _, _, key string) { os.Chmod(key, 0o644) },
+			[]string{"chmod 600"}},
+		{"garbled key", func(t *testing.T, _, _, key string) { replace(t, key, []byte("x")) },
+			[]string{"server.key", "PEM"}},
+		{"garbled certificate", func(t *testing.T, _, cert, _ string) { replace(t, cert, []byte("x")) },
+			[]string{"server.crt", "PEM"}},
 		{"another key", func(t *testing.T, dir, _, key string) {
 			text, _ := selfSigned(t, site("pong.example"))
 			other, _, _ := strings.Cut(string(text), "-----BEGIN CERTIFICATE")
 			replace(t, key, []byte(other))
 		}, []string{"server.key", "does not match"}},
-		{"expired", func(t *testing.T, dir, _, _ string) { text, _ := selfSigned(t, expired); install(t, dir, text) }, []string{"server.crt", "renew"}},
-		{"for clients", func(t *testing.T, dir, _, _ string) { text, _ := selfSigned(t, clients); install(t, dir, text) }, []string{"server.crt", "usage"}},
+		{"expired", func(t *testing.T, dir, _, _ string) { text, _ := selfSigned(t, expired); install(t, dir, text) },
+			[]string{"server.crt", "renew"}},
+		{"for clients", func(t *testing.T, dir, _, _ string) {
+			text,
+				_ := selfSigned(t, clients)
+			install(t, dir, text)
+		}, []string{"server.crt", "usage"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()

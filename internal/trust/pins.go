@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// A Pin is one server that a player has accepted.
+// A Pin is a server that a player has accepted.
 type Pin struct {
 	Address string // host:port, as ParseAddress returns it
 	Key     Fingerprint
 	Date    time.Time // the day it was accepted, UTC
 }
 
-// pinDate is the form of a pin's date.
+// pinDate is the format of a pin's date.
 const pinDate = time.DateOnly
 
-// String returns the pin as a line of the file, without its end.
+// String returns the pin as a line of the file, without the newline.
 func (p Pin) String() string {
 	return p.Address + " " + p.Key.String() + " " + p.Date.UTC().Format(pinDate)
 }
@@ -31,14 +31,11 @@ func (p Pin) String() string {
 //
 //	192.168.1.7:5555 4f1c:09a2:...:77d0 2026-11-23
 //
-// Empty lines and lines that begin with # are left alone. The file is read anew
-// at every call, so that a line removed in an editor is gone at once. One that
-// cannot be read or understood is an error and never the same as an empty one:
-// what it says would be lost without a word. A file that is not there has no
-// pins.
+// Empty lines and lines that begin with # are preserved. The file is read again at every call, so that a line removed
+// in an editor is gone at once. A file that cannot be read or parsed is an error, never an empty file: its pins would
+// be lost silently. A file that does not exist has no pins.
 //
-// Two programs that store at the same moment may lose one of the two pins: the
-// person is then asked once more.
+// If two programs store at the same moment, one of the two pins may be lost. The person is then asked once more.
 type Pins struct {
 	path string
 }
@@ -46,21 +43,22 @@ type Pins struct {
 // NewPins returns the pins in a file, which need not exist.
 func NewPins(path string) *Pins { return &Pins{path: path} }
 
-// Path returns where the file is, or will be.
+// Path returns the path of the file, which may not exist yet.
 func (p *Pins) Path() string { return p.path }
 
-// DefaultPinFile returns where the user's pins are kept.
+// DefaultPinFile returns the path of the user's pins.
 func DefaultPinFile() (string, error) {
 	dir, err := os.UserConfigDir()
 	if err != nil {
-		return "", fmt.Errorf("find the folder for settings: %w", err)
+		return "", fmt.Errorf("find the settings folder: %w", err)
 	}
 	return filepath.Join(dir, "pong", "known_servers"), nil
 }
 
-// Decide is the function Decide with the pin stored for the address and the
-// roots of the system. A file that cannot be read is a refusal.
-func (p *Pins) Decide(now time.Time, address string, want *Fingerprint, peer []*x509.Certificate) (Verdict, Fingerprint, error) {
+// Decide calls the function Decide with the pin stored for the address and the system's roots. A file that cannot be
+// read is a refusal.
+func (p *Pins) Decide(now time.Time, address string, want *Fingerprint, peer []*x509.Certificate) (Verdict, Fingerprint,
+	error) {
 	pin, err := p.Lookup(address)
 	if err != nil {
 		return Refused, Fingerprint{}, err
@@ -68,9 +66,8 @@ func (p *Pins) Decide(now time.Time, address string, want *Fingerprint, peer []*
 	return Decide(now, address, want, pin, peer, nil)
 }
 
-// Follow moves the pin of host:port to the identity that a server shows, if it
-// has rotated from the one that is stored, and reports whether it has. It is for
-// a handshake that has finished: see ClientTLS.
+// Follow moves the pin of host:port to the identity that a server shows, if the stored identity was rotated to it,
+// and reports whether it has. Call it only after the handshake has succeeded, see ClientTLS.
 func (p *Pins) Follow(now time.Time, address string, peer []*x509.Certificate) (moved bool, err error) {
 	pin, err := p.Lookup(address)
 	if err != nil || pin == nil {
@@ -107,9 +104,8 @@ func (p *Pins) List() ([]Pin, error) {
 	return pins, err
 }
 
-// Store adds a pin. One that is there already stays as it is, and one with
-// another fingerprint is an error: a changed identity is never accepted by the
-// way, it takes a Forget.
+// Store adds a pin. If the same pin exists, Store changes nothing. If the address has another fingerprint, Store
+// returns an error: a changed identity is accepted only after Forget.
 func (p *Pins) Store(pin Pin) error {
 	address, err := parseHostPort(pin.Address, DefaultPort)
 	if err != nil {
@@ -125,7 +121,8 @@ func (p *Pins) Store(pin Pin) error {
 		case old.Address == address && old.Key == pin.Key:
 			return nil
 		case old.Address == address:
-			return fmt.Errorf("%s: %s is known with another fingerprint, %v: pong trust forget %[2]s comes first", p.path, address, old.Key)
+			return fmt.Errorf("%s: %s is known with another fingerprint, %v: run pong trust forget %[2]s first", p.path,
+				address, old.Key)
 		}
 	}
 	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
@@ -143,8 +140,7 @@ func (p *Pins) Forget(address string) (bool, error) {
 	return true, p.edit(address, nil)
 }
 
-// edit replaces the line of host:port by another pin, or by nothing. All else in
-// the file stays as it is.
+// edit replaces the line of host:port by another pin, or removes it if by is nil. All other lines stay as they are.
 func (p *Pins) edit(address string, by *Pin) error {
 	address, err := parseHostPort(address, DefaultPort)
 	if err != nil {
@@ -172,7 +168,7 @@ func (p *Pins) edit(address string, by *Pin) error {
 	return p.write(kept)
 }
 
-// read returns the file's text and what it says.
+// read returns the file's text and its pins.
 func (p *Pins) read() ([]byte, []Pin, error) {
 	text, err := os.ReadFile(p.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -183,7 +179,7 @@ func (p *Pins) read() ([]byte, []Pin, error) {
 	}
 	pins, err := ParsePins(text)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w: mend or remove the line", p.path, err)
+		return nil, nil, fmt.Errorf("%s: %w: correct or remove the line", p.path, err)
 	}
 	return text, pins, nil
 }
@@ -199,11 +195,11 @@ func (p *Pins) write(text []byte) error {
 	return nil
 }
 
-// ParsePins reads the text of a pin file. It is strict, and an error names the
-// line: a pin that is skipped is a server that is trusted anew.
+// ParsePins parses the text of a pin file. It is strict, and an error names the line: if a pin were skipped, another
+// identity could be accepted for its server.
 func ParsePins(text []byte) ([]Pin, error) {
 	var pins []Pin
-	lines := make(map[string]int) // where each address stands
+	lines := make(map[string]int) // line of each address
 	n := 0
 	for line := range strings.Lines(string(text)) {
 		n++
@@ -215,7 +211,7 @@ func ParsePins(text []byte) ([]Pin, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		if first, twice := lines[pin.Address]; twice {
-			return nil, fmt.Errorf("line %d: %s stands on line %d already", n, pin.Address, first)
+			return nil, fmt.Errorf("line %d: %s is already on line %d", n, pin.Address, first)
 		}
 		lines[pin.Address] = n
 		pins = append(pins, pin)
@@ -223,17 +219,17 @@ func ParsePins(text []byte) ([]Pin, error) {
 	return pins, nil
 }
 
-// isPinLine reports whether a line is more than a comment or nothing.
+// isPinLine reports whether a line is neither empty nor a comment.
 func isPinLine(line string) bool {
 	line = strings.TrimSpace(line)
 	return line != "" && line[0] != '#'
 }
 
-// parsePin reads one line: host:port fingerprint date.
+// parsePin parses one line: host:port fingerprint date.
 func parsePin(line string) (Pin, error) {
 	fields := strings.Fields(line)
 	if len(fields) != 3 {
-		return Pin{}, fmt.Errorf("it has %d words instead of three: host:port fingerprint date", len(fields))
+		return Pin{}, fmt.Errorf("it has %d fields instead of three: host:port fingerprint date", len(fields))
 	}
 	address, err := parseHostPort(fields[0], DefaultPort)
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// FuzzPinsEdit moves and forgets the first server of any file that can be read: it alone changes, and what the file
-// says of the others stays.
+// FuzzPinsEdit moves and forgets the first server of any valid file, and wants all other pins to stay as they are.
 func FuzzPinsEdit(f *testing.F) {
-	f.Add([]byte("# comment\r\n\r\n  a.example:5555 "+abcString+" 2026-11-23\r\n#\n[::1]:1 "+abcBase64+" 2026-11-23"), true)
+	f.Add([]byte("# comment\r\n\r\n  a.example:5555 "+abcString+" 2026-11-23\r\n#\n[::1]:1 "+abcBase64+" 2026-11-23"),
+		true)
 	f.Add([]byte("A.example "+abcHex+" 2000-02-29"), false)
 	f.Fuzz(func(t *testing.T, text []byte, move bool) {
 		before, err := ParsePins(text)

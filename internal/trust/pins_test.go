@@ -24,7 +24,7 @@ func store(t testing.TB, p *Pins, address string, key Fingerprint) {
 	}
 }
 
-// wantPin wants an address to have a pin, or none if key is nil.
+// wantPin wants an address to have a pin, or no pin if key is nil.
 func wantPin(t testing.TB, p *Pins, address string, key *Fingerprint) {
 	t.Helper()
 	got, err := p.Lookup(address)
@@ -33,15 +33,15 @@ func wantPin(t testing.TB, p *Pins, address string, key *Fingerprint) {
 	}
 }
 
-func TestPins(t *testing.T) {
+func TestPins_StoreAndForget(t *testing.T) {
 	a, b := Fingerprint{1}, Fingerprint{2}
 	p := newPins(t)
 	wantPin(t, p, "a.example:5555", nil)
 	store(t, p, "a.example:5555", a)
 	store(t, p, "[::1]:7000", b)
-	store(t, p, "a.example:5555", a) // again: nothing to do
+	store(t, p, "a.example:5555", a) // again, which changes nothing
 	wantPin(t, p, "a.example:5555", &a)
-	wantPin(t, p, "A.Example.:5555", &a) // another spelling is no way round a pin
+	wantPin(t, p, "A.Example.:5555", &a) // another spelling does not evade a pin
 	wantPin(t, p, "[0::1]:7000", &b)
 	wantPin(t, p, "[::1]:5555", nil) // another port, another server
 	if pins, err := p.List(); err != nil || len(pins) != 2 || pins[0] != (Pin{"a.example:5555", a, pinTime}) {
@@ -60,18 +60,18 @@ func TestPins(t *testing.T) {
 	wantPin(t, p, "[::1]:7000", &b)
 }
 
-func TestPinIsNeverReplaced(t *testing.T) {
+func TestPins_NeverReplaced(t *testing.T) {
 	a, b := Fingerprint{1}, Fingerprint{2}
 	p := newPins(t)
 	store(t, p, "a.example:5555", a)
 	if err := p.Store(Pin{Address: "a.example:5555", Key: b, Date: pinTime}); err == nil {
-		t.Error("another fingerprint is stored over the first")
+		t.Error("another fingerprint replaced the first")
 	}
 	wantPin(t, p, "a.example:5555", &a)
 }
 
-// What a person has written into the file stays there.
-func TestPinsKeepComments(t *testing.T) {
+// Lines that a person has written into the file are kept.
+func TestPins_KeepComments(t *testing.T) {
 	p := NewPins(filepath.Join(t.TempDir(), "pins"))
 	line := func(address string) string { return Pin{address, Fingerprint{7}, pinTime}.String() }
 	write(t, p.path, []byte("# mine\r\n\r\n  "+line("a.example:1")+"\r\n# more\n"+line("b.example:1")), 0o600)
@@ -79,13 +79,14 @@ func TestPinsKeepComments(t *testing.T) {
 	if found, err := p.Forget("a.example:1"); !found || err != nil {
 		t.Fatalf("forget: %t, %v", found, err)
 	}
-	want := "# mine\r\n\r\n# more\n" + line("b.example:1") + "\n" + Pin{"c.example:1", Fingerprint{8}, pinTime}.String() + "\n"
+	want := "# mine\r\n\r\n# more\n" + line("b.example:1") + "\n" +
+		Pin{"c.example:1", Fingerprint{8}, pinTime}.String() + "\n"
 	if got := string(read(t, p.path)); got != want {
 		t.Errorf("the file holds\n%q, want\n%q", got, want)
 	}
 }
 
-func TestPinFileErrors(t *testing.T) {
+func TestPins_FileErrors(t *testing.T) {
 	good := Pin{"a.example:5555", Fingerprint{1}, pinTime}.String()
 	f := Fingerprint{1}.String()
 	for _, test := range []struct{ name, text, word string }{
@@ -95,21 +96,21 @@ func TestPinFileErrors(t *testing.T) {
 		{"bad date", "a.example:5555 " + f + " yesterday", "date"},
 		{"bad host", "a..example:5555 " + f + " 2026-11-23", "host name"},
 		{"bad port", "a.example:0 " + f + " 2026-11-23", "port"},
-		{"twice", good + "\n" + good, "line 2: a.example:5555 stands on line 1"},
-		{"twice in two spellings", good + "\nA" + good[1:], "line 2: a.example:5555 stands on line 1"},
-		{"zeros after a power cut", string(make([]byte, 100)), "line 1"},
+		{"twice", good + "\n" + good, "line 2: a.example:5555 is already on line 1"},
+		{"twice in two spellings", good + "\nA" + good[1:], "line 2: a.example:5555 is already on line 1"},
+		{"zeros after a power failure", string(make([]byte, 100)), "line 1"},
 	} {
 		p := NewPins(filepath.Join(t.TempDir(), "pins"))
 		write(t, p.path, []byte(test.text), 0o600)
 		wantPinsRefuse(t, test.name, p, test.word)
 		if string(read(t, p.path)) != test.text {
-			t.Errorf("%s: the file was changed", test.name)
+			t.Errorf("%s: the file was modified", test.name)
 		}
 	}
 	wantPinsRefuse(t, "a folder", NewPins(t.TempDir()), "directory")
 }
 
-// wantPinsRefuse wants every use of a pin file to fail, a decision above all.
+// wantPinsRefuse wants every use of a pin file to fail, in particular a decision.
 func wantPinsRefuse(t *testing.T, name string, p *Pins, word string) {
 	t.Helper()
 	server := newServer(t)
@@ -126,11 +127,11 @@ func wantPinsRefuse(t *testing.T, name string, p *Pins, word string) {
 		}
 	}
 	if verdict != Refused {
-		t.Errorf("%s: the decision is %v", name, verdict)
+		t.Errorf("%s: the verdict is %v, want refused", name, verdict)
 	}
 }
 
-func TestPinsDecide(t *testing.T) {
+func TestPins_Decide(t *testing.T) {
 	server, other := newServer(t), newServer(t)
 	key := server.Fingerprint()
 	p := newPins(t)
@@ -143,7 +144,7 @@ func TestPinsDecide(t *testing.T) {
 	}
 	verdict, _, err := p.Decide(day0, address, nil, chainOf(t, other, day0))
 	if verdict != Refused || err == nil || !strings.HasSuffix(err.Error(), "\n  pong trust forget "+address) {
-		t.Errorf("changed: %v, %v; want a refusal that ends with the way on", verdict, err)
+		t.Errorf("changed: %v, %v; want a refusal that ends with the command to forget the pin", verdict, err)
 	}
 	if found, err := p.Forget(address); !found || err != nil {
 		t.Errorf("forget: %t, %v", found, err)
@@ -158,7 +159,7 @@ func TestDefaultPinFile(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	if path, err := DefaultPinFile(); err == nil {
-		t.Errorf("without a home the file is %s", path)
+		t.Errorf("without a home folder the file is %s, want an error", path)
 	}
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData", "home"} {
 		t.Setenv(name, t.TempDir())

@@ -11,10 +11,10 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 )
 
-// The size of a character of a terminal in the pictures, which most make about twice as high as wide.
+// The size of a terminal's character in the pictures: about twice as high as wide, as in most terminals.
 const cellWidth, cellHeight = 9, 18
 
-// A theme is the colours of a terminal.
+// A theme has the two colours of a terminal.
 type theme struct{ ink, paper uint8 }
 
 var (
@@ -22,8 +22,8 @@ var (
 	light = theme{0, 255}
 )
 
-// photograph returns a picture of a terminal that shows a text made of half
-// blocks, in the colours that the text asks for, else in its own.
+// photograph returns a picture of a terminal that shows a text of half blocks, in the colours that the text sets,
+// otherwise in the terminal's own.
 func photograph(t testing.TB, text string, own theme) image.Image {
 	t.Helper()
 	picture := image.NewGray(image.Rect(0, 0, 80*cellWidth, 40*cellHeight))
@@ -47,7 +47,7 @@ func photograph(t testing.TB, text string, own theme) image.Image {
 			continue
 		case ' ', '█', '▀', '▄':
 		default:
-			t.Fatalf("the terminal shows %q", c)
+			t.Fatalf("unexpected character %q", c)
 		}
 		for i := range cellWidth * cellHeight {
 			upper, colour := i/cellWidth < cellHeight/2, now.paper
@@ -61,7 +61,7 @@ func photograph(t testing.TB, text string, own theme) image.Image {
 	return picture
 }
 
-// scan reads the QR code in a picture with the Go port of ZXing, which is what many phones use.
+// scan decodes the QR code in a picture with the Go port of ZXing, which many phones use.
 func scan(t testing.TB, picture image.Image) (string, error) {
 	t.Helper()
 	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
@@ -76,31 +76,32 @@ func scan(t testing.TB, picture image.Image) (string, error) {
 	return result.GetText(), nil
 }
 
-// TestQRCodeScans: what a phone reads off the terminal is the link, character for character, and leads to the server
-// whose fingerprint is in it.
-func TestQRCodeScans(t *testing.T) {
+// TestWriteQR_Scans wants a phone to read exactly the link off the terminal, with the server's fingerprint.
+func TestWriteQR_Scans(t *testing.T) {
 	key, err := ParseFingerprint(abcHex)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{"127.0.0.1:5555", "192.168.178.21:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "pong.department.university.example.org:5555"} {
+	for _, address := range []string{"127.0.0.1:5555", "192.168.178.21:5555",
+		"[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "pong.department.university.example.org:5555"} {
 		link := JoinLink{Address: address, Key: key, HasKey: true}
 		for _, on := range []struct {
 			name   string
 			colour bool
 			theme  theme
-		}{{"a dark terminal", true, dark}, {"a light terminal", true, light}, {"a dark terminal without colour", false, dark}} {
+		}{{"a dark terminal", true, dark}, {"a light terminal", true, light}, {"a dark terminal without colour", false,
+			dark}} {
 			var text strings.Builder
 			if err := WriteQR(&text, link.String(), on.colour); err != nil {
 				t.Fatal(err)
 			}
 			read, err := scan(t, photograph(t, text.String(), on.theme))
 			if err != nil || read != link.String() {
-				t.Errorf("%s on %s is scanned as %q, %v", link, on.name, read, err)
+				t.Errorf("%s on %s was scanned as %q, %v", link, on.name, read, err)
 				continue
 			}
 			if again, err := ParseJoinLink(read); err != nil || again != link {
-				t.Errorf("%s is scanned and read as %+v, %v", link, again, err)
+				t.Errorf("%s was scanned and parsed as %+v, %v", link, again, err)
 			}
 		}
 	}

@@ -19,8 +19,7 @@ func TestWriteQR(t *testing.T) {
 	dark := modules(t, lines)
 	const margin = 4 // the quiet zone
 	size := width - 2*margin
-	// The three corners that a reader looks for: a ring of seven, a ring of
-	// light, a core of three.
+	// The three corners that a reader looks for: a dark ring of seven modules, a light ring, a dark core of three.
 	for _, corner := range [][2]int{{0, 0}, {size - 7, 0}, {0, size - 7}} {
 		for y := range 7 {
 			for x := range 7 {
@@ -38,7 +37,7 @@ func TestWriteQR(t *testing.T) {
 	}
 }
 
-// modules returns what is dark in a code made of half blocks.
+// modules returns a function that reports whether a module of a code made of half blocks is dark.
 func modules(t *testing.T, lines []string) func(x, y int) bool {
 	var rows [][]rune
 	for _, line := range lines {
@@ -67,12 +66,12 @@ func modules(t *testing.T, lines []string) func(x, y int) bool {
 
 func abs(x int) int { return max(x, -x) }
 
-func TestWriteQRErrors(t *testing.T) {
+func TestWriteQR_Errors(t *testing.T) {
 	if err := WriteQR(&strings.Builder{}, strings.Repeat("x", 5000), false); err == nil {
-		t.Error("a text too long for any code is no error")
+		t.Error("a text too long for any QR code: got no error")
 	}
 	if err := WriteQR(brokenWriter{}, "pong://host:5555/", true); !errors.Is(err, errBroken) {
-		t.Errorf("a writer that fails: error %v", err)
+		t.Errorf("a failing writer: got error %v, want its error", err)
 	}
 }
 

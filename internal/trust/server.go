@@ -12,40 +12,35 @@ import (
 	"time"
 )
 
-// The files in the certs folder. A key and its certificate share one file, so
-// that one rename replaces both.
+// The files in the certs folder. A key and its certificate share a file, so that one rename replaces both.
 const (
 	identityFile = "identity.pem"
 	leafFile     = "leaf.pem"
 )
 
-// A Server is what a server shows in TLS. It is safe for use by many
-// goroutines.
+// A Server holds the certificates that a server shows in TLS. It is safe for concurrent use.
 type Server struct {
-	dir   string   // empty: kept in memory only
-	hosts []string // what the leaf is made out to
+	dir   string   // empty if all is kept in memory only
+	hosts []string // that the leaf names
 
-	mu        sync.Mutex       // guards what follows
-	identity  *tls.Certificate // and its lineage; nil when the operator's own certificate is used
+	mu        sync.Mutex       // guards all fields that follow
+	identity  *tls.Certificate // with its lineage; nil if the operator's own certificate is used
 	leaf      *tls.Certificate
 	key       Fingerprint
-	files     [2]fs.FileInfo // the files as they were when last read: the identity's alone, or the operator's two
-	reloadErr error          // why files that have changed are not used
+	files     [2]fs.FileInfo // state of the files when last read: of the identity's alone, or the operator's two
+	reloadErr error          // why changed files are not used
 	storeErr  error          // why the leaf could not be stored
 	reported  reported       // what News has said
 }
 
-// OpenIdentity returns the server whose identity lives in dir. On the first run
-// it makes the folder and the identity; two servers that start at once agree on
-// one. The leaf is made out to the host names and IP addresses in hosts, to
-// localhost and to the loopback addresses; a host that cannot stand in a
-// certificate is left out.
+// OpenIdentity returns the server whose identity is in dir. On the first run it makes the folder and the identity;
+// two servers that start at once agree on one identity. The leaf names hosts, which are host names and IP addresses,
+// localhost and the loopback addresses; hosts that a certificate cannot hold are left out.
 //
-// If dir holds server.crt and server.key, in PEM, they are used instead of an
-// identity, and read again when they change.
+// If dir holds server.crt and server.key, in PEM, they are used instead of an identity, and read again when they
+// change.
 //
-// Every error says what to do. A key that others on the machine can read is
-// one.
+// Every error says what to do. It is an error if other users of the machine can read a key.
 func OpenIdentity(dir string, now time.Time, hosts []string) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the certificate folder: %w: choose another folder with --certs", err)
@@ -66,8 +61,8 @@ func OpenIdentity(dir string, now time.Time, hosts []string) (*Server, error) {
 	return s, nil
 }
 
-// NewIdentity returns a server with an identity of its own that is gone when the
-// process ends: for the server inside a player's program, and for tests.
+// NewIdentity returns a server whose identity is gone when the process ends: for the server in a player's program,
+// and for tests.
 func NewIdentity(now time.Time, hosts []string) (*Server, error) {
 	text, err := makeIdentity()
 	if err != nil {
@@ -84,29 +79,27 @@ func NewIdentity(now time.Time, hosts []string) (*Server, error) {
 	return s, nil
 }
 
-// Fingerprint returns what players compare: that of the identity, or that of
-// the operator's certificate. The latter changes when the operator installs a
-// certificate with another key.
+// Fingerprint returns the fingerprint that players compare: that of the identity, or of the operator's certificate.
+// The latter changes when the operator installs a certificate with another key.
 func (s *Server) Fingerprint() Fingerprint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.key
 }
 
-// Leaf returns the certificate to show at a given time, with the chain behind
-// it: it is renewed when half of its life has passed. It is meant for
-// GetCertificate of a tls.Config, see ServerTLS. The result must not be changed.
+// Leaf returns the certificate to show at a given time, with its chain. The leaf is renewed when half of its life has
+// passed. Leaf is meant for GetCertificate of a tls.Config, see ServerTLS. The result must not be modified.
 func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.identity == nil:
 		if s.reloadErr = s.reload(now); s.reloadErr != nil {
-			s.reloadErr = fmt.Errorf("the operator's certificate, the former one stays in use: %w", s.reloadErr)
+			s.reloadErr = fmt.Errorf("the operator's certificate (the former one stays in use): %w", s.reloadErr)
 		}
 	case s.dir != "":
 		if s.reloadErr = s.follow(now); s.reloadErr != nil {
-			s.reloadErr = fmt.Errorf("the server's identity, the former one stays in use: %w", s.reloadErr)
+			s.reloadErr = fmt.Errorf("the server's identity (the former one stays in use): %w", s.reloadErr)
 		}
 	}
 	if s.identity != nil && !fresh(s.leaf.Leaf, now) {
@@ -124,19 +117,17 @@ func (s *Server) adopt(identity *tls.Certificate, now time.Time) error {
 	return s.adoptLocked(identity, now)
 }
 
-// become is adopt for who holds mu.
+// adoptLocked is adopt for callers that hold mu.
 func (s *Server) adoptLocked(identity *tls.Certificate, now time.Time) error {
 	s.identity, s.key = identity, fingerprintOf(identity.Leaf)
 	return s.renew(now)
 }
 
-// follow takes up a rotation that has been written since the file was last
-// read. An identity that does not descend from the one in use is left alone: it
-// would be a hard stop for every player, and nobody may have meant it. The
-// caller holds mu.
+// follow takes up a rotation that was written since the file was last read. An identity that does not descend from
+// the one in use is ignored: every player would refuse it, and the exchange may be a mistake. The caller holds mu.
 func (s *Server) follow(now time.Time) error {
 	path := filepath.Join(s.dir, identityFile)
-	found, err := os.Stat(path) // before reading: a change in between is seen next time
+	found, err := os.Stat(path) // before reading, so that a change in between is noticed next time
 	if err != nil || unchanged(s.files[0], found) {
 		return err
 	}
@@ -150,7 +141,8 @@ func (s *Server) follow(now time.Time) error {
 	}
 	if key := fingerprintOf(identity.Leaf); key != s.key {
 		if !slices.Contains(former, s.key) {
-			return fmt.Errorf("%s holds another identity, %v, which the one in use does not vouch for: restart the server if it is meant, or put the former file back", path, key)
+			return fmt.Errorf("%s holds another identity, %v, that the identity in use does not vouch for: restart "+
+				"the server to use it, or restore the former file", path, key)
 		}
 		if err := s.adoptLocked(identity, now); err != nil {
 			return err
@@ -160,10 +152,9 @@ func (s *Server) follow(now time.Time) error {
 	return nil
 }
 
-// renew replaces the leaf by the stored one if that will do, and else by a new
-// one. The stored copy only spares a restart the making of another, so nothing
-// that is wrong with it stops the server: it is written anew, and if it cannot
-// be, the leaf lives in memory. The caller holds mu.
+// renew replaces the leaf by the stored one if that is usable, otherwise by a new one. The stored copy only saves the
+// work of making a leaf at each restart, so errors about it do not stop the server: it is written again, and if that
+// fails, the leaf exists in memory only. The caller holds mu.
 func (s *Server) renew(now time.Time) error {
 	path := filepath.Join(s.dir, leafFile)
 	names, ips := subjects(s.hosts)
@@ -184,21 +175,20 @@ func (s *Server) renew(now time.Time) error {
 	s.useLeaf(leaf)
 	if s.dir != "" {
 		if s.storeErr = replaceFile(path, text); s.storeErr != nil {
-			s.storeErr = fmt.Errorf("the server's new certificate is in use but could not be stored, so a restart will make another: %w", s.storeErr)
+			s.storeErr = fmt.Errorf("the server's new certificate is in use but could not be stored; a restart "+
+				"will make another: %w", s.storeErr)
 		}
 	}
 	return nil
 }
 
-// useLeaf shows a leaf from now on, followed by the identity that signed it and
-// its lineage.
+// useLeaf shows a leaf from now on, followed by the identity that signed it and its lineage.
 func (s *Server) useLeaf(leaf *tls.Certificate) {
 	leaf.Certificate = append([][]byte{leaf.Certificate[0]}, s.identity.Certificate...)
 	s.leaf = leaf
 }
 
-// storedLeaf returns the leaf in a file if it is fresh and players would accept
-// it as this identity's, else nil.
+// storedLeaf returns the leaf in a file if it is fresh and players would accept it as this identity's, otherwise nil.
 func (s *Server) storedLeaf(path string, now time.Time) *tls.Certificate {
 	text, err := readSecret(path)
 	if err != nil {

@@ -23,12 +23,12 @@ func open(t testing.TB, dir string, now time.Time, hosts ...string) *Server {
 	return s
 }
 
-// wantOpenError wants an error that holds every one of the words.
+// wantOpenError wants an error that contains all of the words.
 func wantOpenError(t testing.TB, dir string, words ...string) {
 	t.Helper()
 	s, err := OpenIdentity(dir, day0, nil)
 	if err == nil || s != nil {
-		t.Fatalf("opened without an error, or with a server beside it: %v", err)
+		t.Fatalf("got server %v, error %v; want an error alone", s, err)
 	}
 	for _, word := range words {
 		if !strings.Contains(err.Error(), word) {
@@ -43,7 +43,7 @@ func write(t testing.TB, path string, text []byte, mode os.FileMode) {
 	if err := os.WriteFile(path, text, mode); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(path, mode); err != nil { // WriteFile keeps the mode of a file that is there
+	if err := os.Chmod(path, mode); err != nil { // WriteFile keeps the mode of an existing file
 		t.Fatal(err)
 	}
 }
@@ -58,7 +58,7 @@ func read(t testing.TB, path string) []byte {
 	return text
 }
 
-func TestFirstRun(t *testing.T) {
+func TestOpenIdentity_FirstRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "certs")
 	s := open(t, dir, day0)
 	for path, mode := range map[string]os.FileMode{
@@ -78,28 +78,29 @@ func TestFirstRun(t *testing.T) {
 		t.Errorf("the identity is %T, want ECDSA P-256", s.identity.PrivateKey)
 	}
 	if s.Warning(day0) != nil {
-		t.Errorf("warning %v", s.Warning(day0))
+		t.Errorf("warning %v, want none", s.Warning(day0))
 	}
 }
 
-func TestIdentityStays(t *testing.T) {
+func TestOpenIdentity_KeepsTheIdentity(t *testing.T) {
 	dir := t.TempDir()
 	first := open(t, dir, day0)
 	again := open(t, dir, day0.Add(day))
 	if first.Fingerprint() != again.Fingerprint() {
-		t.Error("a restart changes the identity")
+		t.Error("a restart changed the identity")
 	}
 	if !chainOf(t, first, day0)[0].Equal(chainOf(t, again, day0.Add(day))[0]) {
-		t.Error("a restart within half a leaf's life makes another leaf")
+		t.Error("a restart within half of the leaf's life made another leaf")
 	}
 	years := open(t, dir, day0.Add(20*365*day))
 	if first.Fingerprint() != years.Fingerprint() {
-		t.Error("the identity does not last 20 years")
+		t.Error("the identity changed within 20 years")
 	}
 }
 
-func TestLeaf(t *testing.T) {
-	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "fe80::1%eth1", "127.0.0.1", "not a name", ""})
+func TestLeaf_NamesTheHosts(t *testing.T) {
+	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "fe80::1%eth1", "127.0.0.1",
+		"not a name", ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,54 +110,53 @@ func TestLeaf(t *testing.T) {
 	}
 	leaf := chain[0]
 	if life := leaf.NotAfter.Sub(leaf.NotBefore); life != 13*day {
-		t.Errorf("the leaf holds for %v, want 13 days", life)
+		t.Errorf("the leaf is valid for %v, want 13 days", life)
 	}
 	if got := strings.Join(leaf.DNSNames, " "); got != "localhost pong.example" {
-		t.Errorf("the leaf is made out to the names %s", got)
+		t.Errorf("the leaf has the names %s, want localhost and pong.example", got)
 	}
 	var ips []string
 	for _, ip := range leaf.IPAddresses {
 		ips = append(ips, net.IP.String(ip))
 	}
 	if got := strings.Join(ips, " "); got != "127.0.0.1 192.168.1.7 ::1 fe80::1" {
-		t.Errorf("the leaf is made out to the addresses %s", got)
+		t.Errorf("the leaf has the addresses %s", got)
 	}
 }
 
-// An identity signs leaves. What an authority below it signs is worth nothing,
-// even to a verifier other than ours.
-func TestIdentitySignsLeavesOnly(t *testing.T) {
+// An identity signs leaves only. Even other verifiers reject a leaf of a subordinate authority.
+func TestIdentity_SignsLeavesOnly(t *testing.T) {
 	s := newServer(t)
 	sub := sign(t, authority("Sub"), s.identity)
 	leaf := sign(t, site("pong.example"), sub)
 	options := x509.VerifyOptions{Roots: poolOf(s.identity.Leaf), Intermediates: poolOf(sub.Leaf), CurrentTime: day0}
 	if _, err := leaf.Leaf.Verify(options); err == nil {
-		t.Error("a leaf of a sub-authority is accepted")
+		t.Error("a leaf of a subordinate authority was accepted")
 	}
 }
 
-func TestLeafRenewedAtHalfLife(t *testing.T) {
+func TestLeaf_RenewedAtHalfLife(t *testing.T) {
 	s := newServer(t)
 	pin := s.Fingerprint()
 	first := chainOf(t, s, day0)[0]
 	half := first.NotBefore.Add(13 * day / 2)
 	if !chainOf(t, s, half.Add(-time.Second))[0].Equal(first) {
-		t.Error("the leaf is renewed before half of its life has passed")
+		t.Error("the leaf was renewed before half of its life had passed")
 	}
 	second := chainOf(t, s, half)
 	if second[0].Equal(first) || !second[0].NotAfter.After(first.NotAfter) {
-		t.Error("the leaf is not renewed when half of its life has passed")
+		t.Error("the leaf was not renewed after half of its life")
 	}
 	if verdict, _, err := Decide(half, address, nil, &pin, second, nil); verdict != Trusted {
 		t.Errorf("after the renewal: %v, %v", verdict, err)
 	}
 	if back := chainOf(t, s, day0.Add(-30*day)); back[0].NotBefore.After(day0.Add(-30 * day)) {
-		t.Error("after the clock was set back the leaf is from the future")
+		t.Error("after the clock was set back, the leaf is from the future")
 	}
 }
 
-// A leaf on disk is used only if it will do; else it is replaced.
-func TestStoredLeaf(t *testing.T) {
+// A leaf on disk is used if it is valid for these hosts; otherwise it is replaced.
+func TestLeaf_StoredOneIsUsedIfValid(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, leafFile)
 	first := chainOf(t, open(t, dir, day0, "a.example"), day0)[0]
@@ -186,21 +186,21 @@ func TestStoredLeaf(t *testing.T) {
 		s := open(t, dir, test.now, test.host)
 		leaf := chainOf(t, s, test.now)[0]
 		if leaf.Equal(first) != test.kept {
-			t.Errorf("%s: kept is %t, want %t", test.name, !test.kept, test.kept)
+			t.Errorf("%s: kept: %t, want %t", test.name, !test.kept, test.kept)
 		}
 		info, err := os.Stat(path)
 		if err != nil || info.Mode() != 0o600 {
-			t.Errorf("%s: the file is left with mode %v, error %v", test.name, info.Mode(), err)
+			t.Errorf("%s: the file has mode %v, error %v; want 0600", test.name, info.Mode(), err)
 		}
 		key := s.Fingerprint()
 		if verdict, _, err := Decide(test.now, address, &key, nil, chainOf(t, s, test.now), nil); verdict != Trusted {
-			t.Errorf("%s: a player would say %v, %v", test.name, verdict, err)
+			t.Errorf("%s: a player's verdict is %v, %v; want trusted", test.name, verdict, err)
 		}
 	}
 }
 
-// A leaf that cannot be stored is shown all the same, and the operator told.
-func TestLeafWithoutDisk(t *testing.T) {
+// A leaf that cannot be stored is shown, and the operator is warned.
+func TestLeaf_WithoutDisk(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, day0)
 	path := filepath.Join(dir, leafFile)
@@ -215,11 +215,11 @@ func TestLeafWithoutDisk(t *testing.T) {
 		t.Errorf("warning %v; want a leaf and a warning", s.Warning(day0))
 	}
 	if files, _ := filepath.Glob(filepath.Join(dir, ".*")); len(files) != 0 {
-		t.Errorf("a failed write leaves %v behind", files)
+		t.Errorf("a failed write left %v behind", files)
 	}
 }
 
-func TestServersStartingAtOnce(t *testing.T) {
+func TestOpenIdentity_ConcurrentServersAgree(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "certs")
 	const n = 16
 	var keys [n]Fingerprint
@@ -238,12 +238,12 @@ func TestServersStartingAtOnce(t *testing.T) {
 	stored := open(t, dir, day0).Fingerprint()
 	for i, key := range keys {
 		if key != stored {
-			t.Errorf("server %d has identity %v, the folder %v", i, key, stored)
+			t.Errorf("server %d has identity %v, want that of the folder, %v", i, key, stored)
 		}
 	}
 }
 
-func TestLeafFromManyGoroutines(t *testing.T) {
+func TestLeaf_ConcurrentCalls(t *testing.T) {
 	s := newServer(t)
 	now := day0.Add(7 * day)
 	var leaves [16]*x509.Certificate
@@ -263,12 +263,12 @@ func TestLeafFromManyGoroutines(t *testing.T) {
 	wg.Wait()
 	for _, leaf := range leaves {
 		if leaf != leaves[0] {
-			t.Fatal("one renewal made two leaves")
+			t.Fatal("concurrent calls made different leaves")
 		}
 	}
 }
 
-func TestIdentityErrors(t *testing.T) {
+func TestOpenIdentity_IdentityErrors(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, day0)
 	path := filepath.Join(dir, identityFile)
@@ -292,14 +292,15 @@ func TestIdentityErrors(t *testing.T) {
 		{"no PEM", []byte("hello"), 0o600, []string{path, "backup"}},
 		{"cut short", good[:len(good)/2], 0o600, []string{path, "backup"}},
 		{"no key", good[split:], 0o600, []string{path, "backup"}},
-		{"the key of another", append(other[:otherSplit:otherSplit], good[split:]...), 0o600, []string{path, "does not match", "backup"}},
+		{"the key of another", append(other[:otherSplit:otherSplit], good[split:]...), 0o600,
+			[]string{path, "does not match", "backup"}},
 		{"no identity", leaf, 0o600, []string{path, "server.crt", "backup"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			write(t, path, test.text, test.mode)
 			wantOpenError(t, dir, test.words...)
 			if string(read(t, path)) != string(test.text) {
-				t.Error("the file was changed")
+				t.Error("the file was modified")
 			}
 		})
 	}
@@ -307,7 +308,7 @@ func TestIdentityErrors(t *testing.T) {
 	open(t, dir, day0)
 }
 
-func TestFolderErrors(t *testing.T) {
+func TestOpenIdentity_FolderErrors(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	write(t, file, nil, 0o600)

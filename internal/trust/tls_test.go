@@ -12,25 +12,25 @@ import (
 	"time"
 )
 
-// at returns a clock that stands.
+// at returns a clock that stands still.
 func at(now time.Time) func() time.Time { return func() time.Time { return now } }
 
-// player returns a player's configuration with what he knows of the server.
+// player returns the configuration of a player who knows the given fingerprints of the server.
 func player(now time.Time, want, pin *Fingerprint) *tls.Config {
 	return ClientTLS("pong.example", func(peer []*x509.Certificate) (Verdict, Fingerprint, error) {
 		return Decide(now, address, want, pin, peer, x509.NewCertPool())
 	})
 }
 
-// connect does a handshake over a pipe and sends one byte from server to
-// client, for a server's refusal may come after the client's last word. It
-// returns both ends' states once both are through.
-func connect(t testing.TB, server, client *tls.Config) (serverState, clientState tls.ConnectionState, serverErr, clientErr error) {
+// connect performs a handshake over a pipe and sends one byte from server to client, because a server may refuse
+// after the client has finished. It returns the states of both ends.
+func connect(t testing.TB, server, client *tls.Config) (serverState, clientState tls.ConnectionState, serverErr,
+	clientErr error) {
 	t.Helper()
 	a, b := net.Pipe()
 	defer a.Close()
 	defer b.Close()
-	for _, end := range []net.Conn{a, b} { // a pipe has no buffer: two ends that write at once wait for ever
+	for _, end := range []net.Conn{a, b} { // a pipe has no buffer: two ends that write at the same time would deadlock
 		if err := end.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func connect(t testing.TB, server, client *tls.Config) (serverState, clientState
 	return accepted.ConnectionState(), dialed.ConnectionState(), serverErr, clientErr
 }
 
-func TestHandshake(t *testing.T) {
+func TestTLS_Handshake(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
 	s, c, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), player(day0, &key, nil))
@@ -63,7 +63,8 @@ func TestHandshake(t *testing.T) {
 		t.Fatalf("server: %v; client: %v", serverErr, clientErr)
 	}
 	if c.Version != tls.VersionTLS13 || c.NegotiatedProtocol != ALPN || s.ServerName != "pong.example" {
-		t.Errorf("version %#x, protocol %q, server name %q", c.Version, c.NegotiatedProtocol, s.ServerName)
+		t.Errorf("version %#x, protocol %q, server name %q; want TLS 1.3, %s and pong.example",
+			c.Version, c.NegotiatedProtocol, s.ServerName, ALPN)
 	}
 	var secrets [2][]byte
 	for i, state := range []tls.ConnectionState{s, c} {
@@ -78,7 +79,7 @@ func TestHandshake(t *testing.T) {
 	}
 }
 
-func TestHandshakeRefusals(t *testing.T) {
+func TestTLS_RefusesServersThatAreNotTrusted(t *testing.T) {
 	server, other := newServer(t), newServer(t)
 	key, wrong := server.Fingerprint(), other.Fingerprint()
 	for _, test := range []struct {
@@ -89,7 +90,7 @@ func TestHandshakeRefusals(t *testing.T) {
 	}{
 		{"wrong fingerprint in the link", day0, &wrong, nil, "not the server you were told"},
 		{"changed identity", day0, nil, &wrong, "identity has changed"},
-		{"expired", day0.Add(20 * day), nil, &key, "set the clock right"},
+		{"expired", day0.Add(20 * day), nil, &key, "correct the clock"},
 		{"unknown", day0, nil, nil, "not known"},
 	} {
 		_, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), player(test.now, test.want, test.pin))
@@ -97,17 +98,17 @@ func TestHandshakeRefusals(t *testing.T) {
 			t.Errorf("%s: error %v, want one with %q", test.name, clientErr, test.word)
 		}
 		if serverErr == nil {
-			t.Errorf("%s: the server takes the handshake for done", test.name)
+			t.Errorf("%s: the server completed the handshake", test.name)
 		}
 		var unknown *UnknownError
 		if errors.As(clientErr, &unknown) != (test.name == "unknown") || unknown != nil && unknown.Key != key {
-			t.Errorf("%s: error %v asks a person", test.name, clientErr)
+			t.Errorf("%s: error %v, want an UnknownError only for an unknown server", test.name, clientErr)
 		}
 	}
 }
 
-// The question, a yes, and the second connection.
-func TestAskThenJoin(t *testing.T) {
+// The first connection asks, the person accepts, and the second connection succeeds.
+func TestTLS_AskThenJoin(t *testing.T) {
 	server := newServer(t)
 	_, _, _, err := connect(t, ServerTLS(server, at(day0)), player(day0, nil, nil))
 	var unknown *UnknownError
@@ -115,13 +116,12 @@ func TestAskThenJoin(t *testing.T) {
 		t.Fatalf("error %v, want a question that shows the fingerprint", err)
 	}
 	if _, _, _, err := connect(t, ServerTLS(server, at(day0)), player(day0, &unknown.Key, nil)); err != nil {
-		t.Fatalf("after the yes: %v", err)
+		t.Fatalf("after the person accepted: %v", err)
 	}
 }
 
-// Who replays a server's certificates without its key gets no connection, even
-// though the certificates themselves are right.
-func TestStolenCertificates(t *testing.T) {
+// A thief who shows a server's certificates without its key gets no connection.
+func TestTLS_StolenCertificatesAreUseless(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
 	leaf, err := server.Leaf(day0)
@@ -135,12 +135,12 @@ func TestStolenCertificates(t *testing.T) {
 		PrivateKey:  newServer(t).leaf.PrivateKey,
 	}}
 	if _, _, _, err := connect(t, thief, player(day0, &key, nil)); err == nil {
-		t.Fatal("connected to a server that does not have the key")
+		t.Fatal("connected to a server without the key")
 	}
 }
 
-// An identity appended to a leaf that it has not signed, in a real handshake.
-func TestBorrowedIdentity(t *testing.T) {
+// A real handshake with an identity that follows a leaf it has not signed.
+func TestTLS_BorrowedIdentityIsRefused(t *testing.T) {
 	victim := newServer(t)
 	key := victim.Fingerprint()
 	mallory := sign(t, site("pong.example"), nil)
@@ -155,48 +155,50 @@ func TestBorrowedIdentity(t *testing.T) {
 	}
 }
 
-func TestServerRefusesOldTLS(t *testing.T) {
+func TestServerTLS_RefusesTLS12(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
 	client := player(day0, &key, nil)
 	client.MinVersion, client.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
-	if _, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), client); serverErr == nil || clientErr == nil {
+	if _, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), client); serverErr == nil ||
+		clientErr == nil {
 		t.Fatalf("TLS 1.2: server %v, client %v; want both to fail", serverErr, clientErr)
 	}
 }
 
-func TestClientRefusesOldTLS(t *testing.T) {
+func TestClientTLS_RefusesTLS12(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
 	config := ServerTLS(server, at(day0))
 	config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
 	if _, _, _, err := connect(t, config, player(day0, &key, nil)); err == nil {
-		t.Fatal("the client speaks TLS 1.2")
+		t.Fatal("the client accepted TLS 1.2")
 	}
 }
 
-func TestWrongProtocol(t *testing.T) {
+func TestTLS_RefusesOtherProtocols(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
 	for _, protocols := range [][]string{nil, {"h2"}, {"pong/2"}} {
 		client := player(day0, &key, nil)
 		client.NextProtos = protocols
 		client.VerifyConnection = nil // the server has to refuse
-		if _, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), client); serverErr == nil || clientErr == nil {
+		if _, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), client); serverErr == nil ||
+			clientErr == nil {
 			t.Errorf("a client with %q: server %v, client %v; want both to fail", protocols, serverErr, clientErr)
 		}
 		config := ServerTLS(server, at(day0))
 		config.NextProtos = protocols // the client has to refuse
 		if _, _, _, err := connect(t, config, player(day0, &key, nil)); err == nil {
-			t.Errorf("the client accepts a server with %q", protocols)
+			t.Errorf("the client accepted a server with protocols %q", protocols)
 		}
 	}
 }
 
-func TestNoTickets(t *testing.T) {
+func TestServerTLS_HasNoTickets(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()
-	config := ServerTLS(server, at(day0)) // one for both: it holds the keys of tickets
+	config := ServerTLS(server, at(day0)) // shared, because it holds the keys of tickets
 	cache := tls.NewLRUClientSessionCache(4)
 	for range 2 {
 		client := player(day0, &key, nil)
@@ -205,12 +207,12 @@ func TestNoTickets(t *testing.T) {
 		client.Time = at(day0)
 		_, state, _, err := connect(t, config, client)
 		if err != nil || state.DidResume {
-			t.Fatalf("resumed is %t, error %v", state.DidResume, err)
+			t.Fatalf("resumed: %t, error %v; want a full handshake", state.DidResume, err)
 		}
 	}
 }
 
-func TestClientFailsClosed(t *testing.T) {
+func TestClientTLS_FailsClosed(t *testing.T) {
 	server := newServer(t)
 	type decide = func([]*x509.Certificate) (Verdict, Fingerprint, error)
 	for name, f := range map[string]decide{
@@ -227,9 +229,8 @@ func TestClientFailsClosed(t *testing.T) {
 	}
 }
 
-// Handshakes go on through a renewal, by the clock of a bubble, which begins in
-// the year 2000.
-func TestRenewalInBubble(t *testing.T) {
+// Handshakes succeed for 40 days while leaves are renewed, by the clock of a synctest bubble.
+func TestLeaf_HandshakesThroughRenewals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, err := NewIdentity(time.Now(), nil)
 		if err != nil {
@@ -246,7 +247,7 @@ func TestRenewalInBubble(t *testing.T) {
 			time.Sleep(day)
 		}
 		if len(leaves) != 7 {
-			t.Errorf("%d leaves in 40 days, want 7: one every 5.5 days, looked at once a day", len(leaves))
+			t.Errorf("%d leaves in 40 days, want 7: one every 5.5 days, checked once a day", len(leaves))
 		}
 	})
 }

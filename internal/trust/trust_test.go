@@ -15,7 +15,7 @@ const day = 24 * time.Hour
 
 const address = "pong.example:5555"
 
-// newServer returns a server with an identity of its own.
+// newServer returns a server with a new identity.
 func newServer(t testing.TB) *Server {
 	t.Helper()
 	s, err := NewIdentity(day0, []string{"pong.example"})
@@ -25,7 +25,7 @@ func newServer(t testing.TB) *Server {
 	return s
 }
 
-// chainOf returns the certificates a server shows at a time.
+// chainOf returns the certificates that a server shows at a time.
 func chainOf(t testing.TB, s *Server, now time.Time) []*x509.Certificate {
 	t.Helper()
 	leaf, err := s.Leaf(now)
@@ -49,7 +49,7 @@ func parseChain(t testing.TB, c *tls.Certificate) []*x509.Certificate {
 	return chain
 }
 
-// sign makes a certificate from a template, signed by the issuer or by itself.
+// sign makes a certificate from a template, signed by the issuer or, without one, by itself.
 func sign(t testing.TB, template *x509.Certificate, issuer *tls.Certificate) *tls.Certificate {
 	t.Helper()
 	text, err := issue(template, issuer)
@@ -58,12 +58,12 @@ func sign(t testing.TB, template *x509.Certificate, issuer *tls.Certificate) *tl
 	}
 	pair, err := parsePair(text, text)
 	if err != nil {
-		t.Fatalf("parse what was issued: %v", err)
+		t.Fatalf("parse the issued certificate: %v", err)
 	}
 	return pair
 }
 
-// authority is a template of a certificate authority.
+// authority returns the template of a certificate authority.
 func authority(name string) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:   pkix.Name{CommonName: name},
@@ -72,7 +72,7 @@ func authority(name string) *x509.Certificate {
 	}
 }
 
-// site is a template of a server's certificate for a year.
+// site returns the template of a server's certificate for a year.
 func site(name string) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:   pkix.Name{CommonName: name},
@@ -91,7 +91,7 @@ func poolOf(certificates ...*x509.Certificate) *x509.CertPool {
 	return pool
 }
 
-func TestDecideOrder(t *testing.T) {
+func TestDecide_LinkThenPinThenRoots(t *testing.T) {
 	server := newServer(t)
 	right, wrong := server.Fingerprint(), newServer(t).Fingerprint()
 	ours := chainOf(t, server, day0)
@@ -137,8 +137,8 @@ func TestDecideOrder(t *testing.T) {
 	}
 }
 
-// A peer shows what it likes. None of these may pass as the pinned server.
-func TestDecideAttacks(t *testing.T) {
+// None of the chains that a peer could show passes as the pinned server.
+func TestDecide_RefusesForgedChains(t *testing.T) {
 	server := newServer(t)
 	pin := server.Fingerprint()
 	genuine := chainOf(t, server, day0)
@@ -148,13 +148,13 @@ func TestDecideAttacks(t *testing.T) {
 	malloryLeaf := sign(t, site("pong.example"), malloryCA)
 	clientLeaf := site("pong.example")
 	clientLeaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-	// An identity that is no authority: what it signs counts for nothing.
+	// An identity that is not a certificate authority: its signatures count for nothing.
 	noCA := authority(identityName)
 	noCA.IsCA, noCA.KeyUsage = false, x509.KeyUsageDigitalSignature
 	noCASigner := sign(t, noCA, nil)
 	noCALeaf := sign(t, site("pong.example"), noCASigner)
 	noCAKey := fingerprintOf(noCASigner.Leaf)
-	// A sub-authority signed with the identity's key.
+	// A subordinate authority that the identity has signed.
 	sub := sign(t, authority("Sub"), server.identity)
 	subLeaf := sign(t, site("pong.example"), sub)
 
@@ -164,16 +164,18 @@ func TestDecideAttacks(t *testing.T) {
 		peer []*x509.Certificate
 	}{
 		{"no certificate", pin, nil},
-		{"the victim's identity behind a leaf of one's own", pin, []*x509.Certificate{mallory.Leaf, identity}},
-		{"the victim's identity behind a leaf of an identity of the same name", pin, []*x509.Certificate{malloryLeaf.Leaf, identity}},
-		{"the victim's identity behind one's own chain", pin, []*x509.Certificate{malloryLeaf.Leaf, malloryCA.Leaf, identity}},
-		{"the victim's leaf and identity behind one's own leaf", pin, []*x509.Certificate{mallory.Leaf, leaf, identity}},
+		{"the victim's identity after mallory's leaf", pin, []*x509.Certificate{mallory.Leaf, identity}},
+		{"the victim's identity after a leaf of an identity of the same name", pin,
+			[]*x509.Certificate{malloryLeaf.Leaf, identity}},
+		{"the victim's identity after mallory's chain", pin,
+			[]*x509.Certificate{malloryLeaf.Leaf, malloryCA.Leaf, identity}},
+		{"the victim's leaf and identity after mallory's leaf", pin, []*x509.Certificate{mallory.Leaf, leaf, identity}},
 		{"another identity", pin, []*x509.Certificate{malloryLeaf.Leaf, malloryCA.Leaf}},
-		{"another identity behind the victim's leaf", pin, []*x509.Certificate{leaf, malloryCA.Leaf}},
+		{"another identity after the victim's leaf", pin, []*x509.Certificate{leaf, malloryCA.Leaf}},
 		{"the leaf alone", pin, []*x509.Certificate{leaf}},
 		{"a leaf for clients", pin, []*x509.Certificate{sign(t, clientLeaf, server.identity).Leaf, identity}},
-		{"a sub-authority of the identity", pin, []*x509.Certificate{subLeaf.Leaf, sub.Leaf, identity}},
-		{"an identity that is no authority", noCAKey, []*x509.Certificate{noCALeaf.Leaf, noCASigner.Leaf}},
+		{"a subordinate authority of the identity", pin, []*x509.Certificate{subLeaf.Leaf, sub.Leaf, identity}},
+		{"an identity that is not an authority", noCAKey, []*x509.Certificate{noCALeaf.Leaf, noCASigner.Leaf}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -190,25 +192,25 @@ func TestDecideAttacks(t *testing.T) {
 }
 
 // A leaf for clients is refused even if its own key is the pinned one.
-func TestDecideUsage(t *testing.T) {
+func TestDecide_RefusesLeavesForClients(t *testing.T) {
 	template := site("pong.example")
 	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	leaf := sign(t, template, nil).Leaf
 	key := fingerprintOf(leaf)
-	if verdict, _, err := Decide(day0, address, &key, nil, []*x509.Certificate{leaf}, nil); verdict != Refused || err == nil {
+	if verdict, _, err := Decide(day0, address, &key, nil, []*x509.Certificate{leaf}, nil); verdict != Refused ||
+		err == nil {
 		t.Fatalf("got %v, error %v; want a refusal", verdict, err)
 	}
 }
 
-// Servers often send the root along. A pin on it would trust whatever that
-// authority has signed for anybody.
-func TestPublicRootIsNoIdentity(t *testing.T) {
+// Servers often send their root. A pin on it would trust every certificate that the authority has signed.
+func TestIdentify_PublicRootIsNoIdentity(t *testing.T) {
 	root := sign(t, authority("Public root"), nil)
 	public := sign(t, site("pong.example"), root)
 	other := sign(t, site("mallory.example"), root)
 	_, pin, _ := Decide(day0, address, nil, nil, []*x509.Certificate{public.Leaf, root.Leaf}, x509.NewCertPool())
 	if pin != fingerprintOf(public.Leaf) {
-		t.Fatalf("the fingerprint is not that of the leaf's key")
+		t.Fatalf("the fingerprint is %v, want that of the leaf's key", pin)
 	}
 	verdict, _, err := Decide(day0, address, nil, &pin, []*x509.Certificate{other.Leaf, root.Leaf}, x509.NewCertPool())
 	if verdict != Refused {
@@ -216,8 +218,8 @@ func TestPublicRootIsNoIdentity(t *testing.T) {
 	}
 }
 
-// An authority that another one has signed is no identity, whatever its name.
-func TestIdentityIsSelfSigned(t *testing.T) {
+// An authority that another one has signed is not an identity, whatever its name.
+func TestIdentify_IdentityIsSelfSigned(t *testing.T) {
 	root := sign(t, authority("Company root"), nil)
 	sub := sign(t, authority(identityName), root)
 	leaf := sign(t, site("pong.example"), sub)
@@ -227,7 +229,7 @@ func TestIdentityIsSelfSigned(t *testing.T) {
 	}
 }
 
-func TestDecideTime(t *testing.T) {
+func TestDecide_ChecksTheClock(t *testing.T) {
 	server := newServer(t)
 	pin := server.Fingerprint()
 	peer := chainOf(t, server, day0)
@@ -247,14 +249,14 @@ func TestDecideTime(t *testing.T) {
 		if verdict != test.verdict {
 			t.Errorf("%s: got %v, error %v; want %v", test.name, verdict, err, test.verdict)
 		}
-		if verdict == Refused && !strings.Contains(err.Error(), "set the clock right") {
-			t.Errorf("%s: the error %q has no hint at the clock", test.name, err)
+		if verdict == Refused && !strings.Contains(err.Error(), "correct the clock") {
+			t.Errorf("%s: the error %q does not mention the clock", test.name, err)
 		}
 	}
 }
 
-// A refusal shows both fingerprints and what to do.
-func TestRefusalTexts(t *testing.T) {
+// A refusal shows both fingerprints and says what to do.
+func TestDecide_ErrorsSayWhatToDo(t *testing.T) {
 	server := newServer(t)
 	found, known := server.Fingerprint(), newServer(t).Fingerprint()
 	peer := chainOf(t, server, day0)
@@ -264,7 +266,9 @@ func TestRefusalTexts(t *testing.T) {
 		err   error
 		wants []string
 	}{
-		{pinMismatch, []string{address, known.String(), found.String(), "identity has changed", "somebody may be in between", "installed anew", "that the server prints", "\n  pong trust forget " + address}},
+		{pinMismatch, []string{address, known.String(), found.String(), "identity has changed",
+			"someone may be intercepting the connection", "was reinstalled", "the server prints",
+			"\n  pong trust forget " + address}},
 		{link, []string{address, known.String(), found.String(), "ask the operator for a new one"}},
 	} {
 		for _, want := range test.wants {
@@ -275,14 +279,14 @@ func TestRefusalTexts(t *testing.T) {
 	}
 }
 
-func TestVerdictZeroRefuses(t *testing.T) {
+func TestVerdict_ZeroRefuses(t *testing.T) {
 	var v Verdict
 	if v != Refused || v.String() != "refused" || Ask.String() != "ask" || Trusted.String() != "trusted" {
-		t.Fatalf("verdicts are %v, %v, %v", v, Ask, Trusted)
+		t.Fatalf("the zero verdict is %v, the others are %v and %v; want refused, ask and trusted", v, Ask, Trusted)
 	}
 }
 
-// String returns the verdict as a word, for messages of tests.
+// String returns the verdict as a word, for test messages.
 func (v Verdict) String() string {
 	switch v {
 	case Trusted:
