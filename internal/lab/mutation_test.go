@@ -1,6 +1,10 @@
 package lab
 
 import (
+	"math"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,13 +21,37 @@ func figureOf(t testing.TB, measure Measure, c Cell) float64 {
 	return x
 }
 
+// documented returns the figures with and without each technique that docs/netcode.md has in a table.
+func documented(t testing.TB) map[string][2]float64 {
+	t.Helper()
+	text, err := os.ReadFile("../../docs/netcode.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "| technique | measure | with | without |\n|---|---|---|---|\n")
+	figures := map[string][2]float64{}
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		if len(cells) != 4 {
+			break
+		}
+		with, err1 := strconv.ParseFloat(cells[2], 64)
+		without, err2 := strconv.ParseFloat(cells[3], 64)
+		if err1 != nil || err2 != nil {
+			t.Fatalf("docs/netcode.md: %q: %v, %v", line, err1, err2)
+		}
+		figures[cells[0]] = [2]float64{with, without}
+	}
+	return figures
+}
+
 // TestEachSafeguardHasAMeasureThatFailsWithoutIt takes away one technique at a time and looks at the measure that is
 // there to notice. limit lies between what the figure is with the technique and without.
 func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
 	t.Parallel()
 	// The in-flight term matters where a correction takes long to show.
 	farStep := step("far step", 250*ms, 400*ms)
-	for name, test := range map[string]struct {
+	safeguards := map[string]struct {
 		measure Measure
 		profile Profile
 		limit   float64
@@ -35,7 +63,12 @@ func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
 		"quantised state":    {unequal, named(t, "L1"), 0, func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
 		"the replay check":   {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
 		"the timing loop":    {missed, named(t, "L10"), 10, func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
-	} {
+	}
+	figures := documented(t)
+	if len(figures) != len(safeguards) {
+		t.Errorf("docs/netcode.md has figures of %d techniques, want %d", len(figures), len(safeguards))
+	}
+	for name, test := range safeguards {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			whole := Cell{Profile: test.profile, Variant: Filter, Seed: 1, Length: 90 * time.Second}
@@ -47,6 +80,14 @@ func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
 			if with > test.limit || without <= test.limit {
 				t.Errorf("%s on %s is %.2f with %s and %.2f without, want at most %v and more", test.measure.Name, test.profile.Name,
 					with, name, without, test.limit)
+			}
+			// A processor that fuses floats may round the last digit otherwise.
+			for i, got := range []float64{with, without} {
+				if want := figures[name][i]; math.Abs(got-want) > 0.006+want/500 {
+					t.Errorf("docs/netcode.md says that %s on %s is %.2f and %.2f with and without %s; it is %.2f and %.2f",
+						test.measure.Name, test.profile.Name, figures[name][0], figures[name][1], name, with, without)
+					break
+				}
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path"
 	"path/filepath"
 	"reflect"
@@ -81,7 +82,7 @@ var module = strings.TrimSuffix(reflect.TypeFor[wire.Message]().PkgPath(), "/int
 // folders has the directories of the packages that the document names.
 var folders = map[string]string{
 	"wire": "internal/wire", "game": "internal/game", "server": "internal/server", "shard": "internal/shard",
-	"trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
+	"client": "internal/client", "trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
 }
 
 func (s *source) open(name string) *types.Package {
@@ -99,7 +100,7 @@ func (s *source) value(name string) constant.Value {
 	folder, local, _ := strings.Cut(name, ".")
 	c, ok := s.open(folder).Scope().Lookup(local).(*types.Const)
 	if !ok || c.Val().Kind() == constant.Unknown {
-		s.t.Fatalf("%s has the constant %s, the program has not", docPath, name)
+		s.t.Fatalf("the documents name the constant %s, which the program does not have", name)
 	}
 	return c.Val()
 }
@@ -116,10 +117,13 @@ func (s *source) exported(name string) map[string]string {
 	return all
 }
 
-// spelled reads a value as the document writes it: an integer, a duration or a string in quotes.
+// spelled reads a value as the document writes it: a number, a duration or a string in quotes.
 func spelled(text string) constant.Value {
 	if n, err := strconv.ParseInt(text, 0, 64); err == nil {
 		return constant.MakeInt64(n)
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return constant.MakeFromLiteral(text, token.FLOAT, 0)
 	}
 	if d, err := time.ParseDuration(text); err == nil {
 		return constant.MakeInt64(int64(d))
@@ -133,28 +137,45 @@ func spelled(text string) constant.Value {
 // constantRow is | `package.Name` | `value` | ...
 var constantRow = regexp.MustCompile("^\\| `([a-z]+\\.[A-Za-z0-9]+)` \\| `([^`]*)` \\|")
 
-// Every constant in the document has the value that it has in the program.
-func TestProtocol_ConstantsHaveTheirValues(t *testing.T) {
+// checkConstants compares the tables of constants of a document with the program and returns the names in them.
+func checkConstants(t *testing.T, path string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s, said := newSource(t), make(map[string]bool)
-	for i, line := range openDocument(t).lines {
+	for i, line := range strings.Split(string(text), "\n") {
 		m := constantRow.FindStringSubmatch(line)
 		if m == nil {
 			continue
 		}
 		said[m[1]] = true
 		if got, want := spelled(m[2]), s.value(m[1]); !constant.Compare(got, token.EQL, want) {
-			t.Errorf("%s:%d: %s is %s; in the program it is %s: one of them must be changed", docPath, i+1, m[1], m[2],
-				want)
+			t.Errorf("%s:%d: %s is %s; in the program it is %s", path, i+1, m[1], m[2], want)
 		}
 	}
+	return said
+}
+
+func TestProtocol_ConstantsHaveTheirValues(t *testing.T) {
+	said := checkConstants(t, docPath)
 	if len(said) < 60 {
 		t.Errorf("%s has only %d constants: are its tables still read?", docPath, len(said))
 	}
 	upper := regexp.MustCompile(`^"[A-Z]+"$`) // types of lines have a table of their own
-	for name, value := range s.exported("wire") {
+	for name, value := range newSource(t).exported("wire") {
 		if !said["wire."+name] && !upper.MatchString(value) {
-			t.Errorf("%s does not speak of wire.%s", docPath, name)
+			t.Errorf("%s does not name wire.%s", docPath, name)
 		}
+	}
+}
+
+// TestProtocol_NetcodePageHasTheirValuesToo checks the other document with such tables.
+func TestProtocol_NetcodePageHasTheirValuesToo(t *testing.T) {
+	const path = "../../docs/netcode.md"
+	if said := checkConstants(t, path); len(said) < 25 {
+		t.Errorf("%s has only %d constants: are its tables still read?", path, len(said))
 	}
 }
 
