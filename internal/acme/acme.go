@@ -1,16 +1,16 @@
-// Package acme gets a server on the public internet a certificate that everybody's system vouches for, from an
-// authority that speaks ACME (RFC 8555), such as Let's Encrypt, and keeps it renewed.
+// Package acme obtains a certificate that every system trusts for a server on the public internet, from an authority
+// that supports ACME (RFC 8555), such as Let's Encrypt, and renews it.
 //
-// golang.org/x/crypto/acme/autocert does the work. This package is what it takes to use it beside a server's own
-// identity: the authority asks for a proof at a port of its own (tls-alpn-01, RFC 8737), and a handshake of a player
+// golang.org/x/crypto/acme/autocert does the work. This package adapts it to a server that also has an identity of
+// its own: the authority validates the host at a port of its own (tls-alpn-01, RFC 8737), and a player's handshake
 // never waits for the authority.
 //
 //	cert := acme.New(acme.Config{Host: "pong.example.org", Dir: "certs/acme"})
-//	go cert.Answer(ctx, port443)            // the authority's questions
-//	if err := cert.Get(ctx); err != nil {}  // from disk, else from the authority
-//	cert.Show(tlsConfig)                    // to players who have dialled that name
+//	go cert.Answer(ctx, port443)            // answer the authority's validation
+//	if err := cert.Get(ctx); err != nil {}  // from disk, otherwise from the authority
+//	cert.Show(tlsConfig)                    // to players who dial that name
 //
-// Whoever dials another name, or an address, is shown what the configuration showed before.
+// Players who dial another name, or an address, get the certificate that the configuration had before.
 package acme
 
 import (
@@ -31,23 +31,24 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Config says what to get, and where.
+// Config says which certificate to obtain, and where from.
 type Config struct {
-	Host      string         // the public name of the server
-	Dir       string         // where the account's key and the certificate are kept
-	Email     string         // where the authority writes to. If empty, it does not.
-	Directory string         // the authority's address. If empty, that of Let's Encrypt.
-	Roots     *x509.CertPool // who vouches for the authority's own web server. If nil, the system.
+	Host      string         // public name of the server
+	Dir       string         // folder of the account's key and the certificate
+	Email     string         // address for messages of the authority. If empty, there are none.
+	Directory string         // URL of the authority's ACME directory. If empty, that of Let's Encrypt.
+	Roots     *x509.CertPool // roots for the authority's own web server. If nil, the system's.
 }
 
-// A Certificate is that of one host, renewed by itself while the process runs. It is safe for use by many goroutines.
+// A Certificate is the certificate of one host. It is renewed automatically while the process runs. It is safe for
+// concurrent use.
 type Certificate struct {
 	cfg     Config
 	manager *autocert.Manager
 	current atomic.Pointer[tls.Certificate]
 }
 
-// New returns a certificate that is yet to be got.
+// New returns a Certificate that has not been obtained yet.
 func New(cfg Config) *Certificate {
 	cfg.Host = strings.ToLower(strings.TrimSuffix(cfg.Host, "."))
 	if cfg.Directory == "" {
@@ -65,15 +66,15 @@ func New(cfg Config) *Certificate {
 	}}
 }
 
-// Get takes up the certificate that there is by now: the renewed one, else that of the last time from disk, else a new
-// one from the authority, which must reach Answer for it and may take a minute. It is called before the first player
-// and every now and then afterwards.
+// Get loads the newest certificate: a renewed one, else the one on disk, else a new one from the authority. The
+// authority must reach Answer for that, and may take a minute. Call Get before the first player joins and regularly
+// afterwards.
 func (c *Certificate) Get(ctx context.Context) error {
 	got := make(chan error, 1)
 	go func() { // autocert takes no context; its own limit is five minutes
 		cert, err := c.manager.GetCertificate(&tls.ClientHelloInfo{
 			ServerName:   c.cfg.Host,
-			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}, // how autocert is asked for ECDSA
+			CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}, // tells autocert to use ECDSA
 		})
 		if err == nil {
 			c.current.Store(cert)
@@ -91,11 +92,11 @@ func (c *Certificate) Get(ctx context.Context) error {
 	}
 }
 
-// Show makes a server's TLS configuration show the certificate to those who have dialled the host.
+// Show makes a server's TLS configuration show the certificate to clients that dial the host.
 func (c *Certificate) Show(config *tls.Config) {
 	otherwise := config.GetCertificate
 	config.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-		// The other one also refuses who does not speak the protocol.
+		// The other function also refuses clients of other protocols.
 		own, err := otherwise(hello)
 		if err != nil || !strings.EqualFold(strings.TrimSuffix(hello.ServerName, "."), c.cfg.Host) {
 			return own, err
@@ -107,8 +108,8 @@ func (c *Certificate) Show(config *tls.Config) {
 	}
 }
 
-// Warning returns what an operator should know: that there is no certificate, or that it is near its end, although
-// renewals are tried long before and every half hour.
+// Warning returns an error that the operator should know about: there is no certificate, or it expires soon although
+// renewal is tried long before and every half hour.
 func (c *Certificate) Warning(now time.Time) error {
 	cert := c.current.Load()
 	if cert == nil {
@@ -116,22 +117,23 @@ func (c *Certificate) Warning(now time.Time) error {
 	}
 	leaf := cert.Leaf
 	if left := leaf.NotAfter.Sub(now); left < leaf.NotAfter.Sub(leaf.NotBefore)/5 {
-		return fmt.Errorf("the certificate for %s ends at %s and could not be renewed: see that %s can be reached from here, and port 443 of %s from there",
+		return fmt.Errorf("the certificate for %s expires at %s and could not be renewed: make sure that this "+
+			"machine can reach %s, and that the authority can reach port 443 of %s",
 			c.cfg.Host, leaf.NotAfter.UTC().Format("2006-01-02 15:04 UTC"), c.cfg.Directory, c.cfg.Host)
 	}
 	return nil
 }
 
-// The bounds of the port at which the authority asks, for anybody can reach it.
+// Limits of the port for the authority's validation, which anyone can reach.
 const (
 	answerWithin = 10 * time.Second
 	maxAnswers   = 32
 )
 
-// errNoQuestion refuses whoever is not the authority.
-var errNoQuestion = errors.New("this port is for " + acme.ALPNProto + " only")
+// errNotValidation is the error for handshakes that are not the authority's validation.
+var errNotValidation = errors.New("this port is for " + acme.ALPNProto + " only")
 
-// Answer answers the authority's questions until ctx is done, and then closes the listener.
+// Answer answers the authority's validation requests until ctx is done, and then closes the listener.
 func (c *Certificate) Answer(ctx context.Context, listener net.Listener) {
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	config := &tls.Config{
@@ -139,7 +141,7 @@ func (c *Certificate) Answer(ctx context.Context, listener net.Listener) {
 		NextProtos: []string{acme.ALPNProto},
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			if !slices.Equal(hello.SupportedProtos, []string{acme.ALPNProto}) {
-				return nil, errNoQuestion // any other handshake would make autocert ask for a certificate
+				return nil, errNotValidation // any other handshake would make autocert request a certificate
 			}
 			return c.manager.GetCertificate(hello)
 		},
@@ -150,7 +152,7 @@ func (c *Certificate) Answer(ctx context.Context, listener net.Listener) {
 		switch {
 		case ctx.Err() != nil:
 			return
-		case err != nil: // no descriptor is free, or the other side has left
+		case err != nil: // no descriptor is free, or the peer has gone
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}

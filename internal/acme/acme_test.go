@@ -24,7 +24,8 @@ import (
 
 const host = "pong.example.test"
 
-// stored returns a certificate that lies on disk as the last run of a server left it, so that no authority is asked.
+// stored returns a certificate that is on disk, as an earlier run of a server left it, so that no authority is
+// contacted.
 func stored(t *testing.T, from, to time.Time) *Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -50,13 +51,13 @@ func stored(t *testing.T, from, to time.Time) *Certificate {
 	if err := os.WriteFile(filepath.Join(dir, host), text.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// A directory that nobody serves: a test that asked it would fail.
+	// No one serves this directory: a test that contacts it fails.
 	return New(Config{Host: "Pong.Example.TEST.", Dir: dir, Directory: "https://127.0.0.1:1/dir"})
 }
 
-// TestShow: who dials the host sees the public certificate, whoever dials anything else what was there before, and who
-// was refused before is refused still.
-func TestShow(t *testing.T) {
+// TestShow_DependsOnTheNameDialled shows the public certificate to clients that dial the host and the other one to
+// all others, and still refuses clients that the other function refuses.
+func TestShow_DependsOnTheNameDialled(t *testing.T) {
 	c := stored(t, time.Now().Add(-time.Hour), time.Now().Add(90*24*time.Hour))
 	own := &tls.Certificate{}
 	no := errors.New("no")
@@ -71,35 +72,37 @@ func TestShow(t *testing.T) {
 		return config.GetCertificate(&tls.ClientHelloInfo{ServerName: name, SupportedProtos: protocols})
 	}
 	if got, err := ask(host, "pong/1"); got != own || err != nil {
-		t.Errorf("before there is a certificate: %v, %v; want the other one", got, err)
+		t.Errorf("before Get: got %v, error %v; want the other certificate", got, err)
 	}
 	if err := c.Get(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for name, public := range map[string]bool{host: true, "PONG.example.test": true, host + ".": true, "": false, "localhost": false, "x." + host: false} {
+	for name, public := range map[string]bool{host: true, "PONG.example.test": true, host + ".": true, "": false,
+		"localhost": false, "x." + host: false} {
 		got, err := ask(name, "pong/1")
 		if err != nil || (got != own) != public || public && got.Leaf.DNSNames[0] != host {
-			t.Errorf("%q sees the public certificate: %t, %v; want %t", name, got != own, err, public)
+			t.Errorf("name %q: public certificate: %t, error %v; want %t", name, got != own, err, public)
 		}
 	}
 	if got, err := ask(host); !errors.Is(err, no) {
-		t.Errorf("without a protocol: %v, %v; want the refusal", got, err)
+		t.Errorf("without a protocol: got %v, error %v; want the refusal", got, err)
 	}
 }
 
-// TestGetFails where neither the disk nor the authority has one: with the host and the authority in the error.
-func TestGetFails(t *testing.T) {
+// TestGet_Fails if neither the disk nor the authority has a certificate; the error names the host and the authority.
+func TestGet_Fails(t *testing.T) {
 	c := New(Config{Host: host, Dir: t.TempDir(), Directory: "https://127.0.0.1:1/dir"})
-	if err := c.Get(t.Context()); err == nil || !strings.Contains(err.Error(), host) || !strings.Contains(err.Error(), "127.0.0.1:1") {
-		t.Errorf("the error %v names neither the host nor the authority", err)
+	if err := c.Get(t.Context()); err == nil || !strings.Contains(err.Error(), host) ||
+		!strings.Contains(err.Error(), "127.0.0.1:1") {
+		t.Errorf("got error %v, want one that names the host and the authority", err)
 	}
 	if err := c.Warning(time.Now()); err == nil || !strings.Contains(err.Error(), "no certificate") {
-		t.Errorf("warning %v", err)
+		t.Errorf("got warning %v, want that there is no certificate", err)
 	}
 }
 
-// TestWarning: only once renewals have failed for long.
-func TestWarning(t *testing.T) {
+// TestWarning_WhenRenewalsKeepFailing checks a certificate at several ages.
+func TestWarning_WhenRenewalsKeepFailing(t *testing.T) {
 	start := time.Now()
 	c := stored(t, start, start.Add(90*24*time.Hour))
 	if err := c.Get(t.Context()); err != nil {
@@ -107,15 +110,15 @@ func TestWarning(t *testing.T) {
 	}
 	for days, warns := range map[int]bool{0: false, 60: false, 71: false, 73: true, 91: true} {
 		if err := c.Warning(start.Add(time.Duration(days) * 24 * time.Hour)); (err != nil) != warns {
-			t.Errorf("after %d of 90 days: %v", days, err)
+			t.Errorf("after %d of 90 days: warning %v, want one: %t", days, err, warns)
 		}
 	}
 }
 
-// TestAnswerIsForTheAuthorityOnly: others get no certificate and cause none to be asked for, and however many come and
-// say nothing, the port goes on and ends with its context.
-func TestAnswerIsForTheAuthorityOnly(t *testing.T) {
-	c := stored(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)) // which must not be shown here
+// TestAnswer_IsForTheAuthorityOnly wants other handshakes to get no certificate and to request none. The port keeps
+// working while many connections are silent, and closes with its context.
+func TestAnswer_IsForTheAuthorityOnly(t *testing.T) {
+	c := stored(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)) // must not be shown here
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -124,10 +127,11 @@ func TestAnswerIsForTheAuthorityOnly(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { defer close(ended); c.Answer(ctx, listener) }()
 	for _, protocols := range [][]string{nil, {"h2"}, {"pong/1"}, {acme.ALPNProto, "h2"}, {acme.ALPNProto}} {
-		conn, err := tls.Dial("tcp", listener.Addr().String(), &tls.Config{ServerName: host, NextProtos: protocols, InsecureSkipVerify: true})
+		conn, err := tls.Dial("tcp", listener.Addr().String(),
+			&tls.Config{ServerName: host, NextProtos: protocols, InsecureSkipVerify: true})
 		if err == nil {
 			conn.Close()
-			t.Errorf("with %q a stranger has a handshake", protocols)
+			t.Errorf("a handshake with protocols %q succeeded", protocols)
 		}
 	}
 	var silent []net.Conn
@@ -139,10 +143,10 @@ func TestAnswerIsForTheAuthorityOnly(t *testing.T) {
 		defer conn.Close()
 		silent = append(silent, conn)
 	}
-	// The last ones are closed at once, for there is no room for them.
+	// The last connections are closed at once, because too many are open.
 	_ = silent[len(silent)-1].SetReadDeadline(time.Now().Add(5 * time.Second))
 	if _, err := silent[len(silent)-1].Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
-		t.Errorf("one too many hears %v, want the end", err)
+		t.Errorf("read from a connection too many: got %v, want EOF", err)
 	}
 	stop()
 	<-ended

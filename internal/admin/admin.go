@@ -1,12 +1,12 @@
-// Package admin shows a running server to those who operate it, over HTTP on an address of its own:
+// Package admin shows a running server to its operator, over HTTP at an address of its own:
 //
 //	/metrics        for Prometheus
-//	/healthz        200 while all shards answer, else 503: restart it
-//	/readyz         200 while players can join, else 503: full, too busy, or ending
-//	/debug/pprof/   profiles of the process, on a loopback address only
+//	/healthz        200 while all shards answer, otherwise 503: restart the server
+//	/readyz         200 while players can join, otherwise 503: full, too busy, or ending
+//	/debug/pprof/   profiles of the process, at a loopback address only
 //
-// All of it comes from a server.Monitor, which asks the loops for copies of their figures when it is asked itself.
-// Nothing here is on the way of a datagram.
+// All of it comes from a server.Monitor, which copies the loops' figures on request. Nothing here is on a datagram's
+// path. A Meter computes the rates that the operator's table shows.
 package admin
 
 import (
@@ -27,15 +27,15 @@ import (
 	"pong/internal/server"
 )
 
-// The times of a request. A profile takes as long as its request says, 30 s if it does not.
+// Timeouts of a request. A profile takes as long as its request says, 30 s by default.
 const (
 	readWithin  = 5 * time.Second
 	writeWithin = 2 * time.Minute
-	lookWithin  = 2 * time.Second // a loop that does not answer for so long plays no ticks either
-	lastWords   = time.Second
+	lookWithin  = 2 * time.Second // a loop that does not answer for that long does not play ticks either
+	lastWords   = time.Second     // for requests in progress when the server ends
 )
 
-// Listen opens the address. It reports whether that can be reached from this machine only.
+// Listen opens the address. Private reports whether only this machine can reach it.
 func Listen(address string) (listener net.Listener, private bool, err error) {
 	listener, err = net.Listen("tcp", address)
 	if err != nil {
@@ -45,11 +45,12 @@ func Listen(address string) (listener net.Listener, private bool, err error) {
 	return listener, err == nil && ap.Addr().Unmap().IsLoopback(), nil
 }
 
-// Serve answers requests until ctx is done. Profiles are served only if wanted: they cost the server time whenever
-// somebody asks, and there is no password.
+// Serve answers requests until ctx is done. Profiles should be served at a private address only: they cost the server
+// time, and there is no password.
 func Serve(ctx context.Context, listener net.Listener, monitor *server.Monitor, profiles bool) error {
 	s := &http.Server{
-		Handler: Handler(monitor, profiles), ReadTimeout: readWithin, WriteTimeout: writeWithin, MaxHeaderBytes: 1 << 14,
+		Handler: Handler(monitor,
+			profiles), ReadTimeout: readWithin, WriteTimeout: writeWithin, MaxHeaderBytes: 1 << 14,
 	}
 	stop := context.AfterFunc(ctx, func() {
 		last, cancel := context.WithTimeout(context.Background(), lastWords)
@@ -65,7 +66,7 @@ func Serve(ctx context.Context, listener net.Listener, monitor *server.Monitor, 
 	return nil
 }
 
-// Handler answers the requests.
+// Handler returns the handler of the requests.
 func Handler(monitor *server.Monitor, profiles bool) http.Handler {
 	return handler(func() server.Snapshot { return monitor.Look(0, 0) }, profiles)
 }
@@ -74,24 +75,26 @@ func handler(snapshot func() server.Snapshot, profiles bool) http.Handler {
 	source := newSource(snapshot)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
-		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), newShards(source),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		newShards(source),
 	)
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: readWithin}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry,
+		promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: readWithin}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, ok := source.look()
-		say(w, ok, "alive", "a loop of the server does not answer")
+		answer(w, ok, "alive", "a loop of the server does not answer")
 	})
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		snap, ok := source.look()
-		why := "ending, or not begun"
+		why := "ending, or not serving yet"
 		if snap.Serving && snap.Full {
 			why = "full, or too busy for a new match"
 		}
-		say(w, ok && snap.Serving && !snap.Full, "ready", why)
+		answer(w, ok && snap.Serving && !snap.Full, "ready", why)
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		say(w, true, "Pong server: /metrics /healthz /readyz", "")
+		answer(w, true, "Pong server: /metrics /healthz /readyz", "")
 	})
 	if profiles {
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
@@ -102,7 +105,8 @@ func handler(snapshot func() server.Snapshot, profiles bool) http.Handler {
 	return mux
 }
 
-func say(w http.ResponseWriter, ok bool, yes, no string) {
+// answer writes the text for yes with status 200, or the text for no with status 503.
+func answer(w http.ResponseWriter, ok bool, yes, no string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if !ok {
 		w.WriteHeader(http.StatusServiceUnavailable)
@@ -111,12 +115,11 @@ func say(w http.ResponseWriter, ok bool, yes, no string) {
 	fmt.Fprintln(w, yes)
 }
 
-// A source takes snapshots of the server, for several requests at a time. Requests do not wait longer than lookWithin
-// if the server does not answer; while one snapshot is under way no other is taken, so requests to a server that hangs
-// leave nothing behind.
+// A source takes snapshots of the server. A request waits at most lookWithin for one. Only one snapshot is taken at a
+// time, so requests to a server that hangs leave one goroutine behind, however many there are.
 type source struct {
 	snapshot func() server.Snapshot
-	busy     *semaphore.Weighted // held while a snapshot is under way
+	busy     *semaphore.Weighted // held while a snapshot is taken
 }
 
 func newSource(snapshot func() server.Snapshot) *source {

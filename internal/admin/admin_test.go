@@ -26,7 +26,7 @@ import (
 	"pong/internal/trust"
 )
 
-// get asks a handler.
+// get sends a request to a handler.
 func get(t *testing.T, h http.Handler, path string) (status int, body string) {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -34,7 +34,7 @@ func get(t *testing.T, h http.Handler, path string) (status int, body string) {
 	return w.Code, w.Body.String()
 }
 
-// running starts a server of one seat a shard on loopback, and returns its monitor.
+// running starts a server of two shards, with one seat each, on loopback, and returns its monitor.
 func running(t *testing.T, drain chan struct{}) (monitor *server.Monitor, control string, stop func()) {
 	t.Helper()
 	listener, sockets, err := server.Listen("127.0.0.1", 0, 0, 2)
@@ -48,7 +48,8 @@ func running(t *testing.T, drain chan struct{}) (monitor *server.Monitor, contro
 	monitor = new(server.Monitor)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, MaxSeats: 1, Monitor: monitor, Drain: drain, Log: slog.New(slog.DiscardHandler)}
+	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, MaxSeats: 1, Monitor: monitor,
+		Drain: drain, Log: slog.New(slog.DiscardHandler)}
 	go func() { ended <- server.Serve(ctx, cfg, listener, sockets) }()
 	var once bool
 	stop = func() {
@@ -63,13 +64,13 @@ func running(t *testing.T, drain chan struct{}) (monitor *server.Monitor, contro
 	t.Cleanup(stop)
 	for !monitor.Look(0, 0).Serving {
 		if t.Context().Err() != nil {
-			t.Fatal("the server never serves")
+			t.Fatal("the server does not begin to serve")
 		}
 	}
 	return monitor, listener.Addr().String(), stop
 }
 
-// families are the metrics that a handler exposes, read by the library that Prometheus reads them with.
+// families returns the metrics that a handler exposes, parsed by Prometheus's own library.
 func families(t *testing.T, h http.Handler) map[string]*dto.MetricFamily {
 	t.Helper()
 	status, body := get(t, h, "/metrics")
@@ -79,21 +80,22 @@ func families(t *testing.T, h http.Handler) map[string]*dto.MetricFamily {
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	found, err := parser.TextToMetricFamilies(strings.NewReader(body))
 	if err != nil {
-		t.Fatalf("/metrics cannot be parsed: %v", err)
+		t.Fatalf("parse /metrics: %v", err)
 	}
 	return found
 }
 
-// TestMetrics: they can be read, their names are good ones, and what the server has counted is in them.
-func TestMetrics(t *testing.T) {
+// TestMetrics_HoldWhatTheServerCounts checks that the metrics can be parsed, that their names follow the conventions,
+// and that they hold the server's figures.
+func TestMetrics_HoldWhatTheServerCounts(t *testing.T) {
 	monitor, control, _ := running(t, nil)
-	for range 3 { // three strangers who are no Pong clients
+	for range 3 { // connections of another protocol
 		c, err := net.Dial("tcp", control)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, _ = c.Write([]byte("GET / HTTP/1.0\r\n\r\n"))
-		_, _ = io.Copy(io.Discard, c) // until the server has turned it away
+		_, _ = io.Copy(io.Discard, c) // until the server has closed it
 		c.Close()
 	}
 	h := Handler(monitor, false)
@@ -111,24 +113,27 @@ func TestMetrics(t *testing.T) {
 		return n
 	}
 	if n := sum("pong_refused_total", "reason", "tls"); n != 3 {
-		t.Errorf("three strangers are counted as %v refusals", n)
+		t.Errorf("%v refusals counted, want 3", n)
 	}
 	if sum("pong_up", "", "") != 1 || sum("pong_ready", "", "") != 1 || sum("pong_matches", "", "") != 0 {
-		t.Error("an idle server is not up, ready and without matches")
+		t.Error("the metrics of an idle server do not say that it is up, ready and has no matches")
 	}
 	for _, name := range []string{"pong_tick_lateness_seconds", "pong_rtt_seconds", "pong_input_margin_ticks"} {
-		if f := found[name]; f.GetType() != dto.MetricType_HISTOGRAM || len(f.GetMetric()) != 2 || len(f.GetMetric()[0].GetHistogram().GetBucket()) < 30 {
-			t.Errorf("%s is not a histogram for each of two shards: %v", name, f.GetType())
+		if f := found[name]; f.GetType() != dto.MetricType_HISTOGRAM || len(f.GetMetric()) != 2 ||
+			len(f.GetMetric()[0].GetHistogram().GetBucket()) < 30 {
+			t.Errorf("%s has type %v, want a histogram for each of two shards", name, f.GetType())
 		}
 	}
-	for _, reason := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token", "invalid"} {
+	for _, reason := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered",
+		"bad_token", "invalid"} {
 		if !slices.ContainsFunc(found["pong_datagrams_dropped_total"].GetMetric(), func(m *dto.Metric) bool {
 			return slices.ContainsFunc(m.GetLabel(), func(l *dto.LabelPair) bool { return l.GetValue() == reason })
 		}) {
 			t.Errorf("datagrams dropped as %s have no counter", reason)
 		}
 	}
-	for _, name := range []string{"process_cpu_seconds_total", "process_resident_memory_bytes", "go_gc_duration_seconds", "go_goroutines"} {
+	for _, name := range []string{"process_cpu_seconds_total", "process_resident_memory_bytes",
+		"go_gc_duration_seconds", "go_goroutines"} {
 		if found[name] == nil {
 			t.Errorf("%s is missing", name)
 		}
@@ -142,11 +147,11 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
-// TestHealth: a server is alive and ready, then ending, then not there.
-func TestHealth(t *testing.T) {
+// TestHandler_HealthOfARealServer checks a server that serves and then ends.
+func TestHandler_HealthOfARealServer(t *testing.T) {
 	none := Handler(new(server.Monitor), false)
 	if status, _ := get(t, none, "/readyz"); status != http.StatusServiceUnavailable {
-		t.Errorf("before there is a server /readyz says %d", status)
+		t.Errorf("/readyz without a server: status %d, want 503", status)
 	}
 	drain := make(chan struct{})
 	monitor, _, stop := running(t, drain)
@@ -154,18 +159,18 @@ func TestHealth(t *testing.T) {
 	want := func(path string, status int, body string) {
 		t.Helper()
 		if got, text := get(t, h, path); got != status || strings.TrimSpace(text) != body {
-			t.Errorf("%s says %d %q, want %d %q", path, got, text, status, body)
+			t.Errorf("%s: got %d %q, want %d %q", path, got, text, status, body)
 		}
 	}
 	want("/healthz", http.StatusOK, "alive")
 	want("/readyz", http.StatusOK, "ready")
 	stop()
-	want("/readyz", http.StatusServiceUnavailable, "ending, or not begun")
+	want("/readyz", http.StatusServiceUnavailable, "ending, or not serving yet")
 	want("/nothing", http.StatusNotFound, "404 page not found")
 }
 
-// TestReadiness of a server that is full, whose figures do not come from a real one.
-func TestReadiness(t *testing.T) {
+// TestHandler_Readiness checks snapshots that a test made, such as that of a full server.
+func TestHandler_Readiness(t *testing.T) {
 	for _, c := range []struct {
 		snap   server.Snapshot
 		ready  int
@@ -178,16 +183,16 @@ func TestReadiness(t *testing.T) {
 	} {
 		h := handler(func() server.Snapshot { return c.snap }, false)
 		if status, body := get(t, h, "/readyz"); status != c.ready || !strings.Contains(body, c.reason) {
-			t.Errorf("%+v: /readyz says %d %q", c.snap, status, body)
+			t.Errorf("%+v: /readyz: got %d %q, want %d with %q", c.snap, status, body, c.ready, c.reason)
 		}
 		if status, _ := get(t, h, "/healthz"); status != c.alive {
-			t.Errorf("%+v: /healthz says %d", c.snap, status)
+			t.Errorf("%+v: /healthz: got %d, want %d", c.snap, status, c.alive)
 		}
 	}
 }
 
-// TestALoopThatHangs makes the server unhealthy, and those who ask meanwhile leave no goroutines behind.
-func TestALoopThatHangs(t *testing.T) {
+// TestSource_HangingLoopMakesTheServerUnhealthy also checks that requests meanwhile leave no goroutines behind.
+func TestSource_HangingLoopMakesTheServerUnhealthy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung, looks := make(chan struct{}), new(atomic.Int32)
 		h := handler(func() server.Snapshot {
@@ -196,46 +201,48 @@ func TestALoopThatHangs(t *testing.T) {
 			return server.Snapshot{Serving: true}
 		}, false)
 		for range 3 {
-			if status, body := get(t, h, "/healthz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "does not answer") {
-				t.Errorf("while a loop hangs /healthz says %d %q", status, body)
+			if status, body := get(t, h, "/healthz"); status != http.StatusServiceUnavailable ||
+				!strings.Contains(body, "does not answer") {
+				t.Errorf("/healthz while a loop hangs: got %d %q, want 503", status, body)
 			}
 		}
 		if n := looks.Load(); n != 1 {
-			t.Errorf("%d looks were begun at a server that hangs, want 1", n)
+			t.Errorf("%d snapshots were begun while a loop hangs, want 1", n)
 		}
 		close(hung)
 		synctest.Wait()
 		if status, _ := get(t, h, "/healthz"); status != http.StatusOK {
-			t.Errorf("when it goes on /healthz says %d", status)
+			t.Errorf("/healthz after the loop continued: got %d, want 200", status)
 		}
 	})
 }
 
-// TestProfilesOnLoopbackOnly: they cost the server time, and nobody has to say who he is.
-func TestProfilesOnLoopbackOnly(t *testing.T) {
+// TestListen_ProfilesAtLoopbackOnly matters because profiles cost the server time and need no password.
+func TestListen_ProfilesAtLoopbackOnly(t *testing.T) {
 	for _, wanted := range []bool{true, false} {
 		status, _ := get(t, Handler(new(server.Monitor), wanted), "/debug/pprof/heap")
 		if (status == http.StatusOK) != wanted {
-			t.Errorf("with profiles %v, /debug/pprof/heap says %d", wanted, status)
+			t.Errorf("/debug/pprof/heap with profiles %v: got %d", wanted, status)
 		}
 	}
-	for address, want := range map[string]bool{"127.0.0.1:0": true, "localhost:0": true, "0.0.0.0:0": false, ":0": false} {
+	for address, want := range map[string]bool{"127.0.0.1:0": true, "localhost:0": true, "0.0.0.0:0": false,
+		":0": false} {
 		l, private, err := Listen(address)
 		if err != nil {
 			t.Fatal(err)
 		}
 		l.Close()
 		if private != want {
-			t.Errorf("%s is private: %v, want %v", address, private, want)
+			t.Errorf("Listen(%s): private is %v, want %v", address, private, want)
 		}
 	}
 	if _, _, err := Listen("nonsense"); err == nil {
-		t.Error("nonsense can be listened on")
+		t.Error("Listen(nonsense): got no error")
 	}
 }
 
-// TestServeEnds with its context, and the endpoint is gone.
-func TestServeEnds(t *testing.T) {
+// TestServe_EndsWithItsContext checks that the endpoint is gone afterwards.
+func TestServe_EndsWithItsContext(t *testing.T) {
 	l, _, err := Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -250,16 +257,16 @@ func TestServeEnds(t *testing.T) {
 	r.Body.Close()
 	cancel()
 	if err := <-ended; err != nil {
-		t.Errorf("Serve ended with %v", err)
+		t.Errorf("Serve: %v", err)
 	}
 	if r, err := http.Get("http://" + l.Addr().String() + "/"); err == nil {
 		r.Body.Close()
-		t.Error("the endpoint is still there")
+		t.Error("the endpoint still answers")
 	}
 }
 
-// TestDashboard holds the queries of docs/grafana.json against the metrics that exist.
-func TestDashboard(t *testing.T) {
+// TestMetrics_DashboardUsesThemAll compares the queries of docs/grafana.json with the metrics that exist.
+func TestMetrics_DashboardUsesThemAll(t *testing.T) {
 	text, err := os.ReadFile("../../docs/grafana.json")
 	if err != nil {
 		t.Fatal(err)
@@ -275,7 +282,7 @@ func TestDashboard(t *testing.T) {
 	}
 	monitor, _, _ := running(t, nil)
 	found := families(t, Handler(monitor, false))
-	// A counter by reason has no rows before something has been refused.
+	// A counter by reason has no rows before the first refusal.
 	found["pong_refused_total"] = &dto.MetricFamily{}
 	queries, used := 0, map[string]bool{}
 	for _, p := range dashboard.Panels {
@@ -289,31 +296,31 @@ func TestDashboard(t *testing.T) {
 					}
 				}
 				if found[base] == nil {
-					t.Errorf("panel %q asks for %s, which does not exist", p.Title, name)
+					t.Errorf("panel %q queries %s, which does not exist", p.Title, name)
 				}
 				used[base] = true
 			}
 		}
 	}
 	if queries < 10 {
-		t.Errorf("the dashboard has %d queries", queries)
+		t.Errorf("the dashboard has %d queries, want at least 10", queries)
 	}
 	for name := range found {
 		if strings.HasPrefix(name, "pong_") && !used[name] {
-			t.Errorf("%s is on no panel", name)
+			t.Errorf("no panel shows %s", name)
 		}
 	}
 }
 
-// TestDocumentNamesEveryMetric holds docs/operating.md against the metrics that exist.
-func TestDocumentNamesEveryMetric(t *testing.T) {
+// TestMetrics_DocumentNamesThemAll compares docs/operating.md with the metrics that exist.
+func TestMetrics_DocumentNamesThemAll(t *testing.T) {
 	text, err := os.ReadFile("../../docs/operating.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	monitor, _, _ := running(t, nil)
 	found := families(t, Handler(monitor, false))
-	found["pong_refused_total"] = &dto.MetricFamily{} // has no rows before somebody has been refused
+	found["pong_refused_total"] = &dto.MetricFamily{} // has no rows before the first refusal
 	named := map[string]bool{}
 	for _, name := range regexp.MustCompile("`(pong_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
 		named[name[1]] = true

@@ -14,7 +14,8 @@ func TestMeter_RatesAreSinceTheSnapshotBefore(t *testing.T) {
 	snap := &server.Snapshot{Shards: make([]shard.Stats, 2)}
 	for i := range snap.Shards {
 		s := &snap.Shards[i]
-		s.Counts = shard.Counts{Matches: 3, Sessions: 5, Datagrams: 1000, Accepted: 900, Sent: 400, Traffic: shard.Traffic{Skipped: 7}}
+		s.Counts = shard.Counts{Matches: 3, Sessions: 5, Datagrams: 1000, Accepted: 900, Sent: 400,
+			Traffic: shard.Traffic{Skipped: 7}}
 		s.Ready = 1
 	}
 	m := NewMeter(start, time.Second)
@@ -32,14 +33,16 @@ func TestMeter_RatesAreSinceTheSnapshotBefore(t *testing.T) {
 	got := m.Read(start.Add(12*time.Second), 3*time.Second, snap)
 	late := got.Lateness
 	got.Lateness = 0
-	want := Activity{Matches: 6, Players: 10, Ready: 2, Uptime: 12 * time.Second, CPU: 0.5, In: 600, Out: 300, Dropped: 20, Skipped: 2}
+	want := Activity{Matches: 6, Players: 10, Ready: 2, Uptime: 12 * time.Second, CPU: 0.5, In: 600, Out: 300,
+		Dropped: 20, Skipped: 2}
 	if got != want {
 		t.Errorf("after two seconds: got %+v, want %+v", got, want)
 	}
 	if late < 2*time.Millisecond || late > 5*time.Millisecond {
 		t.Errorf("lateness p99 of ticks that were 3 ms late: got %v", late)
 	}
-	if again := m.Read(start.Add(13*time.Second), 3*time.Second, snap); again.In != 0 || again.CPU != 0 || again.Lateness != 0 {
+	if again := m.Read(start.Add(13*time.Second), 3*time.Second, snap); again.In != 0 || again.CPU != 0 ||
+		again.Lateness != 0 {
 		t.Errorf("a second later, without traffic: got %+v, want no rates", again)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"pong/netcode"
 )
 
-// shards is the collector of all that the server's loops count. Each figure has the UDP port of its shard as a label.
+// shards collects the figures of the server's loops. Each figure has the UDP port of its shard as a label.
 type shards struct {
 	source *source
 
@@ -19,10 +19,10 @@ type shards struct {
 	inputs              *prometheus.Desc
 	lateness, rtt       *prometheus.Desc
 	margin              *prometheus.Desc
-	durations, distance []float64 // bounds
+	durations, distance []float64 // bounds of histograms
 }
 
-// simple is a figure without further labels.
+// A simple is a figure that has no other label.
 type simple struct {
 	desc *prometheus.Desc
 	kind prometheus.ValueType
@@ -34,16 +34,19 @@ func newShards(source *source) *shards {
 		return prometheus.NewDesc("pong_"+name, help, append([]string{"shard"}, labels...), nil)
 	}
 	s := &shards{
-		source:    source,
-		up:        prometheus.NewDesc("pong_up", "Whether all shards answer.", nil, nil),
-		ready:     prometheus.NewDesc("pong_ready", "Whether players can join.", nil, nil),
-		refused:   prometheus.NewDesc("pong_refused_total", "Connections and players turned away on the control channel, by reason.", []string{"reason"}, nil),
-		dropped:   desc("datagrams_dropped_total", "Datagrams that were not accepted, by reason.", "reason"),
-		load:      desc("loop_load", "Share of a core that the shard's loop uses, lately. From 0.7 on it takes no new match."),
-		inputs:    desc("player_inputs_total", "Inputs by what became of them when they first came: fresh is in time.", "fate"),
-		lateness:  desc("tick_lateness_seconds", "From when a tick was due to when the loop got to it."),
+		source: source,
+		up:     prometheus.NewDesc("pong_up", "Whether all shards answer.", nil, nil),
+		ready:  prometheus.NewDesc("pong_ready", "Whether players can join.", nil, nil),
+		refused: prometheus.NewDesc("pong_refused_total",
+			"Connections and players refused on the control channel, by reason.", []string{"reason"}, nil),
+		dropped: desc("datagrams_dropped_total", "Datagrams received and not accepted, by reason.", "reason"),
+		load: desc("loop_load",
+			"Recent share of a core that the shard's loop uses. At 0.7 or more it admits no new match."),
+		inputs: desc("player_inputs_total", "Inputs by their fate when they first arrived: fresh means in time.",
+			"fate"),
+		lateness:  desc("tick_lateness_seconds", "Time from when a tick was due to when the loop played it."),
 		rtt:       desc("rtt_seconds", "Round trips between the server and its players."),
-		margin:    desc("input_margin_ticks", "How early inputs come, in ticks. Negative is late."),
+		margin:    desc("input_margin_ticks", "How early inputs arrive, in ticks. Negative means late."),
 		durations: shard.DurationBounds(), distance: shard.MarginBounds(),
 	}
 	gauge := func(name, help string, of func(c *shard.Counts) int) {
@@ -52,30 +55,43 @@ func newShards(source *source) *shards {
 	counter := func(name, help string, of func(c *shard.Counts) int) {
 		s.simple = append(s.simple, simple{desc(name, help), prometheus.CounterValue, of})
 	}
-	gauge("matches", "Tables that are set up.", func(c *shard.Counts) int { return c.Matches })
-	gauge("players", "Players who are seated.", func(c *shard.Counts) int { return c.Sessions })
-	counter("joins_total", "Players seated since the start, those who came back too.", func(c *shard.Counts) int { return c.Joins })
-	counter("never_registered_total", "Seats freed because nothing came over UDP.", func(c *shard.Counts) int { return c.NeverRegistered })
-	counter("addresses_moved_total", "Players whose address has changed.", func(c *shard.Counts) int { return c.Moved })
-	counter("ticks_total", "Ticks played, of all matches.", func(c *shard.Counts) int { return c.Ticks })
-	counter("ticks_without_input_total", "Inputs that had not come when their tick was played, in matches that had begun.", func(c *shard.Counts) int { return c.Missed })
+	gauge("matches", "Matches that exist, with one player or two.", func(c *shard.Counts) int { return c.Matches })
+	gauge("players", "Players in matches.", func(c *shard.Counts) int { return c.Sessions })
+	counter("joins_total", "Players seated since the start, including players who came back.",
+		func(c *shard.Counts) int { return c.Joins })
+	counter("never_registered_total", "Seats freed because no REGISTER arrived over UDP.",
+		func(c *shard.Counts) int { return c.NeverRegistered })
+	counter("addresses_moved_total", "Sessions moved to another address.", func(c *shard.Counts) int { return c.Moved })
+	counter("ticks_total", "Ticks played, in all matches.", func(c *shard.Counts) int { return c.Ticks })
+	counter("ticks_without_input_total",
+		"Inputs that had not arrived when their tick was played, in matches that had begun.",
+		func(c *shard.Counts) int { return c.Missed })
 	counter("inputs_total", "INPUT datagrams accepted.", func(c *shard.Counts) int { return c.Inputs })
 	counter("states_total", "STATE datagrams sent.", func(c *shard.Counts) int { return c.States })
-	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.", func(c *shard.Counts) int { return c.Skipped })
-	counter("datagrams_received_total", "Datagrams received, whatever they were.", func(c *shard.Counts) int { return c.Datagrams })
-	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.", func(c *shard.Counts) int { return c.Accepted })
+	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.",
+		func(c *shard.Counts) int { return c.Skipped })
+	counter("datagrams_received_total", "Datagrams received, including those that were dropped.",
+		func(c *shard.Counts) int { return c.Datagrams })
+	counter("datagrams_accepted_total", "Datagrams that were authentic and of the protocol.",
+		func(c *shard.Counts) int { return c.Accepted })
 	counter("datagrams_sent_total", "Datagrams sent.", func(c *shard.Counts) int { return c.Sent })
-	counter("datagrams_exhausted_total", "Datagrams not sent because a session's packet numbers are used up.", func(c *shard.Counts) int { return c.Exhausted })
-	counter("datagrams_unsent_total", "Datagrams that the system has refused to send.", func(c *shard.Counts) int { return c.Unsent })
-	counter("players_refused_busy_total", "Players refused because the loop was too busy for a new match.", func(c *shard.Counts) int { return c.Busy })
-	counter("received_bytes_total", "Bytes of datagrams received, IP and UDP headers aside.", func(c *shard.Counts) int { return c.BytesIn })
-	counter("sent_bytes_total", "Bytes of datagrams sent, IP and UDP headers aside.", func(c *shard.Counts) int { return c.BytesOut })
+	counter("datagrams_exhausted_total", "Datagrams not sent because the packet numbers of a session were used up.",
+		func(c *shard.Counts) int { return c.Exhausted })
+	counter("datagrams_unsent_total", "Datagrams that the system refused to send.",
+		func(c *shard.Counts) int { return c.Unsent })
+	counter("players_refused_busy_total", "Players refused because the loop was too busy for a new match.",
+		func(c *shard.Counts) int { return c.Busy })
+	counter("received_bytes_total", "Bytes of datagrams received, without IP and UDP headers.",
+		func(c *shard.Counts) int { return c.BytesIn })
+	counter("sent_bytes_total", "Bytes of datagrams sent, without IP and UDP headers.",
+		func(c *shard.Counts) int { return c.BytesOut })
 	return s
 }
 
 // Describe implements prometheus.Collector.
 func (s *shards) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{s.up, s.ready, s.refused, s.dropped, s.load, s.inputs, s.lateness, s.rtt, s.margin} {
+	for _, d := range []*prometheus.Desc{s.up, s.ready, s.refused, s.dropped, s.load, s.inputs, s.lateness, s.rtt,
+		s.margin} {
 		to <- d
 	}
 	for _, m := range s.simple {
@@ -105,15 +121,17 @@ func (s *shards) collect(to chan<- prometheus.Metric, v *shard.Stats) {
 	for reason, n := range v.Counts.DroppedByReason() {
 		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), shard, reason)
 	}
-	for fate, name := range map[netcode.Fate]string{netcode.Fresh: "fresh", netcode.TooLate: "late", netcode.TooEarly: "early"} {
-		to <- prometheus.MustNewConstMetric(s.inputs, prometheus.CounterValue, float64(v.Counts.Fates[fate]), shard, name)
+	for fate, name := range map[netcode.Fate]string{netcode.Fresh: "fresh", netcode.TooLate: "late",
+		netcode.TooEarly: "early"} {
+		to <- prometheus.MustNewConstMetric(s.inputs, prometheus.CounterValue, float64(v.Counts.Fates[fate]), shard,
+			name)
 	}
 	to <- histogram(s.lateness, &v.Lateness, s.durations, shard)
 	to <- histogram(s.rtt, &v.RTT, s.durations, shard)
 	to <- histogram(s.margin, &v.Margin, s.distance, shard)
 }
 
-// histogram turns counts by bucket into the cumulative ones of Prometheus.
+// histogram converts counts by bucket to the cumulative counts of Prometheus.
 func histogram(desc *prometheus.Desc, h *shard.Histogram, bounds []float64, shard string) prometheus.Metric {
 	cumulative, sum := make(map[float64]uint64, len(bounds)), uint64(0)
 	for i, bound := range bounds {
