@@ -13,8 +13,8 @@
 // Nothing else goes in: no clock, no chance, no memory outside the State. So
 // the same rules, seed and inputs give the same match, bit for bit, on every
 // machine, and netcode becomes plain: to save a state is =, to see that a
-// prediction was wrong is !=, to roll back is a loop over Step. [Replay] is a
-// match written down in that way, and [State.Hash] compares two machines.
+// prediction was wrong is !=, to roll back is a loop over Step. [State.Hash]
+// compares two machines.
 //
 // There are no floats here. x + v*dt is one rounding where the compiler may
 // fuse it (arm64, GOAMD64=v3) and two where it may not (amd64, wasm), so a
