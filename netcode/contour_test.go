@@ -7,7 +7,7 @@ import (
 	"pong/netcode"
 )
 
-func TestContourJoinsTheTimesOfBothEnds(t *testing.T) {
+func TestContour_JoinsTheTimesOfBothEnds(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		contour  netcode.Contour
@@ -35,7 +35,7 @@ func TestContourJoinsTheTimesOfBothEnds(t *testing.T) {
 
 // A ball that crosses is seen at my end at the tick at which it is there by my clock, and at theirs by theirs; in
 // between it moves on every frame, at the speed that the contour promises.
-func TestContourShowsBothContactsAtTheirTick(t *testing.T) {
+func TestContour_ShowsBothContactsAtTheirTick(t *testing.T) {
 	const lag, v = 12.0, 10.0 // ticks, pixels a tick
 	c := netcode.Contour{Mine: 0, Theirs: 740}
 	at := func(tick float64) float64 { return v * tick } // leaves me at tick 0, reaches them at 74
@@ -64,7 +64,7 @@ func TestContourShowsBothContactsAtTheirTick(t *testing.T) {
 	}
 }
 
-func TestContourNeverRunsBack(t *testing.T) {
+func TestContour_NeverRunsBack(t *testing.T) {
 	c := netcode.Contour{Mine: 0, Theirs: 100}
 	at := func(float64) float64 { return 50 }
 	if got := c.Draw(108, 110, 100, at); got != 108 {

@@ -204,7 +204,7 @@ func TestEcho_AllocatesNothing(t *testing.T) {
 	}
 }
 
-func BenchmarkEchoReceive(b *testing.B) {
+func BenchmarkEcho_Receive(b *testing.B) {
 	_, once := talk()
 	b.ReportAllocs()
 	for b.Loop() {

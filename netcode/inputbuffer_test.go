@@ -41,7 +41,7 @@ func newDesk(t *testing.T, next Tick) *desk {
 }
 
 // Forty inputs at once move one tick's worth at a tick, each at its own.
-func TestInputBufferBurst(t *testing.T) {
+func TestInputBuffer_BurstMovesOneTickATick(t *testing.T) {
 	d := newDesk(t, 100)
 	for i := range Tick(40) {
 		d.put(139-i, int8(i), Fresh) // newest first, as runs come
@@ -53,7 +53,7 @@ func TestInputBufferBurst(t *testing.T) {
 	d.take(0, Held)
 }
 
-func TestInputBufferLateAndTwice(t *testing.T) {
+func TestInputBuffer_LateAndRepeatedInputs(t *testing.T) {
 	d := newDesk(t, 10)
 	d.put(10, 1, Fresh)
 	d.put(10, 2, Again) // the first word counts
@@ -72,7 +72,7 @@ func TestInputBufferLateAndTwice(t *testing.T) {
 	}
 }
 
-func TestInputBufferTooEarly(t *testing.T) {
+func TestInputBuffer_RefusesTooEarlyInputs(t *testing.T) {
 	d := newDesk(t, 1000)
 	d.put(1000+History-1, 1, Fresh)
 	d.put(1000+History, 2, TooEarly)
@@ -85,7 +85,7 @@ func TestInputBufferTooEarly(t *testing.T) {
 	}
 }
 
-func TestInputBufferHolds(t *testing.T) {
+func TestInputBuffer_HoldsTheLastInputForAWhile(t *testing.T) {
 	d := newDesk(t, 0)
 	d.put(0, 5, Fresh)
 	d.take(5, Exact)
@@ -101,7 +101,7 @@ func TestInputBufferHolds(t *testing.T) {
 	d.take(6, Held)
 }
 
-func TestInputBufferAcknowledges(t *testing.T) {
+func TestInputBuffer_AcknowledgesUpToTheFirstGap(t *testing.T) {
 	d := newDesk(t, 50)
 	d.acked(49)
 	d.put(52, 1, Fresh)
@@ -122,7 +122,7 @@ func TestInputBufferAcknowledges(t *testing.T) {
 	d.acked(55)
 }
 
-func TestInputBufferAtTickZero(t *testing.T) {
+func TestInputBuffer_AtTickZero(t *testing.T) {
 	var d desk // without Reset
 	d.t = t
 	d.acked(0)
@@ -140,7 +140,7 @@ func TestInputBufferAtTickZero(t *testing.T) {
 }
 
 // The buffer against maps that never forget.
-func TestInputBufferAgainstTheModel(t *testing.T) {
+func TestInputBuffer_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		d := newDesk(t, Tick(r.IntN(2)*700))
@@ -216,7 +216,7 @@ func serve() func() {
 	}
 }
 
-func TestInputBufferAllocatesNothing(t *testing.T) {
+func TestInputBuffer_AllocatesNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, serve()); n != 0 {
 		t.Errorf("%v allocations for a tick, want none", n)
 	}

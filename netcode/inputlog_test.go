@@ -14,7 +14,7 @@ func wantRuns(t *testing.T, what string, l *InputLog[int8], room, longest int, w
 	}
 }
 
-func TestInputLogRuns(t *testing.T) {
+func TestInputLog_Runs(t *testing.T) {
 	var l InputLog[int8]
 	wantRuns(t, "empty", &l, 16, 63)
 	for i, input := range []int8{1, 1, 1, 0, 2, 2} {
@@ -42,7 +42,7 @@ func TestInputLogRuns(t *testing.T) {
 	}
 }
 
-func TestInputLogKeepsAHistory(t *testing.T) {
+func TestInputLog_KeepsHistoryTicks(t *testing.T) {
 	var l InputLog[int8]
 	for i := range Tick(3 * History) {
 		l.Put(i, int8(i/History))
@@ -50,7 +50,7 @@ func TestInputLogKeepsAHistory(t *testing.T) {
 	wantRuns(t, "three histories without an acknowledgement", &l, 16, 1000, Run[int8]{2, History})
 }
 
-func TestInputLogAppendsToWhatIsThere(t *testing.T) {
+func TestInputLog_AppendsToDst(t *testing.T) {
 	var l InputLog[int8]
 	l.Put(0, 7)
 	got := l.AppendRuns(append(make([]Run[int8], 0, 4), Run[int8]{7, 1}), 63)
@@ -60,7 +60,7 @@ func TestInputLogAppendsToWhatIsThere(t *testing.T) {
 }
 
 // The log against a list of all inputs ever put.
-func TestInputLogAgainstTheModel(t *testing.T) {
+func TestInputLog_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		var l InputLog[int8]
@@ -111,7 +111,7 @@ func TestInputLogAgainstTheModel(t *testing.T) {
 	}
 }
 
-func TestInputLogAllocatesNothing(t *testing.T) {
+func TestInputLog_AllocatesNothing(t *testing.T) {
 	var l InputLog[int8]
 	room := make([]Run[int8], 0, 16)
 	next := Tick(0)

@@ -16,7 +16,7 @@ func lateness(t *testing.T, what string, got, want, within time.Duration) {
 
 // A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays over
 // the smallest.
-func TestLatenessAgainstBruteForce(t *testing.T) {
+func TestLateness_AgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var tail Lateness
 	var delays []time.Duration
@@ -37,7 +37,7 @@ func TestLatenessAgainstBruteForce(t *testing.T) {
 	}
 }
 
-func TestLatenessIsEmptyAtFirst(t *testing.T) {
+func TestLateness_IsZeroAtFirst(t *testing.T) {
 	var tail Lateness
 	lateness(t, "P99 of nothing", tail.P99(), 0, 0)
 	tail.Add(0, -time.Hour)
@@ -45,7 +45,7 @@ func TestLatenessIsEmptyAtFirst(t *testing.T) {
 }
 
 // Drift moves the floor by 2 ms in ten seconds at 200 ppm, either way; no more of it may be taken for lateness.
-func TestLatenessUnderDrift(t *testing.T) {
+func TestLateness_IgnoresClockDrift(t *testing.T) {
 	for _, drift := range []float64{-200e-6, 200e-6} {
 		var tail Lateness
 		for at := time.Duration(0); at < 10*time.Minute; at += 16 * ms {
@@ -58,7 +58,7 @@ func TestLatenessUnderDrift(t *testing.T) {
 }
 
 // When the line becomes slower for good the old floor counts for ten seconds and no longer.
-func TestLatenessForgetsTheOldFloor(t *testing.T) {
+func TestLateness_ForgetsTheOldFloor(t *testing.T) {
 	var tail Lateness
 	at := time.Duration(0)
 	run := func(until, transit time.Duration) {
@@ -79,7 +79,7 @@ func TestLatenessForgetsTheOldFloor(t *testing.T) {
 	lateness(t, "P99 after an outage longer than the memory", tail.P99(), 0, 0)
 }
 
-func BenchmarkLateness(b *testing.B) {
+func BenchmarkLateness_P99(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var tail Lateness
 	for i := range WindowSize {
@@ -92,7 +92,7 @@ func BenchmarkLateness(b *testing.B) {
 }
 
 // What Lateness would cost by sorting.
-func BenchmarkQuantiles(b *testing.B) {
+func BenchmarkWindow_Quantiles(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var w Window
 	for range WindowSize {
@@ -104,8 +104,8 @@ func BenchmarkQuantiles(b *testing.B) {
 	}
 }
 
-// TestLatenessPercentileIsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
-func TestLatenessPercentileIsThatOfItsWindow(t *testing.T) {
+// TestLateness_P99IsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
+func TestLateness_P99IsThatOfItsWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var tail Lateness
 	for i := range 30_000 {

@@ -18,7 +18,7 @@ func addAll(l *Loss, from, to uint32) {
 	}
 }
 
-func TestLossByHand(t *testing.T) {
+func TestLoss_ByHand(t *testing.T) {
 	var l Loss
 	wantLoss(t, "nothing", &l, 0, 0)
 	near(t, "share of nothing", l.Share(), 0, 0)
@@ -38,7 +38,7 @@ func TestLossByHand(t *testing.T) {
 	}
 }
 
-func TestLossForgivesReordering(t *testing.T) {
+func TestLoss_ForgivesReordering(t *testing.T) {
 	var l Loss
 	addAll(&l, 1, 9)
 	addAll(&l, 11, 10+lossGrace-1) // 10 is overtaken by 31
@@ -61,7 +61,7 @@ func TestLossForgivesReordering(t *testing.T) {
 }
 
 // One that comes when all hope is lost must not stand for another that has the same place in the rings.
-func TestLossIgnoresWhatIsJudged(t *testing.T) {
+func TestLoss_IgnoresJudgedNumbers(t *testing.T) {
 	var l Loss
 	addAll(&l, 1, 87)
 	addAll(&l, 89, 599)
@@ -71,7 +71,7 @@ func TestLossIgnoresWhatIsJudged(t *testing.T) {
 	wantLoss(t, "88, though it came in the end, and 600", &l, 2, 1)
 }
 
-func TestLossStartsAnywhere(t *testing.T) {
+func TestLoss_StartsAtAnyNumber(t *testing.T) {
 	for _, first := range []uint32{0, 1, 31, 33, 1_000_000} {
 		var l Loss
 		addAll(&l, first, first+99)
@@ -80,7 +80,7 @@ func TestLossStartsAnywhere(t *testing.T) {
 	}
 }
 
-func TestLossAfterAnOutage(t *testing.T) {
+func TestLoss_AfterAnOutage(t *testing.T) {
 	for _, gap := range []uint32{1, 31, 32, 33, 480, 511, 512, 513, 543, 544, 545, 546, 577, 1000, 5000, 1 << 22} {
 		var l Loss
 		addAll(&l, 1, 100) // the newest are not judged when the gap comes
@@ -97,7 +97,7 @@ func TestLossAfterAnOutage(t *testing.T) {
 }
 
 // A stream with losses in bursts, copies excluded, against counting.
-func TestLossAgainstTheModel(t *testing.T) {
+func TestLoss_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		var l Loss

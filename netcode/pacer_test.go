@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestPacerOnSteadyLines(t *testing.T) {
+func TestPacer_OnSteadyLinks(t *testing.T) {
 	for _, test := range []struct{ up, down time.Duration }{
 		{0, 0}, {15 * ms, 15 * ms}, {125 * ms, 125 * ms}, {140 * ms, 10 * ms}, {10 * ms, 140 * ms}, {250 * ms, 250 * ms},
 	} {
@@ -20,7 +20,7 @@ func TestPacerOnSteadyLines(t *testing.T) {
 
 // The step of the laboratory's profile L10: the round trip goes from 40 ms to 140 ms and back. For some seconds after the
 // step up the tail wants three ticks more, until the floor of the new line is known; what counts is what is wanted.
-func TestPacerSettlesAfterAStep(t *testing.T) {
+func TestPacer_SettlesAfterAStep(t *testing.T) {
 	const up, down, end = 10 * time.Second, 30 * time.Second, 40 * time.Second
 	l := newLoop(t, 20*ms, 20*ms)
 	l.up, l.down = l.up.between(up, down, 70*ms), l.down.between(up, down, 70*ms)
@@ -37,7 +37,7 @@ func TestPacerSettlesAfterAStep(t *testing.T) {
 
 // Without subtracting what is in flight the loop corrects the same error again for a whole round trip: at 250 ms it
 // overshoots, at 500 ms it swings for ever.
-func TestPacerNeedsTheInFlightTerm(t *testing.T) {
+func TestPacer_NeedsTheInFlightTerm(t *testing.T) {
 	const from, to = 20 * time.Second, 60 * time.Second
 	step := func(way time.Duration, blind bool) *loop {
 		l := newLoop(t, way+50*ms, way)
@@ -60,7 +60,7 @@ func TestPacerNeedsTheInFlightTerm(t *testing.T) {
 	}
 }
 
-func TestPacerFollowsDrift(t *testing.T) {
+func TestPacer_FollowsDrift(t *testing.T) {
 	for _, drift := range []float64{-200e-6, 200e-6} {
 		l := newLoop(t, 30*ms, 30*ms)
 		l.drift = drift
@@ -69,7 +69,7 @@ func TestPacerFollowsDrift(t *testing.T) {
 	}
 }
 
-func TestPacerAfterAStall(t *testing.T) {
+func TestPacer_AfterAStall(t *testing.T) {
 	for _, stall := range []time.Duration{100 * ms, 300 * ms, time.Second} {
 		l := newLoop(t, 30*ms, 30*ms)
 		const from = 10 * time.Second
@@ -81,7 +81,7 @@ func TestPacerAfterAStall(t *testing.T) {
 
 // An outage must neither throw the clock forward, when the inputs of a second arrive too late all at once, nor leave a
 // wanted margin behind that was widened for every report of it.
-func TestPacerAfterAnOutage(t *testing.T) {
+func TestPacer_AfterAnOutage(t *testing.T) {
 	for _, test := range []struct {
 		name     string
 		up, down bool
@@ -106,7 +106,7 @@ func TestPacerAfterAnOutage(t *testing.T) {
 	}
 }
 
-func TestPacerOnARoughLine(t *testing.T) {
+func TestPacer_OnARoughLink(t *testing.T) {
 	const from, to = 20 * time.Second, 120 * time.Second
 	l := newLoop(t, 50*ms, 50*ms)
 	l.up, l.down = l.up.rough(1, 6*ms, 0.05), l.down.rough(2, 6*ms, 0.05)
@@ -122,7 +122,7 @@ func TestPacerOnARoughLine(t *testing.T) {
 	}
 }
 
-func TestPacerJumpsOnlyWhenFarOff(t *testing.T) {
+func TestPacer_JumpsOnlyWhenFarOff(t *testing.T) {
 	start := func() *Pacer {
 		p := &Pacer{Period: period}
 		p.Start(epoch, 1000, 0, 0)
@@ -157,7 +157,7 @@ func TestPacerJumpsOnlyWhenFarOff(t *testing.T) {
 	}
 }
 
-func TestPacerStartsAnew(t *testing.T) {
+func TestPacer_StartsAgain(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
 	p.Report(epoch, InputReport{Valid: true, Min: -20}, 0)
@@ -168,7 +168,7 @@ func TestPacerStartsAnew(t *testing.T) {
 	}
 }
 
-func TestPacerTurnsItsClock(t *testing.T) {
+func TestPacer_ChangesItsSpeed(t *testing.T) {
 	p := &Pacer{Period: period}
 	if p.Started() {
 		t.Error("a Pacer runs before its start")
@@ -202,7 +202,7 @@ func TestPacerTurnsItsClock(t *testing.T) {
 }
 
 // After a stall of more than 250 ms time is not made up for at a wrong speed, and the caller learns of it.
-func TestPacerStalls(t *testing.T) {
+func TestPacer_ReportsStalls(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
 	p.Report(epoch, InputReport{Valid: true, Min: -9}, 100*ms)
@@ -216,7 +216,7 @@ func TestPacerStalls(t *testing.T) {
 	}
 }
 
-func TestPacerWantedMargin(t *testing.T) {
+func TestPacer_WantedMargin(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 0, 0, 0)
 	want := func(what string, want float64) {
@@ -248,7 +248,7 @@ func TestPacerWantedMargin(t *testing.T) {
 }
 
 // The marks must answer for the flight of any link, at any frame rate.
-func TestPacerRemembersItsCorrections(t *testing.T) {
+func TestPacer_RemembersItsCorrections(t *testing.T) {
 	for _, rate := range []int{30, 60, 144, 240, 1000} {
 		p := &Pacer{Period: period}
 		p.Start(epoch, 0, 0, 0)
@@ -274,7 +274,7 @@ func TestPacerRemembersItsCorrections(t *testing.T) {
 }
 
 // A jump must not share its mark with what was before, or reports of that time would be misread by the whole jump.
-func TestPacerRemembersWhenItJumped(t *testing.T) {
+func TestPacer_RemembersItsJumps(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
 	p.Advance(epoch.Add(10 * ms))
@@ -284,7 +284,7 @@ func TestPacerRemembersWhenItJumped(t *testing.T) {
 	}
 }
 
-func TestPacerAllocatesNothing(t *testing.T) {
+func TestPacer_AllocatesNothing(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
 	at := epoch

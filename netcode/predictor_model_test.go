@@ -100,9 +100,9 @@ func (n *naive) advance(oldState func(Tick) walk) {
 	n.first = oldState(n.oldest)
 }
 
-// TestPredictorAgainstTheModel drives both in random order: inputs in time, late, ahead, forgotten and changed;
+// TestPredictor_AgainstTheModel drives both in random order: inputs in time, late, ahead, forgotten and changed;
 // states that are old, repeated, ahead, too old, and true or not; guesses that change with age.
-func TestPredictorAgainstTheModel(t *testing.T) {
+func TestPredictor_AgainstTheModel(t *testing.T) {
 	guess := func(player int, last int8, age int) int8 {
 		switch {
 		case age > 20 && player == 1:

@@ -40,7 +40,7 @@ func wantSteps(t *testing.T, what string, steps *int, want int) {
 	*steps = 0
 }
 
-func TestPredictorStepsNothingWithoutNeed(t *testing.T) {
+func TestPredictor_StepsNothingWithoutNeed(t *testing.T) {
 	steps, guesses := 0, 0
 	game := counted(2, &steps)
 	game.Guess = func(_ int, last int8, _ int) int8 { guesses++; return last }
@@ -101,7 +101,7 @@ func TestPredictorStepsNothingWithoutNeed(t *testing.T) {
 }
 
 // Where the new course meets the old one, the ticks after it stay.
-func TestPredictorStopsWhereCoursesMeet(t *testing.T) {
+func TestPredictor_StopsWhereCoursesMeet(t *testing.T) {
 	steps := 0
 	p := NewPredictor(forgetful(&steps))
 	p.Start(0, [2]int8{})
@@ -123,7 +123,7 @@ func TestPredictorStopsWhereCoursesMeet(t *testing.T) {
 }
 
 // A guess that proves right costs nothing, and one that proves wrong is a mismatch that the input explains.
-func TestPredictorGuesses(t *testing.T) {
+func TestPredictor_Guesses(t *testing.T) {
 	steps := 0
 	p := NewPredictor(forgetful(&steps))
 	p.Start(0, [2]int8{})
@@ -160,7 +160,7 @@ func TestPredictorGuesses(t *testing.T) {
 	}
 }
 
-func TestPredictorResynchronises(t *testing.T) {
+func TestPredictor_Resynchronises(t *testing.T) {
 	steps := 0
 	fresh := func() *Predictor[walk, int8] {
 		p := NewPredictor(counted(1, &steps))
@@ -203,7 +203,7 @@ func TestPredictorResynchronises(t *testing.T) {
 }
 
 // What the server has said stays, even where the inputs that led to it were never told.
-func TestPredictorKeepsTheServersWord(t *testing.T) {
+func TestPredictor_KeepsConfirmedStates(t *testing.T) {
 	steps := 0
 	p := NewPredictor(counted(1, &steps))
 	p.Start(0, walk{})
@@ -225,7 +225,7 @@ func TestPredictorKeepsTheServersWord(t *testing.T) {
 	}
 }
 
-func TestSyncTestFindsAGameThatIsNotDeterministic(t *testing.T) {
+func TestSyncTest_FindsAGameThatIsNotDeterministic(t *testing.T) {
 	hidden := uint32(0) // outside the state
 	p := NewPredictor(Game[walk, int8]{Players: 1, Step: func(s walk, in []int8) walk {
 		if s.Tick == 50 {
@@ -248,7 +248,7 @@ func TestSyncTestFindsAGameThatIsNotDeterministic(t *testing.T) {
 	}
 }
 
-func TestSyncTestWaitsForConfirm(t *testing.T) {
+func TestSyncTest_WaitsForConfirm(t *testing.T) {
 	steps := 0
 	p := NewPredictor(counted(1, &steps))
 	p.Start(0, walk{})
@@ -269,7 +269,7 @@ func TestSyncTestWaitsForConfirm(t *testing.T) {
 	}
 }
 
-func TestPredictorAllocatesNothing(t *testing.T) {
+func TestPredictor_AllocatesNothing(t *testing.T) {
 	p, again := rollback()
 	if n := testing.AllocsPerRun(100, again); n != 0 {
 		t.Errorf("%v allocations in nine ticks with a rollback, want none", n)
@@ -305,7 +305,7 @@ func rollback() (*Predictor[walk, int8], func()) {
 	}
 }
 
-func BenchmarkPredictorRollback9(b *testing.B) {
+func BenchmarkPredictor_Rollback9(b *testing.B) {
 	_, again := rollback()
 	b.ReportAllocs()
 	for b.Loop() {
@@ -313,7 +313,7 @@ func BenchmarkPredictorRollback9(b *testing.B) {
 	}
 }
 
-func BenchmarkConfirmNothing(b *testing.B) {
+func BenchmarkPredictor_ConfirmWithoutChange(b *testing.B) {
 	p, again := rollback()
 	again()
 	t, state := p.Confirmed(), p.states[slot(p.Confirmed())]

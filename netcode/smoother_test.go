@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestSmootherStartsWhereTheThingWasDrawn(t *testing.T) {
+func TestSmoother_StartsWhereTheThingWasDrawn(t *testing.T) {
 	var o Smoother
 	o.Add(10, 20, 13, 16)
 	if o != (Smoother{-3, 4}) {
@@ -18,7 +18,7 @@ func TestSmootherStartsWhereTheThingWasDrawn(t *testing.T) {
 	}
 }
 
-func TestSmootherGivesUpOnLongWays(t *testing.T) {
+func TestSmoother_JumpsOverLongDistances(t *testing.T) {
 	for _, test := range []struct {
 		by   float64
 		kept bool
@@ -37,7 +37,7 @@ func TestSmootherGivesUpOnLongWays(t *testing.T) {
 }
 
 // An offset only becomes smaller, along a straight line, never past zero, and ends at zero.
-func TestSmootherFadesWithoutOvershoot(t *testing.T) {
+func TestSmoother_FadesWithoutOvershoot(t *testing.T) {
 	for _, rate := range []time.Duration{30, 60, 144, 240} {
 		for _, size := range []float64{0.2, 8, 20, 40, 149} {
 			o := Smoother{size * 0.6, -size * 0.8}
@@ -56,7 +56,7 @@ func TestSmootherFadesWithoutOvershoot(t *testing.T) {
 	}
 }
 
-func TestSmootherFadesFastWhenLarge(t *testing.T) {
+func TestSmoother_FadesFasterWhenLarge(t *testing.T) {
 	for _, test := range []struct {
 		size float64
 		fade time.Duration

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestSlotsOfAHistoryAreDistinct(t *testing.T) {
+func TestSlot_IsDistinctWithinAHistory(t *testing.T) {
 	for _, from := range []Tick{0, 1, 1000, ^Tick(0) - 3*History} {
 		seen := map[int]bool{}
 		for i := range Tick(History) {
@@ -17,7 +17,7 @@ func TestSlotsOfAHistoryAreDistinct(t *testing.T) {
 	}
 }
 
-func TestTicks(t *testing.T) {
+func TestTicks_OfADuration(t *testing.T) {
 	if got := ticks(75*time.Millisecond, 50*time.Millisecond); got != 1.5 {
 		t.Errorf("75 ms are %v ticks of 50 ms, want 1.5", got)
 	}

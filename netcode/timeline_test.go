@@ -66,7 +66,7 @@ func (c *cinema) draw(now time.Time) {
 // behind is how many ticks the screen is behind the server.
 func (c *cinema) behind() float64 { return ticks(c.at, period) - c.line.Position() }
 
-func TestTimelineOnASteadyLine(t *testing.T) {
+func TestTimeline_OnASteadyLink(t *testing.T) {
 	c := newCinema(t, steady(30*ms)).run(2 * time.Second)
 	near(t, "ticks behind the server", c.behind(), 4+1.8, 1.1)
 	c.least, c.most, c.jumps = 1, 1, 0
@@ -76,7 +76,7 @@ func TestTimelineOnASteadyLine(t *testing.T) {
 	}
 }
 
-func TestTimelineTurnsGently(t *testing.T) {
+func TestTimeline_ChangesSpeedGently(t *testing.T) {
 	c := newCinema(t, steady(30*ms).rough(1, 8*ms, 0.1)).run(2 * time.Second)
 	c.jumps = 0
 	for _, delay := range []float64{10, 5, 12, 7} { // as the tail of the link has it
@@ -93,7 +93,7 @@ func TestTimelineTurnsGently(t *testing.T) {
 }
 
 // Through a short outage the picture waits for what is to be drawn; after a long one it does not play the past.
-func TestTimelineAfterAnOutage(t *testing.T) {
+func TestTimeline_AfterAnOutage(t *testing.T) {
 	for _, test := range []struct {
 		outage time.Duration
 		jumps  int
@@ -112,14 +112,14 @@ func TestTimelineAfterAnOutage(t *testing.T) {
 }
 
 // A line that becomes slower for good is known as such after ten seconds.
-func TestTimelineFollowsTheLine(t *testing.T) {
+func TestTimeline_FollowsTheLink(t *testing.T) {
 	c := newCinema(t, steady(20*ms).between(5*time.Second, 30*time.Second, 80*ms)).run(18 * time.Second)
 	near(t, "ticks behind on the slower line", c.behind(), 4+4.8, 1.1)
 	c.run(40 * time.Second)
 	near(t, "ticks behind when it is fast again", c.behind(), 4+1.2, 1.1)
 }
 
-func TestTimelineStartsAndRestarts(t *testing.T) {
+func TestTimeline_StartsAndRestarts(t *testing.T) {
 	l := Timeline{Period: period}
 	if l.Advance(epoch, 4, 0) != 0 || l.Server(epoch) != 0 {
 		t.Error("a Timeline that has seen nothing moves")
@@ -140,7 +140,7 @@ func TestTimelineStartsAndRestarts(t *testing.T) {
 }
 
 // Whatever comes in, and however unevenly frames are drawn.
-func TestTimelineNeverGoesBack(t *testing.T) {
+func TestTimeline_NeverGoesBack(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		l := Timeline{Period: period}
@@ -164,7 +164,7 @@ func TestTimelineNeverGoesBack(t *testing.T) {
 	}
 }
 
-func TestTimelineAllocatesNothing(t *testing.T) {
+func TestTimeline_AllocatesNothing(t *testing.T) {
 	l := Timeline{Period: period}
 	at, tick := epoch, Tick(0)
 	if n := testing.AllocsPerRun(1000, func() {

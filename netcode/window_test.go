@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWindowByHand(t *testing.T) {
+func TestWindow_ByHand(t *testing.T) {
 	var w Window
 	if w.Len() != 0 || w.Mean(20) != 0 || w.Successive(20) != 0 || w.Quantiles(0.5)[0] != 0 || w.high(0.99) != 0 {
 		t.Error("an empty window has figures")
@@ -27,7 +27,7 @@ func TestWindowByHand(t *testing.T) {
 	}
 }
 
-func TestWindowForgets(t *testing.T) {
+func TestWindow_Forgets(t *testing.T) {
 	var w Window
 	for i := range 3*WindowSize + 7 {
 		w.Add(float64(i))
@@ -42,7 +42,7 @@ func TestWindowForgets(t *testing.T) {
 }
 
 // The short way to a high quantile must agree with the definition, which sorts.
-func TestWindowHighQuantiles(t *testing.T) {
+func TestWindow_HighQuantiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var w Window
 	var all []float64

@@ -8,7 +8,7 @@ import (
 	"pong/internal/game"
 )
 
-func TestParseLevel(t *testing.T) {
+func TestLevel_Parse(t *testing.T) {
 	for _, level := range []Level{Easy, Normal, Hard} {
 		got, err := ParseLevel(level.String())
 		if err != nil || got != level {
@@ -21,8 +21,8 @@ func TestParseLevel(t *testing.T) {
 	}
 }
 
-// TestReaction: a level acts on a ball no sooner than its reaction time allows.
-func TestReaction(t *testing.T) {
+// TestBot_Reaction: a level acts on a ball no sooner than its reaction time allows.
+func TestBot_Reaction(t *testing.T) {
 	tests := []struct {
 		level    Level
 		min, max time.Duration
@@ -53,8 +53,8 @@ func TestReaction(t *testing.T) {
 	}
 }
 
-// TestThinkAllocatesNothing, since a load test runs thousands of bots.
-func TestThinkAllocatesNothing(t *testing.T) {
+// TestBot_ThinkAllocatesNothing, since a load test runs thousands of bots.
+func TestBot_ThinkAllocatesNothing(t *testing.T) {
 	b := New(Normal, 1)
 	frame := 0
 	allocs := testing.AllocsPerRun(1000, func() {

@@ -18,7 +18,7 @@ func watch(e *eye, drawn func(at time.Duration) (show bool, offX, offY float64))
 	}
 }
 
-func TestEyeMeasuresWhateverTheFrames(t *testing.T) {
+func TestEye_MeasuresAtAnyFrameRate(t *testing.T) {
 	tests := map[string]func(at time.Duration) (bool, float64, float64){
 		"60 a second":  func(at time.Duration) (bool, float64, float64) { return at%(17*ms) == 0, 0, 0 },
 		"240 a second": func(at time.Duration) (bool, float64, float64) { return at%(4*ms) == 0, 0, 0 },
@@ -52,9 +52,9 @@ func TestEyeMeasuresWhateverTheFrames(t *testing.T) {
 	}
 }
 
-// TestEyeRecoversFromAWrongFirstGlimpse: what looks like jump after jump is a
+// TestEye_RecoversFromAWrongFirstSighting: what looks like jump after jump is a
 // wrong idea of the speed.
-func TestEyeRecoversFromAWrongFirstGlimpse(t *testing.T) {
+func TestEye_RecoversFromAWrongFirstSighting(t *testing.T) {
 	var e eye
 	watch(&e, func(at time.Duration) (bool, float64, float64) {
 		if at == 0 {
@@ -67,9 +67,9 @@ func TestEyeRecoversFromAWrongFirstGlimpse(t *testing.T) {
 	}
 }
 
-// TestEyeKnowsTheWayAtOnceAfterAWall: a wall mirrors, so the speed need not be
+// TestEye_KnowsTheCourseAtOnceAfterAWall: a wall mirrors, so the speed need not be
 // measured again.
-func TestEyeKnowsTheWayAtOnceAfterAWall(t *testing.T) {
+func TestEye_KnowsTheCourseAtOnceAfterAWall(t *testing.T) {
 	var e eye
 	for i := range 8 {
 		e.look(time.Duration(i)*16*ms, 400-5*float64(i), fold(30-6*float64(i)))
@@ -83,7 +83,7 @@ func TestEyeKnowsTheWayAtOnceAfterAWall(t *testing.T) {
 	}
 }
 
-func TestEyeBeginsANewFlightAtAPaddle(t *testing.T) {
+func TestEye_BeginsANewFlightAtAPaddle(t *testing.T) {
 	var e eye
 	for i := range 6 {
 		e.look(time.Duration(i)*16*ms, 60-5*float64(i), 300)
@@ -102,7 +102,7 @@ func TestEyeBeginsANewFlightAtAPaddle(t *testing.T) {
 	}
 }
 
-func TestFold(t *testing.T) {
+func TestEye_Fold(t *testing.T) {
 	for _, test := range []struct{ y, want float64 }{
 		{0, 0}, {100, 100}, {590, 590}, {600, 580}, {-20, 20}, {1180, 0}, {1200, 20}, {-600, 580},
 	} {

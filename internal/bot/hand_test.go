@@ -8,9 +8,9 @@ import (
 	"pong/internal/game"
 )
 
-// TestHandArrivesAndRests drives a paddle of 5 pixels a tick to some places, at
+// TestHand_ArrivesAndRests drives a paddle of 5 pixels a tick to some places, at
 // many frame rates and with pictures of many ages, and counts the keys it takes.
-func TestHandArrivesAndRests(t *testing.T) {
+func TestHand_ArrivesAndRests(t *testing.T) {
 	for _, rate := range []int{30, 60, 75, 144, 240} {
 		for run := range 9 {
 			late, goal := []int{0, 3, 10}[run/3], []float64{407, 404, 100}[run%3]
@@ -42,8 +42,8 @@ func TestHandArrivesAndRests(t *testing.T) {
 	}
 }
 
-// TestHandBelievesThePictureOnceAtRest: the keys may not have counted at all.
-func TestHandBelievesThePictureOnceAtRest(t *testing.T) {
+// TestHand_TrustsThePictureOnceAtRest: the keys may not have counted at all.
+func TestHand_TrustsThePictureOnceAtRest(t *testing.T) {
 	var h hand
 	presses, before := 0, game.None
 	for frame := range 60 { // the paddle is held where it is, say by a pause

@@ -88,7 +88,7 @@ func (wall) Think(_ time.Duration, s Seen) game.Input {
 
 const minute = 60 * game.TickRate
 
-func TestHardConcedesHardlyEver(t *testing.T) {
+func TestBot_HardConcedesAlmostNothing(t *testing.T) {
 	screens := map[string]screen{
 		"30 frames/s":   {rate: 30},
 		"60 frames/s":   {rate: 60},
@@ -111,7 +111,7 @@ func TestHardConcedesHardlyEver(t *testing.T) {
 	}
 }
 
-func TestHardBeatsWhoOnlyFollowsTheBall(t *testing.T) {
+func TestBot_HardBeatsABallFollower(t *testing.T) {
 	for seed := range uint64(5) {
 		r := versus(t, wall{}, New(Hard, seed), screen{}, 20*minute, seed)
 		if r.score[0] > 0 || r.score[1] == 0 {
@@ -120,8 +120,8 @@ func TestHardBeatsWhoOnlyFollowsTheBall(t *testing.T) {
 	}
 }
 
-// TestLevelsDiffer plays each pair of neighbouring levels from both seats.
-func TestLevelsDiffer(t *testing.T) {
+// TestBot_LevelsDiffer plays each pair of neighbouring levels from both seats.
+func TestBot_LevelsDiffer(t *testing.T) {
 	tests := []struct {
 		weak, strong Level
 		times        int // by which the stronger must be better
@@ -145,8 +145,8 @@ func TestLevelsDiffer(t *testing.T) {
 	}
 }
 
-// TestBeatableLevelsRally: a person who plays against one gets to hit the ball.
-func TestBeatableLevelsRally(t *testing.T) {
+// TestBot_BeatableLevelsRally: a person who plays against one gets to hit the ball.
+func TestBot_BeatableLevelsRally(t *testing.T) {
 	for _, level := range []Level{Easy, Normal} {
 		r := versus(t, New(level, 1), New(level, 2), screen{}, 10*minute, 3)
 		points := r.score[0] + r.score[1]
@@ -157,7 +157,7 @@ func TestBeatableLevelsRally(t *testing.T) {
 	}
 }
 
-func TestSameSeedSameKeys(t *testing.T) {
+func TestBot_SameSeedSameKeys(t *testing.T) {
 	for _, level := range []Level{Easy, Normal, Hard} {
 		play := func(seed uint64) []game.Input {
 			return versus(t, New(level, seed), New(level, 7), screen{}, minute, 9).trace

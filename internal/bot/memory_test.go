@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestMemoryRecallsTheFrameOfThen(t *testing.T) {
+func TestMemory_RecallsAnEarlierFrame(t *testing.T) {
 	var m memory
 	if _, s := m.recall(0); s.Playing {
 		t.Error("an empty memory recalls a match")

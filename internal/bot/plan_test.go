@@ -10,7 +10,7 @@ func coming(flight int) eye {
 	return eye{last: sighting{x: leftLine + 300, y: 295}, vx: -300, sure: true, seen: true, flight: flight}
 }
 
-func TestPlanWaitsInTheMiddle(t *testing.T) {
+func TestPlan_WaitsInTheMiddle(t *testing.T) {
 	leaving := coming(0)
 	leaving.vx = 300
 	for name, e := range map[string]eye{"no ball": {}, "a ball that leaves": leaving} {
@@ -22,7 +22,7 @@ func TestPlanWaitsInTheMiddle(t *testing.T) {
 	}
 }
 
-func TestPlanSticksToItsGoal(t *testing.T) {
+func TestPlan_KeepsItsGoal(t *testing.T) {
 	var p plan
 	var c chance
 	s, e := skills[Normal], coming(0)
@@ -42,8 +42,8 @@ func TestPlanSticksToItsGoal(t *testing.T) {
 	}
 }
 
-// TestPlanMeetsTheBall: off the middle, to play angles, but well on the paddle.
-func TestPlanMeetsTheBall(t *testing.T) {
+// TestPlan_MeetsTheBall: off the middle, to play angles, but well on the paddle.
+func TestPlan_MeetsTheBall(t *testing.T) {
 	var c chance
 	places := map[float64]bool{}
 	for flight := range 100 {

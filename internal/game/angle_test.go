@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestSinesAreSines(t *testing.T) {
+func TestSine_IsTheSine(t *testing.T) {
 	for i, got := range sines {
 		// The last term is there for 30 degrees, whose sine is no exact half.
 		want := math.Floor(math.Sin(float64(i)*math.Pi/180)*float64(sineOne) + 1e-9)
@@ -17,7 +17,7 @@ func TestSinesAreSines(t *testing.T) {
 
 // Every angle at every speed of a rally: neither faster than asked for, nor
 // noticeably slower, nor off the angle.
-func TestPolarKeepsSpeedAndAngle(t *testing.T) {
+func TestPolar_KeepsSpeedAndAngle(t *testing.T) {
 	for speed := serveSpeed; speed <= MaxSpeed; speed += gain {
 		for a := angle(0); a <= 90*degree; a++ {
 			x, y := polar(speed, a)
@@ -34,7 +34,7 @@ func TestPolarKeepsSpeedAndAngle(t *testing.T) {
 	}
 }
 
-func TestAimGrowsFromFlattestToSteepest(t *testing.T) {
+func TestAim_GrowsFromFlattestToSteepest(t *testing.T) {
 	const edge = (PaddleHeight + BallSize) / 2
 	last := aim(0)
 	if last != flattest {

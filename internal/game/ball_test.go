@@ -2,7 +2,7 @@ package game
 
 import "testing"
 
-func TestHitAndMissAtTheFace(t *testing.T) {
+func TestBall_HitAndMissAtTheFace(t *testing.T) {
 	const gap, speed = One, 8 * One // the face is reached within the tick
 	tests := []struct {
 		name   string
@@ -62,7 +62,7 @@ func crosses(b Ball, paddle Fixed) (hit, close bool) {
 // Every speed of the ball, at every distance from the face, at offsets all over
 // the paddle and its surroundings: the ball is hit exactly if its path meets
 // the paddle, and comes out in front of it.
-func TestSweptCollisionAtEverySpeedAndOffset(t *testing.T) {
+func TestBall_CollisionAtEverySpeedAndOffset(t *testing.T) {
 	rules := DefaultRules()
 	hits, misses := 0, 0
 	for speed := slowest; speed <= MaxSpeed; speed += One / 4 {
@@ -102,7 +102,7 @@ func TestSweptCollisionAtEverySpeedAndOffset(t *testing.T) {
 
 // A ball that ends a tick exactly at the plane is judged in the next one, and
 // once.
-func TestCrossingIsJudgedOnce(t *testing.T) {
+func TestBall_CrossingIsJudgedOnce(t *testing.T) {
 	for _, hit := range []bool{true, false} {
 		s := rally(Ball{X: LeftFace + 6*One, Y: 295 * One, VX: -6 * One, VY: One})
 		s = Step(DefaultRules(), s, idle)
@@ -125,7 +125,7 @@ func TestCrossingIsJudgedOnce(t *testing.T) {
 
 // The paddle covers the ball at every tick after it has passed the plane, and
 // gets nothing for it.
-func TestNoHitFromBehind(t *testing.T) {
+func TestBall_IsNotHitFromBehind(t *testing.T) {
 	for _, rules := range []Rules{DefaultRules(), ClassicRules()} {
 		for behind := Fixed(1); behind < 40*One; behind += 61 {
 			s := rally(Ball{X: LeftFace - behind, Y: 295 * One, VX: -4 * One, VY: One})
@@ -137,7 +137,7 @@ func TestNoHitFromBehind(t *testing.T) {
 	}
 }
 
-func TestPaddleMovesBeforeTheBall(t *testing.T) {
+func TestStep_PaddleMovesBeforeTheBall(t *testing.T) {
 	s := rally(Ball{X: LeftFace + One, Y: 350 * One, VX: -6 * One, VY: 0})
 	if s = Step(DefaultRules(), s, Inputs{Down, None}); s.Hits != 1 {
 		t.Error("a key pressed in the tick of contact did not count")
@@ -148,7 +148,7 @@ func TestPaddleMovesBeforeTheBall(t *testing.T) {
 	}
 }
 
-func TestWallsFoldThePath(t *testing.T) {
+func TestBall_WallsFoldThePath(t *testing.T) {
 	tests := []struct {
 		name  string
 		from  Ball
@@ -171,7 +171,7 @@ func TestWallsFoldThePath(t *testing.T) {
 
 // A corner: the ball meets the wall, then the paddle, then the wall again, all
 // in one tick.
-func TestWallPaddleWallInOneTick(t *testing.T) {
+func TestBall_WallPaddleWallInOneTick(t *testing.T) {
 	s := rally(Ball{X: LeftFace + 4*One, Y: One, VX: -8 * One, VY: -3 * One})
 	s.Paddle = [2]Fixed{0, 0}
 	s.Hits = 30 // full speed
@@ -182,7 +182,7 @@ func TestWallPaddleWallInOneTick(t *testing.T) {
 	must(t, s)
 }
 
-func TestHitsGainSpeedUpToTheBound(t *testing.T) {
+func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 	for hits, want := range map[uint16]Fixed{0: 1536, 1: 1600, 2: 1664, 23: 3008, 24: 3072, 25: 3072, maxCount: 3072} {
 		if got := rallySpeed(hits); got != want {
 			t.Errorf("speed after %d hits: %d, want %d", hits, got, want)
@@ -205,7 +205,7 @@ func TestHitsGainSpeedUpToTheBound(t *testing.T) {
 	}
 }
 
-func TestClassicIsAMirror(t *testing.T) {
+func TestBall_ClassicIsAMirror(t *testing.T) {
 	for _, y := range []Fixed{245 * One, 295 * One, 345 * One} {
 		for _, vy := range []Fixed{-4 * One, 4 * One} {
 			s := Step(ClassicRules(), rally(Ball{X: LeftFace + One, Y: y, VX: -4 * One, VY: vy}), idle)
@@ -219,7 +219,7 @@ func TestClassicIsAMirror(t *testing.T) {
 
 // Row 5 of "The original, kept": the point is for crossing the wall, not for
 // passing the paddle.
-func TestPointWhenTheBallIsWhollyOutside(t *testing.T) {
+func TestStep_PointWhenTheBallIsWhollyOutside(t *testing.T) {
 	tests := []struct {
 		x, vx Fixed
 		score [2]uint16

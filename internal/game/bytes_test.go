@@ -18,7 +18,7 @@ var vector = State{
 const vectorHex = "01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" +
 	"fffffe001112" + "faed0214" + "1516" + "17" + "01" + "191a1b1c" + "00"
 
-func TestStateBytes(t *testing.T) {
+func TestState_Bytes(t *testing.T) {
 	got := vector.Append([]byte("before"))
 	if want := "before"; string(got[:6]) != want {
 		t.Errorf("Append overwrites what was there: %q", got[:6])
@@ -36,7 +36,7 @@ func TestStateBytes(t *testing.T) {
 	}
 }
 
-func TestHashIsFNVOfTheBytes(t *testing.T) {
+func TestState_HashIsFNVOfTheBytes(t *testing.T) {
 	sum := fnv.New64a()
 	sum.Write(vector.Append(nil))
 	if got := vector.Hash(); got != sum.Sum64() {
@@ -44,7 +44,7 @@ func TestHashIsFNVOfTheBytes(t *testing.T) {
 	}
 }
 
-func TestParseStateRefusesTheImpossible(t *testing.T) {
+func TestParseState_RefusesImpossibleStates(t *testing.T) {
 	flying := rally(Ball{X: 400 * One, Y: 300 * One, VX: 6 * One, VY: One})
 	resting := New(DefaultRules(), 7)
 	with := func(s State, change func(*State)) State {

@@ -10,7 +10,7 @@ func set(events ...Event) EventSet {
 	return all
 }
 
-func TestEventsOfOneTick(t *testing.T) {
+func TestEvents_OfOneTick(t *testing.T) {
 	rules := DefaultRules()
 	tests := []struct {
 		name   string
@@ -44,7 +44,7 @@ func TestEventsOfOneTick(t *testing.T) {
 }
 
 // Over whole matches the events are exactly what the counters and the ball say.
-func TestEventsAreExact(t *testing.T) {
+func TestEvents_AreExact(t *testing.T) {
 	seen := [GameOver + 1]int{}
 	for seed := range uint64(20) {
 		rules := Rules{Classic: seed%2 == 1, Points: 3}

@@ -59,7 +59,7 @@ func checkMirror(t *testing.T, state func(State) State, inputs func(Inputs) Inpu
 
 // Neither seat has an advantage: what happens to the left would happen to the
 // right.
-func TestMirrorLeftRight(t *testing.T) {
+func TestStep_MirrorLeftRight(t *testing.T) {
 	checkMirror(t, func(s State) State {
 		s.Ball.X, s.Ball.VX = Width-BallSize-s.Ball.X, -s.Ball.VX
 		s.Paddle[0], s.Paddle[1] = s.Paddle[1], s.Paddle[0]
@@ -72,7 +72,7 @@ func TestMirrorLeftRight(t *testing.T) {
 	}, func(in Inputs) Inputs { return Inputs{in[1], in[0]} })
 }
 
-func TestMirrorUpDown(t *testing.T) {
+func TestStep_MirrorUpDown(t *testing.T) {
 	flip := [3]Input{None: None, Up: Down, Down: Up}
 	checkMirror(t, func(s State) State {
 		s.Ball.Y, s.Ball.VY = ballFloor-s.Ball.Y, -s.Ball.VY

@@ -2,7 +2,7 @@ package game
 
 import "testing"
 
-func TestParseRules(t *testing.T) {
+func TestRules_Parse(t *testing.T) {
 	for _, want := range []Rules{DefaultRules(), ClassicRules()} {
 		got, err := ParseRules(want.Name())
 		if err != nil || got != want {
@@ -16,7 +16,7 @@ func TestParseRules(t *testing.T) {
 	}
 }
 
-func TestWon(t *testing.T) {
+func TestRules_Won(t *testing.T) {
 	tests := []struct {
 		rules        Rules
 		mine, theirs uint16

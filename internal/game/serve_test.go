@@ -2,7 +2,7 @@ package game
 
 import "testing"
 
-func TestServesAlternateThroughPointsPausesAndRematches(t *testing.T) {
+func TestServe_AlternatesThroughPointsPausesAndRematches(t *testing.T) {
 	for seed := range uint64(20) {
 		rules := Rules{Classic: seed%2 == 1, Points: 3}
 		s, p := New(rules, seed), newPlayers(seed)
@@ -27,7 +27,7 @@ func TestServesAlternateThroughPointsPausesAndRematches(t *testing.T) {
 	}
 }
 
-func TestSeedsServeToBothSidesUpAndDown(t *testing.T) {
+func TestServe_SeedsGiveAllDirections(t *testing.T) {
 	const seeds = 4000
 	for _, rules := range []Rules{DefaultRules(), ClassicRules()} {
 		left, up := 0, 0
@@ -49,7 +49,7 @@ func TestSeedsServeToBothSidesUpAndDown(t *testing.T) {
 	}
 }
 
-func TestServeSpeedAndAngle(t *testing.T) {
+func TestServe_SpeedAndAngle(t *testing.T) {
 	s := New(DefaultRules(), 7)
 	s.Hits = 12
 	if s.serve(DefaultRules()); s.Hits != 0 {
@@ -76,7 +76,7 @@ func TestServeSpeedAndAngle(t *testing.T) {
 }
 
 // Line 16 of "The original, mended": nobody wins by design when nobody plays.
-func TestIdlePlayersSharePoints(t *testing.T) {
+func TestServe_IdlePlayersShareThePoints(t *testing.T) {
 	const games = 1200
 	for _, rules := range []Rules{DefaultRules(), ClassicRules()} {
 		for _, rest := range []Fixed{250 * One, 0, 430 * One} {
@@ -107,7 +107,7 @@ func TestIdlePlayersSharePoints(t *testing.T) {
 	}
 }
 
-func TestRandomWordIsNeverZeroNorRepeatsSoon(t *testing.T) {
+func TestServe_RandomWordIsNeverZeroNorRepeatsSoon(t *testing.T) {
 	for seed := range uint64(100000) {
 		if mix(seed) == 0 {
 			t.Fatalf("mix(%d) is 0", seed)

@@ -50,7 +50,7 @@ func must(tb testing.TB, s State) {
 	}
 }
 
-func TestNewStateWaitsInTheMiddle(t *testing.T) {
+func TestState_NewWaitsInTheMiddle(t *testing.T) {
 	for seed := range uint64(100) {
 		s := New(DefaultRules(), seed)
 		must(t, s)
@@ -66,7 +66,7 @@ func TestNewStateWaitsInTheMiddle(t *testing.T) {
 	}
 }
 
-func TestStateIsASmallValue(t *testing.T) {
+func TestState_IsASmallValue(t *testing.T) {
 	if size := unsafe.Sizeof(State{}); size > 64 {
 		t.Errorf("State has %d bytes, want 64 at most: it is copied at every tick", size)
 	}
@@ -89,7 +89,7 @@ func TestStateIsASmallValue(t *testing.T) {
 
 // The reasons are in architecture.md: floats differ from machine to machine,
 // and clocks and chance must come in as arguments.
-func TestSourceHasNoFloatsMapsOrForeignImports(t *testing.T) {
+func TestSource_HasNoFloatsMapsOrForeignImports(t *testing.T) {
 	allowed := []string{"errors", "strconv", "encoding/binary"}
 	entries, err := os.ReadDir(".")
 	if err != nil {

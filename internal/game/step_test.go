@@ -7,7 +7,7 @@ var (
 	bothAway = Inputs{Away, Away}
 )
 
-func TestNothingMovesWhileWaiting(t *testing.T) {
+func TestStep_NothingMovesWhileWaiting(t *testing.T) {
 	rules := DefaultRules()
 	for _, in := range []Inputs{{Away, Up}, {Down, Away}, {Away, Away}} {
 		want := New(rules, 7)
@@ -19,7 +19,7 @@ func TestNothingMovesWhileWaiting(t *testing.T) {
 	}
 }
 
-func TestCountdownThenServe(t *testing.T) {
+func TestStep_CountdownThenServe(t *testing.T) {
 	rules := DefaultRules()
 	s := Step(rules, New(rules, 7), idle)
 	if s.Phase != Countdown || s.Timer != 180 {
@@ -44,7 +44,7 @@ func TestCountdownThenServe(t *testing.T) {
 // A pause may come in any phase that runs, by either player. It keeps the
 // score, the paddles and the rally, and the rally goes on as if nothing had
 // been.
-func TestPauseKeepsEverything(t *testing.T) {
+func TestStep_PauseKeepsEverything(t *testing.T) {
 	rules := DefaultRules()
 	for _, phase := range []Phase{Countdown, Playing, Scored} {
 		for _, in := range []Inputs{{Away, Up}, {Down, Away}} {
@@ -77,7 +77,7 @@ func TestPauseKeepsEverything(t *testing.T) {
 	}
 }
 
-func TestPointPauseThenReset(t *testing.T) {
+func TestStep_PointPauseThenReset(t *testing.T) {
 	rules := DefaultRules()
 	s := until(t, rules, New(rules, 7), idle, Scored)
 	if s.Timer != 60 || s.Ball.VX != 0 || s.Ball.VY != 0 || s.Score[0]+s.Score[1] != 1 {
@@ -104,7 +104,7 @@ func atMatchPoint(score [2]uint16, seat int) State {
 	return s
 }
 
-func TestWinningPointEndsTheGameAtOnce(t *testing.T) {
+func TestStep_WinningPointEndsTheGameAtOnce(t *testing.T) {
 	rules := DefaultRules()
 	for seat := range 2 {
 		s := Step(rules, atMatchPoint([2]uint16{10, 10}, seat), idle)
@@ -121,7 +121,7 @@ func TestWinningPointEndsTheGameAtOnce(t *testing.T) {
 	}
 }
 
-func TestBothAwayEndsTheGameInEveryPhase(t *testing.T) {
+func TestStep_BothAwayEndsTheGameInEveryPhase(t *testing.T) {
 	rules := Rules{Points: 1}
 	for _, phase := range []Phase{Countdown, Playing, Scored, Over} {
 		if phase == Scored {
@@ -143,7 +143,7 @@ func TestBothAwayEndsTheGameInEveryPhase(t *testing.T) {
 	}
 }
 
-func TestOverStaysUntilBothAreAway(t *testing.T) {
+func TestStep_OverStaysUntilBothAreAway(t *testing.T) {
 	rules := DefaultRules()
 	over := Step(rules, atMatchPoint([2]uint16{10, 3}, 0), idle)
 
@@ -169,7 +169,7 @@ func TestOverStaysUntilBothAreAway(t *testing.T) {
 	}
 }
 
-func TestZeroPointsNeverEndsAndCountersStop(t *testing.T) {
+func TestStep_ZeroPointsNeverEndsAndCountersStop(t *testing.T) {
 	for _, rules := range []Rules{{}, {Classic: true}} {
 		s := atMatchPoint([2]uint16{maxCount, maxCount}, 1)
 		s.Round, s.Hits = maxCount, maxCount
@@ -188,7 +188,7 @@ func TestZeroPointsNeverEndsAndCountersStop(t *testing.T) {
 	}
 }
 
-func TestPaddleMovesFivePixelsATickAndStopsAtTheWalls(t *testing.T) {
+func TestStep_PaddleMovesFivePixelsATickAndStopsAtTheWalls(t *testing.T) {
 	tests := []struct {
 		from Fixed
 		in   Input
@@ -212,7 +212,7 @@ func TestPaddleMovesFivePixelsATickAndStopsAtTheWalls(t *testing.T) {
 }
 
 // What must hold between any two ticks of any match.
-func TestInvariantsOverManyMatches(t *testing.T) {
+func TestStep_InvariantsOverManyMatches(t *testing.T) {
 	for seed := range uint64(60) {
 		rules := Rules{Classic: seed%2 == 1, Points: uint16(seed % 4)}
 		s, p := New(rules, seed), newPlayers(seed)
@@ -240,7 +240,7 @@ func TestInvariantsOverManyMatches(t *testing.T) {
 	}
 }
 
-func TestHotPathDoesNotAllocate(t *testing.T) {
+func TestStep_AllocatesNothing(t *testing.T) {
 	rules := DefaultRules()
 	s := until(t, rules, New(rules, 7), idle, Playing)
 	room := make([]byte, 0, StateLen)

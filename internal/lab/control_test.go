@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestTheMeasuresSee: what is known to be wrong with the original's and with the textbook's way of drawing, and with
+// TestMeasures_ShowTheFaultsOfTheControl: what is known to be wrong with the original's and with the textbook's way of drawing, and with
 // prediction of everything, is found.
-func TestTheMeasuresSee(t *testing.T) {
+func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 	t.Parallel()
 	cfg := Config{Variants: []Variant{Filter, Predict, Interp, Original}, Seeds: 1, Minutes: 2}
 	for _, name := range []string{"L0", "L4", "L6"} {

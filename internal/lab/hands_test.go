@@ -9,8 +9,8 @@ import (
 	"pong/internal/game"
 )
 
-// TestLateMoversMeetTheBallAtTheEdgeOfThePaddle: contacts that a tick or a pixel decides are what the laboratory needs.
-func TestLateMoversMeetTheBallAtTheEdgeOfThePaddle(t *testing.T) {
+// TestHands_LateMoversMeetTheBallAtTheEdge: contacts that a tick or a pixel decides are what the laboratory needs.
+func TestHands_LateMoversMeetTheBallAtTheEdge(t *testing.T) {
 	t.Parallel()
 	edge, moved, hits := 0, 0, 0
 	r := Run(cell(t, "L0", Filter, 1, 3*time.Minute))
@@ -33,7 +33,7 @@ func TestLateMoversMeetTheBallAtTheEdgeOfThePaddle(t *testing.T) {
 	}
 }
 
-func TestBotsRally(t *testing.T) {
+func TestHands_BotsRally(t *testing.T) {
 	t.Parallel()
 	for _, profile := range []string{"L0", "L4", "L7"} {
 		r := Run(cell(t, profile, Filter, 2, 2*time.Minute))
@@ -47,7 +47,7 @@ func TestBotsRally(t *testing.T) {
 	}
 }
 
-func TestScriptsIgnoreThePicture(t *testing.T) {
+func TestHands_ScriptsIgnoreThePicture(t *testing.T) {
 	a, b, other := newScript(1), newScript(1), newScript(2)
 	same, keys := true, map[game.Input]int{}
 	for i := range 2000 {
@@ -64,8 +64,8 @@ func TestScriptsIgnoreThePicture(t *testing.T) {
 	}
 }
 
-// TestSeatsAreFavouredAlike: over all pairs each seat plays in each manner as often.
-func TestSeatsAreFavouredAlike(t *testing.T) {
+// TestHands_SeatsAreFavouredAlike: over all pairs each seat plays in each manner as often.
+func TestHands_SeatsAreFavouredAlike(t *testing.T) {
 	var n [4][2]int
 	for _, p := range pairs {
 		for seat, m := range p {

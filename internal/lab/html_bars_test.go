@@ -13,7 +13,7 @@ func barRows(filter, original float64, target *Target) map[key]*Row {
 	}
 }
 
-func TestBarsAreCutOnlyFarAboveTheTarget(t *testing.T) {
+func TestBars_AreCutOnlyFarAboveTheTarget(t *testing.T) {
 	views, profiles, m, two := []string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m", Title: "jumps"}, 2.0
 	chart := string(barChart(views, profiles, m, barRows(0.5, 1000, &Target{Most: &two})))
 	if strings.Count(chart, `class="cut"`) != 1 || !strings.Contains(chart, ">1000<") {
@@ -28,7 +28,7 @@ func TestBarsAreCutOnlyFarAboveTheTarget(t *testing.T) {
 	}
 }
 
-func TestBarsOfZero(t *testing.T) {
+func TestBars_OfZero(t *testing.T) {
 	zero := 0.0
 	chart := string(barChart([]string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m"}, barRows(0, 0, &Target{Most: &zero})))
 	if strings.Contains(chart, "NaN") {
@@ -36,7 +36,7 @@ func TestBarsOfZero(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
+func TestBars_Wrap(t *testing.T) {
 	for _, test := range []struct {
 		text string
 		want []string

@@ -31,7 +31,7 @@ func sampleRally(profile, view string) Rally {
 	return r
 }
 
-func TestRallyContacts(t *testing.T) {
+func TestRally_Contacts(t *testing.T) {
 	r := sampleRally("L4", "filter")
 	found := r.contacts()
 	if len(found) != 2 {
@@ -52,7 +52,7 @@ func TestRallyContacts(t *testing.T) {
 	}
 }
 
-func TestRallyContactsThatNobodySaw(t *testing.T) {
+func TestRally_UnseenContacts(t *testing.T) {
 	r := sampleRally("L4", "filter")
 	r.Sides = [2][]Picture{}
 	if s := r.contacts()[0].Sides[0]; s.When != "not seen" || !math.IsNaN(s.at) {
@@ -60,8 +60,8 @@ func TestRallyContactsThatNobodySaw(t *testing.T) {
 	}
 }
 
-// TestRallyContactsAreTheLaboratorys holds the contacts that the page finds in a rally against those that are measured.
-func TestRallyContactsAreTheLaboratorys(t *testing.T) {
+// TestRally_ContactsAgreeWithTheMeasures holds the contacts that the page finds in a rally against those that are measured.
+func TestRally_ContactsAgreeWithTheMeasures(t *testing.T) {
 	profiles, err := ParseProfiles("L6")
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestRallyContactsAreTheLaboratorys(t *testing.T) {
 	}
 }
 
-func TestTimelineDrawsBothSides(t *testing.T) {
+func TestTimeline_DrawsBothSides(t *testing.T) {
 	r := sampleRally("L4", "filter")
 	d := string(r.timeline(r.contacts()))
 	for mark, want := range map[string]int{
@@ -101,8 +101,8 @@ func TestTimelineDrawsBothSides(t *testing.T) {
 	}
 }
 
-// TestRallyIsNotJoinedAcrossGaps: while the ball is not drawn there is no line.
-func TestRallyIsNotJoinedAcrossGaps(t *testing.T) {
+// TestTimeline_IsNotJoinedAcrossGaps: while the ball is not drawn there is no line.
+func TestTimeline_IsNotJoinedAcrossGaps(t *testing.T) {
 	r := sampleRally("L4", "filter")
 	for i := 50; i < 60; i++ {
 		r.Sides[0][i].InPlay = false

@@ -2,7 +2,7 @@ package lab
 
 import "testing"
 
-func TestSummaryIsTheMeanOverNetworks(t *testing.T) {
+func TestSummary_IsTheMeanOverNetworks(t *testing.T) {
 	r := Result{Profiles: []Named{{Name: "L0"}, {Name: "L4"}, {Name: "L10"}}, Views: []string{"filter"}, Measures: []Named{{Name: "lead"}, {Name: "ball_jumps"}}}
 	for i, p := range r.Profiles {
 		r.Rows = append(r.Rows, Row{Profile: p.Name, View: "filter", Measure: "ball_jumps", Mean: float64(4 * i * i)})
@@ -13,7 +13,7 @@ func TestSummaryIsTheMeanOverNetworks(t *testing.T) {
 	}
 }
 
-func TestTelltalesExist(t *testing.T) {
+func TestSummary_MeasuresExist(t *testing.T) {
 	names := map[string]bool{}
 	for _, m := range Measures() {
 		names[m.Name] = true
@@ -25,7 +25,7 @@ func TestTelltalesExist(t *testing.T) {
 	}
 }
 
-func TestCountOfTargets(t *testing.T) {
+func TestSummary_CountsTargets(t *testing.T) {
 	one := 1.0
 	r := Result{Measures: []Named{{Name: "lead", Title: "lead", Unit: "ticks"}}, Rows: []Row{
 		{Profile: "L0", View: "filter", Measure: "lead", Mean: 1, Target: &Target{Most: &one}},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestSpan(t *testing.T) {
+func TestSVG_Span(t *testing.T) {
 	s := span{0, 10, 100, 0}
 	for x, want := range map[float64]float64{-1: 100, 0: 100, 5: 50, 10: 0, 99: 0} {
 		if got := s.at(x); got != want {
@@ -18,7 +18,7 @@ func TestSpan(t *testing.T) {
 	}
 }
 
-func TestTicksAreRound(t *testing.T) {
+func TestSVG_TicksAreRound(t *testing.T) {
 	for _, test := range []struct {
 		s    span
 		want []float64
@@ -33,7 +33,7 @@ func TestTicksAreRound(t *testing.T) {
 	}
 }
 
-func TestDrawingEscapes(t *testing.T) {
+func TestSVG_Escapes(t *testing.T) {
 	d := newSVG(10, `"<&`, "")
 	d.text("start", 0, 0, "<b>&")
 	if got := string(d.done()); strings.Contains(got, "<b>") || strings.Contains(got, `"<&`) {

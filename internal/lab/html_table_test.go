@@ -2,7 +2,7 @@ package lab
 
 import "testing"
 
-func TestGroupsKeepEveryProfile(t *testing.T) {
+func TestFigureTable_KeepsEveryProfile(t *testing.T) {
 	var all []Named
 	for _, p := range Profiles() {
 		all = append(all, Named{Name: p.Name})
@@ -16,7 +16,7 @@ func TestGroupsKeepEveryProfile(t *testing.T) {
 	}
 }
 
-func TestCellSaysWhetherTheTargetIsMet(t *testing.T) {
+func TestFigureTable_CellShowsWhetherTheTargetIsMet(t *testing.T) {
 	one := 1.0
 	for mean, missed := range map[float64]bool{1: false, 1.2: true} {
 		if c := newCell(&Row{Mean: mean, Target: &Target{Most: &one}}); c.Missed != missed || c.Target != "≤ 1" {
@@ -28,7 +28,7 @@ func TestCellSaysWhetherTheTargetIsMet(t *testing.T) {
 	}
 }
 
-func TestFigures(t *testing.T) {
+func TestFigureTable_Figures(t *testing.T) {
 	for x, want := range map[float64]string{0: "0", -0.001: "0", 0.256: "0.26", 12.5: "12.5", 123.44: "123.4", 140: "140", 1142.3: "1142"} {
 		if got := figures(x); got != want {
 			t.Errorf("%v is written %s, want %s", x, got, want)

@@ -51,7 +51,7 @@ func written(t testing.TB, r Result) string {
 	return b.String()
 }
 
-func TestPageShowsEverything(t *testing.T) {
+func TestPage_ShowsEverything(t *testing.T) {
 	r := plainResult()
 	text := written(t, r)
 	for _, want := range []string{
@@ -70,7 +70,7 @@ func TestPageShowsEverything(t *testing.T) {
 	}
 }
 
-func TestPageOfRealMatches(t *testing.T) {
+func TestPage_OfRealMatches(t *testing.T) {
 	profiles, err := ParseProfiles("L6,L10")
 	if err != nil {
 		t.Fatal(err)
@@ -92,14 +92,14 @@ func TestPageOfRealMatches(t *testing.T) {
 	}
 }
 
-func TestPageIsTheSameTwice(t *testing.T) {
+func TestPage_IsTheSameTwice(t *testing.T) {
 	first, second := written(t, plainResult()), written(t, plainResult())
 	if first != second {
 		t.Error("the same result gave two different pages")
 	}
 }
 
-func TestPageOfNothing(t *testing.T) {
+func TestPage_OfNothing(t *testing.T) {
 	checkWellFormed(t, written(t, Result{}))
 	checkWellFormed(t, written(t, Result{Views: []string{"filter"}, Rallies: []Rally{{}}}))
 	r := plainResult()
@@ -107,7 +107,7 @@ func TestPageOfNothing(t *testing.T) {
 	checkWellFormed(t, written(t, r))
 }
 
-func TestPageEscapes(t *testing.T) {
+func TestPage_Escapes(t *testing.T) {
 	evil := `<script>alert("1")</script>&'</style>` + "\u2028-->"
 	n := Named{Name: evil + "n", Title: evil + "t", Unit: evil + "u", Definition: evil + "d"}
 	text := written(t, sampleResult(n, n, n))
@@ -120,7 +120,7 @@ func TestPageEscapes(t *testing.T) {
 	}
 }
 
-func TestPageLoadsNothing(t *testing.T) {
+func TestPage_LoadsNothing(t *testing.T) {
 	text := written(t, plainResult())
 	for _, bad := range []string{"http:", "https:", "//", "@import", " src=", "<link", "fetch(", "XMLHttp", "import("} {
 		for _, line := range strings.Split(text, "\n") {
@@ -139,7 +139,7 @@ func TestPageLoadsNothing(t *testing.T) {
 	}
 }
 
-func TestPageDataIsJSON(t *testing.T) {
+func TestPage_DataIsJSON(t *testing.T) {
 	text := written(t, plainResult())
 	found := regexp.MustCompile(`(?s)<script type="application/json">(.*?)</script>`).FindStringSubmatch(text)
 	if found == nil {
@@ -154,8 +154,8 @@ func TestPageDataIsJSON(t *testing.T) {
 	}
 }
 
-// TestPageLinks holds what the parts of the page call each other: anchors, labels, panels of choosers.
-func TestPageLinks(t *testing.T) {
+// TestPage_Links holds what the parts of the page call each other: anchors, labels, panels of choosers.
+func TestPage_Links(t *testing.T) {
 	text := written(t, plainResult())
 	ids := map[string]int{}
 	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(text, -1) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestEveryNetworkAndViewIsExplained(t *testing.T) {
+func TestWords_ExplainEveryNetworkAndView(t *testing.T) {
 	for _, p := range Profiles() {
 		if likenesses[p.Name] == "" {
 			t.Errorf("%s has no explanation in plain words", p.Name)
@@ -18,7 +18,7 @@ func TestEveryNetworkAndViewIsExplained(t *testing.T) {
 	}
 }
 
-func TestNetworkWords(t *testing.T) {
+func TestWords_OfNetworks(t *testing.T) {
 	for name, want := range map[string]string{
 		"L4":  "100 ms there and back, each way ±6 ms, 5 % lost, 2 in a row.",
 		"L3":  "8 % stall for up to 80 ms",
@@ -35,7 +35,7 @@ func TestNetworkWords(t *testing.T) {
 	}
 }
 
-func TestCounted(t *testing.T) {
+func TestWords_Counted(t *testing.T) {
 	for want, got := range map[string]string{"1 seed": counted(1, "seed"), "2 seeds": counted(2, "seed"), "8 matches": counted(8, "match"), "1 match": counted(1, "match")} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -89,7 +89,7 @@ func within(t testing.TB, r *Recording, m Measure, low, high float64) {
 	}
 }
 
-func TestAPerfectPictureIsPerfect(t *testing.T) {
+func TestMeasures_PerfectPictureIsPerfect(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	if n := len(r.contacts()); n < 30 {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestMarkdownMarksWhatIsMissed(t *testing.T) {
+func TestMarkdown_MarksMissedTargets(t *testing.T) {
 	most := 1.0
 	r := Result{
 		Minutes: 10, Seeds: 8, Views: []string{"filter"},

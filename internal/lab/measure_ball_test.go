@@ -12,7 +12,7 @@ func (r *Recording) perMinute(n float64) float64 {
 	return n / (r.Sides[0].minutes() + r.Sides[1].minutes())
 }
 
-func TestBallJumps(t *testing.T) {
+func TestMeasure_BallJumps(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(frames []Frame, at int)
@@ -53,7 +53,7 @@ func TestBallJumps(t *testing.T) {
 	}
 }
 
-func TestBallReversals(t *testing.T) {
+func TestMeasure_BallReversals(t *testing.T) {
 	t.Parallel()
 	r := made(t, 2000)
 	frames := r.Sides[1].Frames
@@ -68,7 +68,7 @@ func TestBallReversals(t *testing.T) {
 	within(t, r, ballReversals, 0, 0)
 }
 
-func TestBallSpeed(t *testing.T) {
+func TestMeasure_BallSpeed(t *testing.T) {
 	t.Parallel()
 	r := made(t, 3000)
 	for seat := range r.Sides {

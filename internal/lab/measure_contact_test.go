@@ -14,7 +14,7 @@ func (r *Recording) arrivalsAt(viewer, seat int, change func(frames []Frame, a *
 	return n
 }
 
-func TestAPaddleDrawnElsewhereContradictsTheVerdict(t *testing.T) {
+func TestMeasure_ContradictionByThePaddle(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		by    float64
@@ -36,7 +36,7 @@ func TestAPaddleDrawnElsewhereContradictsTheVerdict(t *testing.T) {
 	}
 }
 
-func TestAPaddleThatComesInTimeAgreesWithBoth(t *testing.T) {
+func TestMeasure_NoContradictionIfThePaddleComesInTime(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	r.arrivalsAt(0, 0, func(frames []Frame, a *arrival) {
@@ -47,7 +47,7 @@ func TestAPaddleThatComesInTimeAgreesWithBoth(t *testing.T) {
 	within(t, r, contradictions, 0, 0)
 }
 
-func TestAContactThatIsNeverDrawnContradicts(t *testing.T) {
+func TestMeasure_ContradictionByAnUndrawnContact(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	n := r.arrivalsAt(1, 1, func(frames []Frame, a *arrival) {
@@ -60,7 +60,7 @@ func TestAContactThatIsNeverDrawnContradicts(t *testing.T) {
 	}
 }
 
-func TestAVerdictAtTheOpponentsFaceIsWrongIfTheBallIsFirstDrawnToPass(t *testing.T) {
+func TestMeasure_VerdictIsWrongIfTheBallFirstPasses(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	hits := 0
@@ -76,7 +76,7 @@ func TestAVerdictAtTheOpponentsFaceIsWrongIfTheBallIsFirstDrawnToPass(t *testing
 	within(t, r, verdicts, want-0.01, want+0.01)
 }
 
-func TestContactsAreThoseOfTheRules(t *testing.T) {
+func TestMeasure_ContactsAreThoseOfTheRules(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	hits, misses := 0, 0

@@ -8,7 +8,7 @@ import (
 	"pong/internal/game"
 )
 
-func TestKeyToScreen(t *testing.T) {
+func TestMeasure_KeyToScreen(t *testing.T) {
 	t.Parallel()
 	for delay := range 4 {
 		var s Side
@@ -29,7 +29,7 @@ func TestKeyToScreen(t *testing.T) {
 	}
 }
 
-func TestCorrections(t *testing.T) {
+func TestMeasure_Corrections(t *testing.T) {
 	t.Parallel()
 	r := made(t, 2000)
 	r.Sides[0].Frames[100].Corrected = -5
@@ -38,7 +38,7 @@ func TestCorrections(t *testing.T) {
 	within(t, r, correctionSize, 35, 35)
 }
 
-func TestOpponentJumps(t *testing.T) {
+func TestMeasure_OpponentJumps(t *testing.T) {
 	t.Parallel()
 	r := made(t, 2000)
 	at := r.flying(t, 300, 30)
@@ -49,7 +49,7 @@ func TestOpponentJumps(t *testing.T) {
 	within(t, r, opponentJumps, r.perMinute(1), r.perMinute(2))
 }
 
-func TestMissedAndLead(t *testing.T) {
+func TestMeasure_MissedAndLead(t *testing.T) {
 	t.Parallel()
 	r := made(t, 999)
 	r.Sides[0].Inputs.Missed, r.Sides[1].Inputs.Missed = 30, 10
@@ -60,7 +60,7 @@ func TestMissedAndLead(t *testing.T) {
 	within(t, r, lead, 2.9, 3.1) // of 5 and 1
 }
 
-func TestRTTError(t *testing.T) {
+func TestMeasure_RTTError(t *testing.T) {
 	t.Parallel()
 	r := made(t, 10)
 	r.Sides[0].Latencies = []Latency{{52, 50}, {48, 50}}
@@ -68,7 +68,7 @@ func TestRTTError(t *testing.T) {
 	within(t, r, rttError, 2, 2)
 }
 
-func TestTrafficHasHeaders(t *testing.T) {
+func TestMeasure_TrafficHasHeaders(t *testing.T) {
 	t.Parallel()
 	r := made(t, 60)
 	r.Cell.Length = 2 * time.Second
@@ -76,7 +76,7 @@ func TestTrafficHasHeaders(t *testing.T) {
 	within(t, r, bytesUp, 1, 1) // 40 datagrams of 72 and 28 bytes by 2 players in 2 s
 }
 
-func TestRecovery(t *testing.T) {
+func TestMeasure_Recovery(t *testing.T) {
 	t.Parallel()
 	r := made(t, 2000)
 	r.Cell.Profile = named(t, "L8.1")
@@ -95,7 +95,7 @@ func TestRecovery(t *testing.T) {
 	within(t, r, recovery, 0.69, 0.71)
 }
 
-func TestSettling(t *testing.T) {
+func TestMeasure_Settling(t *testing.T) {
 	t.Parallel()
 	r := made(t, 2000)
 	r.Cell.Profile = step("step", 0, 100*ms) // three ticks up
@@ -118,7 +118,7 @@ func TestSettling(t *testing.T) {
 	within(t, r, overshoot, 0, 1)
 }
 
-func TestFairness(t *testing.T) {
+func TestMeasure_Fairness(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	r.Cell.Profile = named(t, "L14")

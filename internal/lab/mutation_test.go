@@ -45,9 +45,9 @@ func documented(t testing.TB) map[string][2]float64 {
 	return figures
 }
 
-// TestEachSafeguardHasAMeasureThatFailsWithoutIt takes away one technique at a time and looks at the measure that is
+// TestMeasures_FailWithoutEachSafeguard takes away one technique at a time and looks at the measure that is
 // there to notice. limit lies between what the figure is with the technique and without.
-func TestEachSafeguardHasAMeasureThatFailsWithoutIt(t *testing.T) {
+func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 	t.Parallel()
 	// The in-flight term matters where a correction takes long to show.
 	farStep := step("far step", 250*ms, 400*ms)

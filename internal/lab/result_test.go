@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestSummary(t *testing.T) {
+func TestResult_Summary(t *testing.T) {
 	c := cell(t, "L0", Filter, 11, time.Minute)
 	row, ok := summarize(&c, &ballJumps, []figure{{1, nil, true}, {4, nil, true}, {0, nil, false}, {1, nil, true}})
 	if !ok || row.Mean != 2 || row.Worst != 4 || row.WorstSeed != 12 || len(row.Seeds) != 3 || !row.Missed() {
@@ -26,7 +26,7 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-func TestDistributionsAdd(t *testing.T) {
+func TestResult_DistributionsAdd(t *testing.T) {
 	a := distribute([]float64{-0.6, 0.1, 0.2, 1.4}, 0.5)
 	want := &Distribution{From: -1, Step: 0.5, Counts: []int{1, 0, 2, 0, 1}, N: 4}
 	if !reflect.DeepEqual(a, want) {
@@ -42,7 +42,7 @@ func TestDistributionsAdd(t *testing.T) {
 	}
 }
 
-func TestTargets(t *testing.T) {
+func TestResult_Targets(t *testing.T) {
 	for _, test := range []struct {
 		profile, measure string
 		figure           float64
@@ -77,7 +77,7 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-func TestProfilesAreThoseOfTheTable(t *testing.T) {
+func TestProfiles_AreThoseOfTheTable(t *testing.T) {
 	for _, p := range Profiles() {
 		for seat := range 2 {
 			for _, way := range []string{"up", "down"} {
@@ -108,8 +108,8 @@ func TestProfilesAreThoseOfTheTable(t *testing.T) {
 	}
 }
 
-// TestAResultIsInOrder: it does not depend on which core is first, names its rows, survives JSON, and can be read.
-func TestAResultIsInOrder(t *testing.T) {
+// TestResult_IsInOrder: it does not depend on which core is first, names its rows, survives JSON, and can be read.
+func TestResult_IsInOrder(t *testing.T) {
 	t.Parallel()
 	cfg := Config{Profiles: []Profile{named(t, "L7"), named(t, "L0")}, Variants: []Variant{Interp, Filter}, Seeds: 2, Minutes: 0.25}
 	var seen []string

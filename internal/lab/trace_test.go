@@ -33,7 +33,7 @@ func trace(t testing.TB, c Cell) []byte {
 	return b.Bytes()
 }
 
-func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+func TestRun_SameSeedSameBytes(t *testing.T) {
 	t.Parallel()
 	for _, view := range []Variant{Filter, Predict, Interp, Original} {
 		one := trace(t, cell(t, "L7", view, 5, 20*time.Second))
@@ -46,9 +46,9 @@ func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	}
 }
 
-// TestATraceIsTheSameOnEveryProcessor holds a match against its hash; run it with GOARCH=386 and on wasm too. Whoever
+// TestTrace_SameOnEveryProcessor holds a match against its hash; run it with GOARCH=386 and on wasm too. Whoever
 // changes what is played, drawn or measured gets another one, and writes down the new.
-func TestATraceIsTheSameOnEveryProcessor(t *testing.T) {
+func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	const want = "e8b1efc7a78a0757"
 	h := fnv.New64a()

@@ -28,7 +28,7 @@ func sniff(p *Player) *capture {
 	return c
 }
 
-func TestMended11ACaptureOfAMatchHoldsNeitherTokenNorMoveInClear(t *testing.T) {
+func TestMended11_CaptureHoldsNoTokenAndNoInput(t *testing.T) {
 	t.Parallel()
 	var key keys
 	w := New(Config{Seed: 11, Up: lan, Down: lan})
@@ -88,7 +88,7 @@ func TestMended11ACaptureOfAMatchHoldsNeitherTokenNorMoveInClear(t *testing.T) {
 	}
 }
 
-func TestMended11ASniffedRegisterReplayedFromElsewhereGainsNothing(t *testing.T) {
+func TestMended11_ReplayedRegisterGainsNothing(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 12, Up: lan, Down: lan})
 	left := w.Join("left", nil)
@@ -115,7 +115,7 @@ func TestMended11ASniffedRegisterReplayedFromElsewhereGainsNothing(t *testing.T)
 	}
 }
 
-func TestMended11ARegisterThatAThiefDeliversFirstDoesNotKeepThePlayerOut(t *testing.T) {
+func TestMended11_RegisterDeliveredByAThiefFirst(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 13, Up: lan, Down: lan})
 	left := w.Join("left", nil)

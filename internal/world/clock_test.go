@@ -8,7 +8,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-func TestMended13LatencyIsARoundTripWithClocksFiveSecondsApart(t *testing.T) {
+func TestMended13_LatencyWithClocksFiveSecondsApart(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name     string
@@ -41,7 +41,7 @@ func TestMended13LatencyIsARoundTripWithClocksFiveSecondsApart(t *testing.T) {
 	}
 }
 
-func TestMended13LossIsShown(t *testing.T) {
+func TestMended13_LossIsShown(t *testing.T) {
 	t.Parallel()
 	const up, down = 0.1, 0.25
 	w, left, _ := bots(Config{Seed: 14, Up: netsim.Profile{Delay: 20 * ms, Loss: up}, Down: netsim.Profile{Delay: 20 * ms, Loss: down}})

@@ -11,7 +11,7 @@ import (
 )
 
 // A client that is far ahead hears so, or its clock would never find back: nothing of what it sends can be used.
-func TestInputsThatComeTooEarlyAreReported(t *testing.T) {
+func TestInput_TooEarlyIsReported(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 16, Up: lan, Down: lan})
 	w.Join("left", nil)

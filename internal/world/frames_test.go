@@ -15,7 +15,7 @@ func flying(v client.Frame) bool {
 	return v.Stage == client.StagePlaying && v.Ball != middle && v.Ball.X > -client.BallSize && v.Ball.X < client.FieldWidth
 }
 
-func TestMended14TheBallMovesEveryFrame(t *testing.T) {
+func TestMended14_BallMovesEveryFrame(t *testing.T) {
 	t.Parallel()
 	good := netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Loss: 0.005, Burst: 1.5}
 	for _, view := range []client.View{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
@@ -45,7 +45,7 @@ func TestMended14TheBallMovesEveryFrame(t *testing.T) {
 	}
 }
 
-func TestMended14OlderStatesNeverOverwriteNewer(t *testing.T) {
+func TestMended14_OlderStatesNeverOverwriteNewer(t *testing.T) {
 	t.Parallel()
 	shuffled := netsim.Profile{Delay: 40 * ms, Jitter: 10 * ms, Reorder: 0.4, Duplicate: 0.4}
 	w, left, _ := bots(Config{Seed: 15, Up: shuffled, Down: shuffled})

@@ -138,7 +138,7 @@ func (w *World) course(t *testing.T, d time.Duration, strike func()) (c course) 
 	return c
 }
 
-func TestMended12AnyBytesFromAnywhereLeaveClientAndServerPlaying(t *testing.T) {
+func TestMended12_AnyBytesFromAnywhere(t *testing.T) {
 	t.Parallel()
 	const span = 45 * time.Second
 	// Nothing is lost here: a copy of what was lost would be the first to arrive, and welcome.
@@ -180,7 +180,7 @@ func TestMended12AnyBytesFromAnywhereLeaveClientAndServerPlaying(t *testing.T) {
 	t.Logf("%d hostile datagrams to the server, %d to the players; %+v", a.sent, a.thrown, g)
 }
 
-func TestMended12APlayerWhoSaysAnythingDisturbsNobody(t *testing.T) {
+func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 121, Up: lan, Down: lan})
 	p := newPuppet(t, w)

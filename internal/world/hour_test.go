@@ -8,7 +8,7 @@ import (
 	"pong/internal/shard"
 )
 
-func TestMended02AnHourOnABadNetworkWithoutADropAndEveryConfirmedTickEqual(t *testing.T) {
+func TestMended02_HourOnABadNetwork(t *testing.T) {
 	t.Parallel()
 	w, left, _ := bots(Config{Seed: 2, Up: bad, Down: bad})
 	truth := watch(t, w)

@@ -13,7 +13,7 @@ import (
 	"pong/netcode/sealed"
 )
 
-func TestKept05APointIsAScoreASecondOfPauseAndAReset(t *testing.T) {
+func TestKept05_PointGivesScorePauseAndReset(t *testing.T) {
 	t.Parallel()
 	for _, link := range []netsim.Profile{lan, lossy, bad} {
 		w, left, right := pair(Config{Seed: 5, Up: link, Down: link}, nil, nil)
@@ -57,7 +57,7 @@ func TestKept05APointIsAScoreASecondOfPauseAndAReset(t *testing.T) {
 	}
 }
 
-func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
+func TestKept06_OwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 	t.Parallel()
 	far := netsim.Profile{Delay: 125 * ms, Jitter: 5 * ms, Loss: 0.02}
 	var key keys
@@ -108,7 +108,7 @@ func TestKept06TheOwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 	}
 }
 
-func TestKept07ALostStateIsSupersededByTheNext(t *testing.T) {
+func TestKept07_LostStateIsSupersededByTheNext(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 7, Up: lan, Down: lan})
 	w.playing(t, left, right)
@@ -139,7 +139,7 @@ func TestKept07ALostStateIsSupersededByTheNext(t *testing.T) {
 	}
 }
 
-func TestKept09PingsKeepAWaitingPlayerAndSilentOnesAreDropped(t *testing.T) {
+func TestKept09_PingsKeepAWaitingPlayer(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 9, Up: lan, Down: lan})
 	alone := w.Join("alone", nil)
@@ -165,7 +165,7 @@ func TestKept09PingsKeepAWaitingPlayerAndSilentOnesAreDropped(t *testing.T) {
 	}
 }
 
-func TestKept11LatencyAndJitterCoverTwentySamples(t *testing.T) {
+func TestKept11_LatencyAndJitterCoverTwentySamples(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 110, Up: netsim.Profile{Delay: 10 * ms}, Down: netsim.Profile{Delay: 10 * ms}})
 	w.playing(t, left, right)
@@ -183,7 +183,7 @@ func TestKept11LatencyAndJitterCoverTwentySamples(t *testing.T) {
 	}
 }
 
-func TestKept15OnALANARoundTripTakesUnderFiveMillisecondsAndAStateAHundredBytes(t *testing.T) {
+func TestKept15_RoundTripAndStateLengthOnALAN(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 15, Up: lan, Down: lan})
 	left := w.Join("left", nil)

@@ -10,7 +10,7 @@ import (
 )
 
 // Two who wait alone at different tables are brought together: one who joined and never came may not keep them apart.
-func TestTwoWhoWaitAtDifferentTablesAreBroughtTogether(t *testing.T) {
+func TestMerge_SeatsTwoWaitingPlayersTogether(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 18, Up: lan, Down: lan})
 	first := w.Join("first", Bot(bot.Normal, 1))
@@ -30,7 +30,7 @@ func TestTwoWhoWaitAtDifferentTablesAreBroughtTogether(t *testing.T) {
 
 // Whose opponent leaves plays with the next who waits, wherever that is; and the key of one who was moved to the other
 // side of the field moves the paddle there.
-func TestWhoIsLeftAlonePlaysWithTheNextWhoWaits(t *testing.T) {
+func TestMerge_LeftPlayerGetsTheNextWaitingOne(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 19, Up: lossy, Down: lossy})
 	var key keys

@@ -11,7 +11,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-func TestMended01HoldingAKeyMovesThePaddleEquallyFarOnBothScreens(t *testing.T) {
+func TestMended01_HeldKeyMovesThePaddleEquallyFarOnBothScreens(t *testing.T) {
 	t.Parallel()
 	for _, net := range []struct {
 		name string
@@ -53,7 +53,7 @@ func (p *puppet) limited() {
 	}
 }
 
-func TestMended10FortyInputsInABurstMoveThePaddleOneTicksWorthPerTick(t *testing.T) {
+func TestMended10_BurstOfFortyInputsMovesOneTickATick(t *testing.T) {
 	t.Parallel()
 	for _, burst := range []struct {
 		name string
@@ -81,7 +81,7 @@ func TestMended10FortyInputsInABurstMoveThePaddleOneTicksWorthPerTick(t *testing
 	}
 }
 
-func TestMended10ReplayedAndForgedInputsMoveNothing(t *testing.T) {
+func TestMended10_ReplayedAndForgedInputsMoveNothing(t *testing.T) {
 	t.Parallel()
 	var key keys
 	w, left, right := pair(Config{Seed: 11, Up: lan, Down: lan}, key.hold, nil)
@@ -116,7 +116,7 @@ func TestMended10ReplayedAndForgedInputsMoveNothing(t *testing.T) {
 	}
 }
 
-func TestInputsForTicksThatHaveBeenPlayedMoveNothing(t *testing.T) {
+func TestInput_OfPlayedTicksMovesNothing(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 12})
 	p := newPuppet(t, w)

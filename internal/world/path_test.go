@@ -11,7 +11,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-func TestTrafficFollowsAPlayerToANewAddressWithinAboutARoundTrip(t *testing.T) {
+func TestPath_FollowsAPlayerToANewAddress(t *testing.T) {
 	t.Parallel()
 	good := netsim.Profile{Delay: 25 * ms, Jitter: 2 * ms}
 	w, left, right := bots(Config{Seed: 1, Up: good, Down: good})
@@ -50,7 +50,7 @@ func TestTrafficFollowsAPlayerToANewAddressWithinAboutARoundTrip(t *testing.T) {
 	w.undisturbed(t)
 }
 
-func TestAPlayerIsFoundAgainWhoWasCutOffAndHasANewAddress(t *testing.T) {
+func TestPath_FindsAPlayerAgainAfterAnOutageAtANewAddress(t *testing.T) {
 	t.Parallel()
 	for _, away := range []time.Duration{time.Second, 3 * time.Second, 4500 * ms, 20 * time.Second} {
 		w, left, right := bots(Config{Seed: 2, Up: lossy, Down: lossy})
@@ -66,7 +66,7 @@ func TestAPlayerIsFoundAgainWhoWasCutOffAndHasANewAddress(t *testing.T) {
 	}
 }
 
-func TestACapturedDatagramFromAThirdPartyDoesNotRedirectTheTraffic(t *testing.T) {
+func TestPath_CapturedDatagramDoesNotRedirectTraffic(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 3, Up: lan, Down: lan})
 	w.playing(t, left, right)
@@ -104,7 +104,7 @@ func TestACapturedDatagramFromAThirdPartyDoesNotRedirectTheTraffic(t *testing.T)
 	w.undisturbed(t)
 }
 
-func TestAWaitingPlayerIsFollowedToANewAddressAndNoMoreIsSentThereThanCame(t *testing.T) {
+func TestPath_FollowsAWaitingPlayerWithinTheByteLimit(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 4, Up: lan, Down: lan})
 	alone := w.Join("alone", nil)

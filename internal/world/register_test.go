@@ -10,7 +10,7 @@ import (
 
 // Who has joined may write any source address over the REGISTER. Nothing but challenges goes there, and never more
 // than came from there, until it has answered.
-func TestARegisterWithAForgedSourceAimsNothingAtAStranger(t *testing.T) {
+func TestRegister_ForgedSourceGetsNoTraffic(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 14, Up: lan, Down: lan})
 	attacker := w.Join("attacker", nil)
@@ -39,7 +39,7 @@ func TestARegisterWithAForgedSourceAimsNothingAtAStranger(t *testing.T) {
 
 // Who registers from another host than the TLS connection came from (a relay for the game traffic alone) has to answer a
 // challenge first, and then plays.
-func TestARegisterFromAnotherHostAnswersAChallengeFirst(t *testing.T) {
+func TestRegister_FromAnotherHostIsChallengedFirst(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 15, Up: lan, Down: lan})
 	left := w.Join("left", nil)

@@ -37,7 +37,7 @@ func trace(seed uint64, span time.Duration) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
+func TestWorld_SameSeedSameBytes(t *testing.T) {
 	t.Parallel()
 	first := trace(1, time.Minute)
 	if again := trace(1, time.Minute); again != first {
@@ -48,7 +48,7 @@ func TestTheSameSeedGivesTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestEveryTickPredictsTheSameTheSecondTime(t *testing.T) {
+func TestWorld_EveryTickPredictsTheSameTwice(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 30, Up: lossy, Down: lossy})
 	ticks := 0
@@ -68,7 +68,7 @@ func TestEveryTickPredictsTheSameTheSecondTime(t *testing.T) {
 	}
 }
 
-func TestPredictAndInterpShowTheSameGameAtDifferentTimes(t *testing.T) {
+func TestWorld_ViewsShowTheSameGameAtDifferentTimes(t *testing.T) {
 	t.Parallel()
 	far := netsim.Profile{Delay: 60 * ms, Jitter: 3 * ms}
 	var key keys

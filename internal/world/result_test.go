@@ -13,7 +13,7 @@ import (
 
 // Who leaves the moment the game is over takes the table with it: the state of the result may never reach the other,
 // who has to see it all the same.
-func TestTheResultIsSeenThoughTheOtherLeavesAtOnce(t *testing.T) {
+func TestResult_IsShownThoughTheOpponentLeavesAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, view := range []client.View{client.ViewPredict, client.ViewInterp, client.ViewFilter} {
 		link := netsim.Profile{Delay: 40 * time.Millisecond, Jitter: 5 * time.Millisecond}

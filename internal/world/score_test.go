@@ -11,7 +11,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
+func TestMended15_LossChangesNoScore(t *testing.T) {
 	t.Parallel()
 	twenty := netsim.Profile{Delay: 40 * ms, Jitter: 4 * ms, Loss: 0.2, Burst: 3}
 	for seed := range uint64(8) {
@@ -47,7 +47,7 @@ func TestMended15LostScoresResetsAndInputsChangeNoScore(t *testing.T) {
 	}
 }
 
-func TestMended16IdlePlayersShareThePointsAndServesAlternate(t *testing.T) {
+func TestMended16_IdlePlayersShareThePoints(t *testing.T) {
 	t.Parallel()
 	wins := [2]int{}
 	const seeds = 60
@@ -81,7 +81,7 @@ func TestMended16IdlePlayersShareThePointsAndServesAlternate(t *testing.T) {
 	}
 }
 
-func TestMended15AnInputThatIsLostCostsNothing(t *testing.T) {
+func TestMended15_LostInputCostsNothing(t *testing.T) {
 	t.Parallel()
 	twenty := netsim.Profile{Delay: 40 * ms, Jitter: 4 * ms, Loss: 0.2}
 	var key keys

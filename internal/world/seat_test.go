@@ -10,7 +10,7 @@ import (
 	"pong/internal/shard"
 )
 
-func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
+func TestMended02_SilentControlChannelDoesNotEndTheGame(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 20, Up: lossy, Down: lossy})
 	w.playing(t, left, right)
@@ -25,7 +25,7 @@ func TestMended02SilenceOfTheControlChannelIsNotTheEndOfTheGame(t *testing.T) {
 	}
 }
 
-func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
+func TestMended02_SilentGameChannelDoesNotEndTheSeat(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 21, Up: lossy, Down: lossy})
 	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
@@ -48,7 +48,7 @@ func TestMended02SilenceOfTheGameChannelIsNotTheEndOfTheSeat(t *testing.T) {
 	}
 }
 
-func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
+func TestMended03_WaitsTenMinutesForStart(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 3, Operator: true, Up: lossy, Down: lossy})
 	w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(shard.Ready)) == 1 })
@@ -68,7 +68,7 @@ func TestMended03AClientWaitsTenMinutesForStartAndThenPlays(t *testing.T) {
 	w.undisturbed(t)
 }
 
-func TestMended04ASecondGameFollowsOnBothPlayersWord(t *testing.T) {
+func TestMended04_SecondGameFollowsIfBothAsk(t *testing.T) {
 	t.Parallel()
 	rules := game.Rules{Points: 2}
 	w, left, right := pair(Config{Seed: 4, Rules: rules, Up: lossy, Down: lossy}, Bot(bot.Hard, 1), nil)
@@ -94,7 +94,7 @@ func TestMended04ASecondGameFollowsOnBothPlayersWord(t *testing.T) {
 	w.undisturbed(t)
 }
 
-func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
+func TestMended04_PointsZeroPlaysWithoutEnd(t *testing.T) {
 	t.Parallel()
 	w, left, _ := pair(Config{Seed: 5, Up: lan, Down: lan}, nil, nil)
 	w.Run(15 * time.Minute)
@@ -106,7 +106,7 @@ func TestMended04PointsZeroPlaysWithoutEnd(t *testing.T) {
 	}
 }
 
-func TestMended05APlayerWhoseProcessIsGoneComesBackToTheSeat(t *testing.T) {
+func TestMended05_LostProcessComesBackToTheSeat(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 50, Up: lossy, Down: lossy})
 	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
@@ -131,7 +131,7 @@ func TestMended05APlayerWhoseProcessIsGoneComesBackToTheSeat(t *testing.T) {
 	}
 }
 
-func TestMended05TheSeatIsNeverFullForEver(t *testing.T) {
+func TestMended05_SeatIsFreedInTheEnd(t *testing.T) {
 	t.Parallel()
 	w, left, _ := bots(Config{Seed: 51, Up: lossy, Down: lossy})
 	for n := range 12 {
@@ -164,7 +164,7 @@ func TestMended05TheSeatIsNeverFullForEver(t *testing.T) {
 	}
 }
 
-func TestMended06LeavingBeforeStartFreesTheSeatAndTheOperatorSeesIt(t *testing.T) {
+func TestMended06_LeavingBeforeStartFreesTheSeat(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		leave func(w *World, p *Player)
@@ -194,7 +194,7 @@ func TestMended06LeavingBeforeStartFreesTheSeatAndTheOperatorSeesIt(t *testing.T
 	}
 }
 
-func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
+func TestMended07_OpponentsPresenceIsShown(t *testing.T) {
 	t.Parallel()
 	const soon = 2 * time.Second
 	w, left, right := bots(Config{Seed: 7, Up: lossy, Down: lossy})
@@ -222,7 +222,7 @@ func TestMended07WhoLeavesGoesSilentOrReturnsIsShownToTheOther(t *testing.T) {
 	})
 }
 
-func TestMended07ADeadServerIsShownWithinTwoSeconds(t *testing.T) {
+func TestMended07_DeadServerIsShownWithinTwoSeconds(t *testing.T) {
 	t.Parallel()
 	for _, operator := range []bool{false, true} { // while playing, and while waiting
 		w, left, right := bots(Config{Seed: 8, Operator: operator, Up: lossy, Down: lossy})

@@ -16,13 +16,13 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 2000, "how many random worlds TestSeeds plays")
+	seeds = flag.Int("seeds", 2000, "how many random worlds TestWorld_InvariantsOverSeeds plays")
 	first = flag.Int("seed", 0, "the first of them: to play one that has failed, say -seed N -seeds 1")
 )
 
-// TestSeeds plays short matches on random networks with players who do anything at any time, and looks at what must
+// TestWorld_InvariantsOverSeeds plays short matches on random networks with players who do anything at any time, and looks at what must
 // always hold. A failing seed is the bug report.
-func TestSeeds(t *testing.T) {
+func TestWorld_InvariantsOverSeeds(t *testing.T) {
 	const workers = 4
 	for worker := range workers {
 		t.Run(fmt.Sprint(worker), func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"pong/internal/shard"
 )
 
-func TestAStalledClientRecovers(t *testing.T) {
+func TestStall_ClientRecovers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		stall, whole time.Duration // how long, and how soon everything is as before
@@ -54,7 +54,7 @@ func TestAStalledClientRecovers(t *testing.T) {
 	}
 }
 
-func TestAClientThatStallsForTooLongLosesTheSeatAndIsTold(t *testing.T) {
+func TestStall_TooLongLosesTheSeat(t *testing.T) {
 	t.Parallel()
 	w, left, right := bots(Config{Seed: 2, Up: lossy, Down: lossy})
 	w.playing(t, left, right)
@@ -72,7 +72,7 @@ func TestAClientThatStallsForTooLongLosesTheSeatAndIsTold(t *testing.T) {
 	w.playing(t, left, third)
 }
 
-func TestTheDatagramsOfAStallDoNotReplayTheTimeInBetween(t *testing.T) {
+func TestStall_QueuedDatagramsDoNotReplayTheTimeInBetween(t *testing.T) {
 	t.Parallel()
 	var key keys
 	w, left, right := pair(Config{Seed: 3, Up: lossy, Down: lossy}, nil, key.hold)
@@ -90,7 +90,7 @@ func TestTheDatagramsOfAStallDoNotReplayTheTimeInBetween(t *testing.T) {
 	}
 }
 
-func TestAfterAStallThePlayerIsAheadByWhatTheNetworkNeeds(t *testing.T) {
+func TestStall_LeadFitsTheNetworkAfterwards(t *testing.T) {
 	t.Parallel()
 	for _, stall := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
 		w, left, right := bots(Config{Seed: 4, Up: lossy, Down: lossy})
@@ -106,7 +106,7 @@ func TestAfterAStallThePlayerIsAheadByWhatTheNetworkNeeds(t *testing.T) {
 	}
 }
 
-func TestAfterAStallTheInterpolatedOpponentIsNotSeenLateForLong(t *testing.T) {
+func TestStall_InterpolatedOpponentCatchesUp(t *testing.T) {
 	t.Parallel()
 	var key keys
 	w, left, right := pair(Config{Seed: 5, Up: lossy, Down: lossy}, key.hold, nil)

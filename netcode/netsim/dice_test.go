@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestDiceAreSplitMix64(t *testing.T) {
+func TestDice_AreSplitMix64(t *testing.T) {
 	d := dice{} // stream 0 then is SplitMix64 from seed 0
 	for i, want := range []uint64{0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x06c45d188009454f} {
 		d.next()
@@ -17,7 +17,7 @@ func TestDiceAreSplitMix64(t *testing.T) {
 	}
 }
 
-func TestDiceNormal(t *testing.T) {
+func TestDice_Normal(t *testing.T) {
 	const n = 200_000
 	d := newDice(1)
 	numbers := make([]float64, n)
@@ -38,7 +38,7 @@ func TestDiceNormal(t *testing.T) {
 	near(t, "greatest distance from the normal distribution function", worst, 0, 0.005)
 }
 
-func TestDiceBelow(t *testing.T) {
+func TestDice_Below(t *testing.T) {
 	const n, sides = 60_000, 6
 	var counts [sides]float64
 	d := newDice(1)
@@ -53,7 +53,7 @@ func TestDiceBelow(t *testing.T) {
 	}
 }
 
-func TestDiceChanceAtItsEnds(t *testing.T) {
+func TestDice_ChanceOfZeroAndOne(t *testing.T) {
 	d := newDice(1)
 	for range 1000 {
 		d.next()
@@ -66,7 +66,7 @@ func TestDiceChanceAtItsEnds(t *testing.T) {
 	}
 }
 
-func TestDiceStreamsAndSeedsAreUnrelated(t *testing.T) {
+func TestDice_StreamsAndSeedsAreUnrelated(t *testing.T) {
 	const n = 10_000
 	for name, b := range map[string]struct {
 		dice

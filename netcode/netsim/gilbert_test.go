@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestGilbertMeanLossAndBurst(t *testing.T) {
+func TestGilbert_MeanLossAndBurst(t *testing.T) {
 	const n = 2_000_000
 	for _, test := range []struct{ loss, burst, want float64 }{
 		{0.005, 1.5, 1.5},
@@ -39,7 +39,7 @@ func TestGilbertMeanLossAndBurst(t *testing.T) {
 	}
 }
 
-func TestGilbertAtItsEnds(t *testing.T) {
+func TestGilbert_LossOfZeroAndOne(t *testing.T) {
 	for _, burst := range []float64{0, 1, 2.5} {
 		var none, all gilbert
 		none.set(0, burst)

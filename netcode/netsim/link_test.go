@@ -111,7 +111,7 @@ func (f *flow) trace() string {
 	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
-func TestPerfectLink(t *testing.T) {
+func TestLink_Perfect(t *testing.T) {
 	f := newFlow(t, Profile{}, 1).send(100).finish()
 	if len(f.arrivals) != 100 {
 		t.Fatalf("%d of 100 packets arrived", len(f.arrivals))
@@ -123,7 +123,7 @@ func TestPerfectLink(t *testing.T) {
 	}
 }
 
-func TestSameSeedSameTrace(t *testing.T) {
+func TestLink_SameSeedSameTrace(t *testing.T) {
 	first := newFlow(t, everything, 42).send(20_000).finish()
 	if again := newFlow(t, everything, 42).send(20_000).finish(); again.trace() != first.trace() || again.link.Stats() != first.link.Stats() {
 		t.Error("the same seed gave another trace")
@@ -138,7 +138,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 	}
 }
 
-func TestLossesStayWhenOtherFeaturesChange(t *testing.T) {
+func TestLink_LossesDoNotDependOnOtherFeatures(t *testing.T) {
 	plain := Profile{Loss: 0.1, Burst: 2}
 	want := slices.Compact(newFlow(t, plain, 5).send(20_000).finish().numbers())
 	busy := plain
@@ -155,7 +155,7 @@ func TestLossesStayWhenOtherFeaturesChange(t *testing.T) {
 	}
 }
 
-func TestOrderIsKept(t *testing.T) {
+func TestLink_KeepsTheOrder(t *testing.T) {
 	p := everything
 	p.Reorder, p.Corrupt, p.Duplicate = 0, 0, 0
 	p.Jitter = 40 * ms // far more than the time between packets
@@ -168,7 +168,7 @@ func TestOrderIsKept(t *testing.T) {
 	}
 }
 
-func TestDuplicates(t *testing.T) {
+func TestLink_Duplicates(t *testing.T) {
 	const n = 100_000
 	f := newFlow(t, Profile{Delay: 50 * ms, Jitter: 4 * ms, Duplicate: 0.05}, 1).send(n).finish()
 	seen := make([]int, n)
@@ -193,7 +193,7 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
-func TestSetKeepsWhatIsUnderWay(t *testing.T) {
+func TestLink_SetKeepsPacketsInFlight(t *testing.T) {
 	f := newFlow(t, Profile{Delay: 140 * ms}, 1).send(60)
 	f.link.Set(Profile{Delay: 40 * ms})
 	f.send(60)
@@ -229,7 +229,7 @@ func TestSetKeepsWhatIsUnderWay(t *testing.T) {
 	}
 }
 
-func TestNextSaysWhenToReceive(t *testing.T) {
+func TestLink_NextIsWhenToReceive(t *testing.T) {
 	f := newFlow(t, everything, 9)
 	if at, ok := f.link.Next(); ok {
 		t.Fatalf("an empty link expects a packet at %v", at)
@@ -252,7 +252,7 @@ func TestNextSaysWhenToReceive(t *testing.T) {
 	}
 }
 
-func TestSendCopies(t *testing.T) {
+func TestLink_SendCopies(t *testing.T) {
 	l := NewLink(Profile{}, 1)
 	data := []byte("ping")
 	l.Send(epoch, data)
@@ -271,7 +271,7 @@ func TestSendCopies(t *testing.T) {
 	}
 }
 
-func TestMemoryIsBounded(t *testing.T) {
+func TestLink_MemoryIsBounded(t *testing.T) {
 	l := NewLink(Profile{Delay: time.Minute, Duplicate: 1}, 1)
 	data := make([]byte, 1000)
 	for range 2 * bytesInFlight / len(data) {
@@ -284,7 +284,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func TestSteadyStateDoesNotAllocate(t *testing.T) {
+func TestLink_AllocatesNothing(t *testing.T) {
 	for name, p := range map[string]Profile{"perfect": {}, "everything": everything} {
 		l, now, data := NewLink(p, 1), epoch, make([]byte, 100)
 		step := func() {

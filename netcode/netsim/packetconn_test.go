@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func TestPipeDelaysEachWayByItsOwnProfile(t *testing.T) {
+func TestPipe_DelaysEachDirectionByItsProfile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := Pipe(Profile{Delay: 140 * ms}, Profile{Delay: 10 * ms}, 1)
 		start := time.Now()
@@ -33,7 +33,7 @@ func TestPipeDelaysEachWayByItsOwnProfile(t *testing.T) {
 	})
 }
 
-func TestPipeLosesWhatIsSentElsewhere(t *testing.T) {
+func TestPipe_LosesPacketsToOtherAddresses(t *testing.T) {
 	client, server := Pipe(Profile{}, Profile{}, 1)
 	mapped := netip.AddrPortFrom(netip.AddrFrom16(server.local.Addr().As16()), server.local.Port())
 	for _, test := range []struct {
@@ -60,7 +60,7 @@ func TestPipeLosesWhatIsSentElsewhere(t *testing.T) {
 	}
 }
 
-func TestPipeTruncatesAsSocketsDo(t *testing.T) {
+func TestPipe_TruncatesAsSocketsDo(t *testing.T) {
 	client, server := Pipe(Profile{}, Profile{}, 1)
 	for _, packet := range []string{"first", "second"} {
 		if _, err := client.Write([]byte(packet)); err != nil {
@@ -75,7 +75,7 @@ func TestPipeTruncatesAsSocketsDo(t *testing.T) {
 	}
 }
 
-func TestPipeDeadlines(t *testing.T) {
+func TestPipe_Deadlines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := Pipe(Profile{Delay: 100 * ms}, Profile{}, 1)
 		if _, err := client.Write([]byte("late")); err != nil {
@@ -109,7 +109,7 @@ func TestPipeDeadlines(t *testing.T) {
 	})
 }
 
-func TestPipeClose(t *testing.T) {
+func TestPipe_Close(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := Pipe(Profile{Delay: 10 * ms}, Profile{Delay: 10 * ms}, 1)
 		if _, err := client.Write([]byte("last")); err != nil {
@@ -138,7 +138,7 @@ func TestPipeClose(t *testing.T) {
 	})
 }
 
-func TestPipeSet(t *testing.T) {
+func TestPipe_Set(t *testing.T) {
 	client, _ := Pipe(Profile{}, Profile{}, 1)
 	client.Set(Profile{Loss: 1})
 	if _, err := client.Write([]byte("x")); err != nil {

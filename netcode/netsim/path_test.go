@@ -26,7 +26,7 @@ func meanAndDeviation(numbers []float64) (mean, deviation float64) {
 	return mean, math.Sqrt(deviation)
 }
 
-func TestDelay(t *testing.T) {
+func TestPath_Delay(t *testing.T) {
 	for _, a := range newFlow(t, Profile{Delay: 50 * ms}, 1).send(1000).finish().arrivals {
 		if a.delay != 50*ms {
 			t.Fatalf("packet %d took %v, want 50ms", a.number, a.delay)
@@ -34,7 +34,7 @@ func TestDelay(t *testing.T) {
 	}
 }
 
-func TestJitter(t *testing.T) {
+func TestPath_Jitter(t *testing.T) {
 	f := newFlow(t, Profile{Delay: 50 * ms, Jitter: 2 * ms}, 1).send(100_000).finish()
 	mean, deviation := meanAndDeviation(delays(f))
 	near(t, "mean delay in ms", mean, 50, 0.05)
@@ -47,13 +47,13 @@ func TestJitter(t *testing.T) {
 	}
 }
 
-func TestJitterNearTheSendIntervalRaisesTheMeanALittle(t *testing.T) {
+func TestPath_JitterNearTheSendIntervalRaisesTheMean(t *testing.T) {
 	// 50 ms and 10 ms of jitter at 60 packets a second, each way: a round trip is to be near 100 ms.
 	mean, _ := meanAndDeviation(delays(newFlow(t, Profile{Delay: 50 * ms, Jitter: 10 * ms}, 1).send(100_000).finish()))
 	near(t, "mean delay in ms", mean, 52, 1.5)
 }
 
-func TestSpikesDelayThoseBehind(t *testing.T) {
+func TestPath_SpikesDelayLaterPackets(t *testing.T) {
 	const n = 100_000
 	f := newFlow(t, Profile{Delay: 30 * ms, Spike: 0.02, SpikeDelay: 80 * ms}, 1).send(n).finish()
 	late, together, most := 0, 0, time.Duration(0)
@@ -75,7 +75,7 @@ func TestSpikesDelayThoseBehind(t *testing.T) {
 	}
 }
 
-func TestRate(t *testing.T) {
+func TestPath_Rate(t *testing.T) {
 	f := newFlow(t, Profile{Rate: 64_000}, 1) // 64 + 28 bytes take 11.5 ms
 	f.send(1000).finish()
 	for _, a := range f.arrivals {
@@ -85,7 +85,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-func TestQueueOfABottleneck(t *testing.T) {
+func TestPath_BottleneckQueue(t *testing.T) {
 	for _, test := range []struct {
 		queue, want time.Duration
 	}{{0, 300 * ms}, {50 * ms, 50 * ms}} {
@@ -104,7 +104,7 @@ func TestQueueOfABottleneck(t *testing.T) {
 	}
 }
 
-func TestOutages(t *testing.T) {
+func TestPath_Outages(t *testing.T) {
 	f := newFlow(t, Profile{Delay: 20 * ms, OutageEvery: 10 * time.Second, OutageFor: time.Second}, 1)
 	f.every = 10 * ms
 	f.send(3500).finish() // 35 s: three outages
@@ -125,7 +125,7 @@ func TestOutages(t *testing.T) {
 	}
 }
 
-func TestCorruptFlipsOneBit(t *testing.T) {
+func TestPath_CorruptFlipsOneBit(t *testing.T) {
 	const n = 100_000
 	f := newFlow(t, Profile{Corrupt: 0.02}, 1).send(n).finish()
 	damaged, positions := 0, make(map[int]bool)
@@ -155,7 +155,7 @@ func TestCorruptFlipsOneBit(t *testing.T) {
 	}
 }
 
-func TestCorruptLeavesAnEmptyPacketAndTheCopyAlone(t *testing.T) {
+func TestPath_CorruptSparesEmptyPacketsAndCopies(t *testing.T) {
 	l := NewLink(Profile{Corrupt: 1, Duplicate: 1}, 1)
 	l.Send(epoch, nil)
 	l.Send(epoch, []byte{0})

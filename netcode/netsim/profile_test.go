@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestValidateAccepts(t *testing.T) {
+func TestProfile_ValidateAccepts(t *testing.T) {
 	for name, p := range map[string]Profile{
 		"perfect":  {},
 		"all lost": {Loss: 1, Burst: 2.5},
@@ -23,7 +23,7 @@ func TestValidateAccepts(t *testing.T) {
 	}
 }
 
-func TestValidateNamesWhatIsWrong(t *testing.T) {
+func TestProfile_ValidateNamesTheField(t *testing.T) {
 	for _, test := range []struct {
 		profile Profile
 		want    string

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestQueueKeepsOrderAndSize(t *testing.T) {
+func TestQueue_KeepsOrderAndSize(t *testing.T) {
 	var q fifo
 	pushed, popped := time.Duration(0), time.Duration(0)
 	for round := range 10_000 {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-func TestRelayTCP(t *testing.T) {
+func TestRelayTCP_Delays(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Up: Profile{Delay: 20 * ms, Loss: 1}, Down: Profile{Delay: 10 * ms, Loss: 1}})
 	c := dial(t, "tcp", r.ControlAddr())
 	start := time.Now()
@@ -31,7 +31,7 @@ func TestRelayTCP(t *testing.T) {
 	}
 }
 
-func TestRelayTCPCarriesMuch(t *testing.T) {
+func TestRelayTCP_CarriesMuch(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Up: Profile{Delay: ms}})
 	c := dial(t, "tcp", r.ControlAddr())
 	data := make([]byte, 8<<20)
@@ -47,7 +47,7 @@ func TestRelayTCPCarriesMuch(t *testing.T) {
 	}
 }
 
-func TestRelayTCPConnectionsAreBounded(t *testing.T) {
+func TestRelayTCP_ConnectionsAreBounded(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Clients: 1})
 	first := dial(t, "tcp", r.ControlAddr())
 	write(t, first, "in\n")
@@ -61,7 +61,7 @@ func TestRelayTCPConnectionsAreBounded(t *testing.T) {
 	}
 }
 
-func TestRelayTCPWithoutServer(t *testing.T) {
+func TestRelayTCP_WithoutServer(t *testing.T) {
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func (s *sink) Write(b []byte) (int, error) {
 
 func (s *sink) CloseWrite() error { s.closed = true; return nil }
 
-func TestRelayBytesDelays(t *testing.T) {
+func TestRelayTCP_CopyDelays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		src, in := net.Pipe()
 		go func() {
@@ -121,7 +121,7 @@ func TestRelayBytesDelays(t *testing.T) {
 	})
 }
 
-func TestRelayBytesEndsWhenEitherSideFails(t *testing.T) {
+func TestRelayTCP_CopyEndsWhenEitherSideFails(t *testing.T) {
 	t.Run("write", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			src, in := net.Pipe()

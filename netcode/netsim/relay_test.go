@@ -137,7 +137,7 @@ func until(t *testing.T, r *Relay, what string, done func(RelayStats) bool) {
 	}
 }
 
-func TestListenRelaySaysWhatIsWrong(t *testing.T) {
+func TestRelay_ListenErrors(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +161,7 @@ func TestListenRelaySaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestRelayEndsAndLeavesNothing(t *testing.T) {
+func TestRelay_EndsAndLeavesNothing(t *testing.T) {
 	r, stop := startRelay(t, RelayConfig{Up: Profile{Delay: time.Hour}})
 	game, control := dial(t, "udp", r.GameAddr()), dial(t, "tcp", r.ControlAddr())
 	write(t, game, "never arrives")
@@ -182,7 +182,7 @@ func TestRelayEndsAndLeavesNothing(t *testing.T) {
 	}
 }
 
-func TestRelayCloseEndsRun(t *testing.T) {
+func TestRelay_CloseEndsRun(t *testing.T) {
 	game, _ := echo(t)
 	r, err := ListenRelay(RelayConfig{ToGame: game.LocalAddr().String()})
 	if err != nil {
@@ -204,7 +204,7 @@ func TestRelayCloseEndsRun(t *testing.T) {
 	}
 }
 
-func TestRelaySet(t *testing.T) {
+func TestRelay_Set(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{})
 	c := dial(t, "udp", r.GameAddr())
 	write(t, c, "before")

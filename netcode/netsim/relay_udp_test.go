@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestRelayDelaysEachWay(t *testing.T) {
+func TestRelayUDP_DelaysEachDirection(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Up: Profile{Delay: 30 * ms}, Down: Profile{Delay: 10 * ms}})
 	c := dial(t, "udp", r.GameAddr())
 	start := time.Now()
@@ -21,7 +21,7 @@ func TestRelayDelaysEachWay(t *testing.T) {
 	}
 }
 
-func TestRelayChangesNothing(t *testing.T) {
+func TestRelayUDP_ChangesNothing(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{})
 	c := dial(t, "udp", r.GameAddr())
 	for _, size := range []int{0, 1, 1200, 9000, largestPacket} {
@@ -31,7 +31,7 @@ func TestRelayChangesNothing(t *testing.T) {
 	}
 }
 
-func TestRelayRepliesFindTheirWayBack(t *testing.T) {
+func TestRelayUDP_RoutesReplies(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{})
 	clients := make([]net.Conn, 10)
 	for i := range clients {
@@ -46,7 +46,7 @@ func TestRelayRepliesFindTheirWayBack(t *testing.T) {
 	}
 }
 
-func TestRelayClientsAreBounded(t *testing.T) {
+func TestRelayUDP_ClientsAreBounded(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Clients: 1})
 	first, second := dial(t, "udp", r.GameAddr()), dial(t, "udp", r.GameAddr())
 	write(t, first, "first")
@@ -59,7 +59,7 @@ func TestRelayClientsAreBounded(t *testing.T) {
 	}
 }
 
-func TestRelayForgetsTheIdle(t *testing.T) {
+func TestRelayUDP_ForgetsIdleClients(t *testing.T) {
 	r, _ := startRelay(t, RelayConfig{Idle: 20 * ms, Clients: 1})
 	c := dial(t, "udp", r.GameAddr())
 	write(t, c, "hello")
@@ -81,7 +81,7 @@ func TestRelayForgetsTheIdle(t *testing.T) {
 	wantRead(t, c, "back")
 }
 
-func TestRelayOutlivesAServerThatIsNotThere(t *testing.T) {
+func TestRelayUDP_OutlivesAMissingServer(t *testing.T) {
 	server, _ := echo(t)
 	address := server.LocalAddr().(*net.UDPAddr)
 	if err := server.Close(); err != nil {
@@ -111,7 +111,7 @@ func TestRelayOutlivesAServerThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestRelayTriesAgainAfterAnOldFailure(t *testing.T) {
+func TestRelayUDP_RetriesAfterAnOldFailure(t *testing.T) {
 	r, l := &Relay{}, newTimedLink(Profile{}, 1)
 	l.send([]byte("one"))
 	l.send([]byte("two"))

@@ -22,7 +22,7 @@ func overtaken(numbers []uint32) (count, most int) {
 	return count, most
 }
 
-func TestReorderShare(t *testing.T) {
+func TestReorder_Share(t *testing.T) {
 	const n = 100_000
 	for _, test := range []struct {
 		name    string
@@ -50,7 +50,7 @@ func TestReorderShare(t *testing.T) {
 	}
 }
 
-func TestHeldPacketDoesNotWaitForEver(t *testing.T) {
+func TestReorder_HeldPacketDoesNotWaitForever(t *testing.T) {
 	l := NewLink(Profile{Delay: 10 * ms, Reorder: 1}, 1)
 	l.Send(epoch, []byte("alone"))
 	want := epoch.Add(10*ms + heldAtMost)
@@ -69,14 +69,14 @@ func TestHeldPacketDoesNotWaitForEver(t *testing.T) {
 	}
 }
 
-func TestEverythingHeldIsInOrder(t *testing.T) {
+func TestReorder_AllHeldIsInOrder(t *testing.T) {
 	f := newFlow(t, Profile{Reorder: 1}, 1).send(1000).finish()
 	if count, _ := overtaken(f.numbers()); count != 0 || len(f.arrivals) != 1000 {
 		t.Errorf("%d of %d packets were overtaken though all are held back alike", count, len(f.arrivals))
 	}
 }
 
-func TestOvertakerIsFirstEvenAtTheLastMoment(t *testing.T) {
+func TestReorder_OvertakerIsFirst(t *testing.T) {
 	for seed := range uint64(10) { // so that one, two and three overtakers are wanted
 		l := NewLink(Profile{Reorder: 1}, seed)
 		l.Send(epoch, []byte("held"))

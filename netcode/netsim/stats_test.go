@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestStatsMeanDelayFollows(t *testing.T) {
+func TestStats_MeanDelayFollows(t *testing.T) {
 	var s Stats
 	s.deliver(40 * time.Millisecond)
 	if s.MeanDelay != 40*time.Millisecond {
@@ -17,7 +17,7 @@ func TestStatsMeanDelayFollows(t *testing.T) {
 	near(t, "mean some packets after a step, in ms", s.MeanDelay.Seconds()*1000, 140, 2)
 }
 
-func TestStatsAdd(t *testing.T) {
+func TestStats_Add(t *testing.T) {
 	a := Stats{Sent: 1, Delivered: 10, Lost: 3, Duplicated: 4, Reordered: 5, Corrupted: 6, QueueDrops: 7, OutageDrops: 8, InFlight: 9, MeanDelay: 10}
 	b := Stats{Sent: 10, Delivered: 30, Lost: 30, Duplicated: 40, Reordered: 50, Corrupted: 60, QueueDrops: 70, OutageDrops: 80, InFlight: 90, MeanDelay: 50}
 	want := Stats{Sent: 11, Delivered: 40, Lost: 33, Duplicated: 44, Reordered: 55, Corrupted: 66, QueueDrops: 77, OutageDrops: 88, InFlight: 99, MeanDelay: 40}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-func TestTimedLinkReceivesWhenDue(t *testing.T) {
+func TestTimedLink_ReceivesWhenDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newTimedLink(Profile{Delay: 50 * ms}, 1)
 		start := time.Now()
@@ -30,7 +30,7 @@ func TestTimedLinkReceivesWhenDue(t *testing.T) {
 	})
 }
 
-func TestTimedLinkWakesForWhatComesWhileWaiting(t *testing.T) {
+func TestTimedLink_WakesForAPacketSentWhileWaiting(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		do   func(*timedLink)
@@ -53,7 +53,7 @@ func TestTimedLinkWakesForWhatComesWhileWaiting(t *testing.T) {
 	}
 }
 
-func TestTimedLinkServesSeveralReceivers(t *testing.T) {
+func TestTimedLink_ServesSeveralReceivers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newTimedLink(Profile{Delay: 10 * ms}, 1)
 		var receivers sync.WaitGroup
