@@ -21,9 +21,7 @@ import (
 // knowing is a player whose secrets the test knows, because it joins by hand.
 type knowing struct {
 	testing.TB
-	welcome wire.Message
-	token   []byte
-	id      []byte
+	welcome wire.WelcomeFields
 	session *client.Session
 	game    *net.UDPConn
 }
@@ -45,18 +43,16 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 	k := &knowing{TB: t}
 	_, _ = conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: name, Role: wire.RolePlayer}))
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	line, err := bufio.NewReader(conn).ReadBytes('\n')
+	line, err := wire.ReadLine(bufio.NewReader(conn))
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.welcome, err = wire.ParseLine(line)
-	if err != nil || k.welcome.Type != wire.Welcome {
+	m, err := wire.ParseLine(line)
+	if err != nil || m.Type != wire.Welcome {
 		t.Fatalf("the server answers JOIN with %s, %v", line, err)
 	}
-	k.token, _ = base64.RawURLEncoding.DecodeString(k.welcome.Token)
-	k.id, _ = hex.DecodeString(k.welcome.Session)
-	if len(k.token) != wire.TokenLen || len(k.id) != len(sealed.ID{}) {
-		t.Fatalf("a WELCOME without token or session: %s", line)
+	if k.welcome, err = wire.ParseWelcome(m, false); err != nil {
+		t.Fatal(err)
 	}
 	k.open(conn, &net.UDPAddr{IP: net.ParseIP(host), Port: k.welcome.UDPPort})
 	return k
@@ -66,7 +62,7 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
 	k.Helper()
 	state := conn.ConnectionState()
-	keys, err := sealed.NewClient(&state, sealed.ID(k.id), sealed.Config{Label: wire.KeyLabel})
+	keys, err := sealed.NewClient(&state, k.welcome.Session, sealed.Config{Label: wire.KeyLabel})
 	if err != nil {
 		k.Fatal(err)
 	}
@@ -75,8 +71,7 @@ func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
 	}
 	k.Cleanup(func() { k.game.Close() })
 	k.session = client.NewSession(time.Now(), client.SessionConfig{
-		Welcome: k.welcome, Token: [wire.TokenLen]byte(k.token), Rules: game.Rules{Points: uint16(k.welcome.Points)},
-		Sealed: keys, Send: func(b []byte) { _, _ = k.game.Write(b) },
+		Welcome: k.welcome, Sealed: keys, Send: func(b []byte) { _, _ = k.game.Write(b) },
 	})
 }
 
@@ -112,13 +107,14 @@ func TestCaptureHoldsNothingInClear(t *testing.T) {
 
 	ids := 0 // the session id is in clear: that it is found shows that the search would find the rest
 	for _, d := range tap.datagrams {
-		ids += bytes.Count(d, player.id)
+		ids += bytes.Count(d, player.welcome.Session[:])
 	}
 	if len(tap.datagrams) < 200 || ids < 100 || tap.stream.Len() < 1000 {
 		t.Fatalf("the capture is none of a match: %d datagrams, %d of them the player's, %d bytes of TCP", len(tap.datagrams), ids, tap.stream.Len())
 	}
+	token := player.welcome.Token[:]
 	secrets := map[string][]byte{
-		"the token": player.token, "the token in base64": []byte(player.welcome.Token), "the token in hex": []byte(hex.EncodeToString(player.token)),
+		"the token": token, "the token in base64": []byte(base64.RawURLEncoding.EncodeToString(token)), "the token in hex": []byte(hex.EncodeToString(token)),
 		"the resume secret": []byte(player.welcome.Resume), "a name": []byte("Themistokles"), "the other name": []byte("Xanthippe"),
 		"a control line": []byte("player_id"), "the type of a line": []byte(wire.Welcome),
 	}

@@ -76,7 +76,7 @@ func (s *Session) advanceTimes(now time.Time) {
 	// until the next, or the ball would stand still.
 	t.Remote = min(s.timeline.Advance(now, delay, head), max(t.Own, t.Remote))
 	switch view := s.cfg.Settings.View; {
-	case s.cfg.Settings.NoPrediction, s.cfg.Watch:
+	case s.cfg.Settings.NoPrediction, s.table.watching:
 		t.Own, t.Ball = t.Remote, t.Remote
 	case view == ViewPredict:
 		t.Remote, t.Ball = t.Own, t.Own

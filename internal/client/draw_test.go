@@ -86,7 +86,7 @@ func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
 	for _, view := range []View{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.rules.Points = 2
-		f.s.cfg.Rules = f.rules
+		f.s.cfg.Welcome.Rules = f.rules
 		f.s.SetView(view)
 		got, want := map[Event]int{}, map[Event]int{}
 		before := f.state

@@ -27,12 +27,9 @@ const (
 
 // SessionConfig is what a session is made of: the WELCOME, and the keys that belong to it.
 type SessionConfig struct {
-	Welcome wire.Message
-	Token   [wire.TokenLen]byte
-	Rules   game.Rules
+	Welcome wire.WelcomeFields
 	Sealed  Keys
 	Send    func(datagram []byte) // lends the datagram
-	Watch   bool                  // look on: the WELCOME is that of a watcher
 
 	Patience time.Duration // how long a silent server is looked for. If zero, a minute.
 
@@ -100,14 +97,14 @@ type sessionStats struct {
 // NewSession returns a session that will register at its first Update.
 func NewSession(now time.Time, cfg SessionConfig) *Session {
 	s := &Session{
-		cfg: cfg, me: max(cfg.Welcome.PlayerID-1, 0), born: now,
+		cfg: cfg, me: cfg.Welcome.Player, born: now,
 		pacer:    netcode.Pacer{Period: period},
 		timeline: netcode.Timeline{Period: period},
 	}
 	if s.cfg.Patience == 0 {
 		s.cfg.Patience = goneAfter
 	}
-	rules := cfg.Rules
+	rules := cfg.Welcome.Rules
 	s.predictor = netcode.NewPredictor(netcode.Game[game.State, game.Input]{
 		Players: 2,
 		Step: func(state game.State, in []game.Input) game.State {
@@ -116,7 +113,6 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		Guess: guess,
 	})
 	s.table = newTable(cfg.Welcome)
-	s.table.watching = cfg.Watch
 	s.drawn.events.scorer = -1
 	return s
 }
@@ -182,7 +178,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	if st.Margin.Valid {
 		s.margin = st.Margin.Min
 	}
-	if s.cfg.Watch {
+	if s.table.watching {
 		s.follow(tick, st, before)
 		return
 	}
@@ -268,9 +264,9 @@ func (s *Session) Update(now time.Time, in game.Input) {
 		if now.Sub(s.lastSent) >= registerEvery {
 			s.lastSent = now
 			s.seal(wire.AppendRegister(s.scratch.plain[:0], s.echo.Stamp(now),
-				wire.Register{PlayerID: s.playerID(), Token: s.cfg.Token}))
+				wire.Register{PlayerID: s.playerID(), Token: s.cfg.Welcome.Token}))
 		}
-	case s.cfg.Watch:
+	case s.table.watching:
 		s.ping(now, watchEvery)
 	case !s.running:
 		s.ping(now, pingEvery)
@@ -313,7 +309,7 @@ func (s *Session) advance(now time.Time, in game.Input) {
 
 // playerID is what REGISTER says.
 func (s *Session) playerID() uint8 {
-	if s.cfg.Watch {
+	if s.table.watching {
 		return 0
 	}
 	return uint8(s.me + 1)

@@ -43,8 +43,8 @@ func newFar(t testing.TB, player int) *far {
 	}
 	f.state = game.New(f.rules, 1)
 	f.s = NewSession(f.now, SessionConfig{
-		Welcome: wire.Message{PlayerID: player, Match: "m1", Points: 11}, Rules: f.rules, Sealed: keys,
-		Token: [wire.TokenLen]byte{7}, Send: f.take,
+		Welcome: wire.WelcomeFields{Player: player - 1, Match: "m1", Rules: f.rules, Token: [wire.TokenLen]byte{7}}, Sealed: keys,
+		Send: f.take,
 	})
 	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 3 - player, Name: "Anna", Status: wire.StatusOnline})
 	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: player, Name: "me", Status: wire.StatusOnline})

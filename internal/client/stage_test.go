@@ -81,7 +81,7 @@ func TestAScoreNamesTheScorerAndTheBallIsNotInPlay(t *testing.T) {
 func TestAResultAndTheWordsAboutAnother(t *testing.T) {
 	f := newFar(t, 2)
 	f.rules.Points = 1
-	f.s.cfg.Rules = f.rules
+	f.s.cfg.Welcome.Rules = f.rules
 	f.play()
 	for range 60 {
 		if f.run(time.Second, game.None); f.state.Phase == game.Over {

@@ -38,9 +38,9 @@ type ending struct {
 	err           error
 }
 
-func newTable(w wire.Message) table {
+func newTable(w wire.WelcomeFields) table {
 	return table{
-		me: max(w.PlayerID-1, 0), match: wire.DisplayName(w.Match), room: w.Room, points: w.Points, control: true,
+		me: w.Player, watching: w.Watcher, match: wire.DisplayName(w.Match), room: w.Room, points: int(w.Rules.Points), control: true,
 	}
 }
 

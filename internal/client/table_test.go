@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"pong/internal/game"
 	"pong/internal/wire"
 )
 
@@ -15,7 +16,7 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 	}
 	var table table
 	take := func(lines ...wire.Message) {
-		table = newTable(wire.Message{PlayerID: 1, Match: "m1", Points: 11})
+		table = newTable(wire.WelcomeFields{Player: 0, Match: "m1", Rules: game.DefaultRules()})
 		for _, m := range lines {
 			table.take(time.Time{}, m)
 		}
@@ -55,7 +56,7 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 
 // TestASeatElsewhereKeepsAllButWhoSatThere moves a player who has a room, a server's notice and tries behind it.
 func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
-	table := newTable(wire.Message{PlayerID: 1, Match: "m1", Room: "maple-42", Points: 11})
+	table := newTable(wire.WelcomeFields{Player: 0, Match: "m1", Room: "maple-42", Rules: game.DefaultRules()})
 	table.fresh, table.attempt = true, 3
 	for _, m := range []wire.Message{
 		{Type: wire.Closing, Message: "The server ends."},
@@ -66,7 +67,7 @@ func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
 	} {
 		table.take(time.Unix(1, 0), m)
 	}
-	want := newTable(wire.Message{PlayerID: 2, Match: "m7", Room: "maple-42", Points: 11})
+	want := newTable(wire.WelcomeFields{Player: 1, Match: "m7", Room: "maple-42", Rules: game.DefaultRules()})
 	want.fresh, want.attempt, want.announced = true, 3, true
 	if table != want {
 		t.Errorf("at another table\n%+v, want\n%+v", table, want)

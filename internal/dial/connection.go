@@ -42,7 +42,7 @@ type connection struct {
 	session *client.Session
 	control *tls.Conn
 	started time.Time
-	welcome wire.Message
+	welcome wire.WelcomeFields
 
 	socket  net.Conn      // of the game channel
 	opened  time.Time     // when a new one was asked for last
@@ -133,11 +133,7 @@ func (c *connection) receive(socket net.Conn) {
 func (c *connection) listen(lines *bufio.Reader) {
 	defer close(c.lines)
 	for {
-		line, err := lines.ReadSlice('\n')
-		if err != nil {
-			return
-		}
-		m, err := wire.ParseLine(line)
+		m, err := wire.ReadMessage(lines)
 		if err != nil {
 			return
 		}

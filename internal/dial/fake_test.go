@@ -84,7 +84,7 @@ func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
 	f = serveTCP(t, func(raw net.Conn) {
 		conn := tls.Server(raw, config)
 		defer conn.Close()
-		line, err := bufio.NewReaderSize(conn, wire.MaxLine).ReadSlice('\n')
+		line, err := wire.ReadLine(bufio.NewReader(conn))
 		if err != nil {
 			return
 		}

@@ -55,7 +55,7 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 }
 
 func readMatches(lines *bufio.Reader) (wire.Message, error) {
-	line, err := lines.ReadSlice('\n')
+	line, err := wire.ReadLine(lines)
 	if err != nil {
 		return wire.Message{}, fmt.Errorf("the server does not say what is being played: %w", err)
 	}

@@ -50,11 +50,7 @@ func (c *control) write(m wire.Message) error {
 }
 
 func (c *control) read() (wire.Message, error) {
-	line, err := c.lines.ReadSlice('\n')
-	if err != nil {
-		return wire.Message{}, err
-	}
-	return wire.ParseLine(line)
+	return wire.ReadMessage(c.lines)
 }
 
 // exchange sends a request and reads lines until the PONG. It returns the seat that the player has moved to, or -1,

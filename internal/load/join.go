@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net"
@@ -132,19 +130,13 @@ func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 }
 
 // enter takes the session from a WELCOME, and keys the game channel from the connection that it came over.
-func (d *dialer) enter(j *joinedPlayer, w wire.Message) error {
+func (d *dialer) enter(j *joinedPlayer, m wire.Message) error {
 	p := &j.player
-	id, err := hex.DecodeString(w.Session)
-	token, err2 := base64.RawURLEncoding.DecodeString(w.Token)
-	if err != nil || err2 != nil || len(id) != len(p.id) || len(token) != len(p.token) {
-		return errors.New("the server's WELCOME has no session or no token")
+	w, err := wire.ParseWelcome(m, false)
+	if err != nil {
+		return fmt.Errorf("the server's answer to JOIN: %w", err)
 	}
-	if w.PlayerID != 1 && w.PlayerID != 2 || w.UDPPort < 1 || w.UDPPort > 65535 ||
-		wire.CheckStateRate(w.StateRate) != nil {
-		return fmt.Errorf("the server's WELCOME is invalid: player %d, UDP port %d, %d STATEs a second", w.PlayerID,
-			w.UDPPort, w.StateRate)
-	}
-	p.id, p.token, p.seat = sealed.ID(id), [wire.TokenLen]byte(token), w.PlayerID-1
+	p.id, p.token, p.seat = w.Session, w.Token, w.Player
 	j.rate, j.game = w.StateRate, netip.AddrPortFrom(d.server, uint16(w.UDPPort))
 	state := j.control.conn.ConnectionState()
 	p.keys, err = sealed.NewClient(&state, p.id, sealed.Config{Label: wire.KeyLabel})

@@ -250,20 +250,12 @@ const shortLine = 512
 
 // nextLine reads one line as it stands. It is where a player's goroutine spends its hours, so it and what calls it must
 // need little of a stack: no message, which is 300 bytes, stands there.
-func nextLine(lines *bufio.Reader) (line []byte, err error) {
-	for {
-		part, err := lines.ReadSlice('\n')
-		more := errors.Is(err, bufio.ErrBufferFull)
-		if err != nil && !more {
-			return nil, err
-		}
-		if n := len(line) + len(part); n > wire.MaxLine || n == wire.MaxLine && more {
-			return nil, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
-		}
-		if line = append(line, part...); !more {
-			return line, nil
-		}
+func nextLine(lines *bufio.Reader) ([]byte, error) {
+	line, err := wire.ReadLine(lines)
+	if errors.Is(err, wire.ErrLongLine) {
+		return nil, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
 	}
+	return line, err
 }
 
 func readLine(lines *bufio.Reader) (wire.Message, error) {

@@ -90,7 +90,7 @@ func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Du
 	var a *attack
 	if storm {
 		o := f.config
-		o.Control, o.Game, o.ID, o.For = s.control, s.game, left.seat.id, span+3*time.Second
+		o.Control, o.Game, o.ID, o.For = s.control, s.game, left.seat.welcome.Session, span+3*time.Second
 		if o.Kind == "replay" {
 			left.mu.Lock()
 			o.Tape = left.sentTape[:min(2000, len(left.sentTape))]

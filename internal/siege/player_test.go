@@ -97,17 +97,12 @@ func (s *serving) play(t testing.TB, name string) *player {
 // startPlayer plays in a seat through a socket that is connected to the game channel.
 func startPlayer(t testing.TB, seat *seat, socket net.Conn) *player {
 	t.Helper()
-	rules, err := game.ParseRules(seat.welcome.Rules)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules.Points = uint16(seat.welcome.Points)
 	p := &player{
 		t: t, seat: seat, stop: make(chan struct{}), socket: socket, stages: make(map[client.Stage]int),
 		trafficMeter: trafficMeter{keys: seat.keys, stamp: make(map[uint32]time.Time)},
 	}
 	p.session = client.NewSession(time.Now(), client.SessionConfig{
-		Welcome: seat.welcome, Token: seat.token, Rules: rules, Sealed: &p.trafficMeter, Send: p.send,
+		Welcome: seat.welcome, Sealed: &p.trafficMeter, Send: p.send,
 	})
 	p.all.Go(p.listen)
 	p.all.Go(func() { p.receive(socket) })
@@ -175,7 +170,7 @@ func (p *player) draw() {
 	frames, alive := time.NewTicker(time.Second/60), time.NewTicker(10*time.Second)
 	defer frames.Stop()
 	defer alive.Stop()
-	hand, start, key := bot.New(bot.Hard, uint64(p.seat.welcome.PlayerID)), time.Now(), game.None
+	hand, start, key := bot.New(bot.Hard, uint64(p.seat.welcome.Player+1)), time.Now(), game.None
 	for {
 		select {
 		case <-p.stop:
@@ -304,4 +299,4 @@ func playsOn(t testing.TB, span time.Duration, all ...*player) {
 func port(n uint16) string { return strconv.Itoa(int(n)) }
 
 // String names a player in messages.
-func (p *player) String() string { return fmt.Sprintf("player %d", p.seat.welcome.PlayerID) }
+func (p *player) String() string { return fmt.Sprintf("player %d", p.seat.welcome.Player+1) }

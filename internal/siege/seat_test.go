@@ -5,8 +5,6 @@ package siege
 import (
 	"bufio"
 	"crypto/tls"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"net"
 	"net/netip"
@@ -26,9 +24,7 @@ type controlConn struct {
 // A seat is a guest that has been welcomed, with the keys of its game channel.
 type seat struct {
 	*controlConn
-	welcome wire.Message
-	token   [wire.TokenLen]byte
-	id      sealed.ID
+	welcome wire.WelcomeFields
 	keys    *sealed.Session
 }
 
@@ -70,11 +66,7 @@ func (g *controlConn) writeLine(m wire.Message) error {
 
 // hear reads a line.
 func (g *controlConn) readLine() (wire.Message, error) {
-	line, err := g.lines.ReadSlice('\n')
-	if err != nil {
-		return wire.Message{}, err
-	}
-	return wire.ParseLine(line)
+	return wire.ReadMessage(g.lines)
 }
 
 // join asks for a seat.
@@ -97,19 +89,12 @@ func (g *controlConn) join(m wire.Message) (*seat, error) {
 	case w.Type != wire.Welcome:
 		return nil, fmt.Errorf("%s instead of WELCOME", w.Type)
 	}
-	s := &seat{controlConn: g, welcome: w}
-	id, err := hex.DecodeString(w.Session)
-	if err != nil || len(id) != len(s.id) {
-		return nil, fmt.Errorf("session %q", w.Session)
+	s := &seat{controlConn: g}
+	if s.welcome, err = wire.ParseWelcome(w, m.Role == wire.RoleWatcher); err != nil {
+		return nil, err
 	}
-	s.id = sealed.ID(id)
-	token, err := base64.RawURLEncoding.DecodeString(w.Token)
-	if err != nil || len(token) != len(s.token) {
-		return nil, fmt.Errorf("token %q", w.Token)
-	}
-	s.token = [wire.TokenLen]byte(token)
 	state := g.ConnectionState()
-	s.keys, err = sealed.NewClient(&state, s.id, sealed.Config{Label: wire.KeyLabel})
+	s.keys, err = sealed.NewClient(&state, s.welcome.Session, sealed.Config{Label: wire.KeyLabel})
 	return s, err
 }
 
@@ -136,7 +121,7 @@ var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
 
 // register is the sealed REGISTER of a seat.
 func (s *seat) register() []byte {
-	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.PlayerID), Token: s.token}))
+	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.Player + 1), Token: s.welcome.Token}))
 }
 
 func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, unstamped)) }

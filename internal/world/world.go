@@ -128,13 +128,16 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	}
 	welcome.UDPPort = 5556
 	p.Welcome = welcome
-	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
+	fields, err := wire.ParseWelcome(welcome, false)
+	if err != nil {
+		panic(err)
+	}
 	var keys client.Keys = clientKeys
 	if w.cfg.NoReplayCheck {
 		keys = &noReplayCheck{clientKeys, secret, id}
 	}
 	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
-		Welcome: welcome, Token: [wire.TokenLen]byte(token), Rules: w.cfg.Rules, Sealed: keys,
+		Welcome: fields, Sealed: keys,
 		Send: func(b []byte) { p.transmit(w, b) },
 	})
 	w.Players = append(w.Players, p)

@@ -1,0 +1,61 @@
+package wire
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"pong/internal/game"
+)
+
+// SessionLen is the length of the session of WELCOME in bytes.
+const SessionLen = 8
+
+// WelcomeFields are the fields of a WELCOME, decoded and checked.
+type WelcomeFields struct {
+	Watcher     bool
+	Player      int // 0 is left, 1 is right; 0 for a watcher
+	UDPPort     int
+	Session     [SessionLen]byte
+	Token       [TokenLen]byte
+	Resume      string // base64url, as JOIN sends it
+	Match, Room string
+	Rules       game.Rules // with the points to play to
+	StateRate   int
+}
+
+// ParseWelcome decodes the WELCOME to a player or a watcher. It returns an error if a client cannot play by it.
+func ParseWelcome(m Message, watcher bool) (WelcomeFields, error) {
+	w := WelcomeFields{
+		Watcher: watcher, Player: max(m.PlayerID-1, 0), UDPPort: m.UDPPort, Resume: m.Resume, Match: m.Match, Room: m.Room,
+		StateRate: m.StateRate,
+	}
+	session, err := hex.DecodeString(m.Session)
+	if err != nil || len(session) != SessionLen {
+		return w, errors.New("WELCOME without a session")
+	}
+	token, err := base64.RawURLEncoding.DecodeString(m.Token)
+	if err != nil || len(token) != TokenLen {
+		return w, errors.New("WELCOME without a token")
+	}
+	w.Session, w.Token = [SessionLen]byte(session), [TokenLen]byte(token)
+	if w.Rules, err = game.ParseRules(m.Rules); err != nil {
+		return w, fmt.Errorf("WELCOME: %w", err)
+	}
+	w.Rules.Points = uint16(m.Points)
+	switch {
+	case watcher && m.PlayerID != 0, !watcher && m.PlayerID != 1 && m.PlayerID != 2:
+		return w, fmt.Errorf("WELCOME for player %d", m.PlayerID)
+	case m.UDPPort < 1 || m.UDPPort > 65535:
+		return w, fmt.Errorf("WELCOME with UDP port %d", m.UDPPort)
+	case m.Points < 0 || m.Points > 65535:
+		return w, fmt.Errorf("WELCOME to a game to %d points", m.Points)
+	case m.TickRate != game.TickRate:
+		return w, fmt.Errorf("WELCOME with %d ticks a second, want %d", m.TickRate, game.TickRate)
+	}
+	if err := CheckStateRate(m.StateRate); err != nil {
+		return w, fmt.Errorf("WELCOME: %w", err)
+	}
+	return w, nil
+}
