@@ -32,19 +32,17 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	if err != nil {
 		return nil, cfg, err
 	}
-	var want *trust.Fingerprint
-	if link.HasKey {
-		want = &link.Key
-	}
+	var named *trust.Fingerprint
 	if cfg.Trust != "" {
 		f, err := trust.ParseFingerprint(cfg.Trust)
 		if err != nil {
 			return nil, cfg, err
 		}
-		if want != nil && *want != f {
-			return nil, cfg, errors.New("the join link and --trust name different servers: use one of them")
-		}
-		want = &f
+		named = &f
+	}
+	want, err := link.Want(named)
+	if err != nil {
+		return nil, cfg, err
 	}
 	conn, err := dialTLS(ctx, cfg, link, want)
 	var unknown *trust.UnknownError

@@ -51,12 +51,9 @@ func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dialer{key: cfg.Trust}
-	switch {
-	case link.HasKey && d.key != nil && *d.key != link.Key:
-		return nil, errors.New("the join link and --trust name different servers: use one of them")
-	case link.HasKey:
-		d.key = &link.Key
+	d := &dialer{}
+	if d.key, err = link.Want(cfg.Trust); err != nil {
+		return nil, err
 	}
 	if cfg.PinFile != "" {
 		d.pins = trust.NewPins(cfg.PinFile)

@@ -44,6 +44,18 @@ func (l JoinLink) Host() string {
 	return host
 }
 
+// Want returns the fingerprint that the server must have: that of the link, or the one that was given besides, as with
+// --trust. Both may be missing; then it is nil. It returns an error if they differ.
+func (l JoinLink) Want(named *Fingerprint) (*Fingerprint, error) {
+	switch {
+	case !l.HasKey:
+		return named, nil
+	case named != nil && *named != l.Key:
+		return nil, errors.New("the join link and --trust name different servers: use one of them")
+	}
+	return &l.Key, nil
+}
+
 // ParseJoinLink parses a join link. The port and the key may be missing. Everything else is an error, in particular a
 // key that cannot be parsed: a damaged link must not pass for one without a key.
 func ParseJoinLink(s string) (JoinLink, error) {

@@ -159,3 +159,25 @@ func FuzzParseAddress(f *testing.F) {
 		}
 	})
 }
+
+func TestJoinLink_Want(t *testing.T) {
+	one, other := Fingerprint{1}, Fingerprint{2}
+	same := one
+	for _, c := range []struct {
+		link  JoinLink
+		named *Fingerprint
+		want  *Fingerprint
+		fails bool
+	}{
+		{JoinLink{}, nil, nil, false},
+		{JoinLink{}, &one, &one, false},
+		{JoinLink{Key: one, HasKey: true}, nil, &one, false},
+		{JoinLink{Key: one, HasKey: true}, &same, &one, false},
+		{JoinLink{Key: one, HasKey: true}, &other, nil, true},
+	} {
+		got, err := c.link.Want(c.named)
+		if (err != nil) != c.fails || (got == nil) != (c.want == nil) || got != nil && *got != *c.want {
+			t.Errorf("link %v, named %v: %v, %v, want %v, an error: %v", c.link, c.named, got, err, c.want, c.fails)
+		}
+	}
+}
