@@ -111,13 +111,13 @@ func explain(err error) error {
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %v: it may be no Pong server, or an overloaded one", dialWithin)
+		return fmt.Errorf("no answer within %v: it may not be a Pong server, or an overloaded one", dialWithin)
 	case errors.As(err, &notTLS):
-		return fmt.Errorf("it is no Pong server: %w", err)
+		return fmt.Errorf("it is not a Pong server: %w", err)
 	case op == "remote error": // so crypto/tls calls an alert of the other side
-		return fmt.Errorf("it refused us: it may be no Pong server, or one of another version: %w", err)
+		return fmt.Errorf("it refused us: it may not be a Pong server, or one of another version: %w", err)
 	case op == "read", op == "write", errors.Is(err, io.EOF):
-		return fmt.Errorf("it hung up: it may be no Pong server, or an overloaded one: %w", err)
+		return fmt.Errorf("it hung up: it may not be a Pong server, or an overloaded one: %w", err)
 	}
 	return err
 }

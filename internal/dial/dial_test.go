@@ -130,12 +130,12 @@ func TestNoPongServer(t *testing.T) {
 		f     *fake
 		words []string
 	}{
-		{"TLS 1.2", serveTLS(t, old, waitForEnd), []string{"no Pong server", "another version"}},
-		{"another ALPN", serveTLS(t, foreign, waitForEnd), []string{"no Pong server", "another version"}},
-		{"no ALPN", serveTLS(t, none, waitForEnd), []string{"no Pong server", "another version"}},
-		{"HTTP", serveTCP(t, says("HTTP/1.1 400 Bad Request\r\n\r\n")), []string{"no Pong server"}},
-		{"SSH", serveTCP(t, says("SSH-2.0-OpenSSH_9.9\r\n")), []string{"no Pong server"}},
-		{"closes", serveTCP(t, func(net.Conn) {}), []string{"no Pong server", "overloaded"}},
+		{"TLS 1.2", serveTLS(t, old, waitForEnd), []string{"a Pong server", "another version"}},
+		{"another ALPN", serveTLS(t, foreign, waitForEnd), []string{"a Pong server", "another version"}},
+		{"no ALPN", serveTLS(t, none, waitForEnd), []string{"a Pong server", "another version"}},
+		{"HTTP", serveTCP(t, says("HTTP/1.1 400 Bad Request\r\n\r\n")), []string{"a Pong server"}},
+		{"SSH", serveTCP(t, says("SSH-2.0-OpenSSH_9.9\r\n")), []string{"a Pong server"}},
+		{"closes", serveTCP(t, func(net.Conn) {}), []string{"a Pong server", "overloaded"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
