@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -99,8 +98,8 @@ func TestDocuments_NamedFilesExist(t *testing.T) {
 	}
 }
 
-// TestDocuments_MakeTargetsExist compares the targets that documents name, in backquotes or in a code block, with those of
-// the Makefile.
+// TestDocuments_MakeTargetsExist compares the targets that documents name, in backquotes or in a code block, with those
+// of the Makefile.
 func TestDocuments_MakeTargetsExist(t *testing.T) {
 	makefile, err := os.ReadFile("Makefile")
 	if err != nil {
@@ -210,66 +209,21 @@ func TestReadme_NamesTheVersionOfGo(t *testing.T) {
 	}
 }
 
-// TestNetcodePage_HasTheFiguresOfTheLaboratory compares the table of networks in docs/netcode.md with docs/figures.md,
-// to the number of decimals that the former gives.
-func TestNetcodePage_HasTheFiguresOfTheLaboratory(t *testing.T) {
-	docs := documents(t)
-	figures := laboratoryFigures(docs["docs/figures.md"])
-	label := regexp.MustCompile("^(.*): `(\\w+)`$")
-	var networks []string
-	compared := 0
-	for line := range strings.Lines(docs["docs/netcode.md"]) {
-		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
-		if cells[0] == "mean of 8 seeds of 10 minutes" {
-			for _, head := range cells[1:] {
-				network, _, _ := strings.Cut(head, " ")
-				networks = append(networks, network)
-			}
+// TestScripts_LeaveDurationsToTheDocuments keeps durations out of the comments of the Makefile and of scripts: they stand
+// in docs/reliability.md and docs/performance.md, and a copy would soon differ.
+func TestScripts_LeaveDurationsToTheDocuments(t *testing.T) {
+	scripts, err := filepath.Glob(".ci/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	duration := regexp.MustCompile(`(?m)^#.*\b(?:minutes?|hours?)\b.*$`)
+	for _, name := range append(scripts, "Makefile", "bench/instructions") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		m := label.FindStringSubmatch(cells[0])
-		if m == nil || len(cells) != len(networks)+1 {
-			continue
-		}
-		for i, got := range cells[1:] {
-			exact, err := strconv.ParseFloat(figures[[3]string{m[2], m[1], networks[i]}], 64)
-			if err != nil {
-				t.Errorf("docs/figures.md has no %q of the view %s on %s", m[1], m[2], networks[i])
-				continue
-			}
-			_, decimals, _ := strings.Cut(got, ".")
-			if want := strconv.FormatFloat(exact, 'f', len(decimals), 64); got != want {
-				t.Errorf("docs/netcode.md: %s on %s is %s; docs/figures.md has %v", cells[0], networks[i], got, exact)
-			}
-			compared++
+		if line := duration.Find(text); line != nil {
+			t.Errorf("%s says how long something takes: %s", name, line)
 		}
 	}
-	if compared < 28 {
-		t.Errorf("only %d figures of docs/netcode.md were compared", compared)
-	}
-}
-
-// laboratoryFigures returns the means in docs/figures.md by view, measure and network.
-func laboratoryFigures(text string) map[[3]string]string {
-	figures := map[[3]string]string{}
-	view, networks := "", []string(nil)
-	for line := range strings.Lines(text) {
-		if name, ok := strings.CutPrefix(line, "## The view `"); ok {
-			view = strings.TrimSuffix(name, "`\n")
-		}
-		if !strings.HasPrefix(line, "|") {
-			continue
-		}
-		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
-		if strings.HasPrefix(line, "| |") {
-			networks = cells
-			continue
-		}
-		for i, cell := range cells[1:] {
-			if i < len(networks) {
-				mean, _, _ := strings.Cut(strings.TrimPrefix(cell, "**"), " ")
-				figures[[3]string{view, cells[0], networks[i]}] = mean
-			}
-		}
-	}
-	return figures
 }
