@@ -80,13 +80,13 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and does its firewall let its TCP and UDP ports through?",
 			link.Address, err)
 	}
+	var pins *trust.Pins // nil has none
+	if cfg.PinFile != "" {
+		pins = trust.NewPins(cfg.PinFile)
+	}
 	distrusted := false
 	decide := func(peer []*x509.Certificate) (verdict trust.Verdict, key trust.Fingerprint, err error) {
-		if cfg.PinFile == "" {
-			verdict, key, err = trust.Decide(time.Now(), link.Address, want, nil, peer, nil)
-		} else {
-			verdict, key, err = trust.NewPins(cfg.PinFile).Decide(time.Now(), link.Address, want, peer)
-		}
+		verdict, key, err = pins.Decide(time.Now(), link.Address, want, peer)
 		distrusted = verdict != trust.Trusted
 		return verdict, key, err
 	}

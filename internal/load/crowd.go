@@ -179,7 +179,8 @@ func (c *crowd) sendTurn(now time.Duration, i int) {
 	case p.online:
 		plain = wire.AppendPing(plain, p.echo.Stamp(instant(now)))
 	default:
-		plain = wire.AppendRegister(plain, p.echo.Stamp(instant(now)), wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
+		plain = wire.AppendRegister(plain, p.echo.Stamp(instant(now)),
+			wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
 	}
 	c.seal(now, i, plain)
 }

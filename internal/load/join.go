@@ -76,11 +76,11 @@ func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 // show the same identity.
 func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
 	return func(peer []*x509.Certificate) (v trust.Verdict, key trust.Fingerprint, err error) {
-		if d.pins == nil || d.key != nil {
-			v, key, err = trust.Decide(time.Now(), d.address, d.key, nil, peer, nil)
-		} else {
-			v, key, err = d.pins.Decide(time.Now(), d.address, nil, peer)
+		pins := d.pins
+		if d.key != nil {
+			pins = nil // the key alone decides, so the file need not be read for each player
 		}
+		v, key, err = pins.Decide(time.Now(), d.address, d.key, peer)
 		*seen = key
 		return v, key, err
 	}

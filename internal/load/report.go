@@ -84,7 +84,8 @@ func (r *Report) WriteTable(out io.Writer) error {
 	row := func(name, format string, args ...any) {
 		fmt.Fprintf(w, "%s\t"+format+"\n", append([]any{name}, args...)...)
 	}
-	row("server", "%s, %d STATEs a second%s", r.Address, r.StateRate, textIf(r.Sources, ", each player from its own address"))
+	row("server", "%s, %d STATEs a second%s", r.Address, r.StateRate,
+		textIf(r.Sources, ", each player from its own address"))
 	row("joins over TLS", "%d of %d players in %.2f s: %.0f a second%s%s%s",
 		r.Join.Players, 2*r.Asked, r.Join.Seconds, r.Join.PerSecond,
 		textIf(r.Join.Ramp > 0, fmt.Sprintf(" (spread over %gs)", r.Join.Ramp)),

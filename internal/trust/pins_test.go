@@ -135,8 +135,11 @@ func TestPins_Decide(t *testing.T) {
 	server, other := newServer(t), newServer(t)
 	key := server.Fingerprint()
 	p := newPins(t)
-	if verdict, got, err := p.Decide(day0, address, nil, chainOf(t, server, day0)); verdict != Ask || got != key {
-		t.Errorf("unknown: %v, %v", verdict, err)
+	for name, pins := range map[string]*Pins{"unknown": p, "nil pins": nil} {
+		if verdict, got, err := pins.Decide(day0, address, nil, chainOf(t, server, day0)); verdict != Ask ||
+			got != key {
+			t.Errorf("%s: %v, %v; want ask", name, verdict, err)
+		}
 	}
 	store(t, p, address, key)
 	if verdict, _, err := p.Decide(day0, address, nil, chainOf(t, server, day0)); verdict != Trusted {

@@ -15,7 +15,7 @@ const ALPN = "pong/1"
 
 // errNotPong is the error for a peer that does not name our protocol.
 var errNotPong = errors.New("the other side does not support " + ALPN +
-	": it is not a Pong server or player, or of another version")
+	": it is not a Pong server or player, or has another version")
 
 // ServerTLS returns the configuration of the control listener: TLS 1.3 and ALPN only, and no session tickets, so that
 // every connection has fresh keys. It calls now from many goroutines.

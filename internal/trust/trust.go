@@ -101,8 +101,8 @@ func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.
 func pinMismatch(address string, known, found Fingerprint) error {
 	return fmt.Errorf("the server's identity has changed since you last joined it\n"+
 		"  known %v\n  found %v\n"+
-		"someone may be intercepting the connection, or the server was reinstalled. Compare the one found with the one "+
-		"the server prints; only if they are the same, forget the known one and join again\n"+
+		"someone may be intercepting the connection, or the server was reinstalled. Compare the one found with the "+
+		"one the server prints; only if they are the same, forget the known one and join again\n"+
 		"  pong trust forget %s", known, found, address)
 }
 
