@@ -18,7 +18,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/acme"
-	"pong/internal/trust"
 )
 
 // acmeFlags are the flags of pong serve for a certificate from a public authority.
@@ -128,18 +127,4 @@ func renew(ctx context.Context, cert *acme.Certificate, log *slog.Logger) {
 		}
 		told = now
 	}
-}
-
-// hosts are where others find the server, the best first. A public name needs no fingerprint in the link.
-func (f *serveFlags) hosts() []string {
-	if f.acme.host == "" {
-		return reachable(f.listen)
-	}
-	return append([]string{f.acme.host}, reachable(f.listen)...)
-}
-
-// joinLink is what the operator sends to players.
-func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
-	link := trust.JoinLink{Address: net.JoinHostPort(f.hosts()[0], strconv.Itoa(portOf(control))), Key: key, HasKey: f.acme.host == ""}
-	return link.String()
 }

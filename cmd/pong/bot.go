@@ -87,6 +87,16 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	return playBot(cmd.Context(), c, bot.New(level, rand.Uint64()), f.matches, say)
 }
 
+// playAs joins a server with a bot and plays.
+func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say report) error {
+	c, err := dial.Dial(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return playBot(ctx, c, b, matches, say)
+}
+
 // playBot plays at 60 frames a second until as many matches have ended.
 func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say report) error {
 	frames := time.NewTicker(time.Second / 60)

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -175,4 +177,21 @@ func linkStatus(s netsim.RelayStats) string {
 		line += fmt.Sprintf("; %d failures, is the server there?", s.Errors)
 	}
 	return line
+}
+
+// outage is the value of a flag that is EVERY,FOR: two durations of a profile.
+type outage struct{ p *netsim.Profile }
+
+func (o outage) String() string { return "" }
+func (o outage) Type() string   { return "every,for" }
+
+func (o outage) Set(text string) error {
+	every, length, _ := strings.Cut(text, ",")
+	e, err := time.ParseDuration(every)
+	f, err2 := time.ParseDuration(length)
+	if err != nil || err2 != nil || f <= 0 || f > e {
+		return errors.New("must be two durations, the second not longer than the first, such as 20s,1s")
+	}
+	o.p.OutageEvery, o.p.OutageFor = e, f
+	return nil
 }

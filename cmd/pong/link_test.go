@@ -74,3 +74,16 @@ func TestLinkStatus(t *testing.T) {
 		t.Errorf("the status is\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestOutage(t *testing.T) {
+	var p netsim.Profile
+	if err := (outage{&p}).Set("20s,1500ms"); err != nil || p.OutageEvery != 20*time.Second || p.OutageFor != 1500*time.Millisecond {
+		t.Errorf("an outage of 1.5 s every 20 s is read as %v, %v", p, err)
+	}
+	for _, text := range []string{"", "3", "3s", "3s,", ",1s", "1s,2s", "20s,0s", "20s,-1s", "a,b", "20s,1s,1s"} {
+		before := p
+		if err := (outage{&p}).Set(text); err == nil || p != before {
+			t.Errorf("outage %q is read as %v, %v", text, p, err)
+		}
+	}
+}

@@ -12,11 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
-
-	"github.com/spf13/cobra"
 )
 
 // The exit codes.
@@ -32,13 +28,6 @@ func run() int {
 	ctx, stop := interruptContext()
 	defer stop()
 	return exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
-}
-
-// untilAsked returns a context that Ctrl-C and SIGTERM end. A second Ctrl-C ends the process at once.
-func interruptContext() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return ctx, stop
 }
 
 // exitCode prints what went wrong, as one line, and says how the process ends.
@@ -73,33 +62,4 @@ func oneLine(message string) string {
 		joined, inList = joined+separator+strings.Join(strings.Fields(line), " "), item
 	}
 	return joined
-}
-
-func newRoot() *cobra.Command {
-	root := newPlayNow()
-	root.SilenceErrors, root.SilenceUsage = true, true
-	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
-	refuseUnknownWords(root)
-	return root
-}
-
-// refuseTopics makes cobra's own commands refuse a word that they do not know, as ours do.
-func refuseUnknownWords(root *cobra.Command) {
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	for _, cmd := range root.Commands() {
-		switch cmd.Name() {
-		case "help":
-			cmd.Args = func(_ *cobra.Command, words []string) error {
-				if _, rest, err := root.Find(words); err != nil || len(rest) > 0 {
-					return noArgs(root, words)
-				}
-				return nil
-			}
-		case "completion":
-			cmd.Args = noArgs
-			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		}
-	}
 }

@@ -4,9 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
-
-	"pong/netcode/netsim"
 )
 
 // share is the value of a flag that is a probability, written as 0.05 or 5%.
@@ -31,22 +28,5 @@ func (s *percent) Set(text string) error {
 		return errors.New("must be between 0% and 100%, such as 5% or 0.05")
 	}
 	*s = percent(x)
-	return nil
-}
-
-// outage is the value of a flag that is EVERY,FOR: two durations of a profile.
-type outage struct{ p *netsim.Profile }
-
-func (o outage) String() string { return "" }
-func (o outage) Type() string   { return "every,for" }
-
-func (o outage) Set(text string) error {
-	every, length, _ := strings.Cut(text, ",")
-	e, err := time.ParseDuration(every)
-	f, err2 := time.ParseDuration(length)
-	if err != nil || err2 != nil || f <= 0 || f > e {
-		return errors.New("must be two durations, the second not longer than the first, such as 20s,1s")
-	}
-	o.p.OutageEvery, o.p.OutageFor = e, f
 	return nil
 }

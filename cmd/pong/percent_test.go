@@ -2,9 +2,6 @@ package main
 
 import (
 	"testing"
-	"time"
-
-	"pong/netcode/netsim"
 )
 
 func TestShare(t *testing.T) {
@@ -22,19 +19,6 @@ func TestShare(t *testing.T) {
 		var got percent
 		if err := got.Set(text); err == nil {
 			t.Errorf("share %q is read as %v", text, float64(got))
-		}
-	}
-}
-
-func TestOutage(t *testing.T) {
-	var p netsim.Profile
-	if err := (outage{&p}).Set("20s,1500ms"); err != nil || p.OutageEvery != 20*time.Second || p.OutageFor != 1500*time.Millisecond {
-		t.Errorf("an outage of 1.5 s every 20 s is read as %v, %v", p, err)
-	}
-	for _, text := range []string{"", "3", "3s", "3s,", ",1s", "1s,2s", "20s,0s", "20s,-1s", "a,b", "20s,1s,1s"} {
-		before := p
-		if err := (outage{&p}).Set(text); err == nil || p != before {
-			t.Errorf("outage %q is read as %v, %v", text, p, err)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,8 +13,6 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/server"
-	"pong/internal/trust"
 )
 
 // headlessPoints is how long a match of two bots is if nobody says: about a minute.
@@ -26,6 +23,15 @@ type rootFlags struct {
 	headless bool
 	points   int
 	seed     uint64
+}
+
+func newRoot() *cobra.Command {
+	root := newPlayNow()
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
+	refuseUnknownWords(root)
+	return root
 }
 
 // newNow is pong without a subcommand: play now.
@@ -111,35 +117,22 @@ func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rule
 	return <-opponent
 }
 
-// playAs joins a server with a bot and plays.
-func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say report) error {
-	c, err := dial.Dial(ctx, cfg)
-	if err != nil {
-		return err
+// refuseTopics makes cobra's own commands refuse a word that they do not know, as ours do.
+func refuseUnknownWords(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Args = func(_ *cobra.Command, words []string) error {
+				if _, rest, err := root.Find(words); err != nil || len(rest) > 0 {
+					return noArgs(root, words)
+				}
+				return nil
+			}
+		case "completion":
+			cmd.Args = noArgs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
 	}
-	defer c.Close()
-	return playBot(ctx, c, b, matches, say)
-}
-
-// embedded runs a server in this process on free loopback ports, reached through sockets like any other. The link
-// names its identity, so its own clients need not ask anybody. It outlives ctx until stop is called: on Ctrl-C its
-// players must leave first, or they would report a server that has gone.
-func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, stop func(), err error) {
-	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
-	if err != nil {
-		return "", nil, err
-	}
-	identity, err := trust.NewIdentity(time.Now(), nil)
-	if err != nil {
-		return "", nil, err
-	}
-	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: true, Seed: seed}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = server.Serve(ctx, cfg, control, sockets) // its players are told why
-	}()
-	link = trust.JoinLink{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
-	return link, func() { cancel(); <-ended }, nil
 }

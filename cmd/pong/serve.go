@@ -6,12 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
-	"os/signal"
-	"runtime"
-	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,89 +142,6 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	return err
 }
 
-// atSecondSignal calls now when the process is asked to end once more, after ctx has ended. The result ends the waiting.
-func onSecondSignal(ctx context.Context, now func()) (stop func()) {
-	again := make(chan os.Signal, 1)
-	waiting := context.AfterFunc(ctx, func() {
-		signal.Notify(again, os.Interrupt, syscall.SIGTERM)
-		if _, ok := <-again; ok {
-			now()
-		}
-	})
-	return func() {
-		if !waiting() {
-			signal.Stop(again)
-			close(again)
-		}
-	}
-}
-
-// collectOften keeps the garbage small beside what lives, which is 45 KB a match. Game traffic makes none, so it
-// is players who join, and their PINGs every ten seconds, that pay for it. Whoever has set GOGC knows better.
-func tuneGC() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(25)
-	}
-}
-
-// maxShards is more than any machine has use for.
-const maxShards = 256
-
-// giveEachAThread lets the scheduler run one thread more than there are shards, however few cores there are. A loop that
-// sleeps gives up its place among them; were it the only one, it would have to wait for a player's TLS handshake to get it
-// back, for milliseconds, and the runtime would watch over it day and night.
-func reserveThreads(shards int) {
-	if runtime.GOMAXPROCS(0) <= shards {
-		runtime.GOMAXPROCS(shards + 1)
-	}
-}
-
-// check refuses flags that cannot be meant, and decides who starts where nobody has said.
-func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rules, err error) {
-	if f.start == "" {
-		f.start = startAuto
-		if interactive {
-			f.start = startOperator
-		}
-	}
-	switch {
-	case f.start != startOperator && f.start != startAuto:
-		return rules, usage(cmd, "--start %q: say operator or auto", f.start)
-	case f.log != "text" && f.log != "json":
-		return rules, usage(cmd, "--log %q: say text or json", f.log)
-	case f.certs == "":
-		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
-	}
-	if f.admin != "" {
-		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
-			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
-		}
-	}
-	if f.shards < 1 || f.shards > maxShards {
-		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
-	}
-	if last := f.gamePort + f.shards - 1; f.gamePort != 0 && last > 65535 {
-		return rules, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, and there are 65535", f.gamePort, f.shards, last)
-	}
-	for _, port := range []int{f.controlPort, f.gamePort} {
-		if port < 0 || port > 65535 {
-			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
-		}
-	}
-	if err := wire.CheckStateRate(f.stateRate); err != nil {
-		return rules, usage(cmd, "--state-rate: %w", err)
-	}
-	if f.listen != "" {
-		if f.listen, err = parseHost(f.listen); err != nil {
-			return rules, usage(cmd, "--listen: %w", err)
-		}
-	}
-	if err := f.acme.check(cmd); err != nil {
-		return rules, err
-	}
-	return parseRules(cmd, f.rules, f.points)
-}
-
 // enters passes on each line of a terminal, or of a script that plays the operator, as a word to begin.
 func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 	begin := make(chan struct{})
@@ -241,16 +153,4 @@ func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 		log.Warn("standard input has ended, so nobody can start a match any more: use --start auto")
 	}()
 	return begin
-}
-
-func parseRules(cmd *cobra.Command, name string, points int) (game.Rules, error) {
-	rules, err := game.ParseRules(name)
-	if err != nil {
-		return rules, usage(cmd, "--rules: %w", err)
-	}
-	if points < 0 || points > 1000 {
-		return rules, usage(cmd, "--points %d: must be from 1 to 1000, or 0 for a game without end", points)
-	}
-	rules.Points = uint16(points)
-	return rules, nil
 }

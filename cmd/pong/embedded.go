@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/server"
+	"pong/internal/trust"
+)
+
+// embedded runs a server in this process on free loopback ports, reached through sockets like any other. The link
+// names its identity, so its own clients need not ask anybody. It outlives ctx until stop is called: on Ctrl-C its
+// players must leave first, or they would report a server that has gone.
+func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, stop func(), err error) {
+	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
+	if err != nil {
+		return "", nil, err
+	}
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		return "", nil, err
+	}
+	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: true, Seed: seed}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(ctx, cfg, control, sockets) // its players are told why
+	}()
+	link = trust.JoinLink{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
+	return link, func() { cancel(); <-ended }, nil
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+// maxShards is more than any machine has use for.
+const maxShards = 256
+
+// check refuses flags that cannot be meant, and decides who starts where nobody has said.
+func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rules, err error) {
+	if f.start == "" {
+		f.start = startAuto
+		if interactive {
+			f.start = startOperator
+		}
+	}
+	switch {
+	case f.start != startOperator && f.start != startAuto:
+		return rules, usage(cmd, "--start %q: say operator or auto", f.start)
+	case f.log != "text" && f.log != "json":
+		return rules, usage(cmd, "--log %q: say text or json", f.log)
+	case f.certs == "":
+		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
+	}
+	if f.admin != "" {
+		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
+			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
+		}
+	}
+	if f.shards < 1 || f.shards > maxShards {
+		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
+	}
+	if last := f.gamePort + f.shards - 1; f.gamePort != 0 && last > 65535 {
+		return rules, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, and there are 65535", f.gamePort, f.shards, last)
+	}
+	for _, port := range []int{f.controlPort, f.gamePort} {
+		if port < 0 || port > 65535 {
+			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
+		}
+	}
+	if err := wire.CheckStateRate(f.stateRate); err != nil {
+		return rules, usage(cmd, "--state-rate: %w", err)
+	}
+	if f.listen != "" {
+		if f.listen, err = parseHost(f.listen); err != nil {
+			return rules, usage(cmd, "--listen: %w", err)
+		}
+	}
+	if err := f.acme.check(cmd); err != nil {
+		return rules, err
+	}
+	return parseRules(cmd, f.rules, f.points)
+}
+
+func parseRules(cmd *cobra.Command, name string, points int) (game.Rules, error) {
+	rules, err := game.ParseRules(name)
+	if err != nil {
+		return rules, usage(cmd, "--rules: %w", err)
+	}
+	if points < 0 || points > 1000 {
+		return rules, usage(cmd, "--points %d: must be from 1 to 1000, or 0 for a game without end", points)
+	}
+	rules.Points = uint16(points)
+	return rules, nil
+}
