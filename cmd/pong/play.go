@@ -37,7 +37,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, error) {
 	if f.name = front.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
-		f.name = defaultName()
+		f.name = front.DefaultStore().Name()
 	}
 	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
 	if len(args) == 1 {
@@ -104,20 +104,21 @@ shown the first time: compare it with the one the server prints. It is remembere
   pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			mode, err := client.ParseView(view)
-			if err != nil {
-				return usage(cmd, "--view: %w", err)
-			}
 			cfg, err := f.config(cmd, args)
 			if err != nil {
 				return err
 			}
-			cfg.View = mode
 			want, err := wantOf(cmd, practice, cfg.Room)
 			if err != nil {
 				return err
 			}
-			err = newScreen(cfg, want, tty).play(cmd.Context())
+			s := newScreen(cfg, want, 0)
+			if s.tty = tty; view != "" {
+				if s.flow.View, err = client.ParseView(view); err != nil {
+					return usage(cmd, "--view: %w", err)
+				}
+			}
+			err = s.play(cmd.Context())
 			if errors.Is(err, errNoScreen) {
 				err = fmt.Errorf("%w: run pong play on a desktop or in a terminal (ssh -t, docker run -it)", err)
 			}
@@ -128,7 +129,8 @@ shown the first time: compare it with the one the server prints. It is remembere
 	cmd.Flags().StringVar(&practice, "practice", "", "play against a bot: easy, normal or hard")
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
-	cmd.Flags().StringVar(&view, "view", "filter", "how to hide the network: filter, predict or interp (V switches while playing)")
+	cmd.Flags().StringVar(&view, "view", "",
+		"how to hide the network: filter, predict or interp; V switches while playing, and the last one is kept (at first filter)")
 	return cmd
 }
 

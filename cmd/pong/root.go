@@ -94,8 +94,9 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 		return err
 	}
 	defer stop()
-	s := newScreen(dial.Config{Address: link, Name: defaultName()}, front.Want{Kind: front.Practice, Level: front.Normal}, false)
-	s.alone, s.bot.seed = true, f.seed
+	cfg := dial.Config{Address: link, Name: front.DefaultStore().Name()}
+	s := newScreen(cfg, front.Want{Kind: front.Practice, Level: front.Normal}, f.seed)
+	s.flow.Alone = true
 	return s.play(ctx)
 }
 

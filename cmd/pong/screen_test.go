@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,42 +11,7 @@ import (
 	"pong/internal/game"
 )
 
-// TestNamesAreKept: the last one that was used, beside the pins.
-func TestNamesAreKept(t *testing.T) {
-	home := t.TempDir()
-	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
-		t.Setenv(name, home)
-	}
-	login := defaultName()
-	keepName(login)
-	if _, err := os.Stat(nameFile()); err == nil {
-		t.Error("the login name, which nobody has chosen, is kept")
-	}
-	keepName("Ada L")
-	if got := defaultName(); got != "Ada L" {
-		t.Errorf("the next time one is called %q, want Ada L", got)
-	}
-	keepName(login)
-	if got := defaultName(); got != login {
-		t.Errorf("back at the login name one is called %q", got)
-	}
-	for _, spoiled := range []string{"", "\x1b[31mred\n", "two\nlines\n", "much too long for a name\n"} {
-		if err := os.WriteFile(nameFile(), []byte(spoiled), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := defaultName(); got != login {
-			t.Errorf("a file with %q gives the name %q, want the login name", spoiled, got)
-		}
-	}
-	if err := os.RemoveAll(filepath.Dir(nameFile())); err != nil {
-		t.Fatal(err)
-	}
-	if keepName("Bo"); keptName() != "Bo" {
-		t.Error("where there is no directory yet, no name is kept")
-	}
-}
-
-func TestWhatTheFlagsSay(t *testing.T) {
+func TestWantOf_FollowsTheFlags(t *testing.T) {
 	cmd := newPlay()
 	for _, test := range []struct {
 		practice, room string
@@ -69,10 +32,12 @@ func TestWhatTheFlagsSay(t *testing.T) {
 }
 
 // until plays without moving until a view is as it should be.
-func until(t *testing.T, c *dial.Client, what string, ask func(v client.Frame) bool) {
+func until(t *testing.T, c front.Session, what string, ask func(v client.Frame) bool) {
 	t.Helper()
 	var v client.Frame
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Second / 60) {
+	frames := time.NewTicker(time.Second / 60)
+	defer frames.Stop()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); <-frames.C {
 		c.Update(time.Now(), game.None)
 		if v = c.Frame(time.Now()); ask(v) {
 			return
@@ -81,9 +46,9 @@ func until(t *testing.T, c *dial.Client, what string, ask func(v client.Frame) b
 	t.Fatalf("%s never came: stage %v, names %q, %v", what, v.Stage, v.Names, v.Reason)
 }
 
-// TestWhatIsChosenIsJoined over real sockets: practice brings a bot into a room of one's own, which is on no list; who wants to
-// watch the next match waits for it.
-func TestWhatIsChosenIsJoined(t *testing.T) {
+// TestScreen_JoinsWhatIsChosen over real sockets: practice brings a bot into a room of one's own, which is on no list, and
+// a person who wants to watch the next match waits for it.
+func TestScreen_JoinsWhatIsChosen(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
 		t.Setenv(name, t.TempDir())
 	}
@@ -93,12 +58,12 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stop()
-	s := newScreen(dial.Config{Address: link, Name: "ada"}, front.Want{}, false)
-	defer s.bot.stop()
+	s := newScreen(dial.Config{Address: link, Name: "ada"}, front.Want{}, 0)
+	defer s.dialer.Close()
 	want := func(w front.Want) front.Want { w.Address, w.Name = link, "ada"; return w }
-	join := func(w front.Want) *dial.Client {
+	join := func(w front.Want) front.Session {
 		t.Helper()
-		c, err := s.dial(ctx, want(w), nil)
+		c, err := s.dialer.Dial(ctx, want(w), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,21 +73,21 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 
 	practice := join(front.Want{Kind: front.Practice, Level: front.Easy})
 	until(t, practice, "the bot", func(v client.Frame) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
-	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 0 {
+	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 0 {
 		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
 	}
 	practice.Close()
 
-	watching := make(chan *dial.Client, 1)
+	watching := make(chan front.Session, 1)
 	go func() {
-		c, _ := s.dial(context.WithoutCancel(ctx), want(front.Want{Kind: front.Watch}), nil)
+		c, _ := s.dialer.Dial(context.WithoutCancel(ctx), want(front.Want{Kind: front.Watch}), nil)
 		watching <- c
 	}()
 	one := join(front.Want{Kind: front.Friend, Room: "maple-42"})
 	select {
 	case <-watching:
-		t.Error("a match in a room was found by one who did not name it")
-	case <-time.After(matchEvery * 3 / 2):
+		t.Error("a match in a room was found without its name")
+	case <-time.After(1500 * time.Millisecond):
 	}
 	until(t, one, "the code", func(v client.Frame) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
 	left, right := join(front.Want{Kind: front.Quick}), join(front.Want{Kind: front.Quick})
@@ -133,7 +98,7 @@ func TestWhatIsChosenIsJoined(t *testing.T) {
 	}
 	defer c.Close()
 	until(t, c, "the picture", func(v client.Frame) bool { return v.Watching && v.Stage >= client.StageCountdown })
-	if list, err := s.list(ctx, link, nil); err != nil || len(list) != 1 || list[0].Names != [2]string{"ada", "ada"} {
+	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 1 || list[0].Names != [2]string{"ada", "ada"} {
 		t.Errorf("the list has %v (%v), want the match of two quick players", list, err)
 	}
 }

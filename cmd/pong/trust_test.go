@@ -230,17 +230,3 @@ func TestWatchIdentity(t *testing.T) {
 		synctest.Wait()
 	})
 }
-
-// TestNotesArePrinted after the screen has given the terminal back.
-func TestNotesArePrinted(t *testing.T) {
-	var out bytes.Buffer
-	news := newNotes(&out)
-	news.print()
-	news.keep("One.")
-	if news.keep("Two."); out.Len() != 0 {
-		t.Errorf("printed at once: %q", out.String())
-	}
-	if news.print(); out.String() != "pong: One.\npong: Two.\n" {
-		t.Errorf("printed %q", out.String())
-	}
-}

@@ -58,7 +58,9 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
-	err = newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, f.tty).play(cmd.Context())
+	s := newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, 0)
+	s.tty = f.tty
+	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list", err)
 	}

@@ -12,8 +12,8 @@ var words = [...]string{
 	"window", "winter", "yellow", "zebra",
 }
 
-// NewCode makes a room code such as maple-42. pick draws a number below n.
-func NewCode(pick func(n int) int) string {
+// newCode makes a room code such as maple-42. pick draws a number below n.
+func newCode(pick func(n int) int) string {
 	n := 10 + pick(90) // two figures, neither a leading zero nor a lone one to be misheard
 	return words[pick(len(words))] + "-" + string([]byte{byte('0' + n/10), byte('0' + n%10)})
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // labels are the rows of the page, the chosen one marked.
-func labels(m *Menu) []string {
+func labels(m *menu) []string {
 	var all []string
 	for i, r := range m.rows() {
 		if i == m.at {
@@ -22,62 +22,65 @@ func labels(m *Menu) []string {
 	return all
 }
 
+// typeIn types a text into the line.
+func (m *menu) typeIn(text string) { m.write(Input{Text: text}) }
+
 // choose takes the row with a label.
-func choose(t *testing.T, m *Menu, label string) (Want, bool) {
+func choose(t *testing.T, m *menu, label string) (Want, bool) {
 	t.Helper()
 	at := slices.IndexFunc(m.rows(), func(r Row) bool { return strings.HasPrefix(r.Label, label) })
 	if at < 0 {
 		t.Fatalf("page %d has no row %q, only %q", m.page, label, labels(m))
 	}
-	return m.Choose(at)
+	return m.choose(at)
 }
 
-func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
+func TestMenu_EachWayEndsInAWant(t *testing.T) {
 	ann := dial.Match{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}
 	for name, c := range map[string]struct {
-		way  func(t *testing.T, m *Menu) (Want, bool)
+		way  func(t *testing.T, m *menu) (Want, bool)
 		want Want
 	}{
-		"quick": {func(t *testing.T, m *Menu) (Want, bool) { return m.Enter() }, Want{Kind: Quick}},
-		"friend, with the code that is proposed": {func(t *testing.T, m *Menu) (Want, bool) {
+		"quick": {func(t *testing.T, m *menu) (Want, bool) { return m.enter() }, Want{Kind: Quick}},
+		"friend, with the code that is proposed": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "With a friend")
-			return m.Enter()
+			return m.enter()
 		}, Want{Kind: Friend, Room: "amber-10"}},
-		"friend, with a code that was told": {func(t *testing.T, m *Menu) (Want, bool) {
+		"friend, with a code that was told": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "With a friend")
-			m.Type(" Maple-427\n")
-			m.Erase()
-			return m.Enter()
+			m.typeIn(" Maple-427\n")
+			m.write(Input{Actions: Erase})
+			return m.enter()
 		}, Want{Kind: Friend, Room: "maple-42"}},
-		"practice": {func(t *testing.T, m *Menu) (Want, bool) {
+		"practice": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "Practice")
-			return m.Enter()
+			return m.enter()
 		}, Want{Kind: Practice, Level: Normal}},
-		"hard practice": {func(t *testing.T, m *Menu) (Want, bool) {
+		"hard practice": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "Practice")
-			m.Step(1)
-			return m.Enter()
+			m.step(1)
+			return m.enter()
 		}, Want{Kind: Practice, Level: Hard}},
-		"watch": {func(t *testing.T, m *Menu) (Want, bool) {
+		"watch": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "Watch")
-			m.Listed([]dial.Match{ann}, nil)
-			return m.Enter()
+			m.list([]dial.Match{ann}, nil)
+			return m.enter()
 		}, Want{Kind: Watch, Match: "m7"}},
-		"watch, and there is nothing": {func(t *testing.T, m *Menu) (Want, bool) {
+		"watch, and there is nothing": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "Watch")
-			m.Listed(nil, nil)
-			return m.Enter()
+			m.list(nil, nil)
+			return m.enter()
 		}, Want{Kind: Watch}},
-		"watch in a room": {func(t *testing.T, m *Menu) (Want, bool) {
+		"watch in a room": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "Watch")
 			choose(t, m, "A match in a room")
-			m.Type("tiger-77")
-			return m.Enter()
+			m.typeIn("tiger-77")
+			return m.enter()
 		}, Want{Kind: Watch, Room: "tiger-77"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := NewMenu("h", "ada", false)
-			m.Pick = func(int) int { return 0 }
+			m := newMenu("h", "ada", false)
+			m.pick = func(int) int { return 0 }
 			c.want.Address, c.want.Name = "h", "ada"
 			if got, done := c.way(t, m); got != c.want || !done {
 				t.Errorf("it ends in %+v (%v), want %+v", got, done, c.want)
@@ -86,110 +89,115 @@ func TestEachWayThroughTheMenuEndsInAWant(t *testing.T) {
 	}
 }
 
-func TestBackLeadsToTheRowOneCameFrom(t *testing.T) {
-	m := NewMenu("h", "ada", false)
+func TestMenu_BackLeadsToTheRowItCameFrom(t *testing.T) {
+	m := newMenu("h", "ada", false)
 	for row, r := range m.rows() {
 		if r.act != nil {
 			continue
 		}
-		m.Choose(row)
-		if m.page == PageMain {
+		m.choose(row)
+		if m.page == pageMain {
 			t.Fatalf("%q leads nowhere", r.Label)
 		}
-		if !m.Back() || m.page != PageMain || m.at != row {
+		if !m.back() || m.page != pageMain || m.at != row {
 			t.Errorf("back from %q is page %d, row %d; want the main page, row %d", r.Label, m.page, m.at, row)
 		}
 	}
 	choose(t, m, "Watch")
 	choose(t, m, "A match in a room")
-	if m.Back(); m.page != PageWatch {
+	if m.back(); m.page != pageWatch {
 		t.Errorf("back from the room of a match is page %d, want the list", m.page)
 	}
-	m.Back()
-	if m.Back() {
+	m.back()
+	if m.back() {
 		t.Error("there is something behind the main page")
 	}
 }
 
-func TestWhereNobodyElseIsThereIsOnlyPractice(t *testing.T) {
-	m := NewMenu("h", "ada", true)
-	if want, done := m.Enter(); want.Kind != Practice || !done || m.Back() {
+func TestMenu_OffersOnlyPracticeAtAServerOfItsOwn(t *testing.T) {
+	m := newMenu("h", "ada", true)
+	if want, done := m.enter(); want.Kind != Practice || !done || m.back() {
 		t.Errorf("Enter gives %+v (%v) on page %d", want, done, m.page)
 	}
 }
 
-func TestTheChoiceGoesRound(t *testing.T) {
-	m := NewMenu("h", "ada", false)
+func TestMenu_ChoiceGoesRound(t *testing.T) {
+	m := newMenu("h", "ada", false)
 	n := len(m.rows())
-	if m.Step(-1); m.at != n-1 {
+	if m.step(-1); m.at != n-1 {
 		t.Errorf("up from the first row is row %d of %d", m.at, n)
 	}
-	if m.Step(1); m.at != 0 {
+	if m.step(1); m.at != 0 {
 		t.Errorf("down from the last row is row %d", m.at)
 	}
 	for _, row := range []int{-1, n} {
-		if want, done := m.Choose(row); done || want != (Want{}) || m.page != PageMain {
+		if want, done := m.choose(row); done || want != (Want{}) || m.page != pageMain {
 			t.Errorf("row %d, which is not there, gives %+v", row, want)
 		}
 	}
 }
 
-func TestTheChoiceStaysWithItsMatch(t *testing.T) {
+func TestMenu_ChoiceStaysWithItsMatch(t *testing.T) {
 	game := func(name string) dial.Match { return dial.Match{Name: name, Names: [2]string{"a" + name, "b"}} }
-	m := NewMenu("h", "ada", false)
-	m.Open(PageWatch)
-	m.Listed([]dial.Match{game("1"), game("2")}, nil)
-	m.Step(1)
-	m.Listed([]dial.Match{game("3"), game("1"), game("2")}, nil)
+	m := newMenu("h", "ada", false)
+	m.open(pageWatch)
+	m.list([]dial.Match{game("1"), game("2")}, nil)
+	m.step(1)
+	m.list([]dial.Match{game("3"), game("1"), game("2")}, nil)
 	if got := labels(m); got[2] != "> a2  0 : 0  b" {
 		t.Errorf("after the list has grown: %q, want the choice still on the match of a2", got)
 	}
-	m.Listed(nil, errors.New("nobody there"))
-	if text, wrong := m.remark(); text != "nobody there" || !wrong {
-		t.Errorf("a list that cannot be had says %q (%v)", text, wrong)
+	m.list(nil, errors.New("nobody there"))
+	if text, style := m.remark(); text != "nobody there" || style != Wrong {
+		t.Errorf("a list that cannot be had says %q (%v)", text, style)
 	}
 	if m.at >= len(m.rows()) {
 		t.Errorf("the choice is row %d of %q", m.at, labels(m))
 	}
-	m.Back()
-	m.Listed([]dial.Match{game("1")}, nil) // too late
-	if m.page != PageMain {
+	m.back()
+	m.list([]dial.Match{game("1")}, nil) // too late
+	if m.page != pageMain {
 		t.Error("a list that comes late has turned a page")
 	}
 }
 
-func TestRoomCodesAreChecked(t *testing.T) {
-	m := NewMenu("h", "ada", false)
-	m.Open(PageFriend)
-	proposed := m.Show().Text
-	if m.Type("Zebra 1-\x1b*1"); !textIs(m, "zebra1-1") {
-		t.Errorf("typing over %q leaves %q", proposed, string(m.text))
+func TestMenu_ChecksRoomCodes(t *testing.T) {
+	m := newMenu("h", "ada", false)
+	m.open(pageFriend)
+	proposed := m.room()
+	if m.typeIn("Zebra 1\x1b"); m.room() == proposed {
+		t.Errorf("typing over %q leaves it", proposed)
 	}
-	if m.Type(strings.Repeat("x", 99)); len(m.text) != wire.MaxRoom {
-		t.Errorf("%d characters were taken, want %d at most", len(m.text), wire.MaxRoom)
+	if text, style := m.remark(); style != Plain || !strings.Contains(text, m.room()) {
+		t.Errorf("of what was typed the menu says %q, want the code that it becomes, %q", text, m.room())
 	}
-	m.Clear()
-	if _, done := m.Enter(); done {
+	m.write(Input{Actions: Clear})
+	if m.typeIn(strings.Repeat("x", 99)); len(m.line.text) != maxTyped {
+		t.Errorf("%d characters were taken, want %d at most", len(m.line.text), maxTyped)
+	}
+	if _, done := m.enter(); done {
+		t.Error("a code that is too long was taken")
+	}
+	m.write(Input{Actions: Clear})
+	if _, done := m.enter(); done {
 		t.Error("no code at all was taken")
 	}
-	if text, wrong := m.remark(); !wrong || !strings.Contains(text, "maple-42") {
+	if text, style := m.remark(); style != Wrong || !strings.Contains(text, "maple-42") {
 		t.Errorf("of an empty code the menu says %q", text)
 	}
-	m.Type("a")
-	if _, wrong := m.remark(); wrong {
+	m.typeIn("a")
+	if _, style := m.remark(); style == Wrong {
 		t.Error("the problem stays when one goes on typing")
 	}
-	if choose(t, m, "Another code"); textIs(m, "a") {
+	if choose(t, m, "Another code"); m.room() == "a" {
 		t.Error("another code is the same")
 	}
 }
 
-func textIs(m *Menu, want string) bool { s := m.Show(); return s.Typing && s.Text == want }
-
-func TestMadeUpCodesCanBeUsed(t *testing.T) {
+func TestNewCode_CanBeUsed(t *testing.T) {
 	for n := range len(words) {
 		for _, figure := range []int{0, 89} {
-			code := NewCode(func(below int) int {
+			code := newCode(func(below int) int {
 				if below == len(words) {
 					return n
 				}
@@ -205,26 +213,26 @@ func TestMadeUpCodesCanBeUsed(t *testing.T) {
 	}
 }
 
-func TestANameIsCleanedAndChecked(t *testing.T) {
-	m := NewMenu("h", "ada", false)
-	m.Open(PageName)
-	m.Type("  Grace   H \x00")
-	m.Enter()
-	if m.name != "Grace H" || m.page != PageMain {
+func TestMenu_CleansAndChecksNames(t *testing.T) {
+	m := newMenu("h", "ada", false)
+	m.open(pageName)
+	m.typeIn("  Grace   H \x00")
+	m.enter()
+	if m.name != "Grace H" || m.page != pageMain {
 		t.Errorf("the name is %q on page %d, want Grace H and the main page", m.name, m.page)
 	}
-	if want, _ := m.Choose(0); want.Name != "Grace H" {
+	if want, _ := m.choose(0); want.Name != "Grace H" {
 		t.Errorf("one plays as %q", want.Name)
 	}
-	m.Open(PageName)
-	m.Type("   ")
-	m.Enter()
-	if text, wrong := m.remark(); m.name != "Grace H" || !wrong {
+	m.open(pageName)
+	m.typeIn("   ")
+	m.enter()
+	if text, style := m.remark(); m.name != "Grace H" || style != Wrong {
 		t.Errorf("an empty name leaves %q and says %q", m.name, text)
 	}
 }
 
-func TestInvite(t *testing.T) {
+func TestInvite_NamesTheCommandAndItsLimits(t *testing.T) {
 	for address, want := range map[string][2]string{
 		"192.168.1.20": {"pong play 192.168.1.20 --room maple-42", ""},
 		"localhost":    {"pong play localhost --room maple-42", "localhost"},
@@ -240,7 +248,7 @@ func TestInvite(t *testing.T) {
 	}
 }
 
-func TestWhatHasToBeWaitedFor(t *testing.T) {
+func TestWant_SaysWhatItWaitsFor(t *testing.T) {
 	for want, said := range map[Want]string{
 		{Kind: Watch}:                 "Waiting for a match to begin.",
 		{Kind: Watch, Room: "lion-1"}: "Waiting for a match to begin in the room lion-1.",

@@ -50,7 +50,7 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonPlayerLeft:
 		return subject(f, f.Player) + " has left. Waiting for a new player."
 	case client.ReasonNotStarted:
-		return "Both players are here. Waiting for the server to start the match."
+		return "Both players are here. The match begins when the server starts it; some servers wait for their operator."
 	case client.ReasonPlayerSilent:
 		return silentNotice(f)
 	case client.ReasonResuming:

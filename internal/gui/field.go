@@ -40,79 +40,52 @@ func (p *picture) centreLine(top, bottom float64) {
 	}
 }
 
-// nameOf returns what a player is called.
-func nameOf(v client.Frame, player int) string {
-	if v.Names[player] != "" {
-		return v.Names[player]
-	}
-	return fmt.Sprintf("Player %d", player+1)
-}
-
-// mine reports whether a player is the person at this window.
-func mine(v client.Frame, player int) bool { return !v.Watching && player == v.Me }
-
-// presenceWord says what is the matter with a player, or nothing.
-func presenceWord(v client.Frame, player int) string {
-	switch v.Presence[player] {
-	case client.Silent:
-		return "away"
-	case client.Left:
-		return "left"
-	}
-	return ""
-}
-
-// names draws the players at the top of their halves. The own name says "you" in words; the colour only repeats it.
-func (p *picture) names(v client.Frame) {
+// names draws the players at the top of their halves. The note says "you" in words; the colour only repeats it.
+func (p *picture) names(v *client.Frame) {
 	for player := range 2 {
 		x := middle + (float64(player)*2-1)*middle/2
-		name, ink := nameOf(v, player), colorFaint
-		if v.Presence[player] == client.Absent && !mine(v, player) {
-			name = "nobody yet"
+		ink := colorFaint
+		if front.Own(v, player) {
+			ink = colorOwn
 		}
-		name = shorten(name, regular, 17, 260)
-		if mine(v, player) {
-			name, ink = name+" (you)", colorOwn
-		} else if word := presenceWord(v, player); word != "" {
-			name = name + " (" + word + ")"
+		name, note := front.Label(v, player)
+		name = shorten(name, regular, 17, 220)
+		if note != "" {
+			name += " (" + note + ")"
 		}
 		p.print(x, nameY, name, regular, 17, center, ink)
 	}
 }
 
-// lineTop is where the centre line begins: below the mark of one who looks on, if there is one.
-func lineTop(v client.Frame) float64 {
+// lineTop is where the centre line begins: below the mark of a watcher, if there is one.
+func lineTop(v *client.Frame) float64 {
 	if v.Watching {
 		return nameY + 30
 	}
 	return 0
 }
 
-// watching marks a match that one only looks on at, with its name, between those of the players.
-func (p *picture) watching(v client.Frame) {
+// watching marks a match that is only watched, with its name, between the names of the players.
+func (p *picture) watching(v *client.Frame) {
 	if !v.Watching {
 		return
 	}
 	p.print(middle, nameY-4, "WATCHING", bold, 15, center, colorOwn)
-	called := v.Match
-	if v.Room != "" {
-		called = v.Room
-	}
-	p.print(middle, nameY+15, shorten(called, mono, 13, 130), mono, 13, center, colorFaint)
+	p.print(middle, nameY+15, shorten(front.MatchName(v), mono, 13, 130), mono, 13, center, colorFaint)
 }
 
 // aside draws a sentence for the person below all that moves: small, so that it can be read while the ball is in play,
 // and the ball flies over it.
 func (p *picture) aside(f frame) {
-	if front.Notice(&f.view) == "" || f.leaving || f.scene != scenePlaying && f.scene != sceneScored && f.scene != sceneCountdown {
+	if f.Aside == "" {
 		return
 	}
 	size := 14 * min(f.zoom, 1.3)
 	y := hudTop(f) - asideGap
-	if f.scene == sceneCountdown {
+	if f.Frame.Stage == client.StageCountdown {
 		y -= helpGap
 	}
-	for _, s := range slices.Backward(wrap(front.Notice(&f.view), regular, size, client.FieldWidth-2*hudX, 2)) {
+	for _, s := range slices.Backward(wrap(f.Aside, regular, size, client.FieldWidth-2*hudX, 2)) {
 		w := measure(s, regular, size) + 2*size
 		p.box(middle-w/2, y-0.75*size, w, 1.5*size, 0, colorField)
 		p.print(middle, y, s, regular, size, center, colorAlert)
@@ -128,35 +101,35 @@ const flashTime = 700 * time.Millisecond
 
 // glow returns how bright the flash is: 1 at the point, 0 when it is over, in a curve that ends softly.
 func glow(f frame) float64 {
-	if f.scene != sceneScored || f.view.Scorer < 0 || f.view.Scorer > 1 {
+	if f.Frame.Stage != client.StageScored || f.Frame.Scorer < 0 || f.Frame.Scorer > 1 {
 		return 0
 	}
-	left := 1 - min(float64(f.age)/float64(flashTime), 1)
+	left := 1 - min(float64(f.Age)/float64(flashTime), 1)
 	return left * left
 }
 
 // flash lights up the half of the player who scored.
 func (p *picture) flash(f frame) {
 	if g := glow(f); g > 0 {
-		p.box(float64(f.view.Scorer)*middle, 0, middle, client.FieldHeight, 0, faded(inkOf(f.view, f.view.Scorer), 0.16*g))
+		p.box(float64(f.Frame.Scorer)*middle, 0, middle, client.FieldHeight, 0, faded(inkOf(&f.Frame, f.Frame.Scorer), 0.16*g))
 	}
 }
 
 // scores draws both scores, the newest point bright.
 func (p *picture) scores(f frame) {
-	for player, n := range f.view.Score {
+	for player, n := range f.Frame.Score {
 		x := middle + (float64(player)*2-1)*middle/2
 		ink := faded(colorInk, 0.75)
-		if f.scene == sceneScored && player == f.view.Scorer {
-			ink = inkOf(f.view, player)
+		if f.Frame.Stage == client.StageScored && player == f.Frame.Scorer {
+			ink = inkOf(&f.Frame, player)
 		}
 		p.print(x, scoreY, fmt.Sprint(n), bold, 64, center, ink)
 	}
 }
 
 // inkOf returns the colour of a player's things.
-func inkOf(v client.Frame, player int) tint {
-	if mine(v, player) {
+func inkOf(v *client.Frame, player int) tint {
+	if front.Own(v, player) {
 		return colorOwn
 	}
 	return colorInk
@@ -164,14 +137,14 @@ func inkOf(v client.Frame, player int) tint {
 
 // paddles draws both paddles and a mark behind the own one. Before the play the mark has the word beside it.
 func (p *picture) paddles(f frame) {
-	v := f.view
+	v := &f.Frame
 	for player, y := range v.Paddle {
-		if v.Presence[player] == client.Absent && !mine(v, player) {
+		if v.Presence[player] == client.Absent && !front.Own(v, player) {
 			continue
 		}
 		x := client.PaddleX(player)
 		p.box(x, y, client.PaddleWidth, client.PaddleHeight, 2, inkOf(v, player))
-		if !mine(v, player) {
+		if !front.Own(v, player) {
 			continue
 		}
 		at := y + client.PaddleHeight/2
@@ -180,7 +153,7 @@ func (p *picture) paddles(f frame) {
 			mark, word, a = x+client.PaddleWidth+6, x-12, right
 		}
 		p.triangle(mark, at-7, 9, 14, player == 1, colorOwn)
-		if f.scene == sceneWaiting || f.scene == sceneReady || f.scene == sceneCountdown {
+		if f.beforePlay() {
 			p.print(word, at, "you", bold, 18, a, colorOwn)
 		}
 	}
@@ -188,8 +161,8 @@ func (p *picture) paddles(f frame) {
 
 // ball draws the ball where the client says.
 func (p *picture) ball(f frame) {
-	if f.view.BallInPlay {
-		p.box(f.view.Ball.X, f.view.Ball.Y, client.BallSize, client.BallSize, 2.5, colorInk)
+	if f.Frame.BallInPlay {
+		p.box(f.Frame.Ball.X, f.Frame.Ball.Y, client.BallSize, client.BallSize, 2.5, colorInk)
 	}
 }
 
@@ -198,12 +171,11 @@ func (p *picture) countdown(f frame) {
 	y := client.FieldHeight / 2
 	p.disc(middle, y, 74, colorField)
 	p.ring(middle, y, 74, 3, colorLine)
-	if f.view.Countdown > 0 {
-		part := math.Mod(f.age.Seconds(), 1)
-		p.print(middle, y, fmt.Sprint(f.view.Countdown), bold, 96, center, faded(colorInk, 1-0.4*part))
+	if f.Frame.Countdown > 0 {
+		part := math.Mod(f.Age.Seconds(), 1)
+		p.print(middle, y, fmt.Sprint(f.Frame.Countdown), bold, 96, center, faded(colorInk, 1-0.4*part))
 	}
-	p.caption(y+112, playTo(f.view.Points), 18)
-	p.help(f)
+	p.caption(y-112, front.Aim(&f.Frame), 18)
 }
 
 // ring adds a circle's line.
@@ -211,18 +183,10 @@ func (p *picture) ring(x, y, radius, stroke float64, c tint) {
 	p.edge(x-radius, y-radius, 2*radius, 2*radius, radius, stroke, c)
 }
 
-// playTo says how long the game is.
-func playTo(points int) string {
-	if points == 0 {
-		return "without end"
-	}
-	return fmt.Sprintf("first to %d", points)
-}
-
 // scored names who made the point.
 func (p *picture) scored(f frame) {
-	if s := f.view.Scorer; s == 0 || s == 1 {
+	if s := f.Frame.Scorer; s == 0 || s == 1 {
 		x := middle + (float64(s)*2-1)*middle/2
-		p.print(x, scoreY+52, "point", regular, 18, center, inkOf(f.view, s))
+		p.print(x, scoreY+52, "point", regular, 18, center, inkOf(&f.Frame, s))
 	}
 }

@@ -55,7 +55,7 @@ func wrap(s string, f typeface, size, width float64, limit int) []string {
 			lines = append(lines, line)
 		}
 		for measure(word, f, size) > width {
-			n := fitting(word, f, size, width)
+			n := prefix(word, f, size, width)
 			lines, word = append(lines, word[:n]), word[n:]
 		}
 		line = word
@@ -70,7 +70,7 @@ func wrap(s string, f typeface, size, width float64, limit int) []string {
 func chop(s string, f typeface, size, width float64, limit int) []string {
 	var lines []string
 	for s != "" {
-		n := fitting(s, f, size, width)
+		n := prefix(s, f, size, width)
 		lines, s = append(lines, s[:n]), s[n:]
 	}
 	return cut(lines, f, size, width, limit)
@@ -85,8 +85,8 @@ func cut(lines []string, f typeface, size, width float64, limit int) []string {
 	return lines
 }
 
-// fitting returns how many bytes of a text fit into width; at least its first character does.
-func fitting(s string, f typeface, size, width float64) int {
+// prefix returns how many bytes of a text fit into width; at least its first character does.
+func prefix(s string, f typeface, size, width float64) int {
 	n := 0
 	for i, r := range s {
 		end := i + len(string(r))
@@ -104,6 +104,6 @@ func shorten(s string, f typeface, size, width float64) string {
 		return s
 	}
 	s = strings.TrimSuffix(s, "…")
-	n := fitting(s, f, size, width-measure("…", f, size))
+	n := prefix(s, f, size, width-measure("…", f, size))
 	return strings.TrimRight(s[:n], " ") + "…"
 }

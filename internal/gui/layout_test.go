@@ -9,7 +9,7 @@ import (
 	"pong/internal/client"
 )
 
-func TestPictureFillsTheWindowAsFarAsItsShapeAllows(t *testing.T) {
+func TestFit_FillsTheWindowAsFarAsItsShapeAllows(t *testing.T) {
 	for _, c := range []struct {
 		width, height, density float64
 		want                   layout
@@ -28,13 +28,13 @@ func TestPictureFillsTheWindowAsFarAsItsShapeAllows(t *testing.T) {
 	}
 }
 
-func TestSmallPrintIsJudgedByTheDesktopsPixels(t *testing.T) {
+func TestFit_SmallPrintIsJudgedByTheDesktopsPixels(t *testing.T) {
 	if near, far := fit(960, 720, 2).zoom, fit(960, 720, 1).zoom; near <= far {
 		t.Errorf("the same pixels on a dense screen are smaller to the eye: zoom %v there, %v on a plain one", near, far)
 	}
 }
 
-func TestPlacesSurviveTheWayToTheWindowAndBack(t *testing.T) {
+func TestLayout_PlacesSurviveTheWayToTheWindowAndBack(t *testing.T) {
 	l := fit(1234, 567, 1.5)
 	for _, p := range []client.Point{{}, {X: 800, Y: 600}, {X: 12.5, Y: 311}} {
 		back := l.toPicture(l.toWindow(p))

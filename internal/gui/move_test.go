@@ -15,7 +15,7 @@ type keys struct {
 	want     game.Input
 }
 
-func TestTheNewestPressWins(t *testing.T) {
+func TestMover_NewestPressWins(t *testing.T) {
 	for name, frames := range map[string][]keys{
 		"one key":                       {{0, 0, game.None}, {heldLetter, 0, game.Up}, {heldLetter, 0, game.Up}, {0, 0, game.None}},
 		"down over up":                  {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down}, {heldLetter, heldLetter, game.Down}},
@@ -36,7 +36,7 @@ func TestTheNewestPressWins(t *testing.T) {
 	}
 }
 
-func TestAWornStickRests(t *testing.T) {
+func TestStick_WornOneRests(t *testing.T) {
 	for _, c := range []struct {
 		axis     float64
 		up, down held
@@ -47,7 +47,7 @@ func TestAWornStickRests(t *testing.T) {
 	}
 }
 
-func TestFingersCountOnTheOwnSide(t *testing.T) {
+func TestTouched_CountsOnTheOwnSide(t *testing.T) {
 	for _, c := range []struct {
 		me       int
 		at       client.Point

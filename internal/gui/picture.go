@@ -4,8 +4,10 @@ package gui
 
 import (
 	"image/color"
+	"slices"
 
 	"pong/internal/client"
+	"pong/internal/front"
 )
 
 // tint is a colour with its opacity.
@@ -80,7 +82,8 @@ type shape struct {
 // button is a place in the picture that can be clicked or touched.
 type button struct {
 	x, y, w, h float64
-	command    command
+	actions    front.Action // that it stands for
+	row        int          // or the row of a menu, counted from 1
 }
 
 // picture is what is seen, as a list of shapes, the lowest first, and the places that can be clicked.
@@ -119,18 +122,20 @@ func (p *picture) print(x, y float64, s string, f typeface, size float64, a alig
 
 // caption adds a line of text in the middle of the field, on a ground that hides the centre line.
 func (p *picture) caption(y float64, s string, size float64) {
+	if s == "" {
+		return
+	}
 	w := measure(s, regular, size) + 2*size
 	p.box(middle-w/2, y-0.8*size, w, 1.6*size, 0, colorField)
 	p.print(middle, y, s, regular, size, center, colorFaint)
 }
 
-// hit returns the command of the button at a place, the uppermost first, or 0.
-func (p *picture) hit(at client.Point) command {
-	for i := len(p.buttons) - 1; i >= 0; i-- {
-		b := p.buttons[i]
+// hit returns the button at a place, the uppermost first, or one that does nothing.
+func (p *picture) hit(at client.Point) button {
+	for _, b := range slices.Backward(p.buttons) {
 		if at.X >= b.x && at.X < b.x+b.w && at.Y >= b.y && at.Y < b.y+b.h {
-			return b.command
+			return b
 		}
 	}
-	return 0
+	return button{}
 }

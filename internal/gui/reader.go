@@ -7,41 +7,28 @@ import (
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
 	"pong/internal/client"
+	"pong/internal/front"
 )
 
-// pressed are the keys that count in the frame in which they go down.
-var pressed = []struct {
-	key     ebiten.Key
-	command command
-}{
-	{ebiten.KeyEnter, cmdConfirm},
-	{ebiten.KeyNumpadEnter, cmdConfirm},
-	{ebiten.KeyEscape, cmdBack},
-	{ebiten.KeyY, cmdYes},
-	{ebiten.KeyN, cmdNo},
-	{ebiten.KeyR, cmdRematch},
-	{ebiten.KeyF3, cmdFigures},
-	{ebiten.KeyTab, cmdFigures},
-	{ebiten.KeyV, cmdView},
-	{ebiten.KeyM, cmdMute},
-	{ebiten.KeyC, cmdCopy},
-	{ebiten.KeyF11, cmdFullscreen},
-	{ebiten.KeyArrowLeft, cmdLeft},
-	{ebiten.KeyArrowRight, cmdRight},
-	{ebiten.KeyHome, cmdHome},
-	{ebiten.KeyEnd, cmdEnd},
+// actionKeys are the keys that count in the frame in which they go down.
+var actionKeys = map[ebiten.Key]front.Action{
+	ebiten.KeyEnter: front.Enter, ebiten.KeyNumpadEnter: front.Enter, ebiten.KeyEscape: front.Back,
+	ebiten.KeyY: front.Yes, ebiten.KeyN: front.No, ebiten.KeyR: front.Again,
+	ebiten.KeyV: front.NextView, ebiten.KeyC: front.Copy,
+	ebiten.KeyArrowLeft: front.Left, ebiten.KeyArrowRight: front.Right, ebiten.KeyHome: front.Home, ebiten.KeyEnd: front.End,
 }
 
-// padPressed are the buttons of a gamepad that do.
-var padPressed = []struct {
-	button  ebiten.StandardGamepadButton
-	command command
-}{
-	{ebiten.StandardGamepadButtonRightBottom, cmdConfirm},
-	{ebiten.StandardGamepadButtonRightRight, cmdBack},
-	{ebiten.StandardGamepadButtonRightTop, cmdYes},
-	{ebiten.StandardGamepadButtonRightLeft, cmdRematch},
-	{ebiten.StandardGamepadButtonCenterLeft, cmdFigures},
+// commandKeys are those for the window itself.
+var commandKeys = map[ebiten.Key]command{
+	ebiten.KeyF3: cmdFigures, ebiten.KeyTab: cmdFigures, ebiten.KeyM: cmdMute, ebiten.KeyF11: cmdFullscreen,
+}
+
+// padButtons are the buttons of a gamepad.
+var padButtons = map[ebiten.StandardGamepadButton]front.Action{
+	ebiten.StandardGamepadButtonRightBottom: front.Enter,
+	ebiten.StandardGamepadButtonRightRight:  front.Back,
+	ebiten.StandardGamepadButtonRightTop:    front.Yes,
+	ebiten.StandardGamepadButtonRightLeft:   front.Again,
 }
 
 // reader asks Ebitengine once a frame what the person does.
@@ -59,8 +46,10 @@ func (r *reader) read(l layout) controls {
 		return c
 	}
 	r.chars = ebiten.AppendInputChars(r.chars[:0])
-	c.commands = r.keys()
-	if !c.commands.has(cmdPaste | cmdClear) {
+	if chord() {
+		c.readChord()
+	} else {
+		c.readKeys()
 		c.typed = string(r.chars)
 	}
 	c.up, c.down = directions()
@@ -82,44 +71,43 @@ func chord() bool {
 	return ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta)
 }
 
-func (r *reader) keys() command {
-	if chord() {
-		return chordKeys()
-	}
-	var c command
-	for _, p := range pressed {
-		if inpututil.IsKeyJustPressed(p.key) {
-			c |= p.command
+// readKeys reads the keys that are pressed alone, or with Shift or Alt.
+func (c *controls) readKeys() {
+	for key, action := range actionKeys {
+		if inpututil.IsKeyJustPressed(key) {
+			c.actions |= action
 		}
 	}
-	if c.has(cmdConfirm) && ebiten.IsKeyPressed(ebiten.KeyAlt) {
-		c = c&^cmdConfirm | cmdFullscreen
+	for key, command := range commandKeys {
+		if inpututil.IsKeyJustPressed(key) {
+			c.commands |= command
+		}
+	}
+	if c.actions.Has(front.Enter) && ebiten.IsKeyPressed(ebiten.KeyAlt) {
+		c.actions, c.commands = c.actions&^front.Enter, c.commands|cmdFullscreen
 	}
 	if ebiten.IsKeyPressed(ebiten.KeyShift) && inpututil.IsKeyJustPressed(ebiten.KeyInsert) {
-		c |= cmdPaste
+		c.commands |= cmdPaste
 	}
 	if ebiten.IsKeyPressed(ebiten.KeyBackspace) {
-		c |= cmdErase
+		c.actions |= front.Erase
 	}
 	if ebiten.IsKeyPressed(ebiten.KeyDelete) {
-		c |= cmdRemove
+		c.actions |= front.Remove
 	}
-	return c
 }
 
-// chordKeys reads the letters that are pressed together with Ctrl or Cmd.
-func chordKeys() command {
-	var c command
+// readChord reads the letters that are pressed together with Ctrl or Cmd.
+func (c *controls) readChord() {
 	if inpututil.IsKeyJustPressed(ebiten.KeyV) {
-		c |= cmdPaste
+		c.commands |= cmdPaste
 	}
 	if inpututil.IsKeyJustPressed(ebiten.KeyC) {
-		c |= cmdCopy
+		c.actions |= front.Copy
 	}
 	if inpututil.IsKeyJustPressed(ebiten.KeyU) {
-		c |= cmdClear
+		c.actions |= front.Clear
 	}
-	return c
 }
 
 // directions reads the keys that move the paddle.
@@ -156,10 +144,13 @@ func (r *reader) gamepads(c *controls) {
 		}
 		up, down := stick(ebiten.StandardGamepadAxisValue(id, ebiten.StandardGamepadAxisLeftStickVertical))
 		c.up, c.down = c.up|up, c.down|down
-		for _, p := range padPressed {
-			if inpututil.IsStandardGamepadButtonJustPressed(id, p.button) {
-				c.commands |= p.command
+		for button, action := range padButtons {
+			if inpututil.IsStandardGamepadButtonJustPressed(id, button) {
+				c.actions |= action
 			}
+		}
+		if inpututil.IsStandardGamepadButtonJustPressed(id, ebiten.StandardGamepadButtonCenterLeft) {
+			c.commands |= cmdFigures
 		}
 	}
 }

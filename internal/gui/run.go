@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
+
+	"pong/internal/front"
 )
 
 // The window's first and smallest size, in the desktop's pixels.
@@ -21,25 +23,60 @@ const (
 // Run opens the window and returns when the person has left it, when ctx ends, or with an error that is
 // ErrNoDisplay where there is no screen. It must be called from the main goroutine.
 func Run(ctx context.Context, cfg Config) error {
-	cfg = cfg.withDefaults()
 	if err := displayMissing(runtime.GOOS, os.Getenv); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := &window{ctx: ctx, cfg: cfg, mixer: newMixer()}
+	w := &window{ctx: ctx, cfg: cfg, settings: cfg.Settings, mixer: newMixer()}
 	defer w.close()
 	openSound(w.mixer, ctx.Done())
 
-	ebiten.SetWindowTitle(cfg.Title)
-	ebiten.SetWindowSize(windowWidth, windowHeight)
-	ebiten.SetWindowSizeLimits(leastWidth, leastHeight, -1, -1)
-	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	w.setUp()
 	ebiten.SetTPS(ebiten.SyncWithFPS) // one Update a frame, at whatever rate the display has
 	if err := ebiten.RunGameWithOptions(w, &ebiten.RunGameOptions{X11ClassName: "Pong", X11InstanceName: "pong"}); err != nil {
 		return noDisplay(err.Error())
 	}
+	if cfg.Keep != nil && w.app != nil {
+		cfg.Keep(w.settings)
+	}
+	if w.app != nil && ctx.Err() == nil {
+		return w.app.flow.Err()
+	}
 	return nil
+}
+
+// setUp makes the window as it was left the last time, as far as the monitor has room for it.
+func (w *window) setUp() {
+	title := w.cfg.Title
+	if title == "" {
+		title = "Pong"
+	}
+	ebiten.SetWindowTitle(title)
+	width, height := w.settings.Width, w.settings.Height
+	if width == 0 {
+		width, height = windowWidth, windowHeight
+	}
+	if m := ebiten.Monitor(); m != nil {
+		monitorWidth, monitorHeight := m.Size()
+		width, height = fitWindow(width, height, monitorWidth, monitorHeight)
+	}
+	ebiten.SetWindowSize(width, height)
+	ebiten.SetWindowSizeLimits(min(leastWidth, width), min(leastHeight, height), -1, -1)
+	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetFullscreen(w.settings.Fullscreen)
+}
+
+// mostOfMonitor is the share of a monitor that a new window fills at most: there are title bars and panels, too.
+const mostOfMonitor = 0.9
+
+// fitWindow makes the size of a window smaller, if need be, so that the monitor has room for it. Its shape is kept.
+func fitWindow(width, height, monitorWidth, monitorHeight int) (int, int) {
+	if monitorWidth <= 0 || monitorHeight <= 0 {
+		return width, height
+	}
+	scale := min(mostOfMonitor*float64(monitorWidth)/float64(width), mostOfMonitor*float64(monitorHeight)/float64(height), 1)
+	return max(int(scale*float64(width)), 1), max(int(scale*float64(height)), 1)
 }
 
 // displayMissing looks for a screen before Ebitengine does: on Linux that would try the bare framebuffer. An
@@ -62,14 +99,16 @@ func noDisplay(reason string) error {
 
 // window is what Ebitengine calls. It turns the world into controls, and pictures into pixels.
 type window struct {
-	ctx     context.Context
-	cfg     Config
-	app     *app // made in the first frame: a server is not joined by a window that cannot open
-	reader  reader
-	mixer   *mixer
-	layout  layout
-	picture picture
-	painter painter
+	ctx      context.Context
+	cfg      Config
+	settings front.Settings
+	noted    time.Time // when the settings were
+	app      *app      // made in the first frame: a server is not joined by a window that cannot open
+	reader   reader
+	mixer    *mixer
+	layout   layout
+	picture  picture
+	painter  painter
 }
 
 // Update is called once a frame, before Draw.
@@ -77,29 +116,46 @@ func (w *window) Update() error {
 	if w.ctx.Err() != nil {
 		return ebiten.Termination
 	}
+	now := time.Now()
 	if w.app == nil {
-		w.app = newApp(w.ctx, w.cfg, serverOf(w.cfg), time.Now())
+		w.app = newApp(w.ctx, now, front.New(w.ctx, now, w.cfg.Flow), w.settings.Mute)
 	}
 	c := w.reader.read(w.layout)
 	for _, at := range c.clicks {
-		c.commands |= w.picture.hit(at)
+		b := w.picture.hit(at)
+		c.actions, c.row = c.actions|b.actions, max(c.row, b.row)
 	}
 	if c.commands.has(cmdFullscreen) {
 		ebiten.SetFullscreen(!ebiten.IsFullscreen())
 	}
-	w.app.step(time.Now(), c)
+	w.app.step(now, c)
 	if !w.app.muted {
 		for _, t := range w.app.tones {
 			w.mixer.play(t)
 		}
 	}
-	if w.app.quit {
+	if w.app.flow.Left() || now.Sub(w.noted) > noteEvery {
+		w.note(now)
+	}
+	if w.app.flow.Left() {
 		return ebiten.Termination
 	}
 	return nil
 }
 
-// Draw composes a frame and paints it. The pointer is hidden while the ball is in play.
+// noteEvery is how often the state of the window is noted: it cannot be asked any more once the window is closed.
+const noteEvery = time.Second / 2
+
+// note notes how the window would be left. A window that fills the screen has the size that it would go back to.
+func (w *window) note(now time.Time) {
+	w.noted = now
+	width, height := ebiten.WindowSize()
+	w.settings = front.Settings{
+		Width: width, Height: height, Fullscreen: ebiten.IsFullscreen(), Mute: w.app.muted, View: w.app.screen.View,
+	}
+}
+
+// Draw composes a frame and paints it. The pointer is hidden while there is nothing to click.
 func (w *window) Draw(screen *ebiten.Image) {
 	f := w.app.frame(time.Now())
 	f.zoom, f.frames = w.layout.zoom, ebiten.ActualFPS()
@@ -107,7 +163,7 @@ func (w *window) Draw(screen *ebiten.Image) {
 	w.painter.paint(screen, w.layout, &w.picture)
 
 	cursor := ebiten.CursorModeVisible
-	if f.scene == scenePlaying && !f.leaving {
+	if w.app.atPlay() {
 		cursor = ebiten.CursorModeHidden
 	}
 	if ebiten.CursorMode() != cursor {

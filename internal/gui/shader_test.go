@@ -4,13 +4,13 @@ package gui
 
 import "testing"
 
-func TestTheShaderCompiles(t *testing.T) {
+func TestBoxShader_Compiles(t *testing.T) {
 	if boxShader() == nil {
 		t.Error("no shader")
 	}
 }
 
-func TestABoxIsCoveredWithItsEdges(t *testing.T) {
+func TestBatch_CoversABoxWithItsEdges(t *testing.T) {
 	var b batch
 	b.add(100, 50, 20, 10, 3, 2, tint{R: 0xff, A: 0x80})
 	b.add(1, 1, 1, 1, 0, 0, colorInk)

@@ -11,7 +11,7 @@ import (
 	"pong/internal/client"
 )
 
-func TestTonesAreSoftAndEnd(t *testing.T) {
+func TestSynth_TonesAreSoftAndEnd(t *testing.T) {
 	for i, r := range recipes {
 		s := synth(r)
 		loudest, step := 0.0, 0.0
@@ -51,7 +51,7 @@ func read(t *testing.T, m *mixer, n int) []float32 {
 	return out
 }
 
-func TestMixerStaysInBoundsAndFallsSilent(t *testing.T) {
+func TestMixer_StaysInBoundsAndFallsSilent(t *testing.T) {
 	m := newMixer()
 	for range 3 * maxVoices {
 		m.play(toneOver)
@@ -72,7 +72,7 @@ func TestMixerStaysInBoundsAndFallsSilent(t *testing.T) {
 	}
 }
 
-func TestMixerKeepsItsPlaceBetweenReads(t *testing.T) {
+func TestMixer_KeepsItsPlaceBetweenReads(t *testing.T) {
 	whole, parts := newMixer(), newMixer()
 	whole.play(toneHit)
 	parts.play(toneHit)
@@ -82,7 +82,7 @@ func TestMixerKeepsItsPlaceBetweenReads(t *testing.T) {
 	}
 }
 
-func TestEventsAreHeard(t *testing.T) {
+func TestTonesOf_FollowsTheEvents(t *testing.T) {
 	before := client.Frame{Countdown: 3}
 	after := client.Frame{Countdown: 2, Events: []client.Event{client.EventHit, client.EventWall, client.EventPoint, client.EventServe, client.EventOver}}
 	want := []tone{toneHit, toneWall, tonePoint, toneOver, toneCount}
@@ -94,7 +94,7 @@ func TestEventsAreHeard(t *testing.T) {
 	}
 }
 
-func TestSoundIsNotTriedWhereThereIsNone(t *testing.T) {
+func TestSoundLikely_OnlyWhereThereIsADevice(t *testing.T) {
 	home := func(name string) string {
 		return map[string]string{"HOME": "/home/ada", "XDG_RUNTIME_DIR": "/run/user/1000"}[name]
 	}

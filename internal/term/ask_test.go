@@ -16,7 +16,7 @@ import (
 
 var unknown = dial.Question{Host: "pong.example.org", Fingerprint: "sha256:0123abcd"}
 
-func TestAskTakesOnlyYes(t *testing.T) {
+func TestAsk_TakesOnlyYes(t *testing.T) {
 	tests := map[string]bool{
 		"y\n": true, "yes\n": true, " Y \r\n": true, "YES": true,
 		"\n": false, "": false, "n\n": false, "no\n": false, "yeah\n": false, "\ny\n": false,
@@ -33,8 +33,8 @@ func TestAskTakesOnlyYes(t *testing.T) {
 	}
 }
 
-// TestAskRefusesWithoutATerminal, even if the file says yes.
-func TestAskRefusesWithoutATerminal(t *testing.T) {
+// TestAsk_RefusesWithoutATerminal, even if the file says yes.
+func TestAsk_RefusesWithoutATerminal(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "answers")
 	if err := os.WriteFile(name, []byte("yes\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -53,7 +53,7 @@ func TestAskRefusesWithoutATerminal(t *testing.T) {
 	}
 }
 
-func TestAskEndsWithItsContext(t *testing.T) {
+func TestAsk_EndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	in, keepOpen := io.Pipe()
@@ -63,7 +63,7 @@ func TestAskEndsWithItsContext(t *testing.T) {
 	}
 }
 
-func TestAskKeepsOthersTextHarmless(t *testing.T) {
+func TestAsk_KeepsOthersTextHarmless(t *testing.T) {
 	var out bytes.Buffer
 	Ask(t.Context(), strings.NewReader("n\n"), &out, dial.Question{Host: "a\x1b[2Jb", Fingerprint: "c\ad"})
 	if strings.ContainsAny(out.String(), "\x1b\a") {

@@ -19,7 +19,6 @@ const (
 	faint
 	bold
 	mine   // what belongs to the player at this screen
-	theirs // what belongs to the other one
 	alert  // what needs a person's attention
 	styles // how many there are
 
@@ -27,17 +26,45 @@ const (
 	reverse style = 1 << 7
 )
 
-// The parameters of the escape sequence that sets each style (ECMA-48, SGR):
-// 1 bold, 2 faint, 7 reverse, 93 yellow, 96 cyan. Colours are the terminal's
-// own, so that they suit a light theme as well as a dark one.
-var (
-	coloured   = [styles]string{plain: "", faint: "2", bold: "1", mine: "96", theirs: "93", alert: "1;93"}
-	colourless = [styles]string{plain: "", faint: "2", bold: "1", mine: "", theirs: "", alert: "1"}
+// A palette says which colours the styles have. The terminal's background decides: a colour that stands out from black
+// does not stand out from white.
+type palette uint8
+
+const (
+	anyGround  palette = iota // the background is not known: colours that stand out from black and white
+	darkGround                //
+	lightGround
+	colourless
 )
 
-// colourWanted reports whether the person has not asked for a screen without
-// colours (https://no-color.org).
-func colourWanted() bool { return os.Getenv("NO_COLOR") == "" }
+// The parameters of the escape sequence that sets each style (ECMA-48, SGR): 1 bold, 2 faint, 7 reverse, 38;5;n a colour
+// of the 256 that terminals have (the last 240 are the same everywhere). The own things are amber, as in the window.
+// Bubble Tea picks the nearest colour where there are fewer.
+var palettes = [...][styles]string{
+	anyGround:   {faint: "2", bold: "1", mine: "38;5;130", alert: "1;38;5;160"},
+	darkGround:  {faint: "2", bold: "1", mine: "38;5;221", alert: "1;38;5;216"},
+	lightGround: {faint: "2", bold: "1", mine: "38;5;94", alert: "1;38;5;124"},
+	colourless:  {faint: "2", bold: "1", alert: "1"},
+}
+
+// wantedPalette is the palette before the background is known. A person can ask for none (https://no-color.org).
+func wantedPalette() palette {
+	if os.Getenv("NO_COLOR") != "" {
+		return colourless
+	}
+	return anyGround
+}
+
+// on returns the palette for a background.
+func (p palette) on(dark bool) palette {
+	switch {
+	case p == colourless:
+		return p
+	case dark:
+		return darkGround
+	}
+	return lightGround
+}
 
 // cell is one character of the screen. A wide character has an empty cell, of
 // character 0, at its right.
@@ -116,11 +143,8 @@ func columns(text string) int {
 
 // render returns the canvas as lines of text with the escape sequences for
 // styles in between. Blanks at the end of a line are left out.
-func (c *canvas) render(colour bool) string {
-	codes := &colourless
-	if colour {
-		codes = &coloured
-	}
+func (c *canvas) render(p palette) string {
+	codes := &palettes[p]
 	var b strings.Builder
 	b.Grow(len(c.cells) + len(c.cells)/2)
 	for y := range c.height {

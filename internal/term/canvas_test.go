@@ -2,9 +2,14 @@
 
 package term
 
-import "testing"
+import (
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+)
 
-func TestCanvasRendersStyles(t *testing.T) {
+func TestCanvas_RendersStyles(t *testing.T) {
 	var c canvas
 	c.reset(8, 3)
 	c.text(0, 0, 8, "ab", plain)
@@ -12,20 +17,20 @@ func TestCanvasRendersStyles(t *testing.T) {
 	c.set(4, 0, ' ', mine|reverse)
 	c.text(1, 2, 2, "xyz", faint)
 	tests := []struct {
-		colour bool
-		want   string
+		palette palette
+		want    string
 	}{
-		{true, "ab\x1b[0;96mcd\x1b[0;96;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
-		{false, "abcd\x1b[0;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
+		{darkGround, "ab\x1b[0;38;5;221mcd\x1b[0;38;5;221;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
+		{colourless, "abcd\x1b[0;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
 	}
 	for _, test := range tests {
-		if got := c.render(test.colour); got != test.want {
-			t.Errorf("colour %v: rendered %q, want %q", test.colour, got, test.want)
+		if got := c.render(test.palette); got != test.want {
+			t.Errorf("palette %d: rendered %q, want %q", test.palette, got, test.want)
 		}
 	}
 }
 
-func TestCanvasTextOfOthers(t *testing.T) {
+func TestCanvas_LeavesOutControlCharacters(t *testing.T) {
 	tests := []struct {
 		text  string
 		limit int
@@ -42,13 +47,13 @@ func TestCanvasTextOfOthers(t *testing.T) {
 		var c canvas
 		c.reset(10, 1)
 		c.text(0, 0, test.limit, test.text, plain)
-		if got := c.render(false); got != test.want {
+		if got := c.render(colourless); got != test.want {
 			t.Errorf("%q in %d cells is %q, want %q", test.text, test.limit, got, test.want)
 		}
 	}
 }
 
-func TestCanvasIsUsedAgain(t *testing.T) {
+func TestCanvas_IsUsedAgain(t *testing.T) {
 	var c canvas
 	c.reset(200, 60)
 	c.text(3, 3, 10, "old", alert)
@@ -59,13 +64,53 @@ func TestCanvasIsUsedAgain(t *testing.T) {
 	}
 }
 
-func TestNoColor(t *testing.T) {
-	for value, want := range map[string]bool{"": true, "1": false, "yes": false} {
+func TestPalette_NoneIfThePersonWantsNone(t *testing.T) {
+	for value, want := range map[string]palette{"": anyGround, "1": colourless, "yes": colourless} {
 		t.Setenv("NO_COLOR", value)
-		if got := colourWanted(); got != want {
-			t.Errorf("NO_COLOR=%q: colours %v, want %v", value, got, want)
+		if got := wantedPalette(); got != want {
+			t.Errorf("NO_COLOR=%q: palette %d, want %d", value, got, want)
 		}
 	}
+}
+
+// TestPalette_StandsOutFromTheBackground: by WCAG 2, AA is 4.5 and what is large needs 3.
+func TestPalette_StandsOutFromTheBackground(t *testing.T) {
+	const black, white = 0, 1
+	for p, grounds := range map[palette][]float64{anyGround: {black, white}, darkGround: {black}, lightGround: {white}} {
+		for _, s := range []style{mine, alert} {
+			_, index, _ := strings.Cut(palettes[p][s], "38;5;")
+			n, err := strconv.Atoi(index)
+			if err != nil {
+				t.Fatalf("palette %d, style %d: %q is no colour of the 256", p, s, palettes[p][s])
+			}
+			least := 4.5
+			if len(grounds) > 1 {
+				least = 3.7
+			}
+			for _, ground := range grounds {
+				if c := contrast(luminance(n), ground); c < least {
+					t.Errorf("palette %d, style %d: colour %d has a contrast of %.1f on %v, want %.1f", p, s, n, c, ground, least)
+				}
+			}
+		}
+	}
+}
+
+func contrast(a, b float64) float64 { return (max(a, b) + 0.05) / (min(a, b) + 0.05) }
+
+// luminance is that of a colour of the cube of 6 x 6 x 6, numbers 16 to 231.
+func luminance(n int) (sum float64) {
+	levels := [6]float64{0, 95, 135, 175, 215, 255}
+	for i, weight := range [3]float64{0.2126, 0.7152, 0.0722} {
+		v := levels[(n-16)/[3]int{36, 6, 1}[i]%6] / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		sum += weight * v
+	}
+	return sum
 }
 
 // at returns the character at a place, and a blank outside the canvas.

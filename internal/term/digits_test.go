@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestNumbers(t *testing.T) {
+func TestNumber_IsDrawnInDots(t *testing.T) {
 	var c canvas
 	c.reset(numberWidth(1079, 1), digitHeight(1))
 	c.number(0, 0, 1079, 1, plain)
@@ -16,13 +16,13 @@ func TestNumbers(t *testing.T) {
 		" █  █ █   █ ▀▀█",
 		"▀▀▀ ▀▀▀   ▀ ▀▀▀",
 	}, "\n")
-	if got := c.render(false); got != want {
+	if got := c.render(colourless); got != want {
 		t.Errorf("1079 is drawn as\n%s\nwant\n%s", got, want)
 	}
 }
 
-// TestNumbersFillTheirWidth, at each scale, and no more.
-func TestNumbersFillTheirWidth(t *testing.T) {
+// TestNumber_FillsItsWidth, at each scale, and no more.
+func TestNumber_FillsItsWidth(t *testing.T) {
 	for scale := 1; scale <= 5; scale++ {
 		for _, n := range []int{0, 8, 10, 65535} {
 			var c canvas

@@ -4,6 +4,7 @@ package term
 
 import (
 	"fmt"
+	"strings"
 
 	"pong/internal/client"
 	"pong/internal/front"
@@ -22,25 +23,31 @@ const (
 	linesBelow = 3
 )
 
-// look is what a frame depends on besides the Frame.
+// look is what a picture depends on besides the Screen.
 type look struct {
 	steering steering
-	view     client.View
-	colour   bool
-	leaving  bool       // the person is asked whether to leave
-	want     front.Want // what was dialled
+	palette  palette
 }
 
-// render draws one frame of a match for a terminal of that size. It keeps
-// nothing but the memory of the canvas: the same arguments give the same text.
-func render(c *canvas, v *client.Frame, width, height int, l look) string {
+// render draws a screen for a terminal of that size. It keeps nothing but the memory of the canvas: the same arguments
+// give the same text.
+func render(c *canvas, s *front.Screen, width, height int, l look) string {
 	c.reset(width, height)
-	if width < leastWidth || height < leastHeight {
+	switch {
+	case !s.Match:
+		renderPage(c, s)
+	case width < leastWidth || height < leastHeight:
 		drawTooSmall(c)
-		return c.render(l.colour)
+	default:
+		drawMatch(c, s, l)
 	}
+	return c.render(l.palette)
+}
 
-	f := fit(width, height, linesAbove, linesBelow)
+// drawMatch draws the field, and on and around it what should be known about the match.
+func drawMatch(c *canvas, s *front.Screen, l look) {
+	v := &s.Frame
+	f := fit(c.width, c.height, linesAbove, linesBelow)
 	f.walls(c)
 	drawNames(c, f, v)
 	drawScore(c, f, v)
@@ -48,23 +55,38 @@ func render(c *canvas, v *client.Frame, width, height int, l look) string {
 		f.ball(c, v.Ball, bold)
 	}
 	for player := range 2 {
-		f.paddle(c, player, v.Paddle[player], whose(v, player))
+		if v.Presence[player] != client.Absent || front.Own(v, player) {
+			f.paddle(c, player, v.Paddle[player], whose(v, player))
+		}
 	}
 	drawWatching(c, f, v)
-	drawMessage(c, f, v, l.want)
-	drawFoot(c, v, l)
-	return c.render(l.colour)
+	switch {
+	case s.Card.Kind != front.NoCard:
+		f.drawCard(c, s)
+	case v.Stage == client.StageCountdown && v.Countdown > 0:
+		drawCountdown(c, f, v)
+	case v.Stage == client.StageScored: // above the place from where the next serve comes
+		f.centred(c, f.top+f.rows/3, front.Scored(v), bold)
+	}
+	drawFoot(c, s, l)
 }
-
-// own reports whether a player is the person at this screen.
-func own(v *client.Frame, player int) bool { return !v.Watching && player == v.Me }
 
 // whose is the style of what belongs to a player.
 func whose(v *client.Frame, player int) style {
-	if own(v, player) {
+	if front.Own(v, player) {
 		return mine
 	}
-	return theirs
+	return plain
+}
+
+// drawCountdown draws the number before a serve, and what the game is about.
+func drawCountdown(c *canvas, f field, v *client.Frame) {
+	scale := max(f.rows/12, 1)
+	x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
+	c.number(x, f.top+(f.rows-digitHeight(scale))/2, v.Countdown, scale, bold)
+	if f.rows >= digitHeight(scale)+8 {
+		f.centred(c, f.top+f.rows-3, front.Aim(v), plain)
+	}
 }
 
 // drawTooSmall says how large the terminal should be. The match goes on.
@@ -81,59 +103,42 @@ func drawTooSmall(c *canvas) {
 	}
 }
 
-// drawNames writes who plays, on the upper wall.
+// drawNames writes the names of the players on the upper wall.
 func drawNames(c *canvas, f field, v *client.Frame) {
-	room := (f.cols - len(" 10 : 10 ")) / 2
+	room := (f.cols-len(" 10 : 10 "))/2 - 2
 	for player := range 2 {
-		label := []rune(" " + label(v, player) + " ")
-		for columns(string(label)) > room {
-			label = append(label[:len(label)-2], ' ')
+		name, note := front.Label(v, player)
+		if note != "" {
+			note = " (" + note + ")"
 		}
+		label := " " + shorten(name, room-columns(note)) + note + " "
 		x := f.left + 1
 		if player == 1 {
-			x = f.left + f.cols - 1 - columns(string(label))
+			x = f.left + f.cols - 1 - columns(label)
 		}
-		c.text(x, f.top-1, room, string(label), whose(v, player))
+		c.text(x, f.top-1, room+2, label, whose(v, player))
 	}
 }
 
-// drawWatching marks a match that one only looks on at, with its name, on the
-// lower wall.
+// shorten cuts a text that takes more cells than there are.
+func shorten(text string, room int) string {
+	short := []rune(text)
+	for len(short) > 0 && columns(string(short)) > room {
+		short = short[:len(short)-1]
+	}
+	return string(short)
+}
+
+// drawWatching marks a match that is only watched, with its name, on the lower wall.
 func drawWatching(c *canvas, f field, v *client.Frame) {
 	if !v.Watching {
 		return
 	}
-	called := v.Match
-	if v.Room != "" {
-		called = v.Room
+	text := " WATCHING "
+	if name := front.MatchName(v); name != "" {
+		text += name + " "
 	}
-	text := " WATCHING " + called + " "
-	if called == "" {
-		text = " WATCHING "
-	}
-	c.text(f.left+(f.cols-min(columns(text), f.cols))/2, f.top+f.rows, f.cols, text, alert)
-}
-
-// label is a player's name with what should be known about them.
-func label(v *client.Frame, player int) string {
-	name := v.Names[player]
-	if name == "" {
-		name = fmt.Sprintf("Player %d", player+1)
-	}
-	if own(v, player) {
-		return name + " (you)"
-	}
-	switch v.Presence[player] {
-	case client.Absent:
-		return "nobody yet"
-	case client.Joined:
-		return name + " (joining)"
-	case client.Silent:
-		return name + " (silent)"
-	case client.Left:
-		return name + " (gone)"
-	}
-	return name
+	c.text(f.left+(f.cols-min(columns(text), f.cols))/2, f.top+f.rows, f.cols, text, mine)
 }
 
 // drawScore draws both scores: as figures in the field where it has room for
@@ -160,58 +165,41 @@ func drawScore(c *canvas, f field, v *client.Frame) {
 	}
 }
 
-// drawFoot writes the two lines at the bottom: what the keys do, or what the
-// person should know now, and in the corner the numbers of the link.
-func drawFoot(c *canvas, v *client.Frame, l look) {
-	help, s := keysInPlay(v, l), faint
-	switch {
-	case l.leaving:
-		help, s = "Leave the match?  y: yes   Enter: no (default)", alert
-	case front.Notice(v) != "" && unhindered(v.Stage):
-		help, s = front.Notice(v), alert
+// drawFoot writes the two lines at the bottom: what the keys do, or what the person should know now, and in the corner
+// the figures of the link.
+func drawFoot(c *canvas, s *front.Screen, l look) {
+	help, style := keysInPlay(s, l), faint
+	if s.Aside != "" {
+		help, style = s.Aside, alert
 	}
-	if columns(help) > c.width && s == faint {
+	if columns(help) > c.width && style == faint {
 		help = l.steering.help()
 	}
-	c.text(0, c.height-2, c.width, help, s)
-	c.text(0, c.height-1, c.width, hud(v, l.view, c.width), faint)
+	c.text(0, c.height-2, c.width, help, style)
+	c.text(0, c.height-1, c.width, hud(s, c.width), faint)
 }
 
-// keysInPlay says what the keys do.
-func keysInPlay(v *client.Frame, l look) string {
-	if v.Watching {
-		return "Esc: menu   q: quit"
+// keysInPlay says what the keys do that a card does not name.
+func keysInPlay(s *front.Screen, l look) string {
+	keys := "Esc: leave   q: quit"
+	if s.Card.Kind != front.NoCard {
+		keys = ""
 	}
-	return l.steering.help() + "   v: view   Esc: menu   q: quit"
+	if s.Frame.Watching {
+		return keys
+	}
+	return strings.TrimRight(l.steering.help()+"   v: view   "+keys, " ")
 }
 
-// unhindered reports whether the stage leaves the field clear of messages.
-func unhindered(s client.Stage) bool {
-	return s == client.StagePlaying || s == client.StageCountdown || s == client.StageScored
-}
-
-// hud is the state of the link in a line, in as many words as there is room for.
-// Before the first round trip there is nothing to say. Who looks on has no paddle to
-// predict or correct.
-func hud(v *client.Frame, view client.View, width int) string {
-	l := &v.Figures
-	if v.Watching && l.Samples > 0 {
-		return fmt.Sprintf("latency %.1f ms  jitter %.1f ms  loss %.1f/%.1f%%", l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100)
-	}
-	if l.Samples == 0 {
-		return "latency -  jitter -  loss -  lead -  " + view.String()
-	}
-	forms := []string{
-		"latency %.1f ms  jitter %.1f ms  loss %.1f%% up %.1f%% down  lead %.1f ticks  corrections %.0f/min  %s",
-		"latency %.1f ms  jitter %.1f ms  loss %.1f/%.1f%%  lead %.1f  fix %.0f/min  %s",
-		"%.0fms ±%.1f loss %.0f/%.0f%% lead %.0f fix %.0f/min %s",
-	}
+// hud is the state of the link in a line, as far as there is room for it.
+func hud(s *front.Screen, width int) string {
 	line := ""
-	for _, form := range forms {
-		line = fmt.Sprintf(form, l.Latency, l.Jitter, l.LossUp*100, l.LossDown*100, l.Lead, l.CorrectionsPerMin, view.String())
-		if columns(line) <= width {
+	for _, g := range append(front.Figures(&s.Frame), front.Figure{Short: "view", Value: s.View.String()}) {
+		longer := line + g.Short + " " + g.Value
+		if columns(longer) > width {
 			break
 		}
+		line = longer + "  "
 	}
-	return line
+	return strings.TrimRight(line, " ")
 }

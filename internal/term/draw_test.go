@@ -7,91 +7,75 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"charm.land/lipgloss/v2"
 
 	"pong/internal/client"
+	"pong/internal/front"
+	"pong/internal/front/fronttest"
 )
 
 var update = flag.Bool("update", false, "write the pictures in testdata anew")
 
-// sample is a match in full swing.
-func sample() client.Frame {
-	return client.Frame{
-		Stage: client.StagePlaying, Me: 0, Points: 11,
-		Names: [2]string{"Ann", "Bo"}, Presence: [2]client.Presence{client.Online, client.Online},
-		Paddle: [2]float64{187.5, 412}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
-		Score: [2]int{3, 7}, Scorer: -1, Winner: -1, Tick: 4711,
-		Figures: client.Figures{
-			Latency: 48.2, Jitter: 2.13, LossUp: 0.004, LossDown: 0.051,
-			Lead: 5.2, CorrectionsPerMin: 2, Samples: 20,
-		},
+// screens are the samples of screens, by name.
+func screens(t *testing.T) map[string]*front.Screen {
+	t.Helper()
+	all := make(map[string]*front.Screen)
+	for _, s := range fronttest.Screens(t) {
+		s.Age = 900 * time.Millisecond
+		all[s.Name] = &s.Screen
 	}
+	return all
 }
 
-// with returns the sample with a change.
-func with(change func(*client.Frame)) client.Frame {
-	v := sample()
+// playing is the screen of a match in full swing, with a change.
+func playing(change func(*client.Frame)) *front.Screen {
+	v := fronttest.Rally()
 	change(&v)
-	return v
+	return &front.Screen{Match: true, Frame: v}
 }
 
-// pictures are compared with the files of the same name in testdata.
+// pictures are compared with the files in testdata. Those that have no size are of a terminal of 80 by 24.
 var pictures = []struct {
-	name          string
-	view          client.Frame
+	screen        string
 	width, height int
 	look          look
 }{
-	{"playing-48x14", sample(), 48, 14, look{}},
-	{"playing-80x24", sample(), 80, 24, look{}},
-	{"playing-200x60", sample(), 200, 60, look{steering: held}},
-	{"playing-wide-180x20", sample(), 180, 20, look{}},
-	{"playing-tall-50x60", sample(), 50, 60, look{}},
-	{"playing-colour-80x24", sample(), 80, 24, look{colour: true}},
-	{"too-small-30x8", sample(), 30, 8, look{}},
-	{"waiting-80x24", with(func(v *client.Frame) {
-		v.Stage, v.BallInPlay, v.Score, v.Figures = client.StageWaiting, false, [2]int{}, client.Figures{}
-		v.Names[1], v.Presence[1] = "", client.Absent
-	}), 80, 24, look{}},
-	{"ready-80x24", with(func(v *client.Frame) {
-		v.Stage, v.BallInPlay, v.Score = client.StageReady, false, [2]int{}
-	}), 80, 24, look{}},
-	{"countdown-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Countdown, v.Me = client.StageCountdown, 3, 1
-		v.Ball = client.Point{X: 395, Y: 295}
-	}), 80, 24, look{}},
-	{"scored-80x24", with(func(v *client.Frame) { v.Stage, v.Scorer, v.BallInPlay = client.StageScored, 1, false }), 80, 24, look{}},
-	{"scored-colour-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Scorer, v.BallInPlay, v.Tick = client.StageScored, 0, false, 4719
-	}), 80, 24, look{colour: true}},
-	{"paused-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Presence[1] = client.StagePaused, client.Silent
-		v.Reason, v.Player, v.Seconds = client.ReasonPlayerSilent, 1, 54
-	}), 80, 24, look{}},
-	{"over-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{11, 7}, 0, false
-		v.Rematch[1], v.Reason, v.Player = true, client.ReasonRematchOffered, 1
-	}), 80, 24, look{}},
-	{"over-notice-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Score, v.Winner, v.BallInPlay = client.StageOver, [2]int{9, 11}, 1, false
-		v.Rematch[0], v.Reason, v.Player = true, client.ReasonRematchAsked, 1
-	}), 80, 24, look{}},
-	{"lost-80x24", with(func(v *client.Frame) { v.Stage = client.StageLost }), 80, 24, look{}},
-	{"closed-80x24", with(func(v *client.Frame) {
-		v.Stage, v.Reason, v.Code = client.StageClosed, client.ReasonRefused, "closing"
-	}), 80, 24, look{}},
+	{screen: "address"}, {screen: "address wrong"}, {screen: "dialling"}, {screen: "question"}, {screen: "failed"},
+	{screen: "question", width: 40, height: 16},
+	{screen: "menu main"}, {screen: "menu friend typed"}, {screen: "menu watch"}, {screen: "menu watch many"},
+	{screen: "waiting"}, {screen: "waiting for a friend"}, {screen: "ready"}, {screen: "countdown right"},
+	{screen: "playing"}, {screen: "playing watching"}, {screen: "scored right"}, {screen: "paused watching"},
+	{screen: "over"}, {screen: "over agreed"}, {screen: "over watching"}, {screen: "lost"}, {screen: "closed"}, {screen: "leaving"},
+	{screen: "playing", width: 48, height: 14},
+	{screen: "playing", width: 200, height: 60, look: look{steering: held}},
+	{screen: "playing", width: 180, height: 20},
+	{screen: "playing", width: 50, height: 60},
+	{screen: "playing", width: 30, height: 8},
+	{screen: "playing", look: look{palette: darkGround}},
+	{screen: "menu main", look: look{palette: lightGround}},
 }
 
-func TestPictures(t *testing.T) {
+func TestRender_Pictures(t *testing.T) {
+	all := screens(t)
 	for _, p := range pictures {
-		t.Run(p.name, func(t *testing.T) {
-			var c canvas
-			got := render(&c, &p.view, p.width, p.height, p.look)
+		if p.width == 0 {
+			p.width, p.height = 80, 24
+		}
+		name := fmt.Sprintf("%s-%dx%d", strings.ReplaceAll(p.screen, " ", "-"), p.width, p.height)
+		if p.look.palette == anyGround {
+			p.look.palette = colourless
+		} else {
+			name += "-colour"
+		}
+		t.Run(name, func(t *testing.T) {
+			got := render(new(canvas), all[p.screen], p.width, p.height, p.look)
 			checkSize(t, got, p.width, p.height)
-			checkPicture(t, p.name, got)
+			checkPicture(t, name, got)
 		})
 	}
 }
@@ -130,36 +114,117 @@ func checkSize(t *testing.T, picture string, width, height int) {
 	}
 }
 
-// TestNothingRunsOverTheEdge draws every stage at every size, with the longest
-// and worst texts.
-func TestNothingRunsOverTheEdge(t *testing.T) {
+// TestRender_NothingRunsOverTheEdge draws every screen at every size, also with the longest and worst texts of others.
+func TestRender_NothingRunsOverTheEdge(t *testing.T) {
 	var c canvas
-	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
-		v := with(func(v *client.Frame) {
-			v.Stage, v.Countdown, v.Scorer, v.Winner = stage, 3, 1, 1
-			v.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字", "e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
-			v.Presence[1] = client.Silent
-			v.Score = [2]int{65535, 65535}
-			v.Reason, v.Message = client.ReasonRefused, strings.Repeat("A notice that does not end. ", 20)
-			v.Ball = client.Point{X: -500, Y: 9000}
-			v.Paddle = [2]float64{-900, 9000}
-			v.Figures.Latency, v.Figures.CorrectionsPerMin = 99999, 99999
-		})
+	for name, s := range screens(t) {
+		if s.Match {
+			s.Frame.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字", "e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
+			s.Frame.Score = [2]int{65535, 65535}
+			s.Frame.Ball = client.Point{X: -500, Y: 9000}
+			s.Frame.Paddle = [2]float64{-900, 9000}
+			s.Frame.Figures.Latency, s.Frame.Figures.CorrectionsPerMin = 99999, 99999
+		}
 		for width := 0; width <= 120; width += 7 {
 			for height := 0; height <= 60; height += 5 {
-				picture := render(&c, &v, width, height, look{})
+				picture := render(&c, s, width, height, look{})
 				checkSize(t, picture, width, height)
 				if strings.Contains(picture, "\x1b[31m") {
-					t.Fatal("a name got its escape sequence to the terminal")
+					t.Fatalf("%s: a name got its escape sequence to the terminal", name)
 				}
 			}
 		}
 	}
 }
 
-// TestFieldFillsTheTerminal: at each usable size the field has about 4:3 and one
+// TestRender_NamesEveryKey of a card, however small the terminal.
+func TestRender_NamesEveryKey(t *testing.T) {
+	for name, s := range screens(t) {
+		if s.Card.Kind == front.NoCard {
+			continue
+		}
+		for _, size := range [][2]int{{80, 24}, {leastWidth, leastHeight}} {
+			got := strings.Join(strings.Fields(render(new(canvas), s, size[0], size[1], look{palette: colourless})), " ")
+			for _, c := range s.Card.Choices {
+				if want := keysOf(c.Keys) + ": " + c.Label; !strings.Contains(got, want) {
+					t.Errorf("%s at %v does not say %q:\n%s", name, size, want, got)
+				}
+			}
+			if len(s.Card.Rows) > 0 && !strings.Contains(got, "▸") {
+				t.Errorf("%s at %v: the marked row is not shown:\n%s", name, size, got)
+			}
+		}
+	}
+}
+
+// TestRender_NothingIsOnesOwnForAWatcher, in no stage.
+func TestRender_NothingIsOnesOwnForAWatcher(t *testing.T) {
+	for name, s := range screens(t) {
+		if !s.Frame.Watching {
+			continue
+		}
+		got := render(new(canvas), s, 120, 40, look{})
+		if !strings.Contains(got, "WATCHING") {
+			t.Errorf("%s: it does not say that the person is watching:\n%s", name, got)
+		}
+		for _, words := range []string{"you)", "You win", "You play", "Your point", " r: ", "W/S", "lead"} {
+			if strings.Contains(got, words) {
+				t.Errorf("%s: it says %q to a watcher:\n%s", name, words, got)
+			}
+		}
+	}
+	if whose(&client.Frame{Watching: true}, 0) == mine {
+		t.Error("a paddle has the colour of one's own")
+	}
+}
+
+// TestRender_OwnColourIsThatOfTheOwnPaddle, whichever side that is.
+func TestRender_OwnColourIsThatOfTheOwnPaddle(t *testing.T) {
+	for me := range 2 {
+		if v := (client.Frame{Me: me}); whose(&v, me) != mine || whose(&v, 1-me) != plain {
+			t.Errorf("player %d has style %d, the other %d", me, whose(&v, me), whose(&v, 1-me))
+		}
+	}
+}
+
+// TestCard_ShowsAChangedIdentityWhole: the command stands in a line of its own, to be typed as it is.
+func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
+	const address = "192.168.1.20:5555"
+	err, known, found := fronttest.Refusal(t, address)
+	s := fronttest.Show(t, front.Config{Want: front.Want{Address: address}}, fronttest.Server{Err: err})
+	for _, height := range []int{24, 40} {
+		text := ""
+		for line := range strings.Lines(render(new(canvas), &s, 80, height, look{palette: colourless})) {
+			text += strings.TrimSpace(line) + "\n"
+		}
+		for _, want := range []string{"\npong trust forget " + address + "\n", "reinstalled", "the server prints", "join again", "Try again"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%d rows: the screen lacks %q:\n%s", height, want, text)
+			}
+		}
+		joined := strings.ReplaceAll(text, "\n", "")
+		for _, print := range []string{known, found} {
+			if !strings.Contains(joined, print) {
+				t.Errorf("%d rows: the screen lacks the fingerprint %q:\n%s", height, print, text)
+			}
+		}
+	}
+}
+
+// TestCardLines_MarkedRowIsShown, wherever it stands in a long list.
+func TestCardLines_MarkedRowIsShown(t *testing.T) {
+	s := screens(t)["menu watch many"]
+	for s.Card.At = range s.Card.Rows {
+		lines := cardLines(&s.Card, 0, 72, 24)
+		if !slices.ContainsFunc(lines, func(l cardLine) bool { return l.text == "▸ "+s.Card.Rows[s.Card.At].Label }) || len(lines) > 24 {
+			t.Errorf("row %d is not among the %d lines that are shown", s.Card.At, len(lines))
+		}
+	}
+}
+
+// TestFit_FieldFillsTheTerminal: at each usable size the field has about 4:3 and one
 // of its sides fills the room there is.
-func TestFieldFillsTheTerminal(t *testing.T) {
+func TestFit_FieldFillsTheTerminal(t *testing.T) {
 	for width := leastWidth; width < 300; width += 3 {
 		for height := leastHeight; height < 100; height++ {
 			f := fit(width, height, linesAbove, linesBelow)
@@ -179,10 +244,10 @@ func BenchmarkRender(b *testing.B) {
 	for _, size := range [][2]int{{80, 24}, {200, 60}} {
 		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
 			var c canvas
-			v := sample()
+			s := playing(func(*client.Frame) {})
 			b.ReportAllocs()
 			for b.Loop() {
-				render(&c, &v, size[0], size[1], look{colour: true})
+				render(&c, s, size[0], size[1], look{})
 			}
 		})
 	}

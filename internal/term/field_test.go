@@ -13,9 +13,9 @@ import (
 // sizes are terminals that people have.
 var sizes = [][2]int{{48, 14}, {80, 24}, {120, 40}, {200, 60}, {320, 100}}
 
-// TestPaddleGlides: for each pixel that a paddle moves down, what is drawn of it
+// TestPaddle_Glides: for each pixel that a paddle moves down, what is drawn of it
 // moves down, in steps of an eighth of a row, and stays as long as it is.
-func TestPaddleGlides(t *testing.T) {
+func TestPaddle_Glides(t *testing.T) {
 	var c canvas
 	for _, size := range sizes {
 		f := fit(size[0], size[1], linesAbove, linesBelow)
@@ -67,8 +67,8 @@ func drawnEighths(t *testing.T, c *canvas, f field, player int) (upper, lower in
 	return upper, lower
 }
 
-// TestBallKeepsItsSize wherever in the field it is, and stays between the walls.
-func TestBallKeepsItsSize(t *testing.T) {
+// TestBall_KeepsItsSize wherever in the field it is, and stays between the walls.
+func TestBall_KeepsItsSize(t *testing.T) {
 	var c canvas
 	for _, size := range sizes {
 		f := fit(size[0], size[1], linesAbove, linesBelow)
@@ -94,9 +94,9 @@ func TestBallKeepsItsSize(t *testing.T) {
 	}
 }
 
-// TestBallMeetsThePaddle: at the moment of contact there is no gap between the
+// TestBall_MeetsThePaddle: at the moment of contact there is no gap between the
 // two, and a good part of the ball can be seen.
-func TestBallMeetsThePaddle(t *testing.T) {
+func TestBall_MeetsThePaddle(t *testing.T) {
 	for _, size := range sizes {
 		for player := range 2 {
 			var c canvas

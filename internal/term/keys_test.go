@@ -11,10 +11,10 @@ import (
 	"pong/internal/game"
 )
 
-// TestSteering plays lists of keys: a letter is a press, one after a minus a
+// TestStick_Steers plays lists of keys: a letter is a press, one after a minus a
 // release. Arrows are U and D, a space or x any other key; ! says that the
 // terminal reports releases, ~ that the window loses the keyboard.
-func TestSteering(t *testing.T) {
+func TestStick_Steers(t *testing.T) {
 	const none, up, down = game.None, game.Up, game.Down
 	tests := []struct {
 		keys string
@@ -73,7 +73,7 @@ func TestSteering(t *testing.T) {
 	}
 }
 
-func TestLetter(t *testing.T) {
+func TestLetter_IsThatOfTheKey(t *testing.T) {
 	tests := []struct {
 		key  tea.Key
 		want rune
@@ -92,8 +92,8 @@ func TestLetter(t *testing.T) {
 	}
 }
 
-// TestHelpNamesTheMode: the person must be told which of the two it is.
-func TestHelpNamesTheMode(t *testing.T) {
+// TestSteering_HelpNamesTheMode: the person must be told which of the two it is.
+func TestSteering_HelpNamesTheMode(t *testing.T) {
 	if !strings.Contains(latched.help(), "stop") || !strings.Contains(held.help(), "hold") {
 		t.Errorf("help says %q when latched and %q when held", latched.help(), held.help())
 	}

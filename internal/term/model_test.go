@@ -4,9 +4,10 @@ package term
 
 import (
 	"context"
-	"errors"
+	"image/color"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,31 +15,58 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/front"
+	"pong/internal/front/fronttest"
 	"pong/internal/game"
 )
 
-// newTestModel returns the screen of a person who gave that address, at 80 x 24.
-func newTestModel(t *testing.T, address string) *model {
-	t.Helper()
-	cfg := Config{
-		Want: front.Want{Address: address, Name: "ada"},
-		Dial: func(context.Context, front.Want, Asker) (*dial.Client, error) {
-			return nil, errors.New("not to be dialled here")
-		},
-		List: func(context.Context, string, Asker) ([]dial.Match, error) {
-			return []dial.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}}, nil
-		},
-	}
-	m := newModel(cfg, newLine(t.Context(), cfg))
-	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	return m
+// A match is a session of a test.
+type match struct{ frame client.Frame }
+
+func (m *match) Update(time.Time, game.Input) {}
+func (m *match) Frame(time.Time) client.Frame { return m.frame }
+func (m *match) Rematch()                     {}
+func (m *match) SetView(client.View)          {}
+func (m *match) Close() error                 { return nil }
+
+// A person sits at a terminal of 80 by 24.
+type person struct {
+	*model
+	match *match
 }
 
-// press presses keys, and returns the command of the last one.
-func press(m *model, keys ...tea.Key) tea.Cmd {
-	var cmd tea.Cmd
+// sit runs a script in a bubble. With an address the person is in a match.
+func sit(t *testing.T, address string, script func(d *person)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		d := &person{match: &match{fronttest.Rally()}}
+		flow := front.New(ctx, time.Now(), front.Config{
+			Want: front.Want{Address: address, Name: "ada"},
+			Dial: func(context.Context, front.Want, front.Ask) (front.Session, error) { return d.match, nil },
+			List: func(context.Context, string, front.Ask) ([]dial.Match, error) { return nil, nil },
+		})
+		defer flow.Close()
+		defer cancel()
+		d.model = newModel(time.Now(), flow)
+		d.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.pass(time.Second)
+		script(d)
+	})
+}
+
+// pass lets some time pass, a frame at a time.
+func (d *person) pass(t time.Duration) {
+	for range t / frameTime {
+		synctest.Wait()
+		d.Update(frame(d.now.Add(frameTime)))
+	}
+}
+
+// press presses keys, with a second after each, and returns the command of the last one.
+func (d *person) press(keys ...tea.Key) (cmd tea.Cmd) {
 	for _, k := range keys {
-		_, cmd = m.Update(tea.KeyPressMsg(k))
+		_, cmd = d.Update(tea.KeyPressMsg(k))
+		d.pass(time.Second)
 	}
 	return cmd
 }
@@ -60,157 +88,176 @@ var (
 
 func char(c rune) tea.Key { return tea.Key{Code: c, Text: string(c)} }
 
-func TestAddressIsAskedForAgainAfterAFailure(t *testing.T) {
-	m := newTestModel(t, "")
-	press(m, char('q'), enter)
-	if m.screen != screenMenu {
-		t.Fatalf("screen %d, want the menu", m.screen)
-	}
-	press(m, enter)
-	if m.screen != screenDialling || m.want.Address != "q" {
-		t.Fatalf("screen %d with address %q, want it dialling q", m.screen, m.want.Address)
-	}
-	_, cmd := m.Update(answered{call: m.call, err: errors.New("no such host")})
-	if m.screen != screenAddress || quits(cmd) || !strings.Contains(m.draw(), "no such host") || !strings.Contains(m.draw(), "> q") {
-		t.Errorf("after a failure screen %d shows\n%s", m.screen, m.draw())
-	}
-	if m.failure != nil {
-		t.Error("a failure that the person has seen is also an error of Run")
-	}
-}
-
-func TestFailureEndsAGivenAddress(t *testing.T) {
-	m := newTestModel(t, "pong.example.org")
-	if m.screen != screenDialling || !strings.Contains(m.draw(), "pong.example.org") {
-		t.Fatalf("screen %d shows\n%s", m.screen, m.draw())
-	}
-	why := errors.New("no such host")
-	_, cmd := m.Update(answered{call: m.call, err: why})
-	if !quits(cmd) || m.failure != why {
-		t.Errorf("failure %v, want %v and the end", m.failure, why)
-	}
-}
-
-func TestQuestionIsNoByDefault(t *testing.T) {
-	tests := []struct {
-		key       tea.Key
-		taken, is bool
-	}{
-		{char('y'), true, true},
-		{tea.Key{Code: 'y', Text: "Y", Mod: tea.ModShift}, true, true},
-		{enter, true, false},
-		{escape, true, false},
-		{char('n'), true, false},
-		{char('q'), true, false},
-		{char('w'), false, false},
-		{char(' '), false, false},
-	}
-	for _, test := range tests {
-		m := newTestModel(t, "pong.example.org")
-		answer := make(chan bool, 1)
-		m.Update(question{unknown, m.call, answer})
-		if !strings.Contains(m.draw(), unknown.Host) || !strings.Contains(m.draw(), unknown.Fingerprint) {
-			t.Fatalf("the question does not show host and fingerprint:\n%s", m.draw())
+func TestModel_KeysLeadToAMatch(t *testing.T) {
+	sit(t, "", func(d *person) {
+		d.press(char('q'), char('.'), char('x'), tea.Key{Code: tea.KeyBackspace}, char('y'), enter)
+		if d.screen.Card.Kind != front.CardMenu || !strings.Contains(d.draw(), "Server: q.y:5555") {
+			t.Fatalf("an address with letters that are keys elsewhere leads to\n%s", d.draw())
 		}
-		press(m, test.key)
-		select {
-		case got := <-answer:
-			if !test.taken || got != test.is {
-				t.Errorf("key %v answers %v", test.key, got)
+		d.press(char('j'), tea.Key{Code: tea.KeyTab}, tea.Key{Code: tea.KeyTab, Mod: tea.ModShift}, char('k'), enter)
+		if !d.screen.Match || !strings.Contains(d.draw(), "Grace") {
+			t.Errorf("Enter on the first row leads to\n%s", d.draw())
+		}
+	})
+}
+
+func TestModel_PasteIsTyped(t *testing.T) {
+	sit(t, "", func(d *person) {
+		d.Update(tea.PasteMsg{Content: " pong://a:1\r\n"})
+		d.press(tea.Key{Code: 'u', Mod: tea.ModCtrl})
+		d.Update(tea.PasteMsg{Content: " pong://b:1\r\n"})
+		if got := d.screen.Card.Field.Text; got != "pong://b:1" {
+			t.Errorf("pasting gives %q", got)
+		}
+	})
+}
+
+func TestModel_CtrlCAndQQuit(t *testing.T) {
+	for _, address := range []string{"", "h"} {
+		sit(t, address, func(d *person) {
+			if !quits(d.press(ctrlC)) {
+				t.Errorf("Ctrl-C does not quit\n%s", d.draw())
 			}
-		default:
-			if test.taken {
-				t.Errorf("key %v answers nothing", test.key)
+		})
+	}
+	sit(t, "h", func(d *person) {
+		if !quits(d.press(char('q'))) {
+			t.Error("q does not quit a match")
+		}
+	})
+	sit(t, "", func(d *person) {
+		if quits(d.press(char('q'))) {
+			t.Error("q quits although it is typed")
+		}
+	})
+}
+
+func TestModel_KeysSteer(t *testing.T) {
+	sit(t, "h", func(d *person) {
+		if d.press(char('w')); d.stick.input != game.Up || !strings.Contains(d.draw(), latched.help()) {
+			t.Errorf("w gives %v on\n%s", d.stick.input, d.draw())
+		}
+		d.press(char('v'), escape) // these are for the flow
+		if d.stick.input != game.Up || !strings.Contains(d.draw(), "Leave the match?") {
+			t.Errorf("after other keys the paddle gets %v on\n%s", d.stick.input, d.draw())
+		}
+		if d.press(char('s')); d.stick.input != game.None {
+			t.Errorf("the opposite key gives %v while the question stands, want a stop", d.stick.input)
+		}
+		d.press(enter)
+		d.Update(tea.KeyboardEnhancementsMsg{Flags: 1}) // no event types
+		if d.stick.steering != latched {
+			t.Error("a terminal without event types is taken for one with them")
+		}
+		d.Update(tea.KeyboardEnhancementsMsg{Flags: 1 | 2})
+		if d.stick.steering != held || d.stick.input != game.None || !strings.Contains(d.draw(), held.help()) {
+			t.Errorf("steering %d with %v, want held, at rest", d.stick.steering, d.stick.input)
+		}
+		if d.press(char('s')); d.stick.input != game.Down {
+			t.Errorf("s gives %v", d.stick.input)
+		}
+		if d.Update(tea.BlurMsg{}); d.stick.input != game.None {
+			t.Error("the paddle goes on although the window has lost the keyboard")
+		}
+		d.press(char('w'))
+		d.match.frame.Watching = true
+		d.pass(time.Second)
+		if d.press(char('s')); d.stick.input == game.Down {
+			t.Error("a watcher's key steers")
+		}
+		if d.press(escape); d.stick.input != game.None {
+			t.Error("in the menu a paddle is steered")
+		}
+	})
+}
+
+func TestModel_LettersAreReportedAsKeysOnlyInAMatch(t *testing.T) {
+	for address, want := range map[string]bool{"": false, "h": true} {
+		sit(t, address, func(d *person) {
+			if v := d.View(); v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes != want || !v.KeyboardEnhancements.ReportEventTypes {
+				t.Errorf("address %q: letters are reported as keys: %v", address, v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes)
 			}
-		}
-		if test.taken && m.screen != screenDialling {
-			t.Errorf("after key %v screen %d, want it dialling: a second answer would block", test.key, m.screen)
-		}
+		})
 	}
 }
 
-func TestCtrlCQuitsEverywhere(t *testing.T) {
-	for s := screenAddress; s <= screenPlay; s++ {
-		m := newTestModel(t, "")
-		m.toMenu()
-		m.screen = s
-		if !quits(press(m, ctrlC)) {
-			t.Errorf("Ctrl-C does not quit screen %d", s)
+func TestModel_CopyGoesToTheTerminal(t *testing.T) {
+	sit(t, "192.168.1.20", func(d *person) {
+		d.match.frame.Stage, d.match.frame.Room, d.match.frame.Presence[1] = client.StageWaiting, "maple-42", client.Absent
+		d.pass(time.Second)
+		cmd := d.press(char('c'))
+		if cmd == nil || !strings.Contains(d.draw(), "sent to the clipboard") {
+			t.Errorf("c gives the command %v and\n%s", cmd, d.draw())
 		}
-	}
-	m := newTestModel(t, "")
-	m.screen = screenPlay
-	if !quits(press(m, char('q'))) {
-		t.Error("q does not quit a match")
-	}
+	})
 }
 
-func TestPlayKeys(t *testing.T) {
-	m := newTestModel(t, "")
-	m.screen = screenPlay
-	if press(m, char('w')); m.stick.input != game.Up || !strings.Contains(m.draw(), latched.help()) {
-		t.Errorf("w gives %v on\n%s", m.stick.input, m.draw())
-	}
-	m.Update(tea.KeyboardEnhancementsMsg{Flags: 1}) // no event types
-	if m.stick.steering != latched {
-		t.Error("a terminal without event types is taken for one with them")
-	}
-	m.Update(tea.KeyboardEnhancementsMsg{Flags: 1 | 2})
-	if m.stick.steering != held || m.stick.input != game.None || !strings.Contains(m.draw(), held.help()) {
-		t.Errorf("steering %d with %v, want held, at rest", m.stick.steering, m.stick.input)
-	}
-	if press(m, char('s')); m.stick.input != game.Down {
-		t.Errorf("s gives %v", m.stick.input)
-	}
-	if m.Update(tea.BlurMsg{}); m.stick.input != game.None {
-		t.Error("the paddle goes on although the window has lost the keyboard")
-	}
+func TestModel_BackgroundChoosesThePalette(t *testing.T) {
+	sit(t, "", func(d *person) {
+		d.Update(tea.BackgroundColorMsg{Color: color.White})
+		if d.look.palette != lightGround {
+			t.Errorf("on white the palette is %d", d.look.palette)
+		}
+		d.Update(tea.BackgroundColorMsg{Color: color.Black})
+		if d.look.palette != darkGround {
+			t.Errorf("on black the palette is %d", d.look.palette)
+		}
+		d.look.palette = colourless
+		if d.Update(tea.BackgroundColorMsg{Color: color.Black}); d.look.palette != colourless {
+			t.Error("a person who wants no colours gets them")
+		}
+	})
 }
 
-// TestFramesKeepTheirPace: 60 a second in the long run, although each timer is
+// TestModel_FramesKeepTheirPace: 60 a second in the long run, although each timer is
 // late, and no burst after a stall.
-func TestFramesKeepTheirPace(t *testing.T) {
-	m := newTestModel(t, "")
-	start := time.Unix(1000, 0)
-	now := start
-	for range 600 {
-		m.next(now)
-		now = m.due.Add(3 * time.Millisecond)
-	}
-	if d := now.Sub(start); d < 9900*time.Millisecond || d > 10100*time.Millisecond {
-		t.Errorf("600 frames took %v, want 10 s", d)
-	}
-	now = now.Add(5 * time.Second)
-	m.next(now)
-	if wait := m.due.Sub(now); wait != frameTime {
-		t.Errorf("the frame after a stall comes in %v, want %v", wait, frameTime)
-	}
+func TestModel_FramesKeepTheirPace(t *testing.T) {
+	sit(t, "", func(d *person) {
+		start := d.now.Add(time.Hour)
+		now := start
+		for range 600 {
+			d.next(now)
+			now = d.due.Add(3 * time.Millisecond)
+		}
+		if took := now.Sub(start); took < 9900*time.Millisecond || took > 10100*time.Millisecond {
+			t.Errorf("600 frames took %v, want 10 s", took)
+		}
+		now = now.Add(5 * time.Second)
+		d.next(now)
+		if wait := d.due.Sub(now); wait != frameTime {
+			t.Errorf("the frame after a stall comes in %v, want %v", wait, frameTime)
+		}
+	})
 }
 
-// TestPlayGoesOnWhenTooSmall: only the picture is missing.
-func TestPlayGoesOnWhenTooSmall(t *testing.T) {
-	m := newTestModel(t, "")
-	m.screen = screenPlay
-	m.Update(tea.WindowSizeMsg{Width: 30, Height: 8})
-	if !strings.Contains(m.draw(), "needs 48 x 14") {
-		t.Errorf("it shows\n%s", m.draw())
-	}
-	if _, cmd := m.Update(frame(time.Unix(1000, 0))); cmd == nil {
-		t.Error("no frame follows")
-	}
-	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	if strings.Contains(m.draw(), "too small") {
-		t.Error("it stays too small")
-	}
+// TestModel_PlayGoesOnWhenTooSmall: only the picture is missing.
+func TestModel_PlayGoesOnWhenTooSmall(t *testing.T) {
+	sit(t, "h", func(d *person) {
+		d.Update(tea.WindowSizeMsg{Width: 30, Height: 8})
+		if !strings.Contains(d.draw(), "needs 48 x 14") {
+			t.Errorf("it shows\n%s", d.draw())
+		}
+		if _, cmd := d.Update(frame(d.now.Add(frameTime))); cmd == nil {
+			t.Error("no frame follows")
+		}
+		d.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if strings.Contains(d.draw(), "too small") {
+			t.Error("it stays too small")
+		}
+	})
 }
 
-func TestFarewellTellsTheScore(t *testing.T) {
-	m := newTestModel(t, "")
-	if got := m.farewell(); got != "" {
-		t.Errorf("without a match: %q", got)
-	}
-	m.view = with(func(v *client.Frame) { v.Names[1] = "B\x1b[2Jo" })
-	if got := m.farewell(); got != "Ann (you) 3 : 7 B[2Jo" {
-		t.Errorf("after a match: %q", got)
-	}
+func TestModel_FarewellTellsTheScore(t *testing.T) {
+	sit(t, "", func(d *person) {
+		if got := d.farewell(); got != "" {
+			t.Errorf("without a match: %q", got)
+		}
+	})
+	sit(t, "h", func(d *person) {
+		d.match.frame.Names[1] = "B\x1b[2Jo"
+		d.pass(time.Second)
+		if got := d.farewell(); got != "Ada 7 : 10 B[2Jo" {
+			t.Errorf("after a match: %q", got)
+		}
+	})
 }

@@ -42,7 +42,7 @@ func (m *operator) draw() string {
 		m.drawTable(c)
 	}
 	m.drawKeys(c, c.height-1)
-	return c.render(m.colour)
+	return c.render(m.palette)
 }
 
 func (m *operator) drawTable(c *canvas) {

@@ -16,7 +16,7 @@ import (
 func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	cfg.Log.hold()
 	defer cfg.Log.release()
-	m := &operator{cfg: cfg, colour: colourWanted(), known: Operation{CPU: -1}}
+	m := &operator{cfg: cfg, palette: wantedPalette(), known: Operation{CPU: -1}}
 	err := run(ctx, m,
 		tea.WithInput(cfg.In),
 		tea.WithOutput(cfg.Out),
@@ -43,7 +43,7 @@ const mostRecent = 100
 // operator is the whole of the table's state. Bubble Tea calls it from one goroutine.
 type operator struct {
 	cfg           OperatorConfig
-	colour        bool
+	palette       palette
 	width, height int
 
 	known   Operation

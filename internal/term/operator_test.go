@@ -38,8 +38,8 @@ func (m *operator) sized(width, height int) []string {
 	return strings.Split(m.draw(), "\n")
 }
 
-// TestOperatorTableFits every terminal, with any number of matches, and leaves the log some room.
-func TestOperatorTableFits(t *testing.T) {
+// TestOperator_TableFits every terminal, with any number of matches, and leaves the log some room.
+func TestOperator_TableFits(t *testing.T) {
 	for _, matches := range []int{0, 1, 3, 200, 5000} {
 		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {60, 15}, {40, 10}, {20, 6}, {10, 3}, {2, 2}, {1, 1}} {
 			for _, picture := range []bool{false, true} {
@@ -62,8 +62,8 @@ func TestOperatorTableFits(t *testing.T) {
 	}
 }
 
-// TestOperatorTableSays what is promised: matches, players, scores, round trips, loss, lateness, processor and link.
-func TestOperatorTableSays(t *testing.T) {
+// TestOperator_TableSaysHowThingsAre what is promised: matches, players, scores, round trips, loss, lateness, processor and link.
+func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	m := desk(3)
 	m.known.Rows[1].State, m.known.Rows[2].Names[1] = "paused", ""
 	text := strings.Join(m.sized(80, 24), "\n")
@@ -87,8 +87,8 @@ func TestOperatorTableSays(t *testing.T) {
 	}
 }
 
-// TestOperatorScrolls through more matches than there is room for, and not beyond them.
-func TestOperatorScrolls(t *testing.T) {
+// TestOperator_Scrolls through more matches than there is room for, and not beyond them.
+func TestOperator_Scrolls(t *testing.T) {
 	m := desk(200)
 	var asked [2]int
 	m.cfg.Look = func(from, rows int) Operation {
@@ -121,7 +121,7 @@ func TestOperatorScrolls(t *testing.T) {
 	}
 }
 
-func TestOperatorKeys(t *testing.T) {
+func TestOperator_Keys(t *testing.T) {
 	m := desk(1)
 	started, quit := 0, 0
 	m.cfg.Start, m.cfg.Quit = func() { started++ }, func() { quit++ }
@@ -147,8 +147,8 @@ func TestOperatorKeys(t *testing.T) {
 	m.press(tea.Key{Code: tea.KeyEnter}) // and nothing happens
 }
 
-// TestOperatorNamesAreHarmless: a player's name is nobody's escape sequence.
-func TestOperatorNamesAreHarmless(t *testing.T) {
+// TestOperator_NamesAreHarmless: a player's name is nobody's escape sequence.
+func TestOperator_NamesAreHarmless(t *testing.T) {
 	m := desk(1)
 	m.known.Rows[0].Names[0] = "\x1b[2Jevil\r\n"
 	if text := strings.Join(m.sized(80, 24), "\n"); strings.Contains(text, "\x1b[2J") || strings.Contains(text, "\r") {
@@ -156,8 +156,8 @@ func TestOperatorNamesAreHarmless(t *testing.T) {
 	}
 }
 
-// TestOperatorLog: lines pass through, wait while there is a table, and the oldest give way.
-func TestOperatorLog(t *testing.T) {
+// TestOperatorLog_KeepsTheNewestLines: lines pass through, wait while there is a table, and the oldest give way.
+func TestOperatorLog_KeepsTheNewestLines(t *testing.T) {
 	var out bytes.Buffer
 	l := &OperatorLog{Out: &out}
 	fmt.Fprintln(l, "before")
@@ -182,8 +182,8 @@ func TestOperatorLog(t *testing.T) {
 	}
 }
 
-// TestOperatorIsRestored: the terminal is as before when the server ends, and no line of the log is lost.
-func TestOperatorIsRestored(t *testing.T) {
+// TestOperator_RestoresTheTerminal: the terminal is as before when the server ends, and no line of the log is lost.
+func TestOperator_RestoresTheTerminal(t *testing.T) {
 	w := newTerminal(t, "")
 	log := &OperatorLog{Out: w}
 	ctx, cancel := context.WithCancel(t.Context())

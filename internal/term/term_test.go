@@ -8,14 +8,18 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/front"
+	"pong/internal/game"
 )
 
 // terminal is what a test has instead of one: it tells when the whole screen
@@ -74,18 +78,15 @@ func (w *terminal) checkRestored(t *testing.T) {
 	}
 }
 
-// TestTerminalIsRestored, whatever ends the program.
-func TestTerminalIsRestored(t *testing.T) {
-	refuse := func(context.Context, front.Want, Asker) (*dial.Client, error) {
-		return nil, errors.New("nobody there")
-	}
-	wait := func(ctx context.Context, _ front.Want, _ Asker) (*dial.Client, error) {
+// TestRun_RestoresTheTerminal, whatever ends the program.
+func TestRun_RestoresTheTerminal(t *testing.T) {
+	wait := func(ctx context.Context, _ front.Want, _ front.Ask) (front.Session, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	}
 	tests := map[string]struct {
 		address, types string
-		dial           func(context.Context, front.Want, Asker) (*dial.Client, error)
+		dial           func(context.Context, front.Want, front.Ask) (front.Session, error)
 		cancel         bool
 		want           func(error) bool
 	}{
@@ -93,23 +94,20 @@ func TestTerminalIsRestored(t *testing.T) {
 		"Esc in the prompt":    {types: "\x1b", want: isNil},
 		"q while dialling":     {address: "a", types: "q", dial: wait, want: isNil},
 		"the context":          {address: "a", dial: wait, cancel: true, want: isNil},
-		"a failed dial": {address: "a", dial: refuse, want: func(err error) bool {
-			return err != nil && err.Error() == "nobody there"
-		}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newTerminal(t, test.types)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			dial := func(ctx context.Context, want front.Want, ask Asker) (*dial.Client, error) {
+			dial := func(ctx context.Context, want front.Want, ask front.Ask) (front.Session, error) {
 				<-w.taken
 				if test.cancel {
 					cancel()
 				}
 				return test.dial(ctx, want, ask)
 			}
-			err := Run(ctx, Config{Want: front.Want{Address: test.address}, Dial: dial, In: w, Out: w})
+			err := Run(ctx, Config{Flow: front.Config{Want: front.Want{Address: test.address}, Dial: dial}, In: w, Out: w})
 			if !test.want(err) {
 				t.Errorf("Run returned %v", err)
 			}
@@ -118,37 +116,67 @@ func TestTerminalIsRestored(t *testing.T) {
 	}
 }
 
-func isNil(err error) bool { return err == nil }
-
-// TestTerminalIsRestoredAfterAPanic, in the screen's goroutine or in another.
-// That Bubble Tea writes what has happened to standard error is as it should be.
-func TestTerminalIsRestoredAfterAPanic(t *testing.T) {
-	w := newTerminal(t, "")
-	fail := func(context.Context, front.Want, Asker) (*dial.Client, error) {
-		<-w.taken
-		panic("a test panics while it dials")
+// TestShow_ReturnsTheFailureThatThePersonSaw last.
+func TestShow_ReturnsTheFailureThatThePersonSaw(t *testing.T) {
+	nobody := errors.New("nobody there")
+	fail := func(context.Context, front.Want, front.Ask) (front.Session, error) { return nil, nobody }
+	flow := front.New(t.Context(), time.Now(), front.Config{Want: front.Want{Address: "a"}, Dial: fail})
+	defer flow.Close()
+	for flow.Err() == nil {
+		flow.Step(time.Now(), game.None)
+		runtime.Gosched()
 	}
-	err := Run(t.Context(), Config{Want: front.Want{Address: "a"}, Dial: fail, In: w, Out: w})
-	if !errors.Is(err, tea.ErrProgramPanic) {
-		t.Errorf("after a panic while dialling Run returned %v", err)
-	}
-	w.checkRestored(t)
-
-	w = newTerminal(t, "")
-	l := newLine(t.Context(), Config{Dial: func(context.Context, front.Want, Asker) (*dial.Client, error) {
-		<-w.taken
-		return new(dial.Client), nil // whose Update panics
-	}})
-	err = show(t.Context(), newModel(Config{Want: front.Want{Address: "a"}, In: w, Out: w}, l))
-	if !errors.Is(err, tea.ErrProgramPanic) {
-		t.Errorf("after a panic in a frame Run returned %v", err)
+	w := newTerminal(t, "\x03")
+	if err := show(t.Context(), Config{In: w, Out: w}, newModel(time.Now(), flow)); !errors.Is(err, nobody) {
+		t.Errorf("show returned %v, want what the screen said last", err)
 	}
 	w.checkRestored(t)
 }
 
-// TestReleasesAreNoticed: the bytes of a kitty terminal, from its answer or from
+func TestRun_KeepsTheSettings(t *testing.T) {
+	w := newTerminal(t, "\x1b")
+	var kept front.Settings
+	err := Run(t.Context(), Config{
+		Flow: front.Config{View: client.ViewInterp}, In: w, Out: w,
+		Settings: front.Settings{Mute: true}, Keep: func(s front.Settings) { kept = s },
+	})
+	if want := (front.Settings{Mute: true, View: client.ViewInterp}); kept != want || err != nil {
+		t.Errorf("Run kept %+v and returned %v, want %+v", kept, err, want)
+	}
+}
+
+func isNil(err error) bool { return err == nil }
+
+// TestRun_RestoresTheTerminalAfterAPanic, in the screen's goroutine or in another.
+// That Bubble Tea writes what has happened to standard error is as it should be.
+func TestRun_RestoresTheTerminalAfterAPanic(t *testing.T) {
+	for name, fail := range map[string]func(context.Context, front.Want, front.Ask) (front.Session, error){
+		"while dialling": func(context.Context, front.Want, front.Ask) (front.Session, error) {
+			panic("a test panics while it dials")
+		},
+		"in a frame": func(context.Context, front.Want, front.Ask) (front.Session, error) { return new(dial.Client), nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newTerminal(t, "")
+			flow := front.New(t.Context(), time.Now(), front.Config{
+				Want: front.Want{Address: "a"},
+				Dial: func(ctx context.Context, want front.Want, ask front.Ask) (front.Session, error) {
+					<-w.taken
+					return fail(ctx, want, ask)
+				},
+			})
+			err := show(t.Context(), Config{In: w, Out: w}, newModel(time.Now(), flow))
+			if !errors.Is(err, tea.ErrProgramPanic) {
+				t.Errorf("show returned %v", err)
+			}
+			w.checkRestored(t)
+		})
+	}
+}
+
+// TestModel_NoticesReleases: the bytes of a kitty terminal, from its answer or from
 // a release that it sends, switch to held keys.
-func TestReleasesAreNoticed(t *testing.T) {
+func TestModel_NoticesReleases(t *testing.T) {
 	tests := map[string]struct {
 		types string
 		want  steering
@@ -163,8 +191,8 @@ func TestReleasesAreNoticed(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newTerminal(t, test.types+"\x03")
-			m := newModel(Config{In: w, Out: w}, newLine(t.Context(), Config{}))
-			if err := show(t.Context(), m); err != nil {
+			m := newModel(time.Now(), front.New(t.Context(), time.Now(), front.Config{}))
+			if err := show(t.Context(), Config{In: w, Out: w}, m); err != nil {
 				t.Fatal(err)
 			}
 			if m.stick.steering != test.want {
@@ -174,7 +202,7 @@ func TestReleasesAreNoticed(t *testing.T) {
 	}
 }
 
-func TestNoTerminal(t *testing.T) {
+func TestRun_NeedsATerminal(t *testing.T) {
 	in, err := os.Open(os.DevNull)
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +211,7 @@ func TestNoTerminal(t *testing.T) {
 	old := os.Stdin
 	defer func() { os.Stdin = old }()
 	os.Stdin = in
-	if err := Run(t.Context(), Config{Want: front.Want{Address: "a"}}); !errors.Is(err, ErrNoTerminal) {
+	if err := Run(t.Context(), Config{}); !errors.Is(err, ErrNoTerminal) {
 		t.Errorf("Run without a terminal returned %v, want %v", err, ErrNoTerminal)
 	}
 }

@@ -1,0 +1,88 @@
+package front
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"pong/internal/dial"
+)
+
+// A question is one that a call puts to the person. Its goroutine waits for the answer.
+type question struct {
+	dial.Question
+	answer chan bool // with room for one
+}
+
+// An outcome is how a call ended.
+type outcome struct {
+	session  Session
+	matches  []dial.Match
+	err      error
+	panicked string // if not empty, the call panicked, and this is what it said
+}
+
+// raise panics if the call did: the goroutine of the front end gives the terminal back before the program ends.
+func (o outcome) raise() {
+	if o.panicked != "" {
+		panic(o.panicked)
+	}
+}
+
+// A call is a Dial or a List in a goroutine of its own. Step looks at its channels and never waits for them.
+type call struct {
+	cancel    context.CancelFunc
+	questions chan question
+	done      chan outcome // with room for one
+}
+
+// begin starts a call. Its goroutine is counted in work.
+func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Context, ask Ask) outcome) *call {
+	ctx, cancel := context.WithCancel(ctx)
+	c := &call{cancel: cancel, questions: make(chan question), done: make(chan outcome, 1)}
+	work.Go(func() {
+		defer cancel()
+		c.done <- guarded(func() outcome { return try(ctx, c.ask) })
+	})
+	return c
+}
+
+// guarded turns a panic of a call into an outcome, which Step raises again.
+func guarded(try func() outcome) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{panicked: fmt.Sprintf("%v\n\n%s", p, debug.Stack())}
+		}
+	}()
+	return try()
+}
+
+// ask takes a question to the person and waits for the answer, in the goroutine of the call.
+func (c *call) ask(ctx context.Context, q dial.Question) bool {
+	asked := question{q, make(chan bool, 1)}
+	select {
+	case c.questions <- asked:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case yes := <-asked.answer:
+		return yes
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// abandon ends a call whose outcome is not wanted any more, and closes the session that it may still have made.
+func (c *call) abandon(work *sync.WaitGroup) {
+	c.cancel()
+	work.Go(func() {
+		if o := <-c.done; o.session != nil {
+			o.session.Close()
+		}
+	})
+}
+
+// leave closes a session without waiting for it.
+func leave(s Session, work *sync.WaitGroup) { work.Go(func() { s.Close() }) }

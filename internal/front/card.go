@@ -1,0 +1,174 @@
+package front
+
+import (
+	"slices"
+	"strings"
+
+	"pong/internal/client"
+)
+
+// kind returns the kind of the card that is shown.
+func (f *Flow) kind() CardKind {
+	switch {
+	case f.page != NoCard:
+		return f.page
+	case f.leaving:
+		return CardLeaving
+	}
+	return kindOf(f.frame.Stage)
+}
+
+// card returns what is shown, with what can be chosen.
+func (f *Flow) card() Card {
+	c := Card{Kind: f.kind()}
+	switch c.Kind {
+	case CardAddress:
+		f.addressCard(&c)
+	case CardMenu:
+		f.menuCard(&c)
+	case CardDialling:
+		f.diallingCard(&c)
+	case CardQuestion:
+		f.questionCard(&c)
+	case CardFailed:
+		f.failedCard(&c)
+	case CardLeaving:
+		f.leavingCard(&c)
+	default:
+		f.matchCard(&c)
+	}
+	return c
+}
+
+// say adds a paragraph, unless it is empty.
+func (c *Card) say(text string, style Style) {
+	if text != "" {
+		c.Lines = append(c.Lines, Line{text, style})
+	}
+}
+
+func (f *Flow) addressCard(c *Card) {
+	c.Title = "Server address"
+	c.say("A name, an address or a join link that begins with pong://", Faint)
+	placeholder := f.cfg.Default
+	if f.cfg.Alone {
+		placeholder = "the server in this program"
+	}
+	c.say("If you type nothing: "+placeholder+".", Faint)
+	c.say(f.problem, Wrong)
+	c.Typing, c.Field = true, f.address.field(placeholder)
+	c.Choices = []Choice{
+		choice("Quit", Back, func(f *Flow) { f.quit = true }),
+		choice("Connect", Enter, (*Flow).takeAddress),
+	}
+}
+
+func (f *Flow) menuCard(c *Card) {
+	f.menu.card(c)
+	back := "Back"
+	if f.menu.page == f.menu.root() {
+		back = "Another server"
+	}
+	c.Choices = []Choice{
+		choice(back, Back, func(f *Flow) {
+			if !f.menu.back() {
+				f.toAddress()
+			}
+		}),
+		choice("Go", Enter, func(f *Flow) { f.chosen(f.menu.enter()) }),
+	}
+	c.Footer = "Server: " + Server(f.menu.address)
+}
+
+func (f *Flow) diallingCard(c *Card) {
+	c.Title = "Connecting"
+	c.say(Server(f.want.Address), Literal)
+	if wait := f.want.Wait(); wait != "" {
+		c.Title = "Watch"
+		c.say(wait, Plain)
+	}
+	c.Busy = true
+	c.Choices = []Choice{choice("Cancel", Back, (*Flow).toMenu)}
+}
+
+// questionCard asks about a server that nobody vouches for. Enter refuses.
+func (f *Flow) questionCard(c *Card) {
+	c.Title, c.Alert = "Is this the right server?", true
+	c.say(f.asked.Host, Literal)
+	c.say("This server is not known yet. Go on only if the server itself shows this fingerprint:", Faint)
+	for _, row := range grouped(f.asked.Fingerprint) {
+		c.say(row, Literal)
+	}
+	c.Choices = []Choice{
+		choice("No, leave", Enter|No|Back, func(f *Flow) { f.answer(false) }),
+		choice("Yes, it is the same", Yes, func(f *Flow) { f.answer(true) }),
+	}
+}
+
+// grouped breaks a fingerprint into rows of four groups, which can be compared by eye. Groups that the server made are
+// kept with their colons; a text in one piece is cut into groups of four characters.
+func grouped(s string) []string {
+	groups, between := strings.Split(s, ":"), ":"
+	if len(groups) < 3 {
+		groups, between = nil, " "
+		for digits := range slices.Chunk([]rune(s), 4) {
+			groups = append(groups, string(digits))
+		}
+	}
+	var rows []string
+	for row := range slices.Chunk(groups, 4) {
+		rows = append(rows, strings.Join(row, between))
+	}
+	return rows
+}
+
+func (f *Flow) failedCard(c *Card) {
+	c.Title, c.Alert = "No connection", true
+	c.say(Server(f.want.Address), Literal)
+	for text := range strings.Lines(Failure(f.failure)) {
+		style := Plain
+		if strings.HasPrefix(text, " ") { // to be compared or typed
+			style = Literal
+		}
+		c.say(strings.TrimSpace(text), style)
+	}
+	c.Choices = []Choice{
+		choice("Try again", Again, func(f *Flow) { f.connect(f.want) }),
+		choice("Back", Enter|Back, func(f *Flow) {
+			if f.reached {
+				f.toMenu()
+			} else {
+				f.toAddress()
+			}
+		}),
+	}
+}
+
+// leavingCard asks before a match is given up. Enter stays.
+func (f *Flow) leavingCard(c *Card) {
+	c.Title = "Leave the match?"
+	c.say("The game goes on while you decide.", Faint)
+	c.Choices = []Choice{
+		choice("Stay", Enter|No|Back, func(f *Flow) { f.leaving = false }),
+		choice("Leave", Yes, (*Flow).toMenu),
+	}
+}
+
+// kindOf returns the kind of card that a stage of a match needs. A stage that is not known needs none.
+func kindOf(stage client.Stage) CardKind {
+	switch stage {
+	case client.StageWaiting:
+		return CardWaiting
+	case client.StageReady:
+		return CardReady
+	case client.StagePaused:
+		return CardPaused
+	case client.StageOver:
+		return CardOver
+	case client.StageLost:
+		return CardLost
+	case client.StageClosed:
+		return CardClosed
+	}
+	return NoCard
+}

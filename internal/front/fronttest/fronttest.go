@@ -1,0 +1,276 @@
+// Package fronttest has a sample of every screen of the flow, plain and with the longest texts that must fit, for tests of
+// what draws them.
+package fronttest
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/dial"
+	"pong/internal/front"
+	"pong/internal/game"
+	"pong/internal/trust"
+)
+
+// A Sample is a screen with its name.
+type Sample struct {
+	Name string
+	front.Screen
+}
+
+// A Server is what the flow of a test meets. Its zero value has a match that is in full swing.
+type Server struct {
+	Frame func(*client.Frame) // changes the match. If nil, it is Rally's.
+	Ask   dial.Question       // asked when it is dialled, if it has a Host
+	Err   error               // instead of a match or a list
+	Hang  bool                // it does not answer
+	Games []dial.Match        // that are played
+}
+
+// Rally is a match in full swing, of which the left player is the person.
+func Rally() client.Frame {
+	return client.Frame{
+		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"}, Match: "m7",
+		Presence: [2]client.Presence{client.Online, client.Online}, Points: 11,
+		Paddle: [2]float64{187.5, 412}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
+		Score: [2]int{7, 10}, Scorer: -1, Winner: -1, Tick: 4711,
+		Figures: client.Figures{
+			Latency: 48.2, Jitter: 2.13, P50: 47, P95: 58, P99: 71, LossUp: 0.004, LossDown: 0.051, BurstDown: 3,
+			Lead: 5.2, Margin: 2.1, Wanted: 2.5, Corrections: 12, CorrectionsPerMin: 2, Missed: 1,
+			Sent: 12345, Received: 4321, Samples: 900, BytesUp: 812345, BytesDown: 413345,
+		},
+	}
+}
+
+// session is a match that stands still.
+type session struct{ frame client.Frame }
+
+func (s session) Update(time.Time, game.Input) {}
+func (s session) Frame(time.Time) client.Frame { return s.frame }
+func (s session) Rematch()                     {}
+func (s session) SetView(client.View)          {}
+func (s session) Close() error                 { return nil }
+func (s *Server) meet(ctx context.Context, ask front.Ask) error {
+	if s.Ask.Host != "" {
+		ask(ctx, s.Ask)
+	}
+	if s.Hang {
+		<-ctx.Done()
+	}
+	return s.Err
+}
+
+// Show returns what is shown after a person has done something, an Input after another.
+func Show(t *testing.T, cfg front.Config, s Server, inputs ...front.Input) (shown front.Screen) {
+	t.Helper()
+	cfg.Dial = func(ctx context.Context, _ front.Want, ask front.Ask) (front.Session, error) {
+		if err := s.meet(ctx, ask); err != nil {
+			return nil, err
+		}
+		v := Rally()
+		if s.Frame != nil {
+			s.Frame(&v)
+		}
+		return session{v}, nil
+	}
+	cfg.List = func(ctx context.Context, _ string, ask front.Ask) ([]dial.Match, error) {
+		return s.Games, s.meet(ctx, ask)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		now := time.Unix(0, 0)
+		f := front.New(ctx, now, cfg)
+		defer f.Close()
+		defer cancel()
+		settle := func() {
+			for range 3 { // what is asked for in one frame arrives in the next
+				synctest.Wait()
+				f.Step(now, game.None)
+			}
+			now = now.Add(time.Second) // a card that has just appeared cannot be chosen from
+		}
+		settle()
+		for _, in := range inputs {
+			f.Do(now, in)
+			settle()
+		}
+		shown = f.Screen(now)
+	})
+	return shown
+}
+
+// Match returns the screen of a match, with a change of Rally's, that was joined by a wish.
+func Match(t *testing.T, want front.Want, change func(*client.Frame)) front.Screen {
+	t.Helper()
+	if want.Address == "" {
+		want.Address = "192.168.1.20"
+	}
+	return Show(t, front.Config{Want: want}, Server{Frame: change})
+}
+
+// The longest texts that others can bring to a screen.
+const (
+	LongLink = "pong://a-very-long-host-name.department.university.example.org:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA"
+	wide     = "WWWWWWWWWWWWWWWW"
+)
+
+var (
+	// LongText is longer than any card.
+	LongText = strings.Repeat("Something long went wrong with /some/path/that-has-no-spaces-in-it. ", 9)
+
+	longRoom    = strings.Repeat("w", 32)
+	fingerprint = strings.TrimSuffix(strings.Repeat("4f0c:1a2b:99aa:bbcc:", 4), ":")
+)
+
+// Screens returns a sample of every screen.
+func Screens(t *testing.T) []Sample {
+	t.Helper()
+	return append(append(pages(t), menuPages(t)...), matches(t)...)
+}
+
+// pages are the screens before a match.
+func pages(t *testing.T) (all []Sample) {
+	add := func(name string, cfg front.Config, s Server, inputs ...front.Input) {
+		all = append(all, Sample{name, Show(t, cfg, s, inputs...)})
+	}
+	at := func(address string) front.Config {
+		return front.Config{Want: front.Want{Address: address, Name: "ada"}}
+	}
+	enter := front.Input{Actions: front.Enter}
+	add("address", front.Config{}, Server{})
+	add("address typed", front.Config{}, Server{}, front.Input{Text: "192.168.1.17"})
+	add("address long", front.Config{}, Server{}, front.Input{Text: LongLink})
+	add("address wrong", front.Config{}, Server{}, front.Input{Text: "127.3.0.9:229127.3.0.1:22555"}, enter)
+	add("address of this program", front.Config{Alone: true, Want: at("127.0.0.1:7").Want}, Server{Hang: true},
+		front.Input{Actions: front.Back}, front.Input{Actions: front.Back})
+	add("dialling", at("pong.example.org"), Server{Hang: true})
+	add("dialling long", at(LongLink), Server{Hang: true})
+	add("dialling to watch", front.Config{Want: front.Want{Kind: front.Watch, Address: "h", Room: longRoom}}, Server{Hang: true})
+	add("question", at("h"), Server{Ask: dial.Question{Host: "pong.example.org:5555", Fingerprint: fingerprint}})
+	add("question long", at("h"), Server{Ask: dial.Question{Host: strings.Repeat("long.", 14) + "org:5555", Fingerprint: strings.ReplaceAll(fingerprint, ":", "")}})
+	add("failed", at("pong.example.org"), Server{Err: errors.New("dial pong.example.org:5555: connection refused\nIs the server running there?")})
+	add("failed long", at(LongLink), Server{Err: errors.New(LongText)})
+	return all
+}
+
+// Refusal returns how dialling a server ends whose identity is another than the one that is known, and both fingerprints.
+func Refusal(t *testing.T, address string) (err error, known, found string) {
+	t.Helper()
+	server, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := server.Leaf(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var peer []*x509.Certificate
+	for _, der := range leaf.Certificate {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		peer = append(peer, c)
+	}
+	pin := trust.Fingerprint{1, 2, 3}
+	_, _, refused := trust.Decide(time.Now(), address, nil, &pin, peer, nil)
+	return fmt.Errorf("secure connection to %s: %w", address, refused), pin.String(), server.Fingerprint().String()
+}
+
+// menuPages are the pages of the menu.
+func menuPages(t *testing.T) (all []Sample) {
+	var many []dial.Match
+	for i := range 32 {
+		many = append(many, dial.Match{Name: fmt.Sprint("m", i), Names: [2]string{wide, wide}, Score: [2]int{i, 65535}, Watchers: 256})
+	}
+	one := []dial.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}
+	add := func(name string, s Server, inputs ...front.Input) {
+		inputs = append([]front.Input{{Text: "pong.example.org"}, {Actions: front.Enter}}, inputs...)
+		all = append(all, Sample{"menu " + name, Show(t, front.Config{Want: front.Want{Name: "ada"}}, s, inputs...)})
+	}
+	row := func(n int) front.Input { return front.Input{Row: n} }
+	add("main", Server{})
+	add("friend", Server{}, row(2), front.Input{Text: "maple-42"})
+	add("friend typed", Server{}, row(2), front.Input{Text: "Maple 42!"})
+	add("practice", Server{}, row(3))
+	add("watch", Server{Games: one}, row(4))
+	add("watch none", Server{}, row(4))
+	add("watch asking", Server{Hang: true}, row(4))
+	many12 := []front.Input{row(4)}
+	for range 12 {
+		many12 = append(many12, front.Input{Actions: front.Down})
+	}
+	add("watch many", Server{Games: many}, many12...)
+	add("watch failed", Server{Err: errors.New(LongText)}, row(4))
+	add("room", Server{}, row(4), row(2))
+	add("room long", Server{}, row(4), row(2), front.Input{Text: strings.Repeat("w", 99)})
+	add("room wrong", Server{}, row(4), row(2), front.Input{Text: strings.Repeat("w", 99)}, row(1))
+	add("name", Server{}, row(5))
+	return all
+}
+
+// reasons are why a match stands still at a stage.
+var reasons = map[client.Stage]client.Reason{
+	client.StageWaiting: client.ReasonNoOpponent, client.StageReady: client.ReasonNotStarted,
+	client.StagePaused: client.ReasonPlayerSilent, client.StageOver: client.ReasonRematchOffered,
+	client.StageLost: client.ReasonNoAnswer, client.StageClosed: client.ReasonGivenUp,
+}
+
+// matches are the stages of a match.
+func matches(t *testing.T) (all []Sample) {
+	add := func(name string, want front.Want, change func(*client.Frame)) {
+		all = append(all, Sample{name, Match(t, want, change)})
+	}
+	friend := front.Want{Kind: front.Friend, Room: "maple-42"}
+	for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
+		in := func(change func(*client.Frame)) func(*client.Frame) {
+			return func(v *client.Frame) {
+				v.Reason, v.Player, v.Seconds = reasons[stage], 1, 7
+				if v.Stage = stage; stage == client.StageCountdown {
+					v.Countdown = 3
+				}
+				if stage == client.StageWaiting {
+					v.Presence[1] = client.Absent
+				}
+				v.BallInPlay = stage == client.StagePlaying || stage == client.StageLost
+				change(v)
+			}
+		}
+		add(stage.String(), front.Want{}, in(func(*client.Frame) {}))
+		add(stage.String()+" right", front.Want{}, in(func(v *client.Frame) { v.Me, v.Scorer, v.Winner = 1, 1, 1 }))
+		add(stage.String()+" watching", front.Want{Kind: front.Watch}, in(func(v *client.Frame) {
+			v.Watching, v.Scorer, v.Winner, v.Player, v.Presence[0], v.Rematch[1] = true, 0, 0, 0, client.Silent, true
+			if stage == client.StageOver {
+				v.Reason = client.ReasonNone
+			}
+		}))
+		add(stage.String()+" long", front.Want{}, in(func(v *client.Frame) {
+			v.Reason, v.Message = client.ReasonRefused, LongText
+			v.Names = [2]string{strings.Repeat("Augusta Ada ", 9), strings.Repeat("W", 90)}
+			v.Presence[1], v.Score, v.Winner, v.Scorer = client.Silent, [2]int{123, 65535}, 1, 0
+		}))
+	}
+	add("over agreed", front.Want{}, func(v *client.Frame) {
+		v.Stage, v.Score, v.Winner, v.Rematch[0] = client.StageOver, [2]int{12, 10}, 0, true
+		v.Reason, v.Player = client.ReasonRematchAsked, 1
+	})
+	add("waiting for a friend", friend, func(v *client.Frame) {
+		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, "maple-42", client.Absent, false
+	})
+	add("waiting for a friend long", front.Want{Kind: front.Friend, Address: LongLink, Room: longRoom}, func(v *client.Frame) {
+		v.Stage, v.Room, v.Presence[1], v.BallInPlay, v.NewMatch = client.StageWaiting, longRoom, client.Absent, false, true
+	})
+	add("waiting for the bot", front.Want{Kind: front.Practice}, func(v *client.Frame) {
+		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, "practice-0123456789ab", client.Absent, false
+	})
+	leaving := front.Config{Want: front.Want{Address: "h"}}
+	all = append(all, Sample{"leaving", Show(t, leaving, Server{}, front.Input{Actions: front.Back})})
+	return all
+}

@@ -1,0 +1,106 @@
+package front
+
+import (
+	"fmt"
+
+	"pong/internal/wire"
+)
+
+// card puts the page that is open on a card.
+func (m *menu) card(c *Card) {
+	c.Title, c.Rows, c.At = m.title(), m.rows(), m.at
+	c.say(m.remark())
+	if m.types() {
+		c.Typing, c.Field = true, m.line.field("")
+		c.Field.Large = true
+	}
+}
+
+func (m *menu) title() string {
+	return [...]string{
+		pageMain: "What would you like to play?", pageFriend: "With a friend", pagePractice: "Practice",
+		pageWatch: "Watch", pageRoom: "Watch a match in a room", pageName: "Your name",
+	}[m.page]
+}
+
+// remark is the sentence below the title.
+func (m *menu) remark() (string, Style) {
+	switch typed := m.page == pageFriend || m.page == pageRoom; {
+	case m.problem != "":
+		return m.problem, Wrong
+	case typed && m.room() != "" && m.room() != string(m.line.text):
+		return "The code of the room is " + m.room() + ".", Plain
+	case m.page != pageWatch:
+	case m.failed != nil:
+		return Failure(m.failed), Wrong
+	case !m.listed:
+		return "Asking the server for its matches.", Faint
+	case len(m.matches) == 0:
+		return "No match is being played now.", Faint
+	}
+	return [...]string{
+		pageMain:     "Playing as " + m.name + ".",
+		pageFriend:   "Tell your friend this code, or type the code that your friend has.",
+		pagePractice: "Against a bot, over the same network as every match.",
+		pageWatch:    "These matches are being played.",
+		pageRoom:     "Type the code of the room in which the two are playing.",
+		pageName:     fmt.Sprintf("The other players see it. It has at most %d characters.", wire.MaxName),
+	}[m.page], Faint
+}
+
+// levels are the rows of the practice page.
+var levels = [...]string{Easy, Normal, Hard}
+
+// rows are what can be chosen on the page.
+func (m *menu) rows() []Row {
+	switch m.page {
+	case pageFriend:
+		return []Row{
+			{Label: "Meet in this room", act: func(m *menu) (Want, bool) { return m.meet(Friend) }},
+			{Label: "Another code", act: func(m *menu) (Want, bool) { m.line.propose(newCode(m.pick)); return Want{}, false }},
+		}
+	case pagePractice:
+		return []Row{
+			{Label: "Easy", Detail: "reacts late and aims badly", act: wants(Want{Kind: Practice, Level: Easy})},
+			{Label: "Normal", Detail: "can be beaten", act: wants(Want{Kind: Practice, Level: Normal})},
+			{Label: "Hard", Detail: "hardly misses", act: wants(Want{Kind: Practice, Level: Hard})},
+		}
+	case pageWatch:
+		return m.watchRows()
+	case pageRoom:
+		return []Row{{Label: "Watch", act: func(m *menu) (Want, bool) { return m.meet(Watch) }}}
+	case pageName:
+		return []Row{{Label: "Keep this name", act: (*menu).rename}}
+	}
+	return []Row{
+		{Label: "Quick match", Detail: "against the next player who joins", act: wants(Want{Kind: Quick})},
+		{Label: "With a friend", Detail: "meet by a code", to: pageFriend},
+		{Label: "Practice", Detail: "against a bot", to: pagePractice},
+		{Label: "Watch", Detail: "a match that is being played", to: pageWatch},
+		{Label: "Your name", Detail: m.name, to: pageName},
+	}
+}
+
+// watchRows are the matches that are played, and other ways to find one.
+func (m *menu) watchRows() []Row {
+	var rows []Row
+	for _, g := range m.matches {
+		row := Row{
+			Label: fmt.Sprintf("%s  %d : %d  %s", g.Names[0], g.Score[0], g.Score[1], g.Names[1]),
+			key:   "match " + g.Name, act: wants(Want{Kind: Watch, Match: g.Name}),
+		}
+		if g.Watchers > 0 {
+			row.Detail = fmt.Sprintf("%d watching", g.Watchers)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		rows = append(rows, Row{Label: "The next match", Detail: "wait until one begins", key: "next", act: wants(Want{Kind: Watch})})
+	}
+	return append(rows, Row{Label: "A match in a room", Detail: "by its code", key: "room", to: pageRoom})
+}
+
+// wants returns what a row does that asks for something.
+func wants(w Want) func(*menu) (Want, bool) {
+	return func(m *menu) (Want, bool) { return m.want(w) }
+}

@@ -1,0 +1,79 @@
+package front
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pong/internal/client"
+	"pong/internal/wire"
+)
+
+func TestStore_KeepsNameAndSettings(t *testing.T) {
+	s := Store{Dir: filepath.Join(t.TempDir(), "pong")}
+	if name := s.Name(); wire.CheckName(name) != nil || s.Settings() != (Settings{}) {
+		t.Errorf("with nothing kept the name is %q and the settings %+v, want a name that can be used and none", name, s.Settings())
+	}
+	want := Settings{Width: 640, Height: 480, Fullscreen: true, Mute: true, View: client.ViewInterp}
+	login := s.Name()
+	if s.KeepName(login); s.read("name") != nil {
+		t.Error("the login name, which nobody has chosen, is kept")
+	}
+	s.KeepName("Grace H")
+	s.KeepSettings(want)
+	if got := s.Name(); got != "Grace H" {
+		t.Errorf("the name is %q, want the one that was kept", got)
+	}
+	if got := s.Settings(); got != want {
+		t.Errorf("the settings are %+v, want %+v", got, want)
+	}
+	if s.KeepName(login); s.Name() != login {
+		t.Errorf("after the login name was chosen again the name is %q", s.Name())
+	}
+}
+
+func TestStore_SpoiledFilesAreNoError(t *testing.T) {
+	s := Store{Dir: t.TempDir()}
+	spoil := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(s.Dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]Settings{
+		"":                                      {},
+		"\x00\xff":                              {},
+		`{"mute": "yes"}`:                       {},
+		`{"width": -5, "height": 480}`:          {},
+		`{"width": 99999999, "height": 1}`:      {},
+		`{"view": "upside down", "mute": true}`: {Mute: true},
+		`{"width": 800, "height": 600, "new": 1}`:          {Width: 800, Height: 600},
+		strings.Repeat(" ", mostStored) + `{"mute": true}`: {},
+	} {
+		if spoil("settings.json", text); s.Settings() != want {
+			t.Errorf("the file %.40q gives the settings %+v, want %+v", text, s.Settings(), want)
+		}
+	}
+	login := Store{}.Name()
+	for _, text := range []string{"", "\x1b[31mred\n", "two\nlines\n", "much too long for a name\n"} {
+		if spoil("name", text); s.Name() != login {
+			t.Errorf("the file %q gives the name %q, want the login name", text, s.Name())
+		}
+	}
+}
+
+// TestStore_WithoutAPlaceForFiles keeps nothing, and says nothing.
+func TestStore_WithoutAPlaceForFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []Store{{}, {Dir: filepath.Join(file, "below")}, {Dir: "/proc/none"}} {
+		s.KeepName("Grace")
+		s.KeepSettings(Settings{Mute: true})
+		if s.Name() == "Grace" || s.Settings() != (Settings{}) {
+			t.Errorf("%q: kept %q and %+v", s.Dir, s.Name(), s.Settings())
+		}
+	}
+}

@@ -1,0 +1,260 @@
+//go:build !nogui
+
+package gui
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/front"
+)
+
+// The measures of a card.
+const (
+	cardWidth    = 540.0
+	cardInside   = cardWidth - 2*36
+	cardDown     = 12.0 // below the middle, away from the scores
+	cardPad      = 24.0
+	titleSize    = 28.0
+	titleRoom    = 36 + titleSize + 20.0
+	choiceHeight = 54.0
+	choiceWidth  = 210.0
+	choiceGap    = 24.0
+	busyRoom     = 26.0
+	fieldHeight  = 48.0
+	fieldRoom    = fieldHeight + 14
+	fieldSize    = 20.0
+	largeField   = 32.0
+	fieldPad     = 14.0
+	paragraphGap = 9.0
+)
+
+// caretBlink is half the period of a blinking caret.
+const caretBlink = 530 * time.Millisecond
+
+// line is one line of a card with its place.
+type line struct {
+	text string
+	face typeface
+	size float64
+	ink  tint
+	y    float64 // middle of the line, from the top of the text
+}
+
+// layText breaks the paragraphs of a card into lines, in the largest print in which they are no higher than room, and
+// returns them with their height. Text that is too long even in the smallest print is cut.
+func layText(paragraphs []front.Line, room float64) (lines []line, height float64) {
+	for limit := 12; limit > 0; limit-- {
+		for _, body := range []float64{17, 15, 13} {
+			if lines, height = lay(paragraphs, body, limit); height <= room {
+				return lines, height
+			}
+		}
+	}
+	return lines, height
+}
+
+// lay breaks paragraphs into lines, at most limit of them for each.
+func lay(paragraphs []front.Line, body float64, limit int) (lines []line, y float64) {
+	for i, g := range paragraphs {
+		if i > 0 && (g.Style != front.Literal || paragraphs[i-1].Style != front.Literal) {
+			y += paragraphGap // what is to be typed or compared stays together
+		}
+		l := line{text: g.Text, size: body, ink: colorInk}
+		broken := wrap
+		switch g.Style {
+		case front.Faint:
+			l.ink = colorFaint
+		case front.Wrong:
+			l.text, l.ink = "! "+g.Text, colorAlert
+		case front.Large:
+			l.face, l.size = bold, fitting(g.Text, bold, 46, 20)
+		case front.Literal: // as it is: broken where a line is full, not at spaces
+			l.face, l.size, broken = mono, fitting(g.Text, mono, body+4, 13), chop
+		}
+		for _, text := range broken(l.text, l.face, l.size, cardInside, limit) {
+			l.text, l.y = text, y+0.7*l.size
+			lines = append(lines, l)
+			y += 1.4 * l.size
+		}
+	}
+	return lines, y + paragraphGap
+}
+
+// fitting returns the size in which a text fits into one line of a card, between most and least.
+func fitting(s string, f typeface, most, least float64) float64 {
+	return max(min(most, most*cardInside/max(measure(s, f, most), 1)), least)
+}
+
+// card draws the card of a frame in the middle of the field.
+func (p *picture) card(f frame) {
+	c := &f.Card
+	rest := titleRoom + cardPad + below(c)
+	lines, text := layText(c.Lines, client.FieldHeight-2*cardDown-16-rest)
+	height := rest + text
+	x, y := (client.FieldWidth-cardWidth)/2, (client.FieldHeight-height)/2+cardDown
+	if !f.Match {
+		p.heading(y)
+	}
+	p.box(x, y, cardWidth, height, 10, colorPanel)
+	p.edge(x, y, cardWidth, height, 10, 1.5, colorLine)
+	p.title(c, y+36+titleSize/2)
+	y += titleRoom
+	for _, l := range lines {
+		p.print(middle, y+l.y, l.text, l.face, l.size, center, l.ink)
+	}
+	y += text
+	if c.Typing {
+		p.typed(c, f.Age, y)
+		y += fieldRoom
+	}
+	p.rows(c, y)
+	y += rowsRoom(c)
+	if c.Busy {
+		p.busy(f.Age, y+8)
+		y += busyRoom
+	}
+	p.choices(c, y+8)
+	p.caption(client.FieldHeight-22, shorten(c.Footer, regular, 13*f.zoom, 700), 13*f.zoom)
+}
+
+// below returns how much room a card needs below its text.
+func below(c *front.Card) float64 {
+	room := rowsRoom(c)
+	if c.Typing {
+		room += fieldRoom
+	}
+	if c.Busy {
+		room += busyRoom
+	}
+	if shown(c) > 0 {
+		room += choiceHeight + 8
+	}
+	return room
+}
+
+// heading draws the name of the game above a card, if there is room.
+func (p *picture) heading(top float64) {
+	if size := min(72, 0.6*top); size >= 36 {
+		p.print(middle, top/2+4, "PONG", bold, size, center, colorInk)
+	}
+}
+
+// title draws the title of a card, with a sign in front where something is wrong.
+func (p *picture) title(c *front.Card, y float64) {
+	ink, x := colorInk, middle
+	text := shorten(c.Title, bold, titleSize, cardInside-40)
+	if c.Alert {
+		ink, x = colorAlert, middle+16
+		w := measure(text, bold, titleSize)
+		p.disc(x-w/2-24, y, 13, colorAlert)
+		p.print(x-w/2-24, y, "!", bold, 20, center, colorPanel)
+	}
+	p.print(x, y, text, bold, titleSize, center, ink)
+}
+
+// typed draws the line that is typed with its caret, or in its place what an empty line stands for.
+func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
+	x := middle - cardInside/2
+	p.box(x, y, cardInside, fieldHeight, 6, colorField)
+	p.edge(x, y, cardInside, fieldHeight, 6, 2, colorFaint)
+	text, ink, room, size := c.Field.Text, colorInk, cardInside-2*fieldPad-4, fieldSize
+	if c.Field.Large {
+		ink = colorOwn
+		size = min(largeField, largeField*room/max(measure(text, mono, largeField), 1))
+	}
+	width := func(s string) float64 { return measure(s, mono, size) }
+	part, caret := visible(text, c.Field.Caret, room, width)
+	x += fieldPad
+	if c.Field.Large {
+		x = middle - width(part)/2
+	}
+	if text == "" {
+		p.print(x+6, y+fieldHeight/2, c.Field.Placeholder, mono, fieldSize, left, colorFaint)
+	} else {
+		p.print(x, y+fieldHeight/2, part, mono, size, left, ink)
+	}
+	if age/caretBlink%2 == 0 {
+		p.shapes = append(p.shapes, shape{
+			kind: kindCaret, x: x, y: y + 10, w: 2, h: fieldHeight - 20,
+			text: part[:caret], face: mono, size: size, color: colorOwn,
+		})
+	}
+}
+
+// visible returns the part of a line that fits into width, with the caret in it, and the caret's place in that part.
+func visible(text string, caret int, width float64, measure func(string) float64) (part string, at int) {
+	before, after := []rune(text[:caret]), []rune(text[caret:])
+	for len(before) > 0 && measure(string(before)) > width {
+		before = before[1:]
+	}
+	for len(after) > 0 && measure(string(before)+string(after)) > width {
+		after = after[:len(after)-1]
+	}
+	return string(before) + string(after), len(string(before))
+}
+
+// busy draws three dots, one of which is bright: something goes on.
+func (p *picture) busy(age time.Duration, y float64) {
+	for i := range 3 {
+		wave := math.Cos(2 * math.Pi * (age.Seconds()/1.2 - float64(i)/3))
+		p.disc(middle+float64(i-1)*22, y, 5, faded(colorInk, 0.3+0.7*max(wave, 0)))
+	}
+}
+
+// shown counts the choices that have a button.
+func shown(c *front.Card) (n int) {
+	for _, g := range c.Choices {
+		if g.Label != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// choices draws a row of buttons. Each names its keys, and the one that Enter takes has a thick edge.
+func (p *picture) choices(c *front.Card, y float64) {
+	n := float64(shown(c))
+	x := middle - (n*choiceWidth+(n-1)*choiceGap)/2
+	for _, g := range c.Choices {
+		if g.Label == "" {
+			continue
+		}
+		stroke, ink := 1.5, colorLine
+		if g.Default {
+			stroke, ink = 3, colorInk
+		}
+		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)
+		p.edge(x, y, choiceWidth, choiceHeight, 8, stroke, ink)
+		p.print(x+choiceWidth/2, y+19, g.Label, bold, 17, center, colorInk)
+		p.print(x+choiceWidth/2, y+39, keysOf(g.Keys), regular, 13, center, colorFaint)
+		p.buttons = append(p.buttons, button{x: x, y: y, w: choiceWidth, h: choiceHeight, actions: g.Keys})
+		x += choiceWidth + choiceGap
+	}
+}
+
+// veil dims what lies below, so that a card stands out.
+func (p *picture) veil() {
+	p.box(0, 0, client.FieldWidth, client.FieldHeight, 0, faded(colorSurround, 0.6))
+}
+
+// Help is one line, shown when there is time to read: never while the ball is in play.
+const (
+	helpText  = "W / S or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
+	watchText = "Tab: figures    M: %s    F11: full screen    Esc: back"
+	helpGap   = 22.0 // above the HUD
+)
+
+// help draws the one line about the keys.
+func (p *picture) help(f frame) {
+	text, sound := helpText, "sound off"
+	if f.Frame.Watching {
+		text = watchText
+	}
+	if f.muted {
+		sound = "sound on"
+	}
+	p.caption(hudTop(f)-helpGap, fmt.Sprintf(text, sound), 13*min(f.zoom, 1.2))
+}

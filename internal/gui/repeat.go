@@ -1,0 +1,33 @@
+//go:build !nogui
+
+package gui
+
+import "time"
+
+// repeat makes a held key act again and again, at the pace of a keyboard and not of the display.
+type repeat struct {
+	down bool
+	next time.Time
+}
+
+// The pace of a held key, as desktops have it by default.
+const (
+	repeatDelay = 400 * time.Millisecond
+	repeatEvery = 40 * time.Millisecond
+)
+
+// fire reports whether a key acts in this frame.
+func (r *repeat) fire(down bool, now time.Time) bool {
+	switch {
+	case !down:
+		r.down = false
+		return false
+	case !r.down:
+		r.down, r.next = true, now.Add(repeatDelay)
+		return true
+	case now.Before(r.next):
+		return false
+	}
+	r.next = now.Add(repeatEvery)
+	return true
+}

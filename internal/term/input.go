@@ -1,0 +1,80 @@
+//go:build !js
+
+package term
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"pong/internal/front"
+)
+
+// inputOf is what a key means to the flow. Where a line is typed, letters are text.
+func inputOf(k tea.Key, typing bool) front.Input {
+	switch {
+	case k.Mod.Contains(tea.ModCtrl):
+		return front.Input{Actions: chords[letter(k)]}
+	case k.Code == tea.KeyTab && k.Mod.Contains(tea.ModShift):
+		return front.Input{Actions: front.Up}
+	case actions[k.Code] != 0:
+		return front.Input{Actions: actions[k.Code]}
+	case typing:
+		return front.Input{Text: k.Text}
+	}
+	return front.Input{Actions: letters[letter(k)]}
+}
+
+// What the keys mean to the flow: alone, with Ctrl, and letters where no line is typed.
+var (
+	actions = map[rune]front.Action{
+		tea.KeyEnter: front.Enter, tea.KeyEscape: front.Back,
+		tea.KeyUp: front.Up, tea.KeyDown: front.Down, tea.KeyTab: front.Down,
+		tea.KeyLeft: front.Left, tea.KeyRight: front.Right, tea.KeyHome: front.Home, tea.KeyEnd: front.End,
+		tea.KeyBackspace: front.Erase, tea.KeyDelete: front.Remove,
+	}
+	chords  = map[rune]front.Action{'c': front.Quit, 'u': front.Clear}
+	letters = map[rune]front.Action{
+		'w': front.Up, 'k': front.Up, 's': front.Down, 'j': front.Down,
+		'y': front.Yes, 'n': front.No, 'r': front.Again, 'v': front.NextView, 'c': front.Copy, 'q': front.Quit,
+	}
+)
+
+// keyNames are what is written on the keys of the actions that a card can offer, in the order in which they are named.
+var keyNames = []struct {
+	action front.Action
+	name   string
+}{
+	{front.Enter, "Enter"}, {front.Yes, "y"}, {front.No, "n"}, {front.Again, "r"}, {front.Copy, "c"}, {front.Back, "Esc"},
+}
+
+// keysOf names the keys of some actions: "Enter, n or Esc".
+func keysOf(a front.Action) string {
+	var names []string
+	for _, k := range keyNames {
+		if a.Has(k.action) {
+			names = append(names, k.name)
+		}
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " or " + names[last]
+	}
+	return strings.Join(names, "")
+}
+
+// choicesOf names what the keys do on a card.
+func choicesOf(c *front.Card) []string {
+	var all []string
+	if len(c.Rows) > 1 {
+		all = append(all, "↑/↓: choose")
+	}
+	for _, g := range c.Choices {
+		if g.Label != "" {
+			all = append(all, keysOf(g.Keys)+": "+g.Label)
+		}
+	}
+	if !c.Typing {
+		all = append(all, "q: Quit")
+	}
+	return all
+}
