@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +29,9 @@ type rootFlags struct {
 func newRoot() *cobra.Command {
 	root := newPlayNow()
 	root.SilenceErrors, root.SilenceUsage = true, true
+	info, _ := debug.ReadBuildInfo()
+	root.Version = version(info) // the flag --version
+	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
 	refuseUnknownWords(root)

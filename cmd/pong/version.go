@@ -17,12 +17,30 @@ func newVersion() *cobra.Command {
 		Example: "  pong version",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			build := "unknown build"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				build = info.Main.Version
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "pong %s, protocol %s, %s %s/%s\n", build, wire.ALPN, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			info, _ := debug.ReadBuildInfo()
+			fmt.Fprintf(cmd.OutOrStdout(), "pong %s\n", version(info))
 			return nil
 		},
 	}
+}
+
+// version names what this binary was built from. Go notes it, unless the source is in no repository; info may be nil.
+func version(info *debug.BuildInfo) string {
+	build, commit := "(devel)", "unknown commit"
+	if info != nil {
+		if info.Main.Version != "" {
+			build = info.Main.Version
+		}
+		settings := make(map[string]string)
+		for _, s := range info.Settings {
+			settings[s.Key] = s.Value
+		}
+		if revision := settings["vcs.revision"]; revision != "" {
+			commit = "commit " + revision[:min(len(revision), 12)]
+			if settings["vcs.modified"] == "true" {
+				commit += " with changes"
+			}
+		}
+	}
+	return fmt.Sprintf("%s, %s, protocol %s, %s %s/%s", build, commit, wire.ALPN, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bytes"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+)
+
+func TestVersion_NamesReleaseCommitAndGo(t *testing.T) {
+	info := &debug.BuildInfo{
+		Main:     debug.Module{Version: "v0.1.0"},
+		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "459fb9456789abcdef"}, {Key: "vcs.modified", Value: "true"}},
+	}
+	for name, c := range map[string]struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		"a release": {info, "v0.1.0, commit 459fb9456789 with changes, protocol pong/"},
+		"no commit": {&debug.BuildInfo{Main: debug.Module{Version: "v0.1.0"}}, "v0.1.0, unknown commit, "},
+		"nothing":   {nil, "(devel), unknown commit, "},
+	} {
+		if got := version(c.info); !strings.HasPrefix(got, c.want) || !strings.Contains(got, runtime.Version()) {
+			t.Errorf("%s: the version is %q, want it to begin with %q and to name %s", name, got, c.want, runtime.Version())
+		}
+	}
+}
+
+// TestVersion_CommandAndFlag print the same.
+func TestVersion_CommandAndFlag(t *testing.T) {
+	var said [2]string
+	for i, arg := range []string{"version", "--version"} {
+		var out bytes.Buffer
+		cmd := newRoot()
+		cmd.SetOut(&out)
+		cmd.SetArgs([]string{arg})
+		if err := cmd.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		said[i] = out.String()
+	}
+	if said[0] != said[1] || !strings.HasPrefix(said[0], "pong ") || strings.Count(said[0], "\n") != 1 {
+		t.Errorf("pong version says %q and pong --version %q, want the same line", said[0], said[1])
+	}
+}
