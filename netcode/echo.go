@@ -15,8 +15,8 @@ const NoEcho = ^uint32(0)
 
 // An Echo makes the stamps of one end and measures round trips from the stamps of the other end. A round trip is the
 // time since this end sent the echoed stamp, less the time for which the other end held it: only differences of one
-// clock count (RFC 7323 time stamps, and LSR and DLSR of RTCP in RFC 3550 section 6.4.1, work this way). It measures a
-// transit time too, which is off by a constant, because it lies between two clocks.
+// clock count (RFC 7323 time stamps, and LSR and DLSR of RTCP in RFC 3550 section 6.4.1, work this way). It measures
+// a transit time too, which is off by a constant, because it lies between two clocks.
 //
 // An Echo is 136 bytes, and a server has one for each player. The zero value is ready.
 type Echo struct {
@@ -33,8 +33,8 @@ type Echo struct {
 // echoTrips is how many round trips an Echo keeps: a second of a server that sends 20 times a second.
 const echoTrips = 20
 
-// longestTrip is beyond what any network takes. A longer round trip comes from a broken clock or from a peer that lies;
-// so does one that ends before it begins, which wraps to an even longer one.
+// longestTrip is beyond what any network takes. A longer round trip comes from a broken clock or from a peer that
+// lies; so does one that ends before it begins, which wraps to an even longer one.
 const longestTrip = time.Minute
 
 // An Arrival is what the stamp of one datagram says about its way.

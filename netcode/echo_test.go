@@ -29,8 +29,8 @@ func (e *estimates) receive(now time.Time, number uint32, s Stamp) {
 // inMS is a duration in milliseconds.
 func inMS(d time.Duration) float64 { return float64(d) / float64(ms) }
 
-// Two ends whose clocks are hours apart, one of them 200 ppm fast, send at their own rates over an asymmetric path. Both
-// must find the round trip, and neither may notice when the stamps wrap after 71 minutes.
+// Two ends whose clocks are hours apart, one of them 200 ppm fast, send at their own rates over an asymmetric path.
+// Both must find the round trip, and neither may notice when the stamps wrap after 71 minutes.
 func TestEcho_ComparesNoClocks(t *testing.T) {
 	const up, down, end = 70 * ms, 30 * ms, 90 * time.Minute
 	clock := [2]func(at time.Duration) time.Time{

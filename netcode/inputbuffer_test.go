@@ -64,7 +64,7 @@ func TestInputBuffer_LateAndRepeatedInputs(t *testing.T) {
 	d.put(11, 2, Again)
 	d.put(9, 2, Again) // before the start
 	d.take(1, Held)    // a late input changes nothing, not even what is held
-	if got, want := d.b.Counts(), (InputCounts{Fresh: 1, Again: 4, Late: 1, Missed: 2}); got != want {
+	if got, want := d.b.Counts(), (InputCounts{Fresh: 1, Again: 4, TooLate: 1, Missed: 2}); got != want {
 		t.Errorf("the counts are %+v, want %+v", got, want)
 	}
 	if d.b.Newest() != 10 || d.b.Next() != 13 {
@@ -80,7 +80,7 @@ func TestInputBuffer_RefusesTooEarlyInputs(t *testing.T) {
 	d.put(0, 2, Again)
 	d.take(0, Held)
 	d.put(1000+History, 3, Fresh)
-	if got := d.b.Counts(); got.Early != 2 || got.Fresh != 2 {
+	if got := d.b.Counts(); got.TooEarly != 2 || got.Fresh != 2 {
 		t.Errorf("the counts are %+v, want 2 early and 2 fresh", got)
 	}
 }
@@ -177,11 +177,11 @@ func TestInputBuffer_AgainstTheModel(t *testing.T) {
 					counts.Again++
 					d.put(u, input, Again)
 				case u < next:
-					counts.Late++
+					counts.TooLate++
 					late[u] = true
 					d.put(u, input, TooLate)
 				case u-next >= History:
-					counts.Early++
+					counts.TooEarly++
 					d.put(u, input, TooEarly)
 				default:
 					counts.Fresh++
@@ -230,8 +230,8 @@ func BenchmarkInputBuffer(b *testing.B) {
 	}
 }
 
-// Two buffers get the same datagrams, over a network that loses, repeats and delays them: one by Put, input by input, the
-// other by PutRuns, which leaves out the known ones. They must not differ in anything.
+// Two buffers get the same datagrams, over a network that loses, repeats and delays them: one by Put, input by input,
+// the other by PutRuns, which leaves out the known ones. They must not differ in anything.
 func TestInputBuffer_PutRunsIsPutForEachInput(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var one, other InputBuffer[int8]

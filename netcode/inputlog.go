@@ -1,22 +1,22 @@
 package netcode
 
-// A Run is the same input on N consecutive ticks: inputs change seldom, so runs are how they travel.
+// A Run is the same input on N consecutive ticks. Inputs travel as runs because they change seldom.
 type Run[I comparable] struct {
 	Input I
 	N     int
 }
 
-// An InputLog keeps the inputs that a client has decided and the server has not yet acknowledged, so that every
-// datagram can carry all of them and a lost one costs nothing (redundancy, as in Quake III's usercmds and GGPO). The
-// zero value is ready.
+// An InputLog keeps the inputs that the server has not acknowledged yet. Every datagram of the client carries all of
+// them, so a lost one costs nothing (redundancy, as with Quake III's usercmds and in GGPO). It keeps the newest History
+// ticks. The zero value is ready.
 type InputLog[I comparable] struct {
 	inputs [History]I
 	newest Tick // the newest tick in the log
-	count  int  // how many ticks up to newest are unacknowledged
+	count  int  // how many ticks up to newest are not acknowledged
 }
 
-// Put appends the input of tick t. A tick that does not follow the newest starts the log anew: the client's clock
-// has jumped.
+// Put appends the input of tick t. If t does not follow the newest tick, because the client's clock has jumped, the log
+// starts again with t.
 func (l *InputLog[I]) Put(t Tick, input I) {
 	if t != l.newest+1 {
 		l.count = 0
@@ -26,7 +26,7 @@ func (l *InputLog[I]) Put(t Tick, input I) {
 	l.count = min(l.count+1, History)
 }
 
-// Ack forgets the ticks up to and including t.
+// Ack drops the ticks up to and including t.
 func (l *InputLog[I]) Ack(t Tick) {
 	if t >= l.newest {
 		l.count = 0
@@ -41,8 +41,8 @@ func (l *InputLog[I]) Newest() Tick { return l.newest }
 // Unacknowledged returns how many ticks are in the log.
 func (l *InputLog[I]) Unacknowledged() int { return l.count }
 
-// AppendRuns appends the unacknowledged inputs, newest first, as runs of at most longest ticks, and as many of
-// them as dst has capacity for: what does not fit is the oldest, and has been sent most often.
+// AppendRuns appends the unacknowledged inputs to dst as runs of at most longest ticks, newest first. It appends as many
+// runs as dst has capacity for. The oldest inputs are left out, which have been sent most often.
 func (l *InputLog[I]) AppendRuns(dst []Run[I], longest int) []Run[I] {
 	first := len(dst)
 	for i := range l.count {

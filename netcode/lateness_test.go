@@ -14,8 +14,8 @@ func lateness(t *testing.T, what string, got, want, within time.Duration) {
 	}
 }
 
-// A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays over
-// the smallest.
+// A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays
+// over the smallest.
 func TestLateness_AgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var tail Lateness
@@ -104,7 +104,8 @@ func BenchmarkWindow_Quantiles(b *testing.B) {
 	}
 }
 
-// TestLateness_P99IsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in time.
+// TestLateness_P99IsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in
+// time.
 func TestLateness_P99IsThatOfItsWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var tail Lateness

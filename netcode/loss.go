@@ -1,22 +1,24 @@
 package netcode
 
-// lossGrace is by how many packet numbers a datagram may be overtaken and still count as reordered, not lost.
+// lossGrace is the number of packet numbers by which a datagram may be overtaken and still count as reordered, not
+// lost.
 const lossGrace = 32
 
-// A Loss counts the datagrams of one direction that never came, by the gaps in their packet numbers. The newest 32
-// are not judged yet: they may be on their way. The zero value is ready.
+// A Loss counts the lost datagrams of one direction by the gaps in their packet numbers. The newest 32 numbers are
+// not judged yet: their datagrams may still arrive. The zero value is ready.
 type Loss struct {
 	words    [lossWords]lossWord // by packet number modulo lossBits
 	first    uint32
 	newest   uint32
-	missing  int // how many missing bits the words have
+	missing  int // number of missing bits that are set in words
 	received int
-	lost     int // judged and missing
-	run      int // of them in a row, just now
+	lost     int // numbers judged to be lost
+	run      int // of them in a row, up to the newest judged one
 	burst    int // the longest run
 }
 
-// A lossWord says of 64 packet numbers in a row which came, and which have been judged and were missing.
+// A lossWord has a bit in each field for 64 packet numbers in a row: came if the datagram has arrived, missing if it
+// was judged to be lost.
 type lossWord struct{ came, missing uint64 }
 
 const (
@@ -24,18 +26,18 @@ const (
 	lossBits  = 64 * lossWords
 )
 
-// Add takes the number of an authentic datagram. The numbers of one direction count up from anywhere and do not
-// repeat; what came before the first one heard is not counted.
+// Add takes the packet number of an authentic datagram. The numbers of one direction count up from any number and do
+// not repeat. Numbers before the first received one do not count as lost.
 func (l *Loss) Add(number uint32) {
 	if l.received == 0 {
 		l.first, l.newest = number, number
 	}
 	l.received++
 	if l.newest > number && l.newest-number >= lossGrace {
-		return // judged already
+		return // it was judged already
 	}
 	if number > l.newest && number-l.newest > lossGrace+lossBits {
-		l.advance(l.newest + lossGrace) // those that did come before the gap
+		l.advance(l.newest + lossGrace) // judges those before the gap
 		l.skip(number - l.newest - lossBits)
 	}
 	l.advance(number)
@@ -43,7 +45,7 @@ func (l *Loss) Add(number uint32) {
 	w.came |= bit
 }
 
-// advance makes number the newest, unless a newer one is.
+// advance makes number the newest, if it is newer.
 func (l *Loss) advance(number uint32) {
 	for l.newest < number {
 		l.newest++
@@ -53,8 +55,8 @@ func (l *Loss) advance(number uint32) {
 	}
 }
 
-// skip counts n packet numbers as lost without walking through them: one datagram after an outage, or from a peer
-// that chooses its numbers at will, must not cost millions of steps. None of the newest lossGrace may have come.
+// skip counts n packet numbers as lost in one step: a datagram after an outage, or from a peer that chooses its
+// numbers, must not cost millions of steps. None of the newest lossGrace numbers may have arrived.
 func (l *Loss) skip(n uint32) {
 	l.newest += n
 	l.lost += int(n)
@@ -65,10 +67,10 @@ func (l *Loss) skip(n uint32) {
 	}
 }
 
-// judge decides about the packet number n, which can no longer come.
+// judge decides about packet number n, whose datagram can no longer arrive.
 func (l *Loss) judge(n uint32) {
 	if n > l.newest || n < l.first {
-		return // before the first one, or below 0
+		return // before the first number, or below 0
 	}
 	w, bit := l.at(n)
 	if w.missing&bit != 0 {
@@ -86,19 +88,19 @@ func (l *Loss) judge(n uint32) {
 	l.burst = max(l.burst, l.run)
 }
 
-// at returns the word of packet number n, and the bit in it.
+// at returns the word of packet number n and its bit.
 func (l *Loss) at(n uint32) (*lossWord, uint64) { return &l.words[n/64%lossWords], 1 << (n % 64) }
 
-// Lost returns how many datagrams have been lost since the start.
+// Lost returns the number of lost datagrams since the start.
 func (l *Loss) Lost() int { return l.lost }
 
-// Received returns how many have been received.
+// Received returns the number of received datagrams since the start.
 func (l *Loss) Received() int { return l.received }
 
-// Burst returns the longest run of lost datagrams.
+// Burst returns the largest number of datagrams lost in a row.
 func (l *Loss) Burst() int { return l.burst }
 
-// Share returns the share of the newest 512 datagrams (or of all, if fewer) that was lost, from 0 to 1.
+// Share returns the share of the newest 512 judged datagrams that was lost, from 0 to 1; of all, if there are fewer.
 func (l *Loss) Share() float64 {
 	judged := min(int(l.newest-l.first)-lossGrace+1, lossBits)
 	if judged <= 0 {

@@ -18,8 +18,9 @@ func TestPacer_OnSteadyLinks(t *testing.T) {
 	}
 }
 
-// The step of the laboratory's profile L10: the round trip goes from 40 ms to 140 ms and back. For some seconds after the
-// step up the tail wants three ticks more, until the floor of the new line is known; what counts is what is wanted.
+// The step of the laboratory's profile L10: the round trip goes from 40 ms to 140 ms and back. For some seconds after
+// the step up the tail wants three ticks more, until the floor of the new line is known; what counts is what is
+// wanted.
 func TestPacer_SettlesAfterAStep(t *testing.T) {
 	const up, down, end = 10 * time.Second, 30 * time.Second, 40 * time.Second
 	l := newLoop(t, 20*ms, 20*ms)
@@ -79,8 +80,8 @@ func TestPacer_AfterAStall(t *testing.T) {
 	}
 }
 
-// An outage must neither throw the clock forward, when the inputs of a second arrive too late all at once, nor leave a
-// wanted margin behind that was widened for every report of it.
+// An outage must neither throw the clock forward, when the inputs of a second arrive too late all at once, nor leave
+// a wanted margin behind that was widened for every report of it.
 func TestPacer_AfterAnOutage(t *testing.T) {
 	for _, test := range []struct {
 		name     string

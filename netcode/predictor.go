@@ -1,57 +1,57 @@
 package netcode
 
-// Game is what a Predictor must know about a game. The game is deterministic: the same state and the same inputs
-// give the same next state on every machine, so it computes on integers and keeps its random word in its state.
+// A Game is what a Predictor must know about a game. The game must be deterministic: the same state and the same
+// inputs give the same next state on every machine, so it computes with integers and keeps its random word in its
+// state.
 type Game[S, I comparable] struct {
-	// Players is how many inputs a tick has.
+	// Players is the number of inputs of a tick.
 	Players int
 
-	// Step plays one tick. inputs has Players entries and is only lent: it must not be kept.
+	// Step plays one tick. inputs has Players entries; Step must not keep it.
 	Step func(state S, inputs []I) S
 
-	// Guess says what a player does at a tick for which no input is known: last is the newest known input
-	// and age (1 or more) is how many ticks ago it was. If nil, last is held for HoldGuess ticks and then
-	// gives way to the zero input.
+	// Guess returns the input of a player at a tick for which none is known. last is the newest known input, and age
+	// (1 or more) is how many ticks ago it was. If nil, Guess returns last for HoldGuess ticks and then the zero
+	// input.
 	Guess func(player int, last I, age int) I
 }
 
-// HoldGuess is for how many ticks the default Guess believes that a key stays held: 100 ms, about the time in
-// which a person does not change his mind. Beyond it a wrong guess costs more than a missing one.
+// HoldGuess is the number of ticks for which the default Guess assumes that a key stays held: 100 ms at 60 Hz, about
+// the time for which people do not change their minds. Beyond that a wrong guess costs more than none.
 const HoldGuess = 6
 
-// A Predictor runs a game ahead of its server: it plays ticks at once with the inputs known so far and guesses for
-// the rest, keeps the last History ticks, and when the server's word on a past tick arrives it compares. If what was
-// predicted is what happened, nothing at all is done; if not, the server's state is taken and the ticks since are
-// played again with all that is known (client-side prediction and server reconciliation, as in QuakeWorld; the
-// rollback by comparison is that of GGPO, which calls the oldest certain tick the confirmed one).
+// A Predictor runs a game ahead of its server. It plays ticks at once, with the inputs that are known and guesses for
+// the others, and keeps the last History ticks. When the server's state of a past tick arrives, it compares. If the
+// prediction was right, it does nothing. If not, it takes the server's state and plays the ticks since then again
+// with all inputs that are known by now. (Client-side prediction and server reconciliation are those of QuakeWorld;
+// the rollback by comparison is that of GGPO.)
 //
-// The zero Predictor is not usable; NewPredictor makes one, and Start gives it its first state. No method allocates
-// after that.
+// Make a Predictor with NewPredictor; Start or Confirm gives it its first state. No method allocates after that.
 type Predictor[S, I comparable] struct {
 	game      Game[S, I]
 	states    [History]S
 	inputs    []entry[I]    // History rows of Players entries
 	lent      []I           // the argument of Step
-	word      [History]bool // the states that are the server's word: no replay changes them
+	word      [History]bool // the state came from the server: no replay changes it
 	head      Tick          // the predicted present: states[head] is the newest
-	confirmed Tick          // the newest tick the server has spoken of
+	confirmed Tick          // the newest tick whose state came from the server
 	oldest    Tick          // the oldest tick still remembered
-	retold    Tick          // the oldest tick that was told an input after it was played; never if none was
+	retold    Tick          // the oldest tick whose input was set after it was played; never if there is none
 	started   bool
 }
 
-// never is a tick that does not come.
+// never is later than every tick.
 const never = ^Tick(0)
 
-// entry is one player's input of one tick. When it is not known, used is a guess from last, which is age ticks old.
+// An entry is one player's input of one tick. If it is not known, used is a guess from last, which is age ticks old.
 type entry[I comparable] struct {
 	used, last I
 	age        int
 	known      bool
-	changed    bool // used is not what the tick was played with
+	changed    bool // used differs from the input with which the tick was played
 }
 
-// NewPredictor returns a Predictor for the game.
+// NewPredictor returns a Predictor for game.
 func NewPredictor[S, I comparable](game Game[S, I]) *Predictor[S, I] {
 	if game.Guess == nil {
 		game.Guess = func(_ int, last I, age int) I {
@@ -69,8 +69,8 @@ func NewPredictor[S, I comparable](game Game[S, I]) *Predictor[S, I] {
 	}
 }
 
-// Start forgets everything and makes state, of tick t, the confirmed present: the first state of a session, or a
-// hard resynchronisation after a gap longer than the history.
+// Start drops everything and makes state, of tick t, the confirmed present. It is for the first state of a session,
+// and for a new start after a gap that is longer than the history.
 func (p *Predictor[S, I]) Start(t Tick, state S) {
 	clear(p.inputs)
 	clear(p.word[:])
@@ -83,9 +83,9 @@ func (p *Predictor[S, I]) Start(t Tick, state S) {
 // Started reports whether there is a state to predict from.
 func (p *Predictor[S, I]) Started() bool { return p.started }
 
-// SetInput tells a player's input of tick t: the own one when it is decided, a remote one when the server has
-// told it, or the own one again if the server used another. It may come after t was played; Confirm then plays
-// the ticks since again. Ticks that are ahead of the present or forgotten are ignored.
+// SetInput sets a player's input of tick t: the client's own when it is decided, another player's when the server has
+// sent it, and the client's own again if the server played another one. If t was played already, the next Confirm
+// plays the ticks since then again. It does nothing for a tick that is ahead of the present or forgotten.
 func (p *Predictor[S, I]) SetInput(player int, t Tick, input I) {
 	if t > p.head || t < p.oldest {
 		return
@@ -114,18 +114,18 @@ func (p *Predictor[S, I]) Advance() S {
 	return next
 }
 
-// A Correction is what Confirm found and did.
+// A Correction says what Confirm found and did.
 type Correction[S comparable] struct {
 	Mismatch bool // the prediction of the confirmed tick was wrong
-	Desync   bool // the inputs told so far do not explain the state: one was not told, or the game is not deterministic
-	Resync   bool // the tick was ahead of the present or older than the history: everything was forgotten
-	Stale    bool // the tick was older than the newest confirmed one: nothing was done
+	Desync   bool // the inputs set so far do not give this state: one was not set, or the game is not deterministic
+	Resync   bool // the tick was ahead of the present or older than the history: it started again
+	Stale    bool // the tick was older than the newest confirmed one: it did nothing
 	Before   S    // the predicted present as it was
-	After    S    // the predicted present as it is now; equal to Before when nothing had to change
+	After    S    // the predicted present as it is now; equal to Before if nothing had to change
 }
 
-// Confirm takes the server's state of tick t and reconciles: it plays again what new inputs or the server's word
-// have changed, and nothing else. The present keeps its tick, except after a Resync, when the present is t and the
+// Confirm takes the server's state of tick t and reconciles: it plays the ticks again that the state or new inputs
+// have changed, and no others. The present keeps its tick, except after a Resync: then the present is t, and the
 // caller advances from there.
 func (p *Predictor[S, I]) Confirm(t Tick, state S) Correction[S] {
 	c := Correction[S]{Before: p.Present()}
@@ -147,10 +147,10 @@ func (p *Predictor[S, I]) Confirm(t Tick, state S) Correction[S] {
 	return c
 }
 
-// replay plays again from the oldest change and puts the server's state in its place at tick t. A tick is stepped
-// only if its state or an input of it is not what it was: where the new course meets the old one, nothing is done.
+// replay plays again from the oldest change on and puts the server's state in its place at tick t. It steps a tick
+// only if its state or one of its inputs has changed: where the new course meets the old one, it does nothing.
 func (p *Predictor[S, I]) replay(t Tick, state S) (desync bool) {
-	changed := false // the state of tick u is not the one from which u was played before
+	changed := false // the state of tick u differs from the one from which u was played before
 	for u := max(p.oldest, min(p.retold, t)); ; u++ {
 		if s := &p.states[slot(u)]; u == t && *s != state {
 			*s, changed, desync = state, true, true
@@ -158,7 +158,7 @@ func (p *Predictor[S, I]) replay(t Tick, state S) (desync bool) {
 		if u == p.head {
 			break
 		}
-		again := p.resolve(u) || changed // the guesses must be settled in any case: they age
+		again := p.resolve(u) || changed // in any case, because guesses depend on their age
 		if !again || p.word[slot(u+1)] {
 			changed = false
 			continue
@@ -177,11 +177,11 @@ func (p *Predictor[S, I]) Present() S { return p.states[slot(p.head)] }
 // Head returns the tick of the predicted present.
 func (p *Predictor[S, I]) Head() Tick { return p.head }
 
-// Confirmed returns the newest tick the server has spoken of. States up to it are what happened, provided that the
-// inputs before it were told (SetInput); later ones are predictions.
+// Confirmed returns the newest tick whose state came from the server. States up to it are what the server played,
+// provided that all inputs before it were set; later states are predictions.
 func (p *Predictor[S, I]) Confirmed() Tick { return p.confirmed }
 
-// At returns the state of tick t, if it is remembered.
+// At returns the state of tick t. It returns false if t is ahead of the present or forgotten.
 func (p *Predictor[S, I]) At(t Tick) (S, bool) {
 	if !p.started || t < p.oldest || t > p.head {
 		var none S
@@ -190,7 +190,7 @@ func (p *Predictor[S, I]) At(t Tick) (S, bool) {
 	return p.states[slot(t)], true
 }
 
-// Input returns a player's input of tick t as it was last played, and whether it is known or a guess.
+// Input returns a player's input of tick t as it was last played; known is false if it is a guess.
 func (p *Predictor[S, I]) Input(player int, t Tick) (input I, known bool) {
 	if t < p.oldest || t > p.head {
 		return input, false
@@ -199,10 +199,9 @@ func (p *Predictor[S, I]) Input(player int, t Tick) (input I, known bool) {
 	return e.used, e.known
 }
 
-// SyncTest plays the last n ticks again from what is remembered and reports whether every state comes out as it
-// was: the test for a game that is not deterministic or keeps something outside its state. It changes nothing and
-// is meant for tests and debug builds. Where the server has had its word it is not contradicted, and ticks that wait
-// for Confirm to play them again are not compared.
+// SyncTest plays the last n ticks again and reports whether every state comes out as it was. It fails for a game that
+// is not deterministic or keeps something outside its state. It changes nothing and is meant for tests and debug
+// builds. It does not compare states that came from the server, nor ticks that wait for Confirm to play them again.
 func (p *Predictor[S, I]) SyncTest(n int) bool {
 	from, to := p.oldest, min(p.head, p.retold)
 	if p.head-from > Tick(n) {
@@ -216,8 +215,8 @@ func (p *Predictor[S, I]) SyncTest(n int) bool {
 	return true
 }
 
-// resolve settles the inputs of tick t: the known ones, and guesses for the others. It reports whether any of them
-// is not what the tick was played with.
+// resolve decides the inputs of tick t: the known ones, and guesses for the others. It reports whether any of them
+// differs from the one with which the tick was played.
 func (p *Predictor[S, I]) resolve(t Tick) (changed bool) {
 	for player := range p.game.Players {
 		e := p.entry(t, player)
@@ -230,7 +229,7 @@ func (p *Predictor[S, I]) resolve(t Tick) (changed bool) {
 			before := p.entry(t-1, player)
 			e.last, e.age = before.last, before.age
 			e.age++
-		} else { // the tick before is forgotten, but what it meant for this one is not
+		} else { // the tick before is forgotten; last and age have its effect already
 			e.age = max(e.age, 1)
 		}
 		guess := p.game.Guess(player, e.last, e.age)

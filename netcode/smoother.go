@@ -5,35 +5,40 @@ import (
 	"time"
 )
 
-// A Smoother hides a correction of the simulation from the eye: the drawing keeps the difference and lets it fade, fast
-// if it is large, slowly if it is small, so that the speed of the fading stays below what is noticed. The simulation
-// itself has snapped already (the error smoothing of Gaffer on Games' state synchronization and of Unreal's simulated
-// proxies). Lengths are pixels. The zero value is no offset.
-type Smoother struct{ X, Y float64 }
+// A Smoother hides the corrections of a simulation from the eye. The simulation takes a correction at once; the drawing
+// keeps the difference and lets it fade, quickly if it is large and slowly if it is small, so that nobody notices the
+// speed of the fading. This is the error smoothing of Gaffer on Games' state synchronization and of Unreal's simulated
+// proxies. The zero value has no difference.
+type Smoother struct {
+	X, Y float64 // what to add to where the simulation has the thing, in the game's unit of length
+
+	// Pixel is the length of a pixel in that unit, on a screen on which the game is some 800 pixels wide. If zero, 1.
+	Pixel float64
+}
 
 const (
-	smallError  = 8.0                    // pixels: up to here an offset
-	smallFade   = 120 * time.Millisecond // fades to 1/e in this time;
-	largeError  = 40.0                   // from here on
-	largeFade   = 50 * time.Millisecond  // in this; in between it is in between.
-	beyondHope  = 150.0                  // a slide this long would look worse than a jump
-	nothingLeft = 0.05                   // nobody sees the rest
+	smallError  = 8.0 // pixels: up to here a difference fades to 1/e in smallFade
+	smallFade   = 120 * time.Millisecond
+	largeError  = 40.0 // pixels: from here on it does so in largeFade; in between the time is in between
+	largeFade   = 50 * time.Millisecond
+	largest     = 150.0 // pixels: to slide further would look worse than to jump
+	nothingLeft = 0.05  // pixels: too little to see
 )
 
-// Add keeps a correction: the thing was drawn at before and is now at after.
+// Add keeps a correction that moved the thing from before to after.
 func (s *Smoother) Add(beforeX, beforeY, afterX, afterY float64) {
 	s.X += beforeX - afterX
 	s.Y += beforeY - afterY
-	if math.Hypot(s.X, s.Y) > beyondHope {
-		*s = Smoother{}
+	if s.pixels() > largest {
+		s.X, s.Y = 0, 0
 	}
 }
 
-// Fade lets the offset fade by the time dt.
+// Fade lets the difference fade for the time dt.
 func (s *Smoother) Fade(dt time.Duration) {
-	size := math.Hypot(s.X, s.Y)
+	size := s.pixels()
 	if size < nothingLeft {
-		*s = Smoother{}
+		s.X, s.Y = 0, 0
 		return
 	}
 	between := min(max((size-smallError)/(largeError-smallError), 0), 1)
@@ -41,4 +46,13 @@ func (s *Smoother) Fade(dt time.Duration) {
 	k := math.Exp(-float64(dt) / fade)
 	s.X *= k
 	s.Y *= k
+}
+
+// pixels returns the length of the difference in pixels.
+func (s *Smoother) pixels() float64 {
+	length := math.Hypot(s.X, s.Y)
+	if s.Pixel > 0 {
+		length /= s.Pixel
+	}
+	return length
 }

@@ -2,29 +2,29 @@ package netcode
 
 import "time"
 
-// A Timeline is the clock by which remote things are drawn: as late as the network demands and no later. It follows
-// the newest tick that the server can be known to have reached, minus a delay that covers the interval between states
-// and the late tail of the link, and it turns smoothly: at most 8 % faster or slower than real time, never backwards.
-// It stands still only where there is nothing newer to draw.
+// A Timeline is the clock by which the things of others are drawn: as late as the network demands and no later. It
+// follows the newest tick that the server can have reached, minus a delay that covers the interval between states and
+// the late tail. It runs at most 8 % faster or slower than real time and never backwards, and it stands still only if
+// there is nothing newer to draw.
 //
-// The zero value wants its Period. A match whose ticks begin again wants a new Timeline.
+// Set Period in a zero Timeline. A match whose ticks start again needs a new Timeline.
 type Timeline struct {
 	Period time.Duration // of a tick
 
 	epoch time.Time // when the first state arrived
 	heard bool
-	late  floor // how long after its tick a state has arrived at least, in ticks, off by a constant
+	late  floor // the shortest time from a state's tick to its arrival, in ticks, plus a constant
 
 	last     time.Time
 	position float64
 	running  bool
 }
 
-// slew is how much faster or slower than real time a Timeline may run.
+// slew is by how much a Timeline may run faster or slower than real time.
 const slew = 0.08
 
-// snap is from how many ticks of error on a Timeline jumps forward: after a stall or an outage, slewing would take
-// seconds.
+// snap is the error in ticks from which on a Timeline jumps forward: after a stall or an outage, running faster would
+// take seconds.
 const snap = 15
 
 // Observe takes the tick of a state that arrived at now.
@@ -35,7 +35,7 @@ func (l *Timeline) Observe(now time.Time, t Tick) {
 	l.late.add(now.Sub(l.epoch), l.elapsed(now)-float64(t))
 }
 
-// Server returns the tick that a state would have which took the shortest way and arrived at now.
+// Server returns the tick of a state that arrives at now as fast as the fastest recent one.
 func (l *Timeline) Server(now time.Time) float64 {
 	if !l.heard {
 		return 0
@@ -45,8 +45,8 @@ func (l *Timeline) Server(now time.Time) float64 {
 
 func (l *Timeline) elapsed(now time.Time) float64 { return ticks(now.Sub(l.epoch), l.Period) }
 
-// Advance moves the clock to now, delay ticks behind Server, and returns its position. It never passes limit, the
-// newest tick that can be drawn.
+// Advance moves the clock to now, towards delay ticks behind Server, and returns its position in ticks. It does not
+// pass limit, the newest tick that can be drawn.
 func (l *Timeline) Advance(now time.Time, delay, limit float64) float64 {
 	if !l.heard {
 		return 0
@@ -63,9 +63,9 @@ func (l *Timeline) Advance(now time.Time, delay, limit float64) float64 {
 	return l.position
 }
 
-// Restart lets the next Advance jump to wherever it should be: after a serve or a reset, when nothing on the screen
-// connects the two times.
+// Restart lets the next Advance jump to where the clock should be. Call it after a serve or a reset, when nothing on
+// the screen connects the two times.
 func (l *Timeline) Restart() { l.running, l.position = false, 0 }
 
-// Position returns where the clock stands.
+// Position returns the position in ticks that Advance returned last.
 func (l *Timeline) Position() float64 { return l.position }

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// WindowSize is how many samples a Window keeps: at 20 a second, 13 seconds.
+// WindowSize is the number of samples that a Window keeps: 13 s at 20 a second.
 const WindowSize = 256
 
-// A Window keeps the newest WindowSize samples of a figure. The zero value is ready.
+// A Window keeps the newest WindowSize samples of a measured value. The zero value is ready.
 type Window struct {
-	n       int // samples ever added
+	n       int // number of samples ever added
 	samples [WindowSize]float64
 }
 
@@ -20,10 +20,10 @@ func (w *Window) Add(x float64) {
 	w.n++
 }
 
-// Len returns how many samples are kept.
+// Len returns the number of samples that it keeps now.
 func (w *Window) Len() int { return min(w.n, WindowSize) }
 
-// Mean returns the mean of the newest n samples; 0 without any.
+// Mean returns the mean of the newest n samples; 0 if there are none.
 func (w *Window) Mean(n int) float64 {
 	n = min(n, w.Len())
 	if n == 0 {
@@ -36,7 +36,8 @@ func (w *Window) Mean(n int) float64 {
 	return sum / float64(n)
 }
 
-// Successive returns the mean absolute difference between neighbours among the newest n samples; 0 below two.
+// Successive returns the mean absolute difference between one sample and the next among the newest n; 0 if there are
+// fewer than two.
 func (w *Window) Successive(n int) float64 {
 	n = min(n, w.Len())
 	if n < 2 {
@@ -49,8 +50,8 @@ func (w *Window) Successive(n int) float64 {
 	return sum / float64(n-1)
 }
 
-// Quantiles fills q with the values below which the shares in q lie (nearest rank), in place: a share of 0.99 becomes
-// the 99th percentile. Without samples all are 0.
+// Quantiles replaces each share in q by the quantile of the samples (nearest rank) and returns q: 0.99 becomes the
+// 99th percentile. If there are no samples, all are 0.
 func (w *Window) Quantiles(q ...float64) []float64 {
 	sorted := w.samples
 	s := sorted[:w.Len()]
@@ -64,8 +65,8 @@ func (w *Window) Quantiles(q ...float64) []float64 {
 	return q
 }
 
-// high returns what Quantiles does for one share from 0.95 on, at a twentieth of the cost: so few samples lie above it
-// that one pass can collect them.
+// high returns the quantile of one share of 0.95 or more, at a twentieth of the cost of Quantiles: so few samples lie
+// above it that one pass can collect them.
 func (w *Window) high(share float64) float64 {
 	n := w.Len()
 	if n == 0 {
@@ -89,10 +90,10 @@ func (w *Window) high(share float64) float64 {
 	return top[len(top)-1]
 }
 
-// rank is how many of n samples lie at or below the quantile, which is one of them.
+// rank returns how many of n samples lie at or below the quantile, which is one of them.
 func rank(share float64, n int) int { return min(max(int(math.Ceil(share*float64(n))), 1), n) }
 
-// oldest returns the sample that the next one displaces, once the window is full.
+// oldest returns the sample that the next one replaces, once the window is full.
 func (w *Window) oldest() float64 { return w.samples[w.n%WindowSize] }
 
 func (w *Window) back(i int) float64 { return w.samples[(w.n-1-i)%WindowSize] }

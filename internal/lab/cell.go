@@ -122,7 +122,7 @@ func (m *match) end() {
 		before := side.Inputs
 		side.Inputs, _ = m.w.Inputs(s.Player)
 		side.Inputs.Missed -= before.Missed
-		side.Inputs.Late -= before.Late
+		side.Inputs.TooLate -= before.TooLate
 		side.Inputs.Fresh -= before.Fresh
 		side.Down, side.Up = s.traffic[0], s.traffic[1]
 	}
