@@ -36,8 +36,9 @@ func (c Contour) Time(mine, theirs, x float64) float64 { return theirs + (mine-t
 const contourSteps = 12
 
 // Draw returns the time at which to draw a moving thing: the smallest t, not below last, with t >= Time(mine, theirs,
-// at(t)). at returns the thing's place at a time between theirs and mine. last is the time at which it was drawn before;
-// it keeps the thing from running backwards when the clocks change speed. If last is above mine, the result is last.
+// at(t)). at returns the thing's place at a time between theirs and mine. last is the time at which it was drawn
+// before; it keeps the thing from running backwards when the clocks change speed. If last is above mine, the result is
+// last.
 func (c Contour) Draw(last, mine, theirs float64, at func(t float64) float64) float64 {
 	lo, hi := max(last, theirs), mine
 	if lo >= hi {

@@ -33,8 +33,8 @@ func TestContour_JoinsTheTimesOfBothEnds(t *testing.T) {
 	}
 }
 
-// A ball that crosses is seen at my end at the tick at which it is there by my clock, and at theirs by theirs; in
-// between it moves on every frame, at the speed that the contour promises.
+// A ball that crosses the field is seen at my end at its tick by my time, and at their end at its tick by their time.
+// In between it moves in every frame, at the speed that follows from the contour.
 func TestContour_ShowsBothContactsAtTheirTick(t *testing.T) {
 	const lag, v = 12.0, 10.0 // ticks, pixels a tick
 	c := netcode.Contour{Mine: 0, Theirs: 740}

@@ -57,7 +57,8 @@ func TestEcho_ComparesNoClocks(t *testing.T) {
 			if at%rate == 0 {
 				numbers[from]++
 				arrives := at + [2]time.Duration{up, down}[from]
-				mail[1-from] = append(mail[1-from], letter{arrives, numbers[from], ends[from].echo.Stamp(clock[from](at))})
+				mail[1-from] = append(mail[1-from],
+					letter{arrives, numbers[from], ends[from].echo.Stamp(clock[from](at))})
 			}
 		}
 		if at > time.Second && at%time.Second == 0 {

@@ -239,7 +239,8 @@ func Example() {
 	rtt := c.echo.RTT()
 	fmt.Println("the round trip is about 100 ms:", rtt > 90*time.Millisecond && rtt < 115*time.Millisecond)
 	fmt.Println("frames from the key to the rope on the screen:", int(c.shown.Sub(start.Add(firstKey))/frame))
-	fmt.Println("shown 50 ms or more before the server played it:", tickTime(c.pulled).Sub(c.shown) >= 50*time.Millisecond)
+	fmt.Println("shown 50 ms or more before the server played it:",
+		tickTime(c.pulled).Sub(c.shown) >= 50*time.Millisecond)
 	fmt.Println("the server played it as it was pressed:", s.played[c.pulled][0])
 	fmt.Println("the other player was predicted wrongly at times:", c.wrong > 0)
 	fmt.Println("in the end both sides have the same rope:", mine == s.states[t])

@@ -6,20 +6,20 @@ import (
 	"testing"
 )
 
-// A desk is an InputBuffer under test.
-type desk struct {
+// A testBuffer is an InputBuffer whose results are compared with the wanted ones.
+type testBuffer struct {
 	t *testing.T
 	b InputBuffer[int8]
 }
 
-func (d *desk) put(tick Tick, input int8, want Fate) {
+func (d *testBuffer) put(tick Tick, input int8, want Fate) {
 	d.t.Helper()
 	if got := d.b.Put(tick, input); got != want {
 		d.t.Errorf("the input of tick %d has fate %d, want %d", tick, got, want)
 	}
 }
 
-func (d *desk) take(want int8, from Source) {
+func (d *testBuffer) take(want int8, from Source) {
 	d.t.Helper()
 	tick := d.b.Next()
 	if got, source := d.b.Take(); got != want || source != from {
@@ -27,22 +27,22 @@ func (d *desk) take(want int8, from Source) {
 	}
 }
 
-func (d *desk) acked(want Tick) {
+func (d *testBuffer) acked(want Tick) {
 	d.t.Helper()
 	if got := d.b.Acked(); got != want {
 		d.t.Errorf("acknowledged up to tick %d, want %d", got, want)
 	}
 }
 
-func newDesk(t *testing.T, next Tick) *desk {
-	d := &desk{t: t}
+func newTestBuffer(t *testing.T, next Tick) *testBuffer {
+	d := &testBuffer{t: t}
 	d.b.Reset(next)
 	return d
 }
 
-// Forty inputs at once move one tick's worth at a tick, each at its own.
+// Forty inputs that arrive at once are played one tick after the other, each at its own tick.
 func TestInputBuffer_BurstMovesOneTickATick(t *testing.T) {
-	d := newDesk(t, 100)
+	d := newTestBuffer(t, 100)
 	for i := range Tick(40) {
 		d.put(139-i, int8(i), Fresh) // newest first, as runs come
 	}
@@ -54,16 +54,16 @@ func TestInputBuffer_BurstMovesOneTickATick(t *testing.T) {
 }
 
 func TestInputBuffer_LateAndRepeatedInputs(t *testing.T) {
-	d := newDesk(t, 10)
+	d := newTestBuffer(t, 10)
 	d.put(10, 1, Fresh)
-	d.put(10, 2, Again) // the first word counts
+	d.put(10, 2, Again) // the first input of a tick counts
 	d.take(1, Exact)
 	d.put(10, 2, Again)
 	d.take(1, Held)
 	d.put(11, 2, TooLate)
 	d.put(11, 2, Again)
 	d.put(9, 2, Again) // before the start
-	d.take(1, Held)    // a late input changes nothing, not even what is held
+	d.take(1, Held)    // a late input changes nothing, not even the input that is repeated
 	if got, want := d.b.Counts(), (InputCounts{Fresh: 1, Again: 4, TooLate: 1, Missed: 2}); got != want {
 		t.Errorf("the counts are %+v, want %+v", got, want)
 	}
@@ -73,7 +73,7 @@ func TestInputBuffer_LateAndRepeatedInputs(t *testing.T) {
 }
 
 func TestInputBuffer_RefusesTooEarlyInputs(t *testing.T) {
-	d := newDesk(t, 1000)
+	d := newTestBuffer(t, 1000)
 	d.put(1000+History-1, 1, Fresh)
 	d.put(1000+History, 2, TooEarly)
 	d.put(^Tick(0), 2, TooEarly)
@@ -86,7 +86,7 @@ func TestInputBuffer_RefusesTooEarlyInputs(t *testing.T) {
 }
 
 func TestInputBuffer_HoldsTheLastInputForAWhile(t *testing.T) {
-	d := newDesk(t, 0)
+	d := newTestBuffer(t, 0)
 	d.put(0, 5, Fresh)
 	d.take(5, Exact)
 	for range HoldInput {
@@ -102,7 +102,7 @@ func TestInputBuffer_HoldsTheLastInputForAWhile(t *testing.T) {
 }
 
 func TestInputBuffer_AcknowledgesUpToTheFirstGap(t *testing.T) {
-	d := newDesk(t, 50)
+	d := newTestBuffer(t, 50)
 	d.acked(49)
 	d.put(52, 1, Fresh)
 	d.acked(49) // 50 and 51 are missing
@@ -115,7 +115,7 @@ func TestInputBuffer_AcknowledgesUpToTheFirstGap(t *testing.T) {
 	d.take(1, Exact)
 	d.take(1, Exact)
 	d.acked(52)
-	d.take(1, Held) // 53 has not come, and is of no use any more
+	d.take(1, Held) // 53 has not arrived, and is of no use any more
 	d.acked(54)
 	d.take(1, Exact)
 	d.take(1, Held)
@@ -123,7 +123,7 @@ func TestInputBuffer_AcknowledgesUpToTheFirstGap(t *testing.T) {
 }
 
 func TestInputBuffer_AtTickZero(t *testing.T) {
-	var d desk // without Reset
+	var d testBuffer // without Reset
 	d.t = t
 	d.acked(0)
 	d.put(1, 2, Fresh)
@@ -143,7 +143,7 @@ func TestInputBuffer_AtTickZero(t *testing.T) {
 func TestInputBuffer_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 0))
-		d := newDesk(t, Tick(r.IntN(2)*700))
+		d := newTestBuffer(t, Tick(r.IntN(2)*700))
 		start := d.b.Next()
 		arrived, late := map[Tick]int8{}, map[Tick]bool{}
 		newest, last, held := int64(start)-1, int8(0), 0
@@ -204,7 +204,7 @@ func TestInputBuffer_AgainstTheModel(t *testing.T) {
 	}
 }
 
-// serve lets two ticks' inputs come with five known ones, and one be played.
+// serve returns a function that takes a datagram with seven inputs, of which most are known, and plays a tick.
 func serve() func() {
 	b := &InputBuffer[int8]{}
 	b.Reset(1)

@@ -41,8 +41,8 @@ func (l *InputLog[I]) Newest() Tick { return l.newest }
 // Unacknowledged returns how many ticks are in the log.
 func (l *InputLog[I]) Unacknowledged() int { return l.count }
 
-// AppendRuns appends the unacknowledged inputs to dst as runs of at most longest ticks, newest first. It appends as many
-// runs as dst has capacity for. The oldest inputs are left out, which have been sent most often.
+// AppendRuns appends the unacknowledged inputs to dst as runs of at most longest ticks, newest first. It appends as
+// many runs as dst has capacity for. The oldest inputs are left out, which have been sent most often.
 func (l *InputLog[I]) AppendRuns(dst []Run[I], longest int) []Run[I] {
 	first := len(dst)
 	for i := range l.count {

@@ -59,13 +59,13 @@ func TestInputLog_AppendsToDst(t *testing.T) {
 	}
 }
 
-// The log against a list of all inputs ever put.
+// Compares the log with a list of all inputs that were ever put.
 func TestInputLog_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		var l InputLog[int8]
 		inputs := map[Tick]int8{}
-		first, next := Tick(0), Tick(0) // unacknowledged are first to next-1
+		first, next := Tick(0), Tick(0) // first to next-1 are unacknowledged
 		for range 1000 {
 			switch k := r.IntN(10); {
 			case k < 7:
@@ -100,12 +100,14 @@ func TestInputLog_AgainstTheModel(t *testing.T) {
 				for range run.N {
 					tick--
 					if tick < first || inputs[tick] != run.Input {
-						t.Fatalf("seed %d: tick %d of %d to %d comes as %d, want %d", seed, tick, first, next, run.Input, inputs[tick])
+						t.Fatalf("seed %d: tick %d of %d to %d comes as %d, want %d", seed, tick, first, next,
+							run.Input, inputs[tick])
 					}
 				}
 			}
 			if tick > first && len(runs) < room {
-				t.Fatalf("seed %d: tick %d is missing, and there is room for %d runs more", seed, tick-1, room-len(runs))
+				t.Fatalf("seed %d: tick %d is missing, and there is room for %d runs more", seed, tick-1,
+					room-len(runs))
 			}
 		}
 	}

@@ -14,8 +14,8 @@ func lateness(t *testing.T, what string, got, want, within time.Duration) {
 	}
 }
 
-// A line with a long tail, seen through a clock that is hours off: the percentiles must be those of the true delays
-// over the smallest.
+// With a long-tailed delay and a clock that is hours off, the percentiles must be those of the true delays less the
+// smallest one.
 func TestLateness_AgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var tail Lateness
@@ -44,7 +44,7 @@ func TestLateness_IsZeroAtFirst(t *testing.T) {
 	lateness(t, "P99 of one", tail.P99(), 0, 0)
 }
 
-// Drift moves the floor by 2 ms in ten seconds at 200 ppm, either way; no more of it may be taken for lateness.
+// A drift of 200 ppm moves the floor by 2 ms in ten seconds, either way; no more of it may count as lateness.
 func TestLateness_IgnoresClockDrift(t *testing.T) {
 	for _, drift := range []float64{-200e-6, 200e-6} {
 		var tail Lateness
@@ -57,7 +57,7 @@ func TestLateness_IgnoresClockDrift(t *testing.T) {
 	}
 }
 
-// When the line becomes slower for good the old floor counts for ten seconds and no longer.
+// If the path becomes slower for good, the old floor counts for ten seconds and no longer.
 func TestLateness_ForgetsTheOldFloor(t *testing.T) {
 	var tail Lateness
 	at := time.Duration(0)
@@ -72,9 +72,9 @@ func TestLateness_ForgetsTheOldFloor(t *testing.T) {
 	run(31*time.Second+WindowSize*16*ms, 70*ms)
 	lateness(t, "P99 when the floor and the samples over it are forgotten", tail.P99(), 0, 0)
 	run(60*time.Second, 20*ms)
-	lateness(t, "P99 after the line has become faster", tail.P99(), 0, 0)
+	lateness(t, "P99 after the path has become faster", tail.P99(), 0, 0)
 
-	at += time.Minute // nothing comes, and then all is slower
+	at += time.Minute // nothing arrives, and then everything is slower
 	run(at+time.Second, 90*ms)
 	lateness(t, "P99 after an outage longer than the memory", tail.P99(), 0, 0)
 }
@@ -91,7 +91,7 @@ func BenchmarkLateness_P99(b *testing.B) {
 	}
 }
 
-// What Lateness would cost by sorting.
+// The cost of a percentile by sorting.
 func BenchmarkWindow_Quantiles(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var w Window
@@ -104,8 +104,7 @@ func BenchmarkWindow_Quantiles(b *testing.B) {
 	}
 }
 
-// TestLateness_P99IsThatOfItsWindow asks now and then, so that what is remembered of an answer must be forgotten in
-// time.
+// Asks at random times, so that a remembered percentile must be dropped when a sample changes it.
 func TestLateness_P99IsThatOfItsWindow(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var tail Lateness

@@ -14,12 +14,12 @@ const (
 	period = time.Second / 60
 )
 
-// A loop is a client with its Pacer, a server and the two ways between them in virtual time. Margins are taken as a
-// server takes them; what is asserted is the lead the client really has, which neither end can see.
+// A loop is a client with its Pacer, a server and the two directions of a network between them, in virtual time. The
+// server measures margins as a real one does; the tests check the client's true lead, which neither end can see.
 type loop struct {
 	t        testing.TB
 	up, down way
-	blind    bool                        // the client believes that corrections show at once: no in-flight term
+	blind    bool                        // the client assumes that corrections show at once: no in-flight term
 	drift    float64                     // how much faster the client's clock is
 	stalls   func(at time.Duration) bool // the client gets no frames
 
@@ -27,7 +27,7 @@ type loop struct {
 	pacer   Pacer
 	log     InputLog[Tick]
 	buffer  InputBuffer[Tick]
-	ends    [2]estimates // the client's, the server's
+	ends    [2]estimates // of the client and of the server
 	numbers [2]uint32
 	margin  InputReport
 	head    Tick
@@ -35,14 +35,14 @@ type loop struct {
 	samples []sample
 }
 
-// A way is one direction of the network: what happens to a datagram sent at a time.
+// A way is one direction of the network: the delay of a datagram that is sent at a time, and whether it is lost.
 type way func(at time.Duration) (delay time.Duration, lost bool)
 
 func steady(d time.Duration) way {
 	return func(time.Duration) (time.Duration, bool) { return d, false }
 }
 
-// between is a way that takes d from one time to another and else.
+// between returns a way with another delay from one time to another.
 func (w way) between(from, to, d time.Duration) way {
 	return func(at time.Duration) (time.Duration, bool) {
 		if from <= at && at < to {
@@ -52,7 +52,7 @@ func (w way) between(from, to, d time.Duration) way {
 	}
 }
 
-// cut is a way on which everything is lost from one time to another.
+// cut returns a way that loses everything from one time to another.
 func (w way) cut(from, to time.Duration) way {
 	return func(at time.Duration) (time.Duration, bool) {
 		d, lost := w(at)
@@ -60,7 +60,7 @@ func (w way) cut(from, to time.Duration) way {
 	}
 }
 
-// rough is a way with jitter and losses.
+// rough returns a way with jitter and losses.
 func (w way) rough(seed uint64, jitter time.Duration, loss float64) way {
 	r := rand.New(rand.NewPCG(seed, 0))
 	return func(at time.Duration) (time.Duration, bool) {
@@ -79,7 +79,7 @@ type parcel struct {
 	margin  InputReport
 }
 
-// sample is the truth about a time: how early an input decided now would come, and how early it should.
+// A sample is the truth at a time: how early an input that is decided now would arrive, and how early it should.
 type sample struct {
 	at             time.Duration
 	margin, wanted float64
@@ -93,14 +93,14 @@ func newLoop(t testing.TB, up, down time.Duration) *loop {
 	}
 }
 
-// frameCost is what of the lead is spent before a datagram is sent: the input of tick t leaves in the first frame of
-// tick t+1, which begins up to a frame after it.
+// frameCost is the part of the lead that passes before a datagram is sent: the input of tick t leaves in the first
+// frame of tick t+1, up to a frame after that tick begins.
 const frameCost = 1.5
 
-// used is when the server uses the input of tick t.
+// used returns when the server uses the input of tick t.
 func used(t Tick) time.Duration { return time.Duration(t) * period }
 
-// clientTime is what the client's clock says: hours off, and drifting.
+// clientTime returns the time of the client's clock, which is hours off and drifts.
 func (l *loop) clientTime() time.Time {
 	return epoch.Add(5*time.Hour + time.Duration(float64(l.at)*(1+l.drift)))
 }
@@ -201,8 +201,8 @@ func (l *loop) frame() {
 		}
 		up, _ := l.up(l.at)
 		l.samples = append(l.samples, sample{
-			at: l.at, margin: l.pacer.Present() - float64(l.at+up)/float64(period) - frameCost, wanted: l.pacer.Wanted(),
-			missed: l.buffer.Counts().Missed, jumps: l.pacer.Jumps(),
+			at: l.at, margin: l.pacer.Present() - float64(l.at+up)/float64(period) - frameCost,
+			wanted: l.pacer.Wanted(), missed: l.buffer.Counts().Missed, jumps: l.pacer.Jumps(),
 		})
 	}
 	l.numbers[0]++
@@ -212,7 +212,7 @@ func (l *loop) frame() {
 	})
 }
 
-// settled is how long after from the margin came to stay within a tick of what is wanted.
+// settled returns how long after from the margin took to stay within a tick of the wanted one.
 func (l *loop) settled(from, to time.Duration) time.Duration {
 	settled := from
 	for _, s := range l.samples {
@@ -223,7 +223,7 @@ func (l *loop) settled(from, to time.Duration) time.Duration {
 	return settled - from
 }
 
-// overshoot is by how much the margin came to lie on the other side of what is wanted after it had been reached.
+// overshoot returns by how much the margin went beyond the wanted one after reaching it.
 func (l *loop) overshoot(from, to time.Duration) float64 {
 	side, most := 0.0, 0.0
 	for _, s := range l.samples {
@@ -239,7 +239,7 @@ func (l *loop) overshoot(from, to time.Duration) float64 {
 	return most
 }
 
-// missed is how many ticks were played without the client's input in a span of time.
+// missed returns how many ticks were played without the client's input in a span of time.
 func (l *loop) missed(from, to time.Duration) int {
 	first, last := -1, 0
 	for _, s := range l.samples {

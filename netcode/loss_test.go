@@ -60,7 +60,7 @@ func TestLoss_ForgivesReordering(t *testing.T) {
 	wantLoss(t, "the first two changed places", &l, 0, 0)
 }
 
-// One that comes when all hope is lost must not stand for another that has the same place in the rings.
+// A datagram that arrives after it was judged must not count for another one with the same place in the ring.
 func TestLoss_IgnoresJudgedNumbers(t *testing.T) {
 	var l Loss
 	addAll(&l, 1, 87)
@@ -83,7 +83,7 @@ func TestLoss_StartsAtAnyNumber(t *testing.T) {
 func TestLoss_AfterAnOutage(t *testing.T) {
 	for _, gap := range []uint32{1, 31, 32, 33, 480, 511, 512, 513, 543, 544, 545, 546, 577, 1000, 5000, 1 << 22} {
 		var l Loss
-		addAll(&l, 1, 100) // the newest are not judged when the gap comes
+		addAll(&l, 1, 100) // the newest are not judged when the gap begins
 		addAll(&l, 101+gap, 100+gap+100)
 		wantLoss(t, "a gap", &l, int(gap), int(gap))
 		judged := min(100+gap+100-lossGrace, lossBits)
@@ -96,7 +96,7 @@ func TestLoss_AfterAnOutage(t *testing.T) {
 	}
 }
 
-// A stream with losses in bursts, copies excluded, against counting.
+// Compares a stream with bursts of losses and reordering with plain counting.
 func TestLoss_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 0))

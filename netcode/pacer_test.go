@@ -9,7 +9,8 @@ import (
 
 func TestPacer_OnSteadyLinks(t *testing.T) {
 	for _, test := range []struct{ up, down time.Duration }{
-		{0, 0}, {15 * ms, 15 * ms}, {125 * ms, 125 * ms}, {140 * ms, 10 * ms}, {10 * ms, 140 * ms}, {250 * ms, 250 * ms},
+		{0, 0}, {15 * ms, 15 * ms}, {125 * ms, 125 * ms}, {140 * ms, 10 * ms},
+		{10 * ms, 140 * ms}, {250 * ms, 250 * ms},
 	} {
 		t.Run(fmt.Sprintf("%v up, %v down", test.up, test.down), func(t *testing.T) {
 			l := newLoop(t, test.up, test.down).run(30 * time.Second)
@@ -18,9 +19,9 @@ func TestPacer_OnSteadyLinks(t *testing.T) {
 	}
 }
 
-// The step of the laboratory's profile L10: the round trip goes from 40 ms to 140 ms and back. For some seconds after
-// the step up the tail wants three ticks more, until the floor of the new line is known; what counts is what is
-// wanted.
+// This is the laboratory's profile L10: the round trip goes from 40 ms to 140 ms and back. For some seconds after the
+// step up the late tail adds three ticks to the wanted margin, until the new floor is known; the test compares with
+// the wanted margin.
 func TestPacer_SettlesAfterAStep(t *testing.T) {
 	const up, down, end = 10 * time.Second, 30 * time.Second, 40 * time.Second
 	l := newLoop(t, 20*ms, 20*ms)
@@ -28,7 +29,7 @@ func TestPacer_SettlesAfterAStep(t *testing.T) {
 	l.run(end)
 	l.wantSettled(5*time.Second, 0, up).wantSettled(up, 1500*ms, up+8*time.Second).wantSettled(down, 1500*ms, end)
 	l.wantJumps(0)
-	for _, from := range []time.Duration{up + 200*ms, down + 200*ms} { // the step itself throws the margin to one side
+	for _, from := range []time.Duration{up + 200*ms, down + 200*ms} { // the step itself moves the margin to one side
 		if got := l.overshoot(from, from+8*time.Second); got > 1 {
 			t.Errorf("after %v the margin overshot by %.2f ticks, want at most 1", from, got)
 		}
@@ -36,8 +37,8 @@ func TestPacer_SettlesAfterAStep(t *testing.T) {
 	l.wantMissed(up+1500*ms, end, 0)
 }
 
-// Without subtracting what is in flight the loop corrects the same error again for a whole round trip: at 250 ms it
-// overshoots, at 500 ms it swings for ever.
+// A loop that does not subtract corrections in flight corrects the same error again for a whole round trip: at 250 ms
+// it overshoots, at 500 ms it oscillates forever.
 func TestPacer_NeedsTheInFlightTerm(t *testing.T) {
 	const from, to = 20 * time.Second, 60 * time.Second
 	step := func(way time.Duration, blind bool) *loop {
@@ -50,14 +51,14 @@ func TestPacer_NeedsTheInFlightTerm(t *testing.T) {
 		l := step(way, false)
 		l.wantSettled(from, 1500*ms, to).wantMissed(from, to, 0)
 		if got := l.overshoot(from+200*ms, to); got > 0.1 {
-			t.Errorf("%v each way: the margin overshot by %.2f ticks, want none to speak of", way, got)
+			t.Errorf("%v each way: the margin overshot by %.2f ticks, want almost none", way, got)
 		}
 	}
 	if got := step(125*ms, true).overshoot(from+200*ms, to); got < 0.5 {
-		t.Errorf("without the term the margin overshot by %.2f ticks only: what is it for?", got)
+		t.Errorf("without the term the margin overshot by %.2f ticks only, so the test shows nothing", got)
 	}
 	if got := step(250*ms, true).settled(from, to); got < 30*time.Second {
-		t.Errorf("without the term the margin settled in %v: what is it for?", got)
+		t.Errorf("without the term the margin settled in %v, so the test shows nothing", got)
 	}
 }
 
@@ -80,8 +81,8 @@ func TestPacer_AfterAStall(t *testing.T) {
 	}
 }
 
-// An outage must neither throw the clock forward, when the inputs of a second arrive too late all at once, nor leave
-// a wanted margin behind that was widened for every report of it.
+// After an outage the inputs of a second arrive too late all at once. That must not move the clock forward, and the
+// wanted margin must not have grown with every report of the outage.
 func TestPacer_AfterAnOutage(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -119,7 +120,7 @@ func TestPacer_OnARoughLink(t *testing.T) {
 		}
 	}
 	if lead /= n; lead > 4 {
-		t.Errorf("the inputs come %.1f ticks early in the mean, want as late as they may", lead)
+		t.Errorf("the inputs arrive %.1f ticks early on average, which is too early", lead)
 	}
 }
 
@@ -165,7 +166,8 @@ func TestPacer_StartsAgain(t *testing.T) {
 	p.Start(epoch, 2000, 0, 0)
 	p.Report(epoch, InputReport{Valid: true, Min: -20}, 0)
 	if p.Jumps() != 0 || p.Present() != 2002 {
-		t.Errorf("%d jumps to %v, want none from 2002: the first far report was about another start", p.Jumps(), p.Present())
+		t.Errorf("%d jumps to %v, want none from 2002: the first far report was about another start", p.Jumps(),
+			p.Present())
 	}
 }
 
@@ -189,7 +191,8 @@ func TestPacer_ChangesItsSpeed(t *testing.T) {
 		p.Start(epoch, 1000, 49*ms, 20*ms)
 		p.Report(epoch, InputReport{Valid: true, Min: test.margin, Tail: 20 * ms}, 100*ms)
 		if math.Abs(p.Speed()-test.speed) > 1e-6 || math.Abs(p.Wanted()-1.7) > 1e-6 {
-			t.Errorf("margin %v: speed is %v and %v is wanted, want %v and 1.7", test.margin, p.Speed(), p.Wanted(), test.speed)
+			t.Errorf("margin %v: speed is %v and %v is wanted, want %v and 1.7", test.margin, p.Speed(), p.Wanted(),
+				test.speed)
 		}
 		p.Advance(epoch.Add(200 * ms))
 		if got, want := p.Present(), 1007+12*test.speed; math.Abs(got-want) > 1e-5 {
@@ -202,7 +205,7 @@ func TestPacer_ChangesItsSpeed(t *testing.T) {
 	}
 }
 
-// After a stall of more than 250 ms time is not made up for at a wrong speed, and the caller learns of it.
+// After a stall of more than 250 ms the clock goes on at the right time, and the caller is told of the stall.
 func TestPacer_ReportsStalls(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
@@ -248,13 +251,13 @@ func TestPacer_WantedMargin(t *testing.T) {
 	want("with nothing but late inputs", 12)
 }
 
-// The marks must answer for the flight of any link, at any frame rate.
+// The marks must reach back for the flight time of any network, at any frame rate.
 func TestPacer_RemembersItsCorrections(t *testing.T) {
 	for _, rate := range []int{30, 60, 144, 240, 1000} {
 		p := &Pacer{Period: period}
 		p.Start(epoch, 0, 0, 0)
 		frame := time.Second / time.Duration(rate)
-		var moved []float64 // after each frame, kept without end
+		var moved []float64 // after each frame; nothing is dropped
 		speeds := []float64{1, 1.08, 0.92, 1.03}
 		for i := range 5 * rate {
 			p.speed = speeds[i*4/(5*rate)]
@@ -274,14 +277,16 @@ func TestPacer_RemembersItsCorrections(t *testing.T) {
 	}
 }
 
-// A jump must not share its mark with what was before, or reports of that time would be misread by the whole jump.
+// A jump must not share a mark with earlier corrections, or reports from before it would be misread by the whole
+// jump.
 func TestPacer_RemembersItsJumps(t *testing.T) {
 	p := &Pacer{Period: period}
 	p.Start(epoch, 1000, 0, 0)
 	p.Advance(epoch.Add(10 * ms))
 	p.shift(epoch.Add(11*ms), 20)
 	if before, after := p.movedAt(epoch.Add(10*ms)), p.movedAt(epoch.Add(11*ms)); before != 0 || after != 20 {
-		t.Errorf("the clock had been corrected by %v ticks before the jump and %v after it, want 0 and 20", before, after)
+		t.Errorf("the clock had been corrected by %v ticks before the jump and %v after it, want 0 and 20", before,
+			after)
 	}
 }
 

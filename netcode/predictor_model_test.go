@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-// naive is what a Predictor should do, done without thrift: it plays everything again from the oldest tick there is,
-// every time it is asked.
-type naive struct {
-	inputs, late        map[Tick][2]*int8 // late ones are not played before the next state of the server
-	base                [2]origin         // what is known of the inputs before the oldest tick
+// A model does what a Predictor should do in the simplest way: it plays everything again from its oldest tick
+// whenever it is asked.
+type model struct {
+	inputs, late        map[Tick][2]*int8 // late inputs are not played before the next state of the server
+	base                [2]origin         // what is known about the inputs before the oldest tick
 	first               walk              // the state of the oldest tick
 	word                map[Tick]walk
 	oldest, head, newer Tick
@@ -21,14 +21,14 @@ type origin struct {
 	age  int
 }
 
-func (n *naive) start(t Tick, s walk) {
-	*n = naive{
+func (n *model) start(t Tick, s walk) {
+	*n = model{
 		inputs: map[Tick][2]*int8{}, late: map[Tick][2]*int8{}, word: map[Tick]walk{t: s},
 		first: s, oldest: t, head: t, newer: t, guess: n.guess,
 	}
 }
 
-func (n *naive) tell(player int, t Tick, x int8) {
+func (n *model) tell(player int, t Tick, x int8) {
 	if t < n.oldest || t > n.head {
 		return
 	}
@@ -41,7 +41,7 @@ func (n *naive) tell(player int, t Tick, x int8) {
 	m[t] = in
 }
 
-func (n *naive) settle() {
+func (n *model) settle() {
 	for t, late := range n.late {
 		in := n.inputs[t]
 		for player, x := range late {
@@ -54,14 +54,14 @@ func (n *naive) settle() {
 	clear(n.late)
 }
 
-func (n *naive) confirm(t Tick, s walk) {
+func (n *model) confirm(t Tick, s walk) {
 	n.word[t], n.newer = s, t
 	if t == n.oldest {
 		n.first = s
 	}
 }
 
-func (n *naive) play() map[Tick]walk {
+func (n *model) play() map[Tick]walk {
 	states := map[Tick]walk{n.oldest: n.first}
 	from := n.base
 	for t := n.oldest; t < n.head; t++ {
@@ -84,8 +84,8 @@ func (n *naive) play() map[Tick]walk {
 	return states
 }
 
-// advance forgets the oldest tick when there are too many, but not what it meant.
-func (n *naive) advance(oldState func(Tick) walk) {
+// advance drops the oldest tick if there are too many, but keeps its effect on guesses.
+func (n *model) advance(oldState func(Tick) walk) {
 	n.head++
 	if n.head-n.oldest < History {
 		return
@@ -100,8 +100,8 @@ func (n *naive) advance(oldState func(Tick) walk) {
 	n.first = oldState(n.oldest)
 }
 
-// TestPredictor_AgainstTheModel drives both in random order: inputs in time, late, ahead, forgotten and changed;
-// states that are old, repeated, ahead, too old, and true or not; guesses that change with age.
+// Drives a Predictor and a model in random order, with inputs that are in time, late, ahead, forgotten or changed,
+// with states that are old, repeated, ahead, too old, right or wrong, and with guesses that change with age.
 func TestPredictor_AgainstTheModel(t *testing.T) {
 	guess := func(player int, last int8, age int) int8 {
 		switch {
@@ -116,7 +116,7 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		game := Game[walk, int8]{Players: 2, Step: walkOn, Guess: guess}
-		p, n := NewPredictor(game), &naive{guess: guess}
+		p, n := NewPredictor(game), &model{guess: guess}
 		begin := walk{Tick: Tick(r.IntN(3) * 500)}
 		p.Start(begin.Tick, begin)
 		n.start(begin.Tick, begin)
@@ -129,7 +129,7 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 			case k < 17:
 				player, x := r.IntN(2), int8(r.IntN(3))
 				if r.IntN(3) == 0 {
-					tick = n.head // as one's own
+					tick = n.head // like the client's own
 				}
 				p.SetInput(player, tick, x)
 				n.tell(player, tick, x)
@@ -141,7 +141,7 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 					state = before // as predicted
 				case ok && r.IntN(2) == 0:
 					n.settle()
-					state = n.play()[tick] // as the inputs told meanwhile will have it
+					state = n.play()[tick] // as the inputs set meanwhile give it
 				}
 				want := Correction[walk]{Before: p.Present()}
 				switch {
@@ -160,7 +160,8 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 					want.After = n.play()[n.head]
 				}
 				if got := p.Confirm(tick, state); got != want {
-					t.Fatalf("seed %d, tick %d of %d to %d: the correction is %+v, want %+v", seed, tick, n.oldest, n.head, got, want)
+					t.Fatalf("seed %d, tick %d of %d to %d: the correction is %+v, want %+v", seed, tick, n.oldest,
+						n.head, got, want)
 				}
 				if !want.Stale {
 					compare(t, seed, p, n)
@@ -170,11 +171,11 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 		}
 	}
 	if least := min(seen.mismatch, seen.desync, seen.explained, seen.resync, seen.stale, seen.none); least < 500 {
-		t.Errorf("only %d of some kind of correction in %+v: the test does not reach what it is for", least, seen)
+		t.Errorf("only %d of some kind of correction in %+v: the test does not cover it", least, seen)
 	}
 }
 
-// tally counts what the test has met.
+// A tally counts the kinds of corrections that the test has seen.
 type tally struct{ mismatch, desync, explained, resync, stale, none int }
 
 func (s *tally) add(c Correction[walk]) {
@@ -191,15 +192,17 @@ func (s *tally) add(c Correction[walk]) {
 	}
 }
 
-func compare(t *testing.T, seed uint64, p *Predictor[walk, int8], n *naive) {
+func compare(t *testing.T, seed uint64, p *Predictor[walk, int8], n *model) {
 	t.Helper()
 	want := n.play()
 	if p.Head() != n.head || p.Confirmed() != n.newer {
-		t.Fatalf("seed %d: the present is %d and confirmed %d, want %d and %d", seed, p.Head(), p.Confirmed(), n.head, n.newer)
+		t.Fatalf("seed %d: the present is %d and confirmed %d, want %d and %d", seed, p.Head(), p.Confirmed(), n.head,
+			n.newer)
 	}
 	for tick := n.oldest; tick <= n.head; tick++ {
 		if got, ok := p.At(tick); !ok || got != want[tick] {
-			t.Fatalf("seed %d: tick %d of %d to %d is %v (%v), want %v", seed, tick, n.oldest, n.head, got, ok, want[tick])
+			t.Fatalf("seed %d: tick %d of %d to %d is %v (%v), want %v", seed, tick, n.oldest, n.head, got, ok,
+				want[tick])
 		}
 	}
 	if _, ok := p.At(n.oldest - 1); ok {

@@ -2,7 +2,7 @@ package netcode
 
 import "testing"
 
-// The game of these tests: a state that depends on every input of every tick before it.
+// walk is the state of the game in these tests; it depends on every input of every tick before.
 type walk struct {
 	Tick Tick
 	Hash uint32
@@ -24,8 +24,8 @@ func counted(players int, steps *int) Game[walk, int8] {
 	}}
 }
 
-// forgetful is a walk whose state is the last inputs only, so that two courses meet again.
-func forgetful(steps *int) Game[[2]int8, int8] {
+// lastInputs is a game whose state is the last inputs only, so that two courses meet again.
+func lastInputs(steps *int) Game[[2]int8, int8] {
 	return Game[[2]int8, int8]{Players: 2, Step: func(_ [2]int8, in []int8) [2]int8 {
 		*steps++
 		return [2]int8{in[0], in[1]}
@@ -91,8 +91,10 @@ func TestPredictor_StepsNothingWithoutNeed(t *testing.T) {
 		t.Errorf("the correction is %+v, want a mismatch that no input explains", c)
 	}
 	wantSteps(t, "another state of tick 109", &steps, 2)
-	if got, want := p.Present(), walkOn(walkOn(wrong, []int8{1, 0}), []int8{1, 0}); got != want || p.Head() != 111 || p.Confirmed() != 109 {
-		t.Errorf("the present is %v of tick %d, confirmed to %d, want %v, 111 and 109", got, p.Head(), p.Confirmed(), want)
+	want := walkOn(walkOn(wrong, []int8{1, 0}), []int8{1, 0})
+	if got := p.Present(); got != want || p.Head() != 111 || p.Confirmed() != 109 {
+		t.Errorf("the present is %v of tick %d, confirmed to %d, want %v, 111 and 109", got, p.Head(), p.Confirmed(),
+			want)
 	}
 	if c := p.Confirm(111, p.Present()); c.Mismatch || c.Resync {
 		t.Errorf("the correction by the state of the present itself is %+v, want none", c)
@@ -100,10 +102,10 @@ func TestPredictor_StepsNothingWithoutNeed(t *testing.T) {
 	wantSteps(t, "the state of the present", &steps, 0)
 }
 
-// Where the new course meets the old one, the ticks after it stay.
+// From where the new course meets the old one, the ticks stay as they were.
 func TestPredictor_StopsWhereCoursesMeet(t *testing.T) {
 	steps := 0
-	p := NewPredictor(forgetful(&steps))
+	p := NewPredictor(lastInputs(&steps))
 	p.Start(0, [2]int8{})
 	for tick := Tick(0); tick < 20; tick++ {
 		p.SetInput(0, tick, 3)
@@ -122,10 +124,10 @@ func TestPredictor_StopsWhereCoursesMeet(t *testing.T) {
 	}
 }
 
-// A guess that proves right costs nothing, and one that proves wrong is a mismatch that the input explains.
+// A right guess costs nothing, and a wrong one is a mismatch that the input explains.
 func TestPredictor_Guesses(t *testing.T) {
 	steps := 0
-	p := NewPredictor(forgetful(&steps))
+	p := NewPredictor(lastInputs(&steps))
 	p.Start(0, [2]int8{})
 	p.SetInput(1, 0, 7)
 	for range 20 {
@@ -138,7 +140,8 @@ func TestPredictor_Guesses(t *testing.T) {
 			want = 0
 		}
 		if in != want || known != (tick == 0) {
-			t.Errorf("tick %d was played with %d (known: %v), want %d: held for %d ticks", tick, in, known, want, HoldGuess)
+			t.Errorf("tick %d was played with %d (known: %v), want %d: held for %d ticks", tick, in, known, want,
+				HoldGuess)
 		}
 	}
 	steps = 0
@@ -147,7 +150,8 @@ func TestPredictor_Guesses(t *testing.T) {
 	if c := p.Confirm(3, [2]int8{0, 7}); c.Mismatch {
 		t.Errorf("the correction is %+v, want none: the guesses were right", c)
 	}
-	wantSteps(t, "two more ticks of the guess", &steps, 3) // 7 and 8, for which 7 is not too old any more, and 9 after them
+	// 7 and 8, for which 7 is not too old any more, and 9 after them
+	wantSteps(t, "two more ticks of the guess", &steps, 3)
 	if in, _ := p.Input(1, 8); in != 7 {
 		t.Errorf("tick 8 is played with %d, want 7: the last known input is 6 ticks old", in)
 	}
@@ -187,7 +191,8 @@ func TestPredictor_Resynchronises(t *testing.T) {
 		}
 		wantSteps(t, "a resync", &steps, 0)
 		if p.Head() != test.tick || p.Present() != state || c.After != state {
-			t.Errorf("the present is %v of tick %d after the resync, want %v of tick %d", p.Present(), p.Head(), state, test.tick)
+			t.Errorf("the present is %v of tick %d after the resync, want %v of tick %d", p.Present(), p.Head(), state,
+				test.tick)
 		}
 		if _, ok := p.At(test.tick - 1); ok {
 			t.Errorf("the tick before %d is remembered after the resync", test.tick)
@@ -202,7 +207,7 @@ func TestPredictor_Resynchronises(t *testing.T) {
 	}
 }
 
-// What the server has said stays, even where the inputs that led to it were never told.
+// States from the server stay, even if the inputs that led to them were never set.
 func TestPredictor_KeepsConfirmedStates(t *testing.T) {
 	steps := 0
 	p := NewPredictor(counted(1, &steps))
@@ -215,13 +220,13 @@ func TestPredictor_KeepsConfirmedStates(t *testing.T) {
 	p.SetInput(0, 5, 3)
 	p.Confirm(20, walk{Tick: 20, Hash: 20})
 	if s, _ := p.At(10); s != word {
-		t.Errorf("the state of tick 10 is %v, want %v as the server said", s, word)
+		t.Errorf("the state of tick 10 is %v, want %v as the server sent it", s, word)
 	}
 	if s, _ := p.At(6); s.Hash != walkOn(walk{Tick: 5}, []int8{3}).Hash {
-		t.Errorf("the state of tick 6 is %v, want it played with the input told later", s)
+		t.Errorf("the state of tick 6 is %v, want it played with the input that was set later", s)
 	}
 	if !p.SyncTest(History) {
-		t.Error("the sync test finds fault with the server's word")
+		t.Error("the sync test fails at a state from the server")
 	}
 }
 
@@ -282,11 +287,11 @@ func TestPredictor_AllocatesNothing(t *testing.T) {
 	}
 }
 
-// rollback returns a predictor nine ticks ahead of its server, and a function by which the server contradicts it and
-// then both go on by a tick.
+// rollback returns a Predictor nine ticks ahead of its server, and a function in which the server's state differs and
+// both then go on by a tick.
 func rollback() (*Predictor[walk, int8], func()) {
 	p := NewPredictor(Game[walk, int8]{Players: 2, Step: func(s walk, in []int8) walk {
-		for range 25 { // some 50 ns, as a small game takes
+		for range 25 { // some 50 ns, like a small game
 			s = walkOn(s, in)
 		}
 		return s

@@ -22,7 +22,10 @@ func TestSmoother_JumpsOverLongDistances(t *testing.T) {
 	for _, test := range []struct {
 		by, pixel float64
 		kept      bool
-	}{{149, 0, true}, {150, 0, true}, {151, 0, false}, {151, 2, true}, {300, 2, true}, {301, 2, false}, {2, 0.01, false}} {
+	}{
+		{149, 0, true}, {150, 0, true}, {151, 0, false},
+		{151, 2, true}, {300, 2, true}, {301, 2, false}, {2, 0.01, false},
+	} {
 		s := Smoother{Pixel: test.pixel}
 		s.Add(test.by*0.6, test.by*0.8, 0, 0)
 		if kept := s.X != 0 || s.Y != 0; kept != test.kept || s.Pixel != test.pixel {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A cinema is a Timeline, a server that sends a state every three ticks, and a screen of 62.5 Hz.
-type cinema struct {
+// A testTimeline is a Timeline with a server that sends a state every three ticks and a screen of 62.5 Hz.
+type testTimeline struct {
 	t      *testing.T
 	line   Timeline
 	way    way
@@ -19,16 +19,16 @@ type cinema struct {
 	under  []parcel
 	newest Tick
 	jumps  int
-	least  float64 // speeds, while nothing stands in the way
+	least  float64 // speeds, while there is something newer to draw
 	most   float64
 }
 
-func newCinema(t *testing.T, way way) *cinema {
-	return &cinema{t: t, line: Timeline{Period: period}, way: way, delay: 4, frame: 16 * ms, least: 1, most: 1}
+func newTestTimeline(t *testing.T, way way) *testTimeline {
+	return &testTimeline{t: t, line: Timeline{Period: period}, way: way, delay: 4, frame: 16 * ms, least: 1, most: 1}
 }
 
-// run plays until the given time and checks at every frame what must hold always.
-func (c *cinema) run(until time.Duration) *cinema {
+// run plays until the given time and checks the invariants at every frame.
+func (c *testTimeline) run(until time.Duration) *testTimeline {
 	for ; c.at < until; c.at += ms {
 		now := epoch.Add(c.at)
 		for used(c.sent+3) <= c.at {
@@ -49,13 +49,14 @@ func (c *cinema) run(until time.Duration) *cinema {
 	return c
 }
 
-func (c *cinema) draw(now time.Time) {
+func (c *testTimeline) draw(now time.Time) {
 	before, starved := c.line.Position(), c.line.Position() >= float64(c.newest)-1
 	got := c.line.Advance(now, c.delay, float64(c.newest))
 	moved := (got - before) / ticks(c.frame, period)
 	switch {
 	case got != c.line.Position() || got < before || got > float64(c.newest):
-		c.t.Fatalf("after %v the clock went from %v to %v, and the newest state is of tick %d", c.at, before, got, c.newest)
+		c.t.Fatalf("after %v the clock went from %v to %v, and the newest state is of tick %d", c.at, before, got,
+			c.newest)
 	case moved > 1+slew+1e-9:
 		c.jumps++
 	case !starved && before > 0:
@@ -63,23 +64,23 @@ func (c *cinema) draw(now time.Time) {
 	}
 }
 
-// behind is how many ticks the screen is behind the server.
-func (c *cinema) behind() float64 { return ticks(c.at, period) - c.line.Position() }
+// behind returns how many ticks the screen is behind the server.
+func (c *testTimeline) behind() float64 { return ticks(c.at, period) - c.line.Position() }
 
 func TestTimeline_OnASteadyLink(t *testing.T) {
-	c := newCinema(t, steady(30*ms)).run(2 * time.Second)
+	c := newTestTimeline(t, steady(30*ms)).run(2 * time.Second)
 	near(t, "ticks behind the server", c.behind(), 4+1.8, 1.1)
 	c.least, c.most, c.jumps = 1, 1, 0
 	c.run(time.Minute)
 	if c.jumps != 0 || c.least < 0.999 || c.most > 1.001 {
-		t.Errorf("%d jumps and speeds from %v to %v on a steady line, want none and 1", c.jumps, c.least, c.most)
+		t.Errorf("%d jumps and speeds from %v to %v on a steady path, want none and 1", c.jumps, c.least, c.most)
 	}
 }
 
 func TestTimeline_ChangesSpeedGently(t *testing.T) {
-	c := newCinema(t, steady(30*ms).rough(1, 8*ms, 0.1)).run(2 * time.Second)
+	c := newTestTimeline(t, steady(30*ms).rough(1, 8*ms, 0.1)).run(2 * time.Second)
 	c.jumps = 0
-	for _, delay := range []float64{10, 5, 12, 7} { // as the tail of the link has it
+	for _, delay := range []float64{10, 5, 12, 7} { // as the late tail changes
 		c.delay = delay
 		c.run(c.at + 3*time.Second)
 		near(t, "ticks behind the server", c.behind(), delay+1.8, 2.5)
@@ -88,11 +89,11 @@ func TestTimeline_ChangesSpeedGently(t *testing.T) {
 		t.Errorf("%d jumps and speeds from %v to %v, want none, and 8 %% at most", c.jumps, c.least, c.most)
 	}
 	if c.least > 0.93 || c.most < 1.07 {
-		t.Errorf("speeds from %v to %v: the delay did not put it to the test", c.least, c.most)
+		t.Errorf("speeds from %v to %v: the delay did not test the limit", c.least, c.most)
 	}
 }
 
-// Through a short outage the picture waits for what is to be drawn; after a long one it does not play the past.
+// In a short outage the picture stands still and then goes on; after a long one it jumps instead of playing the past.
 func TestTimeline_AfterAnOutage(t *testing.T) {
 	for _, test := range []struct {
 		outage time.Duration
@@ -100,7 +101,7 @@ func TestTimeline_AfterAnOutage(t *testing.T) {
 		within time.Duration
 	}{{200 * ms, 0, 2500 * ms}, {time.Second, 1, 100 * ms}, {20 * time.Second, 1, 100 * ms}} {
 		const from = 5 * time.Second
-		c := newCinema(t, steady(30*ms).cut(from, from+test.outage)).run(from)
+		c := newTestTimeline(t, steady(30*ms).cut(from, from+test.outage)).run(from)
 		before := c.behind()
 		c.jumps = 0
 		c.run(from + test.outage + 80*ms + test.within)
@@ -111,9 +112,9 @@ func TestTimeline_AfterAnOutage(t *testing.T) {
 	}
 }
 
-// A line that becomes slower for good is known as such after ten seconds.
+// After ten seconds the clock has followed a path that has become slower for good.
 func TestTimeline_FollowsTheLink(t *testing.T) {
-	c := newCinema(t, steady(20*ms).between(5*time.Second, 30*time.Second, 80*ms)).run(18 * time.Second)
+	c := newTestTimeline(t, steady(20*ms).between(5*time.Second, 30*time.Second, 80*ms)).run(18 * time.Second)
 	near(t, "ticks behind on the slower line", c.behind(), 4+4.8, 1.1)
 	c.run(40 * time.Second)
 	near(t, "ticks behind when it is fast again", c.behind(), 4+1.2, 1.1)
@@ -122,7 +123,7 @@ func TestTimeline_FollowsTheLink(t *testing.T) {
 func TestTimeline_StartsAndRestarts(t *testing.T) {
 	l := Timeline{Period: period}
 	if l.Advance(epoch, 4, 0) != 0 || l.Server(epoch) != 0 {
-		t.Error("a Timeline that has seen nothing moves")
+		t.Error("a Timeline moves before its first state")
 	}
 	l.Observe(epoch, 100)
 	near(t, "the server's tick", l.Server(epoch.Add(50*ms)), 103, 1e-6)
@@ -139,7 +140,7 @@ func TestTimeline_StartsAndRestarts(t *testing.T) {
 	}
 }
 
-// Whatever comes in, and however unevenly frames are drawn.
+// With states of any tick in any order, and frames at any interval.
 func TestTimeline_NeverGoesBack(t *testing.T) {
 	for seed := range uint64(50) {
 		r := rand.New(rand.NewPCG(seed, 0))

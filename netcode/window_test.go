@@ -41,7 +41,7 @@ func TestWindow_Forgets(t *testing.T) {
 	near(t, "mean of all", w.Mean(10_000), newest-(WindowSize-1)/2.0, 1e-9)
 }
 
-// The short way to a high quantile must agree with the definition, which sorts.
+// high must agree with the definition, which sorts.
 func TestWindow_HighQuantiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
 	var w Window

@@ -130,7 +130,8 @@ func TestFromSecret_Refuses(t *testing.T) {
 		{"long label", Client, Label(strings.Repeat("a", 65)), good, testSecret(), "64 printable"},
 		{"label with a line break", Client, "tug\nv1", good, testSecret(), `"tug\nv1"`},
 	} {
-		if s, err := FromSecret(c.role, c.label, c.suite, c.secret, testID); err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
+		s, err := FromSecret(c.role, c.label, c.suite, c.secret, testID)
+		if err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: session %v, error %v; want an error with %q", c.name, s, err, c.want)
 		}
 	}

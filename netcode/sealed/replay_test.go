@@ -25,8 +25,13 @@ func TestReplayWindow_Cases(t *testing.T) {
 		{"a bit of one turn ago", []step{{70, true}, {70 + 16*64, true}, {70 + 17*64 + 1, true}, {70 + 17*64, true}}},
 		{"a bit of one turn ago, jumped over", []step{{70, true}, {70 + 18*64, true}, {70 + 17*64, true}}},
 		{"newest in the middle of a block", []step{{74, true}, {1097, true}, {74, false}, {73, false}, {75, true}}},
-		{"jump over several turns", []step{{1, true}, {2, true}, {100000, true}, {1, false}, {99000, true}, {100001, true}}},
-		{"up to the last number", []step{{MaxPackets - 1, true}, {MaxPackets, true}, {MaxPackets - 1, false}, {MaxPackets - 1023, true}, {MaxPackets - 1024, false}}},
+		{"jump over several turns", []step{
+			{1, true}, {2, true}, {100000, true}, {1, false}, {99000, true}, {100001, true},
+		}},
+		{"up to the last number", []step{
+			{MaxPackets - 1, true}, {MaxPackets, true}, {MaxPackets - 1, false},
+			{MaxPackets - 1023, true}, {MaxPackets - 1024, false},
+		}},
 	} {
 		var w replayWindow
 		for _, s := range c.steps {

@@ -199,7 +199,8 @@ func TestOpen_RefusesOtherSessions(t *testing.T) {
 	}
 	mustRefuse(t, server, mustSeal(t, other, []byte("same keys, other id")), ErrSession)
 
-	if other, err = FromSecret(Client, testLabel, tls.TLS_AES_128_GCM_SHA256, make([]byte, secretLen), testID); err != nil {
+	zero := make([]byte, secretLen)
+	if other, err = FromSecret(Client, testLabel, tls.TLS_AES_128_GCM_SHA256, zero, testID); err != nil {
 		t.Fatal(err)
 	}
 	mustRefuse(t, server, mustSeal(t, other, []byte("same id, other secret")), ErrForged)
