@@ -9,7 +9,7 @@ import (
 	"pong/internal/game"
 )
 
-func TestBetweenTwoTicksThingsAreDrawnInBetween(t *testing.T) {
+func TestDrawn_InterpolatesBetweenTicks(t *testing.T) {
 	a := game.New(game.DefaultRules(), 1)
 	b := a
 	a.Ball = game.Ball{X: 100 * game.One, Y: 200 * game.One, VX: 8 * game.One}
@@ -25,7 +25,7 @@ func TestBetweenTwoTicksThingsAreDrawnInBetween(t *testing.T) {
 	}
 }
 
-func TestTheKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
+func TestDrawn_AKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
 	for _, view := range []View{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.s.SetView(view)
@@ -43,7 +43,7 @@ func TestTheKeyMovesTheOwnPaddleInTheSameFrame(t *testing.T) {
 	}
 }
 
-func TestACorrectionIsHiddenAndFades(t *testing.T) {
+func TestDrawn_HidesACorrectionAndFadesIt(t *testing.T) {
 	f := newFar(t, 1)
 	f.s.SetView(ViewPredict) // the others draw the opponent where the server says, however far that is in a tick
 	f.play()
@@ -71,7 +71,7 @@ func TestACorrectionIsHiddenAndFades(t *testing.T) {
 	}
 }
 
-func TestAHugeCorrectionIsNotSlidAlong(t *testing.T) {
+func TestDrawn_ShowsAHugeCorrectionAtOnce(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	f.run(time.Second, game.None)
@@ -82,7 +82,7 @@ func TestAHugeCorrectionIsNotSlidAlong(t *testing.T) {
 	}
 }
 
-func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
+func TestEventLog_ReportsEachEventOnce(t *testing.T) {
 	for _, view := range []View{ViewFilter, ViewPredict, ViewInterp} {
 		f := newFar(t, 1)
 		f.rules.Points = 2
@@ -116,7 +116,7 @@ func TestEventsAreToldOnceAndAllOfThem(t *testing.T) {
 	}
 }
 
-func TestACallerWhoNeverLooksDoesNotPileUpEvents(t *testing.T) {
+func TestEventLog_IsBounded(t *testing.T) {
 	f := newFar(t, 1)
 	for range maxEvents * 3 {
 		f.s.drawn.events.add(EventHit)
@@ -126,7 +126,7 @@ func TestACallerWhoNeverLooksDoesNotPileUpEvents(t *testing.T) {
 	}
 }
 
-func TestWhoComesBackIntoAGameIsNotToldOfOldPoints(t *testing.T) {
+func TestEventLog_LeavesOutPointsFromBeforeTheFirstFrame(t *testing.T) {
 	f := newFar(t, 1)
 	f.state.Score, f.state.Round = [2]uint16{3, 2}, 5
 	for range 3 * 60 { // the countdown, and the beginning of a rally
@@ -139,7 +139,7 @@ func TestWhoComesBackIntoAGameIsNotToldOfOldPoints(t *testing.T) {
 	}
 }
 
-func TestSwitchingTheViewWhilePlayingChangesNeitherGameNorKeys(t *testing.T) {
+func TestView_SwitchingChangesNeitherGameNorKeys(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	for i := range 100 {
@@ -165,7 +165,7 @@ func TestView_Names(t *testing.T) {
 	}
 }
 
-func TestAHitThatIsPlayedAgainIsToldOnce(t *testing.T) {
+func TestEventLog_ReportsAReplayedHitOnce(t *testing.T) {
 	rules := game.DefaultRules()
 	before := game.New(rules, 1)
 	for after := game.Step(rules, before, game.Inputs{}); !game.Events(before, after).Has(game.Hit); after = game.Step(rules, before, game.Inputs{}) {

@@ -153,7 +153,7 @@ func (f *far) sent(kind wire.Type) (n int) {
 	return n
 }
 
-func TestASessionRegistersUntilAStateComes(t *testing.T) {
+func TestSession_RegistersUntilAStateArrives(t *testing.T) {
 	f := newFar(t, 1)
 	for range 60 {
 		f.now = f.now.Add(period)
@@ -181,7 +181,7 @@ func TestASessionRegistersUntilAStateComes(t *testing.T) {
 	}
 }
 
-func TestASessionSendsAnInputEveryTickWhetherAKeyIsHeldOrNot(t *testing.T) {
+func TestSession_SendsAnInputEveryTick(t *testing.T) {
 	for _, key := range []game.Input{game.None, game.Down} {
 		f := newFar(t, 2)
 		f.play()
@@ -198,7 +198,7 @@ func TestASessionSendsAnInputEveryTickWhetherAKeyIsHeldOrNot(t *testing.T) {
 	}
 }
 
-func TestAnInputCarriesAllThatIsNotAcknowledged(t *testing.T) {
+func TestSession_RepeatsInputsUntilAcknowledged(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	f.mute, f.lose = true, true
@@ -230,7 +230,7 @@ func TestAnInputCarriesAllThatIsNotAcknowledged(t *testing.T) {
 	}
 }
 
-func TestAnInputThatIsNoKeyIsNone(t *testing.T) {
+func TestSession_TakesUnknownInputsForNone(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	before := f.state.Paddle[0]
@@ -241,7 +241,7 @@ func TestAnInputThatIsNoKeyIsNone(t *testing.T) {
 	}
 }
 
-func TestOlderRepeatedAndForgedDatagramsChangeNothing(t *testing.T) {
+func TestSession_IgnoresOldRepeatedAndForgedDatagrams(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	old := wire.State{Game: f.state}
@@ -265,7 +265,7 @@ func TestOlderRepeatedAndForgedDatagramsChangeNothing(t *testing.T) {
 	}
 }
 
-func TestASessionAnswersAChallengeAtOnceAndNothingElse(t *testing.T) {
+func TestSession_AnswersAChallengeAtOnce(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	f.took = nil
@@ -283,7 +283,7 @@ func TestASessionAnswersAChallengeAtOnceAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestAServerThatSaysAnythingDoesNotEndTheProgram(t *testing.T) {
+func TestSession_SurvivesAnyServer(t *testing.T) {
 	f := newFar(t, 2)
 	f.mute = true
 	r := rand.New(rand.NewPCG(1, 1))
@@ -321,7 +321,7 @@ func TestAServerThatSaysAnythingDoesNotEndTheProgram(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatIsUsedUpSaysSo(t *testing.T) {
+func TestSession_ClosesWhenItsKeysAreUsedUp(t *testing.T) {
 	f := newFar(t, 1)
 	var out [64]byte
 	for range sealed.MaxPackets {
@@ -335,7 +335,7 @@ func TestAConnectionThatIsUsedUpSaysSo(t *testing.T) {
 	}
 }
 
-func TestConfirmedKnowsWhatItDoesNotKnow(t *testing.T) {
+func TestSession_ConfirmedKnowsItsLimits(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	newest := f.s.newest.Tick
@@ -360,7 +360,7 @@ func TestConfirmedKnowsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestNothingIsAllocatedForAStateAndAFrame(t *testing.T) {
+func TestSession_AllocatesNothingForAStateAndAFrame(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	f.s.cfg.Send = func([]byte) {}

@@ -8,7 +8,7 @@ import (
 )
 
 // Each switch does what it says while the game goes on, and back again.
-func TestWithoutPredictionAKeyShowsARoundTripLater(t *testing.T) {
+func TestSettings_WithoutPredictionAKeyShowsARoundTripLater(t *testing.T) {
 	frames := func(to Settings) int {
 		f := newFar(t, 1)
 		f.s.SetSettings(Settings{NoPrediction: true, NoSmoothing: true})

@@ -25,7 +25,7 @@ func (f *far) presence(status string) {
 	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 2 - f.s.me, Name: "Anna", Status: status})
 }
 
-func TestTheStagesOfAMatch(t *testing.T) {
+func TestStage_FollowsAMatch(t *testing.T) {
 	f := newFar(t, 1)
 	wait := func(span time.Duration) { // at a table where nobody plays
 		for range int(span / period) {
@@ -63,7 +63,7 @@ func TestTheStagesOfAMatch(t *testing.T) {
 	}
 }
 
-func TestAScoreNamesTheScorerAndTheBallIsNotInPlay(t *testing.T) {
+func TestFrame_NamesTheScorer(t *testing.T) {
 	f := newFar(t, 1)
 	f.play()
 	var v Frame
@@ -78,7 +78,7 @@ func TestAScoreNamesTheScorerAndTheBallIsNotInPlay(t *testing.T) {
 	}
 }
 
-func TestAResultAndTheWordsAboutAnother(t *testing.T) {
+func TestFrame_TellsAboutARematch(t *testing.T) {
 	f := newFar(t, 2)
 	f.rules.Points = 1
 	f.s.cfg.Welcome.Rules = f.rules
@@ -108,7 +108,7 @@ func TestAResultAndTheWordsAboutAnother(t *testing.T) {
 	f.shows(StageOver, ReasonNoRematch)
 }
 
-func TestASilentServerIsLostThenGone(t *testing.T) {
+func TestStage_ASilentServerIsLostThenGivenUp(t *testing.T) {
 	for _, closed := range []bool{false, true} {
 		f := newFar(t, 1)
 		f.play()
@@ -151,7 +151,7 @@ func TestASilentServerIsLostThenGone(t *testing.T) {
 	}
 }
 
-func TestAPauseSaysWhoseFaultItIs(t *testing.T) {
+func TestFrame_NamesTheSilentPlayer(t *testing.T) {
 	f := newFar(t, 1)
 	f.s.Control(wire.Message{Type: wire.Start})
 	f.play()
@@ -169,7 +169,7 @@ func TestAPauseSaysWhoseFaultItIs(t *testing.T) {
 	f.shows(StagePaused, ReasonResuming)
 }
 
-func TestTheFiguresOfTheLink(t *testing.T) {
+func TestFigures_OfAPerfectLink(t *testing.T) {
 	f := newFar(t, 1)
 	if l := f.s.Frame(f.now).Figures; l.Samples != 0 || l.Latency != 0 {
 		t.Errorf("before anything has come: %+v", l)

@@ -10,7 +10,7 @@ import (
 	"pong/internal/wire"
 )
 
-func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
+func TestTable_FollowsTheServersLines(t *testing.T) {
 	presence := func(player int, name, status string) wire.Message {
 		return wire.Message{Type: wire.Presence, PlayerID: player, Name: name, Status: status}
 	}
@@ -54,8 +54,8 @@ func TestTheTableFollowsTheLinesOfTheServer(t *testing.T) {
 	}
 }
 
-// TestASeatElsewhereKeepsAllButWhoSatThere moves a player who has a room, a server's notice and tries behind it.
-func TestASeatElsewhereKeepsAllButWhoSatThere(t *testing.T) {
+// TestTable_SeatKeepsAllButTheFormerPlayers moves a player who has a room, a server's notice and tries behind it.
+func TestTable_SeatKeepsAllButTheFormerPlayers(t *testing.T) {
 	table := newTable(wire.WelcomeFields{Player: 0, Match: "m1", Room: "maple-42", Rules: game.DefaultRules()})
 	table.fresh, table.attempt = true, 3
 	for _, m := range []wire.Message{

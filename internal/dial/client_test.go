@@ -33,9 +33,9 @@ func frames(t *testing.T, c *dial.Client, within time.Duration, stage client.Sta
 	}
 }
 
-// TestJoinLine says who joins: the version, the name, the role, and the secret of one who comes back; "player" if there
-// is no name; LEAVE at the end.
-func TestJoinLine(t *testing.T) {
+// TestDial_SendsJoin reads the JOIN of two Configs, with and without a name and a resume secret, and the LEAVE of
+// Close.
+func TestDial_SendsJoin(t *testing.T) {
 	last := make(chan string, 2)
 	f := serveTLS(t, nil, func(c net.Conn) {
 		_, _ = c.Write([]byte(line(welcome())))
@@ -64,28 +64,28 @@ func TestJoinLine(t *testing.T) {
 				t.Errorf("Close: %v", err)
 			}
 		}
-		if said := <-last; !strings.Contains(said, `"LEAVE"`) {
-			t.Errorf("after JOIN the client says %q, want a LEAVE", said)
+		if sent := <-last; !strings.Contains(sent, `"LEAVE"`) {
+			t.Errorf("after JOIN the client sends %q, want a LEAVE", sent)
 		}
 	}
 	want := []wire.Message{
 		{Type: wire.Join, Version: wire.Version, Name: "player", Role: wire.RolePlayer},
 		{Type: wire.Join, Version: wire.Version, Name: "ann", Role: wire.RolePlayer, Resume: "secret"},
 	}
-	heard := f.heard()
-	for i := range heard {
-		heard[i].TS = 0
+	received := f.received()
+	for i := range received {
+		received[i].TS = 0
 	}
-	if len(heard) != 2 || heard[0] != want[0] || heard[1] != want[1] {
-		t.Errorf("the client joins with %+v, want %+v", heard, want)
+	if len(received) != 2 || received[0] != want[0] || received[1] != want[1] {
+		t.Errorf("the client joins with %+v, want %+v", received, want)
 	}
 }
 
-// TestServerFloods has a server send ten thousand lines at once: the client takes what it has room for, shows the
-// reason at the end, and neither blocks nor grows.
-func TestServerFloods(t *testing.T) {
+// TestClient_SurvivesAFloodOfLines has a server send ten thousand lines at once. The client takes as many as its queue
+// holds, counts the rest, and does not block.
+func TestClient_SurvivesAFloodOfLines(t *testing.T) {
 	presence := line(wire.Message{Type: wire.Presence, PlayerID: 2, Name: "other", Status: wire.StatusOnline})
-	f := serveTLS(t, nil, says(line(welcome())+strings.Repeat(presence, 10_000)))
+	f := serveTLS(t, nil, answers(line(welcome())+strings.Repeat(presence, 10_000)))
 	c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 	if err != nil {
 		t.Fatal(err)
@@ -113,11 +113,13 @@ func TestServerFloods(t *testing.T) {
 	idle.Close()
 }
 
-// TestServerTalksNonsense has a server that is trusted say something that is not the protocol, or vanish: the control
-// channel has ended, and with nothing on the game channel either the player is told that the server is gone. That it is
-// within 2 s, TestASilentServerIsLostThenGone sees to.
-func TestServerTalksNonsense(t *testing.T) {
-	for name, nonsense := range map[string]string{"a bad line": "nonsense\n", "a line without end": strings.Repeat("x", 5000), "nothing": ""} {
+// TestClient_IsLostWhenTheServerSendsNonsense has a trusted server send lines that are not of the protocol, or hang
+// up. The control channel ends, and as nothing arrives on the game channel either, the player reads that the
+// connection is lost. TestStage_ASilentServerIsLostThenGivenUp checks how soon.
+func TestClient_IsLostWhenTheServerSendsNonsense(t *testing.T) {
+	for name, nonsense := range map[string]string{
+		"a bad line": "nonsense\n", "a line without end": strings.Repeat("x", 5000), "nothing": "",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := serveTLS(t, nil, func(c net.Conn) { _, _ = c.Write([]byte(line(welcome()) + nonsense)) })
@@ -126,32 +128,9 @@ func TestServerTalksNonsense(t *testing.T) {
 				t.Fatal(err)
 			}
 			if v := frames(t, c, 20*time.Second, client.StageLost); v.Reason != client.ReasonControlLost {
-				t.Error("the player is not told what has happened")
+				t.Errorf("the reason is %v, want %v", v.Reason, client.ReasonControlLost)
 			}
 		})
-	}
-}
-
-// TestVia sends the game traffic elsewhere.
-func TestVia(t *testing.T) {
-	relay, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer relay.Close()
-	f := serveTLS(t, nil, says(line(welcome())))
-	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: dial.System{Via: relay.LocalAddr().String()}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Update(time.Now(), game.None)
-	_ = relay.SetReadDeadline(time.Now().Add(5 * time.Second))
-	var b [2048]byte
-	if n, err := relay.Read(b[:]); err != nil || n == 0 || b[0] != 9 {
-		t.Errorf("no sealed datagram comes over --via: %d bytes, %v", n, err)
-	}
-	if _, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: dial.System{Via: "nowhere"}}); err == nil || !strings.Contains(err.Error(), "nowhere") {
-		t.Errorf("--via nowhere: %v, want an error that names it", err)
 	}
 }
 
@@ -167,9 +146,10 @@ func (c countingTransport) DialDatagrams(ctx context.Context, stream net.Conn, p
 }
 
 func TestClient_OpensNoChannelsOnceItsSessionHasEnded(t *testing.T) {
-	f := serveTLS(t, nil, says(line(welcome())+line(wire.Message{Type: wire.Error, Code: wire.CodeSeat})))
+	f := serveTLS(t, nil, answers(line(welcome())+line(wire.Message{Type: wire.Error, Code: wire.CodeSeat})))
 	var channels atomic.Int32
-	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: countingTransport{channels: &channels}})
+	counting := countingTransport{channels: &channels}
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Transport: counting})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,120 +17,168 @@ import (
 	"pong/netcode/sealed"
 )
 
-// The sizes of the queues between the network's goroutines and the screen's. What does not fit is dropped.
+// The sizes of the queues between the goroutines of a connection and its owner. The rest is dropped and counted.
 const (
 	datagramQueue = 256
 	lineQueue     = 64
 )
 
-// The times of the channels.
+// The times of a connection.
 const (
-	keepAlive   = 10 * time.Second
-	writeWithin = 5 * time.Second
-	leaveWithin = time.Second // for the last word, should the server not read
+	keepAlive   = 10 * time.Second // between two lines to the server
+	writeWithin = 5 * time.Second  // a line must be written
+	leaveWithin = time.Second      // LEAVE must be written, should the server not read
 
-	// A socket that brings nothing may be bound to an address that this machine has lost, or to a path that a box on the way
-	// has forgotten: another one is opened after a while, and again.
+	// A socket that receives nothing may be bound to an address that this machine has lost, or its NAT mapping may be
+	// gone.
 	newSocketAfter = time.Second
 	newSocketEvery = 2 * time.Second
 )
 
-// A connection is a TLS connection, the keys that came of it and the socket of the game channel: what one JOIN has
-// brought about. But for its goroutines it belongs to the one that owns the screen.
+// A connection is the result of one JOIN: the TLS connection, the keys made from it, the game channel, and the Session.
 type connection struct {
+	// Set when it is made.
 	cfg     Config
-	session *client.Session
 	control *tls.Conn
-	started time.Time
 	welcome wire.WelcomeFields
+	started time.Time
 
-	socket  net.Conn      // of the game channel
-	opened  time.Time     // when a new one was asked for last
-	sockets chan net.Conn // a new one, when it has been opened
+	// Of the goroutine that owns the screen.
+	session *client.Session
+	socket  net.Conn  // of the game channel
+	opened  time.Time // when a socket was asked for last
+	ended   bool      // lines is closed
 
+	// Between it and the goroutines below.
 	datagrams chan arrival
-	lines     chan wire.Message // from the server; closed when the control channel has ended
-	say       chan wire.Message // to the server
-	ctx       context.Context   // of the goroutines
-	stop      context.CancelFunc
-	leave     bool // with a LEAVE; written before stop is called
-	group     sync.WaitGroup
-	ended     bool
+	lines     chan wire.Message // received; closed when the control channel has ended
+	commands  chan wire.Message // to be sent
+	sockets   chan net.Conn     // a new socket, when it has been opened
 	dropped   [len(client.Drops{})]atomic.Int64
+
+	ctx   context.Context // ends with the connection
+	stop  context.CancelFunc
+	leave bool // send LEAVE at the end; written before stop is called
+	group sync.WaitGroup
 }
 
-// arrival is a datagram with the time at which it came.
+// An arrival is a datagram and the time at which it arrived.
 type arrival struct {
 	at   time.Time
 	data []byte
 }
 
-// connect joins once. The Config that comes back holds the fingerprint that the person has said yes to.
-func connect(ctx context.Context, cfg Config) (*connection, Config, error) {
-	conn, cfg, err := dialControl(ctx, cfg)
-	if err != nil {
-		return nil, cfg, err
-	}
-	c, err := enter(ctx, conn, cfg)
-	if err != nil {
-		conn.Close()
-		return nil, cfg, err
-	}
-	return c, cfg, nil
-}
-
-// enter joins over a control channel that is open.
-func enter(ctx context.Context, conn *tls.Conn, cfg Config) (*connection, error) {
-	lines := bufio.NewReaderSize(conn, wire.MaxLine)
-	welcome, err := join(ctx, conn, lines, cfg)
-	if err != nil {
-		return nil, err
-	}
+// newConnection makes a connection from a control channel and its WELCOME: it keys a Session with the TLS connection,
+// opens the game channel, and starts the goroutines.
+func newConnection(
+	ctx context.Context, cfg Config, control *tls.Conn, lines *bufio.Reader, welcome wire.WelcomeFields,
+) (*connection, error) {
 	now := time.Now()
 	c := &connection{
-		cfg: cfg, control: conn, started: now, opened: now, welcome: welcome,
+		cfg: cfg, control: control, welcome: welcome, started: now, opened: now,
 		datagrams: make(chan arrival, datagramQueue),
 		lines:     make(chan wire.Message, lineQueue),
-		say:       make(chan wire.Message, lineQueue),
+		commands:  make(chan wire.Message, lineQueue),
 		sockets:   make(chan net.Conn, 1),
 	}
-	if c.session, err = openSession(now, conn, welcome, cfg, c.send); err != nil {
+	state := control.ConnectionState()
+	keys, err := sealed.NewClient(&state, welcome.Session, sealed.Config{Label: wire.KeyLabel, KeyLog: cfg.KeyLog})
+	if err != nil {
 		return nil, err
 	}
-	if c.socket, err = cfg.Transport.DialDatagrams(ctx, conn.NetConn(), welcome.UDPPort); err != nil {
+	c.session = client.NewSession(now, client.SessionConfig{
+		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
+	})
+	socket, err := cfg.Transport.DialDatagrams(ctx, control.NetConn(), welcome.UDPPort)
+	if err != nil {
 		return nil, fmt.Errorf("game channel: %w", err)
 	}
-	socket := c.socket
+	c.socket = socket
 	c.ctx, c.stop = context.WithCancel(context.Background())
-	c.group.Go(func() { c.receive(socket) })
-	c.group.Go(func() { c.listen(lines) })
-	c.group.Go(func() { c.speak() })
+	c.group.Go(func() { c.readDatagrams(socket) })
+	c.group.Go(func() { c.readLines(lines) })
+	c.group.Go(c.writeLines)
 	return c, nil
 }
 
-// receive stamps datagrams as they come, until their socket is closed. Other errors are hints: the server may be away
-// for a moment, or come back.
-func (c *connection) receive(socket net.Conn) {
+// update passes to the session what has arrived, and moves it to now. It never blocks.
+func (c *connection) update(now time.Time, in game.Input) {
+	c.takeDatagrams()
+	c.takeLines()
+	c.takeSocket()
+	is := c.session.Status(now)
+	if is.Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
+		c.openSocket(now)
+	}
+	c.session.Update(now, in)
+}
+
+// readDatagrams receives datagrams and notes their times, until the socket is closed.
+func (c *connection) readDatagrams(socket net.Conn) {
 	for {
 		buffer := make([]byte, sealed.MaxDatagram+1)
 		n, err := socket.Read(buffer)
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return
-		case err != nil:
-			time.Sleep(10 * time.Millisecond) // a refused connection answers every datagram with an error
+		case err != nil: // such as an ICMP error for each datagram while the server is down; it may come back
+			time.Sleep(10 * time.Millisecond)
 			continue
 		}
 		select {
 		case c.datagrams <- arrival{time.Now(), buffer[:n]}:
-		default: // Update is not called; newer datagrams carry all that matters
+		default: // Update is not called; newer datagrams have all that matters
 			c.dropped[client.DropDatagram].Add(1)
 		}
 	}
 }
 
-// listen reads control lines.
-func (c *connection) listen(lines *bufio.Reader) {
+// takeDatagrams passes datagrams to the session, no more than one queue of them.
+func (c *connection) takeDatagrams() {
+	for range datagramQueue {
+		select {
+		case a := <-c.datagrams:
+			c.session.Receive(a.at, a.data)
+		default:
+			return
+		}
+	}
+}
+
+// send sends a datagram for the session. Its errors are those of a network that loses datagrams.
+func (c *connection) send(datagram []byte) { _, _ = c.socket.Write(datagram) }
+
+// openSocket opens another socket for the game channel, in a goroutine because a Transport may block. The server finds
+// the session by its id, and learns the new address from what arrives from there. If it fails, it is tried again
+// later.
+func (c *connection) openSocket(now time.Time) {
+	c.opened = now
+	c.group.Go(func() {
+		socket, err := c.cfg.Transport.DialDatagrams(c.ctx, c.control.NetConn(), c.welcome.UDPPort)
+		if err != nil {
+			return
+		}
+		select {
+		case c.sockets <- socket:
+		default: // another one is ready
+			socket.Close()
+		}
+	})
+}
+
+// takeSocket changes to the socket that openSocket has opened, if there is one.
+func (c *connection) takeSocket() {
+	select {
+	case socket := <-c.sockets:
+		c.socket.Close()
+		c.socket = socket
+		c.group.Go(func() { c.readDatagrams(socket) })
+	default:
+	}
+}
+
+// readLines receives control lines until the control channel ends, or sends what is not of the protocol.
+func (c *connection) readLines(lines *bufio.Reader) {
 	defer close(c.lines)
 	for {
 		m, err := wire.ReadMessage(lines)
@@ -145,75 +193,7 @@ func (c *connection) listen(lines *bufio.Reader) {
 	}
 }
 
-// speak writes control lines, and a PING when there is nothing else to say.
-func (c *connection) speak() {
-	tick := time.NewTicker(keepAlive)
-	defer tick.Stop()
-	for {
-		var m wire.Message
-		select {
-		case <-c.ctx.Done():
-			if c.leave {
-				c.write(wire.Message{Type: wire.Leave})
-			}
-			c.control.Close()
-			return
-		case m = <-c.say:
-		case <-tick.C:
-			m = wire.Message{Type: wire.Ping}
-		}
-		if !c.write(m) {
-			c.control.Close()
-			return
-		}
-	}
-}
-
-func (c *connection) write(m wire.Message) bool {
-	m.TS = uint32(time.Since(c.started).Microseconds())
-	_ = c.control.SetWriteDeadline(time.Now().Add(writeWithin))
-	_, err := c.control.Write(wire.AppendLine(nil, m))
-	return err == nil
-}
-
-// tell has a line written, unless the server has not read so many before it that it never will.
-func (c *connection) tell(m wire.Message) {
-	select {
-	case c.say <- m:
-	default:
-		c.dropped[client.DropCommand].Add(1)
-	}
-}
-
-// addDropped adds what the connection has dropped.
-func (c *connection) addDropped(to *client.Drops) {
-	for reason := range c.dropped {
-		to[reason] += int(c.dropped[reason].Load())
-	}
-}
-
-func (c *connection) send(datagram []byte) { _, _ = c.socket.Write(datagram) }
-
-// update takes what has come and moves the session to now.
-func (c *connection) update(now time.Time, in game.Input) {
-	for range datagramQueue {
-		select {
-		case a := <-c.datagrams:
-			c.session.Receive(a.at, a.data)
-			continue
-		default:
-		}
-		break
-	}
-	c.takeLines()
-	c.changeSocket()
-	is := c.session.Status(now)
-	if is.Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
-		c.reopen(now)
-	}
-	c.session.Update(now, in)
-}
-
+// takeLines passes control lines to the session.
 func (c *connection) takeLines() {
 	for !c.ended {
 		select {
@@ -230,35 +210,54 @@ func (c *connection) takeLines() {
 	}
 }
 
-// reopen opens another socket for the game channel, in a goroutine of its own because a Transport may block. The server
-// finds the session by its id, and learns the new address from what comes from there. If it fails, the next try may not.
-func (c *connection) reopen(now time.Time) {
-	c.opened = now
-	c.group.Go(func() {
-		socket, err := c.cfg.Transport.DialDatagrams(c.ctx, c.control.NetConn(), c.welcome.UDPPort)
-		if err != nil {
-			return
-		}
-		select {
-		case c.sockets <- socket:
-		default:
-			socket.Close()
-		}
-	})
-}
-
-// changeSocket changes over to a socket that reopen has opened.
-func (c *connection) changeSocket() {
+// enqueue has a control line written, unless so many wait already that the server does not seem to read.
+func (c *connection) enqueue(m wire.Message) {
 	select {
-	case socket := <-c.sockets:
-		c.socket.Close()
-		c.socket = socket
-		c.group.Go(func() { c.receive(socket) })
+	case c.commands <- m:
 	default:
+		c.dropped[client.DropCommand].Add(1)
 	}
 }
 
-// close ends the goroutines and sockets, within a second, and gives up the seat if leave says so.
+// writeLines writes control lines, and a PING when there has been none for a while.
+func (c *connection) writeLines() {
+	defer c.control.Close()
+	tick := time.NewTicker(keepAlive)
+	defer tick.Stop()
+	for {
+		var m wire.Message
+		select {
+		case <-c.ctx.Done():
+			if c.leave {
+				c.writeLine(wire.Message{Type: wire.Leave})
+			}
+			return
+		case m = <-c.commands:
+		case <-tick.C:
+			m = wire.Message{Type: wire.Ping}
+		}
+		if !c.writeLine(m) {
+			return
+		}
+	}
+}
+
+// writeLine reports whether a line was written.
+func (c *connection) writeLine(m wire.Message) bool {
+	m.TS = uint32(time.Since(c.started).Microseconds())
+	_ = c.control.SetWriteDeadline(time.Now().Add(writeWithin))
+	_, err := c.control.Write(wire.AppendLine(nil, m))
+	return err == nil
+}
+
+// addDropped adds to counts what the connection has dropped.
+func (c *connection) addDropped(to *client.Drops) {
+	for reason := range c.dropped {
+		to[reason] += int(c.dropped[reason].Load())
+	}
+}
+
+// close ends the goroutines and closes the channels, within a second. If leave is true, it gives up the seat.
 func (c *connection) close(leave bool) {
 	defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
 	c.leave = c.leave || leave

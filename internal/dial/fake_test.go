@@ -25,7 +25,7 @@ type fake struct {
 	lines []wire.Message // from clients
 }
 
-// newIdentity returns an identity for a server.
+// newIdentity returns a server's identity.
 func newIdentity(t *testing.T) *trust.Server {
 	t.Helper()
 	identity, err := trust.NewIdentity(time.Now(), nil)
@@ -66,7 +66,7 @@ func serveTCP(t *testing.T, handle func(net.Conn)) *fake {
 	return f
 }
 
-// serveTLS runs a fake that does TLS as a Pong server does, or as config says, reads a line and hands over.
+// serveTLS runs a fake with the TLS of a Pong server, or of config, that reads a line and calls handle.
 func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
 	t.Helper()
 	identity := newIdentity(t)
@@ -78,7 +78,9 @@ func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
 		config.NextProtos = pong.NextProtos
 	}
 	if config.GetCertificate == nil {
-		config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return identity.Leaf(time.Now()) }
+		config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+			return identity.Leaf(time.Now())
+		}
 	}
 	var f *fake
 	f = serveTCP(t, func(raw net.Conn) {
@@ -90,7 +92,7 @@ func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
 		}
 		m, err := wire.ParseLine(line)
 		if err != nil {
-			t.Errorf("the client says %q: %v", line, err)
+			t.Errorf("the client sends %q: %v", line, err)
 		}
 		f.mu.Lock()
 		f.lines = append(f.lines, m)
@@ -101,15 +103,15 @@ func serveTLS(t *testing.T, config *tls.Config, handle func(net.Conn)) *fake {
 	return f
 }
 
-// says returns what a fake does that answers JOIN with a text and then waits for the client to go.
-func says(text string) func(net.Conn) {
+// answers returns what a fake does to answer JOIN with a text and then wait until the client hangs up.
+func answers(text string) func(net.Conn) {
 	return func(c net.Conn) {
 		_, _ = c.Write([]byte(text))
 		waitForEnd(c)
 	}
 }
 
-// waitForEnd reads until the other side is gone.
+// waitForEnd reads until the other side hangs up.
 func waitForEnd(c net.Conn) {
 	var b [512]byte
 	for {
@@ -119,10 +121,11 @@ func waitForEnd(c net.Conn) {
 	}
 }
 
-// welcome is the WELCOME of a fake. Nobody answers at its game port.
+// welcome is the WELCOME of a fake. Nothing answers at its game port.
 func welcome() wire.Message {
 	return wire.Message{
-		Type: wire.Welcome, TS: 1, PlayerID: 1, UDPPort: 9, Session: "0102030405060708", Token: "AAAAAAAAAAAAAAAAAAAAAA",
+		Type: wire.Welcome, TS: 1, PlayerID: 1, UDPPort: 9,
+		Session: "0102030405060708", Token: "AAAAAAAAAAAAAAAAAAAAAA",
 		Resume: "AAAAAAAAAAAAAAAAAAAAAA", Match: "m1", Rules: "default", Points: 11, TickRate: 60, StateRate: 20,
 	}
 }
@@ -132,14 +135,14 @@ func line(m wire.Message) string { return string(wire.AppendLine(nil, m)) }
 // key is the fingerprint of the fake.
 func (f *fake) key() string { return f.identity.Fingerprint().String() }
 
-// heard returns what clients have said.
-func (f *fake) heard() []wire.Message {
+// received returns the lines of clients.
+func (f *fake) received() []wire.Message {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.lines)
 }
 
-// join dials in the name of a test and closes the client at its end.
+// join dials for a test and closes the client at its end.
 func join(t *testing.T, cfg dial.Config) (*dial.Client, error) {
 	t.Helper()
 	c, err := dial.Dial(t.Context(), cfg)
@@ -149,7 +152,7 @@ func join(t *testing.T, cfg dial.Config) (*dial.Client, error) {
 	return c, err
 }
 
-// always is an answer to the question about an unknown server, and counts how often it was asked.
+// always is an Ask with one answer, which keeps the questions.
 func always(answer bool, asked *[]dial.Question) func(context.Context, dial.Question) bool {
 	return func(_ context.Context, q dial.Question) bool {
 		*asked = append(*asked, q)

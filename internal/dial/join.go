@@ -9,16 +9,22 @@ import (
 	"os"
 	"time"
 
-	"pong/internal/client"
 	"pong/internal/wire"
-	"pong/netcode/sealed"
 )
 
-// join says JOIN and waits for the WELCOME, until ctx is done or it has taken too long.
-func join(ctx context.Context, conn *tls.Conn, lines *bufio.Reader, cfg Config) (w wire.WelcomeFields, err error) {
+// A RefusedError is a server's ERROR in answer to JOIN or LIST.
+type RefusedError struct{ Code, Message string }
+
+// Error returns the code and the server's own words. These come from the network, so they are quoted.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("the server refused (%.20s): %.200q", e.Code, e.Message)
+}
+
+// join sends JOIN and waits for the WELCOME, until ctx ends or for dialWithin.
+func join(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.Reader) (w wire.WelcomeFields, err error) {
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
-	m, err := askToJoin(conn, lines, cfg)
+	m, err := exchangeJoin(cfg, conn, lines)
 	if !stop() {
 		return w, fmt.Errorf("join: %w", context.Cause(ctx))
 	}
@@ -32,56 +38,40 @@ func join(ctx context.Context, conn *tls.Conn, lines *bufio.Reader, cfg Config) 
 	return w, nil
 }
 
-func askToJoin(conn *tls.Conn, lines *bufio.Reader, cfg Config) (wire.Message, error) {
+// exchangeJoin sends JOIN and reads the WELCOME.
+func exchangeJoin(cfg Config, conn *tls.Conn, lines *bufio.Reader) (wire.Message, error) {
 	m := wire.Message{
-		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Room: cfg.Room, Resume: cfg.Resume,
+		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Room: cfg.Room,
+		Resume: cfg.Resume,
 	}
 	if cfg.Watch {
 		m.Role, m.Match = wire.RoleWatcher, cfg.Match
 	}
-	_, err := conn.Write(wire.AppendLine(nil, m))
-	if err != nil {
-		return wire.Message{}, fmt.Errorf("join: %w", err)
+	if _, err := conn.Write(wire.AppendLine(nil, m)); err != nil {
+		return m, fmt.Errorf("join: %w", err)
 	}
+	return readAnswer(lines, wire.Join, wire.Welcome)
+}
+
+// readAnswer reads the server's answer to a line of one type, which must be a line of another.
+func readAnswer(lines *bufio.Reader, to, want string) (wire.Message, error) {
 	line, err := wire.ReadLine(lines)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return wire.Message{}, fmt.Errorf("the server let us in and said nothing for %v: try again later", dialWithin)
+		return wire.Message{}, fmt.Errorf("the server did not answer %s within %v: try again later", to, dialWithin)
 	case errors.Is(err, wire.ErrLongLine):
-		return wire.Message{}, fmt.Errorf("the server's welcome cannot be read: %w", err)
+		return wire.Message{}, fmt.Errorf("the server's answer to %s cannot be read: %w", to, err)
 	case err != nil:
-		return wire.Message{}, fmt.Errorf("the server closed the connection instead of a welcome: %w", err)
+		return wire.Message{}, fmt.Errorf("the server closed the connection instead of answering %s: %w", to, err)
 	}
-	m, err = wire.ParseLine(line)
+	m, err := wire.ParseLine(line)
 	switch {
 	case err != nil:
-		return m, fmt.Errorf("the server's welcome cannot be read: %w", err)
+		return m, fmt.Errorf("the server's answer to %s cannot be read: %w", to, err)
 	case m.Type == wire.Error:
 		return m, &RefusedError{Code: m.Code, Message: m.Message}
-	case m.Type != wire.Welcome:
-		return m, fmt.Errorf("the server answered JOIN with %.20q", m.Type)
+	case m.Type != want:
+		return m, fmt.Errorf("the server answered %s with %.20q", to, m.Type)
 	}
 	return m, nil
-}
-
-// A RefusedError is a server's no.
-type RefusedError struct{ Code, Message string }
-
-// Error returns the server's words, which come from the network and are shown quoted.
-func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the server refused (%.20s): %.200q", e.Code, e.Message)
-}
-
-// openSession keys the game channel with the connection that the WELCOME came over.
-func openSession(
-	now time.Time, conn *tls.Conn, w wire.WelcomeFields, cfg Config, send func(datagram []byte),
-) (*client.Session, error) {
-	state := conn.ConnectionState()
-	keys, err := sealed.NewClient(&state, w.Session, sealed.Config{Label: wire.KeyLabel, KeyLog: cfg.KeyLog})
-	if err != nil {
-		return nil, err
-	}
-	return client.NewSession(now, client.SessionConfig{
-		Welcome: w, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: send,
-	}), nil
 }

@@ -9,7 +9,7 @@ import (
 	"pong/internal/wire"
 )
 
-// A Match is one that is being played, as the server tells those who may want to look on.
+// A Match is one that can be watched.
 type Match struct {
 	Name     string
 	Names    [2]string
@@ -17,8 +17,9 @@ type Match struct {
 	Watchers int
 }
 
-// List asks a server what is being played, without joining it. The server has to be trusted as for Dial; Config's Trust
-// comes back with the fingerprint if the person was asked, so that a Dial that follows need not ask again.
+// List asks a server for the matches that can be watched, without joining it. The server has to be trusted as for
+// Dial. If the person was asked, Trust of the Config that is returned is the fingerprint, so that a Dial need not ask
+// again.
 func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	cfg, err := cfg.checked()
 	if err != nil {
@@ -32,12 +33,12 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
 	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List})); err != nil {
-		return nil, cfg, fmt.Errorf("ask for the matches: %w", err)
+		return nil, cfg, fmt.Errorf("list the matches: %w", err)
 	}
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)
 	var all []Match
 	for range wire.MaxListed {
-		m, err := readMatches(lines)
+		m, err := readAnswer(lines, wire.List, wire.Matches)
 		if err != nil {
 			return nil, cfg, err
 		}
@@ -52,21 +53,4 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 		}
 	}
 	return all, cfg, nil
-}
-
-func readMatches(lines *bufio.Reader) (wire.Message, error) {
-	line, err := wire.ReadLine(lines)
-	if err != nil {
-		return wire.Message{}, fmt.Errorf("the server does not say what is being played: %w", err)
-	}
-	m, err := wire.ParseLine(line)
-	switch {
-	case err != nil:
-		return m, fmt.Errorf("the server's list cannot be read: %w", err)
-	case m.Type == wire.Error:
-		return m, &RefusedError{Code: m.Code, Message: m.Message}
-	case m.Type != wire.Matches:
-		return m, fmt.Errorf("the server answered LIST with %.20q", m.Type)
-	}
-	return m, nil
 }

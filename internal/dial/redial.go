@@ -15,35 +15,37 @@ import (
 
 // The times of redialling.
 const (
-	redialAfter = 2500 * time.Millisecond // of silence, for which a new socket alone has not helped
+	redialAfter = 2500 * time.Millisecond // without datagrams: a new socket alone has not helped
 	renewAfter  = 11 * time.Hour          // the server ends a session after twelve
-	firstPause  = 250 * time.Millisecond  // between two tries; each is twice the one before
-	longPause   = 2 * time.Second         // at most, so that a server which has started again is soon found
+	firstPause  = 250 * time.Millisecond  // between two attempts; each is twice as long as the one before
+	longPause   = 2 * time.Second         // at most, so that a server that has restarted is soon found
 )
 
-// redial brings a lost seat back. While the connection that is played over is in trouble, it joins again with the resume
-// secret, as often as it takes; the new connection registers, and takes the place of the old one when it is heard.
+// redial is the state of a Client that concerns its next connection. While the connection in use is in trouble, the
+// Client joins again with its resume secret, as often as it takes. The new connection registers, and replaces the old
+// one when its first STATE arrives.
 //
-//	fine --control lost, 2.5 s of silence, server ends--> trying --joined--> registering --heard--> fine
-//	                                                      ^   |                   |
-//	                                                      '---'-- failed: wait <--'-- never heard
+//	fine --control lost, 2.5 s of silence, server ends--> dialling --joined--> registering --STATE--> fine
+//	                                                      ^   |                    |
+//	                                                      '---'--- failed: wait <--'--- no STATE
 type redial struct {
 	attempt *attempt
-	next    *connection // has joined, and has not been heard yet
+	next    *connection // has joined, and has received no STATE yet
 	tries   int
 	again   time.Time      // when to try next
-	work    sync.WaitGroup // of connections that are being closed
-	over    bool           // the player has left
+	closing sync.WaitGroup // of connections that are being closed
+	over    bool           // Close was called
 
-	// secrets are those that may bring the seat back, newest first: of the connection that is played over, and of others
-	// that have joined since. The server may have heard one of these, and retired all before it, without our hearing of it.
+	// secrets are those with which the seat may be taken again, newest first: that of the connection in use, and of
+	// others that have joined since. The server may have received datagrams of one of these, and retired all before
+	// it, though we received nothing.
 	secrets []string
 }
 
-// maxSecrets is how many connections that were never heard are remembered, and the one that was.
+// maxSecrets is how many secrets are remembered.
 const maxSecrets = 4
 
-// add takes a connection that has joined: it keeps its secret, here and for the next process.
+// add takes a connection that has joined: it keeps its secret, in memory and in the note of the seat.
 func (c *Client) add(conn *connection) {
 	if c.rotation != nil {
 		conn.session.NoteRotation(*c.rotation)
@@ -52,16 +54,16 @@ func (c *Client) add(conn *connection) {
 	c.seat.keep(c.secrets)
 }
 
-// attempt is a try to join in a goroutine of its own.
+// An attempt is one to connect, in a goroutine of its own.
 type attempt struct {
 	cancel context.CancelFunc
-	done   chan outcome // room for one
+	done   chan outcome // of capacity 1
 }
 
+// An outcome is that of an attempt.
 type outcome struct {
-	conn  *connection
-	fresh bool // the old seat is gone: this is another one
-	err   error
+	conn *connection
+	err  error
 }
 
 // redialIfDue does what is due about a connection in trouble. It never blocks.
@@ -80,28 +82,11 @@ func (c *Client) redialIfDue(now time.Time, in game.Input) {
 	}
 	switch {
 	case c.next != nil:
-		c.tryNext(now, in)
+		c.updateNext(now, in)
 	case c.attempt == nil && needsConnection(c.conn.session.Status(now)) && !now.Before(c.again):
 		c.tries++
 		c.conn.session.NoteRedial(c.tries)
 		c.attempt = c.begin()
-	}
-}
-
-// take takes the outcome of a try.
-func (c *Client) take(now time.Time, o outcome) {
-	switch {
-	case o.err == nil:
-		c.next = o.conn
-		c.add(o.conn)
-		c.next.session.SetSettings(c.conn.session.Settings())
-		if o.fresh {
-			c.next.session.NoteNewSeat()
-		}
-	case forGood(o.err):
-		c.conn.session.Fail(o.err)
-	default:
-		c.wait(now)
 	}
 }
 
@@ -113,16 +98,46 @@ func needsConnection(s client.Status) bool {
 	return s.Closing || !s.Control || s.Deaf > redialAfter || s.Age > renewAfter
 }
 
-// wait puts off the next try: longer each time, and by chance, so that the players of a server which starts again do not
-// all come at once.
+// begin starts an attempt.
+func (c *Client) begin() *attempt {
+	ctx, cancel := context.WithCancel(context.Background())
+	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
+	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
+	go func() {
+		conn, err := connectAny(ctx, cfg, secrets)
+		a.done <- outcome{conn, err}
+	}()
+	return a
+}
+
+// take takes the outcome of an attempt.
+func (c *Client) take(now time.Time, o outcome) {
+	switch {
+	case o.err == nil:
+		c.next = o.conn
+		c.add(o.conn)
+		c.next.session.SetSettings(c.conn.session.Settings())
+		if o.conn.cfg.Resume == "" {
+			c.next.session.NoteNewSeat()
+		}
+	case isFinal(o.err):
+		c.conn.session.Fail(o.err)
+	default:
+		c.wait(now)
+	}
+}
+
+// wait puts off the next attempt: longer each time, and by chance, so that the players of a server that restarts do
+// not all arrive at once.
 func (c *Client) wait(now time.Time) {
 	pause := min(firstPause<<min(c.tries, 8), longPause)
 	c.again = now.Add(pause/2 + rand.N(pause/2))
 }
 
-// tryNext changes over to the new connection when it is heard, or when the server ends the old one, which it does because
-// the new one has registered: the two words race. If it is never heard, it goes, and another is tried.
-func (c *Client) tryNext(now time.Time, in game.Input) {
+// updateNext changes over to the new connection when a STATE arrives on it, or when the server ends the old session,
+// which it does because the new one has registered: either may arrive first. If neither does, the new connection is
+// closed and there will be another attempt.
+func (c *Client) updateNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
 	next := c.next.session.Status(now)
 	switch {
@@ -132,66 +147,37 @@ func (c *Client) tryNext(now time.Time, in game.Input) {
 		c.conn, c.next = c.next, nil
 		c.tries = 0
 		c.wait(now)
-		c.secrets = c.secrets[:1] // all before have been retired
+		c.secrets = c.secrets[:1] // the server has retired all others
 		c.seat.keep(c.secrets)
-		c.work.Go(func() { old.close(false) })
+		c.closing.Go(func() { old.close(false) })
 	case next.Closed || next.Closing || !next.Control || next.Silence > dialWithin:
 		old := c.next
 		c.next = nil
 		c.wait(now)
-		c.work.Go(func() { old.close(false) })
+		c.closing.Go(func() { old.close(false) })
 	}
 }
 
-// begin starts a try.
-func (c *Client) begin() *attempt {
-	ctx, cancel := context.WithCancel(context.Background())
-	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
-	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
-	go func() {
-		conn, cfg, err := connectWith(ctx, cfg, secrets)
-		a.done <- outcome{conn, cfg.Resume == "", err}
-	}()
-	return a
-}
-
-// connectWith joins with the first of some secrets that the server knows; the empty one is for a new seat. The Config that
-// comes back says which it was.
-func connectWith(ctx context.Context, cfg Config, secrets []string) (c *connection, used Config, err error) {
-	for _, cfg.Resume = range secrets {
-		if c, cfg, err = connect(ctx, cfg); !refusedWith(err, wire.CodeResume) {
-			break
-		}
-	}
-	return c, cfg, err
-}
-
-// stopRedial ends a try that goes on, and waits for it. It gives up the seat that the try may have taken if leave says so.
-func (c *Client) stopRedial(leave bool) {
+// stopRedial cancels an attempt and waits for it. It gives up the seat that the attempt may have taken.
+func (c *Client) stopRedial() {
 	c.over = true
 	if c.attempt != nil {
 		c.attempt.cancel()
 		if o := <-c.attempt.done; o.conn != nil {
-			o.conn.close(leave)
+			o.conn.close(true)
 		}
 		c.attempt = nil
 	}
 	if c.next != nil {
-		c.next.close(leave)
+		c.next.close(true)
 		c.next = nil
 	}
-	c.work.Wait()
+	c.closing.Wait()
 }
 
-// refusedWith reports whether an error is a server's no with this code.
-func refusedWith(err error, code string) bool {
-	var refused *RefusedError
-	return errors.As(err, &refused) && refused.Code == code
-}
-
-// forGood reports whether to try again would bring the same answer: the server is not the one it was, or has said that
-// it will not have us.
-func forGood(err error) bool {
+// isFinal reports whether another attempt would have the same result: the server has another identity, or has refused
+// something that does not change.
+func isFinal(err error) bool {
 	var refused *RefusedError
 	if errors.As(err, &refused) {
 		switch refused.Code {

@@ -23,7 +23,7 @@ func rotating(t *testing.T) (f *fake, identity *trust.Server, rotate func()) {
 	}
 	f = serveTLS(t, &tls.Config{
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return identity.Leaf(time.Now()) },
-	}, says(line(welcome())))
+	}, answers(line(welcome())))
 	return f, identity, func() {
 		t.Helper()
 		if _, _, err := trust.Rotate(dir); err != nil {
@@ -32,9 +32,9 @@ func rotating(t *testing.T) (f *fake, identity *trust.Server, rotate func()) {
 	}
 }
 
-// TestRotatedServerIsFollowed: a player who knows the identity from before is let in without a question, the pin moves,
-// and the person is told once.
-func TestRotatedServerIsFollowed(t *testing.T) {
+// TestRotation_IsFollowed dials a server whose identity was rotated. The pin moves without a question, and the news is
+// reported once.
+func TestRotation_IsFollowed(t *testing.T) {
 	f, identity, rotate := rotating(t)
 	file := filepath.Join(t.TempDir(), "known_servers")
 	pins := trust.NewPins(file)
@@ -52,11 +52,11 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 			t.Fatalf("%s: %v", when, err)
 		}
 		if got := len(told) > 0; got != news {
-			t.Errorf("%s the person is told %v", when, told)
+			t.Errorf("%s the person is told %v, want news: %v", when, told, news)
 		}
 		v := frames(t, c, 20*time.Second, client.StageWaiting)
 		if got := v.Rotation != nil; got != news {
-			t.Errorf("%s the frame has the rotation %v", when, v.Rotation)
+			t.Errorf("%s the frame has the rotation %v, want one: %v", when, v.Rotation, news)
 		}
 		if pin, err := pins.Lookup(f.address); err != nil || *pin != identity.Fingerprint() {
 			t.Errorf("%s the pin is %v, %v; the server is %v", when, pin, err, identity.Fingerprint())
@@ -85,8 +85,8 @@ func TestRotatedServerIsFollowed(t *testing.T) {
 	}
 }
 
-// TestRotatedServerWithoutADisk: that a pin cannot be moved keeps nobody from playing.
-func TestRotatedServerWithoutADisk(t *testing.T) {
+// TestRotation_ThatCannotBeStoredKeepsNobodyOut dials with a pin file that cannot be replaced.
+func TestRotation_ThatCannotBeStoredKeepsNobodyOut(t *testing.T) {
 	f, identity, rotate := rotating(t)
 	// A name that leaves no room for that of the copy which replaces it.
 	file := filepath.Join(t.TempDir(), strings.Repeat("k", 250))
@@ -97,13 +97,13 @@ func TestRotatedServerWithoutADisk(t *testing.T) {
 		var told client.Rotation
 		_, err := join(t, dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) { told = r }})
 		if err != nil || told.Err == nil {
-			t.Errorf("error %v, told %v; want to be let in, and told why the new identity could not be stored", err, told)
+			t.Errorf("error %v, told %v; want nil, and an error in the news", err, told)
 		}
 	}
 }
 
-// TestRotationByAnotherIsRefused: a server that vouches for itself has to be vouched for by who is known.
-func TestRotationByAnotherIsRefused(t *testing.T) {
+// TestRotation_ByAnotherIdentityIsRefused dials a server whose rotation the pinned identity does not vouch for.
+func TestRotation_ByAnotherIdentityIsRefused(t *testing.T) {
 	f, identity, rotate := rotating(t)
 	rotate()
 	file := filepath.Join(t.TempDir(), "known_servers")
@@ -111,12 +111,14 @@ func TestRotationByAnotherIsRefused(t *testing.T) {
 	if err := trust.NewPins(file).Store(trust.Pin{Address: f.address, Key: known, Date: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) { t.Errorf("told %v", r) }})
+	_, err := join(t, dial.Config{Address: f.address, PinFile: file, Rotated: func(r client.Rotation) {
+		t.Errorf("told %v", r)
+	}})
 	refused(t, err, "has changed", known.String(), "pong trust forget "+f.address)
 	if pin, err := trust.NewPins(file).Lookup(f.address); err != nil || *pin != known {
 		t.Errorf("the pin is %v, %v; want it as it was", pin, err)
 	}
-	if len(f.heard()) != 0 {
+	if len(f.received()) != 0 {
 		t.Errorf("lines were sent to a server that is not trusted, %v", identity.Fingerprint())
 	}
 }

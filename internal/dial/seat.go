@@ -15,30 +15,30 @@ import (
 	"pong/internal/wire"
 )
 
-// seatNotes is how many processes of one player may hold seats at one server at once and still note them.
-const seatNotes = 8
+// maxSeatNotes is how many processes of one player can note their seats at one server at a time.
+const maxSeatNotes = 8
 
-// A seatNote is a file with the resume secret of a seat, so that a process which was killed finds it when it is started
-// again. The process holds a lock on it for as long as it lives: a note that can be locked belongs to nobody any more, and
-// a second player on the same machine does not take the seat of the first. To note a seat is a service: where it cannot be
-// done, play goes on without. A nil note does nothing.
+// A seatNote is a file with the resume secrets of a seat, for a process that is started again after it was killed. A
+// process holds a lock on its note for as long as it lives: a note that can be locked belongs to nobody, and a second
+// player on the same machine does not take the seat of the first. If a seat cannot be noted, it is played without. A
+// nil note does nothing.
 type seatNote struct {
 	path    string
 	lock    *flock.Flock
-	secrets []string // of the process before, newest first; none if it left in good order
+	secrets []string // of the previous process, newest first; none if it ended in good order
 }
 
-// noteSeat finds a note that no living process holds, for the same server, room and name.
+// noteSeat returns a note for a server, room and name that no running process holds, or nil.
 func noteSeat(cfg Config) *seatNote {
 	if err := os.MkdirAll(cfg.SeatDir, 0o700); err != nil {
 		return nil
 	}
 	address := cfg.Address
 	if link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err == nil {
-		address = link.Address // however it was written
+		address = link.Address // the same one for all ways to write it
 	}
 	digest := sha256.Sum256([]byte(address + "\x00" + cfg.Room + "\x00" + cfg.Name))
-	for n := range seatNotes {
+	for n := range maxSeatNotes {
 		path := filepath.Join(cfg.SeatDir, hex.EncodeToString(digest[:8])+"-"+strconv.Itoa(n))
 		lock := flock.New(path+".lock", flock.SetPermissions(0o600))
 		if held, err := lock.TryLock(); err != nil || !held {
@@ -49,8 +49,8 @@ func noteSeat(cfg Config) *seatNote {
 	return nil
 }
 
-// readSecrets returns the secrets of a note, a line each. What is no secret, as after a full disk, is left out: the server
-// would refuse it, and every start after this one would fail on it.
+// readSecrets returns the secrets of a note, which has one a line. A line that is not a secret, as after a full disk,
+// is left out: the server would refuse it, and every start after this one would fail.
 func readSecrets(path string) (secrets []string) {
 	note, _ := os.ReadFile(path)
 	for secret := range strings.FieldsSeq(string(note)) {
@@ -61,7 +61,7 @@ func readSecrets(path string) (secrets []string) {
 	return secrets[:min(len(secrets), maxSecrets)]
 }
 
-// noted returns the secrets of the process before.
+// noted returns the secrets of the previous process.
 func (n *seatNote) noted() []string {
 	if n == nil {
 		return nil
@@ -69,8 +69,8 @@ func (n *seatNote) noted() []string {
 	return n.secrets
 }
 
-// keep notes the secrets with one of which the seat can be taken again. A process that is killed meanwhile leaves the note
-// before.
+// keep writes the secrets with which the seat can be taken again. If the process is killed meanwhile, the former note
+// stays.
 func (n *seatNote) keep(secrets []string) {
 	if n == nil {
 		return
@@ -90,7 +90,7 @@ func (n *seatNote) forget() {
 	}
 }
 
-// release lets the note go as it is.
+// release unlocks the note and leaves it as it is.
 func (n *seatNote) release() {
 	if n != nil {
 		_ = n.lock.Close()

@@ -13,9 +13,9 @@ type Transport interface {
 	// DialStream opens the byte stream on which TLS runs, to an address of the form HOST:PORT.
 	DialStream(ctx context.Context, address string) (net.Conn, error)
 
-	// DialDatagrams opens the game channel that belongs to a stream: each Write sends one datagram and each Read receives
-	// one. The port is the one that WELCOME names. It is called again for a new channel when nothing arrives any more,
-	// for instance because the address of this machine has changed.
+	// DialDatagrams opens the game channel that belongs to a stream: each Write sends one datagram and each Read
+	// receives one. The port is the one that WELCOME names. It is called again for a new channel when nothing arrives
+	// any more, for instance because the address of this machine has changed.
 	DialDatagrams(ctx context.Context, stream net.Conn, port int) (net.Conn, error)
 }
 

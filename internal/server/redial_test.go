@@ -196,7 +196,7 @@ func TestRedial_KilledProcess(t *testing.T) {
 		}
 		left, right := r.joinAs(noted("same", "10.0.0.1")), r.joinAs(noted("same", "10.0.0.1"))
 		r.want(5*time.Second, "two players of one name play", at(client.StagePlaying, left, right))
-		right.Kill()
+		right.kill()
 		r.players = r.players[:1]
 		r.want(3*time.Second, "the match pauses soon, since the connection has ended too", at(client.StagePaused, left))
 		again := r.joinAs(noted("same", "10.0.0.1"))
@@ -208,8 +208,8 @@ func TestRedial_KilledProcess(t *testing.T) {
 		r.want(time.Second, "the seat is free", func() bool { return left.view.Presence[1] == client.Left })
 		next := r.joinAs(noted("same", "10.0.0.1"))
 		r.want(5*time.Second, "who comes next begins another game", func() bool { return len(r.logged.entries("started")) == 2 })
-		next.Kill()
-		left.Kill()
+		next.kill()
+		left.kill()
 		r.players = nil
 		r.run(time.Minute)
 		r.run(5 * time.Second)
@@ -234,7 +234,7 @@ func TestRedial_UnusableNotes(t *testing.T) {
 		noted.SeatDir = filepath.Join(dir, "seats")
 		right := r.joinAs(noted)
 		r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
-		right.Kill()
+		right.kill()
 		r.players = r.players[:1]
 		notes, err := filepath.Glob(filepath.Join(noted.SeatDir, "*-0"))
 		if err != nil || len(notes) != 1 {
@@ -297,7 +297,7 @@ func TestRedial_NothingReceivedForLong(t *testing.T) {
 			r.net.Streams()[0].Close()
 			r.run(6 * time.Second)
 			if killed {
-				left.Kill()
+				left.kill()
 				r.players = r.players[1:]
 			} else {
 				r.run(8 * time.Second)

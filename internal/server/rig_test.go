@@ -139,11 +139,12 @@ func (r *rig) end() {
 // A player is a client with a screen.
 type player struct {
 	*dial.Client
-	view     client.Frame
-	hand     func(client.Frame) game.Input // If nil, no key is held.
-	seen     []client.Stage                // the stages so far, each once in a row
-	reasons  []client.Reason               // likewise
-	newMatch bool                          // a frame has said that the match before is gone
+	transport *mortalTransport
+	view      client.Frame
+	hand      func(client.Frame) game.Input // If nil, no key is held.
+	seen      []client.Stage                // the stages so far, each once in a row
+	reasons   []client.Reason               // likewise
+	newMatch  bool                          // a frame has said that the match before is gone
 }
 
 // config is how a player with a name and an IP address joins.
@@ -161,11 +162,13 @@ func (r *rig) join(name string) *player {
 
 func (r *rig) joinAs(cfg dial.Config) *player {
 	r.Helper()
+	mortal := &mortalTransport{Transport: cfg.Transport}
+	cfg.Transport = mortal
 	c, err := dial.Dial(r.Context(), cfg)
 	if err != nil {
 		r.Fatalf("%s cannot join: %v", cfg.Name, err)
 	}
-	p := &player{Client: c}
+	p := &player{Client: c, transport: mortal}
 	r.players = append(r.players, p)
 	return p
 }

@@ -21,8 +21,8 @@ func CheckRoom(room string) error {
 	return nil
 }
 
-// CleanRoom returns the room code for what a person typed: letters a-z and digits, capitals made small, and one hyphen for
-// any other characters between them. The result is empty if there is no letter and no digit, and may be too long.
+// CleanRoom returns the room code for what a person typed: letters a-z and digits, capitals made small, and one hyphen
+// for any other characters between them. The result is empty if there is no letter and no digit, and may be too long.
 func CleanRoom(typed string) string {
 	var code strings.Builder
 	gap := false

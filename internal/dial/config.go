@@ -1,0 +1,80 @@
+package dial
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/wire"
+)
+
+// Config is the server to join, and how to join it.
+type Config struct {
+	Address string // what a person typed, or a join link
+	Name    string // If empty, "player".
+
+	// Room is the code of the room in which to meet another player. If empty, the next free player is met.
+	Room string
+
+	// Watch joins as a watcher: of the match named Match, of that in Room, or of any.
+	Watch bool
+	Match string
+
+	// Resume is the secret of the seat to take again, as Client.Resume returned it. If empty, a new seat is taken.
+	Resume string
+
+	// Trust is the fingerprint that the server must have. If empty, the join link, the pin, the system's certificates
+	// or Ask decide.
+	Trust string
+
+	// PinFile is the file in which the identities of servers are kept. If empty, none are.
+	PinFile string
+
+	// SeatDir is the directory in which the secret of a seat is noted while it is held, so that a player whose process
+	// was killed gets the seat back when it is started again. If empty, seats are not noted.
+	SeatDir string
+
+	// Ask asks the person whether to trust an unknown server. If nil, such a server is refused.
+	Ask func(ctx context.Context, q Question) bool
+
+	// Rotated is called if the server has rotated its identity since it was dialled last. Frames have the news, too.
+	Rotated func(client.Rotation)
+
+	// Patience is how long a server that does not answer is waited for. If zero, a minute, for which it keeps a seat.
+	Patience time.Duration
+
+	// View is the way of drawing to begin with.
+	View client.View
+
+	// KeyLog receives the keys of every session, in the form of sealed.WriteKeyLog. If nil, they are not written.
+	KeyLog io.Writer
+
+	// Transport opens the channels to the server. If nil, System, which is TCP and UDP.
+	Transport Transport
+}
+
+// Question is what a person is asked about a server that nothing vouches for.
+type Question struct {
+	Host, Fingerprint string // the fingerprint exactly as the server prints it
+}
+
+// checked returns the Config with what was left empty filled in, or an error if it cannot be used.
+func (cfg Config) checked() (Config, error) {
+	if cfg.Name == "" {
+		cfg.Name = "player"
+	}
+	if err := wire.CheckName(cfg.Name); err != nil {
+		return cfg, err
+	}
+	if cfg.Room != "" {
+		cfg.Room = wire.CleanRoom(cfg.Room)
+		if err := wire.CheckRoom(cfg.Room); err != nil {
+			return cfg, err
+		}
+	}
+	if cfg.Transport == nil {
+		cfg.Transport = System{}
+	}
+	return cfg, nil
+}

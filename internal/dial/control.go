@@ -1,0 +1,129 @@
+package dial
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"pong/internal/trust"
+)
+
+// A DistrustError is returned for a server that has another identity than it should have, or an unknown one. Dialling
+// it again does not change that.
+type DistrustError struct{ err error }
+
+// Error returns what is wrong and what the person can do.
+func (e *DistrustError) Error() string { return e.err.Error() }
+
+// Unwrap returns the decision of package trust.
+func (e *DistrustError) Unwrap() error { return e.err }
+
+// dialControl opens the control channel to a server that is trusted. It hangs up on an unknown server, asks the
+// person, and dials again if the answer is yes; the server must then show the same identity, which is Trust of the
+// Config that is returned.
+func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
+	link, want, err := cfg.server()
+	if err != nil {
+		return nil, cfg, err
+	}
+	conn, err := dialTLS(ctx, cfg, link, want)
+	if err == nil {
+		followRotation(time.Now(), cfg, link.Address, conn)
+		return conn, cfg, nil
+	}
+	var unknown *trust.UnknownError
+	if !errors.As(err, &unknown) || cfg.Ask == nil {
+		return nil, cfg, err
+	}
+	if !cfg.Ask(ctx, Question{Host: link.Address, Fingerprint: unknown.Key.String()}) {
+		if ctx.Err() != nil {
+			return nil, cfg, context.Cause(ctx)
+		}
+		return nil, cfg, errors.New("the server was not trusted, so nothing was sent to it")
+	}
+	if conn, err = dialTLS(ctx, cfg, link, &unknown.Key); err != nil {
+		return nil, cfg, err
+	}
+	cfg.Trust = unknown.Key.String()
+	if cfg.PinFile != "" {
+		pin := trust.Pin{Address: link.Address, Key: unknown.Key, Date: time.Now()}
+		if err := trust.NewPins(cfg.PinFile).Store(pin); err != nil {
+			conn.Close()
+			return nil, cfg, fmt.Errorf("store the server's identity: %w", err)
+		}
+	}
+	return conn, cfg, nil
+}
+
+// server returns the address of the server and the fingerprint that it must have, or nil if neither the link nor Trust
+// names one.
+func (cfg Config) server() (link trust.JoinLink, want *trust.Fingerprint, err error) {
+	if link, err = trust.ParseAddress(cfg.Address, trust.DefaultPort); err != nil {
+		return link, nil, err
+	}
+	if cfg.Trust != "" {
+		f, err := trust.ParseFingerprint(cfg.Trust)
+		if err != nil {
+			return link, nil, err
+		}
+		want = &f
+	}
+	want, err = link.Want(want)
+	return link, want, err
+}
+
+// dialTLS opens a stream, and TLS on it if the server's identity is trusted.
+func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.Fingerprint) (*tls.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialWithin)
+	defer cancel()
+	raw, err := cfg.Transport.DialStream(ctx, link.Address)
+	if err != nil {
+		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and are its TCP and UDP ports "+
+			"open in its firewall?", link.Address, err)
+	}
+	var pins *trust.Pins // nil has none
+	if cfg.PinFile != "" {
+		pins = trust.NewPins(cfg.PinFile)
+	}
+	distrusted := false
+	decide := func(peer []*x509.Certificate) (verdict trust.Verdict, key trust.Fingerprint, err error) {
+		verdict, key, err = pins.Decide(time.Now(), link.Address, want, peer)
+		distrusted = verdict != trust.Trusted
+		return verdict, key, err
+	}
+	conn := tls.Client(raw, trust.ClientTLS(link.Host(), decide))
+	if err := conn.HandshakeContext(ctx); err != nil {
+		raw.Close()
+		if distrusted {
+			err = &DistrustError{err}
+		}
+		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err))
+	}
+	return conn, nil
+}
+
+// explain returns the error of a failed handshake with what it means for the person.
+func explain(err error) error {
+	var notTLS tls.RecordHeaderError
+	var failed *net.OpError
+	op := ""
+	if errors.As(err, &failed) {
+		op = failed.Op
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("no answer within %v: it may not be a Pong server, or it is overloaded", dialWithin)
+	case errors.As(err, &notTLS):
+		return fmt.Errorf("it is not a Pong server: %w", err)
+	case op == "remote error": // the name that crypto/tls gives to an alert of the other side
+		return fmt.Errorf("it refused the connection: it may not be a Pong server, or one of another version: %w", err)
+	case op == "read", op == "write", errors.Is(err, io.EOF):
+		return fmt.Errorf("it closed the connection: it may not be a Pong server, or it is overloaded: %w", err)
+	}
+	return err
+}
