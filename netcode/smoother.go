@@ -17,19 +17,19 @@ type Smoother struct {
 }
 
 const (
-	smallError  = 8.0 // pixels: up to here a difference fades to 1/e in smallFade
-	smallFade   = 120 * time.Millisecond
-	largeError  = 40.0 // pixels: from here on it does so in largeFade; in between the time is in between
-	largeFade   = 50 * time.Millisecond
-	largest     = 150.0 // pixels: to slide further would look worse than to jump
-	nothingLeft = 0.05  // pixels: too little to see
+	smallError   = 8.0 // pixels: up to here a difference fades to 1/e in smallFade
+	smallFade    = 120 * time.Millisecond
+	largeError   = 40.0 // pixels: from here on it does so in largeFade; in between the time is in between
+	largeFade    = 50 * time.Millisecond
+	largestError = 150.0 // pixels: to slide further would look worse than to jump
+	nothingLeft  = 0.05  // pixels: too little to see
 )
 
 // Add keeps a correction that moved the thing from before to after.
 func (s *Smoother) Add(beforeX, beforeY, afterX, afterY float64) {
 	s.X += beforeX - afterX
 	s.Y += beforeY - afterY
-	if s.pixels() > largest {
+	if s.pixels() > largestError {
 		s.X, s.Y = 0, 0
 	}
 }

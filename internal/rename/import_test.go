@@ -29,7 +29,7 @@ func TestModule_CanBeImported(t *testing.T) {
 
 	own := t.TempDir()
 	run(own, "mod", "init", "example.org/game")
-	library := published.Path + "/netcode"
+	library := published.Path + "/netcode/..."
 	t.Logf("go get %s\n%s", library, run(own, "get", library))
 	writeGame(t, renamed, filepath.Join(own, "main.go"))
 	game := filepath.Join(own, executable("game"))
