@@ -1,6 +1,6 @@
 """The two channels on their sockets: Control is TLS over TCP, Game is sealed datagrams over UDP.
 
-Nothing here blocks but connect(): a program asks select() which socket has something, and then calls receive().
+Only connect() blocks: a program asks select() which socket has data, and then calls receive().
 """
 
 import select
@@ -21,7 +21,7 @@ def clock():
 
 
 class ConnectionLost(Exception):
-    """The server cannot be reached, or no longer."""
+    """The server cannot be reached, or the connection was lost."""
 
 
 class Control:
@@ -54,7 +54,7 @@ class Control:
         context = SSL.Context(SSL.TLS_METHOD)
         context.set_min_proto_version(SSL.TLS1_3_VERSION)
         context.set_alpn_protos([control.ALPN])
-        # OpenSSL's own check would ask who has signed the server's identity, which is nobody. trust.check is the check.
+        # OpenSSL's own check would look for a signer of the server's identity, which has none. trust.check checks it.
         context.set_verify(SSL.VERIFY_NONE, lambda *_: True)
         return context
 
@@ -76,7 +76,7 @@ class Control:
             raise ConnectionLost("the server does not answer")
 
     def session(self, session_id, key_log=None):
-        """The sealed session that belongs to this connection. Its keys go to a file, too, if one is given."""
+        """Returns the sealed session of this connection. Its keys are also written to a file, if one is given."""
         name = self._tls.get_cipher_name()
         suite = next(number for number, (known, _, _) in sealed.SUITES.items() if known == name)
         context = sealed.exporter_context(suite, session_id)
@@ -93,7 +93,7 @@ class Control:
             raise ConnectionLost(f"send {kind}: {_reason(err)}") from None
 
     def receive(self):
-        """The lines that have arrived. Raises ConnectionLost at the end, and sealed.Refused for a bad line."""
+        """Returns the lines that have arrived. Raises ConnectionLost at the end, and sealed.Refused for a bad line."""
         ended = None
         while ended is None:
             try:
@@ -138,20 +138,20 @@ class Game:
         self._server = (address[0], port, *address[2:])
         self._family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
         self.sockets = [self._connected()]
-        self._echo = None  # the ts of the newest datagram, and when it came
+        self._echo = None  # the ts of the newest datagram, and when it arrived
         self.round_trip = None  # microseconds
-        self.refused = {}  # how often, by reason
+        self.refused = {}  # the number of refused datagrams, by reason
 
     def _connected(self):
-        # A connected UDP socket gets datagrams from this one address only.
+        # A connected UDP socket receives datagrams from this one address only.
         link = socket.socket(self._family, socket.SOCK_DGRAM)
         link.setblocking(False)
         link.connect(self._server)
         return link
 
     def roam(self):
-        """Goes on from another port, as after a change of network. STATEs come to the old one until the server has
-        seen that the new one is ours, so the old one stays open."""
+        """Switches to another port, as after a change of network. STATEs still arrive at the old one until the server
+        has validated the new one, so the old one stays open."""
         self.sockets.append(self._connected())
 
     def stamp(self):
@@ -163,7 +163,7 @@ class Game:
         return wire.Stamp(now, ts, hold) if hold < 60_000_000 else wire.Stamp(now)
 
     def send(self, body, link=None):
-        """body is a function that makes a plaintext of a stamp, so that the stamp is made when it is sent."""
+        """Sends a datagram. body makes its plaintext from a stamp, so that the stamp is made at the time of sending."""
         datagram = self._session.seal(body(self.stamp()).pack())
         try:
             (link or self.sockets[-1]).send(datagram)
@@ -171,14 +171,14 @@ class Game:
             pass  # a full buffer or an ICMP error: the next datagram carries the same and more
 
     def receive(self):
-        """Returns what has arrived as (socket, parsed) pairs. CHALLENGEs are answered here."""
+        """Returns the datagrams that have arrived as (socket, parsed) pairs. CHALLENGEs are answered here."""
         arrived = []
         for link in self.sockets:
             while True:
                 try:
                     datagram = link.recv(sealed.MAX_DATAGRAM + 1)
                 except OSError:
-                    break  # nothing more; or an ICMP error, which anybody can forge
+                    break  # nothing more; or an ICMP error, which anyone can forge
                 try:
                     arrived.append((link, self._read(datagram, link)))
                 except sealed.Refused as why:

@@ -24,7 +24,7 @@ def need(condition, why):
 
 
 def encode(kind, ts, **fields):
-    """A line, ready to be sent. Fields that are 0 or "" are left out, as the document says."""
+    """Returns a line, ready to be sent. Fields that are 0 or "" are left out, as the document says."""
     line = {"type": kind, "ts": ts, **{key: value for key, value in fields.items() if value}}
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -53,7 +53,7 @@ def decode(line):
 
 def _object(pairs):
     keys = [key for key, _ in pairs]
-    need(len(keys) == len(set(keys)), "a key that is there twice")
+    need(len(keys) == len(set(keys)), "a key that occurs twice")
     return dict(pairs)
 
 
@@ -76,7 +76,7 @@ def _printable(char):
 
 
 def secret(text, what):
-    """The 16 bytes of a token."""
+    """Returns the 16 bytes of a token."""
     need(re.fullmatch("[A-Za-z0-9_-]{22}", text), f"the {what} is not 22 characters of base64url")
     return base64.urlsafe_b64decode(text + "==")
 
@@ -97,7 +97,7 @@ def good_room(room):
 
 
 def good_name(name):
-    """Whether a player may have this name."""
+    """Reports whether a player may have this name."""
     if not 1 <= len(name) <= MAX_NAME or name.strip(" ") != name:
         return False
     marks = 0

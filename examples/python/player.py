@@ -1,15 +1,15 @@
-"""One player at a table: makes inputs for ticks, ahead of the server, and holds the server to its word.
+"""One player: makes inputs for ticks, ahead of the server, and checks what the server does with them.
 
-The document promises three things that this client can check without computing the whole game: an input that comes in
-time is applied at its tick and at no other; a paddle moves by PaddleSpeed for each such tick; and what has come is
-acknowledged. Player checks them at every STATE.
+The document promises three things that this client can check without computing the whole game: an input that arrives in
+time is applied at its tick and at no other; a paddle moves by PaddleSpeed for each such tick; and inputs that have
+arrived are acknowledged. Player checks them at every STATE.
 """
 
 import wire
 
 FRAME = 1 / wire.TICK_RATE
-WANTED_MARGIN = 3.0  # ticks. A person would feel fewer; a script on a loaded machine needs some room
-FIRST_LEAD = 5  # ticks, besides the round trip
+WANTED_MARGIN = 3.0  # ticks. A person would notice them; a script on a loaded machine needs them
+FIRST_LEAD = 5  # ticks, in addition to the round trip
 
 
 class Player:
@@ -17,9 +17,9 @@ class Player:
         self.seat = seat  # 0 is the left one
         self.state = None  # the newest STATE
         self.next_tick = None  # the tick that the next input is for; None: no inputs are wanted now
-        self.rate = 1.0  # how fast our clock runs, to be early enough and not too early
-        self._made = {}  # our inputs by tick, as long as a STATE can tell of them
-        self._first = 0  # the first tick that has an input since we began, or began again
+        self.rate = 1.0  # the speed of our clock, adjusted so that inputs are early enough and not too early
+        self._made = {}  # our inputs by tick, as long as a STATE can contain them
+        self._first = 0  # the first tick that has an input since we last began
         self.granted = self.changed = 0  # ticks at which our input was applied, and at which another was
         self.moved_as_predicted = self.moved_otherwise = 0  # STATEs
         self.travelled = 0  # how far our paddle has moved, in 256ths of a pixel
@@ -34,7 +34,7 @@ class Player:
         return self.state is not None and self.state.game.phase != wire.WAITING
 
     def take(self, state, round_trip):
-        """Takes a STATE. Raises AssertionError when the server breaks what it has promised."""
+        """Takes a STATE. Raises AssertionError if the server breaks a promise of the document."""
         before = self.state
         if before is not None and state.game.tick <= before.game.tick:
             self.old_states += 1
@@ -49,7 +49,7 @@ class Player:
             return
         self.acked = max(self.acked, state.acked[self.seat])
         if state.least != wire.NO_MARGIN:
-            # Too early by two ticks: four per cent slower.
+            # Two ticks too early: run four per cent slower.
             off = state.least / 8 - WANTED_MARGIN
             self.rate = 1 - max(-0.05, min(0.05, off * 0.02))
         if before is not None and before.game.phase != wire.WAITING:
@@ -77,7 +77,7 @@ class Player:
                 self.changed += 1
         now = state.game.paddle[self.seat]
         if now != told:
-            raise AssertionError(f"at tick {state.game.tick} the paddle is at {now}; the applied inputs say {told}")
+            raise AssertionError(f"at tick {state.game.tick} the paddle is at {now}, and by the inputs at {told}")
         if now == predicted:
             self.moved_as_predicted += 1
         else:
@@ -87,7 +87,7 @@ class Player:
             del self._made[tick]
 
     def make(self):
-        """Makes the input of the next tick, and returns what an INPUT has to say now: newest and runs."""
+        """Makes the input of the next tick, and returns the newest tick and the runs of an INPUT."""
         tick, self.next_tick = self.next_tick, self.next_tick + 1
         self.newest = tick
         self.inputs += 1
@@ -96,8 +96,8 @@ class Player:
         return tick, wire.runs_of([self._made[t] for t in range(tick, oldest - 1, -1)])
 
     def _hand(self, tick):
-        """Goes up and down while the ball rests, and after the ball in a rally. Rests now and then, so that an input
-        which was applied a tick too early or too late shows."""
+        """Moves up and down while the ball rests, and follows the ball in a rally. Pauses now and then, so that an
+        input that is applied a tick too early or too late can be detected."""
         game = self.state.game
         if tick % 16 < 3:
             return wire.NONE
@@ -110,7 +110,7 @@ class Player:
 
 
 def moved(paddle, made):
-    """Where a paddle is a tick later, in every phase but Waiting."""
+    """Returns where a paddle is one tick later, in every phase but Waiting."""
     if made == wire.UP:
         paddle -= wire.PADDLE_SPEED
     elif made == wire.DOWN:

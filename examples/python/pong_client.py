@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A Pong client made from docs/protocol.md alone, to see whether that document is enough.
 
-It joins a server, plays for some seconds with inputs at 60 a second, checks that the server grants them, and says so.
+It joins a server, plays for some seconds with 60 inputs a second, checks that the server applies them, and reports it.
 It needs Debian's python3-cryptography and python3-openssl, and has no window: it is an example to read.
 
 Exit codes: 0 all is as the document says; 1 something is not; 2 a wrong argument; 3 the server is not the one that was
@@ -41,9 +41,9 @@ class Match:
         self.player = None
         self.player_id = 0
         self.token = b""
-        self.states_on = set()  # the sockets that STATEs have come to
+        self.states_on = set()  # the sockets at which STATEs have arrived
         self.challenges = 0
-        self._next = {}  # when each repeated thing is due
+        self._next = {}  # when each repeated action is due
 
     def join(self, within=10.0):
         self.control.send("JOIN", version=control.VERSION, name=self.name, role="player")
@@ -57,7 +57,7 @@ class Match:
                 self.hear(line)
 
     def hear(self, line):
-        """A line of the control channel."""
+        """Handles a line of the control channel."""
         if line["type"] == "WELCOME":
             self._welcome(line)
         elif line["type"] == "ERROR":
@@ -91,7 +91,7 @@ class Match:
         self.player = Player(player_id - 1)
 
     def play(self, seconds, wait):
-        """Plays until inputs have been made for so many seconds. Waits for the game to begin for so long."""
+        """Plays until it has made inputs for this many seconds. It waits at most this long for the game to begin."""
         wanted = round(seconds / FRAME)
         deadline = time.monotonic() + wait
         while self.player.inputs < wanted:
@@ -114,7 +114,7 @@ class Match:
             self._receive()
 
     def _due(self, what, every):
-        """Whether it is time again. What is far behind is not caught up with."""
+        """Reports whether an action is due again. It does not catch up if it is far behind."""
         now = time.monotonic()
         at = self._next.get(what, now)
         if now < at:
@@ -154,11 +154,11 @@ class Match:
         try:
             self.control.send("LEAVE")
         except ConnectionLost:
-            pass  # then the server knows already
+            pass  # the server knows already
         self.control.close()
 
     def verdict(self, roamed):
-        """Prints what was seen. Returns what is wrong, as sentences."""
+        """Prints what was seen. Returns a sentence for each thing that is wrong."""
         p, game = self.player, self.player.state.game
         ticks = p.granted + p.changed
         trip = f"{self.game.round_trip / 1000:.1f} ms" if self.game.round_trip is not None else "unknown"
@@ -172,11 +172,11 @@ class Match:
         wrong = []
         if ticks < p.inputs * 0.8:
             wrong.append(f"only {ticks} of {p.inputs} inputs could be checked")
-        # On a loaded machine an input may come too late. The server then says that it missed it, and plays another.
+        # On a loaded machine an input may arrive too late. The server then reports it as missed and plays another.
         if p.changed > p.missed:
-            wrong.append(f"at {p.changed} ticks the server has applied another input than ours; it missed only {p.missed}")
+            wrong.append(f"the server applied other inputs than ours at {p.changed} ticks, and missed only {p.missed}")
         if p.granted < 0.8 * ticks:
-            wrong.append(f"only {p.granted} of {ticks} inputs came in time")
+            wrong.append(f"only {p.granted} of {ticks} inputs arrived in time")
         if p.moved_as_predicted < 0.8 * (p.moved_as_predicted + p.moved_otherwise):
             wrong.append("our paddle has not moved as predicted")
         if p.travelled < 200 * wire.PIXEL:
@@ -184,9 +184,9 @@ class Match:
         if p.acked < p.newest:
             wrong.append(f"the inputs after tick {p.acked} were not acknowledged")
         if p.states < p.inputs / 3 * 0.8:
-            wrong.append("fewer than 20 STATEs a second came")
+            wrong.append("fewer than 20 STATEs a second arrived")
         if self.game.refused:
-            wrong.append("the server has sent datagrams that are not of the protocol")
+            wrong.append("the server sent datagrams that are not of the protocol")
         if roamed and not (self.challenges and self.game.sockets[-1] in self.states_on):
             wrong.append(f"after {self.challenges} CHALLENGEs no STATE came to the new port")
         return wrong

@@ -1,7 +1,7 @@
 """The sealed datagrams of the game channel: docs/protocol.md, "The sealed datagram".
 
-A Session is made once for a TLS connection, with its keys and its counter, and is never copied or stored: a packet
-number that is used twice under one key would give the key away.
+A Session is made once for a TLS connection, with its keys and its counter, and is never copied or stored: using a
+packet number twice under one key would break the encryption.
 """
 
 import struct
@@ -21,7 +21,7 @@ MAX_DATAGRAM = 1200
 WINDOW = 1024
 MAX_PACKETS = 1 << 23
 
-# The cipher suites of TLS 1.3 by their numbers: the name that OpenSSL has for it, the AEAD, the length of its key.
+# The cipher suites of TLS 1.3 by their numbers: OpenSSL's name, the AEAD, the length of its key.
 SUITES = {
     0x1301: ("TLS_AES_128_GCM_SHA256", AESGCM, 16),
     0x1302: ("TLS_AES_256_GCM_SHA384", AESGCM, 32),
@@ -30,21 +30,21 @@ SUITES = {
 
 
 class Refused(Exception):
-    """A datagram that is dropped. Whoever receives counts it by its reason and goes on."""
+    """A datagram that is dropped. The receiver counts it by its reason and continues."""
 
 
 def exporter_context(suite, session_id):
-    """What the TLS exporter is given besides its label."""
+    """Returns the context of the TLS exporter."""
     return b"\x01" + struct.pack(">H", suite) + session_id
 
 
 def key_log_line(secret, suite, session_id):
-    """A line of a key log, for whoever wants to look into a capture of this session."""
+    """Returns a line of a key log, with which a capture of this session can be read."""
     return f"PONG-UDP-V1 {session_id.hex()} {suite:04x} {secret.hex()}"
 
 
 class Keys:
-    """What one direction ("c2s" or "s2c") is sealed with."""
+    """Returns the key and iv of one direction ("c2s" or "s2c")."""
 
     def __init__(self, secret, suite, direction):
         _, aead, key_len = SUITES[suite]

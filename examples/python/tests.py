@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests of what neither the document's examples nor an honest server can show: that a dishonest one is refused."""
+"""Tests that a dishonest server is refused, which neither the document's examples nor an honest server can show."""
 
 import datetime
 import unittest
@@ -19,7 +19,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def certificate(key, name, signer=None, signed_by=None, authority=False, until=NOW + DAY, usage=None):
-    """A certificate of a key; signed by itself, if by nobody else."""
+    """Returns a certificate of a key, signed by itself if no signer is given."""
     def subject(text):
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
@@ -59,7 +59,7 @@ class Trust(unittest.TestCase):
         self.refused([], self.fingerprint, "no certificate")
 
     def test_stolen_identity(self):
-        """The identity is public: who shows it has to have a leaf that it has signed."""
+        """The identity is public, so a server that shows it must have a leaf that it has signed."""
         self.refused([self.leaf(signer=self.leaf_key), self.identity], self.fingerprint, "not signed by the identity")
 
     def test_leaf(self):
@@ -69,7 +69,7 @@ class Trust(unittest.TestCase):
         trust.check([self.leaf(usage=None), self.identity], self.fingerprint)
 
     def test_operators_certificate(self):
-        """An authority that signs for many never counts as an identity: the key that counts is the leaf's."""
+        """An authority that signs for many is never treated as an identity: the fingerprint is that of the leaf."""
         authority = certificate(self.identity_key, "Some Root", authority=True)
         leaf = certificate(self.leaf_key, "leaf", self.identity_key, "Some Root")
         trust.check([leaf, authority], trust.fingerprint_of(leaf))
@@ -78,7 +78,7 @@ class Trust(unittest.TestCase):
         self.refused([self.leaf(), no_authority], trust.fingerprint_of(no_authority), "was given")
 
     def test_rotation(self):
-        """The identity before vouches for the present one; the key of a leaf vouches for nobody."""
+        """The earlier identity vouches for the present one; the key of a leaf cannot vouch."""
         new_key = ec.generate_private_key(ec.SECP256R1())
         present = certificate(new_key, trust.IDENTITY_NAME, authority=True)
         leaf = certificate(self.leaf_key, "leaf", new_key, trust.IDENTITY_NAME)
@@ -91,14 +91,17 @@ class Trust(unittest.TestCase):
         self.refused([leaf, present, statement], self.fingerprint, "do not lead to it")
         self.refused([leaf, present] + [present] * 10, self.fingerprint, "do not lead to it")
         no_authority = certificate(new_key, trust.IDENTITY_NAME, self.identity_key)
-        self.refused([leaf, present, no_authority, self.identity], self.fingerprint, "none of an identity")
+        self.refused([leaf, present, no_authority, self.identity], self.fingerprint, "not that of an identity")
         old = certificate(new_key, trust.IDENTITY_NAME, self.identity_key, authority=True, until=NOW - DAY)
-        self.refused([leaf, present, old, self.identity], self.fingerprint, "none of an identity")
+        self.refused([leaf, present, old, self.identity], self.fingerprint, "not that of an identity")
 
     def test_links(self):
         link = "pong://localhost/#k=" + trust.in_link(self.fingerprint)
         self.assertEqual(trust.parse_address(link), ("localhost", 5555, self.fingerprint))
-        for bad in ("pong://localhost/#", "pong://localhost/#k=abc", link + "A", "https://localhost", "localhost:0x", ""):
+        bad_links = (
+            "pong://localhost/#", "pong://localhost/#k=abc", link + "A", "https://localhost", "localhost:0x", "",
+        )  # fmt: skip
+        for bad in bad_links:
             with self.assertRaises(ValueError, msg=bad):
                 trust.parse_address(bad)
 
@@ -133,7 +136,7 @@ class Sealed(unittest.TestCase):
 
 
 class Dishonest(unittest.TestCase):
-    """A server that does not grant what was sent, or that lies about where the paddle is."""
+    """A server that does not apply the inputs it receives, or that reports a wrong position of the paddle."""
 
     def setUp(self):
         self.player = Player(0)
@@ -149,7 +152,7 @@ class Dishonest(unittest.TestCase):
         return wire.State(wire.Stamp(), 0, game, (tick, tick), [(made, 0) for made in applied], 8, 8, 0, 0, 0)
 
     def played(self, ticks):
-        """What we made at the ticks before start + ticks, newest first, and how far it moves the paddle."""
+        """Returns our inputs of the ticks before start + ticks, newest first, and how far they move the paddle."""
         made = [self.player._made.get(self.start + ticks - 1 - i, 0) for i in range(wire.HISTORY)]
         steps = {wire.NONE: 0, wire.UP: -wire.PADDLE_SPEED, wire.DOWN: wire.PADDLE_SPEED}
         return made, sum(steps[one] for one in made[:ticks])
@@ -171,7 +174,7 @@ class Dishonest(unittest.TestCase):
     def test_paddle_elsewhere(self):
         made, far = self.played(3)
         self.player.take(self.state(self.start, 50000), 0)
-        with self.assertRaisesRegex(AssertionError, "the applied inputs say"):
+        with self.assertRaisesRegex(AssertionError, "by the inputs at"):
             self.player.take(self.state(self.start + 3, 50000 + far + 1, made), 0)
 
 

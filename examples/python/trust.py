@@ -1,6 +1,6 @@
-"""Whether the server is the one we mean: docs/protocol.md, "Trust".
+"""Decides whether the server is the intended one: docs/protocol.md, "Trust".
 
-This client keeps no store of servers and asks nobody: the person gives the fingerprint, in a join link or by --trust.
+This client stores no servers and asks nobody: the user gives the fingerprint, in a join link or with --trust.
 """
 
 import base64
@@ -21,7 +21,7 @@ MAX_ROTATIONS = 8
 
 
 class Untrusted(Exception):
-    """The server is not to be spoken to. The message says why and what to do."""
+    """The server is not trusted. The message gives the reason and says what to do."""
 
 
 def grouped(fingerprint):
@@ -41,14 +41,14 @@ def parse_fingerprint(text):
         fingerprint = base64.urlsafe_b64decode(text + "=")
         if in_link(fingerprint) == text:
             return fingerprint
-    raise ValueError("this is no fingerprint: 16 groups of 4 hexadecimal digits, or 43 characters as in a join link")
+    raise ValueError("not a fingerprint: it has 16 groups of 4 hexadecimal digits, or 43 characters as in a join link")
 
 
 def parse_address(text):
     """Reads HOST, HOST:PORT or a join link. Returns host, port, and the fingerprint or None."""
     link = urlsplit(text if "://" in text else "pong://" + text)
     if link.scheme != "pong" or not link.hostname or link.path not in ("", "/") or link.query or link.username:
-        raise ValueError("this is no address and no join link: pong://HOST:PORT/#k=FINGERPRINT")
+        raise ValueError("neither an address nor a join link: pong://HOST:PORT/#k=FINGERPRINT")
     try:
         port = link.port or DEFAULT_PORT
     except ValueError:
@@ -61,8 +61,8 @@ def parse_address(text):
 
 
 def check(chain, wanted, now=None):
-    """Raises Untrusted unless this chain, the leaf first, is that of the server with the wanted fingerprint, now or before
-    it rotated its identity."""
+    """Raises Untrusted unless this chain, the leaf first, belongs to the server with the wanted fingerprint, or to
+    one that had it before it rotated its identity."""
     shown, before = identify(chain, now or datetime.datetime.utcnow())
     if wanted is None:
         raise Untrusted(
@@ -80,7 +80,7 @@ def identify(chain, now):
     """Returns the fingerprint of the server that shows this chain, and those of identities before it that vouch for it,
     the newest first."""
     if not chain:
-        raise Untrusted("the server has shown no certificate")
+        raise Untrusted("the server showed no certificate")
     leaf = chain[0]
     _check_leaf(leaf, now)
     if len(chain) < 2 or not _is_identity(chain[1]):
@@ -97,11 +97,11 @@ def _lineage(identity, lineage, now):
         raise Untrusted("the certificates behind its identity do not lead to it")
     for certificate in lineage:
         if not certificate.not_valid_before <= now <= certificate.not_valid_after or not _is_authority(certificate):
-            raise Untrusted("a certificate behind its identity is none of an identity")
+            raise Untrusted("a certificate behind its identity is not that of an identity")
     for certificate, before in zip(lineage, lineage[1:]):
         _check_signature(certificate, before)
         if not _may_sign(before):
-            raise Untrusted("a certificate behind its identity is signed by one that may not")
+            raise Untrusted("a certificate behind its identity is signed by one that must not sign")
     return [fingerprint_of(certificate) for certificate in lineage[1:]]
 
 
@@ -124,7 +124,7 @@ def _check_leaf(leaf, now):
 
 
 def _is_identity(certificate):
-    """Whether this is the second certificate of a server with its own identity."""
+    """Reports whether this is the second certificate of a server with its own identity."""
     if certificate.subject != certificate.issuer or not _is_authority(certificate):
         return False
     try:
@@ -135,7 +135,7 @@ def _is_identity(certificate):
 
 
 def _is_authority(certificate):
-    """Whether this certificate is made out like an identity."""
+    """Reports whether this certificate has the form of an identity."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     key = certificate.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
@@ -155,7 +155,7 @@ def _may_sign(certificate):
 
 
 def _check_signature(certificate, signer):
-    # Without this, anybody could show the identity of another server, which is public, behind a leaf of their own.
+    # Without this check anyone could show the public identity of another server behind a leaf of their own.
     try:
         signer.public_key().verify(
             certificate.signature, certificate.tbs_certificate_bytes, ec.ECDSA(certificate.signature_hash_algorithm)

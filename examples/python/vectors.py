@@ -1,7 +1,7 @@
-"""Runs the examples of docs/protocol.md: what the document publishes is what this client does.
+"""Executes the examples of docs/protocol.md with this client.
 
 An example is a block that begins with ```example NAME. Groups are separated by an empty line; a line is a field and its
-value, and lines without a field go on with the one above.
+value, and lines without a field continue the one above.
 """
 
 import base64
@@ -54,7 +54,7 @@ def refused(read, value):
 def check_sealed(body):
     fields = {}
     for group in groups(body):
-        fields.update(group)  # what a group does not repeat is that of the group before
+        fields.update(group)  # a field that a group leaves out has the value of the group before
         suite, number = int(fields["suite"], 16), int(fields["number"])
         keys = sealed.Keys(bytes.fromhex(fields["secret"]), suite, fields["direction"])
         session_id, plaintext = bytes.fromhex(fields["session"]), bytes.fromhex(fields["plaintext"])
@@ -123,7 +123,7 @@ def check_lineage(body):
         present, before = trust.identify(chain, at)
         same(trust.grouped(present), fields["present"], "the present fingerprint")
         same([trust.grouped(f) for f in before], fields["before"].split(), "those before")
-        for i in range(2, len(chain) - 1):  # without one of them it proves nothing
+        for i in range(2, len(chain) - 1):  # without one of them it is no proof
             untrusted(lambda: trust.check(chain[:i] + chain[i + 1 :], before[-1], at))
         untrusted(lambda: trust.check(chain[:2], before[0], at))
 
@@ -133,7 +133,7 @@ def untrusted(judge):
         judge()
     except trust.Untrusted:
         return
-    raise AssertionError("a chain was trusted that must not be")
+    raise AssertionError("an untrustworthy chain was trusted")
 
 
 def check_rooms(body):
@@ -238,7 +238,7 @@ def run(path):
             elif name in CHECKS:
                 CHECKS[name](body)
             else:
-                raise AssertionError("this client does not know what the example is about")
+                raise AssertionError("this client does not know this kind of example")
             print(f"ok    {name}")
         except (AssertionError, sealed.Refused, ValueError, KeyError) as err:
             failed += 1

@@ -1,7 +1,7 @@
 """The plaintexts of the game channel: docs/protocol.md, "The game channel".
 
-Each kind has a class with the fields of the document and pack() and parse(). parse raises Refused for what the
-document says is refused; nothing else can come out of it, whatever the bytes are.
+Each kind has a class with the fields of the document and with pack() and parse(). For any bytes, parse either returns a
+value or raises Refused, as the document says.
 """
 
 import struct
@@ -46,7 +46,7 @@ def parse(plaintext):
 
 @dataclass
 class Stamp:
-    """The first 13 bytes of everything. The type is not a field of it: each kind knows its own."""
+    """The first 13 bytes of every plaintext. The type is not a field of it: each class has its own."""
 
     ts: int = 0
     echo: int = 0
@@ -119,7 +119,7 @@ class Input:
     @classmethod
     def parse(cls, plaintext):
         (newest,) = struct.unpack_from(">I", plaintext, 13)
-        need(newest <= MAX_TICK, "a tick that cannot be")
+        need(newest <= MAX_TICK, "an impossible tick")
         body = plaintext[17:].rstrip(b"\0")
         runs = [(byte >> 6, byte & 63) for byte in body]
         need(all(ticks > 0 for _, ticks in runs), "a run of no ticks, or one after the end")
@@ -131,7 +131,7 @@ class Input:
 
 
 def runs_of(inputs):
-    """The runs of a list of inputs, the newest first. What does not fit is left out: it is the oldest."""
+    """Returns the runs of a list of inputs, the newest first. The oldest are left out if they do not fit."""
     runs = []
     for made in inputs[:MAX_INPUTS]:
         if runs and runs[-1][0] == made and runs[-1][1] < LONGEST_RUN:
@@ -197,21 +197,21 @@ class Game:
         ))  # fmt: skip
 
     def _check(self):
-        need(self.tick <= MAX_TICK, "a tick that cannot be")
+        need(self.tick <= MAX_TICK, "an impossible tick")
         need(self.phase <= OVER, "unknown phase")
         timers = {COUNTDOWN: range(1, 181), SCORED: range(1, 61)}
-        need(self.timer in timers.get(self.phase, (0,)), "a timer that cannot be")
+        need(self.timer in timers.get(self.phase, (0,)), "an impossible timer")
         need(all(y <= PADDLE_FLOOR for y in self.paddle), "a paddle outside the field")
-        need(self.serve_to <= 1 and self.random != 0, "a serve that cannot be")
-        need(self.winner in ((1, 2) if self.phase == OVER else (0,)), "a winner that cannot be")
+        need(self.serve_to <= 1 and self.random != 0, "an impossible serve")
+        need(self.winner in ((1, 2) if self.phase == OVER else (0,)), "an impossible winner")
         x, y, along_x, along_y = self.ball
         resting = along_x == 0
         outside = (22 if resting else 10) * PIXEL
         need(-outside <= x <= WIDTH - BALL_SIZE + outside and 0 <= y <= BALL_FLOOR, "a ball outside the field")
         if resting:
-            need(along_y == 0 and self.phase != PLAYING, "a ball that should fly")
+            need(along_y == 0 and self.phase != PLAYING, "a ball that should move")
         else:
-            need(abs(along_x) >= MIN_SPEED and along_x**2 + along_y**2 <= MAX_SPEED**2, "a speed that cannot be")
+            need(abs(along_x) >= MIN_SPEED and along_x**2 + along_y**2 <= MAX_SPEED**2, "an impossible speed")
             need(self.phase not in (SCORED, OVER), "a ball that should rest")
 
 
@@ -221,8 +221,8 @@ class State:
     reason: int
     game: Game
     acked: tuple  # for each seat the tick up to which the server needs no more inputs
-    applied: list  # pairs, what both did at the ticks T-1, T-2, ...
-    least: int  # eighths of a tick, NO_MARGIN: no input came
+    applied: list  # the inputs of both players at the ticks T-1, T-2, ...
+    least: int  # eighths of a tick, NO_MARGIN: no input arrived
     mean: int
     missed: int
     tail_ms: int

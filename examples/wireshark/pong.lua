@@ -1,9 +1,9 @@
--- A dissector of the game channel of Pong for Wireshark and tshark: docs/protocol.md, "The sealed datagram" and "The
--- game channel". README.md beside it says how to use it.
+-- A dissector for the game channel of Pong, for Wireshark and tshark: docs/protocol.md, "The sealed datagram" and "The
+-- game channel". README.md in this directory explains how to use it.
 --
--- Of every datagram it shows the header, which is in clear. With a key log (the preference pong.keylog: the file that
--- pong serve, play or bot writes with --keylog) it opens the datagram, shows every field, and marks what is not
--- authentic, was seen before, or means nothing.
+-- It shows the header of every datagram, which is in clear. With a key log (the preference pong.keylog: the file
+-- that pong serve, play or bot writes with --keylog) it opens the datagram, shows every field, and marks datagrams
+-- that are not authentic, were seen before, or are invalid.
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or "./"
 local crypto = dofile(folder .. "pong_crypto.lua")
@@ -85,13 +85,17 @@ for _, field in pairs(f) do all[#all + 1] = field end
 pong.fields = all
 
 local e = {
-	malformed = ProtoExpert.new("pong.malformed", "Not a sealed datagram of Pong", expert.group.MALFORMED, expert.severity.ERROR),
-	forged = ProtoExpert.new("pong.forged", "Not authentic: changed on its way, forged, or the key log is another session's",
+	malformed = ProtoExpert.new("pong.malformed", "Not a sealed datagram of Pong",
+		expert.group.MALFORMED, expert.severity.ERROR),
+	forged = ProtoExpert.new("pong.forged",
+		"Not authentic: changed on its way, forged, or the key log is another session's",
 		expert.group.SECURITY, expert.severity.ERROR),
 	replayed = ProtoExpert.new("pong.replay", "This packet number was seen before: a copy, or a replay",
 		expert.group.SECURITY, expert.severity.WARN),
-	no_key = ProtoExpert.new("pong.no_key", "The key log has no line for this session", expert.group.UNDECODED, expert.severity.NOTE),
-	refused = ProtoExpert.new("pong.refused", "Authentic, but to be refused", expert.group.PROTOCOL, expert.severity.WARN),
+	no_key = ProtoExpert.new("pong.no_key", "The key log has no line for this session",
+		expert.group.UNDECODED, expert.severity.NOTE),
+	refused = ProtoExpert.new("pong.refused", "Authentic, but must be refused",
+		expert.group.PROTOCOL, expert.severity.WARN),
 }
 local experts = {}
 for _, field in pairs(e) do experts[#experts + 1] = field end
@@ -106,7 +110,7 @@ local function bytes(hex)
 	return (hex:gsub("%x%x", function(digits) return string.char(tonumber(digits, 16)) end))
 end
 
--- Reads the key log if it is another one or has grown: in a live capture, lines come while sessions begin.
+-- Reads the key log if it is another one or has grown: in a live capture, new sessions add lines.
 local function read_key_log()
 	local path = pong.prefs.keylog
 	if path ~= log_read.path then
@@ -146,15 +150,15 @@ end
 
 ---------- Opening
 
--- What was opened, by frame: Wireshark asks for a packet again whenever somebody looks at it, and whether a number is
--- new depends on what came before.
+-- The results by frame. Wireshark dissects a packet again whenever it is displayed, but whether its number is new
+-- depends on the packets before it.
 local frames = {}
 
 function pong.init()
 	frames, sessions, log_read = {}, {}, { path = "", size = -1 }
 end
 
--- Tries the direction that this way (the ports) had before first. A datagram that goes the other way does not open.
+-- Tries the direction first that these ports had before. A datagram of the other direction does not open.
 local function open(session, way, datagram)
 	local likely = session.ways[way] or "c2s"
 	for _, direction in ipairs({ likely, likely == "c2s" and "s2c" or "c2s" }) do
@@ -227,10 +231,11 @@ local function add_input(tree, body)
 	return ("tick %d %s, %d ticks in all"):format(newest, first, newest - tick), wrong
 end
 
--- name, offset, length, and what is put behind the number
+-- name, offset, length, and the text after the number
 local game = {
 	{ "tick", 0, 4 }, { "phase", 4, 1 }, { "timer", 5, 2 }, { "round", 7, 2 }, { "score1", 9, 2 }, { "score2", 11, 2 },
-	{ "paddle1", 13, 3, pixels }, { "paddle2", 16, 3, pixels }, { "ball_x", 19, 3, pixels }, { "ball_y", 22, 3, pixels },
+	{ "paddle1", 13, 3, pixels }, { "paddle2", 16, 3, pixels },
+	{ "ball_x", 19, 3, pixels }, { "ball_y", 22, 3, pixels },
 	{ "ball_vx", 25, 2, pixels }, { "ball_vy", 27, 2, pixels }, { "hits", 29, 2 }, { "walls", 31, 1 },
 	{ "serve_to", 32, 1 }, { "random", 33, 4 }, { "winner", 37, 1 },
 }
@@ -243,7 +248,7 @@ local function add_game(tree, body)
 	end
 end
 
--- The applied inputs of both players as digits, newest first, as in the document's example.
+-- Returns the applied inputs of both players as digits, newest first, as in the document's example.
 local function applied(body)
 	local one, two = {}, {}
 	for i = 0, HISTORY / 2 - 1 do
@@ -281,7 +286,8 @@ local function add_state(tree, body)
 	if body(47, 4):uint() == 0 then wrong = "the random word is 0" end
 	if mean == NO_MARGIN or least == NO_MARGIN and mean ~= 0 then wrong = "a mean margin of no inputs" end
 	local reason = reasons[body(13, 1):uint()] or "?"
-	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?", body(23, 2):uint(), body(25, 2):uint(),
+	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?",
+		body(23, 2):uint(), body(25, 2):uint(),
 		reason == "regular" and "" or ", " .. reason), wrong
 end
 
@@ -294,7 +300,7 @@ local function nothing() return "" end
 
 local bodies = { add_register, add_input, add_state, nothing, add_data, add_data }
 
--- Shows a plaintext. Returns what it is, in short, and why it is to be refused, if it is.
+-- Shows a plaintext. Returns a summary, and the reason for refusing it, if there is one.
 local function add_body(tree, body, direction)
 	local kind = body(0, 1):uint()
 	local item = tree:add(f.type, body(0, 1))
@@ -365,8 +371,8 @@ function pong.dissector(buffer, pinfo, tree)
 	return buffer:len()
 end
 
--- Servers may use any port, so that a datagram is taken for one of Pong by its looks: the first byte, a packet number
--- that can be, and a session that the key log knows or a length that the protocol has.
+-- Servers may use any port, so a datagram is recognized by its form: the first byte, a possible packet number, and a
+-- session in the key log or a length of the protocol.
 local function looks_right(buffer)
 	if buffer:len() < MIN or buffer:len() > MAX or buffer(0, 1):uint() ~= FIRST_BYTE then return false end
 	local number = buffer(9, 4):uint()

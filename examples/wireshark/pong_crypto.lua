@@ -1,13 +1,13 @@
--- What it takes to open a sealed datagram of Pong, in plain Lua: docs/protocol.md, "The sealed datagram".
+-- Opens sealed datagrams of Pong, in plain Lua: docs/protocol.md, "The sealed datagram".
 --
 -- The Lua of Wireshark 4.0, which Debian 12 has, offers no ciphers. So SHA-256 (FIPS 180-4), HMAC and HKDF-Expand (RFC
--- 5869), AES (FIPS 197) with GCM (SP 800-38D), and ChaCha20-Poly1305 (RFC 8439) are written out here. It is made to be
--- read, and to look into captures: it takes no care to run in constant time, so it must never guard a secret against
--- somebody who can measure it.
+-- 5869), AES (FIPS 197) with GCM (SP 800-38D), and ChaCha20-Poly1305 (RFC 8439) are written out here, to be read,
+-- and to read captures. They do not run in constant time, so they must never protect a secret against someone who can
+-- measure them.
 --
 -- Bytes are Lua strings everywhere. Words are numbers from 0 to 2^32-1.
 
--- Lua 5.2 has the library bit32, later ones have operators that 5.2 cannot even read.
+-- Lua 5.2 has the library bit32; later versions have operators that 5.2 cannot parse.
 local bits = bit32 or load([[
 	local function word(x) return x & 0xffffffff end
 	return {
@@ -187,7 +187,8 @@ local function aes_block(schedule, a, b, c, d)
 		return bxor(sbox[rshift(p, 24)] * 0x1000000 + sbox[band(rshift(q, 16), 255)] * 0x10000
 			+ sbox[band(rshift(r, 8), 255)] * 0x100 + sbox[band(s, 255)], key)
 	end
-	return last(a, b, c, d, w[at]), last(b, c, d, a, w[at + 1]), last(c, d, a, b, w[at + 2]), last(d, a, b, c, w[at + 3])
+	return last(a, b, c, d, w[at]), last(b, c, d, a, w[at + 1]),
+		last(c, d, a, b, w[at + 2]), last(d, a, b, c, w[at + 3])
 end
 
 ---------- GCM

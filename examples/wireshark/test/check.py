@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests pong.lua with tshark. It is given a folder with what .ci/wireshark has recorded:
+"""Tests pong.lua with tshark, in a folder with the recordings of .ci/wireshark:
 
 capture.pcap   every datagram of a match between two bots, and of one between a bot and examples/python
 keys           the server's key log
@@ -31,7 +31,8 @@ STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.score1 pon
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
     pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss""".split()
 OTHERS = "pong.player_id pong.token pong.newest pong.run.input pong.run.ticks pong.data".split()
-MARKS = "pong.suite pong.direction pong.opened pong.replayed pong.forged pong.replay pong.refused pong.no_key pong.malformed"
+MARKS = """pong.suite pong.direction pong.opened pong.replayed pong.forged pong.replay pong.refused pong.no_key
+    pong.malformed"""
 FIELDS = HEADER + STAMP + STATE + OTHERS + MARKS.split() + ["frame.number"]
 
 checks = 0
@@ -45,7 +46,7 @@ def want(condition, what):
 
 
 def tshark(capture, keys=None):
-    """A dict for each datagram of a capture: the fields that it has, as tshark prints them."""
+    """Returns a dict for each datagram of a capture, with its fields as tshark prints them."""
     command = ["tshark", "-n", "-r", capture, "-X", f"lua_script:{SCRIPT}", "-Y", "pong", "-T", "fields"]
     command += ["-E", "separator=|", "-E", "occurrence=a", "-E", "aggregator=,"]
     for field in FIELDS:
@@ -82,7 +83,7 @@ RAW_IPV4 = struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 228)
 
 
 def record(datagram, upward):
-    """A record of a datagram from a client's port to the server's, or back. No checksums: nobody looks at them."""
+    """Returns a record of a datagram from a client's port to the server's, or back, without checksums."""
     source, destination = (40000, 5556) if upward else (5556, 40000)
     udp = struct.pack(">HHHH", source, destination, 8 + len(datagram), 0) + datagram
     address = bytes([127, 0, 0, 1])
@@ -95,7 +96,7 @@ def examples():
 
 
 def seal_examples(folder, suite):
-    """Seals the examples of the document, good ones first, and returns what each is."""
+    """Seals the examples of the document, valid ones first, and returns a description of each."""
     secret, session = bytes(range(32)), bytes.fromhex("a1a2a3a4a5a6a7a8")
     keys = {way: sealed.Keys(secret, suite, way) for way in ("c2s", "s2c")}
     found, cases = examples(), []
@@ -133,7 +134,7 @@ def check_examples(folder, suite):
 
 
 def expected(name, fields):
-    """The fields of an example as tshark prints them."""
+    """Returns the fields of an example as tshark prints them."""
     if name == "REGISTER":
         return {"pong.player_id": fields["player_id"], "pong.token": fields["token"]}
     if name == "INPUT":
@@ -161,10 +162,11 @@ def expected(name, fields):
 
 
 def check_match(folder, rows):
-    """What a real match must show: all is opened, and both directions agree."""
+    """Checks a real match: every datagram is opened, and both directions agree."""
     for row in rows:
         want(row.get("pong.opened") == "1", f"frame {row['frame.number']} was not opened")
-        want(not {"pong.refused", "pong.forged", "pong.replay", "pong.malformed"} & row.keys(), f"a mark on a good one: {row}")
+        bad = {"pong.refused", "pong.forged", "pong.replay", "pong.malformed"} & row.keys()
+        want(not bad, f"an authentic datagram is marked: {row}")
     seen = {row["pong.type"] for row in rows}
     want(seen == set("123456"), f"only the types {sorted(seen)} were seen")
     seats = {row["pong.session"]: int(row["pong.player_id"]) for row in rows if row["pong.type"] == "1"}
@@ -184,10 +186,11 @@ def check_session(rows, seat):
                 for _ in range(int(ticks)):
                     want(made.setdefault(at, value) == value, f"two inputs for tick {at}")
                     at -= 1
-    # A capture may have them in another order than they were sent.
+    # A capture may have them in another order than that of sending.
     states = sorted((row for row in rows if row["pong.type"] == "3"), key=lambda row: int(row["pong.number"]))
     for row in states:
-        want(int(row["pong.tick"]) >= tick, f"tick {row['pong.tick']} came after {tick}")  # equal: a path was validated between two
+        # Ticks are equal if a path was validated in between.
+        want(int(row["pong.tick"]) >= tick, f"tick {row['pong.tick']} came after {tick}")
         tick = int(row["pong.tick"])
         for behind, value in enumerate(row[f"pong.applied{seat}"], 1):
             if tick - behind in made and value != "3":
@@ -199,7 +202,7 @@ def check_session(rows, seat):
 
 
 def check_bots(folder, rows):
-    """The bots of the first match have seen the scores of the STATEs, at ticks that the STATEs have come to."""
+    """Checks that the bots of the first match report the scores and ticks of the STATEs."""
     states = [row for row in rows if row["pong.type"] == "3"]
     finals = {}
     for row in states:
@@ -210,7 +213,8 @@ def check_bots(folder, rows):
         with open(f"{folder}/{name}", encoding="utf-8") as log:
             lines = [json.loads(line) for line in log]
         result = lines[-1]
-        ended = [final for final in finals.values() if final[0] == result["score"] and abs(final[1] - result["tick"]) < 60]
+        score, tick = result["score"], result["tick"]
+        ended = [final for final in finals.values() if final[0] == score and abs(final[1] - tick) < 60]
         want(len(ended) >= 1, f"bot {name} reports {result}, the STATEs end with {finals}")
         want(sum(result["score"]) > 0 and ended[0][2] in "12", f"nobody has won: {result}")
         ticks = [line["tick"] for line in lines]
@@ -227,15 +231,15 @@ def check_without_key(rows, opened):
 
 
 def check_mutated(folder, keys, rows):
-    """Changes some datagrams of the match in a bit each and repeats others; all of them must be marked, and only they."""
+    """Changes one bit in some datagrams of the match and repeats others. All of these must be marked, and no others."""
     head, records = read_capture(f"{folder}/capture.pcap")
     frames = [int(row["frame.number"]) for row in rows]
     changed, copied = frames[40:400:40], frames[60:400:40]
     for i, frame in enumerate(changed):
         packet = bytearray(records[frame - 1])
         start = len(packet) - len(bytes.fromhex(rows[frames.index(frame)]["pong.ciphertext"])) - sealed.TAG_LEN
-        # In turn: the packet number, which becomes one that no other datagram of the match has, or it would be a repeated one;
-        # the first byte of the ciphertext; the last of the tag.
+        # In turn: the packet number, so that it becomes one of no other datagram (or it would be a repeated one); the
+        # first byte of the ciphertext; the last byte of the tag.
         at, bit = ((start - 2, 6), (start, i % 8), (len(packet) - 1, i % 8))[i % 3]
         packet[at] ^= 1 << bit
         records[frame - 1] = bytes(packet)
@@ -251,7 +255,7 @@ def check_mutated(folder, keys, rows):
 
 
 def check_wrong_keys(folder, keys):
-    """A key log with other secrets for these sessions, and one with other sessions."""
+    """Checks a key log with other secrets for these sessions, and one with other sessions."""
     with open(keys, encoding="ascii") as log:
         lines = [line.split() for line in log]
     for name, change, mark in (
@@ -261,7 +265,8 @@ def check_wrong_keys(folder, keys):
         with open(f"{folder}/wrong.keys", "w", encoding="ascii") as log:
             log.writelines(" ".join(change(words)) + "\n" for words in lines)
         rows = tshark(f"{folder}/short.pcap", f"{folder}/wrong.keys")
-        want(rows and all(mark in row and "pong.type" not in row for row in rows), f"with other {name} not all is {mark}")
+        marked = all(mark in row and "pong.type" not in row for row in rows)
+        want(rows and marked, f"with other {name} some datagrams are not marked {mark}")
 
 
 def main():

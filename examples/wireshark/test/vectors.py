@@ -1,6 +1,6 @@
-"""Prints datagrams, sealed by examples/python, for crypto_test.lua: the published ones, and random ones of many lengths.
+"""Prints datagrams for crypto_test.lua, sealed by examples/python: those of the document, and random ones.
 
-Python's are made by OpenSSL, so what the Lua file opens was not made by it.
+OpenSSL makes them, so the Lua file does not open only what it has made itself.
 """
 
 import os
@@ -19,12 +19,13 @@ def line(suite, secret, direction, session, number, plaintext):
 
 
 published = {}
-for body in (body for name, body in vectors.blocks(os.path.join(folder, "../../../docs/protocol.md")) if name == "sealed"):
+document = os.path.join(folder, "../../../docs/protocol.md")
+for body in (body for name, body in vectors.blocks(document) if name == "sealed"):
     for group in vectors.groups(body):
         published.update(group)
         print(published["suite"], *(published[key] for key in ("secret", "direction", "plaintext", "datagram")))
 
-chance = random.Random(4)  # always the same ones, so that a failure can be seen again
+chance = random.Random(4)  # a fixed seed, so that a failure can be repeated
 # The lengths of the protocol, and those around the blocks of the ciphers.
 for length in (1, 13, 15, 16, 17, 21, 30, 33, 48, 63, 64, 65, 68, 128, 500, 1171):
     for suite in sealed.SUITES:
