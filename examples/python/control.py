@@ -92,8 +92,8 @@ IGNORABLE |= set(range(0xE0000, 0xE1000))
 
 
 def good_room(room):
-    """Whether a room code may be sent: 1 to 32 characters of a-z, 0-9 and -."""
-    return re.fullmatch("[a-z0-9-]{1,32}", room) is not None
+    """Reports whether a room code may be sent: a-z, 0-9, and single hyphens between them, 1 to 32 characters."""
+    return len(room) <= 32 and re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", room) is not None
 
 
 def good_name(name):
