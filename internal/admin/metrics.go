@@ -113,22 +113,22 @@ func (s *shards) Collect(to chan<- prometheus.Metric) {
 }
 
 func (s *shards) collect(to chan<- prometheus.Metric, v *shard.Stats) {
-	shard := strconv.Itoa(v.Port)
+	port := strconv.Itoa(v.Port)
 	for _, m := range s.simple {
-		to <- prometheus.MustNewConstMetric(m.desc, m.kind, float64(m.of(&v.Counts)), shard)
+		to <- prometheus.MustNewConstMetric(m.desc, m.kind, float64(m.of(&v.Counts)), port)
 	}
-	to <- prometheus.MustNewConstMetric(s.load, prometheus.GaugeValue, v.Counts.Load, shard)
-	for reason, n := range v.Counts.DroppedByReason() {
-		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), shard, reason)
+	to <- prometheus.MustNewConstMetric(s.load, prometheus.GaugeValue, v.Counts.Load, port)
+	for reason, n := range v.Counts.Dropped {
+		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), port, shard.DropReason(reason).String())
 	}
 	for fate, name := range map[netcode.Fate]string{netcode.Fresh: "fresh", netcode.TooLate: "late",
 		netcode.TooEarly: "early"} {
-		to <- prometheus.MustNewConstMetric(s.inputs, prometheus.CounterValue, float64(v.Counts.Fates[fate]), shard,
+		to <- prometheus.MustNewConstMetric(s.inputs, prometheus.CounterValue, float64(v.Counts.Fates[fate]), port,
 			name)
 	}
-	to <- histogram(s.lateness, &v.Lateness, s.durations, shard)
-	to <- histogram(s.rtt, &v.RTT, s.durations, shard)
-	to <- histogram(s.margin, &v.Margin, s.distance, shard)
+	to <- histogram(s.lateness, &v.Lateness, s.durations, port)
+	to <- histogram(s.rtt, &v.RTT, s.durations, port)
+	to <- histogram(s.margin, &v.Margin, s.distance, port)
 }
 
 // histogram converts counts by bucket to the cumulative counts of Prometheus.

@@ -16,11 +16,12 @@ import (
 
 // A testNetwork connects a crowd with a server's real shard, in virtual time and with a constant delay.
 type testNetwork struct {
-	t     testing.TB
-	now   time.Duration
-	delay time.Duration
-	shard *shard.Shard
-	crowd *crowd
+	t       testing.TB
+	now     time.Duration
+	delay   time.Duration
+	shard   *shard.Shard
+	welcome wire.Message // the newest one
+	crowd   *crowd
 
 	up, down []inFlight
 	from     []netip.AddrPort    // of each player
@@ -49,7 +50,12 @@ func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Dura
 		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
 			f.down = append(f.down, inFlight{f.now + f.delay, byAddr[to], append([]byte(nil), b...)})
 		},
-		SendLine: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
+		SendLine: func(_ sealed.ID, m wire.Message) {
+			if m.Type == wire.Welcome {
+				f.welcome = m
+			}
+		},
+		Report: func(shard.Report) {},
 	}, f.begin)
 	f.crowd.send = func(i int, b []byte) {
 		f.up = append(f.up,
@@ -84,10 +90,10 @@ func (f *testNetwork) join(i int) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	w, err := f.shard.Join(f.at(), shard.JoinRequest{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()})
-	if err != nil {
+	if err := f.shard.Join(f.at(), shard.JoinRequest{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()}); err != nil {
 		f.t.Fatal(err)
 	}
+	w := f.welcome
 	ours, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 	if err != nil {
 		f.t.Fatal(err)

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// accept takes connections until ctx is done or the listener fails. The handshake is done by each connection's own
-// goroutine and never here, or one that dribbles would keep everybody out.
+// accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which also
+// does the handshake, so that a slow client delays nobody else.
 func (s *server) accept(ctx context.Context, listener net.Listener) error {
 	var warned time.Time
 	for {
@@ -24,8 +24,8 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("control socket: %w", err)
 		case err != nil:
-			// Out of descriptors, or a connection that died in the queue: the next one may do better.
-			s.pending.refuse("accept")
+			// Out of file descriptors, or a connection that died in the queue. The next Accept may succeed.
+			s.refusals.count("accept")
 			if now := time.Now(); now.Sub(warned) > statusEvery {
 				warned = now
 				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
@@ -39,23 +39,24 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			}
 			continue
 		}
-		g := s.pending.add(conn)
+		c := s.pending.add(ctx, conn)
 		s.group.Go(func() {
 			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()
-			s.serveControl(ctx, conn, g)
+			s.serveControl(c)
 		})
 	}
 }
 
-// outOfDescriptors reports whether the process or the machine cannot open anything more.
+// outOfDescriptors reports whether the process or the machine cannot open more files.
 func outOfDescriptors(err error) bool {
 	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
-// acceptHint says what an operator can do when connections cannot be accepted.
+// acceptHint returns what an operator can do about an error of Accept.
 func acceptHint(err error) string {
 	if outOfDescriptors(err) {
-		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the service's unit) and start the server again; until then the oldest connections that have not joined make room"
+		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the service's " +
+			"unit) and restart the server; until then the oldest connections that have not joined are closed"
 	}
-	return "nothing: it is tried again"
+	return "nothing: the server tries again"
 }

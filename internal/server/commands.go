@@ -10,7 +10,7 @@ import (
 	"pong/internal/wire"
 )
 
-// handleLine acts on a player's line, or on why there is none.
+// handleLine handles a player's line, or the error of reading it. An error ends the connection.
 func (s *server) handleLine(p player, line []byte, err error) error {
 	if err == nil {
 		var m wire.Message
@@ -19,13 +19,13 @@ func (s *server) handleLine(p player, line []byte, err error) error {
 		}
 	}
 	if errors.Is(err, errLine) {
-		s.pending.refuse(wire.CodeBadLine)
+		s.refusals.count(wire.CodeBadLine)
 		s.players.send(p.id, refusal(wire.CodeBadLine, err))
 	}
 	return err
 }
 
-// errLeft ends the reading of a player's lines after a LEAVE.
+// errLeft ends a connection after a LEAVE.
 var errLeft = errors.New("the player has left")
 
 // handle does what a line asks for.
@@ -48,15 +48,18 @@ func (s *server) handle(p player, m wire.Message) error {
 	return nil
 }
 
-// listing is the answer to LIST for a moment.
+// listEvery is how long the list of matches is reused.
+const listEvery = time.Second
+
+// listing is the latest list of matches.
 type listing struct {
 	mu    sync.Mutex // guards what follows
 	at    time.Time
 	lines []wire.Message
 }
 
-// list returns what is being played as lines, the newest first on each shard. It is made anew once a second at most, so
-// that who asks for it again and again costs the shards nothing.
+// list returns the matches that are being played as lines, the newest of each shard first. It is made once a second at
+// most, so that repeated requests cost the shards nothing.
 func (s *server) list() []wire.Message {
 	s.listing.mu.Lock()
 	defer s.listing.mu.Unlock()

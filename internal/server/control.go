@@ -2,13 +2,11 @@ package server
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"time"
 
@@ -17,106 +15,94 @@ import (
 	"pong/netcode/sealed"
 )
 
-// serveControl is the life of a control connection.
+// The limits on a control connection.
+const (
+	handshakeWithin = 5 * time.Second // in all, however slowly the bytes arrive
+	joinWithin      = 5 * time.Second // after the handshake
+	controlSilence  = 60 * time.Second
+	linesPerSecond  = 50
+	writeWithin     = 5 * time.Second
+)
+
+// serveControl serves a control connection until it ends.
 //
 //	accepted --TLS--> silent --JOIN--> seated --LEAVE, silence, error--> closed
 //	         5 s             5 s               60 s
-func (s *server) serveControl(ctx context.Context, raw net.Conn, g *pendingConn) {
-	defer s.pending.remove(g)
-	shaken := &limitedConn{Conn: raw, limiter: s.handshakes}
-	conn := tls.Server(shaken, s.cfg.TLS)
+func (s *server) serveControl(c *pendingConn) {
+	defer s.pending.remove(c)
+	limited := &limitedConn{Conn: c.Conn, limiter: s.handshakes}
+	conn := tls.Server(limited, s.cfg.TLS)
 	defer conn.Close()
-	lines := bufio.NewReaderSize(conn, shortLine)
+	lines := bufio.NewReaderSize(conn, lineBuffer)
 	var p player
 	var ok bool
-	onFreshStack(func() { p, ok = s.admit(ctx, g, shaken, conn, lines) })
+	onFreshStack(func() { p, ok = s.admit(c, limited, conn, lines) })
 	if !ok {
 		return
 	}
-	s.pending.remove(g)
-	_ = raw.SetDeadline(time.Time{})
+	s.pending.remove(c)
+	_ = c.SetDeadline(time.Time{})
 	s.servePlayer(conn, lines, p)
 }
 
-// admit does what comes before the seat; false means that there is none, and that all has been said and counted.
-func (s *server) admit(ctx context.Context, g *pendingConn, raw *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
-	_ = raw.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := raw.Handshake(func() error { return conn.HandshakeContext(ctx) }); err != nil {
-		s.refuse(g, nil, "tls", err)
+// admit does the handshake, reads JOIN and joins the client. If ok is false the client was refused, which is counted, and
+// was told why.
+func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
+	_ = c.SetDeadline(time.Now().Add(handshakeWithin))
+	if err := limited.Handshake(c.ctx, func() error { return conn.HandshakeContext(c.ctx) }); err != nil {
+		s.pending.refuse(c, "tls")
 		return p, false
 	}
-	_ = raw.SetDeadline(time.Now().Add(joinWithin))
+	_ = c.SetDeadline(time.Now().Add(joinWithin))
 	join, code, err := readJoin(lines, func() {
 		for _, m := range s.list() {
 			s.writeLine(conn, m)
 		}
 	})
 	if errors.Is(err, errListed) {
-		s.pending.remove(g)
 		return p, false
 	}
 	if err == nil {
 		p, code, err = s.join(conn, join)
 	}
-	if err != nil {
-		s.refuse(g, conn, code, err)
-		return p, false
+	if err == nil {
+		return p, true
 	}
-	return p, true
-}
-
-// refuse counts one who may not join and, once there is TLS, says why. Until that has been read the connection still
-// has its place at the door, so that nobody can pile up refused ones.
-func (s *server) refuse(g *pendingConn, conn *tls.Conn, code string, err error) {
-	if s.pending.contains(g) {
-		s.pending.refuse(code)
-	}
-	if conn != nil && s.writeLine(conn, refusal(code, err)) {
+	// The connection stays pending until the client has read the reason, so that nobody can pile up refused connections.
+	s.pending.refuse(c, code)
+	if s.writeLine(conn, refusal(code, err)) {
 		linger(conn)
 	}
+	return p, false
 }
 
-// refusal is the ERROR that tells a player why. The reason may quote what the player sent, so its length is bounded.
+// refusal returns the ERROR with the reason for a refusal. The reason may quote the client, so its length is limited.
 func refusal(code string, err error) wire.Message {
 	return wire.Message{Type: wire.Error, Code: code, Message: fmt.Sprintf("%.200s", err)}
 }
 
-// player is a player's place: the session, the loop of its shard and the lines for the player.
+// A player is a player or watcher with a seat.
 type player struct {
 	id    sealed.ID
 	loop  *loop
-	lines <-chan *wire.Message
+	lines <-chan *wire.Message // to be written to the client
 }
 
-// seat gives a player a session and a seat. WELCOME and the presence lines are queued by the shard's goroutine, before
-// any other line for this player.
+// join gives a client a session and a seat. The shard queues WELCOME, PRESENCE and START before any other line.
 func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string, err error) {
-	joiner, err := newJoiner(conn, join, s.cfg.KeyLog)
+	request, err := newJoinRequest(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
-	p = player{id: joiner.ID, lines: s.players.add(joiner.ID)}
-	p.loop, err = s.lobby.seat(joiner, func(l *loop) error {
-		err := shard.ErrClosing
-		l.do(func(now time.Time) {
-			var welcome wire.Message
-			if welcome, err = l.shard.Join(now, joiner); err != nil {
-				return
-			}
-			welcome.UDPPort = l.port()
-			s.players.send(joiner.ID, welcome)
-			l.shard.Presence(now, joiner.ID)
-		})
-		return err
-	})
-	if err == nil {
-		return p, "", nil
+	p = player{id: request.ID, lines: s.players.add(request.ID)}
+	if p.loop, err = s.lobby.join(request); err != nil {
+		s.players.remove(request.ID)
+		return p, codeOf(err), err
 	}
-	s.players.remove(joiner.ID)
-	return p, codeOf(err), err
+	return p, "", nil
 }
 
-// codeOf is the code of ERROR for why somebody is not seated.
+// codeOf returns the code of ERROR for an error of Shard.Join.
 func codeOf(err error) string {
 	switch {
 	case errors.Is(err, shard.ErrResume):
@@ -131,29 +117,73 @@ func codeOf(err error) string {
 	return wire.CodeClosing
 }
 
-// newJoiner keys a session with the connection that asks for it.
-func newJoiner(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.JoinRequest, error) {
-	j := shard.JoinRequest{
+// newJoinRequest returns the request for a JOIN, with a session that is keyed by its connection.
+func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.JoinRequest, error) {
+	raw := conn.NetConn()
+	r := shard.JoinRequest{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
-		Addr: remote(conn.NetConn()).Unmap(), Local: addrOf(conn.NetConn().LocalAddr()).Unmap(),
+		Addr: addrPort(raw.RemoteAddr()).Addr(), Local: addrPort(raw.LocalAddr()).Addr(),
 	}
 	if join.Resume != "" {
 		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
 		if err != nil || len(secret) != wire.TokenLen {
-			return j, fmt.Errorf("%w: resume is not %d bytes in base64url", errLine, wire.TokenLen)
+			return r, fmt.Errorf("%w: resume is not %d bytes in base64url", errLine, wire.TokenLen)
 		}
-		j.Resume = secret
+		r.Resume = secret
 	}
 	state := conn.ConnectionState()
 	session, err := sealed.NewServer(&state, sealed.Config{Label: wire.KeyLabel, KeyLog: keyLog})
 	if err != nil {
-		return j, err
+		return r, err
 	}
-	j.ID, j.Sealed = session.ID(), session
-	return j, nil
+	r.ID, r.Sealed = session.ID(), session
+	return r, nil
 }
 
-// servePlayer reads a player's lines and writes those for the player, until either ends.
+// errListed ends a connection whose client only wanted the list of matches.
+var errListed = errors.New("the client has the list")
+
+// readJoin reads the first lines: any LISTs, for each of which it calls list, and a valid JOIN.
+func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
+	for n := 0; ; n++ {
+		join, err = readLine(lines)
+		if n > 0 && errors.Is(err, io.EOF) {
+			return join, "", errListed
+		}
+		if err != nil || join.Type != wire.List || n == linesPerSecond {
+			return checkJoin(join, err)
+		}
+		list()
+	}
+}
+
+// checkJoin checks a line that was read, or the error of reading it.
+func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return join, wire.CodeTimeout, errors.New("no JOIN came in time")
+	case err != nil:
+		return join, wire.CodeBadLine, err
+	case join.Type != wire.Join:
+		return join, wire.CodeBadLine, fmt.Errorf("%w: the first must be JOIN, not %.20q", errLine, join.Type)
+	case join.Version != wire.Version:
+		return join, wire.CodeVersion, fmt.Errorf("this server speaks version %d of the protocol, not %d: use the same release "+
+			"of pong on both sides", wire.Version, join.Version)
+	case join.Role != "" && join.Role != wire.RolePlayer && join.Role != wire.RoleWatcher:
+		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
+	}
+	if join.Room != "" {
+		if err := wire.CheckRoom(join.Room); err != nil {
+			return join, wire.CodeRoom, err
+		}
+	}
+	if err := wire.CheckName(join.Name); err != nil {
+		return join, wire.CodeName, err
+	}
+	return join, "", nil
+}
+
+// servePlayer reads and handles a player's lines and writes those for the player, until either fails.
 func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 	written, read := make(chan struct{}), make(chan struct{})
 	s.group.Go(func() {
@@ -161,27 +191,26 @@ func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 		defer conn.Close()
 		last := ""
 		for m := range p.lines {
-			said := false
-			if onFreshStack(func() { said = s.writeLine(conn, *m) }); !said {
-				awaitReader(read) // who hangs up may have said LEAVE before
+			ok := false
+			if onFreshStack(func() { ok = s.writeLine(conn, *m) }); !ok {
+				awaitReader(read) // the client may have sent LEAVE before it closed the connection
 				return
 			}
 			last = m.Code
 		}
-		if last == wire.CodeBadLine { // nobody reads any more: who reads has said it
+		if last == wire.CodeBadLine { // the reader has returned after queueing this ERROR
 			linger(conn)
 		}
 	})
-	why := s.readLines(conn, lines, p)
+	err := s.readLines(conn, lines, p)
 	close(read)
-	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, closeReason(why)) })
+	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, closeReason(err)) })
 	s.players.remove(p.id)
 	<-written
 }
 
-// readLines acts on a player's lines until the connection ends or says something that is not the protocol, and returns
-// which.
-func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p player) error {
+// readLines handles a player's lines until the connection fails or a line breaks the protocol, and returns the error.
+func (s *server) readLines(conn deadlineReader, lines *bufio.Reader, p player) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))
@@ -199,87 +228,16 @@ func (s *server) readLines(conn net.Conn, lines *bufio.Reader, p player) error {
 	}
 }
 
-// errListed is the end of one who only wanted to know what is being played.
-var errListed = errors.New("has the list")
+// A deadlineReader is the part of a connection that readLines needs beside its lines.
+type deadlineReader interface{ SetReadDeadline(time.Time) error }
 
-// readJoin reads the first lines: LISTs, for each of which list is called, and a JOIN that can be granted.
-func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
-	for n := 0; ; n++ {
-		join, err = readLine(lines)
-		if n > 0 && errors.Is(err, io.EOF) {
-			return join, "", errListed
-		}
-		if err != nil || join.Type != wire.List || n == linesPerSecond {
-			return checkJoin(join, err)
-		}
-		list()
-	}
-}
-
-// checkJoin says why a line that was read is no JOIN that can be granted.
-func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
+// closeReason returns why a control connection has ended, for the shard.
+func closeReason(err error) shard.Reason {
 	switch {
+	case errors.Is(err, errLine):
+		return shard.BadLine
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return join, wire.CodeTimeout, errors.New("no JOIN came in time")
-	case err != nil:
-		return join, wire.CodeBadLine, err
-	case join.Type != wire.Join:
-		return join, wire.CodeBadLine, fmt.Errorf("%w: the first must be JOIN, not %.20q", errLine, join.Type)
-	case join.Version != wire.Version:
-		return join, wire.CodeVersion, fmt.Errorf("this server speaks version %d of the protocol, not %d: use the same release of pong on both sides", wire.Version, join.Version)
-	case join.Role != "" && join.Role != wire.RolePlayer && join.Role != wire.RoleWatcher:
-		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
+		return shard.ControlSilent
 	}
-	if join.Room != "" {
-		if err := wire.CheckRoom(join.Room); err != nil {
-			return join, wire.CodeRoom, err
-		}
-	}
-	if err := wire.CheckName(join.Name); err != nil {
-		return join, wire.CodeName, err
-	}
-	return join, "", nil
-}
-
-// errLine marks a line that was refused, as opposed to a connection that has ended.
-var errLine = errors.New("line refused")
-
-// shortLine is the room that a player's lines have while they are short, as they are: a buffer for the longest one would
-// be an eighth of what a session takes.
-const shortLine = 512
-
-// nextLine reads one line as it stands. It is where a player's goroutine spends its hours, so it and what calls it must
-// need little of a stack: no message, which is 300 bytes, stands there.
-func nextLine(lines *bufio.Reader) ([]byte, error) {
-	line, err := wire.ReadLine(lines)
-	if errors.Is(err, wire.ErrLongLine) {
-		return nil, fmt.Errorf("%w: more than %d bytes", errLine, wire.MaxLine)
-	}
-	return line, err
-}
-
-func readLine(lines *bufio.Reader) (wire.Message, error) {
-	line, err := nextLine(lines)
-	if err != nil {
-		return wire.Message{}, err
-	}
-	return parseLine(line)
-}
-
-func parseLine(line []byte) (wire.Message, error) {
-	m, err := wire.ParseLine(line)
-	if err != nil {
-		return m, fmt.Errorf("%w: %w", errLine, err)
-	}
-	return m, nil
-}
-
-// say writes one line; false means that the connection is gone or its reader too slow.
-func (s *server) writeLine(conn net.Conn, m wire.Message) bool {
-	if m.TS == 0 {
-		m.TS = uint32(time.Since(s.started).Microseconds())
-	}
-	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
-	_, err := conn.Write(wire.AppendLine(nil, m))
-	return err == nil
+	return shard.ConnectionClosed
 }

@@ -15,8 +15,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. Whatever
-// they are, reading ends with them, and each answer is a line that a client can read; after an ERROR there is none.
+// FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. The reader must
+// end with the bytes, and each answer must be a line that a client can read. No line may follow an ERROR.
 func FuzzControlLine(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n", "{}\n", `{"type":"PING","ts":1}` + "\n", `{"type":"REMATCH"}` + "\n" + `{"type":"LEAVE"}` + "\n",
@@ -31,13 +31,13 @@ func FuzzControlLine(f *testing.F) {
 	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName, wire.CodeRoom}
 	var serial uint64
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), shortLine), func() {}); errors.Is(err, errListed) {
+		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), func() {}); errors.Is(err, errListed) {
 			if !bytes.Contains(sent, []byte("LIST")) {
-				t.Errorf("%q is taken for a LIST", sent)
+				t.Errorf("%q counts as a LIST", sent)
 			}
 		} else if err != nil {
 			if !slices.Contains(codes, code) {
-				t.Errorf("refused with the code %q", code)
+				t.Errorf("%q is refused with the code %q, want one of %v", sent, code, codes)
 			}
 			readable(t, refusal(code, err))
 		} else if wire.CheckName(join.Name) != nil {
@@ -48,12 +48,12 @@ func FuzzControlLine(f *testing.F) {
 		p := player{id: sealed.ID{byte(serial >> 16), byte(serial >> 8), byte(serial)}, loop: s.loops[0]}
 		p.lines = s.players.add(p.id)
 		p.loop.do(func(now time.Time) {
-			if _, err := p.loop.shard.Join(now, shard.JoinRequest{ID: p.id, Name: "fuzz"}); err != nil {
+			if err := p.loop.shard.Join(now, shard.JoinRequest{ID: p.id, Name: "fuzz"}); err != nil {
 				t.Fatal(err)
 			}
 		})
-		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), shortLine), p)
-		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, "closed the connection") })
+		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), p)
+		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, shard.ConnectionClosed) })
 		s.players.remove(p.id)
 		last := ""
 		for m := range p.lines {
@@ -64,12 +64,12 @@ func FuzzControlLine(f *testing.F) {
 			readable(t, *m)
 		}
 		if n := p.loop.players.Load(); n != 0 {
-			t.Errorf("%d players are left behind", n)
+			t.Errorf("%d players are left, want none", n)
 		}
 	})
 }
 
-// readable wants a message to survive its way as a line.
+// readable fails unless a message can be written and read as a line.
 func readable(t *testing.T, m wire.Message) {
 	t.Helper()
 	line := wire.AppendLine(nil, m)

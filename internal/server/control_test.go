@@ -177,7 +177,7 @@ func TestControl_PlayerThatDoesNotReadIsClosed(t *testing.T) {
 		for range 3 { // of 40 lines each: more than the server keeps
 			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(time.Second)
-			if len(r.logged.entries("seat is free")) != 0 {
+			if len(r.logged.entries("player removed")) != 0 {
 				r.Fatalf("the seat is free after a few seconds\n%s", r.logged)
 			}
 		}

@@ -1,45 +1,58 @@
 package server
 
 import (
+	"context"
 	"net"
 	"runtime"
+
+	"golang.org/x/sync/semaphore"
 )
 
-// handshakes are what handshakes take to compute: one fewer than there are threads, so that however many strangers come, one is
-// left for the shards. Who waits for the other side holds none, or silent strangers would keep everybody out.
-type handshakeLimiter chan struct{}
+// A handshakeLimiter bounds how many TLS handshakes are computed at once. One processor stays free for the shards, so a
+// flood of new connections cannot delay a match. A handshake that waits for its peer does not count: otherwise silent
+// connections would keep everyone else out.
+type handshakeLimiter struct{ sem *semaphore.Weighted }
 
-func newHandshakeLimiter() handshakeLimiter {
-	return make(handshakeLimiter, max(1, runtime.GOMAXPROCS(0)-1))
+// newHandshakeLimiter returns a limiter with n places.
+func newHandshakeLimiter(n int) handshakeLimiter {
+	return handshakeLimiter{semaphore.NewWeighted(int64(n))}
 }
 
-// A limitedConn is a connection whose handshake takes turns.
+// handshakePlaces returns the number of places of a server.
+func handshakePlaces() int { return max(1, runtime.GOMAXPROCS(0)-1) }
+
+// A limitedConn is a connection whose TLS handshake is subject to a handshakeLimiter. During the handshake it gives its
+// place up while Read waits. It ignores Write: a handshake's messages fit the kernel's send buffer.
+//
+//	Handshake --place free--> computing --Read--> waiting without a place --bytes, place free--> computing --> done
 type limitedConn struct {
 	net.Conn
 	limiter     handshakeLimiter
-	handshaking bool // the handshake is under way, and nobody else reads
+	handshaking bool // set and read only by the goroutine that runs the handshake
 }
 
-// Handshake does a handshake over the connection, in turns.
-func (c *limitedConn) Handshake(f func() error) error {
-	c.limiter <- struct{}{}
+// Handshake runs f, which performs the TLS handshake on c. It returns ctx's error if the connection is evicted before a
+// place is free.
+func (c *limitedConn) Handshake(ctx context.Context, f func() error) error {
+	if err := c.limiter.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer c.limiter.sem.Release(1)
 	c.handshaking = true
-	err := f()
-	c.handshaking = false
-	<-c.limiter
-	return err
+	defer func() { c.handshaking = false }()
+	return f()
 }
 
-// Read leaves the turn to others while it waits. Writes do not wait: what a handshake sends fits the system's buffer.
+// Read reads from the connection, without a place while it waits.
 func (c *limitedConn) Read(b []byte) (int, error) {
 	if c.handshaking {
-		<-c.limiter
-		defer func() { c.limiter <- struct{}{} }()
+		c.limiter.sem.Release(1)
+		defer c.limiter.sem.Acquire(context.Background(), 1) // never fails: the background context is never done
 	}
 	return c.Conn.Read(b)
 }
 
-// CloseWrite closes one direction, where the connection beneath can.
+// CloseWrite closes the direction to the peer if the connection can do that.
 func (c *limitedConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -47,8 +60,8 @@ func (c *limitedConn) CloseWrite() error {
 	return nil
 }
 
-// onFreshStack runs a function in a goroutine that ends with it, and waits. A TLS handshake needs a stack of 16 KiB, a line that is
-// written one of 8, and the goroutines that wait for a player's lines for hours would keep what they once had.
+// onFreshStack runs f in a new goroutine and waits for it. A TLS handshake needs a stack of 16 KiB, and a written line one
+// of 8: a goroutine that then waits for hours for a player's lines would keep a stack of that size.
 func onFreshStack(f func()) {
 	done := make(chan struct{})
 	go func() {

@@ -12,11 +12,11 @@ import (
 	"pong/internal/trust"
 )
 
-// TestHandshakeLimiter_BoundsConcurrentWork: of many strangers only so many have the server compute at once, while others who say
-// nothing keep nobody waiting.
+// TestHandshakeLimiter_BoundsConcurrentWork opens many connections at once. The server computes as many of their handshakes
+// at the same time as there are places, and silent connections keep no place.
 func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const threads, silent, strangers = 2, 5, 10 // together as many as may come from one address
+		const places, silent, strangers = 2, 5, 10 // with fewer connections than one address may have
 		identity, err := trust.NewIdentity(time.Now(), []string{"pong"})
 		if err != nil {
 			t.Fatal(err)
@@ -27,24 +27,24 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 		work := make(chan struct{})
 		cfg.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			computing.Add(1)
-			<-work // as long as it takes
+			<-work
 			computing.Add(-1)
 			return leaf(hello)
 		}
 		s := newServer(Config{TLS: cfg}, t.Context(), nil)
-		s.handshakes = make(handshakeLimiter, threads)
+		s.handshakes = newHandshakeLimiter(places)
 		var all sync.WaitGroup
-		come := func() net.Conn {
+		connect := func() net.Conn {
 			here, there := net.Pipe()
-			all.Go(func() { s.serveControl(t.Context(), here, s.pending.add(here)) })
+			all.Go(func() { s.serveControl(s.pending.add(t.Context(), here)) })
 			return there
 		}
 		for range silent {
-			conn := come()
+			conn := connect()
 			defer conn.Close()
 		}
 		for range strangers {
-			conn := come()
+			conn := connect()
 			all.Go(func() {
 				defer conn.Close()
 				if tls.Client(conn, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{trust.ALPN}, ServerName: "pong"}).Handshake() != nil {
@@ -54,8 +54,8 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 		}
 		for i := range strangers {
 			synctest.Wait()
-			if n, want := computing.Load(), int64(min(threads, strangers-i)); n != want {
-				t.Errorf("after %d handshakes %d compute at once, want %d", i, n, want)
+			if n, want := computing.Load(), int64(min(places, strangers-i)); n != want {
+				t.Errorf("after %d handshakes %d are computed at once, want %d", i, n, want)
 			}
 			if computing.Load() == 0 {
 				break
@@ -63,22 +63,22 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 			work <- struct{}{}
 		}
 		close(work)
-		all.Wait() // the silent ones for as long as they have
+		all.Wait() // for the silent connections until their deadline
 		if n := failed.Load(); n > 0 {
-			t.Errorf("%d of %d handshakes have failed", n, strangers)
+			t.Errorf("%d of %d handshakes failed, want none", n, strangers)
 		}
-		if len(s.handshakes) > 0 {
-			t.Errorf("%d turns are still taken", len(s.handshakes))
+		if !s.handshakes.sem.TryAcquire(places) {
+			t.Error("not all places are free after all handshakes")
 		}
 	})
 }
 
-// TestLimitedConn_CloseWrite: who was refused still reads why, because the connection beneath is closed in one
-// direction first.
+// TestLimitedConn_CloseWrite closes one direction of the connection beneath. linger depends on that, so that a refused client
+// can read why.
 func TestLimitedConn_CloseWrite(t *testing.T) {
 	half := &halfCloser{}
 	if err := (&limitedConn{Conn: half}).CloseWrite(); err != nil || !half.closed {
-		t.Errorf("CloseWrite: %v, and the connection beneath: %v", err, half.closed)
+		t.Errorf("CloseWrite() = %v, and the connection beneath is closed for writing: %v, want true", err, half.closed)
 	}
 }
 

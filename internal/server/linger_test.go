@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/shard"
 	"pong/internal/wire"
 )
 
@@ -64,11 +66,11 @@ func TestCloseReason_IsLogged(t *testing.T) {
 		gone.Close()
 		time.Sleep(time.Second)
 		var why []string
-		for _, e := range r.logged.entries("seat is free") {
-			why = append(why, e["why"].(string))
+		for _, e := range r.logged.entries("player removed") {
+			why = append(why, e["reason"].(string))
 		}
-		if len(why) != 2 || !strings.Contains(why[0], "broke the rules") || !strings.Contains(why[1], "closed the connection") {
-			r.Errorf("the log says %q, want that one broke the rules and the other closed the connection", why)
+		if want := []string{shard.BadLine.String(), shard.ConnectionClosed.String()}; !slices.Equal(why, want) {
+			r.Errorf("logged reasons are %q, want %q", why, want)
 		}
 	})
 }
@@ -189,7 +191,7 @@ func TestControl_LeaveIsReadAfterAFailedWrite(t *testing.T) {
 		r.run(100 * time.Millisecond) // the answer has failed by now
 		_, _ = c.Write([]byte(`{"type":"LEAVE","ts":1}` + "\n"))
 		r.run(time.Second)
-		if why := r.logged.entries("seat is free"); len(why) == 0 || why[0]["why"] != "left" {
+		if why := r.logged.entries("player removed"); len(why) == 0 || why[0]["reason"] != "left" {
 			r.Errorf("the seats that are free are %v, want that of the player who left", why)
 		}
 		ears.now.Store(false)

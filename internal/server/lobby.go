@@ -6,25 +6,35 @@ import (
 	"hash/fnv"
 	"slices"
 	"sync"
+	"time"
 
 	"pong/internal/shard"
 )
 
-// A lobby finds the shard for whoever comes, so that players meet in the order in which they come: first where
-// somebody waits at a table, else where there are fewest. Which table it is the shard says.
+// A lobby assigns clients to shards, so that players meet in the order in which they join: first at a shard with an open
+// seat opposite a player, else at the shard with the fewest players. The shard chooses the match.
 type lobby struct {
 	loops []*loop
-	mu    sync.Mutex // held while somebody is seated, so that whoever comes next finds the result
+	mu    sync.Mutex // held while a client joins, so that the next one finds the result
 }
 
-// seat has somebody join one shard after the other, the best first, until one accepts. For one who comes back that is
-// the one that has the seat, for one who looks on the one that has the match.
-func (l *lobby) seat(j shard.JoinRequest, join func(*loop) error) (*loop, error) {
+// join asks one shard after the other, the preferred one first, until one accepts. To resume or to watch that is the shard
+// that has the seat or the match.
+func (l *lobby) join(r shard.JoinRequest) (*loop, error) {
+	return l.ask(r, func(at *loop) error {
+		err := error(shard.ErrClosing)
+		at.do(func(now time.Time) { err = at.shard.Join(now, r) })
+		return err
+	})
+}
+
+// ask calls join with one loop after the other, until one accepts the request or fails for a reason of its own.
+func (l *lobby) ask(r shard.JoinRequest, join func(*loop) error) (*loop, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	loops := l.byPreference()
-	if j.Room != "" && j.Resume == nil {
-		loops = []*loop{l.roomShard(j.Room)}
+	if r.Room != "" && r.Resume == nil {
+		loops = []*loop{l.roomShard(r.Room)}
 	}
 	var err error
 	for _, at := range loops {
@@ -38,18 +48,19 @@ func (l *lobby) seat(j shard.JoinRequest, join func(*loop) error) (*loop, error)
 	return nil, err
 }
 
-// home is the shard of a room. It follows from the code, so that nobody has to remember which rooms there are.
+// roomShard returns the shard of a room. It depends on the code alone, so that nothing needs to know which rooms exist.
 func (l *lobby) roomShard(room string) *loop {
 	h := fnv.New32a()
 	h.Write([]byte(room))
 	return l.loops[h.Sum32()%uint32(len(l.loops))]
 }
 
+// byPreference returns the loops in the order in which they are asked.
 func (l *lobby) byPreference() []*loop {
 	loops := slices.Clone(l.loops)
 	slices.SortStableFunc(loops, func(a, b *loop) int {
-		if aWaits, bWaits := a.openSeats.Load() > 0, b.openSeats.Load() > 0; aWaits != bWaits {
-			if aWaits {
+		if aOpen, bOpen := a.openSeats.Load() > 0, b.openSeats.Load() > 0; aOpen != bOpen {
+			if aOpen {
 				return -1
 			}
 			return 1

@@ -13,12 +13,6 @@ func TestLobby_PrefersOpenSeatsThenTheEmptiestShard(t *testing.T) {
 	for range 3 {
 		l.loops = append(l.loops, &loop{})
 	}
-	set := func(players, open [3]int64) {
-		for i, at := range l.loops {
-			at.players.Store(players[i])
-			at.openSeats.Store(open[i])
-		}
-	}
 	for _, c := range []struct {
 		players, open [3]int64
 		want          []int
@@ -29,14 +23,18 @@ func TestLobby_PrefersOpenSeatsThenTheEmptiestShard(t *testing.T) {
 		{[3]int64{5, 3, 1}, [3]int64{1, 1, 1}, []int{2, 1, 0}},
 		{[3]int64{4, 3, 2}, [3]int64{0, 1, 0}, []int{1, 2, 0}},
 	} {
-		set(c.players, c.open)
+		for i, at := range l.loops {
+			at.players.Store(c.players[i])
+			at.openSeats.Store(c.open[i])
+		}
 		var got []int
-		_, err := l.seat(shard.JoinRequest{}, func(at *loop) error {
+		_, err := l.ask(shard.JoinRequest{}, func(at *loop) error {
 			got = append(got, slices.Index(l.loops, at))
 			return shard.ErrFull
 		})
 		if !slices.Equal(got, c.want) || !errors.Is(err, shard.ErrFull) {
-			t.Errorf("%v players, %v open seats: shards are asked in the order %v, want %v; the error is %v", c.players, c.open, got, c.want, err)
+			t.Errorf("%v players, %v open seats: the shards are asked in the order %v, want %v; the error is %v, want %v",
+				c.players, c.open, got, c.want, err, shard.ErrFull)
 		}
 	}
 }
@@ -50,13 +48,29 @@ func TestLobby_StopsAtAcceptanceOrFailure(t *testing.T) {
 		{[]error{nil}, 1},
 		{[]error{shard.ErrFull, nil}, 2},
 		{[]error{shard.ErrResume, shard.ErrResume, nil}, 3},
-		{[]error{errors.New("the server ends")}, 1},
+		{[]error{errors.New("another error")}, 1},
 	} {
 		asked := 0
-		at, err := l.seat(shard.JoinRequest{}, func(*loop) error { asked++; return c.answers[asked-1] })
+		at, err := l.ask(shard.JoinRequest{}, func(*loop) error { asked++; return c.answers[asked-1] })
 		last := c.answers[len(c.answers)-1]
 		if asked != c.asked || err != last || (at != nil) != (last == nil) {
-			t.Errorf("answers %v: %d shards were asked, the error is %v", c.answers, asked, err)
+			t.Errorf("answers %v: %d shards were asked and the error is %v, want %d and %v", c.answers, asked, err, c.asked, last)
 		}
+	}
+}
+
+// TestLobby_JoinsOneAtATime checks that the lobby is locked while a client joins. Otherwise a client that joins at the same
+// moment might be sent to another shard, and the two would not meet.
+func TestLobby_JoinsOneAtATime(t *testing.T) {
+	l := &lobby{loops: []*loop{newLoop(nil)}}
+	_, err := l.ask(shard.JoinRequest{}, func(*loop) error {
+		if l.mu.TryLock() {
+			l.mu.Unlock()
+			t.Error("the lobby is not locked while a client joins")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

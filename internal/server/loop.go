@@ -3,8 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -17,23 +15,23 @@ type loop struct {
 	shard    *shard.Shard
 	socket   udp.Socket
 	commands chan func(now time.Time)
-	done     chan struct{} // closed when the shard has been stopped
+	done     chan struct{} // closed after the shard has stopped
 
-	players, openSeats atomic.Int64 // for the lobby: who is here, and how many seats across from somebody are free to anybody
+	players, openSeats atomic.Int64 // for the lobby
 }
 
 func newLoop(socket udp.Socket) *loop {
 	return &loop{socket: socket, commands: make(chan func(time.Time), 64), done: make(chan struct{})}
 }
 
-// do has a function called by the shard's goroutine and waits until it has run; false means that it may not have,
-// because the server ends.
+// do has the shard's goroutine call f, and waits until it has. It returns false if f may not have been called because the
+// loop has ended.
 func (l *loop) do(f func(now time.Time)) bool {
 	ran := make(chan struct{})
 	command := func(now time.Time) {
 		f(now)
 		l.publish()
-		l.openSeats.Store(int64(l.shard.OpenSeats())) // whatever it was about
+		l.openSeats.Store(int64(l.shard.OpenSeats()))
 		close(ran)
 	}
 	select {
@@ -50,50 +48,47 @@ func (l *loop) do(f func(now time.Time)) bool {
 	}
 }
 
-// run owns the shard until ctx is done, or the socket fails. It sleeps until the next slot in which ticks are due, takes
-// what has arrived until then, plays the ticks and sends what they bring. A datagram that comes in between wakes nobody:
-// its inputs count at their tick anyway, and the socket says when it came (docs/decisions/0009).
+// run owns the shard until ctx is done or the socket fails. It sleeps until the next slot with due ticks, receives the
+// datagrams that have arrived, plays the ticks and sends the STATEs. A datagram does not wake it: an input counts at its
+// tick anyway, and the socket knows when it arrived (docs/decisions/0009).
 //
-//	command ---.
+//	command ----.
 //	slot is due -> Receive -> AdvanceSome, Flush, until nothing is due -> commands -> Wait
 func (l *loop) run(ctx context.Context) error {
 	defer close(l.done)
 	defer l.shard.Stop()
 	defer context.AfterFunc(ctx, l.socket.Wake)()
-	take := l.shard.ReceiveAll
-	for woke, clock := time.Now(), l.socket.Clock(); ctx.Err() == nil; {
-		behind := woke.Sub(l.shard.Next(woke)) > shard.TooLate
+	receive := l.shard.ReceiveAll
+	m := newMeter(time.Now(), l.socket.Clock())
+	for ctx.Err() == nil {
+		behind := m.woke.Sub(l.shard.Next(m.woke)) > shard.TooLate
 		l.advance()
 		l.runCommands()
-		l.flush() // what commands bring
+		l.flush() // the datagrams of commands
 
 		now := time.Now()
-		worked := now.Sub(woke)
-		if !behind { // else the loop has too little, whoever has the rest
-			// A loop that has changed threads has two clocks, but it works for no longer than time goes by.
-			worked = min(max(l.socket.Clock()-clock, 0), worked)
-		}
+		worked := m.worked(now, l.socket.Clock(), behind)
 		if err := l.socket.Wait(l.shard.Next(now)); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
-		woke, clock = time.Now(), l.socket.Clock()
-		l.shard.CountWork(worked, woke.Sub(now))
-		if err := l.socket.Receive(take); err != nil {
+		m = newMeter(time.Now(), l.socket.Clock())
+		l.shard.CountWork(worked, m.woke.Sub(now))
+		if err := l.socket.Receive(receive); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
 	}
 	return nil
 }
 
-// together is how many matches are played with one reading of the clock: it stamps their STATEs, so what is sent must
-// not be much later. Sixty-four datagrams fill a batch.
+// batchMatches is how many matches are played with one reading of the clock. The clock stamps their STATEs, so that those
+// must not be sent much later. They fill a batch of 64 datagrams.
 const batchMatches = 32
 
-// atOnce is for how long ticks are played until the socket is looked at again, if there is so much to do. Its receive
-// buffer lasts for much longer.
+// advanceWithin limits how long ticks are played before the loop looks at the socket again. The receive buffer holds much
+// more than arrives in that time.
 const advanceWithin = 5 * time.Millisecond
 
-// advance plays what is due. The clock is read again and again, because under load there is more to do than a moment.
+// advance plays the ticks that are due. It reads the clock again and again, because under load they take a while.
 func (l *loop) advance() {
 	start := time.Now()
 	for now := start; l.shard.AdvanceSome(now, batchMatches) && now.Sub(start) < advanceWithin; now = time.Now() {
@@ -116,22 +111,9 @@ func (l *loop) runCommands() {
 	}
 }
 
-// publish tells the lobby how full the shard is. Tables are looked through only when somebody has come or gone.
+// publish updates what the lobby knows of the shard. The open seats are counted only if the number of sessions has changed.
 func (l *loop) publish() {
 	if n := int64(l.shard.Counts().Sessions); n != l.players.Swap(n) {
 		l.openSeats.Store(int64(l.shard.OpenSeats()))
 	}
-}
-
-// send is the shard's way out. What the system refuses is lost, as anything on the way may be.
-func (l *loop) send(from netip.Addr, to netip.AddrPort, datagram []byte) {
-	l.socket.Send(from, to, datagram)
-}
-
-// port is the shard's UDP port.
-func (l *loop) port() int {
-	if a, ok := l.socket.LocalAddr().(*net.UDPAddr); ok {
-		return a.Port
-	}
-	return 0
 }

@@ -7,18 +7,18 @@ import (
 	"pong/internal/shard"
 )
 
-// A Monitor looks into a running server: put a new one into Config.Monitor, and call Look as often as is wanted, from
-// any goroutine. The server's loops are asked for a copy of their figures and never wait for who asks; they take no lock.
+// A Monitor shows the state of a running server. Put a new one into Config.Monitor, and call Look at any time from any
+// goroutine. The server's loops are asked for a copy of their figures; they take no lock and never wait for the caller.
 type Monitor struct {
 	mu     sync.Mutex // guards what follows
 	server *server
 	ending bool
 }
 
-// A Snapshot is a server at a moment.
+// A Snapshot is the state of a server at one moment.
 type Snapshot struct {
-	Serving bool // players can join: the server runs and is not ending
-	Full    bool // no shard has a seat left, or time for another match
+	Serving bool // players can join: the server runs and does not shut down
+	Full    bool // no shard has a free seat, or time for another match
 	Shards  []shard.Stats
 	Refused map[string]int // on the control channel, by reason, since the start
 	Rows    []shard.Row
@@ -37,8 +37,8 @@ func (s *Snapshot) Sum() (sum shard.Stats) {
 	return sum
 }
 
-// Look returns the server as it is, with the rows of as many matches from one on, oldest first. Before the server
-// runs and after it has ended all is zero.
+// Look returns the state of the server, with the rows of as many matches, the oldest first, after skipping the first ones
+// before from. Before the server runs and after it has ended it returns the zero Snapshot.
 func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	m.mu.Lock()
 	s, ending := m.server, m.ending
@@ -46,17 +46,16 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	if s == nil {
 		return snap
 	}
-	snap.Serving, snap.Full, snap.Refused = !ending, true, s.pending.refusals()
+	snap.Serving, snap.Full, snap.Refused = !ending, true, s.refusals.sinceStart()
 	for _, l := range s.loops {
-		var v shard.Stats
+		var stats shard.Stats
 		var some []shard.Row
 		full := false
-		if !l.do(func(now time.Time) { v, some, full = l.shard.Stats(now, from+rows-len(snap.Rows)) }) {
+		if !l.do(func(now time.Time) { stats, some, full = l.shard.Stats(now, from+rows-len(snap.Rows)) }) {
 			snap.Serving = false
 			continue
 		}
-		v.Port = l.port()
-		snap.Shards = append(snap.Shards, v)
+		snap.Shards = append(snap.Shards, stats)
 		snap.Rows = append(snap.Rows, some...)
 		snap.Full = snap.Full && full
 	}
@@ -64,7 +63,7 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	return snap
 }
 
-// watch makes the monitor of a server look at it.
+// attach makes the monitor show a server. A nil Monitor ignores it, as it does markEnding.
 func (m *Monitor) attach(s *server) {
 	if m == nil {
 		return
@@ -74,7 +73,7 @@ func (m *Monitor) attach(s *server) {
 	m.server, m.ending = s, false
 }
 
-// end says that the server takes no more players.
+// markEnding records that the server lets no more players in.
 func (m *Monitor) markEnding() {
 	if m == nil {
 		return

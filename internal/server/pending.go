@@ -1,141 +1,106 @@
 package server
 
 import (
-	"maps"
+	"context"
 	"net"
 	"net/netip"
 	"slices"
 	"sync"
-	"time"
 
 	"pong/internal/shard"
 )
 
-// The limits on the control channel: they keep strangers from keeping players out.
+// The limits on connections that have not joined. Strangers could use them up to keep players out.
 const (
-	maxPending          = 256             // connections without a JOIN, in all
-	maxPendingPerPrefix = 16              // the same, for each IPv4 address or IPv6 /64
-	handshakeWithin     = 5 * time.Second // absolute, however the bytes dribble in
-	joinWithin          = 5 * time.Second // after the handshake
-	controlSilence      = 60 * time.Second
-	maxLinesAhead       = 64 // lines that wait to be written to a player who does not read
-	linesPerSecond      = 50
-	listEvery           = time.Second // for how long a list of matches is good
-	writeWithin         = 5 * time.Second
+	maxPending          = 256 // in all
+	maxPendingPerPrefix = 16  // of one client prefix
 )
 
-// A pending holds the connections that have not joined yet. When there are too many, the oldest makes room for the
-// newcomer: a player joins in moments, while those who only hold a place lose it. To turn the newcomer away would let
-// sixteen silent connections lock out everybody behind the same address, and a few addresses everybody.
+// pendingConns are connections that have not sent a valid JOIN. When there are too many, one is evicted for each new one
+// (see add for which): a player joins in moments, so that the evicted connection is likely one that only holds a place.
+// If the new connection were refused instead, sixteen silent connections would lock out everyone behind their address.
 type pendingConns struct {
-	mu      sync.Mutex     // guards what follows
-	conns   []*pendingConn // oldest first
-	refused map[string]int // by reason, since the last status
-	total   map[string]int // the same since the start
-}
+	refusals *refusals
 
-func newPendingConns() *pendingConns {
-	return &pendingConns{refused: make(map[string]int), total: make(map[string]int)}
+	mu    sync.Mutex     // guards conns
+	conns []*pendingConn // oldest first
 }
 
 // A pendingConn is a connection that has not joined yet.
 type pendingConn struct {
-	conn   net.Conn
+	net.Conn
 	prefix netip.Prefix
+	ctx    context.Context // done when the connection is evicted or removed
+	cancel context.CancelFunc
 }
 
-// enter admits a connection. leave must be called for it as soon as it has joined or failed.
-func (d *pendingConns) add(conn net.Conn) *pendingConn {
-	g := &pendingConn{conn: conn, prefix: shard.ClientPrefix(remote(conn))}
-	neighbour := func(other *pendingConn) bool { return other.prefix == g.prefix }
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	near := 0
-	for _, other := range d.conns {
-		if neighbour(other) {
-			near++
+func newPendingConns(r *refusals) *pendingConns { return &pendingConns{refusals: r} }
+
+// add registers a connection. The caller must call remove once it has joined or failed. If the client's prefix has too many
+// pending connections the oldest of them is evicted; else if there are too many in all, the oldest of all.
+func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
+	c := &pendingConn{Conn: conn, prefix: shard.ClientPrefix(addrPort(conn.RemoteAddr()).Addr())}
+	c.ctx, c.cancel = context.WithCancel(ctx)
+	samePrefix := func(other *pendingConn) bool { return other.prefix == c.prefix }
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, other := range p.conns {
+		if samePrefix(other) {
+			n++
 		}
 	}
 	switch {
-	case near >= maxPendingPerPrefix:
-		d.evict(slices.IndexFunc(d.conns, neighbour), "too_many_from_address")
-	case len(d.conns) >= maxPending:
-		d.evict(0, "too_many_handshakes")
+	case n >= maxPendingPerPrefix:
+		p.evict(slices.IndexFunc(p.conns, samePrefix), "too_many_from_address")
+	case len(p.conns) >= maxPending:
+		p.evict(0, "too_many_handshakes")
 	}
-	d.conns = append(d.conns, g)
-	return g
+	p.conns = append(p.conns, c)
+	return c
 }
 
-// evictOldest turns out the oldest guest, so that the next connection has a descriptor. It reports false if there is none.
-func (d *pendingConns) evictOldest() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if len(d.conns) == 0 {
+// evict closes a connection to admit another one. The caller holds mu.
+func (p *pendingConns) evict(i int, reason string) {
+	p.conns[i].cancel()
+	p.conns[i].Close()
+	p.conns = slices.Delete(p.conns, i, i+1)
+	p.refusals.count(reason)
+}
+
+// evictOldest frees a file descriptor for the next connection. It returns false if there is no pending connection.
+func (p *pendingConns) evictOldest() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.conns) == 0 {
 		return false
 	}
-	d.evict(0, "too_few_descriptors")
+	p.evict(0, "too_few_descriptors")
 	return true
 }
 
-// holds reports whether a guest is still on the door's list.
-func (d *pendingConns) contains(g *pendingConn) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Contains(d.conns, g)
-}
-
-// evict closes the connection of a guest. The caller holds mu.
-func (d *pendingConns) evict(i int, reason string) {
-	d.conns[i].conn.Close()
-	d.conns = slices.Delete(d.conns, i, i+1)
-	d.countRefused(reason)
-}
-
-// leave takes a guest off the door's list. It reports false if that was done before.
-func (d *pendingConns) remove(g *pendingConn) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	i := slices.Index(d.conns, g)
-	if i < 0 {
-		return false
+// refuse counts why a connection is refused, unless it was evicted, which has been counted.
+func (p *pendingConns) refuse(c *pendingConn, reason string) {
+	p.mu.Lock()
+	evicted := !slices.Contains(p.conns, c)
+	p.mu.Unlock()
+	if !evicted {
+		p.refusals.count(reason)
 	}
-	d.conns = slices.Delete(d.conns, i, i+1)
-	return true
 }
 
-// refuse counts something that was turned away. Strangers do not get a log line each.
-func (d *pendingConns) refuse(reason string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.countRefused(reason)
+// remove removes a connection that has joined, failed, or was evicted or removed before.
+func (p *pendingConns) remove(c *pendingConn) {
+	c.cancel()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i := slices.Index(p.conns, c); i >= 0 {
+		p.conns = slices.Delete(p.conns, i, i+1)
+	}
 }
 
-// count is refuse for a caller who holds mu.
-func (d *pendingConns) countRefused(reason string) {
-	d.refused[reason]++
-	d.total[reason]++
-}
-
-// takeRefused returns the refusals since the last call.
-func (d *pendingConns) takeRefused() map[string]int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	taken := d.refused
-	d.refused = make(map[string]int)
-	return taken
-}
-
-// remote returns the address of a connection's other end, invalid if it has none.
-func remote(conn net.Conn) netip.Addr { return addrOf(conn.RemoteAddr()) }
-
-func addrOf(end net.Addr) netip.Addr {
+// addrPort returns the IP address and port of an end of a connection, invalid for a transport without them.
+func addrPort(end net.Addr) netip.AddrPort {
 	ap, _ := netip.ParseAddrPort(end.String())
-	return ap.Addr()
-}
-
-// refusals returns what has been refused since the start.
-func (d *pendingConns) refusals() map[string]int {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return maps.Clone(d.total)
+	return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 }

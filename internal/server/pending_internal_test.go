@@ -1,37 +1,36 @@
 package server
 
 import (
-	"bufio"
 	"errors"
-	"strings"
+	"net"
 	"testing"
-
-	"pong/internal/wire"
+	"testing/synctest"
 )
 
-func TestRefusals_AreCountedUntilTaken(t *testing.T) {
-	d := newPendingConns()
-	d.refuse("tls")
-	d.refuse("tls")
-	d.refuse("full")
-	if got := d.takeRefused(); len(got) != 2 || got["tls"] != 2 || got["full"] != 1 {
-		t.Errorf("refused: %v", got)
-	}
-	if got := d.takeRefused(); len(got) != 0 {
-		t.Errorf("refused since then: %v", got)
-	}
-}
-
-func TestReadLine_Lengths(t *testing.T) {
-	for _, c := range []struct {
-		length int
-		read   bool
-	}{{shortLine - 1, true}, {shortLine, true}, {shortLine + 1, true}, {wire.MaxLine, true}, {wire.MaxLine + 1, false}, {2 * wire.MaxLine, false}} {
-		text := `{"type":"PING","ts":7}`
-		text += strings.Repeat(" ", c.length-len(text)-1) + "\n"
-		m, err := readLine(bufio.NewReaderSize(strings.NewReader(text), shortLine))
-		if read := err == nil && m.TS == 7; read != c.read || !c.read && !errors.Is(err, errLine) {
-			t.Errorf("a line of %d bytes: %+v, %v", c.length, m, err)
+// TestPending_EvictionStopsTheWaitForAHandshake evicts a connection that waits for a place of the handshake limiter.
+func TestPending_EvictionStopsTheWaitForAHandshake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		pending := newPendingConns(newRefusals())
+		limiter := newHandshakeLimiter(1)
+		conn, _ := net.Pipe()
+		c := pending.add(t.Context(), conn)
+		if !limiter.sem.TryAcquire(1) {
+			t.Fatal("the limiter has no place")
 		}
-	}
+		failed := make(chan error, 1)
+		limited := &limitedConn{Conn: c.Conn, limiter: limiter}
+		go func() {
+			failed <- limited.Handshake(c.ctx, func() error { return errors.New("the handshake has begun") })
+		}()
+		synctest.Wait()
+		pending.evictOldest()
+		if err := <-failed; !errors.Is(err, c.ctx.Err()) || c.ctx.Err() == nil {
+			t.Errorf("Handshake() = %v after the eviction, want %v", err, c.ctx.Err())
+		}
+		pending.refuse(c, "tls")
+		pending.remove(c)
+		if got := pending.refusals.take(); len(got) != 1 || got["too_few_descriptors"] != 1 {
+			t.Errorf("refusals are %v, want the eviction alone", got)
+		}
+	})
 }

@@ -7,15 +7,19 @@ import (
 	"pong/netcode/sealed"
 )
 
-// players finds the control connection of a session. Lines to one that does not read are bounded: it is closed.
+// maxLinesAhead is how many lines can wait to be written to a client that does not read.
+const maxLinesAhead = 64
+
+// players are the queues of lines of all control connections, by session. The queue of a client that does not read is
+// bounded: when it is full it is closed, and with it the connection.
 type players struct {
-	mu    sync.Mutex                       // guards what follows
-	lines map[sealed.ID]chan *wire.Message // by pointer: most queues are empty, and a message is 300 bytes
+	mu    sync.Mutex                       // guards lines
+	lines map[sealed.ID]chan *wire.Message // pointers, because most queues are empty and a message has 300 bytes
 }
 
 func newPlayers() *players { return &players{lines: make(map[sealed.ID]chan *wire.Message)} }
 
-// add returns the lines for a session's connection, in order; the channel is closed when there will be no more.
+// add makes the queue of a session. The channel that it returns is closed after the last line.
 func (p *players) add(id sealed.ID) <-chan *wire.Message {
 	lines := make(chan *wire.Message, maxLinesAhead)
 	p.mu.Lock()
@@ -24,7 +28,7 @@ func (p *players) add(id sealed.ID) <-chan *wire.Message {
 	return lines
 }
 
-// send puts a line in the queue of a session. An ERROR is the last one.
+// send queues a line for a session. An ERROR is the last line.
 func (p *players) send(id sealed.ID, m wire.Message) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -43,6 +47,7 @@ func (p *players) send(id sealed.ID, m wire.Message) {
 	close(lines)
 }
 
+// remove closes the queue of a session.
 func (p *players) remove(id sealed.ID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

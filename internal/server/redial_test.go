@@ -33,7 +33,7 @@ func TestRedial_AfterControlIsLost(t *testing.T) {
 				break
 			}
 		}
-		if n := len(r.logged.entries("seat is free")); n != 0 {
+		if n := len(r.logged.entries("player removed")); n != 0 {
 			r.Errorf("%d seats were freed", n)
 		}
 		left.Close()
@@ -158,7 +158,7 @@ func TestServe_Drain(t *testing.T) {
 		if left.view.Stage != client.StagePlaying || !left.view.Closing {
 			r.Errorf("a player sees %v, closing %v", left.view.Stage, left.view.Closing)
 		}
-		if _, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or starting again") {
+		if _, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or restarting") {
 			r.Errorf("a newcomer gets %v", err)
 		}
 		r.want(20*time.Second, "both are told the end", at(client.StageLost, left, right))

@@ -4,15 +4,26 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"pong/internal/shard"
 )
 
-// report logs what happens and passes it on.
+// The rate of log lines about players that join and leave. Strangers can cause any number, two for each JOIN, and would fill
+// a disk with them.
+const (
+	joinLinesPerSecond = rate.Limit(10)
+	joinLinesBurst     = 200
+)
+
+// report logs a report and passes it on.
 func (s *server) report(r shard.Report) {
 	if s.cfg.Report != nil {
 		s.cfg.Report(r)
 	}
-	if (r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed) && !s.hush.say(time.Now()) {
+	limited := r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed
+	if limited && !s.logLimit.AllowN(time.Now(), 1) {
+		s.suppressed.Add(1)
 		return
 	}
 	match := slog.String("match", r.Match)
@@ -20,10 +31,10 @@ func (s *server) report(r shard.Report) {
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
 	case r.Kind == shard.Joined && r.Player == 0:
-		s.log.Info("watching", match, slog.String("name", r.Name))
+		s.log.Info("watcher joined", match, slog.String("name", r.Name))
 		return
 	case r.Kind == shard.Vacated && r.Player == 0:
-		s.log.Info("watches no more", match, slog.String("name", r.Name), slog.String("why", r.Why))
+		s.log.Info("watcher removed", match, slog.String("name", r.Name), slog.String("reason", r.Reason.String()))
 		return
 	}
 	switch r.Kind {
@@ -43,13 +54,13 @@ func (s *server) report(r shard.Report) {
 	case shard.Over:
 		s.log.Info("game over", match, score, slog.Int("winner", r.Winner))
 	case shard.Silent:
-		s.log.Warn("silent: the match is paused", match, player)
+		s.log.Warn("player not responding, match paused", match, player)
 	case shard.Back:
-		s.log.Info("heard again", match, player)
+		s.log.Info("player responding again", match, player)
 	case shard.Moved:
 		s.log.Info("moved to another address", match, player)
 	case shard.Vacated:
-		s.log.Info("seat is free", match, player, slog.String("why", r.Why))
+		s.log.Info("player removed", match, player, slog.String("reason", r.Reason.String()))
 	case shard.Closed:
 		s.log.Info("match closed", match)
 	}

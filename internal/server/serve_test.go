@@ -216,7 +216,7 @@ func TestServe_GameChannelSilent(t *testing.T) {
 		r.want(time.Second, "it goes on when the player is heard again", func() bool { return left.view.Stage != client.StagePaused })
 		r.net.Disconnect("198.51.100.2")
 		r.run(59 * time.Second)
-		if left.view.Presence[1] != client.Silent || len(r.logged.entries("seat is free")) != 0 {
+		if left.view.Presence[1] != client.Silent || len(r.logged.entries("player removed")) != 0 {
 			r.Errorf("after 59 s of silence the seat is %v, want it to be kept", left.view.Presence[1])
 		}
 		r.want(1500*time.Millisecond, "the seat is free after 60 s", func() bool { return left.view.Presence[1] == client.Left })
@@ -235,7 +235,7 @@ func TestServe_LeaveBeforeStart(t *testing.T) {
 		r.want(time.Second, "both are ready", at(client.StageReady, left, right))
 		left.Close()
 		r.want(time.Second, "the other sees it", func() bool { return right.view.Presence[0] == client.Left })
-		if len(r.logged.entries("seat is free")) != 1 {
+		if len(r.logged.entries("player removed")) != 1 {
 			r.Errorf("the operator does not see that a seat is free\n%s", r.logged)
 		}
 		next := r.join("next")

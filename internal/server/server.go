@@ -1,10 +1,10 @@
-// Package server runs shards, which own sessions and matches (package shard), on real sockets: it keeps the TLS control
-// channel on which players join, and gives each shard a UDP socket, a clock and a goroutine.
+// Package server runs shards, which own sessions and matches (package shard), on sockets. It keeps the TLS control channel
+// on which players join, and gives each shard a UDP socket, a clock and a goroutine.
 //
-//	TCP accept -> handshake, JOIN (control.go) -> lobby -> Shard.Join -> WELCOME
-//	UDP socket -> loop (loop.go) -> Shard.ReceiveAll, Shard.AdvanceSome -> UDP socket
+//	Accept (accept.go) -> handshake, JOIN (control.go) -> lobby.join -> Shard.Join -> lines (players.go) -> connection
+//	UDP socket -> loop.run (loop.go) -> Shard.ReceiveAll, Shard.AdvanceSome -> UDP socket
 //
-// Each shard has one goroutine, each control connection two (a reader and a writer); a match has none.
+// Each shard has one goroutine and each control connection two, a reader and a writer. A match has none.
 package server
 
 import (
@@ -16,7 +16,10 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"pong/internal/game"
 	"pong/internal/shard"
@@ -24,40 +27,42 @@ import (
 	"pong/netcode/sealed"
 )
 
-// Config says how to serve.
+// Config is how a server runs.
 type Config struct {
 	TLS   *tls.Config // of trust.ServerTLS
 	Rules game.Rules
 
-	// Auto begins a match as soon as both players are online. Else it begins when something arrives on Begin.
+	// Auto begins a match as soon as both players are online. Otherwise it begins when a value arrives on Begin.
 	Auto  bool
 	Begin <-chan struct{}
 
-	// Drain ends the server in an orderly way when it is closed: nobody is let in any more, points in play are finished
-	// (for DrainWithin at most), everybody is told, and Serve returns nil. May be nil.
+	// Drain shuts the server down when it is closed: nobody can join any more, points in play are finished (within
+	// shard.DrainWithin), all clients are told, and Serve returns nil. May be nil.
 	Drain <-chan struct{}
 
-	// MaxSeats is how many players a shard takes. If zero, 20000.
+	// MaxSeats is how many players and watchers a shard takes. If zero, 20000.
 	MaxSeats int
 
-	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that wire.CheckStateRate passes.
-	// If zero, 20. More show the other paddle sooner, by up to two ticks, and cost as much more.
+	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes wire.CheckStateRate.
+	// If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost proportionally more.
 	StateRate int
 
-	// Seed makes the serves of all matches predictable. If zero, they are drawn.
+	// Seed makes the serves of all matches predictable. If zero, they are random.
 	Seed uint64
 
-	Monitor *Monitor // looks at the server while it runs. May be nil.
+	Monitor *Monitor // shows the state of the server while it runs. May be nil.
 
-	Report func(shard.Report) // for the operator; called by the shards' goroutines, must not block. May be nil.
-	Log    *slog.Logger       // If nil, nothing is logged.
+	// Report is called by the shards' goroutines with events for an operator. It must not block. May be nil.
+	Report func(shard.Report)
 
-	// KeyLog gets the keys of every session, see sealed.WriteKeyLog; from many goroutines. If nil, nobody does.
+	Log *slog.Logger // If nil, nothing is logged.
+
+	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. If nil, they are not written.
 	KeyLog io.Writer
 }
 
-// Listen opens the sockets of a server: TCP for control and one UDP socket for each shard on successive ports. Port 0
-// chooses free ones.
+// Listen opens the sockets of a server: TCP for the control channel, and one UDP socket for each shard on successive ports.
+// With port 0 the system chooses free ports.
 func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
 	control, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
@@ -82,36 +87,43 @@ func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp
 	return control, sockets, nil
 }
 
-// A datagram that is too long can be told from the longest one that is allowed, because it is received one byte longer.
+// Sockets must receive one byte more than the longest datagram, so that a datagram that is too long is not cut unseen. If
+// they do not, this does not compile.
 const _ = uint(udp.MaxDatagram - sealed.MaxDatagram - 1)
 
 // server is a running server.
 type server struct {
 	cfg        Config
-	started    time.Time // the zero of the stamps of control lines
+	started    time.Time // the zero of the timestamps of control lines
 	log        *slog.Logger
+	logLimit   *rate.Limiter // of lines about players that join and leave
+	suppressed atomic.Int64  // lines since the last status
+	refusals   *refusals
 	pending    *pendingConns
 	handshakes handshakeLimiter
 	lobby      *lobby
 	players    *players
-	hush       *hush
 	loops      []*loop
-	group      sync.WaitGroup  // all goroutines but the loops'
-	hardStop   context.Context // done when connections are closed without another word
+	group      sync.WaitGroup  // all goroutines except those of loops
+	hardStop   context.Context // done when connections are closed without another line
 	listing    listing
 }
 
-// shutdownGrace is how long a server that ends waits for players who do not read what it tells them.
+// shutdownGrace is how long a server that shuts down waits for clients that do not read their last line.
 const shutdownGrace = time.Second
 
-// Serve runs a server on open sockets until ctx is done, or Drain is and its last point has been played; it then tells the
-// players, closes the sockets and returns nil once no goroutine is left. An error means that the sockets failed.
+// Serve runs a server on open sockets until ctx is done, or until Config.Drain is closed and the last point has been
+// played. Then it tells the clients, closes the sockets and returns nil once all its goroutines have ended. An error means
+// that a socket has failed.
+//
+// The listener and the sockets can be of any transport. Players' addresses are limited by client prefix if the transport
+// has IP addresses.
 func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.Socket) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	cut, cutAll := context.WithCancel(context.Background())
-	defer cutAll()
-	s := newServer(cfg, cut, sockets)
+	hardStop, stopHard := context.WithCancel(context.Background())
+	defer stopHard()
+	s := newServer(cfg, hardStop, sockets)
 	cfg.Monitor.attach(s)
 
 	failed := make(chan error, len(s.loops)+1)
@@ -133,8 +145,8 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	stop()
 	cfg.Monitor.markEnding()
 	control.Close()
-	shards.Wait() // each has told its players, and their connections end with that
-	defer time.AfterFunc(shutdownGrace, cutAll).Stop()
+	shards.Wait() // each has queued the last line of its players, which ends their connections
+	defer time.AfterFunc(shutdownGrace, stopHard).Stop()
 	s.group.Wait()
 	for _, socket := range sockets {
 		socket.Close()
@@ -142,9 +154,13 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	return err
 }
 
-func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
-	s := &server{cfg: cfg, started: time.Now(), log: cfg.Log, pending: newPendingConns(), handshakes: newHandshakeLimiter(), players: newPlayers(), hardStop: cut}
-	s.hush = newHush(s.started)
+func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *server {
+	refusals := newRefusals()
+	s := &server{
+		cfg: cfg, started: time.Now(), log: cfg.Log, hardStop: hardStop,
+		logLimit: rate.NewLimiter(joinLinesPerSecond, joinLinesBurst), refusals: refusals,
+		pending: newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()), players: newPlayers(),
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -155,8 +171,9 @@ func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
 		l.shard = shard.New(shard.Config{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Prefix: prefix, Seed: cfg.Seed, Every: every(cfg.StateRate), Random: rand.Reader,
-			Send: l.send, SendLine: s.players.send, Report: s.report,
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Port: int(addrPort(socket.LocalAddr()).Port()),
+			Prefix: prefix, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate), Random: rand.Reader,
+			Send: socket.Send, SendLine: s.players.send, Report: s.report,
 		}, s.started)
 		s.loops = append(s.loops, l)
 	}
@@ -164,21 +181,10 @@ func newServer(cfg Config, cut context.Context, sockets []udp.Socket) *server {
 	return s
 }
 
-// every returns how many ticks lie between two STATEs at a rate.
-func every(rate int) uint32 {
+// ticksPerState returns how many ticks lie between two STATEs at a rate. It is 0, for the default, if the rate is.
+func ticksPerState(rate int) uint32 {
 	if rate == 0 {
 		return 0
 	}
 	return uint32(game.TickRate / rate)
-}
-
-// begin starts every match whose players are both online.
-func (s *server) begin() {
-	n := 0
-	for _, l := range s.loops {
-		l.do(func(now time.Time) { n += l.shard.Begin(now) })
-	}
-	if n == 0 {
-		s.log.Info("nothing to start: no match has both players connected")
-	}
 }

@@ -8,17 +8,18 @@ import (
 	"pong/internal/shard"
 )
 
-// drainCheck is how often a server that is to end looks whether it may.
+// drainCheck is how often a server that drains checks whether it is done.
 const drainCheck = 50 * time.Millisecond
 
-// drain waits for the word to end and closes drained when no shard has a point in play any more.
+// drain waits for Config.Drain, and closes drained when no shard has a point in play any more.
 func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 	select {
 	case <-ctx.Done():
 		return
 	case <-s.cfg.Drain:
 	}
-	s.log.Info("shutting down: nobody is let in any more, points in play are finished", slog.String("within", shard.DrainWithin.String()))
+	s.log.Info("shutting down: nobody can join any more, points in play are finished",
+		slog.String("within", shard.DrainWithin.String()))
 	s.cfg.Monitor.markEnding()
 	check := time.NewTicker(drainCheck)
 	defer check.Stop()

@@ -10,7 +10,44 @@ import (
 	"pong/internal/shard"
 )
 
-// status logs the sums of all shards when there is anything to tell.
+// statusEvery is how often the status is logged while there is something to log.
+const statusEvery = 10 * time.Second
+
+// operate logs the status, and begins matches when the operator asks for it, until ctx is done.
+func (s *server) operate(ctx context.Context) {
+	status := time.NewTicker(statusEvery)
+	defer status.Stop()
+	var last shard.Counts
+	begin := s.cfg.Begin
+	for {
+		select {
+		case <-ctx.Done():
+			s.status(&last) // since the last one
+			return
+		case _, ok := <-begin:
+			if !ok {
+				begin = nil // standard input has ended
+				continue
+			}
+			s.begin()
+		case <-status.C:
+			s.status(&last)
+		}
+	}
+}
+
+// begin starts every match whose players are both online.
+func (s *server) begin() {
+	n := 0
+	for _, l := range s.loops {
+		l.do(func(now time.Time) { n += l.shard.Begin(now) })
+	}
+	if n == 0 {
+		s.log.Info("nothing to start: no match has both players connected")
+	}
+}
+
+// status logs what all shards have counted since the last status, unless there is nothing to log.
 func (s *server) status(last *shard.Counts) {
 	var sum shard.Counts
 	for _, l := range s.loops {
@@ -20,14 +57,13 @@ func (s *server) status(last *shard.Counts) {
 		}
 		sum.Add(counts)
 	}
-	refused := s.pending.takeRefused()
-	before := last.DroppedByReason()
-	for reason, n := range sum.DroppedByReason() {
-		if d := n - before[reason]; d > 0 {
-			refused[reason] = d
+	refused := s.refusals.take()
+	for i, n := range sum.Dropped {
+		if d := n - last.Dropped[i]; d > 0 {
+			refused[shard.DropReason(i).String()] = d
 		}
 	}
-	unlogged := s.hush.takeUnsaid()
+	unlogged := s.suppressed.Swap(0)
 	if sum.Sessions == 0 && len(refused) == 0 && unlogged == 0 {
 		return
 	}
@@ -43,34 +79,8 @@ func (s *server) status(last *shard.Counts) {
 		args = append(args, slog.Group("refused", reasons...))
 	}
 	if unlogged > 0 {
-		args = append(args, slog.Int("unlogged", unlogged)) // comings and goings
+		args = append(args, slog.Int64("unlogged", unlogged)) // lines about players that joined or left
 	}
 	s.log.Info("status", args...)
 	*last = sum
-}
-
-// statusEvery is how often the status goes to the log while there is something to tell.
-const statusEvery = 10 * time.Second
-
-// operate passes on the operator's word and logs the status.
-func (s *server) operate(ctx context.Context) {
-	status := time.NewTicker(statusEvery)
-	defer status.Stop()
-	var last shard.Counts
-	begin := s.cfg.Begin
-	for {
-		select {
-		case <-ctx.Done():
-			s.status(&last) // of the seconds since the one before
-			return
-		case _, ok := <-begin:
-			if !ok {
-				begin = nil // standard input has ended
-				continue
-			}
-			s.begin()
-		case <-status.C:
-			s.status(&last)
-		}
-	}
 }

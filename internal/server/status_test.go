@@ -30,7 +30,7 @@ func TestStatus_Log(t *testing.T) {
 			{"started", map[string]any{"match": "m1", "player1": "left", "player2": "right"}, 1},
 			{"score", map[string]any{"match": "m1", "score1": 1.0, "score2": 0.0}, 1},
 			{"game over", map[string]any{"match": "m1", "score1": 1.0, "score2": 0.0, "winner": 1.0}, 1},
-			{"seat is free", map[string]any{"match": "m1", "player": 2.0, "name": "right", "why": "left"}, 1},
+			{"player removed", map[string]any{"match": "m1", "player": 2.0, "name": "right", "reason": "left"}, 1},
 		} {
 			entries := r.logged.entries(want.msg)
 			if len(entries) != want.times {
@@ -59,12 +59,12 @@ func TestStatus_OfSilence(t *testing.T) {
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.players = []*player{left} // the second player's screen freezes
 		r.run(6 * time.Second)
-		if n := len(r.logged.entries("silent: the match is paused")); n != 1 {
+		if n := len(r.logged.entries("player not responding, match paused")); n != 1 {
 			r.Errorf("the silence of a player is logged %d times, want once\n%s", n, r.logged)
 		}
 		r.players = []*player{left, right}
 		r.run(time.Second)
-		if n := len(r.logged.entries("heard again")); n != 1 {
+		if n := len(r.logged.entries("player responding again")); n != 1 {
 			r.Errorf("that the player is heard again is logged %d times, want once\n%s", n, r.logged)
 		}
 	})

@@ -10,7 +10,7 @@ import (
 	"pong/netcode"
 )
 
-// TestAdvanceSome_ReachesEveryDueMatch plays the matches that are due a few at a time, and comes to all of them.
+// TestAdvanceSome_ReachesEveryDueMatch plays the matches that are due seven at a time.
 func TestAdvanceSome_ReachesEveryDueMatch(t *testing.T) {
 	d := newTestShard(t, nil)
 	const n = 40
@@ -20,7 +20,7 @@ func TestAdvanceSome_ReachesEveryDueMatch(t *testing.T) {
 	d.run(time.Second)
 	d.now = d.now.Add(Period)
 	ticks := func() (sum int) {
-		for _, m := range d.matches {
+		for _, m := range d.tables.matches {
 			sum += int(m.state.Tick)
 		}
 		return sum
@@ -28,18 +28,17 @@ func TestAdvanceSome_ReachesEveryDueMatch(t *testing.T) {
 	before, calls := ticks(), 1
 	for d.AdvanceSome(d.now, 7) {
 		if calls++; calls > 3*n {
-			t.Fatal("there is no end of what is due")
+			t.Fatalf("after %d calls more matches are due", calls)
 		}
 	}
 	if got := ticks() - before; got != n || calls != (n+6)/7 {
 		t.Errorf("%d ticks were played in %d calls, want %d in %d", got, calls, n, (n+6)/7)
 	}
 	if next := d.Next(d.now); !next.After(d.now) {
-		t.Errorf("after that something is due since %v", d.now.Sub(next))
+		t.Errorf("after that a match is due since %v", d.now.Sub(next))
 	}
 }
 
-// TestNext_IsSoonWhileAPlayerIsUnregistered: while a newcomer has yet to register, the socket is looked at more often than at ticks.
 func TestNext_IsSoonWhileAPlayerIsUnregistered(t *testing.T) {
 	d := newTestShard(t, nil)
 	left := d.join()
@@ -47,38 +46,38 @@ func TestNext_IsSoonWhileAPlayerIsUnregistered(t *testing.T) {
 	d.now = d.Next(d.now) // the beginning of a tick
 	d.Advance(d.now)
 	if next := d.Next(d.now).Sub(d.now); next < Period/2 {
-		t.Fatalf("with nobody to wait for the socket is looked at after %v, want a tick", next)
+		t.Fatalf("Next() is %v away with all players registered, want a tick", next)
 	}
 	right, err := d.tryJoin(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if next := d.Next(d.now).Sub(d.now); next > Period/slots {
-		t.Errorf("a REGISTER may have to wait for %v, want a slot", next)
+		t.Errorf("Next() is %v away while a player is unregistered, want at most %v", next, Period/slots)
 	}
 	right.register()
 	if next := d.Next(d.now).Sub(d.now); next < Period/2 {
-		t.Errorf("after the REGISTER the socket is looked at after %v, want a tick", next)
+		t.Errorf("Next() is %v away after the REGISTER, want a tick", next)
 	}
 }
 
-// TestOverload_LateShardStepsEveryTick stops a loop for a second: every tick is played all the same, and the STATEs of the
-// past are left out and counted.
-func TestOverload_LateShardStepsEveryTick(t *testing.T) {
+// TestAdvance_LateShardStepsEveryTick advances a shard after a second's stop: it plays every tick, and skips and counts the
+// STATEs of the past.
+func TestAdvance_LateShardStepsEveryTick(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	left.states()
-	before, tick := d.Counts(), d.sessions[left.id].seat.match.state.Tick
+	before, tick := d.Counts(), left.match().state.Tick
 	d.now = d.now.Add(time.Second)
 	d.Advance(d.now)
 	after := d.Counts()
-	if n := d.sessions[left.id].seat.match.state.Tick - tick; n != 60 || after.Ticks-before.Ticks != 60 {
+	if n := left.match().state.Tick - tick; n != 60 || after.Ticks-before.Ticks != 60 {
 		t.Errorf("%d ticks were played and %d counted after a second's stop, want 60", n, after.Ticks-before.Ticks)
 	}
 	sent, skipped := after.States-before.States, after.Skipped-before.Skipped
 	if sent == 0 || sent > 6 || sent+skipped < 40 || skipped < 34 {
-		t.Errorf("%d STATEs were sent and %d left out, want the newest alone to be sent and 40 in all", sent, skipped)
+		t.Errorf("%d STATEs were sent and %d skipped, want the newest to be sent and 40 in all", sent, skipped)
 	}
 	states := left.states()
 	if newest := states[len(states)-1]; newest.Game.Tick+wire.StateEvery < tick+60 {

@@ -17,20 +17,20 @@ func TestBucket(t *testing.T) {
 		return taken
 	}
 	if n := take(100); n != bucketBurst {
-		t.Errorf("a full bucket has given %d of 100, want %d", n, bucketBurst)
+		t.Errorf("a full bucket gave %d of 100 tokens, want %d", n, bucketBurst)
 	}
 	now = now.Add(time.Second / 4)
 	if n := take(100); n != bucketRate/4 {
-		t.Errorf("a quarter of a second later: %d, want %d", n, bucketRate/4)
+		t.Errorf("a quarter of a second later it gave %d tokens, want %d", n, bucketRate/4)
 	}
 	now = now.Add(time.Hour)
 	if n := take(1000); n != bucketBurst {
-		t.Errorf("an hour later: %d, want no more than a burst of %d", n, bucketBurst)
+		t.Errorf("an hour later it gave %d tokens, want a burst of %d", n, bucketBurst)
 	}
-	for i := range 1000 { // twice as many as a client sends, for long
+	for i := range 1000 { // twice the rate of a client
 		now = now.Add(time.Second / (bucketRate - 1))
 		if !b.take(now) {
-			t.Fatalf("datagram %d of %d a second is refused", i, bucketRate-1)
+			t.Fatalf("take number %d at %d a second failed", i, bucketRate-1)
 		}
 	}
 }

@@ -7,33 +7,33 @@ import (
 	"pong/internal/game"
 )
 
-// slots is over how many parts of a tick the matches of a shard are spread: each is a little more than a millisecond,
-// which is how often the loop wakes with many matches, and what is sent at once is a sixteenth of all.
+// slots is the number of parts of a tick over which the matches of a shard are spread. A part is a little more than a
+// millisecond: with many matches the loop wakes that often, and sends a sixteenth of all datagrams at once.
 const slots = 16
 
-// A calendar knows when which matches are due without looking at any: all matches of a slot are due at the same
-// time of every tick.
+// A calendar knows which matches are due without a look at each: all matches of a slot are due at the same part of every
+// tick.
 type calendar struct {
 	epoch time.Time
 	slots [slots]slot
-	first *slot // that is due first; nil: it must be looked for
+	first *slot // the slot that is due first; nil if it is not known
 }
 
-// A slot is the matches with the same part of a tick.
+// A slot holds the matches with the same part of a tick.
 type slot struct {
 	matches []*match
-	due     time.Duration // after the epoch, of the next tick of all of them, if there are any
-	next    int           // whose turn it is; 0: nobody has had one at this tick
-	started time.Duration // after the epoch, when the first had its turn
+	due     time.Duration // after the epoch: the next tick of all of them, if there are any
+	next    int           // index of the next match to step; 0 if none has been stepped at this tick
+	started time.Duration // after the epoch: when the first was stepped
 }
 
 // slotOf returns the slot of a match. Successive matches are a quarter of a tick apart.
 func slotOf(serial uint32) int { return int(serial%4*4 + serial/4%4) }
 
-// offset is the part of a tick.
+// offset returns where in a tick a slot lies.
 func offset(slot int) time.Duration { return Period * time.Duration(slot) / slots }
 
-// ticks returns how many ticks of a slot have begun by a time after the epoch: the inverse of at, which rounds down.
+// ticks returns the newest tick of a slot that has begun at a time after the epoch. It is the inverse of at, rounded down.
 func ticks(slot int, now time.Duration) int64 {
 	now -= offset(slot)
 	if now < 0 {
@@ -43,19 +43,19 @@ func ticks(slot int, now time.Duration) int64 {
 	return int64(seconds)*game.TickRate + int64(((rest+1)*game.TickRate-1)/time.Second)
 }
 
-// at returns when a tick of a slot begins, after the epoch from which it is counted. No error adds up: a tick is no whole
-// number of nanoseconds.
+// at returns when a tick of a slot begins, after the epoch. A tick is no whole number of nanoseconds; the rounding errors
+// do not add up.
 func at(slot int, tick int64) time.Duration {
 	seconds, rest := time.Duration(tick/game.TickRate), time.Duration(tick%game.TickRate)
 	return seconds*time.Second + rest*time.Second/game.TickRate + offset(slot)
 }
 
-// start returns the time of tick 0 of a match that is set up now: on the grid of its slot.
+// start returns the time of tick 0 of a new match, which lies on the grid of its slot.
 func (c *calendar) start(serial uint32, now time.Time) time.Time {
 	return c.epoch.Add(at(slotOf(serial), ticks(0, now.Sub(c.epoch))))
 }
 
-// add enters a match with the start that was returned for it.
+// add enters a match with the start that start has returned.
 func (c *calendar) add(m *match, now time.Time) {
 	k := slotOf(m.serial)
 	s := &c.slots[k]
@@ -66,7 +66,7 @@ func (c *calendar) add(m *match, now time.Time) {
 	s.matches = append(s.matches, m)
 }
 
-// earliest returns the slot that is due first; nil if there is no match.
+// earliest returns the slot that is due first, nil if there is no match.
 func (c *calendar) earliest() *slot {
 	if c.first != nil {
 		return c.first
@@ -79,7 +79,7 @@ func (c *calendar) earliest() *slot {
 	return c.first
 }
 
-// due returns when the first match is; false if there is none.
+// due returns when the next match is due; ok is false if there is none.
 func (c *calendar) due() (at time.Time, ok bool) {
 	s := c.earliest()
 	if s == nil {
@@ -88,7 +88,8 @@ func (c *calendar) due() (at time.Time, ok bool) {
 	return c.epoch.Add(s.due), true
 }
 
-// next returns the match whose turn it is so long after the epoch, and counts its turn as taken; nil if none is due.
+// next returns the next match that is due at a time after the epoch, and counts it as stepped. It returns nil if none is
+// due.
 func (c *calendar) next(now time.Duration) *match {
 	s := c.earliest()
 	if s == nil || s.due > now {
@@ -104,7 +105,7 @@ func (c *calendar) next(now time.Duration) *match {
 	return m
 }
 
-// upcoming returns the matches whose turn is next then, some of them; none if none is due.
+// upcoming returns at most as many of the matches that next will return.
 func (c *calendar) upcoming(now time.Duration, most int) []*match {
 	s := c.earliest()
 	if s == nil || s.due > now {
@@ -113,14 +114,14 @@ func (c *calendar) upcoming(now time.Duration, most int) []*match {
 	return s.matches[s.next:min(s.next+most, len(s.matches))]
 }
 
-// reschedule makes a slot due again: one tick later, or however many its first match has caught up with.
+// reschedule makes a slot due again: one tick later, or more if its first match was late and has caught up.
 func (c *calendar) reschedule(s *slot) {
 	k := slotOf(s.matches[0].serial)
 	s.due, s.next = at(k, ticks(k, s.started)+1), 0
 	c.first = nil
 }
 
-// remove takes out a match.
+// remove removes a match.
 func (c *calendar) remove(m *match) {
 	s := &c.slots[slotOf(m.serial)]
 	i := slices.Index(s.matches, m)

@@ -2,20 +2,36 @@ package shard
 
 import "pong/netcode"
 
-// Counts are the counters of a shard. Every datagram that comes in is counted once in Datagrams and once in one of the
-// fields from Accepted to Invalid.
+// A DropReason is why a datagram was not accepted.
+type DropReason uint8
+
+// The reasons, in the order in which they are checked.
+const (
+	DropMalformed    DropReason = iota // too short, too long, or not a sealed datagram
+	DropUnknown                        // no session has its id
+	DropReplayed                       // its packet number was used before or is too old
+	DropForged                         // its tag is wrong
+	DropLimited                        // authentic, but too many
+	DropUnregistered                   // authentic, but no REGISTER came first
+	DropBadToken                       // a REGISTER with a wrong token or player
+	DropInvalid                        // authentic, but not a body of the protocol
+
+	DropReasons // how many there are
+)
+
+// String returns the reason as logs and metrics name it.
+func (r DropReason) String() string {
+	return [DropReasons]string{
+		"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token", "invalid",
+	}[r]
+}
+
+// Counts are the counters of a shard. Every datagram that arrives is counted once in Datagrams and once in either
+// Accepted or Dropped.
 type Counts struct {
 	Datagrams int
 	Accepted  int
-
-	Malformed    int // too short, too long, or not a sealed datagram
-	Unknown      int // no session has the id
-	Replayed     int // the packet number was used before or is too old
-	Forged       int // the tag is wrong
-	Limited      int // authentic, but too many
-	Unregistered int // authentic, but no REGISTER came first
-	BadToken     int // a REGISTER with a wrong token or player
-	Invalid      int // authentic, but not a body of the protocol
+	Dropped   [DropReasons]int
 
 	Traffic
 
@@ -31,52 +47,26 @@ type Counts struct {
 	Load              float64 // the share of a core that the loop uses, now
 }
 
-// Traffic is what a shard does for those whom it serves.
+// Traffic counts the work that a shard does for its clients.
 type Traffic struct {
-	Joins    int                // players seated, those who came back too
+	Joins    int                // clients that got a seat, those that resume included
 	Ticks    int                // played, of all matches
 	Inputs   int                // INPUTs accepted
-	Fates    [netcode.Fates]int // what became of the inputs in them when they came first
+	Fates    [netcode.Fates]int // of the inputs in them, each counted when it first arrived
 	Missed   int                // ticks that a player's input missed, of matches that had begun
 	States   int                // STATEs sent
-	Skipped  int                // STATEs that were not, because the loop had fallen behind
-	BytesIn  int                // of datagrams, their IP and UDP headers aside
+	Skipped  int                // STATEs not sent because the loop was behind
+	BytesIn  int                // of datagrams, without IP and UDP headers
 	BytesOut int
 }
 
-func (t *Traffic) add(d Traffic) {
-	t.Joins += d.Joins
-	t.Ticks += d.Ticks
-	t.Inputs += d.Inputs
-	for i, n := range d.Fates {
-		t.Fates[i] += n
-	}
-	t.Missed += d.Missed
-	t.States += d.States
-	t.Skipped += d.Skipped
-	t.BytesIn += d.BytesIn
-	t.BytesOut += d.BytesOut
-}
-
-// DroppedByReason returns the counters of datagrams that were not accepted.
-func (c Counts) DroppedByReason() map[string]int {
-	return map[string]int{
-		"malformed": c.Malformed, "unknown": c.Unknown, "replayed": c.Replayed, "forged": c.Forged,
-		"limited": c.Limited, "unregistered": c.Unregistered, "bad_token": c.BadToken, "invalid": c.Invalid,
-	}
-}
-
+// Add adds the counts of another shard.
 func (c *Counts) Add(d Counts) {
 	c.Datagrams += d.Datagrams
 	c.Accepted += d.Accepted
-	c.Malformed += d.Malformed
-	c.Unknown += d.Unknown
-	c.Replayed += d.Replayed
-	c.Forged += d.Forged
-	c.Limited += d.Limited
-	c.Unregistered += d.Unregistered
-	c.BadToken += d.BadToken
-	c.Invalid += d.Invalid
+	for reason, n := range d.Dropped {
+		c.Dropped[reason] += n
+	}
 	c.Traffic.add(d.Traffic)
 	c.Sent += d.Sent
 	c.Exhausted += d.Exhausted
@@ -84,7 +74,21 @@ func (c *Counts) Add(d Counts) {
 	c.NeverRegistered += d.NeverRegistered
 	c.Busy += d.Busy
 	c.Unsent += d.Unsent
-	c.Load += d.Load
 	c.Sessions += d.Sessions
 	c.Matches += d.Matches
+	c.Load += d.Load
+}
+
+func (t *Traffic) add(d Traffic) {
+	t.Joins += d.Joins
+	t.Ticks += d.Ticks
+	t.Inputs += d.Inputs
+	for fate, n := range d.Fates {
+		t.Fates[fate] += n
+	}
+	t.Missed += d.Missed
+	t.States += d.States
+	t.Skipped += d.Skipped
+	t.BytesIn += d.BytesIn
+	t.BytesOut += d.BytesOut
 }

@@ -7,31 +7,31 @@ import (
 	"pong/internal/wire"
 )
 
-// Drain begins the end of a shard, which takes no one in any more: a match in which a point is being played goes on to
-// its end, for DrainWithin at most, and every other ends at once. Everybody is told.
+// Drain begins the end of a shard. It lets nobody in any more. A match in which a point is being played goes on until the
+// point is over, for DrainWithin at most; every other match ends at once. All clients are told.
 //
 //	serving --Drain--> draining --the point is over, or 30 s--> ended
-//	                            --Stop--------------------------> ended
+//	                            --Stop-----------------------> ended
 func (s *Shard) Drain(now time.Time) {
-	if !s.drained.IsZero() {
+	if !s.drainBy.IsZero() {
 		return
 	}
-	s.drained = now.Add(DrainWithin)
-	for _, m := range s.matches {
+	s.drainBy = now.Add(DrainWithin)
+	for _, m := range s.tables.matches {
 		s.sendLineToAll(m, wire.Message{
 			Type: wire.Closing, Seconds: int(DrainWithin / time.Second),
-			Message: "The server is shutting down or starting again. The point in play is finished.",
+			Message: "The server is shutting down or restarting. The point in play is finished.",
 		})
 		s.drainMatch(m, now)
 	}
 }
 
-// Drained reports whether the shard has nothing left to wait for.
+// Drained reports whether every match has ended after Drain.
 func (s *Shard) Drained() bool {
-	if s.drained.IsZero() {
+	if s.drainBy.IsZero() {
 		return false
 	}
-	for _, m := range s.matches {
+	for _, m := range s.tables.matches {
 		if !m.ended {
 			return false
 		}
@@ -39,23 +39,23 @@ func (s *Shard) Drained() bool {
 	return true
 }
 
-// drainMatch ends a match that has no point in play, if the shard is to end.
+// drainMatch ends a match without a point in play, if the shard drains.
 func (s *Shard) drainMatch(m *match, now time.Time) {
-	if s.drained.IsZero() || m.ended || m.state.Phase == game.Playing && now.Before(s.drained) {
+	if s.drainBy.IsZero() || m.ended || m.state.Phase == game.Playing && now.Before(s.drainBy) {
 		return
 	}
 	m.ended = true
 	s.sendLineToAll(m, closing)
 }
 
-// Stop tells everybody who has not been told that the server is going away.
+// Stop tells all clients that the server shuts down. A client that was told before is not connected any more.
 func (s *Shard) Stop() {
-	for id := range s.sessions {
+	for id := range s.tables.sessions {
 		s.cfg.SendLine(id, closing)
 	}
 }
 
-// closing is a server's last word.
+// closing is the last line of a server that shuts down.
 var closing = wire.Message{
-	Type: wire.Error, Code: wire.CodeClosing, Message: "The server is shutting down or starting again.",
+	Type: wire.Error, Code: wire.CodeClosing, Message: "The server is shutting down or restarting.",
 }

@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"pong/internal/game"
 	"pong/internal/wire"
 	"pong/netcode"
 	"pong/netcode/sealed"
 )
 
-// A testShard is a shard with all that it says, and the time.
+// A testShard is a shard with a virtual time and records of everything that it sends and reports.
 type testShard struct {
 	*Shard
 	t       testing.TB
@@ -24,6 +25,7 @@ type testShard struct {
 	random  *rand.ChaCha8
 }
 
+// newTestShard returns a shard without players. If change is not nil it may change the configuration.
 func newTestShard(t testing.TB, change func(*Config)) *testShard {
 	d := &testShard{
 		t: t, now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -47,7 +49,7 @@ func newTestShard(t testing.TB, change func(*Config)) *testShard {
 	return d
 }
 
-// A testPlayer is a player at the desk: its keys and what it was told when it came.
+// A testPlayer is a player or watcher of a testShard: its keys and its WELCOME.
 type testPlayer struct {
 	shard   *testShard
 	id      sealed.ID
@@ -57,97 +59,115 @@ type testPlayer struct {
 	token   [wire.TokenLen]byte
 }
 
-// tryJoin asks for a seat.
+// tryJoin joins a player, or one that resumes with a secret, and does not register.
 func (d *testShard) tryJoin(resume []byte) (*testPlayer, error) {
 	return d.tryJoinAs(JoinRequest{Resume: resume})
 }
 
-// tryJoinAs asks for a place as a joiner with a room or a match to watch.
-func (d *testShard) tryJoinAs(j JoinRequest) (*testPlayer, error) {
+// tryJoinAs is tryJoin with a room, or for a watcher. The request needs neither keys nor a name.
+func (d *testShard) tryJoinAs(r JoinRequest) (*testPlayer, error) {
 	d.serial++
-	s := &testPlayer{shard: d, id: sealed.ID{d.serial}, from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)}
-	secret := make([]byte, 32)
-	secret[0] = d.serial
-	keys, err := sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, s.id)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	s.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, s.id)
-	j.ID, j.Sealed, j.Name, j.Addr = s.id, keys, string('a'+rune(d.serial)), s.from.Addr()
-	s.welcome, err = d.Join(d.now, j)
-	if err != nil {
-		return nil, err
-	}
-	token, _ := base64.RawURLEncoding.DecodeString(s.welcome.Token)
-	s.token = [wire.TokenLen]byte(token)
-	d.Presence(d.now, s.id)
-	return s, nil
+	id, from := sealed.ID{d.serial}, netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, d.serial}), 9)
+	return d.joinWith(id, from, string('a'+rune(d.serial)), r)
 }
 
-// join joins a player and has it register.
+// joinWith joins a client with an id, an address and a name.
+func (d *testShard) joinWith(id sealed.ID, from netip.AddrPort, name string, r JoinRequest) (*testPlayer, error) {
+	p := &testPlayer{shard: d, id: id, from: from}
+	secret := make([]byte, 32)
+	copy(secret, id[:])
+	var err error
+	if r.Sealed, err = sealed.FromSecret(sealed.Server, wire.KeyLabel, 0x1301, secret, id); err != nil {
+		d.t.Fatal(err)
+	}
+	if p.keys, err = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id); err != nil {
+		d.t.Fatal(err)
+	}
+	r.ID, r.Name, r.Addr = id, name, from.Addr()
+	if err := d.Join(d.now, r); err != nil {
+		return nil, err
+	}
+	p.welcome = d.lines[id][0]
+	token, _ := base64.RawURLEncoding.DecodeString(p.welcome.Token)
+	p.token = [wire.TokenLen]byte(token)
+	return p, nil
+}
+
+// join joins a player, who registers.
 func (d *testShard) join() *testPlayer {
 	d.t.Helper()
 	return d.joinAs(JoinRequest{})
 }
 
-// joinAs is seat for a joiner with a room or a match to watch.
-func (d *testShard) joinAs(j JoinRequest) *testPlayer {
+// joinAs is join with a room, or for a watcher.
+func (d *testShard) joinAs(r JoinRequest) *testPlayer {
 	d.t.Helper()
-	s, err := d.tryJoinAs(j)
+	p, err := d.tryJoinAs(r)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	s.register()
-	return s
+	p.register()
+	return p
 }
 
-// joinTwo seats two players and begins their match.
+// joinTwo joins two players, whose match begins.
 func (d *testShard) joinTwo() (left, right *testPlayer) { return d.join(), d.join() }
 
+// match returns the match of a player or watcher.
+func (p *testPlayer) match() *match { return p.shard.tables.sessions[p.id].seat.match }
+
+// stamp is the stamp of a client that has received nothing.
 var stamp = netcode.Stamp{Hold: netcode.NoEcho}
 
-func (s *testPlayer) send(plain []byte) {
-	b, err := s.keys.Seal(nil, plain)
+// send seals a body and has the shard receive it.
+func (p *testPlayer) send(plain []byte) {
+	b, err := p.keys.Seal(nil, plain)
 	if err != nil {
-		s.shard.t.Fatal(err)
+		p.shard.t.Fatal(err)
 	}
-	s.shard.Receive(s.shard.now, s.from, b)
+	p.shard.Receive(p.shard.now, p.from, b)
 }
 
-func (s *testPlayer) register() {
-	s.send(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(s.welcome.PlayerID), Token: s.token}))
+func (p *testPlayer) register() {
+	p.send(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(p.welcome.PlayerID), Token: p.token}))
 }
 
-func (s *testPlayer) ping() { s.send(wire.AppendPing(nil, stamp)) }
+func (p *testPlayer) ping() { p.send(wire.AppendPing(nil, stamp)) }
 
-func (s *testPlayer) resume() []byte {
-	secret, _ := base64.RawURLEncoding.DecodeString(s.welcome.Resume)
+// input sends that a key was held during the n ticks up to newest.
+func (p *testPlayer) input(newest netcode.Tick, in game.Input, n int) {
+	p.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+}
+
+// resume returns the player's resume secret.
+func (p *testPlayer) resume() []byte {
+	secret, _ := base64.RawURLEncoding.DecodeString(p.welcome.Resume)
 	return secret
 }
 
 // states opens the STATEs that were sent to the player since the last call.
-func (s *testPlayer) states() (all []wire.State) {
-	for _, b := range s.shard.sent[s.from] {
-		plain, _, err := s.keys.Open(nil, b)
+func (p *testPlayer) states() (all []wire.State) {
+	for _, b := range p.shard.sent[p.from] {
+		plain, _, err := p.keys.Open(nil, b)
 		if err != nil {
-			s.shard.t.Fatalf("a datagram to player %d does not open: %v", s.welcome.PlayerID, err)
+			p.shard.t.Fatalf("a datagram to player %d does not open: %v", p.welcome.PlayerID, err)
 		}
 		if wire.Type(plain[0]) != wire.TypeState {
 			continue
 		}
 		var st wire.State
 		if err := wire.ParseState(plain, &st); err != nil {
-			s.shard.t.Fatal(err)
+			p.shard.t.Fatal(err)
 		}
 		all = append(all, st)
 	}
-	delete(s.shard.sent, s.from)
+	delete(p.shard.sent, p.from)
 	return all
 }
 
-// lines returns the lines of a type that the player was told.
-func (s *testPlayer) lines(kind string) (found []wire.Message) {
-	for _, m := range s.shard.lines[s.id] {
+// lines returns the control lines of a type that were sent to the player.
+func (p *testPlayer) lines(kind string) (found []wire.Message) {
+	for _, m := range p.shard.lines[p.id] {
 		if m.Type == kind {
 			found = append(found, m)
 		}
@@ -155,7 +175,7 @@ func (s *testPlayer) lines(kind string) (found []wire.Message) {
 	return found
 }
 
-// run lets time pass, tick by tick; the players given are kept from being silent.
+// run lets time pass, tick by tick. The given players send a PING twice a second.
 func (d *testShard) run(span time.Duration, awake ...*testPlayer) {
 	for end := d.now.Add(span); d.now.Before(end); {
 		next := d.Next(d.now)
@@ -164,18 +184,31 @@ func (d *testShard) run(span time.Duration, awake ...*testPlayer) {
 			return
 		}
 		if next.Sub(d.now) < 0 {
-			d.t.Fatalf("the next step is at %v, now is %v", next, d.now)
+			d.t.Fatalf("Next(%v) = %v, which is in the past", d.now, next)
 		}
 		d.now = next
-		for _, s := range awake {
-			if st, _ := d.State(s.id); st.Tick%30 == 0 {
-				s.ping()
+		for _, p := range awake {
+			if st, _ := d.State(p.id); st.Tick%30 == 0 {
+				p.ping()
 			}
 		}
 		d.Advance(d.now)
 	}
 }
 
+// runUntilPlaying lets time pass until the ball of the first player's match is in play.
+func (d *testShard) runUntilPlaying(awake ...*testPlayer) {
+	d.t.Helper()
+	for range 600 {
+		if s, _ := d.State(awake[0].id); s.Phase == game.Playing {
+			return
+		}
+		d.run(Period, awake...)
+	}
+	d.t.Fatal("the ball is not in play after 600 ticks")
+}
+
+// reported returns the reports of a kind.
 func (d *testShard) reported(kind Kind) (found []Report) {
 	for _, r := range d.reports {
 		if r.Kind == kind {

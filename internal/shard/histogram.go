@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The shape of a Histogram of durations: four buckets for each doubling, from 16 us to a quarter of a second, and one
-// for all that is longer. What quantile is asked for is then known to a tenth of itself.
+// The buckets of a Histogram of durations: four for each doubling from 16 us to a quarter of a second, and one for all
+// longer durations. A quantile is then exact to about a tenth of its value.
 const (
 	shortest    = 4 // as a power of two, in microseconds
 	doublings   = 14
@@ -15,11 +15,11 @@ const (
 	buckets     = doublings*perDoubling + 2 // one below and one above
 )
 
-// The shape of a Histogram of margins: half ticks from least margin on.
+// The buckets of a Histogram of margins: half ticks from leastMargin on.
 const leastMargin = -4 // ticks
 
-// A Histogram counts values in buckets that are fixed, so that to count one costs a few additions and no allocation. It
-// belongs to the loop of a shard, and everybody else gets a copy. The last bucket is for what lies above all bounds.
+// A Histogram counts values in fixed buckets, so that counting takes a few additions and no allocation. It belongs to the
+// loop of a shard; everyone else gets a copy. The last bucket is for values above all bounds.
 type Histogram struct {
 	Buckets [buckets]uint64
 	Sum     float64 // of the values, in seconds or in ticks
@@ -33,7 +33,7 @@ func (h *Histogram) Count() (n uint64) {
 	return n
 }
 
-// Add adds what another histogram of the same kind has counted.
+// Add adds the counts of another histogram of the same kind.
 func (h *Histogram) Add(other *Histogram) {
 	for i, n := range other.Buckets {
 		h.Buckets[i] += n
@@ -41,7 +41,7 @@ func (h *Histogram) Add(other *Histogram) {
 	h.Sum += other.Sum
 }
 
-// Since returns what was counted after an earlier copy was made.
+// Since returns the counts since an earlier copy was made.
 func (h Histogram) Since(earlier *Histogram) Histogram {
 	for i, n := range earlier.Buckets {
 		h.Buckets[i] -= n
@@ -50,8 +50,8 @@ func (h Histogram) Since(earlier *Histogram) Histogram {
 	return h
 }
 
-// Quantile returns an upper bound of the value below which a share of all lies: that of the bucket in which it is, by
-// the bounds of the histogram's kind. It is 0 without values, and the greatest bound for what lies above all.
+// Quantile returns an upper bound of the value below which a share of all values lies: the bound of its bucket, given the
+// bounds of the histogram's kind. It is 0 without values, and the greatest bound if the value lies above all bounds.
 func (h *Histogram) Quantile(share float64, bounds []float64) float64 {
 	total := h.Count()
 	if total == 0 {
@@ -67,15 +67,15 @@ func (h *Histogram) Quantile(share float64, bounds []float64) float64 {
 	return bounds[len(bounds)-1]
 }
 
-// observe counts a duration; a negative one counts as none.
+// observe counts a duration; a negative one counts as 0.
 func (h *Histogram) observe(d time.Duration) {
 	h.Buckets[durationBucket(d)]++
 	h.Sum += max(d, 0).Seconds()
 }
 
-// durationBucket finds the bucket without a search: the position of the leading bit, and the two bits behind it.
+// durationBucket computes the bucket from the position of the leading bit and the two bits after it.
 func durationBucket(d time.Duration) int {
-	// Of whole microseconds and so that a value at a bound lies below it, as Prometheus counts.
+	// In whole microseconds. A value that is equal to a bound lies below it, as in Prometheus.
 	us := uint64(max(d-1, 0) / time.Microsecond)
 	if us < 1<<shortest {
 		return 0
@@ -102,7 +102,7 @@ func DurationBounds() []float64 {
 	return bounds
 }
 
-// MarginBounds returns the same of a Histogram of margins, in ticks.
+// MarginBounds returns the upper bounds of all buckets but the last of a Histogram of margins, in ticks.
 func MarginBounds() []float64 {
 	var bounds []float64
 	for i := range buckets - 1 {
@@ -111,9 +111,9 @@ func MarginBounds() []float64 {
 	return bounds
 }
 
-// histograms are what a shard measures while it plays. They are its loop's alone.
+// histograms are the distributions that a shard measures.
 type histograms struct {
-	lateness Histogram // from when a tick is due to when it is played
-	rtt      Histogram // of the players
+	lateness Histogram // of ticks: from when one is due until it is played
+	rtt      Histogram // of players
 	margin   Histogram // of inputs, in ticks
 }

@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// TestHistogram_DurationsFallIntoTheirBuckets holds the way that finds a bucket without a search against the bounds that are told.
+// TestHistogram_DurationsFallIntoTheirBuckets compares durationBucket with a search through DurationBounds.
 func TestHistogram_DurationsFallIntoTheirBuckets(t *testing.T) {
 	bounds := DurationBounds()
 	if len(bounds) != buckets-1 {
 		t.Fatalf("%d bounds for %d buckets", len(bounds), buckets)
 	}
-	chance := rand.New(rand.NewPCG(1, 2))
+	random := rand.New(rand.NewPCG(1, 2))
 	durations := []time.Duration{-time.Second, 0, time.Nanosecond, time.Hour, math.MaxInt64}
 	for _, b := range bounds {
 		at := time.Duration(math.Round(b * 1e9))
 		durations = append(durations, at-time.Microsecond, at, at+time.Microsecond)
 	}
 	for range 10_000 {
-		durations = append(durations, time.Duration(math.Exp(chance.Float64()*math.Log(1e9))))
+		durations = append(durations, time.Duration(math.Exp(random.Float64()*math.Log(1e9))))
 	}
 	for _, d := range durations {
 		want := 0
 		for want < len(bounds) && d.Seconds() > bounds[want]+1e-12 {
 			want++
 		}
-		// Within a bucket's own microsecond nobody can tell.
+		// durationBucket counts whole microseconds, so that either bucket is right near a bound.
 		if got := durationBucket(d); got != want && durationBucket(d+time.Microsecond) != want {
-			t.Errorf("%v is counted in bucket %d, want %d", d, got, want)
+			t.Errorf("durationBucket(%v) = %d, want %d", d, got, want)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func TestHistogram_MarginsFallIntoTheirBuckets(t *testing.T) {
 			want++
 		}
 		if h.Buckets[want] != 1 || h.Sum != ticks {
-			t.Errorf("a margin of %.2f is counted as %+v, want in bucket %d", ticks, h, want)
+			t.Errorf("observeTicks(%.2f) gives %+v, want a count in bucket %d", ticks, h, want)
 		}
 	}
 }
@@ -56,7 +56,7 @@ func TestHistogram_Quantile(t *testing.T) {
 	var h, other Histogram
 	bounds := DurationBounds()
 	if q := h.Quantile(0.99, bounds); q != 0 {
-		t.Errorf("without values the 99th percentile is %v", q)
+		t.Errorf("Quantile(0.99) = %v without values, want 0", q)
 	}
 	for range 98 {
 		h.observe(100 * time.Microsecond)
@@ -68,10 +68,10 @@ func TestHistogram_Quantile(t *testing.T) {
 		0.5: {100e-6, 125e-6}, 0.98: {100e-6, 125e-6}, 0.99: {0.010, 0.0125}, 1: {0.26, 0.27},
 	} {
 		if q := h.Quantile(share, bounds); q < want[0] || q > want[1] {
-			t.Errorf("quantile %v is %v s, want from %v to %v", share, q, want[0], want[1])
+			t.Errorf("Quantile(%v) = %v, want between %v and %v", share, q, want[0], want[1])
 		}
 	}
 	if n := h.Count(); n != 100 {
-		t.Errorf("%d values, want 100", n)
+		t.Errorf("Count() = %d, want 100", n)
 	}
 }

@@ -5,28 +5,28 @@ import (
 	"slices"
 )
 
-// openMatches are the matches with a free seat, oldest first, so that whoever comes and whoever waits is brought together
-// without looking through thousands of tables.
+// openMatches are the matches with a free seat, oldest first. With them a player finds an opponent without a search
+// through thousands of matches.
 type openMatches []*match
 
-// update takes up how a match's seats are now. It is called whenever somebody has sat down or got up.
-func (v *openMatches) update(m *match) {
-	i, there := v.search(m)
-	switch vacant := m.free() != nil; {
-	case vacant && !there:
-		*v = slices.Insert(*v, i, m)
-	case !vacant && there:
-		*v = slices.Delete(*v, i, i+1)
+// update adds or removes a match after its seats have changed.
+func (o *openMatches) update(m *match) {
+	i, found := o.search(m)
+	switch open := m.free() != nil; {
+	case open && !found:
+		*o = slices.Insert(*o, i, m)
+	case !open && found:
+		*o = slices.Delete(*o, i, i+1)
 	}
 }
 
-// remove takes out a match that has ended.
-func (v *openMatches) remove(m *match) {
-	if i, there := v.search(m); there {
-		*v = slices.Delete(*v, i, i+1)
+// remove removes a match that has ended.
+func (o *openMatches) remove(m *match) {
+	if i, found := o.search(m); found {
+		*o = slices.Delete(*o, i, i+1)
 	}
 }
 
-func (v *openMatches) search(m *match) (int, bool) {
-	return slices.BinarySearchFunc(*v, m, func(a, b *match) int { return cmp.Compare(a.serial, b.serial) })
+func (o *openMatches) search(m *match) (int, bool) {
+	return slices.BinarySearchFunc(*o, m, func(a, b *match) int { return cmp.Compare(a.serial, b.serial) })
 }

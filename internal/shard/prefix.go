@@ -2,7 +2,8 @@ package shard
 
 import "net/netip"
 
-// ClientPrefix is whom one limit is for: an IPv4 address, or the /64 that one IPv6 customer has.
+// ClientPrefix returns the address range that one client is assumed to control: an IPv4 address, or an IPv6 /64. Limits
+// count by it.
 func ClientPrefix(a netip.Addr) netip.Prefix {
 	a = a.Unmap().WithZone("")
 	bits := 64

@@ -14,20 +14,28 @@ import (
 	"pong/netcode/sealed"
 )
 
-// Receive takes a datagram that came from an address at a time.
+// A Datagram is one that has arrived. Package udp has the same type under the same name: the alias lets batches pass from
+// one package to the other without an import.
+type Datagram = struct {
+	At   time.Time // when it arrived
+	From netip.AddrPort
+	Data []byte
+}
+
+// Receive takes a datagram that arrived from an address at a time.
 func (s *Shard) Receive(at time.Time, from netip.AddrPort, datagram []byte) {
 	s.scratch.single[0] = Datagram{at, from, datagram}
 	s.ReceiveAll(s.scratch.single[:])
 }
 
-// ReceiveAll takes datagrams that came together. Before the first of them is opened, all their sessions are looked up, and
-// what they will need of a session is read: with thousands of players none of it is in a cache, and a processor that is
-// asked for much at once waits for all of it as long as for a part.
+// ReceiveAll takes datagrams that arrived together. Before it opens the first of them it looks up all their sessions and
+// reads what they will need of each. With thousands of players nothing of a session is in a processor cache, and a
+// processor waits for many cache misses at once as long as for one.
 func (s *Shard) ReceiveAll(batch []Datagram) {
-	for together := range slices.Chunk(batch, len(s.scratch.found)) {
-		found := s.scratch.found[:len(together)]
-		for i := range together {
-			found[i] = s.find(together[i].Data)
+	for part := range slices.Chunk(batch, len(s.scratch.found)) {
+		found := s.scratch.found[:len(part)]
+		for i := range part {
+			found[i] = s.find(part[i].Data)
 		}
 		for _, p := range found {
 			if p != nil {
@@ -36,7 +44,7 @@ func (s *Shard) ReceiveAll(batch []Datagram) {
 		}
 		for i, p := range found {
 			if p != nil {
-				s.receive(p, &together[i])
+				s.receive(p, &part[i])
 			}
 		}
 	}
@@ -48,84 +56,86 @@ func (s *Shard) find(datagram []byte) *session {
 	s.counts.BytesIn += len(datagram)
 	id, ok := sealed.ParseID(datagram)
 	if !ok {
-		s.counts.Malformed++
+		s.drop(DropMalformed)
 		return nil
 	}
-	p := s.sessions[id]
+	p := s.tables.sessions[id]
 	if p == nil {
-		s.counts.Unknown++
+		s.drop(DropUnknown)
 	}
 	return p
 }
 
-// receive takes a datagram that names a session. Checks stand in order of cost, and until the packet number has been
-// committed (in Open) nothing but a counter changes. What is not authentic is never answered.
+func (s *Shard) drop(why DropReason) { s.counts.Dropped[why]++ }
+
+// receive takes a datagram that names a session. The checks stand in order of their cost. Until Open has accepted the
+// packet number nothing but a counter changes, and a datagram that is not authentic is never answered.
 func (s *Shard) receive(p *session, d *Datagram) {
-	if p.removed { // since it was found: a datagram before this one has brought its player back elsewhere
-		s.counts.Unknown++
+	if p.removed { // since it was found, because an earlier datagram of the batch has replaced it
+		s.drop(DropUnknown)
 		return
 	}
-	now, from := d.At, d.From
 	plain, number, err := p.sealed.Open(s.scratch.plain[:0], d.Data)
 	if err != nil {
 		if errors.Is(err, sealed.ErrReplay) {
-			s.counts.Replayed++
+			s.drop(DropReplayed)
 		} else {
-			s.counts.Forged++
+			s.drop(DropForged)
 		}
-		return
-	}
-	if !p.bucket.take(now) {
-		s.counts.Limited++
 		return
 	}
 	kind, err := wire.ParseType(plain)
-	if err != nil || !kind.Upward() {
-		s.counts.Invalid++
-		return
+	switch {
+	case !p.bucket.take(d.At):
+		s.drop(DropLimited)
+	case err != nil || !kind.Upward():
+		s.drop(DropInvalid)
+	case !p.registered && kind != wire.TypeRegister:
+		s.drop(DropUnregistered)
+	default:
+		s.dispatch(p, &packet{at: d.At, from: d.From, size: len(d.Data), number: number, kind: kind, plain: plain})
 	}
-	if !p.registered && kind != wire.TypeRegister {
-		s.counts.Unregistered++
-		return
-	}
-	s.dispatch(now, p, from, kind, plain, number, len(d.Data))
 }
 
-// dispatch acts on an authentic plaintext of the right shape.
-func (s *Shard) dispatch(now time.Time, p *session, from netip.AddrPort, kind wire.Type, plain []byte, number uint32, size int) {
+// A packet is an authentic datagram.
+type packet struct {
+	at     time.Time
+	from   netip.AddrPort
+	size   int // of the datagram
+	number uint32
+	kind   wire.Type
+	plain  []byte // a body of the kind
+}
+
+// dispatch acts on a packet.
+func (s *Shard) dispatch(p *session, k *packet) {
 	moved := false
-	switch kind {
+	switch k.kind {
 	case wire.TypeRegister:
-		if !s.register(now, p, from, wire.ParseRegister(plain)) {
-			s.counts.BadToken++
+		if !s.register(p, k) {
+			s.drop(DropBadToken)
 			return
 		}
 	case wire.TypeInput:
-		if !s.input(now, p, plain) {
-			s.counts.Invalid++
+		if !s.input(p, k) {
+			s.drop(DropInvalid)
 			return
 		}
 		s.counts.Inputs++
 	case wire.TypeResponse:
-		before := p.path.Address()
-		if moved = p.path.Response(now, from, wire.ParseChallenge(plain)); moved {
-			s.counts.Moved++
-			if before.IsValid() && !p.seat.watches() {
-				s.report(p.seat.match, p.seat, Moved, "")
-			}
-		}
+		moved = s.response(p, k)
 	}
 	s.counts.Accepted++
-	s.measure(p, p.echo.Receive(now, number, wire.ParseStamp(plain)), number)
-	p.lastReceived = now
-	s.markAlive(p)
-	s.checkPath(now, p, from, number, size)
-	if moved { // what was sent meanwhile is lost, and the next STATE may be three ticks away
-		s.sendState(now, p, s.stateOf(p.seat.match, p.seat.match.reason))
+	s.measure(p, p.echo.Receive(k.at, k.number, wire.ParseStamp(k.plain)), k.number)
+	p.lastReceived = k.at
+	s.markOnline(p)
+	s.checkPath(p, k)
+	if moved { // everything sent meanwhile is lost, and the next STATE may be three ticks away
+		s.sendState(k.at, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
 }
 
-// measure records what the stamp and the packet number of a datagram say about its way.
+// measure records what the stamp and the number of a packet say about its path.
 func (s *Shard) measure(p *session, a netcode.Arrival, number uint32) {
 	if a.HasRTT {
 		s.histograms.rtt.observe(a.RTT)
@@ -134,81 +144,35 @@ func (s *Shard) measure(p *session, a netcode.Arrival, number uint32) {
 	p.loss.Add(number)
 }
 
-// checkPath starts a path challenge when an authentic packet has come from a new address.
-func (s *Shard) checkPath(now time.Time, p *session, from netip.AddrPort, number uint32, size int) {
-	if from == p.path.Address() {
-		if !p.path.Candidate().IsValid() {
-			return // nearly always: there is nothing to learn
-		}
-		p.path.Received(now, from, size, number == p.sealed.Newest(), [8]byte{})
-		return
-	}
-	var random [8]byte
-	if _, err := io.ReadFull(s.cfg.Random, random[:]); err != nil {
-		return
-	}
-	if !p.path.Received(now, from, size, number == p.sealed.Newest(), random) {
-		return
-	}
-	plain := wire.AppendChallenge(s.scratch.plain[:0], p.echo.Stamp(now), p.path.Challenge())
-	if p.path.MaySend(len(plain) + sealed.Overhead) {
-		s.seal(p, p.path.Candidate(), plain)
-		p.path.Sent(len(plain) + sealed.Overhead)
-	}
-}
-
-// register binds the address to the seat. It is idempotent: a client repeats it until a STATE answers.
-func (s *Shard) register(now time.Time, p *session, from netip.AddrPort, r wire.Register) bool {
+// register binds the session's address and gives the session its seat. It can be repeated: a client sends REGISTER until
+// a STATE answers it.
+func (s *Shard) register(p *session, k *packet) bool {
+	r := wire.ParseRegister(k.plain)
 	digest := sha256.Sum256(r.Token[:])
 	if int(r.PlayerID) != p.seat.player+1 || subtle.ConstantTimeCompare(digest[:], p.token[:]) != 1 {
 		return false
 	}
-	if from.Addr() == p.addr {
-		p.path.Bind(from)
-	} // else nothing is sent there until it has answered a challenge: the source may be somebody else's
+	// Nothing is sent to another address until it has answered a challenge: a client can forge the source of its REGISTER.
+	if k.from.Addr() == p.addr {
+		p.path.Bind(k.from)
+	}
 	if p.registered {
 		return true
 	}
-	p.registered = true
-	s.unregistered.remove(p)
-	place := p.seat
-	if old := place.session; old != p { // came back: the old session retires only now
-		place.session, place.next = p, nil
-		s.closeSession(old, "has joined again from elsewhere")
+	if replaced := s.tables.register(p); replaced != nil {
+		s.endSession(replaced, Replaced)
 	}
-	p.inputs.Reset(place.match.tick())
+	p.inputs.Reset(p.seat.match.tick())
 	return true
 }
 
-// markAlive notes that a seat is alive, and tells the others if that is news.
-func (s *Shard) markAlive(p *session) {
-	place := p.seat
-	if place.session != p || place.status == wire.StatusOnline {
-		return
-	}
-	kind := Online
-	if place.status == wire.StatusSilent {
-		kind = Back
-		place.paused += p.lastReceived.Sub(place.silent)
-	}
-	place.status = wire.StatusOnline
-	if place.watches() {
-		return // nobody else need know
-	}
-	m := place.match
-	s.sendLineToAll(m, place.presence(p.lastReceived))
-	s.report(m, place, kind, "")
-	s.maybeBegin(place)
-	s.merge()
-}
-
 // input stores the inputs of an INPUT and measures how early they are.
-func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
-	in, err := wire.ParseInput(plain, s.scratch.runs[:0])
+func (s *Shard) input(p *session, k *packet) bool {
+	in, err := wire.ParseInput(k.plain, s.scratch.runs[:0])
 	if err != nil {
 		return false
 	}
-	early := p.seat.match.start.Sub(now)
+	early := p.seat.match.start.Sub(k.at)
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
 		margin := float64(early+since(t)) / float64(Period)
@@ -218,10 +182,58 @@ func (s *Shard) input(now time.Time, p *session, plain []byte) bool {
 	return true
 }
 
-// A Datagram is one that has arrived. Package udp has the same type under the same name: the alias lets batches pass from
-// one to the other without either importing the other.
-type Datagram = struct {
-	At   time.Time // when it arrived
-	From netip.AddrPort
-	Data []byte
+// response reports whether a RESPONSE has moved the session to a new address.
+func (s *Shard) response(p *session, k *packet) (moved bool) {
+	before := p.path.Address()
+	if !p.path.Response(k.at, k.from, wire.ParseChallenge(k.plain)) {
+		return false
+	}
+	s.counts.Moved++
+	if before.IsValid() && !p.seat.watches() {
+		s.report(p.seat.match, p.seat, Moved, NoReason)
+	}
+	return true
+}
+
+// markOnline records that a player's datagrams arrive, and tells the others if that is new.
+func (s *Shard) markOnline(p *session) {
+	seat := p.seat
+	if seat.session != p || seat.status == seatOnline {
+		return
+	}
+	kind := Online
+	if seat.status == seatSilent {
+		kind = Back
+	}
+	seat.setOnline(p.lastReceived)
+	if seat.watches() {
+		return // players do not see watchers
+	}
+	s.sendLineToAll(seat.match, seat.presence(p.lastReceived))
+	s.report(seat.match, seat, kind, NoReason)
+	s.maybeBegin(seat)
+	s.merge()
+}
+
+// checkPath starts a path challenge when a packet has come from a new address.
+func (s *Shard) checkPath(p *session, k *packet) {
+	newest := k.number == p.sealed.Newest()
+	if k.from == p.path.Address() {
+		if p.path.Candidate().IsValid() { // rarely
+			p.path.Received(k.at, k.from, k.size, newest, [8]byte{})
+		}
+		return
+	}
+	var random [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, random[:]); err != nil {
+		return
+	}
+	if !p.path.Received(k.at, k.from, k.size, newest, random) {
+		return
+	}
+	plain := wire.AppendChallenge(s.scratch.plain[:0], p.echo.Stamp(k.at), p.path.Challenge())
+	if p.path.MaySend(len(plain) + sealed.Overhead) {
+		s.seal(p, p.path.Candidate(), plain)
+		p.path.Sent(len(plain) + sealed.Overhead)
+	}
 }

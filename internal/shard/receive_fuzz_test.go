@@ -11,10 +11,9 @@ import (
 	"pong/netcode/sealed"
 )
 
-// FuzzDatagram gives a shard any bytes as a datagram before authentication, and the same bytes after it: sealed by a
-// player, who may say anything. The first are neither accepted nor answered, unless they are a body sealed with the
-// player's keys, which a fuzzer does not have. The second disturb nobody: the other player's seat, game and address stay,
-// and the match goes on.
+// FuzzDatagram gives a shard any bytes twice. As a datagram they must be neither accepted nor answered, because the fuzzer
+// does not have the player's keys. As a body that a player has sealed they must not disturb anyone: both players keep
+// their seats and addresses, and the match goes on.
 func FuzzDatagram(f *testing.F) {
 	ping := wire.AppendPing(nil, stamp)
 	f.Add([]byte{})
@@ -46,14 +45,14 @@ func FuzzDatagram(f *testing.F) {
 			t.Errorf("%x, sealed, is answered at once or not counted: %+v", b, got)
 		}
 		d.run(time.Second, left, right)
-		if p := d.sessions[right.id]; p == nil || p.seat.status != wire.StatusOnline || p.path.Address() != right.from {
-			t.Fatalf("%x, said by one player, has disturbed the other", b)
+		if p := d.tables.sessions[right.id]; p == nil || p.seat.status != seatOnline || p.path.Address() != right.from {
+			t.Fatalf("%x, sealed by one player, has disturbed the other", b)
 		}
-		if p := d.sessions[left.id]; p == nil || p.path.Address() != left.from {
-			t.Fatalf("%x has cost the player who said it the seat or the address", b)
+		if p := d.tables.sessions[left.id]; p == nil || p.path.Address() != left.from {
+			t.Fatalf("%x, sealed by a player, has changed that player's seat or address", b)
 		}
 		if len(right.states()) < 100 {
-			t.Errorf("the other player is not sent STATEs any more")
+			t.Error("the other player is sent too few STATEs")
 		}
 	})
 }

@@ -12,64 +12,63 @@ import (
 	"pong/netcode/sealed"
 )
 
-// input says that a key was held in the n ticks up to newest.
-func (s *testPlayer) input(newest netcode.Tick, in game.Input, n int) {
-	s.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
-}
-
 func TestReceive_CountsEachDatagramOnce(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, _ := d.joinTwo()
-	newcomer, err := d.tryJoin(nil)
+	unregistered, err := d.tryJoin(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sealedPing, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
 	forged := bytes.Clone(sealedPing)
 	forged[len(forged)-1] ^= 1
-	far := bytes.Clone(sealedPing)
-	far[9] = 0xff // beyond the last packet number
-	wrongSeat := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: left.token})
-	wrongToken := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})
+	impossible := bytes.Clone(sealedPing)
+	impossible[9] = 0xff // a number beyond the last one
+	token := left.token
 	raw := func(b []byte) func() { return func() { d.Receive(d.now, left.from, b) } }
-	say := func(b []byte) func() { return func() { left.send(b) } }
+	seal := func(b []byte) func() { return func() { left.send(b) } }
+	accepted := func(c *Counts) { c.Accepted++ }
+	dropped := func(why DropReason) func(*Counts) { return func(c *Counts) { c.Dropped[why]++ } }
 	for _, c := range []struct {
-		what  string
+		name  string
 		do    func()
-		field func(c *Counts) *int
+		count func(c *Counts)
 	}{
-		{"nothing", raw(nil), func(c *Counts) *int { return &c.Malformed }},
-		{"a byte", raw([]byte{9}), func(c *Counts) *int { return &c.Malformed }},
-		{"too long", raw(append([]byte{9}, make([]byte, sealed.MaxDatagram)...)), func(c *Counts) *int { return &c.Malformed }},
-		{"another first byte", raw(append([]byte{8}, sealedPing[1:]...)), func(c *Counts) *int { return &c.Malformed }},
-		{"an unknown session", raw(append([]byte{9, 1, 2, 3}, sealedPing[4:]...)), func(c *Counts) *int { return &c.Unknown }},
-		{"a changed tag", raw(forged), func(c *Counts) *int { return &c.Forged }},
-		{"a packet number that cannot be", raw(far), func(c *Counts) *int { return &c.Forged }},
-		{"a PING", raw(sealedPing), func(c *Counts) *int { return &c.Accepted }},
-		{"the same again", raw(sealedPing), func(c *Counts) *int { return &c.Replayed }},
-		{"another REGISTER", say(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1, Token: left.token})), func(c *Counts) *int { return &c.Accepted }},
-		{"a REGISTER for the other seat", say(wrongSeat), func(c *Counts) *int { return &c.BadToken }},
-		{"a REGISTER with another token", say(wrongToken), func(c *Counts) *int { return &c.BadToken }},
-		{"a STATE", say(make([]byte, wire.StateLen)), func(c *Counts) *int { return &c.Invalid }},
-		{"a type that is downward only", say(wire.AppendChallenge(nil, stamp, [8]byte{})), func(c *Counts) *int { return &c.Invalid }},
-		{"an unknown type", say([]byte{99, 0}), func(c *Counts) *int { return &c.Invalid }},
-		{"a PING with a byte more", say(append(wire.AppendPing(nil, stamp), 0)), func(c *Counts) *int { return &c.Invalid }},
-		{"an INPUT of nonsense", say(append(wire.AppendPing(nil, stamp)[:0], append([]byte{byte(wire.TypeInput)}, bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)...)), func(c *Counts) *int { return &c.Invalid }},
-		{"an INPUT", func() { left.input(10, game.Up, 3) }, func(c *Counts) *int { return &c.Accepted }},
-		{"a PING before a REGISTER", newcomer.ping, func(c *Counts) *int { return &c.Unregistered }},
+		{"no bytes", raw(nil), dropped(DropMalformed)},
+		{"one byte", raw([]byte{9}), dropped(DropMalformed)},
+		{"too many bytes", raw(append([]byte{9}, make([]byte, sealed.MaxDatagram)...)), dropped(DropMalformed)},
+		{"another first byte", raw(append([]byte{8}, sealedPing[1:]...)), dropped(DropMalformed)},
+		{"an unknown session", raw(append([]byte{9, 1, 2, 3}, sealedPing[4:]...)), dropped(DropUnknown)},
+		{"a changed tag", raw(forged), dropped(DropForged)},
+		{"an impossible packet number", raw(impossible), dropped(DropForged)},
+		{"a PING", raw(sealedPing), accepted},
+		{"the same PING again", raw(sealedPing), dropped(DropReplayed)},
+		{"another REGISTER", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1, Token: token})), accepted},
+		{"a REGISTER for the other seat", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: token})), dropped(DropBadToken)},
+		{"a REGISTER with another token", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})), dropped(DropBadToken)},
+		{"a STATE", seal(make([]byte, wire.StateLen)), dropped(DropInvalid)},
+		{"a CHALLENGE", seal(wire.AppendChallenge(nil, stamp, [8]byte{})), dropped(DropInvalid)},
+		{"an unknown type", seal([]byte{99, 0}), dropped(DropInvalid)},
+		{"a PING that is too long", seal(append(wire.AppendPing(nil, stamp), 0)), dropped(DropInvalid)},
+		{
+			"a senseless INPUT", seal(append([]byte{byte(wire.TypeInput)}, bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)),
+			dropped(DropInvalid),
+		},
+		{"an INPUT", func() { left.input(10, game.Up, 3) }, accepted},
+		{"a PING before a REGISTER", unregistered.ping, dropped(DropUnregistered)},
 	} {
 		want := d.Counts()
 		want.Datagrams++
-		*c.field(&want)++
+		c.count(&want)
 		c.do()
 		got := d.Counts()
 		got.Traffic, want.Traffic = Traffic{}, Traffic{}
 		if got != want {
-			t.Errorf("%s: counted as\n%+v, want\n%+v", c.what, got, want)
+			t.Errorf("%s: counted as\n%+v, want\n%+v", c.name, got, want)
 		}
 	}
 	if n := len(d.sent); n > 0 {
-		t.Errorf("something was sent in answer, before any tick: to %d addresses", n)
+		t.Errorf("before the first tick datagrams were sent to %d addresses, want none", n)
 	}
 }
 
@@ -83,7 +82,7 @@ func TestReceive_RefusedDatagramsDoNotKeepASeat(t *testing.T) {
 		d.Receive(d.now, right.from, b)
 		seen = append(seen, b)
 	}
-	for range 70 { // his datagrams again and again, and forged ones, but nothing new
+	for range 70 { // copies of the datagrams and forgeries, but nothing new
 		for _, b := range seen {
 			d.Receive(d.now, right.from, b)
 			forged := bytes.Clone(b)
@@ -108,7 +107,7 @@ func TestReceive_ForgeriesDoNotDrainTheBucket(t *testing.T) {
 	before := d.Counts().Accepted
 	left.ping()
 	if d.Counts().Accepted != before+1 {
-		t.Errorf("after forged datagrams under his session a player is refused: %+v", d.Counts())
+		t.Errorf("after forgeries for a session its PING is not accepted: %+v", d.Counts())
 	}
 }
 
@@ -121,11 +120,12 @@ func TestReceive_ForgedNumberDoesNotMoveTheReplayWindow(t *testing.T) {
 	before := d.Counts().Accepted
 	left.ping()
 	if d.Counts().Accepted != before+1 {
-		t.Errorf("a forged packet number has moved the window: %+v", d.Counts())
+		t.Errorf("after a forged packet number a PING is not accepted: %+v", d.Counts())
 	}
 }
 
-// TestPath_MovedPlayerIsSentAStateAtOnce: the gap is that of the challenge, and not up to a STATE's interval more.
+// TestReceive_MovedPlayerIsSentAStateAtOnce wants the gap of a move to be that of the challenge, without the interval of
+// STATEs on top.
 func TestReceive_MovedPlayerIsSentAStateAtOnce(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
@@ -140,18 +140,18 @@ func TestReceive_MovedPlayerIsSentAStateAtOnce(t *testing.T) {
 	}
 	plain, _, err := left.keys.Open(nil, sent[0])
 	if err != nil || wire.Type(plain[0]) != wire.TypeChallenge {
-		t.Fatalf("the datagram is %v, %v", plain, err)
+		t.Fatalf("the datagram to the new address is %v, %v; want a CHALLENGE", plain, err)
 	}
 	delete(d.sent, left.from)
 	left.send(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
 	now, _ := d.State(left.id)
 	if states := left.states(); len(states) != 1 || states[0].Game.Tick != now.Tick {
-		t.Errorf("at once after the answer the player was sent %d STATEs, want that of tick %d", len(states), now.Tick)
+		t.Errorf("right after the RESPONSE the player was sent %d STATEs, want one of tick %d", len(states), now.Tick)
 	}
 }
 
-// TestReceiveAll_EndedSessionIsUnknownInTheSameBatch: who has come back with a new session in one datagram of a batch is not heard
-// under the old one in the next.
+// TestReceiveAll_EndedSessionIsUnknownInTheSameBatch replaces a session by a datagram in the middle of a batch. A later
+// datagram of the old session must not be accepted, although its session was looked up before.
 func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
@@ -160,12 +160,12 @@ func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seal := func(s *testPlayer, plain []byte) Datagram {
-		b, err := s.keys.Seal(nil, plain)
+	seal := func(p *testPlayer, plain []byte) Datagram {
+		b, err := p.keys.Seal(nil, plain)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Datagram{d.now, s.from, b}
+		return Datagram{d.now, p.from, b}
 	}
 	before := d.Counts()
 	d.ReceiveAll([]Datagram{
@@ -175,7 +175,8 @@ func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
 		seal(back, wire.AppendPing(nil, stamp)),
 	})
 	got := d.Counts()
-	if got.Unknown != before.Unknown+1 || got.Accepted != before.Accepted+3 {
-		t.Errorf("of four datagrams %d are of an unknown session and %d accepted, want 1 and 3", got.Unknown-before.Unknown, got.Accepted-before.Accepted)
+	unknown, accepted := got.Dropped[DropUnknown]-before.Dropped[DropUnknown], got.Accepted-before.Accepted
+	if unknown != 1 || accepted != 3 {
+		t.Errorf("of four datagrams %d are of an unknown session and %d accepted, want 1 and 3", unknown, accepted)
 	}
 }

@@ -1,52 +1,52 @@
 package shard
 
-// Kind is what a Report is about.
+// Kind says what a Report is about.
 type Kind uint8
 
 // The kinds of reports.
 const (
 	Joined  Kind = iota // over TLS
 	Online              // over UDP
-	Ready               // both players of a match are online and it has not begun
-	Started             // a game begins
+	Ready               // both players of a match are online, and it has not begun
+	Started             // a game has begun
 	Scored              // a point
 	Over                // a game has ended
-	Silent              // nothing heard from a player for a while: paused
-	Back                // a silent player is heard again
+	Silent              // no datagram has arrived from a player for a while: the match is paused
+	Back                // datagrams of a silent player arrive again
 	Moved               // a player's address has changed
-	Vacated             // a seat is free again; Why says how it came
-	Closed              // a match without players is gone
+	Vacated             // a player or watcher was removed, for a Reason
+	Closed              // a match without players was removed
 )
 
-// A Report is something an operator may want to know. Index 0 is the left player.
+// A Report is an event that an operator may want to know of. Index 0 is the left player.
 type Report struct {
 	Kind   Kind
 	Match  string
-	Player int // 1 or 2; 0 if it is about the match, or about one who looks on
+	Player int // 1 or 2; 0 if it is about the match, or about a watcher
 	Name   string
 	Names  [2]string
 	Score  [2]int
 	Winner int
-	Why    string
+	Reason Reason
 }
 
-func (s *Shard) report(m *match, place *seat, kind Kind, why string) {
-	r := Report{
-		Kind: kind, Match: m.name, Winner: int(m.state.Winner), Why: why,
-		Names: [2]string{m.seats[0].name, m.seats[1].name},
-		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
-	}
-	if place != nil {
-		r.Player, r.Name = place.player+1, place.name
+// report reports what has happened at a match, to the player or watcher of a seat unless it is nil.
+func (s *Shard) report(m *match, seat *seat, kind Kind, why Reason) {
+	r := m.report(kind, int(m.state.Winner))
+	r.Reason = why
+	if seat != nil {
+		r.Player, r.Name = seat.player+1, seat.name
 	}
 	s.cfg.Report(r)
 }
 
-// reportOver reports a result; of a game that was given up the state has no winner.
-func (s *Shard) reportOver(m *match, winner int) {
-	s.cfg.Report(Report{
-		Kind: Over, Match: m.name, Winner: winner,
+// reportOver reports a result. The state of a game that a player has left has no winner.
+func (s *Shard) reportOver(m *match, winner int) { s.cfg.Report(m.report(Over, winner)) }
+
+func (m *match) report(kind Kind, winner int) Report {
+	return Report{
+		Kind: kind, Match: m.name, Winner: winner,
 		Names: [2]string{m.seats[0].name, m.seats[1].name},
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])},
-	})
+	}
 }

@@ -8,7 +8,7 @@ import (
 	"pong/netcode"
 )
 
-// broadcast sends the state to everybody who is registered.
+// broadcast sends the state to every registered player.
 func (s *Shard) broadcast(now time.Time, m *match) {
 	state := s.stateOf(m, m.reason)
 	for i := range m.seats {
@@ -24,7 +24,8 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 	}
 }
 
-// stateOf returns the STATE of the match as it stands, for nobody yet: see sendState. It is lent.
+// stateOf returns the STATE of a match without what differs between receivers: see sendState. It is valid until the next
+// call.
 func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
 	for i := range m.seats {
@@ -37,25 +38,7 @@ func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
 }
 
-// seal sends a plaintext to an address. A session whose packet numbers are used up falls silent and is freed like any
-// other that is not heard: the player joins again.
-func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
-	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
-	if err != nil {
-		s.counts.Exhausted++
-		return
-	}
-	s.counts.Sent++
-	s.counts.BytesOut += len(datagram)
-	// A player who has come to one of several addresses of this machine knows no other.
-	var from netip.Addr
-	if to.Addr() == p.addr {
-		from = p.local
-	}
-	s.cfg.Send(from, to, datagram)
-}
-
-// sendState sends a STATE of stateOf to one player, whose stamp and margin it is given.
+// sendState sends a STATE of stateOf to one client, with the stamp and the margins of that client.
 func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	if !p.path.Address().IsValid() {
 		return
@@ -80,24 +63,42 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	s.seal(p, p.path.Address(), state)
 }
 
-// sendLineToAll tells everybody at a table, the bench included.
-func (s *Shard) sendLineToAll(m *match, msg wire.Message) { s.sendLineExcept(nil, m, msg) }
-
-// sendLineToOthers tells everybody at a table but one.
-func (s *Shard) sendLineToOthers(place *seat, msg wire.Message) {
-	s.sendLineExcept(place, place.match, msg)
+// seal sends a plaintext to an address. If the session's packet numbers are used up nothing is sent: the client hears
+// nothing more and joins again.
+func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
+	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
+	if err != nil {
+		s.counts.Exhausted++
+		return
+	}
+	s.counts.Sent++
+	s.counts.BytesOut += len(datagram)
+	// If this machine has several addresses, the client expects datagrams from the one that it has connected to.
+	var from netip.Addr
+	if to.Addr() == p.addr {
+		from = p.local
+	}
+	s.cfg.Send(from, to, datagram)
 }
 
-func (s *Shard) sendLineExcept(not *seat, m *match, msg wire.Message) {
-	tell := func(place *seat) {
-		if place.session != nil && place != not {
-			s.cfg.SendLine(place.session.id, msg)
+// sendLineToAll sends a line to both players and all watchers of a match.
+func (s *Shard) sendLineToAll(m *match, line wire.Message) { s.sendLineExcept(nil, m, line) }
+
+// sendLineToOthers sends a line to everyone at a match but one.
+func (s *Shard) sendLineToOthers(seat *seat, line wire.Message) {
+	s.sendLineExcept(seat, seat.match, line)
+}
+
+func (s *Shard) sendLineExcept(except *seat, m *match, line wire.Message) {
+	send := func(seat *seat) {
+		if seat.session != nil && seat != except {
+			s.cfg.SendLine(seat.session.id, line)
 		}
 	}
 	for i := range m.seats {
-		tell(&m.seats[i])
+		send(&m.seats[i])
 	}
-	for _, place := range m.watchers {
-		tell(place)
+	for _, seat := range m.watchers {
+		send(seat)
 	}
 }

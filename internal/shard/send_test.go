@@ -23,17 +23,17 @@ func TestState_ReportsInputMargins(t *testing.T) {
 	states := left.states()
 	last := states[len(states)-1]
 	if !last.Margin.Valid || last.Margin.Min < 0 || last.Margin.Min > 1 || last.Margin.Mean < 2 || last.Margin.Mean > 4 {
-		t.Errorf("the margin is %+v, want a least one below 1 and a mean of 2.5 ticks and a part", last.Margin)
+		t.Errorf("the margin is %+v, want a minimum below 1 and a mean of about 2.5 ticks", last.Margin)
 	}
 	if last.Acked[0] != tick+5 {
-		t.Errorf("acknowledged is tick %d, want %d", last.Acked[0], tick+5)
+		t.Errorf("the STATE acknowledges tick %d, want %d", last.Acked[0], tick+5)
 	}
 	if last.Applied[0][0] != game.Up || last.Applied[0][1] != game.None {
-		t.Errorf("applied at the newest tick: %v", last.Applied[0])
+		t.Errorf("inputs of the newest tick: %v, want Up and None", last.Applied[0])
 	}
 	other := right.states()
 	if m := other[len(other)-1].Margin; m.Valid || m.Missed == 0 {
-		t.Errorf("the margin of a player who has sent nothing is %+v", m)
+		t.Errorf("the margin of a player who has sent nothing is %+v, want an invalid one with missed ticks", m)
 	}
 	d.run(20*Period, left, right)
 	states = left.states()
@@ -42,14 +42,14 @@ func TestState_ReportsInputMargins(t *testing.T) {
 		t.Errorf("without inputs the margin is %+v, want none and %d missed ticks", last.Margin, wire.StateEvery)
 	}
 	if last.Acked[0] < tick+5 {
-		t.Errorf("acknowledged goes back to tick %d", last.Acked[0])
+		t.Errorf("the STATE acknowledges tick %d, after %d", last.Acked[0], tick+5)
 	}
 }
 
 func TestSeal_ExhaustedSessionDoesNotStopTheOther(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
-	keys := d.sessions[left.id].sealed
+	keys := d.tables.sessions[left.id].sealed
 	var out [64]byte
 	for range sealed.MaxPackets {
 		if _, err := keys.Seal(out[:0], []byte{1}); err != nil {
@@ -58,9 +58,9 @@ func TestSeal_ExhaustedSessionDoesNotStopTheOther(t *testing.T) {
 	}
 	d.run(time.Second, left, right)
 	if len(left.states()) > 0 || d.Counts().Exhausted == 0 {
-		t.Errorf("datagrams were sent with used up numbers: %+v", d.Counts())
+		t.Errorf("datagrams were sent after the last packet number: %+v", d.Counts())
 	}
 	if len(right.states()) == 0 {
-		t.Error("the other player is not sent to any more")
+		t.Error("the other player is sent no STATE")
 	}
 }

@@ -10,33 +10,33 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A session is one player's keyed game channel. It outlives changes of address, not of keys: who comes back over a
-// new TLS connection has a new one. What every datagram needs stands together: with thousands of players, none of it is
-// in a cache when the next one comes.
+// A session is the keyed game channel of a player or watcher. It outlives changes of address, but not of keys: a client
+// that resumes over a new TLS connection has a new session. The fields that every datagram needs stand together: with
+// thousands of players none of them is in a processor cache when the next datagram arrives.
 type session struct {
 	id           sealed.ID
 	sealed       *sealed.Session
 	seat         *seat
 	registered   bool
-	controlOpen  bool      // its control connection is open
-	removed      bool      // the shard has dropped it
-	lastReceived time.Time // when the last accepted datagram came
+	controlOpen  bool      // the control connection is open
+	removed      bool      // from the tables
+	lastReceived time.Time // when the last accepted datagram arrived
 	bucket       bucket
 	margins      margins
 	missed       int // InputCounts.Missed at the last STATE
 	inputs       netcode.InputBuffer[game.Input]
 	echo         netcode.Echo
-	loss         netcode.Loss     // of the player's datagrams
-	lateness     netcode.Lateness // of the player's datagrams
+	loss         netcode.Loss     // of the client's datagrams
+	lateness     netcode.Lateness // of the client's datagrams
 
-	addr, local netip.Addr // of the TLS connection: the player's end and ours
+	addr, local netip.Addr // of the TLS connection: the client's end and ours
 	path        sealed.Path
 
 	joined        time.Time
 	token, resume [sha256.Size]byte // digests
 }
 
-// margins gathers how early inputs came since the last STATE, in ticks.
+// margins collects how early inputs arrived since the last STATE, in ticks.
 type margins struct {
 	n          int
 	least, sum float64

@@ -1,10 +1,13 @@
-// Package shard is the authority of Pong: a Shard owns sessions and matches and plays the one game that counts. It is a
-// value that is stepped with the time and with bytes: no clock, no socket, no goroutine, no lock, so that tests run hours
-// of it in seconds. Package server gives it a socket and a clock, and package world a simulated network.
+// Package shard is the authority of Pong: a Shard owns sessions and matches and plays the game that counts. It is a value
+// that is stepped with times and bytes. It has no clock, socket, goroutine or lock, so that tests run hours of it in
+// seconds. Package server gives it a socket and a clock, and package world a simulated network.
+//
+//	control lines -> Join, Leave, Rematch (join.go, leave.go) -> tables (tables.go) -> Config.SendLine
+//	datagrams     -> ReceiveAll (receive.go) -> sessions, inputs
+//	time          -> Advance (advance.go) -> step (match.go) -> STATEs (send.go) -> Config.Send
 package shard
 
 import (
-	"crypto/sha256"
 	"io"
 	"net/netip"
 	"time"
@@ -21,55 +24,51 @@ const Period = time.Second / game.TickRate
 // defaultMaxSeats is how many players and watchers a shard takes if Config does not say.
 const defaultMaxSeats = 20000
 
-// Config is what a Shard is made with.
+// Config is how a Shard is made.
 type Config struct {
 	Rules    game.Rules
-	Auto     bool      // begin a match as soon as both players are online; else when Begin says so
-	MaxSeats int       // If zero, defaultMaxSeats.
+	Auto     bool      // begin a match as soon as both players are online; else Begin does
+	MaxSeats int       // how many players and watchers are let in. If zero, defaultMaxSeats.
+	Port     int       // the UDP port that WELCOME names
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
-	Seed     uint64    // of the matches' serves. If zero, each match draws its own.
+	Seed     uint64    // of the serves of all matches. If zero, each match draws its own.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
-	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader outside of tests
+	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader except in tests
 
-	Send     func(from netip.Addr, to netip.AddrPort, datagram []byte) // lends the datagram; from is invalid if any will do
-	SendLine func(to sealed.ID, m wire.Message)                        // a control line to a player
-	Report   func(Report)                                              // what an operator may want to know
+	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
+	Send func(from netip.Addr, to netip.AddrPort, datagram []byte)
+
+	SendLine func(to sealed.ID, line wire.Message) // sends a control line to a client
+	Report   func(Report)                          // receives what an operator may want to know
 }
 
-// A Shard is the part of the server that owns sessions and matches: it takes datagrams and commands, steps
-// matches and hands out datagrams, control lines and reports. It has no lock, no goroutine, no socket and no clock; it
-// is called by one goroutine with the time. Whatever a datagram holds, Receive neither fails nor panics: it counts.
+// A Shard is the part of a server that owns sessions and matches. It takes datagrams and commands, steps matches, and
+// hands out datagrams, control lines and reports. One goroutine calls it, with the time. Receive accepts any bytes: it
+// never fails or panics, but counts.
 type Shard struct {
-	cfg      Config
-	epoch    time.Time
-	sessions map[sealed.ID]*session
-	resumes  map[[sha256.Size]byte]*seat // by the digest of the resume secret
-	matches  []*match                    // in order of creation
-	open     openMatches
-	calendar calendar
-
-	unregistered unregistered
-
-	serial     uint32
-	load       float64   // share of a core that the loop uses
-	drained    time.Time // when all must have ended; zero while nothing is to end
+	cfg        Config
+	epoch      time.Time
+	tables     tables
+	serial     uint32    // of the newest match
+	load       float64   // the share of a core that the loop uses
+	drainBy    time.Time // when all matches end; zero unless the shard drains
 	counts     Counts
 	histograms histograms
 	scratch    scratch
 }
 
-// scratch is room that every datagram uses in turn, so that none allocates.
+// scratch is memory that every datagram uses in turn, so that none is allocated.
 type scratch struct {
 	plain, out [sealed.MaxDatagram]byte
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      [wire.StateLen]byte
 
 	single  [1]Datagram
-	found   [64]*session // of the datagrams that came together
-	fetched uint32       // of no use: see prefetch
+	found   [64]*session // by the datagrams of a batch
+	fetched uint32       // unused: see session.prefetch
 }
 
-// New returns a shard without matches. Time starts at epoch: all ticks are whole periods away from it.
+// New returns a shard without matches. Every tick is a whole number of periods after epoch.
 func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.MaxSeats == 0 {
 		cfg.MaxSeats = defaultMaxSeats
@@ -80,21 +79,13 @@ func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.Every == 0 {
 		cfg.Every = wire.StateEvery
 	}
-	return &Shard{
-		cfg:      cfg,
-		epoch:    epoch,
-		calendar: calendar{epoch: epoch},
-		sessions: make(map[sealed.ID]*session),
-		resumes:  make(map[[sha256.Size]byte]*seat),
-
-		unregistered: make(unregistered),
-	}
+	return &Shard{cfg: cfg, epoch: epoch, tables: newTables(epoch)}
 }
 
-// Begin starts every match whose players are both online: the operator's word. It returns how many there were.
+// Begin starts every match whose players are both online, and returns how many there were.
 func (s *Shard) Begin(now time.Time) int {
 	n := 0
-	for _, m := range s.matches {
+	for _, m := range s.tables.matches {
 		if !m.begun && m.ready() {
 			s.begin(m)
 			n++
@@ -103,36 +94,9 @@ func (s *Shard) Begin(now time.Time) int {
 	return n
 }
 
-// Leave takes back the seat of a player who gives it up.
-func (s *Shard) Leave(now time.Time, id sealed.ID) {
-	if p := s.sessions[id]; p != nil {
-		s.vacate(p.seat, "left")
-	}
-}
-
-// ControlLost says that a player's control connection has ended without a LEAVE. Before the start that is a player who
-// is not there, and one who looks on is gone; later the game channel alone decides, because silence on one channel is not
-// the end of the other.
-func (s *Shard) ControlLost(now time.Time, id sealed.ID, why string) {
-	p := s.sessions[id]
-	if p != nil {
-		p.controlOpen = false
-	}
-	switch {
-	case p == nil:
-	case p.seat.match.begun && p.registered && !p.seat.watches():
-		s.expireSeat(p.seat, now) // who has been silent on the other, too, is not there
-	case p == p.seat.next:
-		s.closeSession(p, why)
-	case p.seat.next != nil: // the player is coming back over another connection, and time decides who is there
-	default:
-		s.vacate(p.seat, why)
-	}
-}
-
-// Rematch is a player's word for another game. When both have given it, the next game begins.
+// Rematch records that a player asks for another game. It begins when both players have asked.
 func (s *Shard) Rematch(now time.Time, id sealed.ID) {
-	p := s.sessions[id]
+	p := s.tables.sessions[id]
 	if p == nil || p.seat.watches() || p.seat.match.state.Phase != game.Over || p.seat.rematch {
 		return
 	}
@@ -145,19 +109,10 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	}
 }
 
-// State returns the game of a player's match as it stands, for who looks on from the same process.
-func (s *Shard) State(id sealed.ID) (state game.State, ok bool) {
-	p := s.sessions[id]
-	if p == nil {
-		return state, false
-	}
-	return p.seat.match.state, true
-}
-
-// OpenSeats returns how many seats across from somebody are free to whoever comes next.
+// OpenSeats returns how many seats at public matches are free.
 func (s *Shard) OpenSeats() int {
 	n := 0
-	for _, m := range s.open {
+	for _, m := range s.tables.open {
 		if m.room == "" {
 			n++
 		}
@@ -168,23 +123,6 @@ func (s *Shard) OpenSeats() int {
 // Counts returns the counters of the shard.
 func (s *Shard) Counts() Counts {
 	c := s.counts
-	c.Sessions, c.Matches, c.Load = len(s.sessions), len(s.matches), s.load
+	c.Sessions, c.Matches, c.Load = len(s.tables.sessions), len(s.tables.matches), s.load
 	return c
-}
-
-// closeSession drops a session and says so to its player.
-func (s *Shard) closeSession(p *session, why string) {
-	s.removeSession(p)
-	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "You are not in the match: the player " + why + "."})
-}
-
-// removeSession drops a session: nothing it sends is heard any more.
-func (s *Shard) removeSession(p *session) {
-	p.removed = true
-	delete(s.sessions, p.id)
-	delete(s.resumes, p.resume)
-	s.unregistered.remove(p)
-	if p.seat.next == p {
-		p.seat.next = nil
-	}
 }

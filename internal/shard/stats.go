@@ -4,10 +4,9 @@ import (
 	"time"
 
 	"pong/internal/game"
-	"pong/internal/wire"
 )
 
-// A Stats is a shard at a moment.
+// Stats are the figures of a shard at one moment.
 type Stats struct {
 	Port   int // UDP
 	Counts Counts
@@ -24,31 +23,35 @@ type Row struct {
 	Score   [2]int
 	Ready   bool // both players are online
 	Begun   bool
-	Paused  bool // a player is away
+	Paused  bool // a player is silent
 	Over    bool
-	Elapsed time.Duration // since the table was set up
+	Elapsed time.Duration // since the match was created
 }
 
 // A SeatRow is a player as an operator sees it.
 type SeatRow struct {
-	Name   string // empty: nobody
-	Status string // of wire
+	Name   string // empty: the seat is free
+	Status string // of PRESENCE
 	RTT    time.Duration
-	Loss   float64 // of what the player sends, 0..1
+	Loss   float64 // of the player's datagrams, 0..1
 }
 
-// Stats copies the shard's figures and its first matches.
+// Stats returns the figures of the shard, its first matches, and whether it takes no more players.
 func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) {
-	v = Stats{Counts: s.Counts(), Lateness: s.histograms.lateness, RTT: s.histograms.rtt, Margin: s.histograms.margin}
-	for _, m := range s.matches[:min(max(rows, 0), len(s.matches))] {
+	matches := s.tables.matches
+	v = Stats{
+		Port: s.cfg.Port, Counts: s.Counts(),
+		Lateness: s.histograms.lateness, RTT: s.histograms.rtt, Margin: s.histograms.margin,
+	}
+	for _, m := range matches[:min(max(rows, 0), len(matches))] {
 		list = append(list, m.row(now))
 	}
-	for _, m := range s.matches {
+	for _, m := range matches {
 		if m.ready() && !m.begun {
 			v.Ready++
 		}
 	}
-	return v, list, len(s.sessions) >= s.cfg.MaxSeats || s.busy()
+	return v, list, len(s.tables.sessions) >= s.cfg.MaxSeats || s.busy()
 }
 
 func (m *match) row(now time.Time) Row {
@@ -57,16 +60,14 @@ func (m *match) row(now time.Time) Row {
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: now.Sub(m.start),
 	}
 	for i := range m.seats {
-		place := &m.seats[i]
-		if place.session == nil {
+		seat := &m.seats[i]
+		if seat.session == nil {
 			continue
 		}
-		p := place.session
 		r.Seats[i] = SeatRow{
-			Name: place.name, Status: place.status, Loss: p.loss.Share(),
-			RTT: p.echo.RTT(),
+			Name: seat.name, Status: seat.status.String(), RTT: seat.session.echo.RTT(), Loss: seat.session.loss.Share(),
 		}
-		r.Paused = r.Paused || m.begun && place.status == wire.StatusSilent
+		r.Paused = r.Paused || m.begun && seat.status == seatSilent
 	}
 	return r
 }

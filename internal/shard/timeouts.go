@@ -1,67 +1,63 @@
 package shard
 
-import (
-	"time"
+import "time"
 
-	"pong/internal/wire"
-)
-
-// The time-outs of a seat.
+// The timeouts of a seat.
 const (
-	RegisterWithin = 10 * time.Second // else the seat is freed
-	SilentAfter    = 5 * time.Second  // the match is paused
-	GoneAfter      = 1 * time.Second  // the same, of a player whose control connection has ended too: nobody is there
-	FreedAfter     = 60 * time.Second // the seat is freed
-	PauseBudget    = 60 * time.Second // for which a player may pause a game in all, in two absences of 30 s or as it comes
-	IdleAfter      = 30 * time.Minute // without a key or a word from anybody at the table: the seats are freed
-	DrainWithin    = 30 * time.Second // the points in play have, when the server is to end
-	KeyLife        = 12 * time.Hour   // of a session's keys: then the player joins again
+	RegisterWithin = 10 * time.Second // without a REGISTER: the seat is freed
+	SilentAfter    = 5 * time.Second  // without a datagram: the match is paused
+	GoneAfter      = 1 * time.Second  // the same if the control connection has ended, too
+	FreedAfter     = 60 * time.Second // without a datagram: the seat is freed
+	PauseBudget    = 60 * time.Second // for all pauses of one player in one game
+	IdleAfter      = 30 * time.Minute // without a key or a rematch from either player: both seats are freed
+	DrainWithin    = 30 * time.Second // for the points in play when the server shuts down
+	KeyLife        = 12 * time.Hour   // of a session's keys: the player has to join again
 )
 
-// expireEvery is how many ticks lie between two looks at what may have run out: 67 ms, of seconds at least.
+// expireEvery is how many ticks lie between two checks of the timeouts: 67 ms, little compared to seconds.
 const expireEvery = 4
 
-// expire acts on silence.
+// expire acts on the timeouts of a match that have passed.
 func (s *Shard) expire(m *match, now time.Time) {
 	for i := range m.seats {
 		s.expireSeat(&m.seats[i], now)
 	}
-	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards: a seat on the bench goes when it is freed
+	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards, because a watcher's seat is deleted when it is freed
 		s.expireSeat(m.watchers[i], now)
 	}
 }
 
-func (s *Shard) expireSeat(place *seat, now time.Time) {
-	if n := place.next; n != nil && now.Sub(n.joined) > RegisterWithin {
-		s.closeSession(n, "never registered over UDP")
+func (s *Shard) expireSeat(seat *seat, now time.Time) {
+	if next := seat.next; next != nil && now.Sub(next.joined) > RegisterWithin {
+		s.endSession(next, NotRegistered)
 	}
-	p := place.session
+	p := seat.session
 	if p == nil {
 		return
 	}
 	silence := now.Sub(p.lastReceived)
-	if place.status == wire.StatusOnline && silence <= GoneAfter && place.match.state.Tick%64 != 0 {
-		return // most seats: what can have run out are minutes and hours, which a second may follow
+	if seat.status == seatOnline && silence <= GoneAfter && seat.match.state.Tick%64 != 0 {
+		return // most seats: only timeouts of minutes and hours can have passed, and those may be a second late
 	}
 	switch {
 	case !p.registered:
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++
-			s.vacate(place, "never registered over UDP")
+			s.vacate(seat, NotRegistered)
 		}
 	case now.Sub(p.joined) > KeyLife:
-		s.vacate(place, "has used one connection for 12 hours")
+		s.vacate(seat, KeysExpired)
 	case silence > FreedAfter:
-		s.vacate(place, "was silent for too long")
-	case place.status == wire.StatusSilent && !place.watches() && place.timeLeft(now) < 0:
-		s.vacate(place, "has been away for too long in all")
-	case !place.watches() && now.Sub(place.match.active) > IdleAfter:
-		s.vacate(place, "did nothing for half an hour")
-	case place.status == wire.StatusOnline && (silence > SilentAfter || silence > GoneAfter && !p.controlOpen):
-		place.status, place.silent = wire.StatusSilent, now
-		if !place.watches() {
-			s.sendLineToAll(place.match, place.presence(now))
-			s.report(place.match, place, Silent, "")
+		s.vacate(seat, NoResponse)
+	case seat.status == seatSilent && !seat.watches() && seat.timeLeft(now) < 0:
+		s.vacate(seat, PauseBudgetExhausted)
+	case !seat.watches() && now.Sub(seat.match.active) > IdleAfter:
+		s.vacate(seat, Idle)
+	case seat.status == seatOnline && (silence > SilentAfter || silence > GoneAfter && !p.controlOpen):
+		seat.setSilent(now)
+		if !seat.watches() {
+			s.sendLineToAll(seat.match, seat.presence(now))
+			s.report(seat.match, seat, Silent, NoReason)
 		}
 	}
 }

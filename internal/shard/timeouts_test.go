@@ -1,7 +1,6 @@
 package shard
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -20,16 +19,16 @@ func TestTimeouts_PauseBudgetIsOneMinute(t *testing.T) {
 	if len(d.reported(Vacated)) > 0 {
 		t.Fatalf("a seat was freed after 50 s of pauses: %+v", d.reported(Vacated))
 	}
-	told := left.lines(wire.Presence)
-	if m := told[len(told)-2]; m.Status != wire.StatusSilent || m.Seconds < 33 || m.Seconds > 36 {
-		t.Errorf("at the second pause the other is told %+v, want silent with 35 s left", m)
+	lines := left.lines(wire.Presence)
+	if m := lines[len(lines)-2]; m.Status != wire.StatusSilent || m.Seconds < 33 || m.Seconds > 36 {
+		t.Errorf("at the second pause the other player is sent %+v, want silent with 35 s left", m)
 	}
 	d.run(SilentAfter+11*time.Second, left)
 	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 {
-		t.Errorf("after 61 s of pauses: %+v", v)
+		t.Errorf("removed after 61 s of pauses: %+v, want player 2", v)
 	}
 	if m := left.lines(wire.End); len(m) != 1 || m[0].Winner != 1 {
-		t.Errorf("the one who stayed was told %+v", m)
+		t.Errorf("the player who stayed is sent %+v, want one END with winner 1", m)
 	}
 }
 
@@ -39,7 +38,7 @@ func TestTimeouts_PauseBudgetIsPerGame(t *testing.T) {
 	d.run(4*time.Second, left, right)
 	d.run(SilentAfter+40*time.Second, left)
 	d.run(time.Second, left, right)
-	d.sessions[left.id].seat.match.state.Score = [2]uint16{10, 10} // the next point ends the game
+	left.match().state.Score = [2]uint16{10, 10} // the next point ends the game
 	for s, _ := d.State(left.id); s.Phase != game.Over; s, _ = d.State(left.id) {
 		d.run(time.Second, left, right)
 	}
@@ -48,7 +47,7 @@ func TestTimeouts_PauseBudgetIsPerGame(t *testing.T) {
 	d.run(time.Second, left, right)
 	d.run(SilentAfter+40*time.Second, left)
 	if v := d.reported(Vacated); len(v) != 0 {
-		t.Errorf("40 s of pause in each of two games: %+v", v)
+		t.Errorf("removed after 40 s of pause in each of two games: %+v, want nobody", v)
 	}
 }
 
@@ -56,10 +55,10 @@ func TestTimeouts_GoneAfterOneSecondWithoutControl(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
 	d.run(5*time.Second, left, right)
-	d.ControlLost(d.now, right.id, "closed the connection")
+	d.ControlLost(d.now, right.id, ConnectionClosed)
 	d.run(GoneAfter+600*time.Millisecond, left) // the last ping may be half a second old
 	if r := d.reported(Silent); len(r) != 1 || r[0].Player != 2 {
-		t.Errorf("%v after the end of the connection and the datagrams: %+v", GoneAfter, r)
+		t.Errorf("silent %v after the end of the connection and of the datagrams: %+v, want player 2", GoneAfter, r)
 	}
 }
 
@@ -68,11 +67,11 @@ func TestTimeouts_IdleMatchEnds(t *testing.T) {
 	left, right := d.joinTwo()
 	d.run(IdleAfter-time.Second, left, right)
 	if len(d.reported(Vacated)) > 0 {
-		t.Fatal("the table was swept too early")
+		t.Fatalf("an idle match has ended before %v", IdleAfter)
 	}
 	d.run(2*time.Second, left, right)
 	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
-		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
+		t.Errorf("%d sessions and %d matches after %v, want none", c.Sessions, c.Matches, IdleAfter)
 	}
 }
 
@@ -82,21 +81,21 @@ func TestTimeouts_SilentPlayerLosesTheGame(t *testing.T) {
 	d.run(time.Second, left, right)
 	d.run(FreedAfter-2*time.Second, left)
 	if len(d.reported(Vacated)) > 0 {
-		t.Fatal("the seat was freed too early")
+		t.Fatalf("the seat was freed before %v", FreedAfter)
 	}
 	d.run(3*time.Second, left)
-	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || !strings.Contains(v[0].Why, "silent") {
-		t.Fatalf("vacated: %+v", v)
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || v[0].Reason != NoResponse {
+		t.Fatalf("removed: %+v, want player 2 because of %v", v, NoResponse)
 	}
 	if e := left.lines(wire.End); len(e) != 1 || e[0].Winner != 1 || e[0].Message == "" {
-		t.Errorf("the one who stayed was told %+v", e)
+		t.Errorf("the player who stayed is sent %+v, want one END with winner 1 and a message", e)
 	}
 	if e := right.lines(wire.Error); len(e) != 1 || e[0].Code != wire.CodeSeat {
-		t.Errorf("the one who was silent was told %+v", e)
+		t.Errorf("the silent player is sent %+v, want one ERROR with the code %q", e, wire.CodeSeat)
 	}
 	p := left.lines(wire.Presence)
 	if last := p[len(p)-1]; last.PlayerID != 2 || last.Status != wire.StatusLeft {
-		t.Errorf("the last presence is %+v", last)
+		t.Errorf("the last PRESENCE is %+v, want player 2 with the status %q", last, wire.StatusLeft)
 	}
 }
 
@@ -107,11 +106,11 @@ func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
 	}
 	d.run(RegisterWithin - Period)
 	if n := len(d.reported(Vacated)); n != 0 {
-		t.Fatalf("the seat was freed too early")
+		t.Fatalf("the seat was freed before %v", RegisterWithin)
 	}
 	d.run(3 * Period)
 	c := d.Counts()
 	if len(d.reported(Vacated)) != 1 || len(d.reported(Closed)) != 1 || c.NeverRegistered != 1 || c.Sessions+c.Matches != 0 {
-		t.Errorf("after 10 s: %+v, %+v", d.reports, c)
+		t.Errorf("after %v: reports %+v and counts %+v, want the seat freed and the match closed", RegisterWithin, d.reports, c)
 	}
 }

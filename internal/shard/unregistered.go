@@ -5,44 +5,44 @@ import (
 	"slices"
 )
 
-// maxUnregistered is how many players of one neighbourhood may have a new seat and not have registered over UDP yet. Who
-// means to play registers within a round trip; who only says JOIN would take a seat, a session and half a table for 10 s
-// each time. As at the door the oldest makes room: to refuse the newest would let 64 of them lock out everybody behind
-// the same address. At the 130 JOINs a second that one core can pay for, a player still has half a second to register.
+// maxUnregistered is how many sessions of one address prefix can have a new seat without having registered over UDP. A
+// real client registers within a round trip; a client that only sends JOIN would hold a seat, a session and half a match
+// for 10 s each time. As with pending connections the oldest is evicted: if the newest were refused, 64 of them would lock
+// out every player of the prefix. At the 130 JOINs a second that one core can serve, a player still has half a second.
 const maxUnregistered = 64
 
-// unregistered are the sessions with a new seat that have not registered, oldest first.
+// unregistered are the sessions with a new seat that have not registered yet, oldest first, by address prefix.
 type unregistered map[netip.Prefix][]*session
 
-func (n unregistered) add(p *session) {
-	home := ClientPrefix(p.addr)
-	n[home] = append(n[home], p)
+func (u unregistered) add(p *session) {
+	prefix := ClientPrefix(p.addr)
+	u[prefix] = append(u[prefix], p)
 }
 
-// remove forgets a session that has registered or is gone. For any other it does nothing.
-func (n unregistered) remove(p *session) {
-	home := ClientPrefix(p.addr)
-	i := slices.Index(n[home], p)
+// remove removes a session that has registered or has ended. It does nothing for any other session.
+func (u unregistered) remove(p *session) {
+	prefix := ClientPrefix(p.addr)
+	i := slices.Index(u[prefix], p)
 	if i < 0 {
 		return
 	}
-	if n[home] = slices.Delete(n[home], i, i+1); len(n[home]) == 0 {
-		delete(n, home)
+	if u[prefix] = slices.Delete(u[prefix], i, i+1); len(u[prefix]) == 0 {
+		delete(u, prefix)
 	}
 }
 
-// oldest returns who has to make room for another newcomer from an address, nil if nobody has.
-func (n unregistered) oldest(addr netip.Addr) *session {
-	if waiting := n[ClientPrefix(addr)]; len(waiting) >= maxUnregistered {
-		return waiting[0]
+// excess returns the session to evict before another client of an address joins, nil if there is room.
+func (u unregistered) excess(addr netip.Addr) *session {
+	if sessions := u[ClientPrefix(addr)]; len(sessions) >= maxUnregistered {
+		return sessions[0]
 	}
 	return nil
 }
 
-// evictUnregistered frees the seat of the oldest newcomer from an address from which there are too many.
+// evictUnregistered makes room for another client of an address.
 func (s *Shard) evictUnregistered(addr netip.Addr) {
-	if p := s.unregistered.oldest(addr); p != nil {
+	if p := s.tables.unregistered.excess(addr); p != nil {
 		s.counts.NeverRegistered++
-		s.vacate(p.seat, "never registered over UDP, and others from the same address wanted to")
+		s.vacate(p.seat, TooManyUnregistered)
 	}
 }

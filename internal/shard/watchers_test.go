@@ -11,19 +11,19 @@ import (
 func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 	d := newTestShard(t, nil)
 	if _, err := d.tryJoinAs(JoinRequest{Watch: true}); !errors.Is(err, ErrMatch) {
-		t.Fatalf("to watch where nobody plays: %v, want %v", err, ErrMatch)
+		t.Fatalf("watch without a match: %v, want %v", err, ErrMatch)
 	}
 	left, right := d.joinTwo()
 	d.run(4*time.Second, left, right)
 	w := d.joinAs(JoinRequest{Watch: true})
 	if w.welcome.PlayerID != 0 || w.welcome.Match != "m1" {
-		t.Errorf("WELCOME of a watcher says player %d, match %s", w.welcome.PlayerID, w.welcome.Match)
+		t.Errorf("WELCOME of a watcher has player %d and match %s, want 0 and m1", w.welcome.PlayerID, w.welcome.Match)
 	}
 	if n := len(w.lines(wire.Presence)); n != 2 || len(w.lines(wire.Start)) != 1 {
-		t.Errorf("told of %d seats and %d STARTs, want 2 and 1", n, len(w.lines(wire.Start)))
+		t.Errorf("a watcher is sent %d PRESENCEs and %d STARTs, want 2 and 1", n, len(w.lines(wire.Start)))
 	}
-	if n := len(left.lines(wire.Presence)); n != 4 { // both joining, both online
-		t.Errorf("a player was told %d times who is there, want 4: a watcher is not news", n)
+	if n := len(left.lines(wire.Presence)); n != 4 { // both have joined, both are online
+		t.Errorf("a player was sent %d PRESENCEs, want 4 and none for a watcher", n)
 	}
 	d.run(time.Second, left, right, w)
 	states := w.states()
@@ -40,41 +40,43 @@ func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 	if after, _ := d.State(left.id); after.Paddle != before {
 		t.Error("a watcher has moved a paddle")
 	}
-	d.Rematch(d.now, w.id) // is heard by nobody
+	d.Rematch(d.now, w.id)
+	if n := len(left.lines(wire.Rematch)); n != 0 {
+		t.Errorf("a rematch of a watcher was sent to a player %d times, want none", n)
+	}
 }
 
 func TestWatchers_AreLimitedAndSpreadOverTicks(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	var bench []*seat
+	m := left.match()
 	for range maxWatchers {
-		place, err := d.watch("", "")
+		seat, err := d.watch("", "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		bench = append(bench, place)
-		place.match.watchers = bench
+		m.watchers = append(m.watchers, seat)
 	}
 	if _, err := d.watch("m1", ""); !errors.Is(err, ErrFull) {
-		t.Errorf("one more than a bench holds: %v, want %v", err, ErrFull)
+		t.Errorf("watcher %d: %v, want %v", maxWatchers+1, err, ErrFull)
 	}
-	d.sessions[left.id].seat.match.watchers = nil
-	turns := map[uint32]int{}
-	for range 30 { // thirty watchers in their turn
+	m.watchers = nil
+	ticks := map[uint32]int{} // modulo StateEvery
+	for range 30 {
 		w := d.joinAs(JoinRequest{Watch: true})
 		d.run(time.Second/2, left, right, w)
 		for _, st := range w.states() {
-			turns[st.Game.Tick%wire.StateEvery]++
+			ticks[st.Game.Tick%wire.StateEvery]++
 		}
 	}
-	for turn, n := range turns {
+	for tick, n := range ticks {
 		if n < 80 || n > 120 {
-			t.Errorf("%d STATEs at ticks that are %d modulo %d, want about 100", n, turn, wire.StateEvery)
+			t.Errorf("%d STATEs at ticks that are %d modulo %d, want about 100", n, tick, wire.StateEvery)
 		}
 	}
-	if len(turns) != wire.StateEvery || len(bench) != maxWatchers {
-		t.Errorf("watchers are served at %d kinds of ticks, want %d", len(turns), wire.StateEvery)
+	if len(ticks) != wire.StateEvery {
+		t.Errorf("STATEs are sent at ticks with %d remainders modulo %d, want all", len(ticks), wire.StateEvery)
 	}
 }
 
@@ -92,13 +94,13 @@ func TestWatchers_AreSentNothingWhileSilent(t *testing.T) {
 	w.ping()
 	d.run(time.Second, left, right)
 	if n := len(w.states()); n < 19 {
-		t.Errorf("a watcher that is heard again was sent %d STATEs in a second, want 20", n)
+		t.Errorf("a watcher that has sent a PING again was sent %d STATEs in a second, want 20", n)
 	}
 	if len(d.reported(Silent)) != 0 {
-		t.Error("the silence of a watcher was reported like a player's")
+		t.Error("the silence of a watcher was reported")
 	}
 	d.run(FreedAfter+time.Second, left, right)
-	if c := d.Counts(); c.Sessions != 2 || len(d.sessions[left.id].seat.match.watchers) != 0 {
+	if c := d.Counts(); c.Sessions != 2 || len(left.match().watchers) != 0 {
 		t.Errorf("%d sessions after a minute, want the two players", c.Sessions)
 	}
 }
@@ -108,22 +110,22 @@ func TestWatchers_EndWithTheirMatchOrConnection(t *testing.T) {
 	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
 	a, b := d.joinAs(JoinRequest{Watch: true}), d.joinAs(JoinRequest{Watch: true})
-	d.ControlLost(d.now, a.id, "closed the connection")
-	if d.sessions[a.id] != nil {
+	d.ControlLost(d.now, a.id, ConnectionClosed)
+	if d.tables.sessions[a.id] != nil {
 		t.Error("a watcher without a control connection is still there")
 	}
 	d.Leave(d.now, left.id)
 	d.run(time.Second, right, b)
 	if m := b.lines(wire.End); len(m) != 1 || m[0].Winner != 2 {
-		t.Errorf("a watcher was told the result %+v", m)
+		t.Errorf("a watcher is sent %+v, want one END with winner 2", m)
 	}
 	d.Leave(d.now, right.id)
 	d.run(time.Second)
 	if c := d.Counts(); c.Sessions != 0 || c.Matches != 0 {
-		t.Errorf("%d sessions and %d matches are left", c.Sessions, c.Matches)
+		t.Errorf("%d sessions and %d matches without players, want none", c.Sessions, c.Matches)
 	}
 	if m := b.lines(wire.Error); len(m) != 1 {
-		t.Errorf("the watcher was told %+v", m)
+		t.Errorf("the watcher is sent %+v, want one ERROR", m)
 	}
 }
 
@@ -139,17 +141,17 @@ func TestWatchers_Resume(t *testing.T) {
 	again.register()
 	d.run(time.Second, left, right, again)
 	if n := len(again.states()); n < 19 {
-		t.Errorf("the watcher who came back was sent %d STATEs in a second", n)
+		t.Errorf("a watcher that has resumed was sent %d STATEs in a second, want 20", n)
 	}
-	if bench := d.sessions[left.id].seat.match.watchers; len(bench) != 1 || d.sessions[w.id] != nil {
-		t.Errorf("%d are on the bench, want 1; the old session is there: %v", len(bench), d.sessions[w.id] != nil)
+	if watchers := left.match().watchers; len(watchers) != 1 || d.tables.sessions[w.id] != nil {
+		t.Errorf("%d watchers and the old session there: %v, want 1 and false", len(watchers), d.tables.sessions[w.id] != nil)
 	}
 }
 
 func TestList_ShowsPublicMatches(t *testing.T) {
 	d := newTestShard(t, nil)
 	if l := d.List(8); len(l) != 0 {
-		t.Errorf("before anything is played the list is %+v", l)
+		t.Errorf("List(8) = %+v without a match, want none", l)
 	}
 	a, b := d.joinTwo()
 	c, e := d.joinAs(JoinRequest{Room: "oak-7"}), d.joinAs(JoinRequest{Room: "oak-7"})
@@ -159,13 +161,13 @@ func TestList_ShowsPublicMatches(t *testing.T) {
 	d.joinAs(JoinRequest{Watch: true, Match: "m1"})
 	list := d.List(8)
 	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 || list[1].Names != [2]string{"b", "c"} {
-		t.Errorf("the list is %+v, want m3 and m1", list)
+		t.Errorf("List(8) = %+v, want m3 and m1 with one watcher", list)
 	}
 	if len(d.List(1)) != 1 {
-		t.Error("the list is longer than was asked for")
+		t.Error("List(1) has not one match")
 	}
 	if _, err := d.tryJoinAs(JoinRequest{Watch: true, Match: "m2"}); !errors.Is(err, ErrMatch) {
-		t.Errorf("a match in a room can be watched by its name: %v", err)
+		t.Errorf("watch a match in a room by its name: %v, want %v", err, ErrMatch)
 	}
 	if w := d.joinAs(JoinRequest{Watch: true, Room: "oak-7"}).welcome; w.Match != "m2" {
 		t.Errorf("with the code of the room %s is watched, want m2", w.Match)

@@ -64,7 +64,7 @@ func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time
 	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
 		h.Errorf("%d games were started, want the one that goes on", n)
 	}
-	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+	if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
 		h.Errorf("a seat was freed: %s", free[0].text)
 	}
 	if _, ok := e.firstMoment(began, client.StageLost); !ok && back.Sub(began) > 2*time.Second {
@@ -87,7 +87,7 @@ func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 // comes next plays.
 func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back time.Time) {
 	h.Helper()
-	h.server.wait(time.Second, "seat is free", began)
+	h.server.wait(time.Second, "player removed", began)
 	chaosWant(h.T, 15*time.Second, "the player is told", func() bool {
 		v := two.frame()
 		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
@@ -117,7 +117,7 @@ func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
 		h.wantSameScore(one, two)
 		return
 	}
-	h.server.wait(time.Second, "seat is free", began)
+	h.server.wait(time.Second, "player removed", began)
 	chaosWant(t, 15*time.Second, "the player is told", func() bool {
 		v := two.frame()
 		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
@@ -145,13 +145,13 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 		if d > 5*time.Second { // else it may not have been paused
 			chaosFigure(t, "back_after_"+chaosName(t), time.Since(back).Seconds(), "s", 0)
 		}
-		if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+		if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
 			t.Errorf("a seat was freed: %s", free[0].text)
 		}
 		h.wantSameScore(one, two)
 		return
 	}
-	h.server.wait(time.Second, "seat is free", began)
+	h.server.wait(time.Second, "player removed", began)
 	time.Sleep(5 * time.Second)
 	if !one.running() { // then it has said why, and who starts it again plays
 		t.Logf("the bot has ended: %s", one.stderr.String())

@@ -104,7 +104,7 @@ func (c *chaos) crash(t *testing.T) {
 	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
 		t.Errorf("%d games were started, want the one that goes on", n)
 	}
-	if free := h.server.with("seat is free", time.Time{}); len(free) > 0 {
+	if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
 		t.Errorf("a seat was freed: %s", free[0].text)
 	}
 	h.wantSameMatch(one, two)

@@ -126,7 +126,7 @@ func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 		case line.at.After(before):
 		case line.Msg == "joined":
 			joined++
-		case line.Msg == "seat is free", line.Msg == "silent: the match is paused":
+		case line.Msg == "player removed", line.Msg == "player not responding, match paused":
 			h.Errorf("the match was broken: %s", line.text)
 		}
 	}

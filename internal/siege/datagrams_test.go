@@ -40,8 +40,13 @@ type sealedPlayer struct {
 func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 	f := &shardFixture{now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), ledger: make(map[sealed.ID]uint32)}
 	random := rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})
+	var welcome wire.Message
 	f.shard = shard.New(shard.Config{
-		Auto: true, Random: random, Send: f.send, SendLine: func(sealed.ID, wire.Message) {}, Report: func(shard.Report) {},
+		Auto: true, Random: random, Send: f.send, SendLine: func(_ sealed.ID, m wire.Message) {
+			if m.Type == wire.Welcome {
+				welcome = m
+			}
+		}, Report: func(shard.Report) {},
 	}, f.now)
 	for i := range f.players {
 		p := &f.players[i]
@@ -54,13 +59,13 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 			t.Fatal(err)
 		}
 		p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret[:], p.id)
-		w, err := f.shard.Join(f.now, shard.JoinRequest{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()})
-		if err != nil {
+		request := shard.JoinRequest{ID: p.id, Sealed: keys, Name: "p", Addr: p.from.Addr()}
+		if err := f.shard.Join(f.now, request); err != nil {
 			t.Fatal(err)
 		}
-		token, _ := base64.RawURLEncoding.DecodeString(w.Token)
+		token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
 		p.token = [wire.TokenLen]byte(token)
-		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(w.PlayerID), Token: p.token}))
+		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(welcome.PlayerID), Token: p.token}))
 	}
 	return f
 }
@@ -176,7 +181,7 @@ func TestHostileTotals(t *testing.T) {
 			if c.Sessions != 2 {
 				t.Errorf("%d of 2 players are left: %+v", c.Sessions, c)
 			}
-			if c.Moved > 2 || c.Forged == 0 || c.Replayed == 0 || c.Malformed == 0 {
+			if c.Moved > 2 || c.Dropped[shard.DropForged] == 0 || c.Dropped[shard.DropReplayed] == 0 || c.Dropped[shard.DropMalformed] == 0 {
 				t.Errorf("the attack was not of every kind, or has moved somebody: %+v", c)
 			}
 		})

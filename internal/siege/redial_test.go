@@ -188,7 +188,7 @@ func TestRedial(t *testing.T) {
 				b, tickB := two.score()
 				return a == b && max(tickA-tickB, tickB-tickA) < 120 && a[0]+a[1] >= before[0]+before[1] && a[0]+a[1] > 0
 			})
-			if started, free := s.with(`"started"`), s.with("seat is free"); len(started) != 1 || len(free) > 0 {
+			if started, free := s.with(`"started"`), s.with("player removed"); len(started) != 1 || len(free) > 0 {
 				t.Errorf("the match did not last: %v %v", started, free)
 			}
 			seats := make(map[int]bool)

@@ -9,6 +9,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -106,7 +107,7 @@ func TestMended11_ReplayedRegisterGainsNothing(t *testing.T) {
 	if got > 0 {
 		t.Errorf("the thief was sent %d datagrams", got)
 	}
-	if n := w.Shard.Counts().Replayed; n != 10 {
+	if n := w.Shard.Counts().Dropped[shard.DropReplayed]; n != 10 {
 		t.Errorf("%d replays were counted, want 10", n)
 	}
 	w.undisturbed(t)

@@ -173,7 +173,7 @@ func TestMended12_AnyBytesFromAnywhere(t *testing.T) {
 	if g.Datagrams-c.Datagrams != a.sent {
 		t.Errorf("%d hostile datagrams came, %d were sent", g.Datagrams-c.Datagrams, a.sent)
 	}
-	if g.Malformed == c.Malformed || g.Unknown == c.Unknown || g.Replayed == c.Replayed || g.Forged == c.Forged {
+	if !moreDropped(g, c, shard.DropMalformed, shard.DropUnknown, shard.DropReplayed, shard.DropForged) {
 		t.Errorf("the attack has not been of every kind: %+v", g)
 	}
 	balanced(t, g)
@@ -204,7 +204,8 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 		w.Run(10 * ms)
 	}
 	after := w.Shard.Counts()
-	if after.Invalid-before.Invalid < 3000 || after.BadToken == 0 || after.Moved > 0 || after.Unregistered > 0 {
+	if after.Dropped[shard.DropInvalid]-before.Dropped[shard.DropInvalid] < 3000 || after.Dropped[shard.DropBadToken] == 0 ||
+		after.Moved > 0 || after.Dropped[shard.DropUnregistered] > 0 {
 		t.Errorf("of 6000 random bodies most should be invalid: %+v", after)
 	}
 	balanced(t, after)
@@ -214,7 +215,7 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 	for range 1000 {
 		p.say(wire.AppendPing(nil, stamp))
 	}
-	if n := w.Shard.Counts().Limited - after.Limited; n < 900 {
+	if n := w.Shard.Counts().Dropped[shard.DropLimited] - after.Dropped[shard.DropLimited]; n < 900 {
 		t.Errorf("of 1000 datagrams at once %d were refused, want all but the burst of the bucket", n)
 	}
 	w.undisturbed(t)

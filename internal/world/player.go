@@ -8,6 +8,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 	"pong/netcode/sealed"
@@ -143,7 +144,7 @@ func (w *World) Leave(p *Player) { w.Shard.Leave(w.now, p.id) }
 
 // Drop is documented with Leave.
 func (w *World) Drop(p *Player) {
-	w.Shard.ControlLost(w.now, p.id, "closed the connection")
+	w.Shard.ControlLost(w.now, p.id, shard.ConnectionClosed)
 	p.Session.ControlClosed()
 }
 

@@ -35,10 +35,14 @@ func newPuppet(t *testing.T, w *World) *puppet {
 	w.read(secret)
 	serverKeys, _ := sealed.FromSecret(sealed.Server, wire.KeyLabel, suite, secret, p.id)
 	p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, suite, secret, p.id)
-	welcome, err := w.Shard.Join(w.now, shard.JoinRequest{ID: p.id, Sealed: serverKeys, Name: "puppet", Addr: p.from.Addr()})
-	if err != nil {
+	lines := &Player{}
+	w.byID[p.id] = lines
+	request := shard.JoinRequest{ID: p.id, Sealed: serverKeys, Name: "puppet", Addr: p.from.Addr()}
+	if err := w.Shard.Join(w.now, request); err != nil {
 		t.Fatal(err)
 	}
+	delete(w.byID, p.id)
+	welcome := lines.Welcome
 	p.seat = welcome.PlayerID - 1
 	token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
 	p.token = [wire.TokenLen]byte(token)
@@ -50,7 +54,6 @@ func newPuppet(t *testing.T, w *World) *puppet {
 			before(to, b)
 		}
 	}
-	w.Shard.Presence(w.now, p.id)
 	p.say(p.register())
 	return p
 }

@@ -22,7 +22,7 @@ func TestResult_IsShownThoughTheOpponentLeavesAtOnce(t *testing.T) {
 		left.Session.SetView(view)
 		left.OnFrame = nil
 		w.OnReport = func(_ time.Duration, r shard.Report) {
-			if r.Kind == shard.Over && r.Why == "" {
+			if r.Kind == shard.Over && r.Reason == shard.NoReason {
 				w.Vanish(right)
 			}
 		}

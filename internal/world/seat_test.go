@@ -168,18 +168,18 @@ func TestMended06_LeavingBeforeStartFreesTheSeat(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		leave func(w *World, p *Player)
-		why   string
+		why   shard.Reason
 	}{
-		{(*World).Leave, "left"},
-		{(*World).Drop, "closed the connection"},
+		{(*World).Leave, shard.Left},
+		{(*World).Drop, shard.ConnectionClosed},
 	} {
 		w, left, right := bots(Config{Seed: 6, Operator: true, Up: lan, Down: lan})
 		w.wait(t, time.Second, "both players are online", func() bool { return len(w.reports(shard.Ready)) == 1 })
 		c.leave(w, right)
 		w.Vanish(right)
 		freed := w.reports(shard.Vacated)
-		if len(freed) != 1 || freed[0].Player != 2 || freed[0].Name != "right" || freed[0].Why != c.why {
-			t.Fatalf("the operator is told %+v, want that player 2 %s", freed, c.why)
+		if len(freed) != 1 || freed[0].Player != 2 || freed[0].Name != "right" || freed[0].Reason != c.why {
+			t.Fatalf("reported %+v, want the removal of player 2 because of %q", freed, c.why)
 		}
 		if n := w.Shard.Begin(w.now); n != 0 {
 			t.Error("a match with one player was begun")

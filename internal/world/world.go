@@ -57,6 +57,9 @@ type World struct {
 // suite is the TLS cipher suite that every session is keyed for.
 const suite = 0x1301
 
+// udpPort is the port that WELCOME names. Nothing listens on it.
+const udpPort = 5556
+
 // epoch is when every world begins.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
@@ -71,7 +74,7 @@ func New(cfg Config) *World {
 		byID: make(map[sealed.ID]*Player), byAddr: make(map[netip.AddrPort]*Player),
 	}
 	w.Shard = shard.New(shard.Config{
-		Rules: cfg.Rules, Auto: !cfg.Operator, Random: w.chance,
+		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance,
 		Send: w.send, SendLine: w.tell,
 		Report: w.report,
 	}, epoch)
@@ -118,17 +121,15 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	p := newPlayer(w, name, hand)
 	p.id, p.secret = id, secret
 	w.byID[id] = p
-	welcome, err := w.Shard.Join(w.now, shard.JoinRequest{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume})
-	if err != nil {
+	request := shard.JoinRequest{ID: id, Sealed: serverKeys, Name: name, Addr: p.Address.Addr(), Resume: resume}
+	if err := w.Shard.Join(w.now, request); err != nil {
 		delete(w.byID, id)
 		if must {
 			panic(err)
 		}
 		return nil
 	}
-	welcome.UDPPort = 5556
-	p.Welcome = welcome
-	fields, err := wire.ParseWelcome(welcome, false)
+	fields, err := wire.ParseWelcome(p.Welcome, false)
 	if err != nil {
 		panic(err)
 	}
@@ -142,7 +143,6 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	})
 	w.Players = append(w.Players, p)
 	w.byAddr[p.Address] = p
-	w.Shard.Presence(w.now, id)
 	return p
 }
 
@@ -173,7 +173,11 @@ func (w *World) Inject(from netip.AddrPort, datagram []byte) {
 // tell takes a control line from the shard. It travels as bytes, like everything, and arrives after the base delay:
 // TCP makes up for losses.
 func (w *World) tell(id sealed.ID, m wire.Message) {
-	if p := w.byID[id]; p != nil {
+	switch p := w.byID[id]; {
+	case p == nil:
+	case m.Type == wire.Welcome:
+		p.Welcome = m
+	default:
 		p.lines = append(p.lines, line{w.now.Add(w.cfg.Down.Delay), wire.AppendLine(nil, m)})
 	}
 }

@@ -1,0 +1,101 @@
+package shard
+
+import (
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode/sealed"
+)
+
+// Leave frees the seat of a client that sent LEAVE.
+func (s *Shard) Leave(now time.Time, id sealed.ID) {
+	if p := s.tables.sessions[id]; p != nil {
+		s.vacate(p.seat, Left)
+	}
+}
+
+// ControlLost records that a client's control connection has ended without a LEAVE. A player whose match has not begun,
+// or who has not registered, is removed, and so is a watcher. A player in a match keeps the seat, because silence on one
+// channel is not the end of the other: the timeouts decide.
+func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
+	p := s.tables.sessions[id]
+	if p == nil {
+		return
+	}
+	p.controlOpen = false
+	switch seat := p.seat; {
+	case seat.match.begun && p.registered && !seat.watches():
+		s.expireSeat(seat, now) // the player may have been silent on the game channel, too
+	case p == seat.next:
+		s.endSession(p, why)
+	case seat.next != nil: // the player is resuming over another connection; RegisterWithin decides
+	default:
+		s.vacate(seat, why)
+	}
+}
+
+// vacate removes the player or watcher of a seat. If a game was being played, the other player has won it. The seat is
+// free for another player.
+func (s *Shard) vacate(seat *seat, why Reason) {
+	m, p, player, watcher := seat.match, seat.session, seat.player, seat.watches()
+	if seat.next != nil {
+		s.endSession(seat.next, why)
+	}
+	if !watcher {
+		s.sendLineToOthers(seat, wire.Message{
+			Type: wire.Presence, PlayerID: player + 1, Name: seat.name, Status: wire.StatusLeft,
+		})
+	}
+	s.report(m, seat, Vacated, why)
+	s.tables.free(seat)
+	s.sendRemoved(p, watcher, why)
+	if watcher {
+		return
+	}
+	other := seat.other()
+	if m.begun && m.state.Phase != game.Over && other.session != nil {
+		s.endGame(m, 2-player, reasonTexts[why].opponent)
+	}
+	m.begun, m.sendNow = false, true
+	other.rematch = false
+	s.merge()
+}
+
+// merge moves a player who waits alone to another player who does, at the older match. The newer match is then empty and
+// is removed. The ticks of the older match are greater, so that for the client that moves time only jumps ahead.
+func (s *Shard) merge() {
+	var waiting *seat
+	for _, m := range s.tables.open {
+		switch seat := m.waitingSeat(); {
+		case seat == nil:
+		case waiting == nil:
+			waiting = seat
+		default:
+			s.move(seat, waiting.other())
+			return
+		}
+	}
+}
+
+// move gives a player another seat.
+func (s *Shard) move(from, to *seat) {
+	p := from.session
+	s.tables.move(from, to)
+	p.inputs.Reset(to.match.tick())
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
+	s.sendPresence(p.lastReceived, p)
+	s.report(to.match, to, Joined, NoReason)
+	s.maybeBegin(to)
+}
+
+// endSession removes a session that does not have its seat, or not any more, and tells its client why.
+func (s *Shard) endSession(p *session, why Reason) {
+	s.tables.remove(p)
+	s.sendRemoved(p, p.seat.watches(), why)
+}
+
+// sendRemoved sends the ERROR that ends the control connection of a session that was removed.
+func (s *Shard) sendRemoved(p *session, watcher bool, why Reason) {
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: why.message(watcher)})
+}

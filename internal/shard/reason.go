@@ -1,0 +1,85 @@
+package shard
+
+import (
+	"fmt"
+	"time"
+)
+
+// A Reason is why a player or a watcher was removed.
+type Reason uint8
+
+// The reasons.
+const (
+	NoReason             Reason = iota
+	Left                        // LEAVE
+	ConnectionClosed            // the control connection has ended
+	BadLine                     // a control line that breaks the rules
+	ControlSilent               // no control line for too long
+	NotRegistered               // no REGISTER in RegisterWithin
+	TooManyUnregistered         // evicted in favor of a newer player of the same address prefix
+	KeysExpired                 // the session is older than KeyLife
+	NoResponse                  // no datagram for FreedAfter
+	PauseBudgetExhausted        // paused for PauseBudget in all
+	Idle                        // no input from either player for IdleAfter
+	Replaced                    // the player has joined again over another connection
+	MatchEnded                  // the players have left; only of watchers
+
+	numReasons
+)
+
+// reasonTexts says each reason for the operator, for the client that is removed and for the other player.
+var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
+	Left:             {"left", "", "The other player left."},
+	ConnectionClosed: {"connection closed", "the connection was closed.", "The other player's connection was closed."},
+	BadLine: {
+		"control protocol violation", "this program broke the rules of the control channel.",
+		"The other player's program broke the rules of the control channel.",
+	},
+	ControlSilent: {
+		"no control line in time", "nothing arrived on the control channel for too long.",
+		"Nothing arrived on the other player's control channel for too long.",
+	},
+	NotRegistered: {
+		"no REGISTER within " + seconds(RegisterWithin), "no game traffic (UDP) arrived within " + seconds(RegisterWithin) + ".",
+		"No game traffic (UDP) arrived from the other player.",
+	},
+	TooManyUnregistered: {
+		"too many unregistered players of its address prefix",
+		"too many others joined from this address, and no game traffic (UDP) had arrived yet.",
+		"No game traffic (UDP) arrived from the other player.",
+	},
+	KeysExpired: {
+		"connection older than 12 h", "a connection can be used for 12 hours. Join again.",
+		"The other player's connection was older than 12 hours.",
+	},
+	NoResponse: {
+		"no response for " + seconds(FreedAfter), "nothing arrived from you for " + seconds(FreedAfter) + ".",
+		"Nothing arrived from the other player for " + seconds(FreedAfter) + ".",
+	},
+	PauseBudgetExhausted: {
+		"paused for more than " + seconds(PauseBudget) + " in all",
+		"your connection paused the game for more than " + seconds(PauseBudget) + " in all.",
+		"The other player's connection paused the game for more than " + seconds(PauseBudget) + " in all.",
+	},
+	Idle:       {"no input for 30 min", "nobody pressed a key for half an hour.", "Nobody pressed a key for half an hour."},
+	Replaced:   {"joined again over another connection", "you joined again over another connection.", ""},
+	MatchEnded: {operator: "match ended"},
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%d s", d/time.Second) }
+
+// String returns the reason in the words of the operator's log.
+func (r Reason) String() string { return reasonTexts[r].operator }
+
+// message returns the sentence for the client that is removed.
+func (r Reason) message(watcher bool) string {
+	switch {
+	case r == Left:
+		return "You have left the match."
+	case r == MatchEnded:
+		return "The match has ended."
+	case watcher:
+		return "You are no longer watching: " + reasonTexts[r].removed
+	}
+	return "You were removed from the match: " + reasonTexts[r].removed
+}

@@ -1,0 +1,108 @@
+package shard
+
+import (
+	"crypto/sha256"
+	"slices"
+	"time"
+
+	"pong/netcode/sealed"
+)
+
+// tables are the sessions, matches and seats of a shard, and all indexes over them. Its methods are the only ones that
+// write which session has which seat, so that no index can disagree with the seats.
+type tables struct {
+	sessions     map[sealed.ID]*session
+	resumes      map[[sha256.Size]byte]*seat // by the digest of the resume secret
+	matches      []*match                    // oldest first
+	open         openMatches
+	calendar     calendar
+	unregistered unregistered
+}
+
+func newTables(epoch time.Time) tables {
+	return tables{
+		sessions:     make(map[sealed.ID]*session),
+		resumes:      make(map[[sha256.Size]byte]*seat),
+		calendar:     calendar{epoch: epoch},
+		unregistered: make(unregistered),
+	}
+}
+
+// addMatch enters a new match and sets the time of its first tick.
+func (t *tables) addMatch(m *match, now time.Time) {
+	m.start = t.calendar.start(m.serial, now)
+	t.matches = append(t.matches, m)
+	t.open.update(m)
+	t.calendar.add(m, now)
+}
+
+// removeMatch removes a match without players.
+func (t *tables) removeMatch(m *match) {
+	i := slices.Index(t.matches, m)
+	t.matches = slices.Delete(t.matches, i, i+1)
+	t.open.remove(m)
+	t.calendar.remove(m)
+}
+
+// occupy enters a session for its seat. If another session has the seat, the new one becomes its next session and gets
+// the seat when it registers.
+func (t *tables) occupy(p *session, name string) {
+	seat := p.seat
+	t.sessions[p.id], t.resumes[p.resume] = p, seat
+	if seat.session != nil {
+		seat.next = p
+		return
+	}
+	t.unregistered.add(p)
+	seat.session, seat.name, seat.status = p, name, seatJoined
+	if seat.watches() {
+		seat.match.watchers = append(seat.match.watchers, seat)
+	}
+	t.open.update(seat.match)
+}
+
+// register marks a session as registered. If it was its seat's next session it gets the seat, and register returns the
+// session that had the seat before, for the caller to remove.
+func (t *tables) register(p *session) (replaced *session) {
+	p.registered = true
+	t.unregistered.remove(p)
+	if old := p.seat.session; old != p {
+		p.seat.session, p.seat.next = p, nil
+		return old
+	}
+	return nil
+}
+
+// remove removes a session that has no seat: the next session of a seat, or one that was replaced.
+func (t *tables) remove(p *session) {
+	p.removed = true
+	delete(t.sessions, p.id)
+	delete(t.resumes, p.resume)
+	t.unregistered.remove(p)
+	if p.seat.next == p {
+		p.seat.next = nil
+	}
+}
+
+// free removes the session of a seat. The seat of a watcher ceases to exist. There must be no next session.
+func (t *tables) free(seat *seat) {
+	m := seat.match
+	t.remove(seat.session)
+	if seat.watches() {
+		i := slices.Index(m.watchers, seat)
+		m.watchers = slices.Delete(m.watchers, i, i+1)
+		return
+	}
+	*seat = newSeat(m, seat.player)
+	t.open.update(m)
+}
+
+// move gives the session of one seat another seat, which must be free.
+func (t *tables) move(from, to *seat) {
+	p := from.session
+	p.seat, t.resumes[p.resume] = to, to
+	to.session, to.name, to.status = p, from.name, from.status
+	*from = newSeat(from.match, from.player)
+	t.open.update(from.match)
+	t.open.update(to.match)
+}
