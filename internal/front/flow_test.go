@@ -452,6 +452,11 @@ func TestFlow_RematchIsAskedForOnlyAfterTheGame(t *testing.T) {
 		if p.match.rematch != 2 || strings.Contains(p.says(), "Play again") {
 			t.Errorf("a rematch that is agreed to is asked for again: %s", p.says())
 		}
+		p.match.frame.Rematch[0], p.match.frame.Presence[1] = false, client.Left
+		p.wait(0)
+		if p.press(Enter); p.match.rematch != 2 || strings.Contains(p.says(), "Play again") {
+			t.Errorf("a rematch is asked for although the opponent has left: %s", p.says())
+		}
 	})
 }
 
@@ -623,7 +628,7 @@ func TestFlow_LettersAreTextWhereALineIsTyped(t *testing.T) {
 		p.do(Input{Text: "Maple", Actions: NextView})
 		p.write("-427")
 		p.press(Erase)
-		if got := p.screen().Card.Field.Text; got != "Maple-42" || !strings.Contains(p.says(), "The code of the room is maple-42.") {
+		if got := p.screen().Card.Field.Text; got != "Maple-42" || !strings.Contains(p.says(), "The code of the room becomes: | maple-42") {
 			t.Errorf("typed %q, and the screen says %s", got, p.says())
 		}
 		p.press(Enter)

@@ -119,7 +119,11 @@ func (f *Flow) overCard(c *Card) {
 	}
 	c.say(fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), Large)
 	c.say(Notice(v), Plain)
-	if v.Watching || v.Rematch[v.Me&1] {
+	switch {
+	case v.Watching, v.Reason == client.ReasonNoRematch:
+		return
+	case v.Rematch[v.Me&1], v.Presence[1-v.Me&1] == client.Left:
+		c.Busy = true
 		return
 	}
 	c.Choices = append(c.Choices, choice("Play again", Enter|Again, func(f *Flow) { f.session.Rematch() }))

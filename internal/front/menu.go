@@ -120,8 +120,11 @@ func (m *menu) choose(row int) (Want, bool) {
 // enter takes the row that is marked.
 func (m *menu) enter() (Want, bool) { return m.choose(m.at) }
 
+// meets reports whether the page has a line for a room code.
+func (m *menu) meets() bool { return m.page == pageFriend || m.page == pageRoom }
+
 // types reports whether the page has a line to type in.
-func (m *menu) types() bool { return m.page == pageFriend || m.page == pageRoom || m.page == pageName }
+func (m *menu) types() bool { return m.meets() || m.page == pageName }
 
 // maxTyped is how much can be typed for a room code: more than it may have, because some of it is left out.
 const maxTyped = 2 * wire.MaxRoom

@@ -10,6 +10,10 @@ import (
 func (m *menu) card(c *Card) {
 	c.Title, c.Rows, c.At = m.title(), m.rows(), m.at
 	c.say(m.remark())
+	if room := m.room(); m.meets() && room != "" && room != string(m.line.text) {
+		c.say("The code of the room becomes:", Faint)
+		c.say(room, Literal)
+	}
 	if m.types() {
 		c.Typing, c.Field = true, m.line.field("")
 		c.Field.Large = true
@@ -25,11 +29,9 @@ func (m *menu) title() string {
 
 // remark is the sentence below the title.
 func (m *menu) remark() (string, Style) {
-	switch typed := m.page == pageFriend || m.page == pageRoom; {
+	switch {
 	case m.problem != "":
 		return m.problem, Wrong
-	case typed && m.room() != "" && m.room() != string(m.line.text):
-		return "The code of the room is " + m.room() + ".", Plain
 	case m.page != pageWatch:
 	case m.failed != nil:
 		return Failure(m.failed), Wrong

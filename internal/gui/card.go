@@ -95,8 +95,11 @@ func (p *picture) card(f frame) {
 	lines, text := layText(c.Lines, client.FieldHeight-2*cardDown-16-rest)
 	height := rest + text
 	x, y := (client.FieldWidth-cardWidth)/2, (client.FieldHeight-height)/2+cardDown
-	if !f.Match {
+	switch help := f.beforePlay() || f.Frame.Stage == client.StagePaused; {
+	case !f.Match:
 		p.heading(y)
+	case help && y+height < helpTop(f):
+		p.help(f)
 	}
 	p.box(x, y, cardWidth, height, 10, colorPanel)
 	p.edge(x, y, cardWidth, height, 10, 1.5, colorLine)
@@ -117,7 +120,11 @@ func (p *picture) card(f frame) {
 		y += busyRoom
 	}
 	p.choices(c, y+8)
-	p.caption(client.FieldHeight-22, shorten(c.Footer, regular, 13*f.zoom, 700), 13*f.zoom)
+	footer := c.Footer
+	if c.Kind == front.CardAddress {
+		footer = "Ctrl+V: paste    F11: full screen"
+	}
+	p.caption(client.FieldHeight-22, shorten(footer, regular, 13*f.zoom, 700), 13*f.zoom)
 }
 
 // below returns how much room a card needs below its text.
@@ -137,7 +144,7 @@ func below(c *front.Card) float64 {
 
 // heading draws the name of the game above a card, if there is room.
 func (p *picture) heading(top float64) {
-	if size := min(72, 0.6*top); size >= 36 {
+	if size := min(56, 0.6*top); size >= 30 {
 		p.print(middle, top/2+4, "PONG", bold, size, center, colorInk)
 	}
 }
@@ -223,7 +230,7 @@ func (p *picture) choices(c *front.Card, y float64) {
 			continue
 		}
 		stroke, ink := 1.5, colorLine
-		if g.Default {
+		if g.Default && len(c.Rows) == 0 { // else Enter takes the row that is marked
 			stroke, ink = 3, colorInk
 		}
 		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)
@@ -258,3 +265,6 @@ func (p *picture) help(f frame) {
 	}
 	p.caption(hudTop(f)-helpGap, fmt.Sprintf(text, sound), 13*min(f.zoom, 1.2))
 }
+
+// helpTop returns where that line begins.
+func helpTop(f frame) float64 { return hudTop(f) - helpGap - 12*min(f.zoom, 1.2) }

@@ -183,10 +183,11 @@ func (p *picture) ring(x, y, radius, stroke float64, c tint) {
 	p.edge(x-radius, y-radius, 2*radius, 2*radius, radius, stroke, c)
 }
 
-// scored names who made the point.
+// scored says who made the point, below the score.
 func (p *picture) scored(f frame) {
 	if s := f.Frame.Scorer; s == 0 || s == 1 {
 		x := middle + (float64(s)*2-1)*middle/2
-		p.print(x, scoreY+52, "point", regular, 18, center, inkOf(&f.Frame, s))
+		text := shorten(front.Scored(&f.Frame), regular, 18, middle-20)
+		p.print(x, scoreY+52, text, regular, 18, center, inkOf(&f.Frame, s))
 	}
 }

@@ -50,7 +50,7 @@ func (p *picture) match(f frame) {
 	if f.Frame.Stage == client.StageScored {
 		p.scored(f)
 	}
-	if f.beforePlay() || f.Frame.Stage == client.StagePaused {
+	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard {
 		p.help(f)
 	}
 }

@@ -141,7 +141,7 @@ func TestFrame_MatchHasScoresNamesAndFigures(t *testing.T) {
 			t.Errorf("a match does not show %q; it shows %s", words, got)
 		}
 	}
-	f.Frame.Stage, f.Frame.Countdown = client.StageCountdown, 2
+	f.Frame.Stage, f.Frame.Countdown, f.detail = client.StageCountdown, 2, false
 	for _, words := range []string{"2", "first to 11", "you", "Esc: leave", "sound off"} {
 		if got := texts(f); !strings.Contains(got, words) {
 			t.Errorf("the countdown does not show %q; it shows %s", words, got)

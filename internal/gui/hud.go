@@ -45,7 +45,7 @@ func (p *picture) hud(f frame) {
 		p.print(x, hudBottom-9*f.zoom, g.Value, mono, 13*f.zoom, left, colorFaint)
 		x += f.hudWidth(g)
 	}
-	if f.detail && f.Card.Kind == front.NoCard {
+	if f.detail && f.Card.Kind == front.NoCard && f.Frame.Stage != client.StageCountdown {
 		p.details(f)
 	}
 }

@@ -26,44 +26,69 @@ const (
 	reverse style = 1 << 7
 )
 
-// A palette says which colours the styles have. The terminal's background decides: a colour that stands out from black
-// does not stand out from white.
-type palette uint8
+// A ground is the background of the terminal, which decides about colours: what stands out from black does not stand out
+// from white.
+type ground uint8
 
 const (
-	anyGround  palette = iota // the background is not known: colours that stand out from black and white
-	darkGround                //
+	anyGround ground = iota // not known: colours that stand out from black and from white
+	darkGround
 	lightGround
-	colourless
+	noColours // the person wants none
+	grounds   // how many there are
 )
 
-// The parameters of the escape sequence that sets each style (ECMA-48, SGR): 1 bold, 2 faint, 7 reverse, 38;5;n a colour
-// of the 256 that terminals have (the last 240 are the same everywhere). The own things are amber, as in the window.
-// Bubble Tea picks the nearest colour where there are fewer.
-var palettes = [...][styles]string{
-	anyGround:   {faint: "2", bold: "1", mine: "38;5;130", alert: "1;38;5;160"},
-	darkGround:  {faint: "2", bold: "1", mine: "38;5;221", alert: "1;38;5;216"},
-	lightGround: {faint: "2", bold: "1", mine: "38;5;94", alert: "1;38;5;124"},
-	colourless:  {faint: "2", bold: "1", alert: "1"},
+// A palette says which colours the styles have.
+type palette struct {
+	ground ground
+	few    bool // the terminal has 16 colours, and not 256
 }
 
-// wantedPalette is the palette before the background is known. A person can ask for none (https://no-color.org).
+// The parameters of the escape sequence that sets each style (ECMA-48, SGR): 1 bold, 2 faint, 7 reverse, 30 to 37 and 90
+// to 97 the 16 colours, 38;5;n one of 256, of which the last 240 are the same in all terminals. What is the player's own
+// is amber, as in the window, or what comes near it.
+var (
+	many = [grounds][styles]string{
+		anyGround:   {faint: "2", bold: "1", mine: "38;5;130", alert: "1;38;5;160"},
+		darkGround:  {faint: "2", bold: "1", mine: "38;5;221", alert: "1;38;5;216"},
+		lightGround: {faint: "2", bold: "1", mine: "38;5;94", alert: "1;38;5;124"},
+		noColours:   {faint: "2", bold: "1", alert: "1"},
+	}
+	few = [grounds][styles]string{
+		anyGround:   {faint: "2", bold: "1", mine: "35", alert: "1"},
+		darkGround:  {faint: "2", bold: "1", mine: "93", alert: "1;91"},
+		lightGround: {faint: "2", bold: "1", mine: "35", alert: "1;31"},
+		noColours:   {faint: "2", bold: "1", alert: "1"},
+	}
+)
+
+// codes returns the parameters of each style.
+func (p palette) codes() *[styles]string {
+	if p.few {
+		return &few[p.ground]
+	}
+	return &many[p.ground]
+}
+
+// wantedPalette is the palette before anything is known of the terminal. A person can ask for no colours
+// (https://no-color.org).
 func wantedPalette() palette {
 	if os.Getenv("NO_COLOR") != "" {
-		return colourless
+		return palette{ground: noColours}
 	}
-	return anyGround
+	return palette{}
 }
 
 // on returns the palette for a background.
 func (p palette) on(dark bool) palette {
 	switch {
-	case p == colourless:
-		return p
+	case p.ground == noColours:
 	case dark:
-		return darkGround
+		p.ground = darkGround
+	default:
+		p.ground = lightGround
 	}
-	return lightGround
+	return p
 }
 
 // cell is one character of the screen. A wide character has an empty cell, of
@@ -144,7 +169,7 @@ func columns(text string) int {
 // render returns the canvas as lines of text with the escape sequences for
 // styles in between. Blanks at the end of a line are left out.
 func (c *canvas) render(p palette) string {
-	codes := &palettes[p]
+	codes := p.codes()
 	var b strings.Builder
 	b.Grow(len(c.cells) + len(c.cells)/2)
 	for y := range c.height {

@@ -20,12 +20,12 @@ func TestCanvas_RendersStyles(t *testing.T) {
 		palette palette
 		want    string
 	}{
-		{darkGround, "ab\x1b[0;38;5;221mcd\x1b[0;38;5;221;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
-		{colourless, "abcd\x1b[0;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
+		{palette{ground: darkGround}, "ab\x1b[0;38;5;221mcd\x1b[0;38;5;221;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
+		{plainPalette, "abcd\x1b[0;7m \x1b[0m\n\n \x1b[0;2mxy\x1b[0m"},
 	}
 	for _, test := range tests {
 		if got := c.render(test.palette); got != test.want {
-			t.Errorf("palette %d: rendered %q, want %q", test.palette, got, test.want)
+			t.Errorf("palette %v: rendered %q, want %q", test.palette, got, test.want)
 		}
 	}
 }
@@ -47,7 +47,7 @@ func TestCanvas_LeavesOutControlCharacters(t *testing.T) {
 		var c canvas
 		c.reset(10, 1)
 		c.text(0, 0, test.limit, test.text, plain)
-		if got := c.render(colourless); got != test.want {
+		if got := c.render(plainPalette); got != test.want {
 			t.Errorf("%q in %d cells is %q, want %q", test.text, test.limit, got, test.want)
 		}
 	}
@@ -65,44 +65,69 @@ func TestCanvas_IsUsedAgain(t *testing.T) {
 }
 
 func TestPalette_NoneIfThePersonWantsNone(t *testing.T) {
-	for value, want := range map[string]palette{"": anyGround, "1": colourless, "yes": colourless} {
+	for value, want := range map[string]palette{"": {}, "1": plainPalette, "yes": plainPalette} {
 		t.Setenv("NO_COLOR", value)
 		if got := wantedPalette(); got != want {
-			t.Errorf("NO_COLOR=%q: palette %d, want %d", value, got, want)
+			t.Errorf("NO_COLOR=%q: palette %v, want %v", value, got, want)
 		}
 	}
 }
 
-// TestPalette_StandsOutFromTheBackground: by WCAG 2, AA is 4.5 and what is large needs 3.
+// TestPalette_StandsOutFromTheBackground: by WCAG 2, AA is 4.5. Where the background is not known, the large letters and
+// the paddle at least are as they should be on both.
 func TestPalette_StandsOutFromTheBackground(t *testing.T) {
 	const black, white = 0, 1
-	for p, grounds := range map[palette][]float64{anyGround: {black, white}, darkGround: {black}, lightGround: {white}} {
-		for _, s := range []style{mine, alert} {
-			_, index, _ := strings.Cut(palettes[p][s], "38;5;")
-			n, err := strconv.Atoi(index)
-			if err != nil {
-				t.Fatalf("palette %d, style %d: %q is no colour of the 256", p, s, palettes[p][s])
-			}
-			least := 4.5
-			if len(grounds) > 1 {
-				least = 3.7
-			}
-			for _, ground := range grounds {
-				if c := contrast(luminance(n), ground); c < least {
-					t.Errorf("palette %d, style %d: colour %d has a contrast of %.1f on %v, want %.1f", p, s, n, c, ground, least)
+	for g, backgrounds := range map[ground][]float64{anyGround: {black, white}, darkGround: {black}, lightGround: {white}} {
+		for _, few := range []bool{false, true} {
+			for _, s := range []style{mine, alert} {
+				least := 4.5
+				if g == anyGround {
+					least = 3.7
+				}
+				rgb, ok := colourOf(t, palette{g, few}.codes()[s])
+				for _, background := range backgrounds {
+					if c := contrast(luminance(rgb), background); ok && c < least {
+						t.Errorf("ground %d, few %v, style %d: colour %v has a contrast of %.1f on %v, want %.1f", g, few, s, rgb, c, background, least)
+					}
 				}
 			}
 		}
 	}
 }
 
+// plainPalette has no colours.
+var plainPalette = palette{ground: noColours}
+
+// xterm16 are some of the 16 colours, as xterm has them.
+var xterm16 = map[string][3]float64{"31": {205, 0, 0}, "35": {205, 0, 205}, "91": {255, 0, 0}, "93": {255, 255, 0}}
+
+// colourOf returns the colour in the parameters of a style, if there is one.
+func colourOf(t *testing.T, codes string) (rgb [3]float64, ok bool) {
+	t.Helper()
+	codes = strings.TrimPrefix(codes, "1;")
+	if codes == "1" {
+		return rgb, false
+	}
+	if rgb, ok := xterm16[codes]; ok {
+		return rgb, true
+	}
+	_, index, _ := strings.Cut(codes, "38;5;")
+	n, err := strconv.Atoi(index)
+	if err != nil || n < 16 || n > 231 {
+		t.Fatalf("%q is no colour that is known", codes)
+	}
+	levels := [6]float64{0, 95, 135, 175, 215, 255} // of the cube of 6 x 6 x 6
+	for i, step := range [3]int{36, 6, 1} {
+		rgb[i] = levels[(n-16)/step%6]
+	}
+	return rgb, true
+}
+
 func contrast(a, b float64) float64 { return (max(a, b) + 0.05) / (min(a, b) + 0.05) }
 
-// luminance is that of a colour of the cube of 6 x 6 x 6, numbers 16 to 231.
-func luminance(n int) (sum float64) {
-	levels := [6]float64{0, 95, 135, 175, 215, 255}
+func luminance(rgb [3]float64) (sum float64) {
 	for i, weight := range [3]float64{0.2126, 0.7152, 0.0722} {
-		v := levels[(n-16)/[3]int{36, 6, 1}[i]%6] / 255
+		v := rgb[i] / 255
 		if v <= 0.04045 {
 			v /= 12.92
 		} else {

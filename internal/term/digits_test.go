@@ -16,7 +16,7 @@ func TestNumber_IsDrawnInDots(t *testing.T) {
 		" █  █ █   █ ▀▀█",
 		"▀▀▀ ▀▀▀   ▀ ▀▀▀",
 	}, "\n")
-	if got := c.render(colourless); got != want {
+	if got := c.render(plainPalette); got != want {
 		t.Errorf("1079 is drawn as\n%s\nwant\n%s", got, want)
 	}
 }

@@ -56,8 +56,8 @@ var pictures = []struct {
 	{screen: "playing", width: 180, height: 20},
 	{screen: "playing", width: 50, height: 60},
 	{screen: "playing", width: 30, height: 8},
-	{screen: "playing", look: look{palette: darkGround}},
-	{screen: "menu main", look: look{palette: lightGround}},
+	{screen: "playing", look: look{palette: palette{ground: darkGround}}},
+	{screen: "menu main", look: look{palette: palette{ground: lightGround}}},
 }
 
 func TestRender_Pictures(t *testing.T) {
@@ -67,8 +67,8 @@ func TestRender_Pictures(t *testing.T) {
 			p.width, p.height = 80, 24
 		}
 		name := fmt.Sprintf("%s-%dx%d", strings.ReplaceAll(p.screen, " ", "-"), p.width, p.height)
-		if p.look.palette == anyGround {
-			p.look.palette = colourless
+		if p.look.palette == (palette{}) {
+			p.look.palette = plainPalette
 		} else {
 			name += "-colour"
 		}
@@ -144,7 +144,7 @@ func TestRender_NamesEveryKey(t *testing.T) {
 			continue
 		}
 		for _, size := range [][2]int{{80, 24}, {leastWidth, leastHeight}} {
-			got := strings.Join(strings.Fields(render(new(canvas), s, size[0], size[1], look{palette: colourless})), " ")
+			got := strings.Join(strings.Fields(render(new(canvas), s, size[0], size[1], look{palette: plainPalette})), " ")
 			for _, c := range s.Card.Choices {
 				if want := keysOf(c.Keys) + ": " + c.Label; !strings.Contains(got, want) {
 					t.Errorf("%s at %v does not say %q:\n%s", name, size, want, got)
@@ -194,7 +194,7 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 	s := fronttest.Show(t, front.Config{Want: front.Want{Address: address}}, fronttest.Server{Err: err})
 	for _, height := range []int{24, 40} {
 		text := ""
-		for line := range strings.Lines(render(new(canvas), &s, 80, height, look{palette: colourless})) {
+		for line := range strings.Lines(render(new(canvas), &s, 80, height, look{palette: plainPalette})) {
 			text += strings.TrimSpace(line) + "\n"
 		}
 		for _, want := range []string{"\npong trust forget " + address + "\n", "reinstalled", "the server prints", "join again", "Try again"} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"pong/internal/front"
 )
@@ -36,7 +37,7 @@ type frame time.Time
 
 // Init implements tea.Model.
 func (m *model) Init() tea.Cmd {
-	if m.look.palette == colourless {
+	if m.look.palette.ground == noColours {
 		return tick(frameTime)
 	}
 	return tea.Batch(tick(frameTime), tea.RequestBackgroundColor)
@@ -55,6 +56,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		m.look.palette = m.look.palette.on(msg.IsDark())
+	case tea.ColorProfileMsg:
+		m.look.palette.few = msg.Profile < colorprofile.ANSI256
 	case tea.KeyboardEnhancementsMsg:
 		if msg.SupportsEventTypes() {
 			m.stick.reportsReleases()

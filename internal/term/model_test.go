@@ -11,6 +11,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"pong/internal/client"
 	"pong/internal/dial"
@@ -195,15 +196,19 @@ func TestModel_CopyGoesToTheTerminal(t *testing.T) {
 func TestModel_BackgroundChoosesThePalette(t *testing.T) {
 	sit(t, "", func(d *person) {
 		d.Update(tea.BackgroundColorMsg{Color: color.White})
-		if d.look.palette != lightGround {
-			t.Errorf("on white the palette is %d", d.look.palette)
+		if d.look.palette.ground != lightGround {
+			t.Errorf("on white the palette is %v", d.look.palette)
 		}
 		d.Update(tea.BackgroundColorMsg{Color: color.Black})
-		if d.look.palette != darkGround {
-			t.Errorf("on black the palette is %d", d.look.palette)
+		if d.look.palette != (palette{ground: darkGround}) {
+			t.Errorf("on black the palette is %v", d.look.palette)
 		}
-		d.look.palette = colourless
-		if d.Update(tea.BackgroundColorMsg{Color: color.Black}); d.look.palette != colourless {
+		d.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
+		if d.look.palette != (palette{darkGround, true}) {
+			t.Errorf("with 16 colours the palette is %v", d.look.palette)
+		}
+		d.look.palette = plainPalette
+		if d.Update(tea.BackgroundColorMsg{Color: color.Black}); d.look.palette != plainPalette {
 			t.Error("a person who wants no colours gets them")
 		}
 	})

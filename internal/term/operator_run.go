@@ -9,6 +9,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // RunOperator shows the table of a server until ctx is done, which is no error. It takes the keys and the last lines of
@@ -80,6 +81,8 @@ func (m *operator) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		return m, m.resize(msg.Width, msg.Height)
+	case tea.ColorProfileMsg:
+		m.palette.few = msg.Profile < colorprofile.ANSI256
 	case printTime:
 		return m, m.print()
 	case lookTime:
