@@ -31,18 +31,21 @@ type acmeFlags struct {
 
 func (f *acmeFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.host, "acme", "", "public host name to get a certificate for, from Let's Encrypt, whose terms you accept with this")
-	fl.StringVar(&f.email, "acme-email", "", "where the authority writes to")
-	fl.StringVar(&f.directory, "acme-directory", "", "another authority's ACME directory, an https URL")
-	fl.StringVar(&f.ca, "acme-ca", "", "file of the certificates (PEM) that vouch for that directory, if the system does not")
-	fl.IntVar(&f.port, "acme-port", 443, "TCP port at which the authority asks; it must be reached at port 443 of the host")
+	fl.StringVar(&f.host, "acme", "",
+		"public host name for a certificate from Let's Encrypt, whose terms of service you accept")
+	fl.StringVar(&f.email, "acme-email", "", "email address for messages from the authority")
+	fl.StringVar(&f.directory, "acme-directory", "", "https URL of another authority's ACME directory")
+	fl.StringVar(&f.ca, "acme-ca", "",
+		"file of root certificates (PEM) for that directory, if the system does not trust it")
+	fl.IntVar(&f.port, "acme-port", 443,
+		"TCP port for the authority's validation, which it must reach at port 443 of the host")
 }
 
-// check refuses flags that cannot be meant.
+// check refuses invalid flags.
 func (f *acmeFlags) check(cmd *cobra.Command) error {
 	if f.host == "" {
 		if f.email+f.directory+f.ca != "" || cmd.Flags().Changed("acme-port") {
-			return usage(cmd, "--acme is missing: it says which host the certificate is for")
+			return usage(cmd, "--acme is missing: it names the host of the certificate")
 		}
 		return nil
 	}
@@ -58,18 +61,18 @@ func (f *acmeFlags) check(cmd *cobra.Command) error {
 		return usage(cmd, "--acme-directory %q: must be an https URL", f.directory)
 	}
 	if f.port < 0 || f.port > 65535 {
-		return usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", f.port)
+		return usage(cmd, "port %d: must be from 1 to 65535, or 0 for a free port", f.port)
 	}
 	return nil
 }
 
-// firstWithin is how long a server waits for its first certificate.
+// firstCertificateTimeout is how long a server waits for its first certificate.
 const firstCertificateTimeout = 2 * time.Minute
 
-// renewEvery is how often a server takes up a certificate that was renewed.
+// renewInterval is how often a server checks for a renewed certificate.
 const renewInterval = 15 * time.Second
 
-// begin gets the certificate and has the server show it. It is renewed until ctx is done.
+// enable obtains the certificate and makes the server show it. It is renewed until ctx is done.
 func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tls.Config, log *slog.Logger) error {
 	if f.host == "" {
 		return nil
@@ -81,34 +84,37 @@ func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tl
 			return fmt.Errorf("--acme-ca: %w", err)
 		}
 		if cfg.Roots = x509.NewCertPool(); !cfg.Roots.AppendCertsFromPEM(text) {
-			return fmt.Errorf("--acme-ca: %s holds no certificate in PEM", f.ca)
+			return fmt.Errorf("--acme-ca: %s contains no certificate in PEM", f.ca)
 		}
 	}
 	port, err := net.Listen("tcp", net.JoinHostPort(listen, strconv.Itoa(f.port)))
 	if err != nil {
-		return fmt.Errorf("port for the certificate's authority: %w: choose another with --acme-port, and let port 443 of %s lead there", err, f.host)
+		return fmt.Errorf("port for the certificate authority: %w: choose another with --acme-port, and forward "+
+			"port 443 of %s to it", err, f.host)
 	}
 	cert := acme.New(cfg)
 	go cert.Answer(ctx, port)
-	fmt.Fprintf(os.Stderr, "pong: getting the certificate for %s, which may take a minute\n", f.host)
-	first, cancel := context.WithTimeoutCause(ctx, firstCertificateTimeout, fmt.Errorf("no certificate within %v", firstCertificateTimeout))
+	fmt.Fprintf(os.Stderr, "pong: obtaining the certificate for %s, which may take a minute\n", f.host)
+	first, cancel := context.WithTimeoutCause(ctx, firstCertificateTimeout,
+		fmt.Errorf("no certificate within %v", firstCertificateTimeout))
 	defer cancel()
 	if err := cert.Get(first); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
-		return fmt.Errorf("%w: the authority must reach this machine at port 443 of %s, and this machine the authority", err, f.host)
+		return fmt.Errorf("%w: the authority must be able to reach this machine at port 443 of %s, and this "+
+			"machine the authority", err, f.host)
 	}
 	cert.Show(config)
 	go renew(ctx, cert, log)
 	return nil
 }
 
-// renew takes up renewed certificates, and tells the operator once when they do not come.
+// renew loads renewed certificates, and warns the operator once if renewal fails.
 func renew(ctx context.Context, cert *acme.Certificate, log *slog.Logger) {
 	every := time.NewTicker(renewInterval)
 	defer every.Stop()
-	for told := ""; ; {
+	for warned := ""; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -122,9 +128,9 @@ func renew(ctx context.Context, cert *acme.Certificate, log *slog.Logger) {
 		if err != nil {
 			now = oneLine(err.Error())
 		}
-		if now != told && now != "" {
+		if now != warned && now != "" {
 			log.Warn(now)
 		}
-		told = now
+		warned = now
 	}
 }

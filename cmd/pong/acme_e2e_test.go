@@ -99,20 +99,25 @@ func startAuthority(t *testing.T, proofPort int, life time.Duration) *authority 
 		"httpPort":                freePort(t), "tlsPort": proofPort,
 		"keyAlgorithm": "ecdsa",
 		"retryAfter":   map[string]int{"authz": 1, "order": 1},
-		"profiles":     map[string]any{"default": map[string]any{"description": "test", "validityPeriod": int(life.Seconds())}},
+		"profiles": map[string]any{"default": map[string]any{"description": "test",
+			"validityPeriod": int(life.Seconds())}},
 	}})
 	must(t, err)
 	file := filepath.Join(t.TempDir(), "pebble.json")
 	must(t, os.WriteFile(file, config, 0o600))
-	tool(t, "pebble-challtestsrv", "-dnsserver", fmt.Sprint("127.0.0.1:", dns), "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "",
-		"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-management", fmt.Sprint("127.0.0.1:", freePort(t)))
-	a := &authority{directory: fmt.Sprintf("https://localhost:%d/dir", listen), roots: filepath.Join(certs, "pebble.minica.pem")}
+	tool(t, "pebble-challtestsrv", "-dnsserver", fmt.Sprint("127.0.0.1:", dns), "-defaultIPv4", "127.0.0.1",
+		"-defaultIPv6", "",
+		"-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-management", fmt.Sprint("127.0.0.1:",
+			freePort(t)))
+	a := &authority{directory: fmt.Sprintf("https://localhost:%d/dir", listen),
+		roots: filepath.Join(certs, "pebble.minica.pem")}
 	a.stop = tool(t, "pebble", "-config", file, "-dnsserver", fmt.Sprint("127.0.0.1:", dns))
 	pool := x509.NewCertPool()
 	text, err := os.ReadFile(a.roots)
 	must(t, err)
 	pool.AppendCertsFromPEM(text)
-	a.http = &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	a.http = &http.Client{Timeout: 5 * time.Second,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 
 	// The root of the certificates that it issues is made anew at each start. It becomes the system's for this process,
 	// which has not looked at the system's before.
@@ -144,26 +149,30 @@ func TestACME(t *testing.T) {
 	const life = 75 * time.Second
 	a := startAuthority(t, proofPort, life)
 	certs := filepath.Join(t.TempDir(), "certs")
-	run := func() *serving {
+	run := func() *servingProcess {
 		t.Helper()
-		p := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--log", "json", "--certs", certs,
-			"--acme", acmeHost, "--acme-email", "operator@example.test", "--acme-directory", a.directory, "--acme-ca", a.roots,
+		p := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--log", "json",
+			"--certs", certs,
+			"--acme", acmeHost, "--acme-email", "operator@example.test", "--acme-directory", a.directory, "--acme-ca",
+			a.roots,
 			"--acme-port", strconv.Itoa(proofPort))
-		s := &serving{process: p}
+		s := &servingProcess{process: p}
 		must(t, json.Unmarshal([]byte(p.line("")), s))
 		if want := fmt.Sprintf("pong://%s:%d/", acmeHost, s.ControlPort); s.Link != want {
 			t.Fatalf("the join link is %s, want %s: a public name needs no fingerprint", s.Link, want)
 		}
 		return s
 	}
-	leaf := func(s *serving, name string, roots *x509.CertPool) (shown *x509.Certificate, verdict trust.Verdict) {
+	leaf := func(s *servingProcess, name string, roots *x509.CertPool) (shown *x509.Certificate,
+		verdict trust.Verdict) {
 		t.Helper()
-		conn, err := tls.Dial("tcp", s.address("127.0.0.1"), trust.ClientTLS(name, func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
-			var err error
-			shown = peer[0]
-			verdict, _, err = trust.Decide(time.Now(), name, nil, nil, peer, roots)
-			return trust.Trusted, trust.Fingerprint{}, err
-		}))
+		conn, err := tls.Dial("tcp", s.address("127.0.0.1"),
+			trust.ClientTLS(name, func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
+				var err error
+				shown = peer[0]
+				verdict, _, err = trust.Decide(time.Now(), name, nil, nil, peer, roots)
+				return trust.Trusted, trust.Fingerprint{}, err
+			}))
 		must(t, err)
 		conn.Close()
 		return shown, verdict

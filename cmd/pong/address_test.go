@@ -15,7 +15,7 @@ func TestParseHost(t *testing.T) {
 	} {
 		got, err := parseHost(text)
 		if got != want || (err == nil) != (want != "") {
-			t.Errorf("host %q is read as %q, %v; want %q", text, got, err, want)
+			t.Errorf("parseHost(%q) = %q, %v; want %q", text, got, err, want)
 		}
 	}
 }
@@ -27,12 +27,12 @@ func TestParseHostPort(t *testing.T) {
 	} {
 		got, err := parseHostPort(text)
 		if got != want || (err == nil) != (want != "") {
-			t.Errorf("%q is read as %q, %v; want %q", text, got, err, want)
+			t.Errorf("parseHostPort(%q) = %q, %v; want %q", text, got, err, want)
 		}
 	}
 }
 
-// TestListenHint takes the errors of a real system.
+// TestListenHint uses errors of the real system.
 func TestListenHint(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -40,18 +40,18 @@ func TestListenHint(t *testing.T) {
 	}
 	defer taken.Close()
 	_, inUse := net.Listen("tcp", taken.Addr().String())
-	_, foreign := net.Listen("tcp", "192.0.2.1:0") // a network for documents: nobody has it
+	_, foreign := net.Listen("tcp", "192.0.2.1:0") // reserved for documentation: no machine has it
 	for _, test := range []struct {
 		err  error
 		want string
 	}{
-		{fmt.Errorf("control port: %w", inUse), "another program has this port"},
+		{fmt.Errorf("control port: %w", inUse), "another program uses this port"},
 		{fmt.Errorf("control port: %w", foreign), "does not have that address"},
-		{&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}, "check its spelling"},
+		{&net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}, "check the spelling"},
 		{errors.New("something else"), "--listen"},
 	} {
 		if got := listenHint(test.err); test.err == nil || !strings.Contains(got, test.want) {
-			t.Errorf("for %v the hint is %q, without %q", test.err, got, test.want)
+			t.Errorf("listenHint(%v) = %q, want it to contain %q", test.err, got, test.want)
 		}
 	}
 }

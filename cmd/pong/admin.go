@@ -9,16 +9,18 @@ import (
 	"pong/internal/server"
 )
 
-// startAdmin serves metrics, health and profiles until stop is called, which is when the server has ended: while it
-// ends, it says so there. Beyond this machine there are no profiles, and a warning: that address has neither
-// encryption nor a password. It is not refused, because the probes of a container come from outside of it.
+// startAdmin serves metrics, health and profiles until stop is called, so that the endpoint still answers while the
+// server ends. At an address that other machines can reach it serves no profiles and logs a warning, because the
+// endpoint has neither encryption nor a password. It is allowed, because the health checks of a container come from
+// outside.
 func startAdmin(address string, monitor *server.Monitor, log *slog.Logger) (stop func(), err error) {
 	listener, private, err := admin.Listen(address)
 	if err != nil {
 		return nil, fmt.Errorf("%w: choose another with --admin, such as 127.0.0.1:9555", err)
 	}
 	if !private {
-		log.Warn("the admin address can be reached from other machines, without a password: let only your own through, or say --admin 127.0.0.1:9555. Profiles are not served there",
+		log.Warn("other machines can reach the admin address without a password: restrict it with a firewall, or "+
+			"use --admin 127.0.0.1:9555. Profiles are not served",
 			"address", listener.Addr().String())
 	}
 	log.Info("admin", "metrics", "http://"+listener.Addr().String()+"/metrics")

@@ -13,39 +13,43 @@ import (
 	"golang.org/x/term"
 
 	"pong/internal/trust"
-	"pong/internal/udp"
 )
 
-// announce says where the server can be reached: as the first line of a JSON log, or in words.
-func (f *serveFlags) announce(out io.Writer, log *slog.Logger, control net.Addr, games []udp.Socket, key trust.Fingerprint) {
-	controlPort, gamePort := portOf(control), portOf(games[0].LocalAddr())
-	hosts := f.hosts()
-	link := f.joinLink(control, key)
+// announce prints where the server can be reached: as the first line of a JSON log, otherwise as text.
+func (s *serving) announce(out io.Writer) {
+	f, log := s.flags, s.cfg.Log
+	if f.keyLog != "" {
+		defer func() { log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog)) }()
+	}
+	controlPort, gamePort := portOf(s.control.Addr()), portOf(s.sockets[0].LocalAddr())
+	key := s.identity.Fingerprint()
+	link := s.joinLink(key)
 	if f.log == "json" {
-		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(games), "link", link, "fingerprint", key.String())
+		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(s.sockets),
+			"link", link, "fingerprint", key.String())
 		return
 	}
 	fmt.Fprintf(out, "Pong server: control TCP %d, game UDP", controlPort)
-	for _, g := range games {
+	for _, g := range s.sockets {
 		fmt.Fprintf(out, " %d", portOf(g.LocalAddr()))
 	}
 	fmt.Fprintln(out)
-	for _, h := range hosts {
+	for _, h := range f.hosts() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
 	fmt.Fprintf(out, "Join with: pong play '%s'\n", link)
 	if isTerminal(os.Stdout) {
-		_ = trust.WriteQR(out, link, os.Getenv("NO_COLOR") == "") // a picture of what stands above
+		_ = trust.WriteQR(out, link, os.Getenv("NO_COLOR") == "") // the link is printed above in any case
 	}
 	if f.start == startOperator {
-		fmt.Fprintln(out, "Waiting for players. Press ENTER to start once all are connected; Ctrl-C ends.")
+		fmt.Fprintln(out, "Waiting for players. Press Enter to start once all are connected; Ctrl-C ends.")
 	} else {
 		fmt.Fprintln(out, "Waiting for players; a match starts when two are connected. Ctrl-C ends.")
 	}
 }
 
-// logger writes the status log for people or for machines.
+// logger returns the log in the format of --log.
 func (f *serveFlags) logger(out *os.File) *slog.Logger {
 	if f.log == "json" {
 		return slog.New(slog.NewJSONHandler(out, nil))

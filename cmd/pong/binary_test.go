@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// The tests of this package run pong as processes that talk over real sockets. The binary is the test binary itself:
-// with asPong in its environment it is pong.
+// The tests of this package run pong as processes that communicate over real sockets. The binary is the test binary:
+// with asPong in its environment it acts as pong.
 const asPong = "PONG_TEST_AS_PONG"
 
 func TestMain(m *testing.M) {
@@ -30,20 +30,20 @@ func TestMain(m *testing.M) {
 	os.Exit(run())
 }
 
-// patience is how long anything may take before a test gives up on it.
+// patience is how long a test waits for anything before it fails.
 const patience = 90 * time.Second
 
-// process is a pong that runs.
+// A process is a running pong.
 type process struct {
 	testing.TB
 	cmd    *exec.Cmd
 	lines  chan string // of its standard output, closed at the end
-	seen   []string    // the lines that the test has read
+	seen   []string    // lines that the test has read
 	stderr bytes.Buffer
 	ended  chan struct{}
 }
 
-// command prepares a pong with a home of its own and no display.
+// command prepares a pong with its own home folder and without a display.
 func command(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
@@ -53,7 +53,8 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 	cmd := exec.Command(self, args...)
 	home := t.TempDir()
 	cmd.Dir = home
-	cmd.Env = []string{asPong + "=1", "HOME=" + home, "XDG_CONFIG_HOME=" + home, "PATH=" + os.Getenv("PATH"), "TERM=xterm"}
+	cmd.Env = []string{asPong + "=1", "HOME=" + home, "XDG_CONFIG_HOME=" + home, "PATH=" + os.Getenv("PATH"),
+		"TERM=xterm"}
 	return cmd
 }
 
@@ -63,12 +64,12 @@ func start(t testing.TB, args ...string) *process {
 	return begin(t, command(t, args...))
 }
 
-// begin runs a command that may have been changed.
+// begin starts a prepared command.
 func begin(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{TB: t, cmd: cmd, lines: make(chan string, 10_000), ended: make(chan struct{})}
 	cmd.Stderr = &p.stderr
-	var out io.Reader = strings.NewReader("") // of one in a terminal, see terminal_linux_test.go
+	var out io.Reader = strings.NewReader("") // for a command in a terminal, see terminal_linux_test.go
 	if cmd.Stdout == nil {
 		pipe, err := cmd.StdoutPipe()
 		if err != nil {
@@ -100,7 +101,7 @@ func begin(t testing.TB, cmd *exec.Cmd) *process {
 
 func (p *process) what() string { return strings.Join(p.cmd.Args[1:], " ") }
 
-// line waits for a line with a text in it.
+// line waits for a line that contains a text.
 func (p *process) line(text string) string {
 	p.Helper()
 	late := time.After(patience)
@@ -108,28 +109,29 @@ func (p *process) line(text string) string {
 		select {
 		case line, ok := <-p.lines:
 			if !ok {
-				p.Fatalf("pong %s ended without a line with %q", p.what(), text)
+				p.Fatalf("pong %s ended without printing a line with %q", p.what(), text)
 			}
 			p.seen = append(p.seen, line)
 			if strings.Contains(line, text) {
 				return line
 			}
 		case <-late:
-			p.Fatalf("pong %s never printed a line with %q", p.what(), text)
+			p.Fatalf("pong %s printed no line with %q within %v", p.what(), text, patience)
 		}
 	}
 }
 
-// end waits for the end, which must have an exit code, and returns all lines that were printed.
+// end waits until the process ends, wants an exit code, and returns all lines that were printed.
 func (p *process) end(code int) []string {
 	p.Helper()
 	select {
 	case <-p.ended:
 	case <-time.After(patience):
-		p.Fatalf("pong %s does not end", p.what())
+		p.Fatalf("pong %s did not end within %v", p.what(), patience)
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != code {
-		p.Fatalf("pong %s ended with exit code %d (%v), not %d: %s", p.what(), got, p.cmd.ProcessState, code, p.stderr.String())
+		p.Fatalf("pong %s ended with exit code %d (%v), want %d: %s", p.what(), got, p.cmd.ProcessState, code,
+			p.stderr.String())
 	}
 	return p.rest()
 }
@@ -149,8 +151,8 @@ func (p *process) signal(s syscall.Signal) {
 	}
 }
 
-// serving is a pong serve on 127.0.0.1, with what the first line of its JSON log says.
-type serving struct {
+// A servingProcess is a pong serve on 127.0.0.1, with the first line of its JSON log.
+type servingProcess struct {
 	*process
 	ControlPort int    `json:"control_port"`
 	GamePort    int    `json:"game_port"`
@@ -159,25 +161,25 @@ type serving struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-func serve(t testing.TB, args ...string) *serving {
+func serve(t testing.TB, args ...string) *servingProcess {
 	t.Helper()
 	certs := filepath.Join(t.TempDir(), "certs")
 	p := start(t, append([]string{"serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
 		"--log", "json", "--certs", certs}, args...)...)
-	s := &serving{process: p}
+	s := &servingProcess{process: p}
 	first := p.line("")
 	if err := json.Unmarshal([]byte(first), s); err != nil || s.ControlPort == 0 || s.GamePort == 0 || s.Link == "" {
-		t.Fatalf("the first line of the JSON log must have control_port, game_port and link, but is %s", first)
+		t.Fatalf("the first line of the JSON log is %s, want control_port, game_port and link", first)
 	}
 	return s
 }
 
-// address is where the server's control port is, or that of a relay on another host.
-func (s *serving) address(host string) string {
+// address returns the address of the server's control port, or of the same port on another host, such as a relay.
+func (s *servingProcess) address(host string) string {
 	return net.JoinHostPort(host, strconv.Itoa(s.ControlPort))
 }
 
-// logged is a line of a server's JSON log.
+// A logged is a line of a server's JSON log.
 type logged struct {
 	Msg, Why       string
 	Score1, Score2 int
@@ -189,14 +191,14 @@ func parseLog(t testing.TB, lines []string) (log []logged) {
 	for _, line := range lines {
 		var l logged
 		if err := json.Unmarshal([]byte(line), &l); err != nil {
-			t.Fatalf("the log has a line that is not JSON: %s", line)
+			t.Fatalf("a line of the log is not JSON: %s", line)
 		}
 		log = append(log, l)
 	}
 	return log
 }
 
-// secondLoopback returns a loopback address other than 127.0.0.1: systems other than Linux have only ::1.
+// secondLoopback returns a loopback address other than 127.0.0.1. Systems other than Linux have only ::1.
 func secondLoopback(t testing.TB) string {
 	t.Helper()
 	for _, host := range []string{"127.0.0.2", "::1"} {
@@ -205,12 +207,12 @@ func secondLoopback(t testing.TB) string {
 			return host
 		}
 	}
-	t.Fatal("this machine has no second loopback address, neither 127.0.0.2 nor ::1")
+	t.Fatal("this machine has neither 127.0.0.2 nor ::1 as a second loopback address")
 	return ""
 }
 
 // relay runs pong link from the second loopback address to a server, and returns its host.
-func relay(t testing.TB, s *serving, args ...string) (*process, string) {
+func relay(t testing.TB, s *servingProcess, args ...string) (*process, string) {
 	t.Helper()
 	host := secondLoopback(t)
 	p := start(t, append([]string{"link", "--listen", host, "--to", "127.0.0.1",

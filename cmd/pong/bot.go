@@ -32,23 +32,25 @@ func newBot() *cobra.Command {
 	var f botFlags
 	cmd := &cobra.Command{
 		Use:   "bot [ADDR|LINK]",
-		Short: "Join as a player made of code",
-		Long: `Join a server (localhost if none is named) as a player made of code. It sees only what a person's screen shows, late
-and corrected as that is.
+		Short: "Let a bot join a server and play",
+		Long: `Let a bot join a server (localhost by default) and play. The bot sees only what a person's screen would
+show, with the same delay and corrections.
 
-With --json it prints one line a second (tick, score, latency_ms, jitter_ms, loss, lead_ticks, corrections) and, at the
-end of each match, one with the result as well. It ends with exit code 0 once its matches are played.`,
-		Example: `  pong bot 192.168.1.20                    an opponent of middling strength
-  pong bot --level hard --matches 0        one that never tires
+With --json it prints a line a second (tick, score, latency_ms, jitter_ms, loss, lead_ticks,
+corrections) and, at the end of each match, a line with the result as well. It exits with code 0 when
+its matches are over.`,
+		Example: `  pong bot 192.168.1.20                    an opponent of medium strength
+  pong bot --level hard --matches 0        a strong one that stays for ever
   pong bot 127.0.0.2 --json --matches 1    through a relay, with figures`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	f.join.add(cmd, "bot")
 	cmd.Flags().StringVar(&f.level, "level", "normal", "easy, normal or hard")
-	cmd.Flags().IntVar(&f.matches, "matches", 1, "leave after this many matches; 0 stays for ever")
-	cmd.Flags().DurationVar(&f.patience, "patience", time.Minute, "how long to look for a server that does not answer any more")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one line of JSON a second and one with the result")
+	cmd.Flags().IntVar(&f.matches, "matches", 1, "leave after this many matches; 0 means never")
+	cmd.Flags().DurationVar(&f.patience, "patience", time.Minute,
+		"how long to try to reach a server that has stopped answering")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print a line of JSON a second, and one with the result")
 	return cmd
 }
 
@@ -65,13 +67,13 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if f.patience <= 0 {
-		return usage(cmd, "--patience %v: must be longer than nothing", f.patience)
+		return usage(cmd, "--patience %v: must be more than 0", f.patience)
 	}
 	cfg.Patience = f.patience
 	if cfg.Address == "" {
 		cfg.Address = "localhost"
 	}
-	if isTerminal(os.Stdin) { // else nobody is there to ask, and an unknown server is refused
+	if isTerminal(os.Stdin) { // otherwise no one can be asked, and an unknown server is refused
 		cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
 	}
 	cfg.Rotated = func(r client.Rotation) { fmt.Fprintln(os.Stderr, "pong: "+front.RotationNotice(r)) }
@@ -87,7 +89,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	return playBot(cmd.Context(), c, bot.New(level, rand.Uint64()), f.matches, say)
 }
 
-// playAs joins a server with a bot and plays.
+// playAs joins a server and lets a bot play.
 func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say report) error {
 	c, err := dial.Dial(ctx, cfg)
 	if err != nil {
@@ -97,7 +99,7 @@ func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say r
 	return playBot(ctx, c, b, matches, say)
 }
 
-// playBot plays at 60 frames a second until as many matches have ended.
+// playBot lets a bot play, at 60 frames a second, until so many matches have ended.
 func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say report) error {
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
@@ -134,7 +136,7 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say r
 	}
 }
 
-// seen is what the screen shows of a view.
+// seen returns what a bot sees of a frame.
 func seen(v client.Frame) bot.Seen {
 	return bot.Seen{
 		Me: v.Me, Playing: v.Stage == client.StagePlaying,

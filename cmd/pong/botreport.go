@@ -10,26 +10,26 @@ import (
 	"pong/internal/front"
 )
 
-// report is told the view about once a second, and at the end of each match.
+// A report prints a frame. It is called about once a second, and at the end of each match.
 type report func(v client.Frame, ended bool)
 
-// nothing reports nothing.
+// noReport prints nothing.
 func noReport(client.Frame, bool) {}
 
-// botLine is what pong bot --json prints each second.
+// A botLine is a line that pong bot --json prints each second.
 type botLine struct {
 	Tick        uint32  `json:"tick"`
 	Score       [2]int  `json:"score"`
 	LatencyMS   float64 `json:"latency_ms"`
 	JitterMS    float64 `json:"jitter_ms"`
-	Loss        float64 `json:"loss"` // the share of the worse direction
+	Loss        float64 `json:"loss"` // share of the datagrams, in the worse direction
 	LeadTicks   float64 `json:"lead_ticks"`
 	Corrections int     `json:"corrections"`
 
 	Dropped map[string]int `json:"dropped,omitempty"` // by the client's queues, by reason
 }
 
-// botResult is what pong bot --json prints at the end of a match.
+// A botResult is the line that pong bot --json prints at the end of a match.
 type botResult struct {
 	Result string `json:"result"` // won or lost
 	Match  string `json:"match"`
@@ -43,7 +43,8 @@ func jsonReport(out io.Writer) report {
 		line := botLine{
 			Tick: v.Tick, Score: v.Score,
 			LatencyMS: round(v.Figures.Latency), JitterMS: round(v.Figures.Jitter),
-			Loss: round(max(v.Figures.LossUp, v.Figures.LossDown)), LeadTicks: round(v.Figures.Lead), Corrections: v.Figures.Corrections,
+			Loss: round(max(v.Figures.LossUp,
+				v.Figures.LossDown)), LeadTicks: round(v.Figures.Lead), Corrections: v.Figures.Corrections,
 			Dropped: dropped(v.Dropped),
 		}
 		if ended {
@@ -65,7 +66,7 @@ func dropped(counts client.Drops) map[string]int {
 	return named
 }
 
-// textReport prints what has changed since the line before.
+// textReport returns a report that prints a line when stage, score or notice have changed.
 func textReport(out io.Writer) report {
 	last := ""
 	return func(v client.Frame, ended bool) {
@@ -83,7 +84,7 @@ func textReport(out io.Writer) report {
 	}
 }
 
-// scoreReport prints each new score, and the result.
+// scoreReport returns a report that prints each new score, and the result.
 func scoreReport(out io.Writer) report {
 	last := [2]int{}
 	return func(v client.Frame, ended bool) {
@@ -104,5 +105,5 @@ func result(v client.Frame) string {
 	return "lost"
 }
 
-// round keeps three decimals.
+// round rounds to three decimals.
 func round(x float64) float64 { return math.Round(x*1000) / 1000 }

@@ -8,8 +8,8 @@ import (
 	"pong/internal/client"
 )
 
-// told is what a report prints about a match that is won by the right player.
-func told(make func(*bytes.Buffer) report) string {
+// reported returns what a report prints about a match that the right player wins.
+func reported(make func(*bytes.Buffer) report) string {
 	var out bytes.Buffer
 	say := make(&out)
 	v := client.Frame{
@@ -23,7 +23,7 @@ func told(make func(*bytes.Buffer) report) string {
 	return out.String()
 }
 
-func TestReports(t *testing.T) {
+func TestReport_Formats(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		make func(*bytes.Buffer) report
@@ -37,18 +37,18 @@ func TestReports(t *testing.T) {
 		{"text", func(b *bytes.Buffer) report { return textReport(b) }, "playing 0:0\nwon 0:1\n"},
 		{"score", func(b *bytes.Buffer) report { return scoreReport(b) }, "score 0:1\nbob wins 0:1\n"},
 	} {
-		if got := told(test.make); got != test.want {
-			t.Errorf("the %s report prints\n%swant\n%s", test.name, got, test.want)
+		if got := reported(test.make); got != test.want {
+			t.Errorf("%s report: got\n%swant\n%s", test.name, got, test.want)
 		}
 	}
 }
 
-func TestJSONReport_NamesWhatWasDropped(t *testing.T) {
+func TestReport_JSONNamesDrops(t *testing.T) {
 	var out bytes.Buffer
 	v := client.Frame{Winner: -1}
 	v.Dropped[client.DropDatagram], v.Dropped[client.DropCommand] = 7, 2
 	jsonReport(&out)(v, false)
 	if want := `"dropped":{"command":2,"datagram":7}`; !strings.Contains(out.String(), want) {
-		t.Errorf("it prints %swant %s", out.String(), want)
+		t.Errorf("got %swant it to contain %s", out.String(), want)
 	}
 }

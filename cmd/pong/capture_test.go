@@ -18,7 +18,7 @@ import (
 	"pong/netcode/sealed"
 )
 
-// knowing is a player whose secrets the test knows, because it joins by hand.
+// A knowing player is one whose secrets the test knows, because it joins without package dial.
 type knowing struct {
 	testing.TB
 	welcome wire.WelcomeFields
@@ -26,7 +26,7 @@ type knowing struct {
 	game    *net.UDPConn
 }
 
-func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
+func joinKnowing(t testing.TB, server *servingProcess, host, name string) *knowing {
 	t.Helper()
 	link, err := trust.ParseAddress(server.Link, trust.DefaultPort)
 	if err != nil {
@@ -41,7 +41,8 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 	}
 	t.Cleanup(func() { conn.Close() })
 	k := &knowing{TB: t}
-	_, _ = conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: name, Role: wire.RolePlayer}))
+	_, _ = conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: name,
+		Role: wire.RolePlayer}))
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	line, err := wire.ReadLine(bufio.NewReader(conn))
 	if err != nil {
@@ -49,7 +50,7 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 	}
 	m, err := wire.ParseLine(line)
 	if err != nil || m.Type != wire.Welcome {
-		t.Fatalf("the server answers JOIN with %s, %v", line, err)
+		t.Fatalf("the server answered JOIN with %s, error %v", line, err)
 	}
 	if k.welcome, err = wire.ParseWelcome(m, false); err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func joinKnowing(t testing.TB, server *serving, host, name string) *knowing {
 	return k
 }
 
-// open makes the session of the game channel.
+// open creates the session of the game channel.
 func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
 	k.Helper()
 	state := conn.ConnectionState()
@@ -75,7 +76,7 @@ func (k *knowing) open(conn *tls.Conn, to *net.UDPAddr) {
 	})
 }
 
-// hold plays with one key held until the game is over. It loses: its paddle leans against the wall.
+// hold plays with one key held until a point is scored. The player loses, because its paddle stays at the wall.
 func (k *knowing) hold(key game.Input) {
 	k.Helper()
 	buffer := make([]byte, sealed.MaxDatagram+1)
@@ -90,56 +91,61 @@ func (k *knowing) hold(key game.Input) {
 			return
 		}
 	}
-	k.Fatal("the match does not end")
+	k.Fatalf("no point was scored within %v", patience)
 }
 
-// TestCaptureHoldsNothingInClear: whoever records a whole match has neither a token nor a name nor a move.
-func TestCaptureHoldsNothingInClear(t *testing.T) {
+// TestCapture_ContainsNothingInClear records a whole match: nobody learns a token, a name or a move from it.
+func TestCapture_ContainsNothingInClear(t *testing.T) {
 	t.Parallel()
 	server := serve(t, "--points", "1")
 	tap := newTap(t, server)
 	host := tap.game.LocalAddr().(*net.UDPAddr).IP.String()
 	player := joinKnowing(t, server, host, "Themistokles")
-	bot := start(t, "bot", server.address(host), "--trust", server.Fingerprint, "--level", "hard", "--name", "Xanthippe")
+	bot := start(t, "bot", server.address(host), "--trust", server.Fingerprint, "--level", "hard", "--name",
+		"Xanthippe")
 	player.hold(game.Up)
 	bot.end(exitDone)
 	tap.close()
 
-	ids := 0 // the session id is in clear: that it is found shows that the search would find the rest
+	ids := 0 // the session id is in clear; finding it shows that the search would find the rest
 	for _, d := range tap.datagrams {
 		ids += bytes.Count(d, player.welcome.Session[:])
 	}
 	if len(tap.datagrams) < 200 || ids < 100 || tap.stream.Len() < 1000 {
-		t.Fatalf("the capture is none of a match: %d datagrams, %d of them the player's, %d bytes of TCP", len(tap.datagrams), ids, tap.stream.Len())
+		t.Fatalf("the capture is too short for a match: %d datagrams, %d of them the player's, %d bytes of TCP",
+			len(tap.datagrams), ids, tap.stream.Len())
 	}
 	token := player.welcome.Token[:]
 	secrets := map[string][]byte{
-		"the token": token, "the token in base64": []byte(base64.RawURLEncoding.EncodeToString(token)), "the token in hex": []byte(hex.EncodeToString(token)),
-		"the resume secret": []byte(player.welcome.Resume), "a name": []byte("Themistokles"), "the other name": []byte("Xanthippe"),
+		"the token": token, "the token in base64": []byte(base64.RawURLEncoding.EncodeToString(token)),
+		"the token in hex":  []byte(hex.EncodeToString(token)),
+		"the resume secret": []byte(player.welcome.Resume), "a name": []byte("Themistokles"),
+		"the other name": []byte("Xanthippe"),
 		"a control line": []byte("player_id"), "the type of a line": []byte(wire.Welcome),
 	}
 	for what, secret := range secrets {
 		if len(secret) == 0 {
-			t.Fatalf("%s is not known to the test", what)
+			t.Fatalf("the test does not know %s", what)
 		}
 		if bytes.Contains(tap.stream.Bytes(), secret) {
-			t.Errorf("the TCP stream holds %s in clear", what)
+			t.Errorf("the TCP stream contains %s in clear", what)
 		}
 		for _, d := range tap.datagrams {
 			if bytes.Contains(d, secret) {
-				t.Errorf("a datagram holds %s in clear", what)
+				t.Errorf("a datagram contains %s in clear", what)
 				break
 			}
 		}
 	}
 	if again := repeated(tap.datagrams); again != nil {
-		t.Errorf("%x stands in two datagrams behind the header: what is the same from tick to tick, such as a key that is held, shows", again)
+		t.Errorf("two datagrams contain %x after the header, so the capture shows what stays the same, such as a "+
+			"key that is held", again)
 	}
 	t.Logf("the capture has %d datagrams and %d bytes of TCP", len(tap.datagrams), tap.stream.Len())
 }
 
-// repeated returns eight bytes behind the 13 of the header that stand in the capture twice. Sealed, they do not once
-// in a billion matches.
+// repeated returns eight bytes after the header that occur twice in the capture, or nil. In sealed data this would
+// happen less than once in a billion matches.
 func repeated(datagrams [][]byte) []byte {
 	const header, length = 13, 8
 	seen := map[string]bool{}

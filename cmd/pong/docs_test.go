@@ -228,7 +228,7 @@ func runBlock(t *testing.T, block docBlock) {
 		runForOutput(t, block)
 		return
 	}
-	var server *serving
+	var server *servingProcess
 	var link, metrics string
 	players := 0
 	for _, c := range block.commands {

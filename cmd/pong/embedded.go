@@ -9,9 +9,9 @@ import (
 	"pong/internal/trust"
 )
 
-// embedded runs a server in this process on free loopback ports, reached through sockets like any other. The link
-// names its identity, so its own clients need not ask anybody. It outlives ctx until stop is called: on Ctrl-C its
-// players must leave first, or they would report a server that has gone.
+// embedded runs a server in this process, on free loopback ports. Clients reach it through sockets like any other
+// server; the link names its identity, so they need not ask the person. The server outlives ctx until stop is called:
+// on Ctrl-C its players must leave first, or they would report that the server has gone.
 func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, stop func(), err error) {
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -26,7 +26,7 @@ func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, 
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = server.Serve(ctx, cfg, control, sockets) // its players are told why
+		_ = server.Serve(ctx, cfg, control, sockets) // it tells its players why it ends
 	}()
 	link = trust.JoinLink{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
 	return link, func() { cancel(); <-ended }, nil

@@ -8,8 +8,9 @@ import (
 	"pong/internal/game"
 )
 
-// TestEmbeddedOutlivesCtrlC: its players are asked to end at the same moment, and must not find it gone before.
-func TestEmbeddedOutlivesCtrlC(t *testing.T) {
+// TestEmbedded_OutlivesCtrlC matters because its players are cancelled at the same moment, and must not lose the
+// server before they have left.
+func TestEmbedded_OutlivesCtrlC(t *testing.T) {
 	asked, ask := context.WithCancel(t.Context())
 	ask()
 	link, stop, err := embedded(asked, game.DefaultRules(), 1)
@@ -18,13 +19,13 @@ func TestEmbeddedOutlivesCtrlC(t *testing.T) {
 	}
 	c, err := dial.Dial(t.Context(), dial.Config{Address: link, Name: "late"})
 	if err != nil {
-		t.Errorf("the server is gone before it is stopped: %v", err)
+		t.Errorf("the server is gone before stop was called: %v", err)
 	} else {
 		c.Close()
 	}
 	stop()
 	if c, err := dial.Dial(t.Context(), dial.Config{Address: link}); err == nil {
 		c.Close()
-		t.Error("the server is still there after it was stopped")
+		t.Error("the server still runs after stop was called")
 	}
 }

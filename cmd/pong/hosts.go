@@ -8,7 +8,7 @@ import (
 	"pong/internal/trust"
 )
 
-// hosts are where others find the server, the best first. A public name needs no fingerprint in the link.
+// hosts returns the hosts under which players reach the server, the best one first.
 func (f *serveFlags) hosts() []string {
 	if f.acme.host == "" {
 		return reachable(f.listen)
@@ -16,12 +16,13 @@ func (f *serveFlags) hosts() []string {
 	return append([]string{f.acme.host}, reachable(f.listen)...)
 }
 
-// joinLink is what the operator sends to players.
-func (f *serveFlags) joinLink(control net.Addr, key trust.Fingerprint) string {
-	link := trust.JoinLink{Address: net.JoinHostPort(f.hosts()[0], strconv.Itoa(portOf(control))), Key: key, HasKey: f.acme.host == ""}
-	return link.String()
+// joinLink returns the join link that the operator sends to players. A link to a public name needs no fingerprint.
+func (s *serving) joinLink(key trust.Fingerprint) string {
+	address := net.JoinHostPort(s.flags.hosts()[0], strconv.Itoa(portOf(s.control.Addr())))
+	return trust.JoinLink{Address: address, Key: key, HasKey: s.flags.acme.host == ""}.String()
 }
 
+// portOf returns the port of a TCP or UDP address.
 func portOf(a net.Addr) int {
 	switch a := a.(type) {
 	case *net.TCPAddr:
@@ -32,7 +33,7 @@ func portOf(a net.Addr) int {
 	return 0
 }
 
-// reachable returns the hosts under which others find a server that listens on a host, best first.
+// reachable returns the hosts under which players reach a server that listens on a host, the best one first.
 func reachable(listen string) []string {
 	if ip := net.ParseIP(listen); listen != "" && (ip == nil || !ip.IsUnspecified()) {
 		return []string{listen}
@@ -47,7 +48,7 @@ func reachable(listen string) []string {
 	return append(hosts, "127.0.0.1")
 }
 
-// ownNames are what the server's certificate is made out to.
+// certificateNames returns the names for the server's certificate.
 func certificateNames(listen string) []string {
 	names := reachable("")
 	if listen != "" {

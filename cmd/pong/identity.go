@@ -8,11 +8,11 @@ import (
 	"pong/internal/trust"
 )
 
-// lookEvery is how often a server looks at the folder of its identity for the operator's log. A handshake looks for
-// itself, so no player waits for this.
+// identityInterval is how often a server checks the folder of its identity for the log. A handshake checks by itself,
+// so players do not wait for this.
 const identityInterval = 5 * time.Second
 
-// watchIdentity logs once what changes about the server's identity and certificates, until ctx is done.
+// watchIdentity logs each change of the server's identity and certificates once, until ctx is done.
 func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link func(trust.Fingerprint) string) {
 	look := time.NewTicker(identityInterval)
 	defer look.Stop()
@@ -20,13 +20,13 @@ func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link 
 		changes := s.Changes(time.Now())
 		if changes.Rotated {
 			key := s.Fingerprint()
-			log.Info("the server shows another identity from now on", "fingerprint", key.String(), "link", link(key))
+			log.Info("the server's identity has changed", "fingerprint", key.String(), "link", link(key))
 		}
 		switch {
 		case changes.Warning != nil:
 			log.Warn(oneLine(changes.Warning.Error()))
 		case changes.Resolved:
-			log.Info("the server's identity and certificates are all right again")
+			log.Info("the problem with the server's identity or certificates is over")
 		}
 		select {
 		case <-ctx.Done():

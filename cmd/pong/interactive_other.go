@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// attended reports whether a person is at a terminal.
+// interactive reports whether in is a terminal, so that a person can press Enter.
 func interactive(in *os.File) bool { return isTerminal(in) }

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// attended reports whether a person is at a terminal and this process in its foreground. One in the background (pong
-// serve &) would be stopped by the kernel if it waited for ENTER.
+// interactive reports whether in is a terminal and this process is in its foreground, so that a person can press
+// Enter. A process in the background (pong serve &) would be stopped by the kernel when it reads from the terminal.
 func interactive(in *os.File) bool {
 	foreground, err := unix.IoctlGetInt(int(in.Fd()), unix.TIOCGPGRP)
 	return isTerminal(in) && err == nil && foreground == unix.Getpgrp()

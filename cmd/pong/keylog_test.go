@@ -20,8 +20,8 @@ func readLines(t *testing.T, path string) []string {
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }
 
-// TestKeyLog: both ends of a session write the same line; each warns once; the files are for their owner only.
-func TestKeyLog(t *testing.T) {
+// TestKeyLog_BothEndsWriteTheSameLine checks the lines, the warnings and the permissions of the files.
+func TestKeyLog_BothEndsWriteTheSameLine(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	path := func(name string) string { return filepath.Join(folder, name) }
@@ -38,40 +38,41 @@ func TestKeyLog(t *testing.T) {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) || len(got) != 2 || got[0] == got[1] {
-		t.Errorf("the server's key log has\n%s\nthe players' have\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("the server's key log has\n%s\nwant the lines of the players'\n%s", strings.Join(got, "\n"),
+			strings.Join(want, "\n"))
 	}
 	form := regexp.MustCompile(`^PONG-UDP-V1 [0-9a-f]{16} 130[123] [0-9a-f]{64}$`)
 	for _, line := range got {
 		if !form.MatchString(line) {
-			t.Errorf("not a line of a key log: %q", line)
+			t.Errorf("invalid line in the key log: %q", line)
 		}
 	}
 	for who, text := range map[string]string{"server": said, "one": one.stderr.String(), "two": two.stderr.String()} {
 		if n := strings.Count(text, "KEY LOG"); n != 1 {
-			t.Errorf("%s warns %d times, not once:\n%s", who, n, text)
+			t.Errorf("%s warned %d times, want once:\n%s", who, n, text)
 		}
 		if info, err := os.Stat(path(who)); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
-			t.Errorf("%s has the mode %v, %v; want 0600", path(who), info.Mode(), err)
+			t.Errorf("%s has mode %v, %v; want 0600", path(who), info.Mode(), err)
 		}
 	}
 }
 
-func TestNoKeyLogUnlessAsked(t *testing.T) {
+func TestKeyLog_IsOffByDefault(t *testing.T) {
 	t.Parallel()
-	w, err := openKeyLog("", func(text string) { t.Errorf("without a key log it is said that %s", text) })
+	w, err := openKeyLog("", func(text string) { t.Errorf("warning without a key log: %s", text) })
 	if w != nil || err != nil {
-		t.Errorf("without a path there is a key log: %v, %v", w, err)
+		t.Errorf("without a path: got key log %v, error %v; want none", w, err)
 	}
 	for _, args := range [][]string{{"serve", "--help"}, {"play", "--help"}, {"bot", "--help"}} {
 		help := strings.Join(start(t, args...).end(exitDone), "\n")
 		if !strings.Contains(help, "--keylog string") || strings.Contains(help, "(default \"/") {
-			t.Errorf("pong %s does not tell of a --keylog that is off:\n%s", args[0], help)
+			t.Errorf("pong %s --help lacks --keylog without a default:\n%s", args[0], help)
 		}
 	}
 }
 
-// TestKeyLogThatCannotBeWritten is refused at the start, before anything is listened on or dialled.
-func TestKeyLogThatCannotBeWritten(t *testing.T) {
+// TestKeyLog_UnwritableFileIsRefused at the start, before any port is opened or any server dialled.
+func TestKeyLog_UnwritableFileIsRefused(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for _, args := range [][]string{
@@ -79,14 +80,15 @@ func TestKeyLogThatCannotBeWritten(t *testing.T) {
 		{"bot", "127.0.0.1:1"},
 		{"play", "--tty", "127.0.0.1:1"},
 	} {
-		refuses(t, start(t, append(args, "--keylog", folder)...), exitFailed, "key log", "name a file that you may write")
+		refuses(t, start(t, append(args, "--keylog", folder)...), exitFailed, "key log",
+			"choose a file that you can write")
 	}
 	if _, err := os.Stat(filepath.Join(folder, "certs")); err == nil {
-		t.Error("the server has made an identity all the same")
+		t.Error("the server made an identity")
 	}
 }
 
-func TestKeyLogIsAppendedAndPrivate(t *testing.T) {
+func TestKeyLog_IsAppendedAndPrivate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keys")
 	for _, line := range []string{"one\n", "two\n"} {
 		warned := 0
@@ -99,18 +101,18 @@ func TestKeyLogIsAppendedAndPrivate(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := w.Write([]byte(line)); err != nil || warned != 0 {
-			t.Errorf("warned %d times, wrote with %v", warned, err)
+			t.Errorf("write: error %v and %d warnings, want none", err, warned)
 		}
 		w.(*keyLog).file.Close()
 		for range 2 { // as with a full disk
 			_, _ = w.Write([]byte(line))
 		}
 		if warned != 1 {
-			t.Errorf("%d warnings that it cannot be written, want one", warned)
+			t.Errorf("%d warnings about failed writes, want one", warned)
 		}
 	}
 	if got := readLines(t, path); !slices.Equal(got, []string{"one", "two"}) {
-		t.Errorf("the file has %q", got)
+		t.Errorf("the file has %q, want both lines", got)
 	}
 	if runtime.GOOS == "windows" {
 		return
@@ -118,8 +120,8 @@ func TestKeyLogIsAppendedAndPrivate(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err := openKeyLog(path, func(string) { t.Error("warned of a file that was refused") })
+	_, err := openKeyLog(path, func(string) { t.Error("warning about a file that was refused") })
 	if err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("a file that others can read: %v", err)
+		t.Errorf("a file that others can read: got error %v, want one with chmod 600", err)
 	}
 }

@@ -30,10 +30,12 @@ func newLab() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lab",
 		Short: "Measure what players see over bad networks",
-		Long: `Play the real server and client over simulated links in virtual time, bots against bots who see only what their own
-client draws, and measure the picture: jumps, contradictions, lateness. The same seed gives the same match.
+		Long: `Play the real server and client over simulated links in virtual time, with bots that see only what their
+own client draws, and measure the picture: jumps, contradictions, lateness. The same seed gives the same
+match.
 
-Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, interp, and as a control original.`,
+Profiles are networks from L0 (LAN) to L14. Views are ways of drawing: filter, predict, interp, and
+original for comparison.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
   pong lab --profiles L5 --views predict --seed 4 --seeds 1 --minutes 1 --trace trace.txt
@@ -45,14 +47,14 @@ Profiles are L0 (LAN) to L14; views are the ways to draw: filter, predict, inter
 	fl.SortFlags = false
 	fl.StringVar(&f.profiles, "profiles", "all", "networks, such as L0,L4,L8")
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
-	fl.BoolVar(&f.baseline, "baseline", false, "add the control, original, to the views")
-	fl.IntVar(&f.seeds, "seeds", 8, "how many matches for each network and view")
-	fl.Uint64Var(&f.seed, "seed", 1, "the first match's seed; the next ones count up")
-	fl.Float64Var(&f.minutes, "minutes", 10, "how long each match is, in virtual minutes")
-	fl.StringVar(&f.json, "json", "", "write all figures into this file")
-	fl.StringVar(&f.html, "html", "", "write one page to look at into this file")
-	fl.StringVar(&f.markdown, "markdown", "", "write the tables and all definitions into this file")
-	fl.StringVar(&f.trace, "trace", "", "write every tick and every picture into this file")
+	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
+	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")
+	fl.Uint64Var(&f.seed, "seed", 1, "seed of the first match; the next matches count up")
+	fl.Float64Var(&f.minutes, "minutes", 10, "length of each match, in virtual minutes")
+	fl.StringVar(&f.json, "json", "", "write all figures to this file")
+	fl.StringVar(&f.html, "html", "", "write a page with charts to this file")
+	fl.StringVar(&f.markdown, "markdown", "", "write the tables and all definitions to this file")
+	fl.StringVar(&f.trace, "trace", "", "write every tick and every frame to this file")
 	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
 	return cmd
 }
@@ -81,7 +83,7 @@ func (f *labFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// labVerdict is an error that names what misses its target, if anything does.
+// labVerdict returns an error that names the figures which miss their targets, if there are any.
 func labVerdict(result lab.Result) error {
 	misses := result.Misses(lab.Filter)
 	if len(misses) == 0 {
@@ -90,7 +92,8 @@ func labVerdict(result lab.Result) error {
 	return fmt.Errorf("%d figures miss their targets\n  %s", len(misses), strings.Join(misses, "\n  "))
 }
 
-// measure runs the laboratory, with a trace if one is wanted and a line of progress if somebody looks on.
+// measure runs the laboratory. It writes a trace if one is wanted, and a line of progress if standard error is a
+// terminal.
 func (f *labFlags) measure(cmd *cobra.Command, cfg lab.Config) (result lab.Result, err error) {
 	var trace io.WriteCloser
 	if f.trace != "" {
@@ -116,7 +119,7 @@ func (f *labFlags) measure(cmd *cobra.Command, cfg lab.Config) (result lab.Resul
 	return result, err
 }
 
-// config checks the flags before anything is played.
+// config checks the flags before any match is played.
 func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	if cfg.Profiles, err = lab.ParseProfiles(f.profiles); err != nil {
 		return cfg, usage(cmd, "--profiles: %w", err)
@@ -140,16 +143,17 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	return cfg, nil
 }
 
-// progress writes where the laboratory is, over itself.
+// progress overwrites the line of progress.
 func progress(w io.Writer, done, all int, r *lab.Recording) {
 	end := ""
 	if done == all {
 		end = "\n"
 	}
-	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.Variant, r.Cell.Seed, end)
+	fmt.Fprintf(w, "\r%3d of %d matches, %s %v seed %d   %s", done, all, r.Cell.Profile.Name, r.Cell.Variant,
+		r.Cell.Seed, end)
 }
 
-// write writes the files that are wanted.
+// write writes the files that were asked for.
 func (f *labFlags) write(result lab.Result) error {
 	if f.json != "" {
 		data, err := json.MarshalIndent(result, "", " ")
@@ -178,7 +182,7 @@ func (f *labFlags) write(result lab.Result) error {
 	return nil
 }
 
-// writable says before anything is played that a file could not be written afterwards.
+// writable returns an error, before any match is played, if a file cannot be written.
 func (f *labFlags) writable() error {
 	for _, path := range []string{f.json, f.html, f.markdown} {
 		if path == "" {

@@ -24,8 +24,8 @@ func runLab(t *testing.T, args ...string) (out string, err error) {
 	return stdout.String(), err
 }
 
-// TestLabWritesWhatItMeasures: a table for the eye, the figures as JSON, and the same trace twice.
-func TestLabWritesWhatItMeasures(t *testing.T) {
+// TestLab_WritesTableFiguresAndTrace runs twice: a table, the figures as JSON, a page, and the same trace both times.
+func TestLab_WritesTableFiguresAndTrace(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	figures := filepath.Join(dir, "lab.json")
@@ -33,25 +33,26 @@ func TestLabWritesWhatItMeasures(t *testing.T) {
 	for i := range traces {
 		path := filepath.Join(dir, "trace")
 		page := filepath.Join(dir, "lab.html")
-		out, err := runLab(t, "--html", page, "--profiles", "L1", "--views", "filter", "--baseline", "--seeds", "1", "--minutes", "0.2",
+		out, err := runLab(t, "--html", page, "--profiles", "L1", "--views", "filter", "--baseline", "--seeds", "1",
+			"--minutes", "0.2",
 			"--json", figures, "--trace", path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{"\nfilter\n", "\noriginal\n", "key to screen"} {
 			if !strings.Contains(out, want) {
-				t.Errorf("there is no %q in the output:\n%s", want, out)
+				t.Errorf("the output lacks %q:\n%s", want, out)
 			}
 		}
 		if html, err := os.ReadFile(page); err != nil || !bytes.Contains(html, []byte("</html>")) {
-			t.Errorf("the page is not whole: %d bytes, %v", len(html), err)
+			t.Errorf("the page is incomplete: %d bytes, %v", len(html), err)
 		}
 		if traces[i], err = os.ReadFile(path); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(traces[0]) < 10000 || !bytes.Equal(traces[0], traces[1]) {
-		t.Errorf("two runs left traces of %d and %d bytes that differ", len(traces[0]), len(traces[1]))
+		t.Errorf("two runs wrote traces of %d and %d bytes that differ or are short", len(traces[0]), len(traces[1]))
 	}
 	data, err := os.ReadFile(figures)
 	if err != nil {
@@ -63,8 +64,8 @@ func TestLabWritesWhatItMeasures(t *testing.T) {
 	}
 }
 
-// TestLabCheckNamesWhatIsMissed: that is a failure, and only the view filter is held to the targets.
-func TestLabCheckNamesWhatIsMissed(t *testing.T) {
+// TestLab_CheckNamesMissedTargets wants a failure for the view filter, which alone must meet the targets.
+func TestLab_CheckNamesMissedTargets(t *testing.T) {
 	t.Parallel()
 	result := lab.Result{Rows: []lab.Row{
 		{Profile: "L0", View: "filter", Measure: "ball_jumps", Mean: 3, Worst: 4, WorstSeed: 2, Target: most(0.5)},
@@ -74,24 +75,25 @@ func TestLabCheckNamesWhatIsMissed(t *testing.T) {
 	err := labVerdict(result)
 	if err == nil || !strings.Contains(err.Error(), "L0: ball_jumps is 3, want <= 0.5 (worst 4, seed 2)") ||
 		strings.Contains(err.Error(), "verdicts") || strings.Contains(err.Error(), "1000") {
-		t.Errorf("the verdict is %v", err)
+		t.Errorf("verdict: got %v, want the missed target of the view filter alone", err)
 	}
 	if err := labVerdict(lab.Result{Rows: result.Rows[1:]}); err != nil {
-		t.Errorf("where all is well the verdict is %v", err)
+		t.Errorf("verdict without missed targets: got %v, want none", err)
 	}
 }
 
 func most(x float64) *lab.Target { return &lab.Target{Most: &x} }
 
-func TestLabRefusesWhatCannotBeMeant(t *testing.T) {
+func TestLab_InvalidFlags(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--profiles", "L77"}, {"--views", "nice"}, {"--seeds", "0"}, {"--seed", "0"}, {"--minutes", "0"}, {"--minutes", "nan"}, {"--minutes", "1e9"}, {"L4"},
+		{"--profiles", "L77"}, {"--views", "nice"}, {"--seeds", "0"}, {"--seed", "0"}, {"--minutes", "0"}, {"--minutes",
+			"nan"}, {"--minutes", "1e9"}, {"L4"},
 	} {
 		_, err := runLab(t, args...)
 		var misuse *usageError
 		if !errors.As(err, &misuse) {
-			t.Errorf("pong lab %s: %v, want an error of use", strings.Join(args, " "), err)
+			t.Errorf("pong lab %s: got error %v, want a usage error", strings.Join(args, " "), err)
 		}
 	}
 }

@@ -27,14 +27,16 @@ func newLink() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "link --listen HOST --to HOST",
 		Short: "Put a bad network between players and a server",
-		Long: `Relay the control port (TCP) and the game port (UDP) of one address to the same ports of another, and treat the
-datagrams as a bad network would. Players use the relay's address and need to know nothing else.
+		Long: `Relay the control port (TCP) and the game port (UDP) of one address to the same ports of another. pong
+link adds delay, jitter, loss, reordering, duplication and corruption to datagrams, separately for each
+direction. Players use the relay's address and need not know about it.
 
-The figures are for each direction, so --delay 50ms is 100 ms there and back. --up-... and --down-... (towards the
-server and back) override them for one direction. Loss comes in bursts of --burst datagrams in the mean.
+Each figure is for one direction, so --delay 50ms adds 100 ms to the round trip. --up-... (towards the
+server) and --down-... override it for one direction. Losses come in bursts of --burst datagrams on
+average.
 
-On one machine the relay needs a loopback address of its own, such as 127.0.0.2. macOS has it only after
-"sudo ifconfig lo0 alias 127.0.0.2"; ::1 does as well.`,
+On one machine the relay needs its own loopback address, such as 127.0.0.2. On macOS, add it first with
+"sudo ifconfig lo0 alias 127.0.0.2", or use ::1.`,
 		Example: `  pong serve --listen 127.0.0.1
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 125ms --jitter 10ms --loss 20% --burst 2.5
   pong play 127.0.0.2
@@ -45,11 +47,11 @@ On one machine the relay needs a loopback address of its own, such as 127.0.0.2.
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.listen, "listen", "", "host or address that players use, such as 127.0.0.2")
+	fl.StringVar(&f.listen, "listen", "", "host or address for players, such as 127.0.0.2")
 	fl.StringVar(&f.to, "to", "", "host or address of the server, such as 127.0.0.1")
 	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel")
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel")
-	fl.Uint64Var(&f.seed, "seed", 0, "seed of what befalls which datagram")
+	fl.Uint64Var(&f.seed, "seed", 0, "seed of the simulated network")
 	profileFlags(fl, "", &f.both, "")
 	profileFlags(fl, "up-", &f.up, ", towards the server")
 	profileFlags(fl, "down-", &f.down, ", from the server")
@@ -62,11 +64,11 @@ func profileFlags(fl *pflag.FlagSet, prefix string, p *netsim.Profile, where str
 	fl.DurationVar(&p.Jitter, prefix+"jitter", 0, "standard deviation of the delay"+where)
 	fl.Var((*percent)(&p.Loss), prefix+"loss", "share of datagrams lost, such as 5%"+where)
 	fl.Float64Var(&p.Burst, prefix+"burst", 0, "mean number of datagrams lost in a row"+where)
-	fl.Var((*percent)(&p.Reorder), prefix+"reorder", "share of datagrams overtaken by others"+where)
-	fl.Var((*percent)(&p.Duplicate), prefix+"duplicate", "share of datagrams that come twice"+where)
+	fl.Var((*percent)(&p.Reorder), prefix+"reorder", "share of datagrams that others overtake"+where)
+	fl.Var((*percent)(&p.Duplicate), prefix+"duplicate", "share of datagrams that are delivered twice"+where)
 	fl.Var((*percent)(&p.Corrupt), prefix+"corrupt", "share of datagrams with a bit flipped"+where)
-	fl.Int64Var(&p.Rate, prefix+"rate", 0, "bits a second; 0 is without limit"+where)
-	fl.Var(outage{p}, prefix+"outage", "EVERY,FOR: how often nothing passes, and for how long, such as 20s,1s"+where)
+	fl.Int64Var(&p.Rate, prefix+"rate", 0, "bits a second; 0 means no limit"+where)
+	fl.Var(outage{p}, prefix+"outage", "EVERY,FOR: interval and length of outages, such as 20s,1s"+where)
 }
 
 func (f *linkFlags) run(cmd *cobra.Command) error {
@@ -76,7 +78,8 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	}
 	relay, err := netsim.ListenRelay(cfg)
 	if err != nil {
-		return fmt.Errorf("%w: %s\nOn one machine the relay needs an address of its own: --listen 127.0.0.2 --to 127.0.0.1", err, listenHint(err))
+		return fmt.Errorf("%w: %s\nOn one machine the relay needs its own address: --listen 127.0.0.2 --to 127.0.0.1",
+			err, listenHint(err))
 	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %d) to %s. Players join %s. Ctrl-C ends.\n",
@@ -96,10 +99,10 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	}
 }
 
-// config checks the flags before anything is opened.
+// config checks the flags before any port is opened.
 func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err error) {
 	if f.listen == "" || f.to == "" {
-		return cfg, usage(cmd, "--listen and --to are needed: the address that players use, and the server's")
+		return cfg, usage(cmd, "--listen and --to are required: the address for players, and the server's")
 	}
 	if f.listen, err = parseHost(f.listen); err != nil {
 		return cfg, usage(cmd, "--listen: %w", err)
@@ -108,11 +111,11 @@ func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err erro
 		return cfg, usage(cmd, "--to: %w", err)
 	}
 	if f.listen == f.to {
-		return cfg, usage(cmd, "--listen and --to are the same: the relay would talk to itself")
+		return cfg, usage(cmd, "--listen and --to must differ, or the relay would connect to itself")
 	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 1 || port > 65535 {
-			return cfg, usage(cmd, "port %d: must be that of the server, from 1 to 65535", port)
+			return cfg, usage(cmd, "port %d: must be the server's port, from 1 to 65535", port)
 		}
 	}
 	address := func(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
@@ -124,7 +127,7 @@ func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err erro
 	return cfg, err
 }
 
-// profiles merges the figures for both directions with those for one.
+// profiles returns the figures of each direction.
 func (f *linkFlags) profiles(cmd *cobra.Command) (up, down netsim.Profile, err error) {
 	if err := f.both.Validate(); err != nil {
 		return up, down, usage(cmd, "%w", err)
@@ -140,7 +143,7 @@ func (f *linkFlags) profiles(cmd *cobra.Command) (up, down netsim.Profile, err e
 	return up, down, nil
 }
 
-// merge returns the figures for both directions with those that were given for one.
+// merge returns the figures for both directions, overridden by those that were given for one.
 func merge(fl *pflag.FlagSet, prefix string, both, one netsim.Profile) netsim.Profile {
 	for name, take := range map[string]func(){
 		"delay":     func() { both.Delay = one.Delay },
@@ -160,7 +163,7 @@ func merge(fl *pflag.FlagSet, prefix string, both, one netsim.Profile) netsim.Pr
 	return both
 }
 
-// linkStatus is one line of what the relay did.
+// linkStatus formats the relay's statistics as a line.
 func linkStatus(s netsim.RelayStats) string {
 	direction := func(d netsim.Stats) string {
 		lost := 0.0
@@ -171,15 +174,15 @@ func linkStatus(s netsim.RelayStats) string {
 	}
 	line := fmt.Sprintf("%d players; up: %s; down: %s", s.Clients, direction(s.Up), direction(s.Down))
 	if s.Refused > 0 {
-		line += fmt.Sprintf("; %d refused, too many players", s.Refused)
+		line += fmt.Sprintf("; %d refused because of too many players", s.Refused)
 	}
 	if s.Errors > 0 {
-		line += fmt.Sprintf("; %d failures, is the server there?", s.Errors)
+		line += fmt.Sprintf("; %d failures: is the server running?", s.Errors)
 	}
 	return line
 }
 
-// outage is the value of a flag that is EVERY,FOR: two durations of a profile.
+// outage is the value of a flag of the form EVERY,FOR, two durations of a profile.
 type outage struct{ p *netsim.Profile }
 
 func (o outage) String() string { return "" }

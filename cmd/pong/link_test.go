@@ -23,22 +23,24 @@ func linkProfiles(t *testing.T, args ...string) (up, down netsim.Profile, err er
 	return f.profiles(cmd)
 }
 
-// TestLinkProfiles: a figure for one direction replaces that for both, and nothing else.
-func TestLinkProfiles(t *testing.T) {
+// TestLink_OneDirectionOverridesBoth checks each figure.
+func TestLink_OneDirectionOverridesBoth(t *testing.T) {
 	both := netsim.Profile{
-		Delay: 50 * time.Millisecond, Jitter: 10 * time.Millisecond, Loss: 0.05, Burst: 2.5, Reorder: 0.01, Duplicate: 0.02,
-		Corrupt: 0.03, Rate: 64000, OutageEvery: 20 * time.Second, OutageFor: time.Second,
+		Delay: 50 * time.Millisecond, Jitter: 10 * time.Millisecond, Loss: 0.05, Burst: 2.5, Reorder: 0.01,
+		Duplicate: 0.02,
+		Corrupt:   0.03, Rate: 64000, OutageEvery: 20 * time.Second, OutageFor: time.Second,
 	}
 	args := []string{"--delay=50ms", "--jitter=10ms", "--loss=5%", "--burst=2.5", "--reorder=1%", "--duplicate=2%",
 		"--corrupt=3%", "--rate=64000", "--outage=20s,1s"}
 	if up, down, err := linkProfiles(t, args...); err != nil || up != both || down != both {
-		t.Errorf("the same for both directions: up %+v, down %+v, %v; want %+v", up, down, err, both)
+		t.Errorf("figures for both directions: up %+v, down %+v, %v; want %+v", up, down, err, both)
 	}
 	one := netsim.Profile{
 		Delay: time.Millisecond, Jitter: 2 * time.Millisecond, Loss: 0.5, Burst: 3, Reorder: 0.04, Duplicate: 0.06,
 		Corrupt: 0, Rate: 1000, OutageEvery: 3 * time.Second, OutageFor: 2 * time.Second,
 	}
-	figures := []string{"delay=1ms", "jitter=2ms", "loss=50%", "burst=3", "reorder=4%", "duplicate=6%", "corrupt=0", "rate=1000", "outage=3s,2s"}
+	figures := []string{"delay=1ms", "jitter=2ms", "loss=50%", "burst=3", "reorder=4%", "duplicate=6%", "corrupt=0",
+		"rate=1000", "outage=3s,2s"}
 	for _, prefix := range []string{"up-", "down-"} {
 		line := args
 		for _, f := range figures {
@@ -49,41 +51,44 @@ func TestLinkProfiles(t *testing.T) {
 			up, down = down, up
 		}
 		if err != nil || up != one || down != both {
-			t.Errorf("with %s...: that direction %+v, the other %+v, %v; want %+v and %+v", prefix, up, down, err, one, both)
+			t.Errorf("with --%s...: that direction %+v, the other %+v, %v; want %+v and %+v", prefix, up, down, err,
+				one, both)
 		}
 	}
 }
 
-func TestLinkProfilesRefused(t *testing.T) {
+func TestLink_InvalidProfiles(t *testing.T) {
 	for _, arg := range []string{"--delay=-1ms", "--up-jitter=2h", "--down-rate=-1", "--burst=0.5"} {
 		_, _, err := linkProfiles(t, arg)
 		var misuse *usageError
 		if !errors.As(err, &misuse) {
-			t.Errorf("%s: %v, want an error of use", arg, err)
+			t.Errorf("%s: got error %v, want a usage error", arg, err)
 		}
 	}
 }
 
-func TestLinkStatus(t *testing.T) {
+func TestLink_Status(t *testing.T) {
 	got := linkStatus(netsim.RelayStats{
 		Clients: 2, Errors: 3,
 		Up: netsim.Stats{Sent: 200, Delivered: 150, Lost: 20, QueueDrops: 20, OutageDrops: 10},
 	})
-	want := "2 players; up: 200 sent, 150 delivered, 25.0% lost; down: 0 sent, 0 delivered, 0.0% lost; 3 failures, is the server there?"
+	want := "2 players; up: 200 sent, 150 delivered, 25.0% lost; down: 0 sent, 0 delivered, 0.0% lost; " +
+		"3 failures: is the server running?"
 	if got != want {
-		t.Errorf("the status is\n%s\nwant\n%s", got, want)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
-func TestOutage(t *testing.T) {
+func TestLink_Outage(t *testing.T) {
 	var p netsim.Profile
-	if err := (outage{&p}).Set("20s,1500ms"); err != nil || p.OutageEvery != 20*time.Second || p.OutageFor != 1500*time.Millisecond {
-		t.Errorf("an outage of 1.5 s every 20 s is read as %v, %v", p, err)
+	if err := (outage{&p}).Set("20s,1500ms"); err != nil || p.OutageEvery != 20*time.Second ||
+		p.OutageFor != 1500*time.Millisecond {
+		t.Errorf("20s,1500ms: got %v, %v", p, err)
 	}
 	for _, text := range []string{"", "3", "3s", "3s,", ",1s", "1s,2s", "20s,0s", "20s,-1s", "a,b", "20s,1s,1s"} {
 		before := p
 		if err := (outage{&p}).Set(text); err == nil || p != before {
-			t.Errorf("outage %q is read as %v, %v", text, p, err)
+			t.Errorf("outage %q: got %v, %v; want an error and no change", text, p, err)
 		}
 	}
 }

@@ -35,23 +35,24 @@ func newLoad() *cobra.Command {
 	var f loadFlags
 	cmd := &cobra.Command{
 		Use:   "load ADDR|LINK",
-		Short: "Let many players play against a real server: what it costs",
-		Long: `Let many players join a server and play, and measure what they see and what that costs. The sessions are real ones:
-TLS, sealed datagrams, 60 INPUTs a second with all inputs that are not acknowledged, every STATE opened and checked.
+		Short: "Play many matches on a real server and measure what they cost",
+		Long: `Play many matches on a server at once, and measure what the players see and what it costs. The sessions
+are real: each player joins over TLS, sends 60 encrypted INPUTs a second that repeat all unacknowledged
+inputs, and opens and checks every STATE.
 
-On Linux, against a server on a loopback address, all players share one socket and have an address each (127.1.x.y).
-With --admin, the address that the server was given with its own --admin, the table has the server's side as well: CPU
-for a match-second, how late its ticks are, memory, and what it has dropped.
+On Linux, if the server is at a loopback address, all players share a socket and have an address each
+(127.1.x.y). With --admin, the value of the server's own --admin flag, the table includes the server's
+figures: CPU time for a match-second, lateness of ticks, memory, and dropped datagrams.
 
-Only the address that is named is sent anything, and the load ends by itself. Ctrl-C ends it sooner, with the table so
-far. Load only servers that are yours: this one does not ask its players whether they mind.`,
+Datagrams go only to the given address, and the load ends by itself. Ctrl-C ends it early, with the
+table so far. Load only servers that are yours: the players on them are not asked.`,
 		Example: `  pong serve --listen 127.0.0.1 --start auto --points 0 --admin 127.0.0.1:9555
   pong load LINK --matches 500 --for 30s --admin 127.0.0.1:9555
   pong load LINK --matches 2000 --impair delay=50ms,jitter=20ms,loss=5%
   pong load LINK --matches 100 --impair L4 --json`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(cmd, "name the server: one address, or the join link that it printed")
+				return usage(cmd, "one argument is required: the server's address, or the join link that it printed")
 			}
 			return nil
 		},
@@ -59,12 +60,15 @@ far. Load only servers that are yours: this one does not ask its players whether
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have, where the link does not say it")
-	fl.IntVar(&f.matches, "matches", 10, "how many matches, of two players each")
-	fl.DurationVar(&f.duration, "for", 10*time.Second, "how long to measure once all play")
-	fl.DurationVar(&f.ramp, "ramp", 0, "over how long the joins are spread; 0 is as fast as the server takes them")
-	fl.IntVar(&f.stateRate, "state-rate", 0, "fail unless the server sends this many STATEs a second; 0 takes any")
-	fl.StringVar(&f.impair, "impair", "", "a bad network each way: delay=20ms,jitter=5ms,loss=5%,burst=2, or a profile of pong lab such as L4")
+	fl.StringVar(&f.trust, "trust", "",
+		"SHA-256 fingerprint that the server must have, if the link does not contain it")
+	fl.IntVar(&f.matches, "matches", 10, "number of matches, of two players each")
+	fl.DurationVar(&f.duration, "for", 10*time.Second, "length of the measurement, once all play")
+	fl.DurationVar(&f.ramp, "ramp", 0, "time over which the joins are spread; 0 means as fast as the server allows")
+	fl.IntVar(&f.stateRate, "state-rate", 0,
+		"fail unless the server sends this many STATEs a second; 0 accepts any rate")
+	fl.StringVar(&f.impair, "impair", "",
+		"a bad network in each direction: delay=20ms,jitter=5ms,loss=5%,burst=2, or a profile of pong lab such as L4")
 	fl.StringVar(&f.admin, "admin", "", "HOST:PORT of the server's metrics")
 	fl.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return cmd
@@ -96,12 +100,13 @@ func (f *loadFlags) run(cmd *cobra.Command, address string) error {
 	return report.WriteTable(cmd.OutOrStdout())
 }
 
-// config checks the flags before anything is dialled.
+// config checks the flags before any player joins.
 func (f *loadFlags) config(cmd *cobra.Command, address string) (cfg load.Config, err error) {
 	if _, err := trust.ParseAddress(address, trust.DefaultPort); err != nil {
 		return cfg, usage(cmd, "%w", err)
 	}
-	cfg = load.Config{Address: address, Matches: f.matches, For: f.duration, Ramp: f.ramp, StateRate: f.stateRate, CPUTime: admin.CPUTime}
+	cfg = load.Config{Address: address, Matches: f.matches, For: f.duration, Ramp: f.ramp, StateRate: f.stateRate,
+		CPUTime: admin.CPUTime}
 	switch {
 	case f.matches < 1 || f.matches > load.MaxMatches:
 		return cfg, usage(cmd, "--matches %d: must be from 1 to %d", f.matches, load.MaxMatches)
@@ -139,7 +144,7 @@ func (f *loadFlags) config(cmd *cobra.Command, address string) (cfg load.Config,
 	return cfg, nil
 }
 
-// parseImpair reads a network: figures for each way, or the name of one of the laboratory's that stays as it is.
+// parseImpair parses a network: figures for each direction, or the name of a constant profile of the laboratory.
 func parseImpair(text string) (up, down netsim.Profile, err error) {
 	if strings.Contains(text, "=") {
 		up, err = load.ParseImpair(text)
@@ -150,17 +155,18 @@ func parseImpair(text string) (up, down netsim.Profile, err error) {
 	case err != nil:
 		return up, down, err
 	case len(found) != 1 || len(found[0].Acts) > 0 || found[0].Up[0] != found[0].Up[1]:
-		return up, down, fmt.Errorf("%q: choose one profile with a network that is the same for all and does not change", text)
+		return up, down, fmt.Errorf("%q: must be a single profile whose network is the same for all players and "+
+			"does not change", text)
 	}
 	return found[0].Up[0], found[0].Down[0], nil
 }
 
-// loadProgress returns what writes a line over itself, and what ends it.
-func loadProgress(out io.Writer, cfg load.Config) (tell func(load.Progress), end func()) {
-	tell = func(p load.Progress) {
+// loadProgress returns a function that overwrites a line of progress, and one that erases it.
+func loadProgress(out io.Writer, cfg load.Config) (show func(load.Progress), end func()) {
+	show = func(p load.Progress) {
 		line := fmt.Sprintf("%d of %d players have joined, %d play", p.Players, 2*cfg.Matches, p.Playing)
 		if p.Failed > 0 {
-			line += fmt.Sprintf(", %d were refused", p.Failed)
+			line += fmt.Sprintf(", %d failed", p.Failed)
 		}
 		if p.Measured > 0 {
 			line = fmt.Sprintf("measuring %d matches: %d of %d s, %d datagrams out, %d in",
@@ -168,5 +174,5 @@ func loadProgress(out io.Writer, cfg load.Config) (tell func(load.Progress), end
 		}
 		fmt.Fprintf(out, "\r\x1b[K%s", line)
 	}
-	return tell, func() { fmt.Fprint(out, "\r\x1b[K") }
+	return show, func() { fmt.Fprint(out, "\r\x1b[K") }
 }

@@ -1,9 +1,9 @@
-// Command pong plays Pong over a network that cannot be trusted: the server, the player's window and terminal, a
-// player made of code, and a bad network to try them on. pong --help teaches the rest.
+// Command pong plays Pong over a network that cannot be trusted. It is the server, the player's window and terminal,
+// a bot, and a simulated bad network to try them on. Run pong --help for a summary.
 //
-// Each subcommand has a file that turns flags into a Config and a Config into a call of the package that does the
-// work. What is wrong with a command line is a usageError, with the help text to look into; all else that a command
-// returns is a failure. Both end as one line on standard error, see exitCode.
+// Each subcommand has a file that turns flags into a Config, and a Config into a call of the package that does the
+// work. An invalid command line is a usageError, which names the help text to read; every other error of a command is
+// a failure. Both end as one line on standard error, see exitCode.
 package main
 
 import (
@@ -30,7 +30,7 @@ func run() int {
 	return exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
 }
 
-// exitCode prints what went wrong, as one line, and says how the process ends.
+// exitCode prints an error as one line and returns the exit code of the process.
 func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 	var usage *usageError
 	switch {
@@ -40,14 +40,14 @@ func exitCode(ctx context.Context, stderr io.Writer, err error) int {
 		fmt.Fprintf(stderr, "pong: %s (see %s --help)\n", oneLine(err.Error()), usage.command)
 		return exitUsage
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		return exitDone // asked to end
+		return exitDone // ended on request
 	}
 	fmt.Fprintf(stderr, "pong: %s\n", oneLine(err.Error()))
 	return exitFailed
 }
 
-// oneLine joins the lines of a message that was written for a screen: a window has room below, a log has not.
-// Indented lines are a list under the line above them.
+// oneLine joins the lines of a message that was written for a screen. Indented lines are a list that belongs to the
+// line above them.
 func oneLine(message string) string {
 	lines := strings.Split(strings.TrimSpace(message), "\n")
 	joined, inList := lines[0], false

@@ -20,20 +20,19 @@ import (
 	"pong/internal/udp"
 )
 
-// An operatorTable is pong serve on a terminal: the log, and a live table of the matches below it.
+// An operatorTable shows pong serve on a terminal: a live table of the matches, and the log above it.
 type operatorTable struct {
-	flags *serveFlags
-	lines *term.OperatorLog
-	begin chan struct{}
-	asked bool // to end; the table's goroutine alone looks at it
-
-	meter *admin.Meter
+	flags    *serveFlags
+	lines    *term.OperatorLog
+	begin    chan struct{} // a value starts the matches that are ready
+	draining bool          // the operator has asked the server to end; only the table's goroutine uses it
+	meter    *admin.Meter
 }
 
-// table returns nil where there is nobody to look, or where plain lines are asked for.
+// table returns a table, or nil if standard output is not a terminal or plain lines are wanted.
 func (f *serveFlags) table(cmd *cobra.Command) *operatorTable {
-	asked := cmd.Flags().Changed("log") || os.Getenv("TERM") == "dumb"
-	if asked || !isTerminal(os.Stdout) || !interactive(os.Stdin) {
+	plain := cmd.Flags().Changed("log") || os.Getenv("TERM") == "dumb"
+	if plain || !isTerminal(os.Stdout) || !interactive(os.Stdin) {
 		return nil
 	}
 	return &operatorTable{
@@ -42,54 +41,65 @@ func (f *serveFlags) table(cmd *cobra.Command) *operatorTable {
 	}
 }
 
-// log writes above the table.
+// log returns a logger that prints above the table.
 func (t *operatorTable) log() *slog.Logger {
-	return slog.New(tint.NewTextHandler(t.lines, &tint.Options{NoColor: os.Getenv("NO_COLOR") != "", TimeFormat: time.TimeOnly}))
+	return slog.New(tint.NewTextHandler(t.lines,
+		&tint.Options{NoColor: os.Getenv("NO_COLOR") != "", TimeFormat: time.TimeOnly}))
 }
 
-// serve runs the server until ctx is done or it has ended in good order, with the table. The operator's first word to end
-// is ask, the second now. Should the table end before the server does, the server goes on and logs as it would without.
-func (t *operatorTable) serve(ctx context.Context, ask, now func(), cfg server.Config, control net.Listener, sockets []udp.Socket, key trust.Fingerprint) error {
-	quit := func() {
-		if t.asked {
-			now()
+// serve runs the server with the table until ctx is done or the server has ended. The operator's first request to end
+// calls drain, the second one stop. If the table ends before the server, the server continues and logs as without it.
+func (t *operatorTable) serve(ctx context.Context, drain, stop func(), s *serving) error {
+	show := t.config(s)
+	show.Quit = func() {
+		if t.draining {
+			stop()
 		}
-		t.asked = true
-		ask()
+		t.draining = true
+		drain()
 	}
-	show := term.OperatorConfig{
-		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", portOf(control.Addr()), t.ports(sockets)),
-		Look:  func(from, rows int) term.Operation { return t.look(cfg.Monitor, from, rows) },
-		Quit:  quit, Log: t.lines, In: os.Stdin, Out: os.Stdout,
-	}
-	for _, host := range reachable(t.flags.listen) {
-		show.Links = append(show.Links, trust.JoinLink{Address: net.JoinHostPort(host, strconv.Itoa(portOf(control.Addr()))), Key: key, HasKey: true}.String())
-	}
-	var picture strings.Builder
-	if trust.WriteQR(&picture, show.Links[0], false) == nil {
-		show.QR = picture.String()
-	}
-	if !cfg.Auto {
-		cfg.Begin = t.begin
+	if !s.cfg.Auto {
+		s.cfg.Begin = t.begin
 		show.Start = func() {
 			select {
 			case t.begin <- struct{}{}:
-			default: // the word is given and has not been heard yet
+			default: // the request before is still pending
 			}
 		}
 	}
 	shown, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- term.RunOperator(shown, show) }()
-	err := server.Serve(ctx, cfg, control, sockets)
+	err := server.Serve(ctx, s.cfg, s.control, s.sockets)
 	cancel()
 	if failed := <-ended; failed != nil {
-		cfg.Log.Warn(failed.Error())
+		s.cfg.Log.Warn(failed.Error())
 	}
 	return err
 }
 
-func (t *operatorTable) ports(sockets []udp.Socket) string {
+// config returns what the table shows, without its keys.
+func (t *operatorTable) config(s *serving) term.OperatorConfig {
+	control := portOf(s.control.Addr())
+	show := term.OperatorConfig{
+		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", control, portRange(s.sockets)),
+		Look:  func(from, rows int) term.Operation { return t.look(s.cfg.Monitor, from, rows) },
+		Log:   t.lines, In: os.Stdin, Out: os.Stdout,
+	}
+	for _, host := range reachable(t.flags.listen) {
+		address := net.JoinHostPort(host, strconv.Itoa(control))
+		link := trust.JoinLink{Address: address, Key: s.identity.Fingerprint(), HasKey: true}
+		show.Links = append(show.Links, link.String())
+	}
+	var picture strings.Builder
+	if trust.WriteQR(&picture, show.Links[0], false) == nil {
+		show.QR = picture.String()
+	}
+	return show
+}
+
+// portRange formats the ports of sockets, which follow each other.
+func portRange(sockets []udp.Socket) string {
 	first, last := portOf(sockets[0].LocalAddr()), portOf(sockets[len(sockets)-1].LocalAddr())
 	if first == last {
 		return strconv.Itoa(first)

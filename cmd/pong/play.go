@@ -16,20 +16,20 @@ import (
 	"pong/internal/wire"
 )
 
-// joinFlags are the flags of every command that joins a server.
+// joinFlags are the flags that all commands share which join a server.
 type joinFlags struct{ name, room, trust, via, keyLog string }
 
-// add adds them to a command. Without a name a person's own is meant, the one that was used last.
+// add adds the flags to a command. If name is empty, the default is the name that the person used last.
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl := cmd.Flags()
 	fl.SortFlags = false
 	about := "your name, as others see it"
 	if name == "" {
-		about += "; kept for the next time (at first your login name)"
+		about += "; remembered (at first your login name)"
 	}
 	fl.StringVar(&f.name, "name", name, about)
-	fl.StringVar(&f.room, "room", "", "a code such as maple-42: whoever joins with the same one meets there")
-	fl.StringVar(&f.trust, "trust", "", "the SHA-256 fingerprint that the server must have")
+	fl.StringVar(&f.room, "room", "", "code such as maple-42: players who join with the same code meet")
+	fl.StringVar(&f.trust, "trust", "", "SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
 	addKeyLog(cmd, &f.keyLog)
 }
@@ -76,7 +76,7 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 	}
 	pins, err := trust.DefaultPinFile()
 	if err == nil {
-		cfg.PinFile = pins // without a home there is nowhere to keep them; every unknown server is asked about
+		cfg.PinFile = pins // without a home folder nothing is remembered, and each unknown server is a question
 		cfg.SeatDir = filepath.Join(filepath.Dir(pins), "seats")
 	}
 	return cfg, nil
@@ -89,17 +89,20 @@ func newPlay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "play [ADDR|LINK]",
 		Short: "Join a server and play, in a window or a terminal",
-		Long: `Join a server and play. Without an address you are asked for one, and then what you would like to play: the next
-player who comes, a friend, a bot, or to look on. With an address you meet the next player who comes, or with --room
-whoever names the same code, or with --practice a bot; Esc leads to the menu. W/S or the arrow keys move your paddle. If the
-connection breaks, the program dies or the server starts again, you come back to your seat by yourself; it is kept for a
-minute.
+		Long: `Join a server and play. Without an address, pong asks for one, and then what you would like to do: play
+the next player who comes, a friend or a bot, or watch a match. With an address you play the next player
+who comes; with --room, the player who uses the same code; with --practice, a bot. Esc opens the menu.
+W/S or the arrow keys move your paddle.
 
-A join link names the server's identity, so nothing has to be asked. With a bare address the server's fingerprint is
-shown the first time: compare it with the one the server prints. It is remembered after that.`,
+If your connection breaks, the match pauses and your seat is kept for a minute; the program reconnects
+on its own. If the program itself ends, start it again within that minute.
+
+A join link names the server's identity, so you are not asked about it. With a bare address, the
+server's fingerprint is shown the first time: compare it with the one that the server prints. After that
+it is remembered.`,
 		Example: `  pong play 'pong://192.168.1.20:5555/#k=...'   the link that the server printed
-  pong play 192.168.1.20                        an address; the fingerprint is asked about once
-  pong play 192.168.1.20 --room maple-42        with a friend who says the same code
+  pong play 192.168.1.20                        an address; you accept the fingerprint once
+  pong play 192.168.1.20 --room maple-42        with a friend who uses the same code
   pong play 192.168.1.20 --practice=easy        against a bot, over the real network
   pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
 		Args: oneArg,
@@ -130,11 +133,12 @@ shown the first time: compare it with the one the server prints. It is remembere
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&tty, "tty", false, "play in the terminal instead of a window")
 	cmd.Flags().StringVar(&view, "view", "",
-		"how to hide the network: filter, predict or interp; V switches while playing, and the last one is kept (at first filter)")
+		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
+			"(at first filter)")
 	return cmd
 }
 
-// wantOf is what the flags say of what the person wants, and nothing if they do not.
+// wantOf returns what the person asks for with flags, if anything.
 func wantOf(cmd *cobra.Command, practice, room string) (front.Want, error) {
 	switch {
 	case practice != "":

@@ -15,23 +15,23 @@ import (
 	"pong/internal/wire"
 )
 
-// refuses runs a pong that must end with an exit code and one line on standard error that has all of some texts.
+// refuses wants a pong to end with an exit code and one line on standard error that contains all of some texts.
 func refuses(t *testing.T, p *process, code int, want ...string) {
 	t.Helper()
 	p.end(code)
 	got := p.stderr.String()
 	if strings.Count(got, "\n") != 1 || !strings.HasPrefix(got, "pong: ") || !strings.HasSuffix(got, "\n") {
-		t.Errorf("pong %s does not say what is wrong in one line but %q", p.what(), got)
+		t.Errorf("pong %s printed %q on standard error, want one line", p.what(), got)
 	}
 	for _, text := range want {
 		if !strings.Contains(got, text) {
-			t.Errorf("pong %s says %q, without %q", p.what(), got, text)
+			t.Errorf("pong %s printed %q, want it to contain %q", p.what(), got, text)
 		}
 	}
 }
 
-// TestUsage: what cannot be meant ends with 2, before anything is opened or dialled.
-func TestUsage(t *testing.T) {
+// TestUsage_InvalidCommandLines exit with 2, before anything is opened or dialled.
+func TestUsage_InvalidCommandLines(t *testing.T) {
 	t.Parallel()
 	link := func(args ...string) []string {
 		return append([]string{"link", "--listen", "127.0.0.2", "--to", "127.0.0.1"}, args...)
@@ -56,15 +56,15 @@ func TestUsage(t *testing.T) {
 		{[]string{"--headless", "--points", "0"}, "would never end"},
 
 		{[]string{"serve", "here"}, `unexpected argument "here"`},
-		{[]string{"serve", "--start", "soon"}, `--start "soon": say operator or auto`},
-		{[]string{"serve", "--log", "xml"}, `--log "xml": say text or json`},
+		{[]string{"serve", "--start", "soon"}, `--start "soon": must be operator or auto`},
+		{[]string{"serve", "--log", "xml"}, `--log "xml": must be text or json`},
 		{[]string{"serve", "--rules", "chess"}, `--rules: unknown rules "chess"`},
 		{[]string{"serve", "--points", "-1"}, "--points -1"},
 		{[]string{"serve", "--control-port", "65536"}, "port 65536"},
 		{[]string{"serve", "--game-port", "-1"}, "port -1"},
 		{[]string{"serve", "--shards", "0"}, "--shards 0"},
 		{[]string{"serve", "--game-port", "65535", "--shards", "2"}, "the last port would be 65536"},
-		{[]string{"serve", "--listen", "127.0.0.1:5555"}, "--control-port and --game-port choose the ports"},
+		{[]string{"serve", "--listen", "127.0.0.1:5555"}, "choose the ports with --control-port and --game-port"},
 		{[]string{"serve", "--listen", "no host"}, "--listen"},
 		{[]string{"serve", "--certs", ""}, "--certs"},
 		{[]string{"serve", "--acme-email", "a@b.example"}, "--acme is missing"},
@@ -75,10 +75,10 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "--acme", "x.example", "--acme-directory", "http://y.example/dir"}, "must be an https URL"},
 		{[]string{"serve", "--acme", "x.example", "--acme-port", "65536"}, "port 65536"},
 
-		{[]string{"play", "a", "b"}, "one address or link at most"},
+		{[]string{"play", "a", "b"}, "at most one address or join link"},
 		{[]string{"play", "a b"}, "not a host name"},
 		{[]string{"play", "host:0"}, "port"},
-		{[]string{"play", "https://host"}, "link of another kind"},
+		{[]string{"play", "https://host"}, "another kind of link"},
 		{[]string{"play", "pong://host/#k=short"}, "copy the whole link again"},
 		{[]string{"play", "--view", "upside-down"}, `unknown view "upside-down": choose filter, predict or interp`},
 		{[]string{"play", "--name", "a\tb"}, "U+0009, which is not visible"},
@@ -92,9 +92,9 @@ func TestUsage(t *testing.T) {
 		{[]string{"bot", "--matches", "-1"}, "--matches -1"},
 		{[]string{"bot", "--matches", "1.5"}, `--matches "1.5": must be a whole number`},
 
-		{[]string{"link"}, "--listen and --to are needed"},
-		{[]string{"link", "--listen", "127.0.0.2"}, "--listen and --to are needed"},
-		{[]string{"link", "--listen", "127.0.0.1", "--to", "127.0.0.1"}, "talk to itself"},
+		{[]string{"link"}, "--listen and --to are required"},
+		{[]string{"link", "--listen", "127.0.0.2"}, "--listen and --to are required"},
+		{[]string{"link", "--listen", "127.0.0.1", "--to", "127.0.0.1"}, "connect to itself"},
 		{[]string{"link", "--listen", "127.0.0.2", "--to", "127.0.0.1:5555"}, "--to"},
 		{link("--control-port", "0"), "port 0"},
 		{link("--delay", "50"), `--delay "50": must be a duration with its unit, such as 50ms`},
@@ -117,8 +117,8 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// TestServeFails: ports, addresses and keys that are not to be had.
-func TestServeFails(t *testing.T) {
+// TestServe_Errors checks ports, addresses and keys that cannot be used.
+func TestServe_Errors(t *testing.T) {
 	t.Parallel()
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -132,24 +132,27 @@ func TestServeFails(t *testing.T) {
 	defer udp.Close()
 	port := func(a net.Addr) string { return strconv.Itoa(portOf(a)) }
 	serve := func(args ...string) *process {
-		return start(t, append([]string{"serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0"}, args...)...)
+		return start(t, append([]string{"serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0"},
+			args...)...)
 	}
 	refuses(t, serve("--control-port", port(tcp.Addr())), exitFailed, "control port", "in use", "--control-port")
 	refuses(t, serve("--game-port", port(udp.LocalAddr())), exitFailed, "game port", "in use", "--game-port")
 	refuses(t, serve("--listen", "192.0.2.1"), exitFailed, "this machine does not have that address", "--listen")
 
 	acme := []string{"--acme", "pong.example.test", "--acme-directory", "https://127.0.0.1:1/dir", "--acme-port"}
-	refuses(t, serve(append(acme, port(tcp.Addr()))...), exitFailed, "in use", "--acme-port", "port 443 of pong.example.test")
+	refuses(t, serve(append(acme, port(tcp.Addr()))...), exitFailed, "in use", "--acme-port",
+		"port 443 of pong.example.test")
 	refuses(t, serve(append(acme, "0", "--acme-ca", "nowhere.pem")...), exitFailed, "--acme-ca", "nowhere.pem")
 
 	self := secondLoopback(t)
-	refuses(t, start(t, "link", "--listen", "127.0.0.1", "--to", self, "--control-port", port(tcp.Addr()), "--game-port", "5556"),
+	refuses(t, start(t, "link", "--listen", "127.0.0.1", "--to", self, "--control-port", port(tcp.Addr()),
+		"--game-port", "5556"),
 		exitFailed, "in use", "--listen 127.0.0.2 --to 127.0.0.1")
 	refuses(t, start(t, "link", "--listen", "192.0.2.1", "--to", "127.0.0.1"), exitFailed, "does not have that address")
 }
 
-// TestServeFailsByKey: a key that others can read, or that is none, is not used.
-func TestServeFailsByKey(t *testing.T) {
+// TestServe_RefusesUnsafeKeys checks keys that other users can read, and files that are not keys.
+func TestServe_RefusesUnsafeKeys(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		name  string
@@ -157,16 +160,17 @@ func TestServeFailsByKey(t *testing.T) {
 		want  []string
 	}{
 		{"readable by all", func(t *testing.T, certs string) {
-			server := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs", certs)
+			server := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs",
+				certs)
 			server.line("Ctrl-C ends")
 			server.cmd.Process.Kill()
 			server.end(-1)
 			must(t, os.Chmod(filepath.Join(certs, "identity.pem"), 0o644))
 		}, []string{"read or changed by other users", "chmod 600"}},
-		{"not to be read", func(t *testing.T, certs string) {
+		{"unreadable", func(t *testing.T, certs string) {
 			must(t, os.MkdirAll(filepath.Join(certs, "identity.pem"), 0o700))
 		}, []string{"identity.pem", "can read"}},
-		{"no key", func(t *testing.T, certs string) {
+		{"not a key", func(t *testing.T, certs string) {
 			must(t, os.Mkdir(certs, 0o700))
 			must(t, os.WriteFile(filepath.Join(certs, "identity.pem"), []byte("hello"), 0o600))
 		}, []string{"identity.pem", "restore the file from a backup"}},
@@ -182,7 +186,8 @@ func TestServeFailsByKey(t *testing.T) {
 			t.Parallel()
 			certs := filepath.Join(t.TempDir(), "certs")
 			test.spoil(t, certs)
-			refuses(t, start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs", certs),
+			refuses(t, start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs",
+				certs),
 				exitFailed, test.want...)
 		})
 	}
@@ -195,8 +200,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestJoinFails: servers that are not there, and servers that are not who they should be.
-func TestJoinFails(t *testing.T) {
+// TestJoin_Errors checks servers that are not there, and servers with another identity.
+func TestJoin_Errors(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
 	address := server.address("127.0.0.1")
@@ -225,13 +230,13 @@ func TestJoinFails(t *testing.T) {
 	refuses(t, start(t, "play", "--tty", server.Link), exitFailed, "no terminal")
 }
 
-// TestServerRefuses: what a server answers to JOIN reaches the person.
-func TestServerRefuses(t *testing.T) {
+// TestJoin_ShowsTheServersRefusal checks that the person reads the server's answer to JOIN.
+func TestJoin_ShowsTheServersRefusal(t *testing.T) {
 	t.Parallel()
 	for code, message := range map[string]string{
 		wire.CodeFull:    "no seat is free",
-		wire.CodeVersion: "this server speaks version 2 of the protocol, not 1",
-		wire.CodeName:    "the name is not liked here",
+		wire.CodeVersion: "this server uses version 2 of the protocol",
+		wire.CodeName:    "this name is not allowed",
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
@@ -241,11 +246,12 @@ func TestServerRefuses(t *testing.T) {
 	}
 	t.Run("not a Pong server", func(t *testing.T) {
 		t.Parallel()
-		refuses(t, start(t, "bot", refusingServer(t, wire.Message{Type: "HELLO"})), exitFailed, `answered JOIN with "HELLO"`)
+		refuses(t, start(t, "bot", refusingServer(t, wire.Message{Type: "HELLO"})), exitFailed,
+			`answered JOIN with "HELLO"`)
 	})
 }
 
-// refusingServer answers each JOIN with one line, and returns the link to it.
+// refusingServer answers each JOIN with one line, and returns the join link.
 func refusingServer(t *testing.T, answer wire.Message) string {
 	t.Helper()
 	identity, err := trust.NewIdentity(time.Now(), nil)

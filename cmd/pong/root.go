@@ -16,16 +16,17 @@ import (
 	"pong/internal/game"
 )
 
-// headlessPoints is how long a match of two bots is if nobody says: about a minute.
+// headlessPoints is the length of a match between two bots by default: about a minute.
 const headlessPoints = 3
 
-// nowFlags are the flags of pong alone.
+// rootFlags are the flags of pong without a subcommand.
 type rootFlags struct {
 	headless bool
 	points   int
 	seed     uint64
 }
 
+// newRoot returns the command pong with all its subcommands.
 func newRoot() *cobra.Command {
 	root := newPlayNow()
 	root.SilenceErrors, root.SilenceUsage = true, true
@@ -33,25 +34,28 @@ func newRoot() *cobra.Command {
 	root.Version = version(info) // the flag --version
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newVersion())
+	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(),
+		newVersion())
 	refuseUnknownWords(root)
 	return root
 }
 
-// newNow is pong without a subcommand: play now.
+// newPlayNow returns the command pong without a subcommand, which starts a game at once.
 func newPlayNow() *cobra.Command {
 	var f rootFlags
 	cmd := &cobra.Command{
 		Use:   "pong",
 		Short: "Pong over a hostile network",
-		Long: `Pong for two over a network that cannot be trusted. Without a subcommand you play now: a server in this process,
-reached through real sockets, and a bot as the opponent - in a window, else in the terminal, else (or with
---headless) two bots play each other and the score is printed. W/S or the arrow keys move your paddle.
+		Long: `Pong for two players over a network that cannot be trusted. Without a subcommand, pong starts a game at
+once: it runs a server in this process, reached through real sockets, and you play against a bot, in a
+window or otherwise in the terminal. Without either, or with --headless, two bots play each other and
+the score is printed. W/S or the arrow keys move your paddle.
 
-To play with a friend: one runs "pong serve", both run "pong play LINK" with the link that it prints.`,
+To play with a friend, one of you runs "pong serve"; both run "pong play LINK" with the join link that
+it prints.`,
 		Example: `  pong                                   play against a bot, now
   pong --headless                        let two bots play to 3, about a minute
-  pong serve                             be the server for you and a friend
+  pong serve                             run a server for you and a friend
   pong play pong://HOST:5555/#k=...      join with the link that the server printed
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 50ms --loss 5%   a bad network to play through`,
 		Args: noArgs,
@@ -61,7 +65,7 @@ To play with a friend: one runs "pong serve", both run "pong play LINK" with the
 				return err
 			}
 			if f.headless && f.points == 0 {
-				return usage(cmd, "--headless --points 0 would never end")
+				return usage(cmd, "--headless with --points 0 would never end")
 			}
 			if f.seed == 0 {
 				f.seed = rand.Uint64()
@@ -71,19 +75,19 @@ To play with a friend: one runs "pong serve", both run "pong play LINK" with the
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&f.headless, "headless", false, "let two bots play and print the score")
-	cmd.Flags().IntVar(&f.points, "points", 11, "play to this many points (two bots: 3); 0 is without end")
-	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the serves and the bots; 0 draws one")
+	cmd.Flags().IntVar(&f.points, "points", 11, "points that win the game (two bots: 3); 0 plays without end")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the serves and the bots; 0 chooses one at random")
 	return cmd
 }
 
-// run plays on the screen that there is, else without one.
+// run plays in a window or a terminal, or lets two bots play if there is neither.
 func (f *rootFlags) run(cmd *cobra.Command, rules game.Rules) error {
 	if !f.headless {
 		err := f.playPerson(cmd.Context(), rules)
 		if !errors.Is(err, errNoScreen) {
 			return err
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "pong: %v, so two bots play\n", err)
+		fmt.Fprintf(cmd.ErrOrStderr(), "pong: %v: two bots play\n", err)
 	}
 	if !cmd.Flags().Changed("points") || rules.Points == 0 {
 		rules.Points = headlessPoints
@@ -91,7 +95,7 @@ func (f *rootFlags) run(cmd *cobra.Command, rules game.Rules) error {
 	return f.playBots(cmd.Context(), cmd.OutOrStdout(), rules)
 }
 
-// playPerson seats the person, who so plays on the left, and then a bot, which stays for rematches.
+// playPerson plays the person, who joins first and so plays on the left, against a bot that stays for rematches.
 func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	link, stop, err := embedded(ctx, rules, f.seed)
 	if err != nil {
@@ -104,7 +108,7 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	return s.play(ctx)
 }
 
-// playBots lets two bots play one match. Easy ones, or the rallies would be long.
+// playBots lets two bots play one match. They are easy ones, so that rallies are short.
 func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules) error {
 	link, stop, err := embedded(ctx, rules, f.seed)
 	if err != nil {
@@ -116,13 +120,14 @@ func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rule
 	go func() {
 		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, noReport)
 	}()
-	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1, scoreReport(out)); err != nil {
+	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1,
+		scoreReport(out)); err != nil {
 		return err
 	}
 	return <-opponent
 }
 
-// refuseTopics makes cobra's own commands refuse a word that they do not know, as ours do.
+// refuseUnknownWords makes cobra's own commands refuse unknown words, as ours do.
 func refuseUnknownWords(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

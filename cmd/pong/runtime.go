@@ -6,17 +6,17 @@ import (
 	"runtime/debug"
 )
 
-// collectOften keeps the garbage small beside what lives, which is 45 KB a match. Game traffic makes none, so it
-// is players who join, and their PINGs every ten seconds, that pay for it. Whoever has set GOGC knows better.
+// tuneGC keeps garbage small compared with live memory, which is 45 KB a match. Game traffic makes no garbage, so
+// only joins, and PINGs every ten seconds, pay for it. If GOGC is set, tuneGC changes nothing.
 func tuneGC() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(25)
 	}
 }
 
-// giveEachAThread lets the scheduler run one thread more than there are shards, however few cores there are. A loop that
-// sleeps gives up its place among them; were it the only one, it would have to wait for a player's TLS handshake to get it
-// back, for milliseconds, and the runtime would watch over it day and night.
+// reserveThreads lets the scheduler run one thread more than there are shards, whatever the number of cores. A loop
+// that sleeps gives up its processor. If there were only one, the loop would wait for a player's TLS handshake to get
+// it back, for milliseconds, and the runtime would have to supervise it all the time.
 func reserveThreads(shards int) {
 	if runtime.GOMAXPROCS(0) <= shards {
 		runtime.GOMAXPROCS(shards + 1)

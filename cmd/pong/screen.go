@@ -14,19 +14,19 @@ import (
 	"pong/internal/term"
 )
 
-// errNoScreen says that there is nothing to play on.
+// errNoScreen means that there is neither a display nor a terminal.
 var errNoScreen = errors.New("no display for a window, and no terminal to play in")
 
-// A screen is a window or a terminal, and where its flow begins.
+// A screen is a window or a terminal with its flow.
 type screen struct {
 	dialer   front.Dialer
 	flow     front.Config
 	settings front.Settings
-	tty      bool // the terminal is wanted
+	tty      bool // play in the terminal
 }
 
-// newScreen returns a screen that joins as cfg says, and begins with what is wanted. Bots to practise against have the
-// seed, or one by chance if it is 0.
+// newScreen returns a screen that joins with cfg and begins with want. Bots to practise against get the seed, or a
+// random one if it is 0.
 func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
@@ -35,7 +35,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	return s
 }
 
-// opponent returns what plays against a person who practises.
+// opponent returns a function that plays against a person who practises.
 func opponent(seed uint64) func(ctx context.Context, cfg dial.Config, level string) {
 	return func(ctx context.Context, cfg dial.Config, level string) {
 		plays, err := bot.ParseLevel(level)
@@ -46,14 +46,14 @@ func opponent(seed uint64) func(ctx context.Context, cfg dial.Config, level stri
 		if chance == 0 {
 			chance = rand.Uint64()
 		}
-		_ = playAs(ctx, cfg, bot.New(plays, chance), 0, noReport) // it joins again, or the person has left
+		_ = playAs(ctx, cfg, bot.New(plays, chance), 0, noReport) // the caller joins again unless the person has left
 	}
 }
 
-// play plays in a window, or in the terminal if that is wanted or there is no screen for a window; where there is
-// neither, its error is errNoScreen.
+// play plays in a window, or in the terminal if that is wanted or there is no display. It returns errNoScreen if
+// there is neither.
 func (s *screen) play(ctx context.Context) error {
-	defer func() { // they were on the screen, too, but only for a moment
+	defer func() { // the screen showed them for a moment only
 		for _, text := range s.dialer.Notices() {
 			fmt.Fprintf(os.Stderr, "pong: %s\n", text)
 		}

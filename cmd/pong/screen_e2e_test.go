@@ -280,7 +280,8 @@ func TestScreenTerminals(t *testing.T) {
 	t.Logf("\n%s", screen("right"))
 
 	key("left", "q")
-	b.eventually("the left terminal is its old self again", func() bool { return strings.Contains(screen("left"), "ended with 0") })
+	b.eventually("the left terminal is its old self again",
+		func() bool { return strings.Contains(screen("left"), "ended with 0") })
 }
 
 // paddleCells returns the columns of cells in which the paddles stand, left to right.

@@ -11,7 +11,7 @@ import (
 	"pong/internal/game"
 )
 
-func TestWantOf_FollowsTheFlags(t *testing.T) {
+func TestPlay_FlagsChooseTheMatch(t *testing.T) {
 	cmd := newPlay()
 	for _, test := range []struct {
 		practice, room string
@@ -46,9 +46,9 @@ func until(t *testing.T, c front.Session, what string, ask func(v client.Frame) 
 	t.Fatalf("%s never came: stage %v, names %q, %v", what, v.Stage, v.Names, v.Reason)
 }
 
-// TestScreen_JoinsWhatIsChosen over real sockets: practice brings a bot into a room of one's own, which is on no list, and
+// TestJoin_ChosenMatch over real sockets: practice brings a bot into a room of one's own, which is on no list, and
 // a person who wants to watch the next match waits for it.
-func TestScreen_JoinsWhatIsChosen(t *testing.T) {
+func TestJoin_ChosenMatch(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
 		t.Setenv(name, t.TempDir())
 	}
@@ -72,7 +72,10 @@ func TestScreen_JoinsWhatIsChosen(t *testing.T) {
 	}
 
 	practice := join(front.Want{Kind: front.Practice, Level: front.Easy})
-	until(t, practice, "the bot", func(v client.Frame) bool { return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"} })
+	until(t, practice, "the bot", func(v client.Frame) bool {
+		return v.Stage == client.StagePlaying &&
+			v.Names == [2]string{"ada", "bot"}
+	})
 	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 0 {
 		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
 	}
@@ -89,16 +92,21 @@ func TestScreen_JoinsWhatIsChosen(t *testing.T) {
 		t.Error("a match in a room was found without its name")
 	case <-time.After(1500 * time.Millisecond):
 	}
-	until(t, one, "the code", func(v client.Frame) bool { return v.Room == "maple-42" && v.Stage == client.StageWaiting })
+	until(t, one, "the code", func(v client.Frame) bool {
+		return v.Room == "maple-42" &&
+			v.Stage == client.StageWaiting
+	})
 	left, right := join(front.Want{Kind: front.Quick}), join(front.Want{Kind: front.Quick})
-	until(t, left, "the game", func(v client.Frame) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
+	until(t, left, "the game",
+		func(v client.Frame) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
 	c := <-watching
 	if c == nil {
 		t.Fatal("the match could not be watched")
 	}
 	defer c.Close()
 	until(t, c, "the picture", func(v client.Frame) bool { return v.Watching && v.Stage >= client.StageCountdown })
-	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 1 || list[0].Names != [2]string{"ada", "ada"} {
+	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 1 ||
+		list[0].Names != [2]string{"ada", "ada"} {
 		t.Errorf("the list has %v (%v), want the match of two quick players", list, err)
 	}
 }

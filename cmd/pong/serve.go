@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"time"
 
@@ -14,13 +15,14 @@ import (
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/udp"
 	"pong/internal/wire"
 )
 
-// Who starts a match.
+// The values of --start: who starts a match.
 const (
-	startOperator = "operator" // a person at the server's terminal presses ENTER
-	startAuto     = "auto"     // the server does, once both players are online
+	startOperator = "operator" // the operator, by pressing Enter at the server's terminal
+	startAuto     = "auto"     // the server, as soon as both players are online
 )
 
 // serveFlags are the flags of pong serve.
@@ -44,40 +46,58 @@ func newServe() *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Run the server that two players (or many pairs) join",
-		Long: `Run the authoritative server: TLS on the control port (TCP), sealed datagrams on the game port (UDP).
+		Short: "Run a server for two players or many pairs",
+		Long: `Run the authoritative server: TLS on the control port (TCP), encrypted datagrams on the game port (UDP).
 
-It prints the addresses at which it can be reached and a join link to send to a friend. The link holds the
-fingerprint of this server's identity, so whoever uses it cannot be led to another server. On a terminal the
-operator presses ENTER when all players are connected; elsewhere (as a service, in a container, in a script) a match
-starts by itself.
+The server prints its addresses and a join link to send to a friend. The link contains the fingerprint
+of the server's identity, so a player who uses it cannot be led to another server. On a terminal, the
+operator presses Enter to start a match once all players are connected. Otherwise (as a service, in a
+container or a script) each match starts by itself.
 
-Ctrl-C or SIGTERM lets nobody in any more, lets points in play finish (for 30 s at most), tells the players and ends; a
-second one ends at once. Players look for the server for a minute and come back when it is started again.`,
-		Example: `  pong serve                              wait for two players, start at ENTER
+On Ctrl-C or SIGTERM the server stops admitting players, lets points in play finish for at most 30 s,
+tells the players and ends; a second Ctrl-C ends it at once. Players try to reach the server for a
+minute and reconnect if it is started again; a restarted server begins a new game.`,
+		Example: `  pong serve                              wait for two players, start when you press Enter
   pong serve --start auto --points 5      start by itself, play to 5
-  pong serve --listen 192.168.1.20        on one address only
-  pong serve --acme pong.example.org      on the public internet: a certificate that needs no fingerprint
-  pong serve --log json | jq .            for machines; the first line has the ports and the join link`,
+  pong serve --listen 192.168.1.20        listen on one address only
+  pong serve --acme pong.example.org      on the public internet, with a certificate instead of a fingerprint
+  pong serve --log json | jq .            log for programs; the first line has the ports and the join link`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *serveFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.SortFlags = false
 	fl.StringVar(&f.listen, "listen", "", "host or address to listen on (default all)")
-	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel; 0 chooses a free one")
-	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel; 0 chooses a free one")
-	fl.IntVar(&f.shards, "shards", 1, "how many cores play: each has a UDP port of its own, from the game port on")
-	fl.StringVar(&f.start, "start", "", "who starts a match: operator or auto (default operator on a terminal, else auto)")
-	fl.IntVar(&f.points, "points", 11, "play to this many points; 0 is without end")
-	fl.StringVar(&f.rules, "rules", "default", "default, or classic: the original's ball")
-	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery, "STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
-	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity; made on the first run")
-	fl.StringVar(&f.log, "log", "text", "text or json; without it a terminal has a table of the matches, too")
+	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel; 0 chooses a free port")
+	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel; 0 chooses a free port")
+	fl.IntVar(&f.shards, "shards", 1, "number of shards; each uses a core and its own UDP port, from the game port on")
+	fl.StringVar(&f.start, "start", "",
+		"who starts a match: operator or auto (default operator on a terminal, else auto)")
+	fl.IntVar(&f.points, "points", 11, "points that win a game; 0 plays without end")
+	fl.StringVar(&f.rules, "rules", "default", "default, or classic for the ball of the original Pong")
+	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery,
+		"STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
+	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
+	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
 	addKeyLog(cmd, &f.keyLog)
-	fl.StringVar(&f.admin, "admin", "", "HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
+	fl.StringVar(&f.admin, "admin", "",
+		"HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
 	f.acme.add(cmd)
-	return cmd
+}
+
+// A serving is a server from its flags to its end.
+type serving struct {
+	flags    *serveFlags
+	table    *operatorTable // nil without a live table of the matches
+	cfg      server.Config
+	control  net.Listener
+	sockets  []udp.Socket
+	identity *trust.Server
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -85,64 +105,79 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	log, table := f.logger(os.Stdout), f.table(cmd)
-	if table != nil {
-		log = table.log()
+	s := &serving{flags: f, table: f.table(cmd)}
+	if err := s.open(cmd.Context(), rules); err != nil {
+		return err
+	}
+	s.announce(cmd.OutOrStdout())
+	stop, err := s.assist(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer stop()
+	reserveThreads(f.shards)
+	tuneGC()
+	err = s.serve(cmd.Context())
+	s.cfg.Log.Info("stopped")
+	return err
+}
+
+// open makes everything that the server needs: log, key log, ports, identity and certificate.
+func (s *serving) open(ctx context.Context, rules game.Rules) error {
+	f, log := s.flags, s.flags.logger(os.Stdout)
+	if s.table != nil {
+		log = s.table.log()
 	}
 	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
 	}
-	control, sockets, err := server.Listen(f.listen, f.controlPort, f.gamePort, f.shards)
-	if err != nil {
+	if s.control, s.sockets, err = server.Listen(f.listen, f.controlPort, f.gamePort, f.shards); err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
 	}
-	identity, err := trust.OpenIdentity(f.certs, time.Now(), certificateNames(f.listen))
-	if err != nil {
+	if s.identity, err = trust.OpenIdentity(f.certs, time.Now(), certificateNames(f.listen)); err != nil {
 		return err
 	}
-	cfg := server.Config{
-		TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
+	s.cfg = server.Config{
+		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
-	if err := f.acme.enable(cmd.Context(), f.listen, f.certs, cfg.TLS, cfg.Log); err != nil {
-		return err
-	}
-	f.announce(cmd.OutOrStdout(), cfg.Log, control.Addr(), sockets, identity.Fingerprint())
-	if keys != nil {
-		log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog))
-	}
-	watching, stop := context.WithCancel(cmd.Context())
-	defer stop()
-	go watchIdentity(watching, identity, cfg.Log, func(key trust.Fingerprint) string { return f.joinLink(control.Addr(), key) })
-	if table == nil && !cfg.Auto {
-		cfg.Begin = startOnEnter(os.Stdin, cfg.Log)
-	}
-	if f.admin != "" {
-		stop, err := startAdmin(f.admin, cfg.Monitor, cfg.Log)
-		if err != nil {
-			return err
-		}
-		defer stop()
-	}
-	asked, ask := context.WithCancel(cmd.Context())
-	defer ask()
-	ctx, now := context.WithCancel(context.WithoutCancel(cmd.Context()))
-	defer now()
-	defer onSecondSignal(asked, now)()
-	cfg.Drain = asked.Done()
-	reserveThreads(f.shards)
-	tuneGC()
-	if table != nil {
-		err = table.serve(ctx, ask, now, cfg, control, sockets, identity.Fingerprint())
-	} else {
-		err = server.Serve(ctx, cfg, control, sockets)
-	}
-	cfg.Log.Info("stopped")
-	return err
+	return f.acme.enable(ctx, f.listen, f.certs, s.cfg.TLS, log)
 }
 
-// enters passes on each line of a terminal, or of a script that plays the operator, as a word to begin.
+// assist starts what runs beside the server until stop is called: the checks of its identity, the operator's Enter key
+// and the admin address.
+func (s *serving) assist(ctx context.Context) (stop func(), err error) {
+	stopAdmin := func() {}
+	if s.flags.admin != "" {
+		if stopAdmin, err = startAdmin(s.flags.admin, s.cfg.Monitor, s.cfg.Log); err != nil {
+			return nil, err
+		}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go watchIdentity(ctx, s.identity, s.cfg.Log, s.joinLink)
+	if s.table == nil && !s.cfg.Auto {
+		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
+	}
+	return func() { cancel(); stopAdmin() }, nil
+}
+
+// serve runs the server until it has ended: in good order when ctx is done, at once at a second signal.
+func (s *serving) serve(ctx context.Context) error {
+	draining, drain := context.WithCancel(ctx)
+	defer drain()
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	defer onSecondSignal(draining, stop)()
+	s.cfg.Drain = draining.Done()
+	if s.table != nil {
+		return s.table.serve(running, drain, stop, s)
+	}
+	return server.Serve(running, s.cfg, s.control, s.sockets)
+}
+
+// startOnEnter sends a value for each line that is read, which starts the matches that are ready. The lines come from a
+// terminal, or from a script that acts as the operator.
 func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 	begin := make(chan struct{})
 	go func() {
@@ -150,7 +185,7 @@ func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 			begin <- struct{}{}
 		}
 		close(begin)
-		log.Warn("standard input has ended, so nobody can start a match any more: use --start auto")
+		log.Warn("standard input has ended, so matches can no longer be started with Enter: use --start auto")
 	}()
 	return begin
 }

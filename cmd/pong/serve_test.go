@@ -14,8 +14,8 @@ import (
 	"pong/internal/game"
 )
 
-// TestWhoStarts: a person at a terminal does, and elsewhere the server itself, unless it is said.
-func TestWhoStarts(t *testing.T) {
+// TestServe_StartDefaults checks the default of --start: operator if a person can press Enter, else auto.
+func TestServe_StartDefaults(t *testing.T) {
 	for _, test := range []struct {
 		said        string
 		interactive bool
@@ -24,19 +24,21 @@ func TestWhoStarts(t *testing.T) {
 		{"", true, startOperator}, {"", false, startAuto},
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
-		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text", stateRate: 20}
+		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text",
+			stateRate: 20}
 		rules, err := f.check(newServe(), test.interactive)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
-			t.Errorf("--start %q, attended %v: start %q, rules %+v, %v; want %q", test.said, test.interactive, f.start, rules, err, test.want)
+			t.Errorf("--start %q, interactive %v: got %q, rules %+v, %v; want %q", test.said, test.interactive, f.start,
+				rules, err, test.want)
 		}
 	}
 }
 
-// TestShards: each has a port, and pairs of players are spread over them.
-func TestShards(t *testing.T) {
+// TestServe_Shards wants a port for each shard, and pairs of players spread over them.
+func TestServe_Shards(t *testing.T) {
 	s := serve(t, "--shards", "2", "--start", "auto", "--points", "0")
 	if s.Shards != 2 {
-		t.Errorf("the first line of the log tells of %d shards, want 2", s.Shards)
+		t.Errorf("the first line of the log has %d shards, want 2", s.Shards)
 	}
 	for range 4 {
 		start(t, "bot", s.Link)
@@ -52,49 +54,50 @@ func TestShards(t *testing.T) {
 	}
 	slices.Sort(matches)
 	if want := []string{"m1", "m2-1"}; !slices.Equal(matches, want) {
-		t.Errorf("two matches are %v, want the first of each shard: %v", matches, want)
+		t.Errorf("two matches are named %v, want the first of each shard: %v", matches, want)
 	}
 }
 
-// TestEnters: a script may play the operator; when it has ended, the log says that nobody starts any more.
-func TestEnters(t *testing.T) {
+// TestServe_StartOnEnter reads lines of a script that acts as the operator. When it ends, the log says what to do.
+func TestServe_StartOnEnter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		begin := startOnEnter(strings.NewReader("\nnow\n"), slog.New(slog.NewTextHandler(&log, nil)))
 		for i := range 2 {
 			if _, ok := <-begin; !ok {
-				t.Fatalf("line %d is no word to begin", i+1)
+				t.Fatalf("line %d did not start a match", i+1)
 			}
 		}
 		if _, ok := <-begin; ok {
-			t.Error("two lines are three words to begin")
+			t.Error("two lines started matches three times")
 		}
 		synctest.Wait()
 		if !strings.Contains(log.String(), "--start auto") {
-			t.Errorf("the end of standard input is logged as %q, without what to do", log.String())
+			t.Errorf("the end of standard input is logged as %q, want it to say what to do", log.String())
 		}
 	})
 }
 
-func TestReachable(t *testing.T) {
+func TestServe_ReachableHosts(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", "::1", "pong.example.org"} {
 		if got := reachable(host); !slices.Equal(got, []string{host}) {
-			t.Errorf("a server that listens on %s is reached at %v", host, got)
+			t.Errorf("reachable(%s) = %v, want the host alone", host, got)
 		}
 	}
 	for _, all := range []string{"", "0.0.0.0", "::"} {
 		if got := reachable(all); !slices.Contains(got, "127.0.0.1") || slices.Contains(got, all) {
-			t.Errorf("a server that listens on %q is reached at %v", all, got)
+			t.Errorf("reachable(%q) = %v, want the machine's addresses", all, got)
 		}
 	}
-	if got := certificateNames("pong.example.org"); !slices.Contains(got, "pong.example.org") || !slices.Contains(got, "127.0.0.1") {
-		t.Errorf("the certificate is made out to %v", got)
+	if got := certificateNames("pong.example.org"); !slices.Contains(got, "pong.example.org") ||
+		!slices.Contains(got, "127.0.0.1") {
+		t.Errorf("certificateNames: got %v, want the host and 127.0.0.1", got)
 	}
 }
 
-// TestServeKeepsItsSecrets: what a server prints can be shown to anybody; the join link is there, the folder of its
-// keys is not.
-func TestServeKeepsItsSecrets(t *testing.T) {
+// TestServe_PrintsNoSecrets matters because operators show this output to others. It has the join link, but not the
+// folder of the keys.
+func TestServe_PrintsNoSecrets(t *testing.T) {
 	t.Parallel()
 	certs := filepath.Join(t.TempDir(), "hidden-place")
 	server := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs", certs)
@@ -102,11 +105,11 @@ func TestServeKeepsItsSecrets(t *testing.T) {
 	server.signal(syscall.SIGTERM)
 	out := strings.Join(server.end(exitDone), "\n") + server.stderr.String()
 	if !strings.Contains(out, "pong play 'pong://127.0.0.1:") {
-		t.Errorf("the server does not say how to join it:\n%s", out)
+		t.Errorf("the output lacks the command to join:\n%s", out)
 	}
 	for _, secret := range []string{"hidden-place", "PRIVATE", ".pem"} {
 		if strings.Contains(out, secret) {
-			t.Errorf("the server prints %q:\n%s", secret, out)
+			t.Errorf("the output contains %q:\n%s", secret, out)
 		}
 	}
 }

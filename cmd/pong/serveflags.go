@@ -9,10 +9,10 @@ import (
 	"pong/internal/wire"
 )
 
-// maxShards is more than any machine has use for.
+// maxShards is more than any machine can use.
 const maxShards = 256
 
-// check refuses flags that cannot be meant, and decides who starts where nobody has said.
+// check refuses invalid flags, and sets --start if it was not given: operator if a person can press Enter, else auto.
 func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rules, err error) {
 	if f.start == "" {
 		f.start = startAuto
@@ -22,11 +22,11 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	}
 	switch {
 	case f.start != startOperator && f.start != startAuto:
-		return rules, usage(cmd, "--start %q: say operator or auto", f.start)
+		return rules, usage(cmd, "--start %q: must be operator or auto", f.start)
 	case f.log != "text" && f.log != "json":
-		return rules, usage(cmd, "--log %q: say text or json", f.log)
+		return rules, usage(cmd, "--log %q: must be text or json", f.log)
 	case f.certs == "":
-		return rules, usage(cmd, "--certs: a folder is needed for the server's identity")
+		return rules, usage(cmd, "--certs: must be a folder for the server's identity")
 	}
 	if f.admin != "" {
 		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
@@ -37,11 +37,12 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
 	}
 	if last := f.gamePort + f.shards - 1; f.gamePort != 0 && last > 65535 {
-		return rules, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, and there are 65535", f.gamePort, f.shards, last)
+		return rules, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, above 65535", f.gamePort,
+			f.shards, last)
 	}
 	for _, port := range []int{f.controlPort, f.gamePort} {
 		if port < 0 || port > 65535 {
-			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for any that is free", port)
+			return rules, usage(cmd, "port %d: must be from 1 to 65535, or 0 for a free port", port)
 		}
 	}
 	if err := wire.CheckStateRate(f.stateRate); err != nil {
@@ -58,6 +59,7 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	return parseRules(cmd, f.rules, f.points)
 }
 
+// parseRules returns the rules of a game by their name and the points that win it.
 func parseRules(cmd *cobra.Command, name string, points int) (game.Rules, error) {
 	rules, err := game.ParseRules(name)
 	if err != nil {

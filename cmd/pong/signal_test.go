@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// TestAskedToEnd ends each command with a signal, in the middle of its work.
-func TestAskedToEnd(t *testing.T) {
+// TestSignal_EndsEachCommand sends a signal in the middle of a command's work.
+func TestSignal_EndsEachCommand(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(fmt.Sprint(signal), func(t *testing.T) {
 			t.Parallel()
 			server := serve(t)
 			network, _ := relay(t, server)
-			bot := start(t, "bot", server.Link, "--matches", "0") // who leaves loses: one match would be over
+			bot := start(t, "bot", server.Link, "--matches", "0") // the match must not end when a player leaves
 			bot.line("waiting")
 			other := start(t, "bot", server.Link, "--matches", "0", "--json")
 			server.line("started")
@@ -27,18 +27,18 @@ func TestAskedToEnd(t *testing.T) {
 				p.signal(signal)
 				p.end(exitDone)
 				if p.stderr.Len() > 0 {
-					t.Errorf("pong %s was asked to end and complains: %s", p.what(), p.stderr.String())
+					t.Errorf("pong %s ended on a signal and printed an error: %s", p.what(), p.stderr.String())
 				}
 			}
 			if last := server.seen[len(server.seen)-1]; !strings.Contains(last, "stopped") {
-				t.Errorf("the server's last word is %s", last)
+				t.Errorf("the last line of the server's log is %s, want stopped", last)
 			}
 		})
 	}
 }
 
-// TestServerGone: a bot whose server has ended has failed, and says why.
-func TestServerGone(t *testing.T) {
+// TestBot_FailsWhenItsServerIsGone and says why.
+func TestBot_FailsWhenItsServerIsGone(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
 	bot := start(t, "bot", server.Link, "--matches", "0", "--patience", "2s")
@@ -47,11 +47,11 @@ func TestServerGone(t *testing.T) {
 	server.end(exitDone)
 	bot.end(exitFailed)
 	if got := bot.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "server") {
-		t.Errorf("a bot whose server has gone says %q", got)
+		t.Errorf("got %q, want one line about the server", got)
 	}
 }
 
-// stubborn, in the environment, makes the test binary a program that never ends when asked once.
+// stubborn, in the environment, makes the test binary a program that ignores the first signal to end.
 const stubborn = "stubborn"
 
 func beStubborn() {
@@ -62,8 +62,8 @@ func beStubborn() {
 	select {}
 }
 
-// TestSecondInterrupt: what hangs after the first Ctrl-C ends at another.
-func TestSecondInterrupt(t *testing.T) {
+// TestSignal_SecondInterruptEndsAtOnce stops a program that hangs after the first Ctrl-C.
+func TestSignal_SecondInterruptEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	cmd := command(t)
 	cmd.Env = append(cmd.Env, asPong+"="+stubborn)
@@ -71,7 +71,7 @@ func TestSecondInterrupt(t *testing.T) {
 	p.line("ready")
 	p.signal(syscall.SIGINT)
 	p.line("asked")
-	again := time.NewTicker(20 * time.Millisecond) // the first of them may come before the handler is gone
+	again := time.NewTicker(20 * time.Millisecond) // the first signals may arrive before the handler is removed
 	defer again.Stop()
 	late := time.After(10 * time.Second)
 	for {
@@ -81,7 +81,7 @@ func TestSecondInterrupt(t *testing.T) {
 		case <-again.C:
 			_ = cmd.Process.Signal(syscall.SIGINT)
 		case <-late:
-			t.Fatal("a second Ctrl-C does not end the process")
+			t.Fatal("a second Ctrl-C did not end the process")
 		}
 	}
 }

@@ -7,14 +7,15 @@ import (
 	"syscall"
 )
 
-// untilAsked returns a context that Ctrl-C and SIGTERM end. A second Ctrl-C ends the process at once.
+// interruptContext returns a context that Ctrl-C and SIGTERM cancel. A second Ctrl-C ends the process at once.
 func interruptContext() (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return ctx, stop
 }
 
-// atSecondSignal calls now when the process is asked to end once more, after ctx has ended. The result ends the waiting.
+// onSecondSignal calls now if a signal to end arrives after ctx is done, which was the first one. Stop ends the
+// waiting.
 func onSecondSignal(ctx context.Context, now func()) (stop func()) {
 	again := make(chan os.Signal, 1)
 	waiting := context.AfterFunc(ctx, func() {

@@ -113,7 +113,8 @@ const panel = 0x1a212c
 
 func dialogShown(m image.Image) bool { return at(m, 142, client.FieldHeight/2+12) == panel }
 
-// ballShown reports whether a box of the size of the ball, and nothing else, is drawn between scores, paddles and figures.
+// ballShown reports whether a box of the size of the ball, and nothing else, is drawn between scores, paddles and
+// figures.
 func ballShown(m image.Image) bool {
 	field := fieldOf(m)
 	scale := float64(field.Dx()) / client.FieldWidth
@@ -129,8 +130,8 @@ func ballShown(m image.Image) bool {
 	return box.Dx() > size/2 && box.Dx() <= size+3 && box.Dy() > size/2 && box.Dy() <= size+3
 }
 
-// push presses a key until a paddle is where it should be in the person's own window. On a busy machine a press of a given length
-// says little about the way.
+// push presses a key until a paddle is where it should be in the person's own window. On a busy machine a press of a
+// given length says little about the way.
 func (b *bench) push(p *person, key string, player int, moved func(y float64) bool) {
 	b.Helper()
 	b.eventually(p.name+"'s key moves the paddle", func() bool {
@@ -139,8 +140,9 @@ func (b *bench) push(p *person, key string, player int, moved func(y float64) bo
 	})
 }
 
-// TestScreenStory: two play and a third looks on. In a rally one of the two is killed; the others see who is away and for how
-// long the seat is kept. The same command brings the player back to the same seat of the same match, and the rally goes on.
+// TestScreenStory: two play and a third looks on. In a rally one of the two is killed; the others see who is away and
+// for how long the seat is kept. The same command brings the player back to the same seat of the same match, and the
+// rally goes on.
 func TestScreenStory(t *testing.T) {
 	b := newBench(t)
 	ada := b.sitDown("ada", "play", b.link)
@@ -169,7 +171,8 @@ func TestScreenStory(t *testing.T) {
 	told := time.Since(killed)
 	b.picture(ada, "2-killed")
 	away := probe.now()
-	if away.Stage != client.StagePaused || away.Reason != client.ReasonPlayerSilent || away.Names[away.Player] != "ada" || away.Seconds < 50 {
+	if away.Stage != client.StagePaused || away.Reason != client.ReasonPlayerSilent ||
+		away.Names[away.Player] != "ada" || away.Seconds < 50 {
 		t.Errorf("while ada is away the stage is %v: %v, %d s", away.Stage, away.Reason, away.Seconds)
 	}
 	if dialogShown(b.picture(ada, "")) {
@@ -182,7 +185,8 @@ func TestScreenStory(t *testing.T) {
 	b.eventually("ada is back in the probe's match", func() bool { return probe.now().Presence[0] == client.Online })
 	back := time.Since(again)
 	if v := probe.now(); v.Score != score || v.Match != before.Match || v.Names != before.Names {
-		t.Errorf("after the return %v is at %v in %s, want %v at %v in %s", v.Names, v.Score, v.Match, before.Names, score, before.Match)
+		t.Errorf("after the return %v is at %v in %s, want %v at %v in %s", v.Names, v.Score, v.Match, before.Names,
+			score, before.Match)
 	}
 	for _, p := range all {
 		b.eventually("the ball flies on before "+p.name, func() bool {
@@ -199,5 +203,6 @@ func TestScreenStory(t *testing.T) {
 	for _, p := range all {
 		b.picture(p, "4-on")
 	}
-	t.Logf("the others were told %v after the kill; ada was back %v after the start", told.Round(10*time.Millisecond), back.Round(10*time.Millisecond))
+	t.Logf("the others were told %v after the kill; ada was back %v after the start", told.Round(10*time.Millisecond),
+		back.Round(10*time.Millisecond))
 }

@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// A tap passes on what goes between players and a server, and keeps a copy of every byte: what somebody on the wire
-// sees, without the privileges that a packet socket takes.
+// A tap forwards all traffic between players and a server, and keeps a copy of every byte: what an eavesdropper sees.
+// It does not need the privileges of a packet socket.
 type tap struct {
 	testing.TB
-	server  *serving
+	server  *servingProcess
 	control net.Listener
 	game    *net.UDPConn
 	running sync.WaitGroup
@@ -24,7 +24,7 @@ type tap struct {
 	closed    bool
 }
 
-func newTap(t testing.TB, server *serving) *tap {
+func newTap(t testing.TB, server *servingProcess) *tap {
 	t.Helper()
 	host := secondLoopback(t)
 	control, err := net.Listen("tcp", server.address(host))
@@ -44,7 +44,7 @@ func newTap(t testing.TB, server *serving) *tap {
 	return p
 }
 
-// keep remembers what close has to close; after that it closes it at once.
+// keep registers a connection for close. After close it closes the connection at once.
 func (p *tap) keep(c interface{ Close() error }) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -63,7 +63,7 @@ func (p *tap) close() {
 	p.running.Wait()
 }
 
-// passControl passes on TCP connections.
+// passControl forwards TCP connections.
 func (p *tap) passControl() {
 	for {
 		player, err := p.control.Accept()
@@ -97,7 +97,7 @@ func (p *tap) copy(to, from net.Conn) {
 	}
 }
 
-// passGame passes on datagrams, from a socket for each player.
+// passGame forwards datagrams, with a socket for each player.
 func (p *tap) passGame() {
 	players := map[netip.AddrPort]*net.UDPConn{}
 	buffer := make([]byte, 2048)

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// terminal is a pseudo terminal: what the test presses is typed, and what pong prints the test can read.
+// A terminal is a pseudo terminal. The test types keys and reads what pong prints.
 type terminal struct {
 	testing.TB
 	keyboard, inside *os.File
@@ -59,7 +59,7 @@ func newTerminal(t testing.TB) *terminal {
 	return term
 }
 
-// start runs a pong whose controlling terminal this is.
+// start runs a pong with this terminal as its controlling terminal.
 func (term *terminal) start(args ...string) *process {
 	term.Helper()
 	cmd := command(term, args...)
@@ -75,7 +75,7 @@ func (term *terminal) press(keys string) {
 	}
 }
 
-// shows waits until a text is printed after what was waited for last, and returns all that came before it.
+// shows waits until a text is printed after the last one that was found, and returns everything before it.
 func (term *terminal) shows(text string) string {
 	term.Helper()
 	late := time.After(patience)
@@ -87,16 +87,16 @@ func (term *terminal) shows(text string) string {
 		select {
 		case more, ok := <-term.printed:
 			if !ok {
-				term.Fatalf("the terminal has closed without %q: %q", text, term.unread)
+				term.Fatalf("the terminal closed without showing %q, only %q", text, term.unread)
 			}
 			term.unread += more
 		case <-late:
-			term.Fatalf("the terminal never shows %q, only %q", text, term.unread)
+			term.Fatalf("the terminal did not show %q within %v, only %q", text, patience, term.unread)
 		}
 	}
 }
 
-// mode is how the terminal is set: echo, lines, signals.
+// mode returns the terminal's settings: echo, line mode, signals.
 func (term *terminal) mode() unix.Termios {
 	term.Helper()
 	m, err := unix.IoctlGetTermios(int(term.inside.Fd()), unix.TCGETS)
@@ -106,13 +106,13 @@ func (term *terminal) mode() unix.Termios {
 	return *m
 }
 
-// TestOperator starts a match as the operator does: the server waits, says who is there, and begins at ENTER.
-func TestOperator(t *testing.T) {
+// TestServe_OperatorStartsMatches acts as the operator: the server waits, says who is connected, and starts at Enter.
+func TestServe_OperatorStartsMatches(t *testing.T) {
 	t.Parallel()
 	term := newTerminal(t)
 	server := term.start("serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--points", "1")
 	link := regexp.MustCompile(`pong://\S+`).FindString(term.shows("Join with"))
-	term.shows("Press ENTER")
+	term.shows("Press Enter")
 
 	first := start(t, "bot", link, "--level", "easy")
 	term.shows("online")
@@ -120,9 +120,9 @@ func TestOperator(t *testing.T) {
 	term.shows("nothing to start")
 	second := start(t, "bot", link, "--level", "easy")
 	if before := term.shows("All 2 players connected"); strings.Contains(before, "started") {
-		t.Errorf("the match has started before all players were connected: %q", before)
+		t.Errorf("the match started before all players were connected: %q", before)
 	}
-	first.line("ready 0:0") // printed up to a second later: nobody has started the match
+	first.line("ready 0:0") // printed within a second: the match has not started
 	second.line("ready 0:0")
 	term.press("\n")
 	term.shows("started")
@@ -136,20 +136,20 @@ func TestOperator(t *testing.T) {
 	server.end(exitDone)
 }
 
-// TestAttended: a terminal is not enough. A background job (pong serve &) that waits for ENTER is stopped by the
-// kernel; this test is in the foreground of no terminal either.
-func TestAttended(t *testing.T) {
+// TestInteractive_NeedsTheForeground matters because the kernel stops a background job (pong serve &) that reads from
+// the terminal. This test is in the foreground of no terminal either.
+func TestInteractive_NeedsTheForeground(t *testing.T) {
 	term := newTerminal(t)
 	if interactive(term.inside) {
-		t.Error("a process that is not in the foreground of a terminal takes itself for attended")
+		t.Error("interactive is true for a process that is not in the terminal's foreground")
 	}
 	if !isTerminal(term.inside) {
-		t.Error("a pseudo terminal is not taken for a terminal")
+		t.Error("isTerminal is false for a pseudo terminal")
 	}
 }
 
-// TestPlayInTerminal plays in a terminal, which is as before when the player has left, whichever way.
-func TestPlayInTerminal(t *testing.T) {
+// TestPlay_RestoresTheTerminal leaves a match in a terminal in several ways.
+func TestPlay_RestoresTheTerminal(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*terminal, *process){
 		"q":       func(term *terminal, _ *process) { term.press("q") },
@@ -166,15 +166,15 @@ func TestPlayInTerminal(t *testing.T) {
 			server.line("started")
 			term.shows("Xanthippe")
 			if term.mode() == before {
-				t.Error("the terminal echoes keys while playing")
+				t.Error("the terminal echoes keys in play")
 			}
 			leave(term, p)
 			p.end(exitDone)
 			if term.mode() != before {
-				t.Error("the terminal is not as it was before")
+				t.Error("the terminal's settings were not restored")
 			}
 			if p.stderr.Len() > 0 {
-				t.Errorf("leaving is no failure, but pong says %q", p.stderr.String())
+				t.Errorf("leaving printed %q, want nothing", p.stderr.String())
 			}
 		})
 	}

@@ -17,13 +17,15 @@ import (
 	"pong/internal/trust"
 )
 
-// TestTrustList: what is known, in the order of the file, whose path comes first; and what an empty one says.
-func TestTrustList(t *testing.T) {
+// TestTrust_List prints the known servers in the order of the file, whose path comes first, and says if there are
+// none.
+func TestTrust_List(t *testing.T) {
 	t.Parallel()
 	cmd := command(t, "trust", "list")
 	file := filepath.Join(cmd.Dir, "pong", "known_servers")
-	if out := begin(t, cmd).end(exitDone); len(out) != 1 || !strings.Contains(out[0], "No server is known yet") || !strings.HasSuffix(out[0], file) {
-		t.Errorf("without a file it says %q", out)
+	if out := begin(t, cmd).end(exitDone); len(out) != 1 || !strings.Contains(out[0], "No server is known yet") ||
+		!strings.HasSuffix(out[0], file) {
+		t.Errorf("without a file: got %q", out)
 	}
 
 	cmd = command(t, "trust", "list")
@@ -38,12 +40,12 @@ func TestTrustList(t *testing.T) {
 		"\n192.168.1.20:5555  since 2026-11-23\n  " + one.String() + "\n" +
 		"\n[2001:db8::1]:7000  since 2026-11-23\n  " + two.String()
 	if got != want {
-		t.Errorf("it prints\n%s\nwant\n%s", got, want)
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
-// TestTrustForget takes one server out of the file and says what comes next.
-func TestTrustForget(t *testing.T) {
+// TestTrust_Forget removes one server from the file and says what comes next.
+func TestTrust_Forget(t *testing.T) {
 	t.Parallel()
 	cmd := command(t, "trust", "forget", "Pong.Example.org")
 	pins := trust.NewPins(filepath.Join(cmd.Dir, "pong", "known_servers"))
@@ -54,24 +56,26 @@ func TestTrustForget(t *testing.T) {
 	out := strings.Join(begin(t, cmd).end(exitDone), "\n")
 	for _, want := range []string{"Forgotten: pong.example.org:5555", key.String(), "you are asked"} {
 		if !strings.Contains(out, want) {
-			t.Errorf("it says %q, without %q", out, want)
+			t.Errorf("got %q, want it to contain %q", out, want)
 		}
 	}
 	left, err := pins.List()
 	if err != nil || len(left) != 1 || left[0].Address != "pong.example.org:7000" {
-		t.Errorf("the file holds %v, %v; want the other one", left, err)
+		t.Errorf("the file has %v, error %v; want the other server alone", left, err)
 	}
 
 	again := command(t, "trust", "forget", "pong.example.org")
 	again.Dir, again.Env = cmd.Dir, cmd.Env
-	refuses(t, begin(t, again), exitFailed, "pong.example.org:5555 is not known", "pong.example.org:7000 is: say it with its port")
+	refuses(t, begin(t, again), exitFailed, "pong.example.org:5555 is not known",
+		"pong.example.org:7000 is: include the port")
 }
 
-// TestTrustFails: exit codes and words for what cannot be done.
-func TestTrustFails(t *testing.T) {
+// TestTrust_Errors checks exit codes and messages.
+func TestTrust_Errors(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{}, {"a", "b"}, {"a b"}, {"host:0"}, {"https://host"}} {
-		refuses(t, start(t, append([]string{"trust", "forget"}, args...)...), exitUsage, "(see pong trust forget --help)")
+		refuses(t, start(t, append([]string{"trust", "forget"}, args...)...), exitUsage,
+			"(see pong trust forget --help)")
 	}
 	refuses(t, start(t, "trust", "list", "x"), exitUsage, `unexpected argument "x"`)
 	refuses(t, start(t, "trust", "lsit"), exitUsage, `unknown command "lsit"`, `did you mean "list"?`)
@@ -92,40 +96,42 @@ func TestTrustFails(t *testing.T) {
 	}
 }
 
-// TestTrustHelpTeaches: the subcommands, too, say what they are for and show how they are used.
-func TestTrustHelpTeaches(t *testing.T) {
+// TestTrust_HelpShowsExamples of each subcommand.
+func TestTrust_HelpShowsExamples(t *testing.T) {
 	for _, name := range []string{"list", "forget", "rotate"} {
 		var out bytes.Buffer
 		root := newRoot()
 		root.SetOut(&out)
 		root.SetArgs([]string{"trust", name, "--help"})
-		if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(out.String(), "Examples:\n  pong trust "+name) {
+		if err := root.ExecuteContext(t.Context()); err != nil ||
+			!strings.Contains(out.String(), "Examples:\n  pong trust "+name) {
 			t.Errorf("pong trust %s --help, %v:\n%s", name, err, out.String())
 		}
 	}
 }
 
-// TestTrustForgetCompletes: the shell offers the addresses that there are.
-func TestTrustForgetCompletes(t *testing.T) {
+// TestTrust_ForgetCompletesAddresses runs the command that shells use.
+func TestTrust_ForgetCompletesAddresses(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", home)
 	path, err := trust.DefaultPinFile()
 	must(t, err)
-	must(t, trust.NewPins(path).Store(trust.Pin{Address: "pong.example.org:5555", Key: trust.Fingerprint{1}, Date: time.Now()}))
+	must(t, trust.NewPins(path).Store(trust.Pin{Address: "pong.example.org:5555", Key: trust.Fingerprint{1},
+		Date: time.Now()}))
 	var out bytes.Buffer
 	root := newRoot()
 	root.SetOut(&out)
 	root.SetErr(io.Discard)
 	root.SetArgs([]string{"__complete", "trust", "forget", ""})
 	if err := root.ExecuteContext(t.Context()); err != nil || !strings.Contains(out.String(), "pong.example.org:5555") {
-		t.Errorf("it offers %q, %v", out.String(), err)
+		t.Errorf("completions: got %q, %v; want the known address", out.String(), err)
 	}
 }
 
-// TestRotateARunningServer is the whole way: a player accepts, the operator rotates while the server runs, the player
-// comes back and is told once, an old link works, and the log has one line.
-func TestRotateARunningServer(t *testing.T) {
+// TestTrust_RotateARunningServer checks the whole procedure: a player accepts, the operator rotates while the server
+// runs, the player comes back and is told once, an old link works, and the log has one line.
+func TestTrust_RotateARunningServer(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
 	address, certs := server.address("127.0.0.1"), server.cmd.Args[len(server.cmd.Args)-1]
@@ -141,8 +147,9 @@ func TestRotateARunningServer(t *testing.T) {
 	must(t, pins.Store(trust.Pin{Address: address, Key: old, Date: time.Now()}))
 
 	rotated := strings.Join(start(t, "trust", "rotate", "--certs", certs).end(exitDone), "\n")
-	if !strings.Contains(rotated, "old fingerprint  "+server.Fingerprint) || !strings.Contains(rotated, "old join links keep working") {
-		t.Errorf("rotating says\n%s", rotated)
+	if !strings.Contains(rotated, "old fingerprint  "+server.Fingerprint) ||
+		!strings.Contains(rotated, "old join links keep working") {
+		t.Errorf("pong trust rotate printed\n%s", rotated)
 	}
 	_, after, _ := strings.Cut(rotated, "new fingerprint  ")
 	fingerprint, _, _ := strings.Cut(after, "\n")
@@ -152,22 +159,23 @@ func TestRotateARunningServer(t *testing.T) {
 		told   bool
 	}{{address, true}, {address, false}, {server.Link, false}} {
 		p := bot(join.target)
-		p.line("{") // it is in, and says so once a second
+		p.line("{") // it has joined, and prints a line a second
 		p.signal(syscall.SIGTERM)
 		p.end(exitDone)
 		if got := p.stderr.String(); strings.Contains(got, "vouches for the new one") != join.told {
-			t.Errorf("joining %s after the rotation says %q", join.target, got)
+			t.Errorf("joining %s after the rotation printed %q; want a notice: %t", join.target, got, join.told)
 		}
 	}
 	if key, err := pins.Lookup(address); err != nil || key.String() != fingerprint {
 		t.Errorf("the pin is %v, %v; want the new fingerprint %s", key, err, fingerprint)
 	}
-	if line := server.line("shows another identity"); !strings.Contains(line, fingerprint) || !strings.Contains(line, "pong://127.0.0.1:") {
-		t.Errorf("the operator's log says %s", line)
+	if line := server.line("identity has changed"); !strings.Contains(line, fingerprint) ||
+		!strings.Contains(line, "pong://127.0.0.1:") {
+		t.Errorf("the log has %s, want the new fingerprint and join link", line)
 	}
 	server.signal(syscall.SIGTERM)
-	if all := strings.Join(server.end(exitDone), "\n"); strings.Count(all, "shows another identity") != 1 {
-		t.Errorf("the rotation is logged more than once:\n%s", all)
+	if all := strings.Join(server.end(exitDone), "\n"); strings.Count(all, "identity has changed") != 1 {
+		t.Errorf("the rotation was not logged exactly once:\n%s", all)
 	}
 }
 
@@ -184,7 +192,7 @@ func (j *journal) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// take returns what was written since the last time.
+// take returns what was written since the last call.
 func (j *journal) take() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -193,8 +201,8 @@ func (j *journal) take() string {
 	return text
 }
 
-// TestWatchIdentity: what changes about the operator's certificate is a line of the log when it does, and no more.
-func TestWatchIdentity(t *testing.T) {
+// TestWatchIdentity_LogsEachChangeOnce changes the identity's file under a running server.
+func TestWatchIdentity_LogsEachChangeOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
 		s, err := trust.OpenIdentity(dir, time.Now(), nil)
@@ -204,17 +212,18 @@ func TestWatchIdentity(t *testing.T) {
 		must(t, err)
 		ctx, stop := context.WithCancel(t.Context())
 		log := new(journal)
-		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(log, nil)), func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
+		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(log, nil)),
+			func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
 		later := func(when string, want ...string) {
 			t.Helper()
 			time.Sleep(10*identityInterval + time.Second)
 			got := log.take()
 			if strings.Count(got, "\n") != min(len(want), 1) {
-				t.Errorf("%s the log says\n%s", when, got)
+				t.Errorf("%s: the log has\n%swant %d lines", when, got, min(len(want), 1))
 			}
 			for _, w := range want {
 				if !strings.Contains(got, w) {
-					t.Errorf("%s the log lacks %q: %s", when, w, got)
+					t.Errorf("%s: the log lacks %q: %s", when, w, got)
 				}
 			}
 		}
@@ -222,7 +231,7 @@ func TestWatchIdentity(t *testing.T) {
 		must(t, os.WriteFile(path, []byte("x"), 0o600))
 		later("with a garbled file", "level=WARN", "stays in use", "backup")
 		must(t, os.WriteFile(path, good, 0o600))
-		later("with the file as it was", "level=INFO", "all right again")
+		later("with the file as it was", "level=INFO", "is over")
 		_, to, err := trust.Rotate(dir)
 		must(t, err)
 		later("after a rotation", "level=INFO", to.String(), "LINK "+to.Base64())

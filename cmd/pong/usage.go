@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// usageError is a command line that cannot be meant.
+// A usageError is the error of an invalid command line.
 type usageError struct {
 	command string
 	err     error
@@ -17,12 +17,12 @@ type usageError struct {
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-// usage makes a usageError out of what a command refuses.
+// usage returns a usageError of a command.
 func usage(cmd *cobra.Command, format string, args ...any) error {
 	return &usageError{cmd.CommandPath(), fmt.Errorf(format, args...)}
 }
 
-// noArgs refuses any argument; that of a command with subcommands was meant to be one of them.
+// noArgs refuses all arguments. An argument of a command with subcommands was meant to be one of them.
 func noArgs(cmd *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
@@ -36,12 +36,12 @@ func noArgs(cmd *cobra.Command, args []string) error {
 // oneArg refuses more than one argument.
 func oneArg(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
-		return usage(cmd, "one address or link at most, not %d arguments", len(args))
+		return usage(cmd, "at most one address or join link, not %d arguments", len(args))
 	}
 	return nil
 }
 
-// flagError says what is wrong with a flag in words for a person; strconv's are for programmers.
+// flagError explains an invalid flag to a person; the messages of package strconv are for programmers.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
@@ -56,7 +56,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usage(cmd, "%w", err)
 }
 
-// wanted says what a flag of a type takes. Our own types say so themselves.
+// expected says what values a flag of a type takes. Our own types say so themselves.
 func expected(kind string, err error) string {
 	switch kind {
 	case "int", "int64":
@@ -73,7 +73,7 @@ func expected(kind string, err error) string {
 	return err.Error()
 }
 
-// suggestion offers the subcommand that is nearest to a word, or nothing.
+// suggestion returns a hint with the subcommand that is most similar to a word, if there is one.
 func suggestion(cmd *cobra.Command, word, prefix string) string {
 	cmd.SuggestionsMinimumDistance = 2
 	for _, s := range cmd.SuggestionsFor(word) {
@@ -82,7 +82,7 @@ func suggestion(cmd *cobra.Command, word, prefix string) string {
 	return ""
 }
 
-// flagNames is a command with the flags of another as its subcommands, so that cobra finds the nearest.
+// flagNames returns a command whose subcommands are the flags of another one, so that cobra finds the most similar.
 func flagNames(cmd *cobra.Command) *cobra.Command {
 	names := new(cobra.Command)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {

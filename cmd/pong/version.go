@@ -13,7 +13,7 @@ import (
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
-		Short:   "Say which pong this is",
+		Short:   "Print the version of pong",
 		Example: "  pong version",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -24,7 +24,8 @@ func newVersion() *cobra.Command {
 	}
 }
 
-// version names what this binary was built from. Go notes it, unless the source is in no repository; info may be nil.
+// version returns the release, commit, protocol and Go version of this binary. Info, which may be nil, has no commit if
+// the source was not in a repository.
 func version(info *debug.BuildInfo) string {
 	build, commit := "(devel)", "unknown commit"
 	if info != nil {
@@ -42,5 +43,6 @@ func version(info *debug.BuildInfo) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %s, protocol %s, %s %s/%s", build, commit, wire.ALPN, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s, %s, protocol %s, %s %s/%s", build, commit, wire.ALPN, runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 }

@@ -10,8 +10,9 @@ import (
 
 func TestVersion_NamesReleaseCommitAndGo(t *testing.T) {
 	info := &debug.BuildInfo{
-		Main:     debug.Module{Version: "v0.1.0"},
-		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "459fb9456789abcdef"}, {Key: "vcs.modified", Value: "true"}},
+		Main: debug.Module{Version: "v0.1.0"},
+		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "459fb9456789abcdef"},
+			{Key: "vcs.modified", Value: "true"}},
 	}
 	for name, c := range map[string]struct {
 		info *debug.BuildInfo
@@ -22,12 +23,12 @@ func TestVersion_NamesReleaseCommitAndGo(t *testing.T) {
 		"nothing":   {nil, "(devel), unknown commit, "},
 	} {
 		if got := version(c.info); !strings.HasPrefix(got, c.want) || !strings.Contains(got, runtime.Version()) {
-			t.Errorf("%s: the version is %q, want it to begin with %q and to name %s", name, got, c.want, runtime.Version())
+			t.Errorf("%s: got %q, want it to begin with %q and to contain %s", name, got, c.want, runtime.Version())
 		}
 	}
 }
 
-// TestVersion_CommandAndFlag print the same.
+// TestVersion_CommandAndFlag wants the same line from both.
 func TestVersion_CommandAndFlag(t *testing.T) {
 	var said [2]string
 	for i, arg := range []string{"version", "--version"} {
@@ -41,6 +42,6 @@ func TestVersion_CommandAndFlag(t *testing.T) {
 		said[i] = out.String()
 	}
 	if said[0] != said[1] || !strings.HasPrefix(said[0], "pong ") || strings.Count(said[0], "\n") != 1 {
-		t.Errorf("pong version says %q and pong --version %q, want the same line", said[0], said[1])
+		t.Errorf("pong version printed %q and pong --version %q, want the same line", said[0], said[1])
 	}
 }

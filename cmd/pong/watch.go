@@ -26,20 +26,20 @@ func newWatch() *cobra.Command {
 	var f watchFlags
 	cmd := &cobra.Command{
 		Use:   "watch [ADDR|LINK]",
-		Short: "Look on at a match, in a window or a terminal",
-		Long: `Look on at a match: the confirmed game, a moment late, and nothing of yours in it. Without --match it is the one that
-began last; if none is being played, the next one that begins. A match in a room can be watched by those who know its code.`,
-		Example: `  pong watch 192.168.1.20                  whatever is being played
-  pong watch --list 192.168.1.20           what is being played, with the names of matches
+		Short: "Watch a match, in a window or a terminal",
+		Long: `Watch a match: the confirmed game, a moment late. Without --match, pong shows the match that began last;
+if none is being played, the next one. To watch a match in a room, use the room's code.`,
+		Example: `  pong watch 192.168.1.20                  the match that began last
+  pong watch --list 192.168.1.20           list the matches and their names
   pong watch 192.168.1.20 --match m7       one of them
-  pong watch 192.168.1.20 --room maple-42  that of two friends
+  pong watch 192.168.1.20 --room maple-42  the match in a room
   pong watch --tty 192.168.1.20            in the terminal`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	f.join.add(cmd, "")
-	cmd.Flags().StringVar(&f.match, "match", "", "the name of the match, as --list says it")
-	cmd.Flags().BoolVar(&f.list, "list", false, "print what is being played, and end")
+	cmd.Flags().StringVar(&f.match, "match", "", "name of the match, as --list prints it")
+	cmd.Flags().BoolVar(&f.list, "list", false, "list the matches that are being played, and exit")
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "watch in the terminal instead of a window")
 	return cmd
 }
@@ -62,12 +62,13 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	s.tty = f.tty
 	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
-		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list", err)
+		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list",
+			err)
 	}
 	return err
 }
 
-// printMatches prints what is being played, a line each.
+// printMatches prints a line for each match that is being played.
 func printMatches(ctx context.Context, out io.Writer, cfg dial.Config) error {
 	matches, _, err := dial.List(ctx, cfg)
 	if err != nil {
