@@ -23,15 +23,15 @@ func TestPlay_FlagsChooseTheMatch(t *testing.T) {
 		{"hard", "maple-42", front.Want{Kind: front.Practice, Level: front.Hard, Room: "maple-42"}},
 	} {
 		if got, err := wantOf(cmd, test.practice, test.room); got != test.want || err != nil {
-			t.Errorf("--practice %q --room %q is %+v, %v; want %+v", test.practice, test.room, got, err, test.want)
+			t.Errorf("--practice %q --room %q: got %+v, %v; want %+v", test.practice, test.room, got, err, test.want)
 		}
 	}
 	if _, err := wantOf(cmd, "impossible", ""); err == nil {
-		t.Error("an unknown level is taken")
+		t.Error("--practice impossible: got no error")
 	}
 }
 
-// until plays without moving until a view is as it should be.
+// until plays, without moving, until a frame meets a condition.
 func until(t *testing.T, c front.Session, what string, ask func(v client.Frame) bool) {
 	t.Helper()
 	var v client.Frame
@@ -43,11 +43,11 @@ func until(t *testing.T, c front.Session, what string, ask func(v client.Frame) 
 			return
 		}
 	}
-	t.Fatalf("%s never came: stage %v, names %q, %v", what, v.Stage, v.Names, v.Reason)
+	t.Fatalf("%s: not within 20 s: stage %v, names %q, %v", what, v.Stage, v.Names, v.Reason)
 }
 
-// TestJoin_ChosenMatch over real sockets: practice brings a bot into a room of one's own, which is on no list, and
-// a person who wants to watch the next match waits for it.
+// TestJoin_ChosenMatch joins over real sockets. Practice brings a bot into a private room, which is not listed; a
+// person who wants to watch the next match waits for it.
 func TestJoin_ChosenMatch(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData"} {
 		t.Setenv(name, t.TempDir())
@@ -73,11 +73,10 @@ func TestJoin_ChosenMatch(t *testing.T) {
 
 	practice := join(front.Want{Kind: front.Practice, Level: front.Easy})
 	until(t, practice, "the bot", func(v client.Frame) bool {
-		return v.Stage == client.StagePlaying &&
-			v.Names == [2]string{"ada", "bot"}
+		return v.Stage == client.StagePlaying && v.Names == [2]string{"ada", "bot"}
 	})
 	if list, err := s.dialer.List(ctx, link, nil); err != nil || len(list) != 0 {
-		t.Errorf("the list has %v (%v), want nothing of what one practises", list, err)
+		t.Errorf("the list has %v (%v), want none: practice is private", list, err)
 	}
 	practice.Close()
 
@@ -93,12 +92,13 @@ func TestJoin_ChosenMatch(t *testing.T) {
 	case <-time.After(1500 * time.Millisecond):
 	}
 	until(t, one, "the code", func(v client.Frame) bool {
-		return v.Room == "maple-42" &&
-			v.Stage == client.StageWaiting
+		return v.Room == "maple-42" && v.Stage == client.StageWaiting
 	})
 	left, right := join(front.Want{Kind: front.Quick}), join(front.Want{Kind: front.Quick})
-	until(t, left, "the game",
-		func(v client.Frame) bool { right.Update(time.Now(), game.None); return v.Stage == client.StagePlaying })
+	until(t, left, "the game", func(v client.Frame) bool {
+		right.Update(time.Now(), game.None)
+		return v.Stage == client.StagePlaying
+	})
 	c := <-watching
 	if c == nil {
 		t.Fatal("the match could not be watched")
