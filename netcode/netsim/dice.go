@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A roll names one decision about a packet. Each has its own stream of random numbers.
+// A roll is one decision about a packet. Each has its own stream of random numbers.
 type roll int
 
 const (
@@ -22,11 +22,11 @@ const (
 	rolls
 )
 
-// dice are random numbers addressed by packet and decision: SplitMix64 (Steele, Lea and Flood,
-// "Fast splittable pseudorandom number generators", 2014), whose n-th output is a function of n. A
-// sequential generator would give every later packet another fate when one feature draws once more.
+// dice are random numbers indexed by packet and decision: SplitMix64 (Steele, Lea and Flood, "Fast splittable
+// pseudorandom number generators", 2014), whose n-th output is a function of n. With a sequential generator, one more
+// number drawn by one feature would change everything that happens to later packets.
 //
-// Only integers and exact float comparisons leave here, so that every machine rolls the same.
+// Results are integers and exact comparisons of floats, so they are the same on every machine.
 type dice struct {
 	streams [rolls]uint64
 	packet  uint64
@@ -42,7 +42,7 @@ func newDice(seed uint64) dice {
 	return d
 }
 
-// subSeed makes seeds that have nothing in common out of one.
+// subSeed derives the n-th of many unrelated seeds from one.
 func subSeed(seed, n uint64) uint64 { return mix(mix(seed+golden) ^ mix(n)) }
 
 func mix(z uint64) uint64 {
@@ -51,7 +51,7 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// next turns to the next packet.
+// next goes on to the next packet.
 func (d *dice) next() { d.packet++ }
 
 func (d *dice) roll(r roll) uint64 { return mix(d.streams[r] + d.packet*golden) }
@@ -69,9 +69,9 @@ func (d *dice) below(r roll, n uint64) uint64 {
 	return high
 }
 
-// normal returns a number of mean 0 and the given standard deviation: the sum of twelve uniform
-// ones, which is within 0.0024 of the normal distribution function everywhere and never beyond six
-// deviations. Logarithms and cosines would not be the same to the last bit on all machines.
+// normal returns a number with mean 0 and the given standard deviation: the sum of twelve uniform ones. Its
+// distribution function is within 0.0024 of the normal one everywhere, and it is never beyond six deviations.
+// Logarithms and cosines would differ in the last bit between machines.
 func (d *dice) normal(r roll, deviation time.Duration) time.Duration {
 	const one = 1 << 16 // the standard deviation of twelve numbers below 65536, added
 	sum := int64(0)

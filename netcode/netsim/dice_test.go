@@ -8,7 +8,7 @@ import (
 )
 
 func TestDice_AreSplitMix64(t *testing.T) {
-	d := dice{} // stream 0 then is SplitMix64 from seed 0
+	d := dice{} // its stream 0 is SplitMix64 with seed 0
 	for i, want := range []uint64{0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, 0x06c45d188009454f} {
 		d.next()
 		if got := d.roll(0); got != want {
@@ -58,10 +58,10 @@ func TestDice_ChanceOfZeroAndOne(t *testing.T) {
 	for range 1000 {
 		d.next()
 		if d.chance(rollLoss, 0) || d.chance(rollLoss, math.NaN()) {
-			t.Fatal("what has no chance happened")
+			t.Fatal("an event of probability 0 happened")
 		}
 		if !d.chance(rollLoss, 1) {
-			t.Fatal("what is certain did not happen")
+			t.Fatal("an event of probability 1 did not happen")
 		}
 	}
 }
@@ -85,7 +85,7 @@ func TestDice_StreamsAndSeedsAreUnrelated(t *testing.T) {
 	}
 }
 
-// near fails the test when got is not within tolerance of want.
+// near fails the test if got is not within tolerance of want.
 func near(t testing.TB, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance) {

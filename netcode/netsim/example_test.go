@@ -9,7 +9,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-// Half a second of a bad line, in no time at all.
+// Half a second of a bad link, in virtual time.
 func ExampleLink() {
 	link := netsim.NewLink(netsim.Profile{
 		Delay:  40 * time.Millisecond,

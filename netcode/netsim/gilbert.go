@@ -1,7 +1,7 @@
 package netsim
 
-// gilbert decides about loss by the model of Gilbert (1960), the special case of Elliott's in which
-// the good state loses nothing and the bad state everything:
+// gilbert decides which packets are lost by the model of Gilbert (1960), the special case of Elliott's in which the
+// good state loses nothing and the bad state everything:
 //
 //	        enter
 //	   ,-------------.
@@ -11,17 +11,17 @@ package netsim
 //	   '-------------'
 //	       1 - stay
 //
-// A burst lasts 1 / (1 - stay) packets in the mean, and the share of packets in the bad state is
-// enter / (enter + 1 - stay). The two are solved for the loss and the burst wanted.
+// A burst lasts 1 / (1 - stay) packets on average, and the share of packets in the bad state is enter / (enter + 1 -
+// stay). set solves both for the wanted loss and burst.
 //
-// The states change with packets and not with time: a pause in sending does not end a burst.
+// The state changes with packets and not with time: a pause in sending does not end a burst.
 type gilbert struct {
 	enter, stay float64
 	bad         bool
 }
 
-// set takes the mean loss and mean burst. Independent losses have a mean burst of 1 / (1 - loss)
-// already; shorter ones would be losses that avoid each other, which networks do not have.
+// set takes the mean loss and the mean burst. Independent losses already have a mean burst of 1 / (1 - loss); in a
+// shorter burst losses would avoid each other, which does not happen in networks.
 func (g *gilbert) set(loss, burst float64) {
 	switch {
 	case !(loss > 0):
@@ -33,7 +33,7 @@ func (g *gilbert) set(loss, burst float64) {
 	}
 }
 
-// lose takes a random number in [0, 1) for each packet and returns whether it is lost.
+// lose takes a random number in [0, 1) for the next packet and reports whether that packet is lost.
 func (g *gilbert) lose(unit float64) bool {
 	if g.bad {
 		g.bad = unit < g.stay

@@ -14,7 +14,7 @@ func TestGilbert_MeanLossAndBurst(t *testing.T) {
 		{0.2, 2.5, 2.5},
 		{0.05, 0, 1 / 0.95}, // independent
 		{0.2, 1, 1 / 0.8},   // chance alone gives more than one
-		{0.9, 2, 10},        // and here more than asked for
+		{0.9, 2, 10},        // and here more than wanted
 		{0.5, 20, 20},
 	} {
 		t.Run(fmt.Sprintf("%v in bursts of %v", test.loss, test.burst), func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestGilbert_LossOfZeroAndOne(t *testing.T) {
 		var none, all gilbert
 		none.set(0, burst)
 		all.set(1, burst)
-		none.bad = true // as when the loss is switched off in a burst
+		none.bad = true // as if the loss were switched off in a burst
 		d := newDice(1)
 		for range 1000 {
 			d.next()

@@ -1,93 +1,88 @@
 // Package netsim is a bad network you can switch on.
 //
-// A game that is only ever tried on a desk works on a desk. Package netsim makes the other
-// networks - Wi-Fi that stalls, lines across an ocean, phones in trains - out of nothing but a
-// description and a seed, so that a test can hold still what in life comes and goes.
+// A game that is tried only on one desk works only there. Package netsim simulates the other networks - Wi-Fi that
+// stalls, links across an ocean, phones in trains - from a description and a seed, so that a test can repeat faults
+// that come and go in real life.
 //
-// A [Profile] describes one direction: delay, jitter, spikes, loss in bursts, reordering,
-// duplicates, damage, a bottleneck with its queue, and outages. The zero Profile is a perfect link.
-// Up and down are never assumed to be alike: give each its own Profile.
+// A [Profile] describes one direction: delay, jitter, spikes, loss in bursts, reordering, duplicates, corruption, a
+// bottleneck with its queue, and outages. The zero Profile is a perfect link. Each direction has a Profile of its own.
 //
-// The same core comes in three forms; take the first that does the job.
+// The simulated link comes in three forms; use the first one that does the job.
 //
-//   - [Link] is one direction, stepped by hand in virtual time. It has no goroutine, no lock and no
-//     clock: whoever calls it says what time it is. Ten minutes of play pass in a fraction of a
-//     second, and the same seed and the same calls give the same bytes at the same nanosecond on
-//     every machine.
+//   - [Link] is one direction, stepped by hand in virtual time. It has no goroutine, no lock and no clock: the caller
+//     passes the time. Ten minutes of play pass in a fraction of a second, and the same seed and the same calls give
+//     the same bytes at the same nanosecond on every machine.
 //   - [Pipe] gives two connected [PacketConn]s, for code that wants a net.PacketConn and for tests
 //     in a testing/synctest bubble, where time is virtual as well.
-//   - [Relay] stands between real programs and real sockets, which need not know of it.
+//   - [Relay] stands between real programs with real sockets, which need no change.
 //
-// # A packet's way
+// # The path of a packet
 //
-// Each packet passes the same stations in the same order, and whatever stops it is counted in
-// [Stats] under one reason only:
+// Each packet passes the same stages in the same order, and [Stats] counts a dropped packet under one reason only:
 //
 //	Send -> outage? -> bottleneck and its queue -> lost? -> damaged? -> delay, jitter, spike -> held back? -> Receive
 //	                                                    \-> a second copy? -> delay, jitter ------------/
 //
-// A link keeps packets in order as nearly every real path does: a packet that jitter or a spike
-// would let pass the one before it arrives together with that one instead. Only Profile.Reorder
-// breaks the order. (Linux's netem differs: there jitter alone reorders.)
+// A link keeps packets in order, as nearly every real path does: a packet that would overtake the one before it,
+// because of jitter or a spike, arrives together with that one instead. Only Profile.Reorder changes the order.
+// (Linux's netem differs: there jitter alone reorders.)
 //
 // # Seeds
 //
-// Every decision has a stream of random numbers of its own, read at the packet's number. So the
-// packets that are lost stay the same when jitter or duplicates are switched on, and two runs that
-// differ in one setting differ in that setting only.
+// Every decision has its own stream of random numbers, indexed by the packet's number. So the same packets are lost
+// when jitter or duplicates are switched on, and two runs that differ in one setting differ only in its effect.
 package netsim
 
 import "time"
 
-// bytesInFlight bounds the memory of a link: what does not fit is a queue drop.
+// bytesInFlight bounds the memory of a link: a packet that does not fit is a queue drop.
 const bytesInFlight = 4 << 20
 
-// A Link is one direction of a bad network in virtual time. Send puts packets in, Receive takes
-// out those that are due, and Next says when the next one is. A Link starts no goroutine and reads
-// no clock; the times passed to it must not run backwards. It is not safe for concurrent use.
+// A Link is one direction of a bad network in virtual time. Send puts packets in, Receive takes out those that are
+// due, and Next returns when the next one is. A Link starts no goroutine and reads no clock; the times passed to it
+// must not run backwards. It is not safe for concurrent use.
 //
-// About 4 MiB are under way at the most, headers included.
+// It holds at most about 4 MiB in flight, headers included.
 type Link struct {
 	profile Profile
 	dice    dice
 	loss    gilbert
 
 	started bool
-	start   time.Time     // of the first Send; all times below count from it
-	busy    time.Duration // the bottleneck has sent everything by then
+	start   time.Time     // of the first Send; the times below count from it
+	busy    time.Duration // when the bottleneck will have sent everything
 	last    time.Duration // arrival of the newest packet in order
-	bytes   int           // under way, with headers
+	bytes   int           // in flight, with headers
 
 	queue fifo         // in order of arrival
-	held  []heldPacket // taken out of the order, each waiting to be overtaken
+	held  []heldPacket // out of order: each waits to be overtaken
 
-	free  [][]byte // buffers to use again
-	lent  []byte   // what the last Receive returned
+	free  [][]byte // buffers to be reused
+	lent  []byte   // the buffer that the last Receive returned
 	stats Stats
 }
 
-// NewLink makes one direction with the given profile. Links with the same profile and seed that
-// are called in the same way do the same. NewLink does not call [Profile.Validate]: numbers that it
-// refuses do no harm, but mean nothing either.
+// NewLink returns a link with the given profile. Links with the same profile and seed that get the same calls do the
+// same. NewLink does not call [Profile.Validate]; numbers that Validate refuses do no harm but have no meaning.
 func NewLink(p Profile, seed uint64) *Link {
 	l := &Link{dice: newDice(seed)}
 	l.Set(p)
 	return l
 }
 
-// Set changes the profile. Packets under way keep the arrival they have, and those sent from now on
-// stay behind them: when the delay falls they arrive together with the last of the old ones.
+// Set changes the profile. Packets in flight keep their arrival times, and later ones stay behind them: if the delay
+// falls, they arrive together with the last of the old ones.
 func (l *Link) Set(p Profile) {
 	l.profile = p
 	l.loss.set(p.Loss, p.Burst)
 }
 
-// Send puts a packet in at the given time. The bytes are copied.
+// Send puts a packet in at the time now. It copies the bytes.
 func (l *Link) Send(now time.Time, data []byte) {
 	t := l.since(now)
 	l.stats.Sent++
 	l.dice.next()
-	lost := l.loss.lose(l.dice.unit(rollLoss)) // for every packet, so that nothing else moves the losses
+	lost := l.loss.lose(l.dice.unit(rollLoss)) // for every packet, so that losses depend on nothing else
 
 	if l.inOutage(t) {
 		l.stats.OutageDrops++
@@ -116,9 +111,8 @@ func (l *Link) Send(now time.Time, data []byte) {
 	}
 }
 
-// Receive returns the next packet that is due at or before now, and the time it arrived. Call it
-// until ok is false: packets come out in the order of their arrival. The bytes are valid until
-// the next call of Receive.
+// Receive returns the next packet that is due at or before now, and the time of its arrival. Call it until ok is
+// false; packets come out in order of arrival. The bytes are valid until the next call of Receive.
 func (l *Link) Receive(now time.Time) (data []byte, at time.Time, ok bool) {
 	if l.lent != nil {
 		l.free, l.lent = append(l.free, l.lent), nil
@@ -139,8 +133,8 @@ func (l *Link) Receive(now time.Time) (data []byte, at time.Time, ok bool) {
 	return p.data, l.start.Add(p.at), true
 }
 
-// Next returns when the next packet arrives; ok is false when none is under way. A later Send can
-// bring the time forward only if Profile.Reorder is in use.
+// Next returns when the next packet arrives; ok is false if none is in flight. A later Send can make that time earlier
+// only if Profile.Reorder is in use.
 func (l *Link) Next() (at time.Time, ok bool) {
 	_, due, ok := l.earliest()
 	if !ok {
@@ -172,7 +166,7 @@ func (l *Link) pack(sent, at time.Duration, data []byte) packet {
 	return packet{sent: sent, at: at, data: append(buffer[:0], data...)}
 }
 
-// deliver puts a packet behind all those in order.
+// deliver puts a packet behind all others that are in order.
 func (l *Link) deliver(p packet) {
 	l.last = p.at
 	l.queue.push(p)

@@ -19,11 +19,12 @@ const (
 
 // everything is a profile with all features on.
 var everything = Profile{
-	Delay: 50 * ms, Jitter: 10 * ms, Spike: 0.02, SpikeDelay: 80 * ms, Loss: 0.05, Burst: 2, Reorder: 0.05, Duplicate: 0.05,
-	Corrupt: 0.02, Rate: 100_000, Queue: 100 * ms, OutageEvery: 10 * time.Second, OutageFor: time.Second,
+	Delay: 50 * ms, Jitter: 10 * ms, Spike: 0.02, SpikeDelay: 80 * ms, Loss: 0.05, Burst: 2, Reorder: 0.05,
+	Duplicate: 0.05,
+	Corrupt:   0.02, Rate: 100_000, Queue: 100 * ms, OutageEvery: 10 * time.Second, OutageFor: time.Second,
 }
 
-// An arrival is a packet that came through; number counts those sent from 0.
+// An arrival is a packet that arrived; packets are numbered from 0 as they are sent.
 type arrival struct {
 	number uint32
 	delay  time.Duration
@@ -79,7 +80,7 @@ func (f *flow) receive() {
 	}
 }
 
-// finish receives what is under way, and checks that the counts add up.
+// finish receives the packets in flight and checks that the counts add up.
 func (f *flow) finish() *flow {
 	f.now = f.now.Add(time.Hour)
 	f.receive()
@@ -89,7 +90,7 @@ func (f *flow) finish() *flow {
 		f.t.Errorf("%d packets sent, %d received, but the counts are %+v", f.number, len(f.arrivals), s)
 	}
 	if f.link.bytes != 0 {
-		f.t.Errorf("an empty link believes to hold %d bytes", f.link.bytes)
+		f.t.Errorf("an empty link counts %d bytes in flight", f.link.bytes)
 	}
 	return f
 }
@@ -102,7 +103,7 @@ func (f *flow) numbers() []uint32 {
 	return numbers
 }
 
-// trace is a digest of every byte and time that came out.
+// trace returns a digest of every byte and time that came out.
 func (f *flow) trace() string {
 	h := fnv.New128a()
 	for _, a := range f.arrivals {
@@ -125,16 +126,17 @@ func TestLink_Perfect(t *testing.T) {
 
 func TestLink_SameSeedSameTrace(t *testing.T) {
 	first := newFlow(t, everything, 42).send(20_000).finish()
-	if again := newFlow(t, everything, 42).send(20_000).finish(); again.trace() != first.trace() || again.link.Stats() != first.link.Stats() {
+	if again := newFlow(t, everything, 42).send(20_000).finish(); again.trace() != first.trace() ||
+		again.link.Stats() != first.link.Stats() {
 		t.Error("the same seed gave another trace")
 	}
 	if other := newFlow(t, everything, 43).send(20_000).finish(); other.trace() == first.trace() {
 		t.Error("another seed gave the same trace")
 	}
-	// The trace must not depend on the machine either: the lab's tables are compared byte by byte.
+	// The trace must not depend on the machine either: the laboratory's tables are compared byte by byte.
 	const want = "3baa818ef8cad627d6853678ba5ccb64"
 	if first.trace() != want {
-		t.Errorf("trace is %s, want %s: what the same seed gives has changed", first.trace(), want)
+		t.Errorf("trace is %s, want %s: the same seed gives another trace than before", first.trace(), want)
 	}
 }
 
@@ -142,7 +144,8 @@ func TestLink_LossesDoNotDependOnOtherFeatures(t *testing.T) {
 	plain := Profile{Loss: 0.1, Burst: 2}
 	want := slices.Compact(newFlow(t, plain, 5).send(20_000).finish().numbers())
 	busy := plain
-	busy.Delay, busy.Jitter, busy.Spike, busy.SpikeDelay, busy.Reorder, busy.Duplicate = 50*ms, 10*ms, 0.1, 80*ms, 0.1, 0.1
+	busy.Delay, busy.Jitter, busy.Spike, busy.SpikeDelay, busy.Reorder, busy.Duplicate = 50*ms, 10*ms, 0.1, 80*ms, 0.1,
+		0.1
 	busy.OutageEvery, busy.OutageFor = time.Minute, time.Second
 	want = slices.DeleteFunc(want, func(number uint32) bool {
 		sent := time.Duration(number) * frame
@@ -189,7 +192,7 @@ func TestLink_Duplicates(t *testing.T) {
 	near(t, "share of packets that came twice", float64(twice)/n, 0.05, 0.003)
 	near(t, "share of copies that came later than the original", float64(apart)/float64(twice), 0.5, 0.1)
 	if got := f.link.Stats().Duplicated; got != uint64(twice) {
-		t.Errorf("%d duplicates counted, %d came", got, twice)
+		t.Errorf("%d duplicates counted, %d arrived", got, twice)
 	}
 }
 
@@ -232,7 +235,7 @@ func TestLink_SetKeepsPacketsInFlight(t *testing.T) {
 func TestLink_NextIsWhenToReceive(t *testing.T) {
 	f := newFlow(t, everything, 9)
 	if at, ok := f.link.Next(); ok {
-		t.Fatalf("an empty link expects a packet at %v", at)
+		t.Fatalf("Next of an empty link is %v", at)
 	}
 	f.send(1000)
 	for {
@@ -241,14 +244,14 @@ func TestLink_NextIsWhenToReceive(t *testing.T) {
 			break
 		}
 		if data, _, ok := f.link.Receive(at.Add(-1)); ok && at.After(f.now) {
-			t.Fatalf("packet %x was there before Next said", data)
+			t.Fatalf("packet %x arrived before the time of Next", data)
 		}
 		if _, got, ok := f.link.Receive(at); !ok || !got.Equal(at) {
-			t.Fatalf("Next said %v, Receive %v %v", at, got, ok)
+			t.Fatalf("Next returned %v, Receive %v, %v", at, got, ok)
 		}
 	}
 	if n := f.link.Stats().InFlight; n != 0 {
-		t.Errorf("%d packets are under way when none is expected", n)
+		t.Errorf("%d packets are in flight, want none", n)
 	}
 }
 
@@ -261,7 +264,7 @@ func TestLink_SendCopies(t *testing.T) {
 	if !ok || string(got) != "ping" {
 		t.Fatalf("received %q %v, want \"ping\"", got, ok)
 	}
-	l.Send(epoch, got) // what was received may be sent on, even over the same link
+	l.Send(epoch, got) // a received packet may be sent again, even over the same link
 	l.Send(epoch, data)
 	if string(got) != "ping" {
 		t.Errorf("the received packet became %q before the next Receive", got)
@@ -278,9 +281,10 @@ func TestLink_MemoryIsBounded(t *testing.T) {
 		l.Send(epoch, data)
 	}
 	s := l.Stats()
-	near(t, "bytes under way", float64(s.InFlight*(len(data)+headerBytes)), bytesInFlight, 2*float64(len(data)+headerBytes))
+	near(t, "bytes under way", float64(s.InFlight*(len(data)+headerBytes)), bytesInFlight,
+		2*float64(len(data)+headerBytes))
 	if s.QueueDrops == 0 {
-		t.Error("what did not fit was not counted")
+		t.Error("packets that did not fit were not counted")
 	}
 }
 

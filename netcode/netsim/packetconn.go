@@ -9,15 +9,15 @@ import (
 	"time"
 )
 
-// largestPacket is what an IPv4 UDP datagram holds.
+// largestPacket is the largest payload of an IPv4 UDP datagram.
 const largestPacket = 65507
 
-// A PacketConn is one end of a [Pipe]: a net.PacketConn and, as it has only one other end, a
-// net.Conn as well, with the netip methods of net.UDPConn beside them. It may be used by several
-// goroutines at once, and works in a testing/synctest bubble if it was made there.
+// A PacketConn is one end of a [Pipe]. It is a net.PacketConn and, because it has only one other end, a net.Conn, and
+// it has the netip methods of net.UDPConn. Several goroutines may use it at once, and it works in a testing/synctest
+// bubble if it was made there.
 //
-// Its errors are those of a socket: net.ErrClosed after Close and os.ErrDeadlineExceeded after a
-// deadline. A read with a buffer too short for the packet loses the rest. Writes never wait.
+// Its errors are those of a socket: net.ErrClosed after Close and os.ErrDeadlineExceeded after a deadline. A read
+// whose buffer is too short for the packet loses the rest of it. Writes do not block.
 type PacketConn struct {
 	in, out       *timedLink
 	local, remote netip.AddrPort
@@ -31,9 +31,9 @@ var (
 	_ net.Conn       = (*PacketConn)(nil)
 )
 
-// Pipe returns the two ends of a bad network in memory: up is what happens to packets from client
-// to server, down to those on the way back. The ends have the addresses 192.0.2.1:1 and
-// 192.0.2.2:2, which are reserved for documentation.
+// Pipe returns the two ends of a bad network in memory. Packets from client to server pass a link with the profile up,
+// those from server to client one with the profile down. The ends have the addresses 192.0.2.1:1 and 192.0.2.2:2,
+// which are reserved for documentation.
 func Pipe(up, down Profile, seed uint64) (client, server *PacketConn) {
 	towards, back := newTimedLink(up, subSeed(seed, 0)), newTimedLink(down, subSeed(seed, 1))
 	a, b := netip.MustParseAddrPort("192.0.2.1:1"), netip.MustParseAddrPort("192.0.2.2:2")
@@ -50,7 +50,7 @@ func (c *PacketConn) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) 
 	return n, c.remote, nil
 }
 
-// WriteToUDPAddrPort sends a packet. One to any other address than that of the other end is lost.
+// WriteToUDPAddrPort sends a packet. A packet to any address but that of the other end is lost.
 func (c *PacketConn) WriteToUDPAddrPort(b []byte, address netip.AddrPort) (int, error) {
 	c.mu.Lock()
 	deadline := c.writeDeadline
@@ -99,17 +99,17 @@ func (c *PacketConn) LocalAddr() net.Addr { return net.UDPAddrFromAddrPort(c.loc
 // RemoteAddr returns the address of the other end, a *net.UDPAddr.
 func (c *PacketConn) RemoteAddr() net.Addr { return net.UDPAddrFromAddrPort(c.remote) }
 
-// Set changes what happens to packets sent from this end from now on.
+// Set changes the profile for packets sent from this end from now on.
 func (c *PacketConn) Set(p Profile) { c.out.set(p) }
 
 // Stats returns the counts of the packets sent from this end.
 func (c *PacketConn) Stats() Stats { return c.out.stats() }
 
-// Close ends reads and writes at this end. Packets on their way to it are gone, those it has sent
-// still arrive. The other end is not told.
+// Close ends reads and writes at this end. Packets in flight to it are lost; those that it has sent still arrive. The
+// other end is not notified.
 func (c *PacketConn) Close() error { return c.in.close() }
 
-// SetDeadline sets both deadlines. The zero time takes them away.
+// SetDeadline sets both deadlines. The zero time removes them.
 func (c *PacketConn) SetDeadline(t time.Time) error {
 	if err := c.SetReadDeadline(t); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (c *PacketConn) SetDeadline(t time.Time) error {
 	return c.SetWriteDeadline(t)
 }
 
-// SetReadDeadline ends reads, also those that wait already, with os.ErrDeadlineExceeded at time t.
+// SetReadDeadline makes reads, including those that wait already, fail with os.ErrDeadlineExceeded at time t.
 func (c *PacketConn) SetReadDeadline(t time.Time) error {
 	if c.in.isClosed() {
 		return net.ErrClosed

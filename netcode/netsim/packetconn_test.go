@@ -20,15 +20,19 @@ func TestPipe_DelaysEachDirectionByItsProfile(t *testing.T) {
 		}
 		b := make([]byte, 100)
 		n, from, err := server.ReadFrom(b)
-		if err != nil || string(b[:n]) != "ping" || from.String() != client.LocalAddr().String() || time.Since(start) != 140*ms {
-			t.Fatalf("server read %q from %v, %v after %v; want \"ping\" from %v after 140ms", b[:n], from, err, time.Since(start), client.LocalAddr())
+		if err != nil || string(b[:n]) != "ping" || from.String() != client.LocalAddr().String() ||
+			time.Since(start) != 140*ms {
+			t.Fatalf("server read %q from %v, %v after %v; want \"ping\" from %v after 140ms", b[:n], from, err,
+				time.Since(start), client.LocalAddr())
 		}
 		if _, err := server.WriteTo([]byte("pong"), from); err != nil {
 			t.Fatal(err)
 		}
 		n, address, err := client.ReadFromUDPAddrPort(b)
-		if err != nil || string(b[:n]) != "pong" || address.String() != server.LocalAddr().String() || time.Since(start) != 150*ms {
-			t.Fatalf("client read %q from %v, %v after %v; want \"pong\" from %v after 150ms", b[:n], address, err, time.Since(start), server.LocalAddr())
+		if err != nil || string(b[:n]) != "pong" || address.String() != server.LocalAddr().String() ||
+			time.Since(start) != 150*ms {
+			t.Fatalf("client read %q from %v, %v after %v; want \"pong\" from %v after 150ms", b[:n], address, err,
+				time.Since(start), server.LocalAddr())
 		}
 	})
 }
@@ -52,7 +56,8 @@ func TestPipe_LosesPacketsToOtherAddresses(t *testing.T) {
 			t.Errorf("after a write to %v %d packets were sent, want %d", test.to, got, test.sent)
 		}
 	}
-	if _, err := client.WriteTo(nil, &net.TCPAddr{}); err == nil || !strings.Contains(err.Error(), "not a *net.UDPAddr") {
+	if _, err := client.WriteTo(nil, &net.TCPAddr{}); err == nil ||
+		!strings.Contains(err.Error(), "not a *net.UDPAddr") {
 		t.Errorf("write to a TCP address: %v", err)
 	}
 	if _, err := client.Write(make([]byte, largestPacket+1)); err == nil {
@@ -87,7 +92,8 @@ func TestPipe_Deadlines(t *testing.T) {
 		}
 		_, err := server.Read(nil)
 		var timeout net.Error
-		if !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() || time.Since(start) != 50*ms {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &timeout) || !timeout.Timeout() ||
+			time.Since(start) != 50*ms {
 			t.Errorf("read: %v after %v, want a timeout after 50ms", err, time.Since(start))
 		}
 		if err := server.SetReadDeadline(time.Time{}); err != nil {
@@ -121,7 +127,8 @@ func TestPipe_Close(t *testing.T) {
 		_, readErr := client.Read(nil)
 		_, writeErr := client.Write(nil)
 		for what, err := range map[string]error{
-			"read": readErr, "write": writeErr, "close again": client.Close(), "set deadline": client.SetDeadline(time.Time{}),
+			"read": readErr, "write": writeErr, "close again": client.Close(),
+			"set deadline":       client.SetDeadline(time.Time{}),
 			"set write deadline": client.SetWriteDeadline(time.Time{}),
 		} {
 			if !errors.Is(err, net.ErrClosed) {

@@ -2,7 +2,7 @@ package netsim
 
 import "time"
 
-// What the stations of the path do to one packet, in the order in which it meets them.
+// The stages of the path, in the order in which a packet passes them.
 
 const (
 	headerBytes  = 28 // IPv4 and UDP headers, which a bottleneck has to carry too
@@ -14,7 +14,7 @@ func (l *Link) inOutage(t time.Duration) bool {
 	return every > 0 && t >= every && t%every < l.profile.OutageFor
 }
 
-// bottleneck returns when a packet has left the slowest hop, or false when the queue before it is full.
+// bottleneck returns when a packet leaves the slowest hop, or false if the queue before it is full.
 func (l *Link) bottleneck(t time.Duration, size int) (out time.Duration, ok bool) {
 	if l.bytes >= bytesInFlight {
 		return 0, false
@@ -35,7 +35,7 @@ func (l *Link) bottleneck(t time.Duration, size int) (out time.Duration, ok bool
 	return l.busy, true
 }
 
-// transit is the delay behind the bottleneck, never negative.
+// transit returns the delay behind the bottleneck, which is never negative.
 func (l *Link) transit(r roll) time.Duration {
 	if l.profile.Jitter == 0 {
 		return max(0, l.profile.Delay)
@@ -43,8 +43,8 @@ func (l *Link) transit(r roll) time.Duration {
 	return max(0, l.profile.Delay+l.dice.normal(r, l.profile.Jitter))
 }
 
-// spike is the extra delay of a packet with which a stall begins. Because the order is kept, the
-// packets behind it wait as well, and then all arrive at once: what Wi-Fi does.
+// spike returns the extra delay of a packet with which a stall begins. Because the order is kept, the packets behind
+// it wait as well, and then all arrive at once, as on Wi-Fi.
 func (l *Link) spike() time.Duration {
 	if l.profile.SpikeDelay <= 0 || !l.dice.chance(rollSpike, l.profile.Spike) {
 		return 0
@@ -52,7 +52,7 @@ func (l *Link) spike() time.Duration {
 	return time.Duration(l.dice.below(rollSpikeLength, uint64(l.profile.SpikeDelay)))
 }
 
-// damage flips one bit of the packets that are to be corrupted.
+// damage flips one bit of a packet with the probability Profile.Corrupt.
 func (l *Link) damage(data []byte) {
 	if len(data) == 0 || !l.dice.chance(rollCorrupt, l.profile.Corrupt) {
 		return

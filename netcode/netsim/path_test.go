@@ -48,7 +48,7 @@ func TestPath_Jitter(t *testing.T) {
 }
 
 func TestPath_JitterNearTheSendIntervalRaisesTheMean(t *testing.T) {
-	// 50 ms and 10 ms of jitter at 60 packets a second, each way: a round trip is to be near 100 ms.
+	// 50 ms and 10 ms of jitter at 60 packets a second, each way: a round trip must be near 100 ms.
 	mean, _ := meanAndDeviation(delays(newFlow(t, Profile{Delay: 50 * ms, Jitter: 10 * ms}, 1).send(100_000).finish()))
 	near(t, "mean delay in ms", mean, 52, 1.5)
 }
@@ -66,7 +66,7 @@ func TestPath_SpikesDelayLaterPackets(t *testing.T) {
 			together++
 		}
 	}
-	// A spike of u ms, evenly from 0 to 80, takes u/16.7 packets with it: 1.95 in the mean.
+	// A spike of u ms, evenly from 0 to 80, delays u/16.7 later packets: 1.95 on average.
 	near(t, "packets that came at once with the one before, for each spike", float64(together)/(0.02*n), 1.9, 0.2)
 	near(t, "packets delayed for each spike", float64(late)/(0.02*n), 2.9, 0.2)
 	near(t, "greatest delay in ms", most.Seconds()*1000, 110, 1)
@@ -148,7 +148,7 @@ func TestPath_CorruptFlipsOneBit(t *testing.T) {
 	}
 	near(t, "share of damaged packets", float64(damaged)/n, 0.02, 0.002)
 	if got := f.link.Stats().Corrupted; got != uint64(damaged) {
-		t.Errorf("%d damaged packets counted, %d came", got, damaged)
+		t.Errorf("%d damaged packets counted, %d arrived", got, damaged)
 	}
 	if len(positions) < 480 {
 		t.Errorf("only %d of 512 bits were ever flipped", len(positions))

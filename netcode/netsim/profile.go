@@ -6,73 +6,71 @@ import (
 	"time"
 )
 
-// A Profile says what one direction of a network does to packets. The zero Profile is a perfect
-// link. Probabilities are between 0 and 1.
+// A Profile says what one direction of a network does to packets. The zero Profile is a perfect link. Probabilities
+// are between 0 and 1.
 type Profile struct {
 	// Delay is the mean one-way delay. If zero, packets arrive at once.
 	Delay time.Duration
 
-	// Jitter is the standard deviation of each packet's delay about Delay: netem's "delay D J
-	// distribution normal". A delay is never negative, so a Jitter of more than a third of Delay
-	// raises the mean; so does keeping the order once Jitter is near the time between two packets.
-	// If zero, every packet takes Delay.
+	// Jitter is the standard deviation of the delays: netem's "delay D J distribution normal". A delay is never
+	// negative, so a Jitter of more than a third of Delay raises the mean; so does keeping the order once Jitter is
+	// near the time between two packets. If zero, every packet takes Delay.
 	Jitter time.Duration
 
-	// Spike is the probability that a stall begins with a packet. It is delayed by up to SpikeDelay
-	// more, evenly distributed; those sent behind it wait for it and all arrive together.
-	// If zero, there are no spikes.
+	// Spike is the probability that a stall begins with a packet. That packet is delayed by up to SpikeDelay more,
+	// evenly distributed; packets sent behind it wait for it and all arrive together. If zero, there are no spikes.
 	Spike float64
 
 	// SpikeDelay is the longest stall. If zero, there are no spikes.
 	SpikeDelay time.Duration
 
-	// Loss is the share of packets lost in the mean. If zero, none are.
+	// Loss is the mean share of lost packets. If zero, none are lost.
 	Loss float64
 
-	// Burst is the mean number of packets lost in a row. If zero, or not more than the 1/(1-Loss)
-	// that chance alone gives, each packet is lost independently of the others.
+	// Burst is the mean number of packets lost in a row. If zero, or not more than 1/(1-Loss), which chance alone
+	// gives, each packet is lost independently of the others.
 	Burst float64
 
-	// Reorder is the probability that a packet is held back until one, two or three of those in
-	// order behind it have overtaken it, though for 100 ms at most. If zero, the order is kept.
+	// Reorder is the probability that a packet is held back until one, two or three later ones have overtaken it, but
+	// for 100 ms at most. If zero, the order is kept.
 	Reorder float64
 
 	// Duplicate is the probability that a second copy follows a packet, with a jitter of its own.
 	// If zero, there are no copies.
 	Duplicate float64
 
-	// Corrupt is the probability that one bit of a packet is flipped. Real checksums let very few
-	// such packets pass; here they all do. If zero, packets stay whole.
+	// Corrupt is the probability that one bit of a packet is flipped. In a real network checksums stop nearly all such
+	// packets; here all of them arrive. If zero, no packet is changed.
 	Corrupt float64
 
-	// Rate is what the slowest hop carries in bits per second, with 28 bytes of IP and UDP headers
-	// for each packet. If zero, there is no limit.
+	// Rate is the capacity of the slowest hop in bits per second; each packet counts with 28 bytes of IP and UDP
+	// headers. If zero, there is no limit.
 	Rate int64
 
-	// Queue is how long a packet may wait for the slowest hop. One that would wait longer is
-	// dropped. If zero, it is 300 ms.
+	// Queue is how long a packet may wait for the slowest hop. A packet that would wait longer is dropped. If zero,
+	// 300 ms.
 	Queue time.Duration
 
-	// OutageEvery is the time from the beginning of one outage to that of the next; the first
-	// begins so long after the first packet. If zero, there are no outages.
+	// OutageEvery is the time from the start of one outage to the start of the next, and from the first packet to the
+	// first outage. If zero, there are no outages.
 	OutageEvery time.Duration
 
-	// OutageFor is how long an outage lasts. All packets sent during it are dropped; those under
-	// way already arrive. If zero, there are no outages.
+	// OutageFor is how long an outage lasts. All packets sent during it are dropped; those in flight arrive. If zero,
+	// there are no outages.
 	OutageFor time.Duration
 }
 
-// longest is the greatest duration that Validate accepts: far more than any network takes, and far
-// less than what overflows.
+// longest is the greatest duration that Validate accepts: far longer than any real delay, and far from an overflow.
 const longest = time.Hour
 
-// Validate returns an error that says which number makes no sense, and why.
+// Validate returns an error that names a field with an impossible value, and says why it is impossible.
 func (p Profile) Validate() error {
 	for _, f := range []struct {
 		name  string
 		value float64
 	}{
-		{"spike", p.Spike}, {"loss", p.Loss}, {"reorder", p.Reorder}, {"duplicate", p.Duplicate}, {"corrupt", p.Corrupt},
+		{"spike", p.Spike}, {"loss", p.Loss}, {"reorder", p.Reorder}, {"duplicate", p.Duplicate},
+		{"corrupt", p.Corrupt},
 	} {
 		if !(f.value >= 0 && f.value <= 1) { // also when it is not a number
 			return fmt.Errorf("%s %v: must be a probability between 0 and 1", f.name, f.value)
@@ -99,7 +97,8 @@ func (p Profile) Validate() error {
 	case p.OutageFor > 0 && p.OutageEvery == 0:
 		return fmt.Errorf("length of an outage %v: needs a time between outages", p.OutageFor)
 	case p.OutageFor > p.OutageEvery:
-		return fmt.Errorf("length of an outage %v: must not be more than the time between outages, %v", p.OutageFor, p.OutageEvery)
+		return fmt.Errorf("length of an outage %v: must not be more than the time between outages, %v", p.OutageFor,
+			p.OutageEvery)
 	}
 	return nil
 }

@@ -13,7 +13,8 @@ func TestProfile_ValidateAccepts(t *testing.T) {
 		"all lost": {Loss: 1, Burst: 2.5},
 		"everything": {
 			Delay: 30 * time.Millisecond, Jitter: 4 * time.Millisecond, Spike: 0.08, SpikeDelay: 80 * time.Millisecond,
-			Loss: 0.02, Burst: 2.5, Reorder: 0.05, Duplicate: 0.05, Corrupt: 0.01, Rate: 64000, Queue: 300 * time.Millisecond,
+			Loss: 0.02, Burst: 2.5, Reorder: 0.05, Duplicate: 0.05, Corrupt: 0.01, Rate: 64000,
+			Queue:       300 * time.Millisecond,
 			OutageEvery: time.Minute, OutageFor: 5 * time.Second,
 		},
 	} {

@@ -2,7 +2,7 @@ package netsim
 
 import "time"
 
-// A packet is under way. Its times count from the link's start.
+// A packet is in flight. Its times count from the link's start.
 type packet struct {
 	sent, at time.Duration
 	data     []byte
@@ -11,15 +11,15 @@ type packet struct {
 // fifo holds packets in the order in which they were pushed.
 type fifo struct {
 	packets []packet
-	head    int // packets before it are gone
+	head    int // index of the first packet
 }
 
 func (q *fifo) len() int { return len(q.packets) - q.head }
 
 func (q *fifo) first() packet { return q.packets[q.head] }
 
-// push moves the packets to the front of their array, rather than let it grow, when at least half
-// of it is free; so the cost of moving stays below one packet for each packet pushed.
+// push moves the packets to the front of their array instead of letting it grow if at least half of it is free. So it
+// moves at most one packet for each packet pushed.
 func (q *fifo) push(p packet) {
 	if len(q.packets) == cap(q.packets) && 2*q.head >= len(q.packets) {
 		n := copy(q.packets, q.packets[q.head:])

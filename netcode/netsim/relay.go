@@ -16,51 +16,50 @@ const (
 	socketBuffer   = 4 << 20
 )
 
-// A RelayConfig says what a [Relay] stands between. Addresses are "host:port". Only ToGame has to be given.
+// A RelayConfig says between which addresses a [Relay] stands and what it does. Addresses are "host:port". Only ToGame
+// is required.
 type RelayConfig struct {
-	// ListenGame is the UDP address that clients send to. If its port is zero a free one is taken.
-	// If empty, it is 127.0.0.1:0.
+	// ListenGame is the UDP address to which clients send. If its port is zero, a free one is used. If empty,
+	// 127.0.0.1:0.
 	ListenGame string
 
 	// ToGame is the UDP address of the server.
 	ToGame string
 
-	// ListenControl is the TCP address that clients dial. If its port is zero a free one is taken.
-	// If empty, it is 127.0.0.1:0.
+	// ListenControl is the TCP address that clients dial. If its port is zero, a free one is used. If empty,
+	// 127.0.0.1:0.
 	ListenControl string
 
-	// ToControl is the TCP address of the server. If empty, TCP is not relayed and ListenControl is
-	// not used.
+	// ToControl is the TCP address of the server. If empty, TCP is not relayed and ListenControl is ignored.
 	ToControl string
 
-	// Up is what happens on the way to the server, Down on the way back. If zero, nothing does.
+	// Up is the profile of the direction to the server, Down of the direction from it. If zero, a perfect link.
 	Up, Down Profile
 
-	// Seed decides what befalls which packet. If zero, that is a seed as good as any other.
+	// Seed decides what happens to which packet. Zero is a seed like any other.
 	Seed uint64
 
-	// Idle is how long a client and its server may both be silent before the relay forgets them.
-	// If zero, it is two minutes.
+	// Idle is how long a client and the server may both be silent before the relay drops the client. If zero, two
+	// minutes.
 	Idle time.Duration
 
-	// Clients is how many UDP clients, and how many TCP connections, there may be at once; more are
-	// turned away and counted. If zero, it is 256.
+	// Clients is the largest number of UDP clients, and of TCP connections, at the same time. Others are refused and
+	// counted. If zero, 256.
 	Clients int
 }
 
-// A Relay stands between clients and a server on real sockets and does to their packets what a
-// [Link] does. It changes nothing else: what arrives is what was sent, byte for byte.
+// A Relay stands between clients and a server on real sockets and does to their packets what a [Link] does. It changes
+// nothing else: packets arrive byte for byte as they were sent.
 //
-// Each UDP client, told apart by its address, gets a socket towards the server of its own, so that
-// replies find their way back, and two Links of its own, seeded from RelayConfig.Seed and the order
-// in which clients appear; so one player's stall is not the other's. The server sees the relay's
-// address with a port for each client.
+// Each UDP client, identified by its address, has a socket of its own towards the server, so that replies can be
+// routed back, and two Links of its own, seeded from RelayConfig.Seed and the order in which clients appear. So a
+// stall of one player does not affect the others. The server sees the relay's address with a port for each client.
 //
-// TCP is relayed too, with the Delay of the direction and nothing else: to the programs at its ends
-// TCP shows loss only as delay. Connecting is not delayed.
+// TCP is relayed too, with the Delay of the direction and nothing else, because programs see loss on TCP only as
+// delay. Connecting is not delayed.
 //
-// A server that names only a port to its clients, as Pong's does, need not know of a relay that
-// listens on the same ports of another address, say 127.0.0.2.
+// A server that gives its clients only a port, as Pong's does, needs no change if the relay listens on the same ports
+// of another address, say 127.0.0.2.
 type Relay struct {
 	config  RelayConfig
 	game    *net.UDPConn
@@ -74,19 +73,19 @@ type Relay struct {
 	clients  map[netip.AddrPort]*relayClient
 	conns    map[*net.TCPConn]struct{} // both sides
 	seen     uint64                    // UDP clients so far
-	stats    RelayStats                // Up and Down of the clients that are gone, Conns of now
+	stats    RelayStats                // Up and Down are those of dropped clients
 }
 
 // RelayStats counts what a relay did.
 type RelayStats struct {
-	Up, Down Stats  // all UDP clients together, those gone by now as well
-	Clients  int    // UDP clients at present
-	Conns    int    // TCP connections at present
-	Refused  uint64 // packets and connections turned away because there were too many clients
-	Errors   uint64 // sockets that could not be made, read or written; for UDP mostly a server that is not there
+	Up, Down Stats  // of all UDP clients, including dropped ones
+	Clients  int    // UDP clients now
+	Conns    int    // TCP connections now
+	Refused  uint64 // packets and connections refused because there were too many clients
+	Errors   uint64 // failures to make, read or write a socket; for UDP mostly because no server listens
 }
 
-// ListenRelay opens the sockets of a relay, so that its addresses are known; then call [Relay.Run].
+// ListenRelay opens the sockets of a relay, so that its addresses are known. Call [Relay.Run] next.
 func ListenRelay(config RelayConfig) (*Relay, error) {
 	if err := config.Up.Validate(); err != nil {
 		return nil, fmt.Errorf("up: %w", err)
@@ -155,8 +154,7 @@ func (r *Relay) GameAddr() netip.AddrPort {
 	return unmap(r.game.LocalAddr().(*net.UDPAddr).AddrPort())
 }
 
-// ControlAddr returns the TCP address that the relay listens on, or the zero AddrPort when it
-// relays no TCP.
+// ControlAddr returns the TCP address that the relay listens on, or the zero AddrPort if it relays no TCP.
 func (r *Relay) ControlAddr() netip.AddrPort {
 	if r.control == nil {
 		return netip.AddrPort{}
@@ -166,8 +164,8 @@ func (r *Relay) ControlAddr() netip.AddrPort {
 
 func unmap(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
 
-// Run relays until ctx ends or Close is called, and then returns nil, or an error if a socket it
-// listens on fails before. It closes all sockets and leaves no goroutine behind. Call it once.
+// Run relays until ctx ends or Close is called, and then returns nil. It returns an error if a listening socket fails
+// before that. It closes all sockets and leaves no goroutine behind. Call it once.
 func (r *Relay) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -187,7 +185,7 @@ func (r *Relay) Run(ctx context.Context) error {
 	return err
 }
 
-// Close closes all sockets, which makes Run return. It is needed only where Run is not called.
+// Close closes all sockets, which makes Run return. It is needed only if Run is not called.
 func (r *Relay) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -206,12 +204,12 @@ func (r *Relay) Close() error {
 		r.forget(c)
 	}
 	for c := range r.conns {
-		_ = c.Close() // they are being abandoned: what was not sent yet is lost
+		_ = c.Close() // data that was not sent yet is lost
 	}
 	return err
 }
 
-// Set changes both directions, for clients there are as for those to come.
+// Set changes the profiles of both directions, for present and future clients.
 func (r *Relay) Set(up, down Profile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

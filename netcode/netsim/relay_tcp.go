@@ -15,7 +15,7 @@ const (
 	dialTimeout = 10 * time.Second
 	acceptPause = 10 * time.Millisecond
 	chunkBytes  = 16 << 10
-	chunksMost  = 64 // under way in one direction of a connection: at 1 MiB TCP slows the sender
+	chunksMost  = 64 // delayed in one direction of a connection: with more than 1 MiB TCP slows the sender
 )
 
 // serveControl accepts connections until the listener is closed.
@@ -25,7 +25,7 @@ func (r *Relay) serveControl(ctx context.Context) error {
 		if errors.Is(err, net.ErrClosed) {
 			return nil
 		}
-		if err != nil { // too many open files, for one, which may pass
+		if err != nil { // for example too many open files, which may pass
 			r.countError()
 			if failures++; failures == failuresInARow {
 				return fmt.Errorf("accept control connection: %w", err)
@@ -61,34 +61,34 @@ func (r *Relay) serveConn(ctx context.Context, client *net.TCPConn) {
 	}
 	defer r.disown(server)
 
-	abort := func() { // the other direction fails too, then
+	abort := func() { // makes the other direction fail too
 		_ = client.Close()
 		_ = server.Close()
 	}
 	back := make(chan struct{})
 	r.running.Go(func() {
 		defer close(back)
-		relayBytes(ctx, client, server, func() time.Duration { _, down := r.profiles(); return down.Delay }, abort)
+		copyDelayed(ctx, client, server, func() time.Duration { _, down := r.profiles(); return down.Delay }, abort)
 	})
-	relayBytes(ctx, server, client, func() time.Duration { up, _ := r.profiles(); return up.Delay }, abort)
+	copyDelayed(ctx, server, client, func() time.Duration { up, _ := r.profiles(); return up.Delay }, abort)
 	<-back
 }
 
-// halfCloser is a *net.TCPConn, as far as the end of one direction goes.
+// A halfCloser is the part of *net.TCPConn that the end of one direction needs.
 type halfCloser interface {
 	io.Writer
 	CloseWrite() error
 }
 
-// relayBytes copies src to dst, each byte as late as delay says when it comes, and then the end of
-// src. When either fails it calls abort, which must make both fail. It returns when all is written.
-func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func() time.Duration, abort func()) {
+// copyDelayed copies src to dst, each byte with the delay that delay returns when it arrives, and then the end of src.
+// If either fails, it calls abort, which must make both fail. It returns when everything is written.
+func copyDelayed(ctx context.Context, dst halfCloser, src io.Reader, delay func() time.Duration, abort func()) {
 	type chunk struct {
 		due  time.Time
 		data []byte
 	}
 	late := make(chan chunk, chunksMost)
-	var failed error // once reader has ended
+	var failed error // set when reader has ended
 	var reader sync.WaitGroup
 	reader.Go(func() {
 		defer close(late)
@@ -111,7 +111,7 @@ func relayBytes(ctx context.Context, dst halfCloser, src io.Reader, delay func()
 			break
 		}
 	}
-	for range late { // what will not be written: the reader must not be left waiting
+	for range late { // drop the rest, so that the reader does not block
 	}
 	reader.Wait()
 	if !errors.Is(failed, io.EOF) {
@@ -140,7 +140,7 @@ func (r *Relay) profiles() (up, down Profile) {
 	return r.up, r.down
 }
 
-// admit counts a connection in, unless there are too many.
+// admit counts a connection, unless there are too many.
 func (r *Relay) admit() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,7 +158,8 @@ func (r *Relay) dismiss() {
 	r.stats.Conns--
 }
 
-// own lets Close close a connection. If that has happened, it closes it itself and returns false.
+// own registers a connection for Close to close. If the relay is closed already, it closes the connection and returns
+// false.
 func (r *Relay) own(c *net.TCPConn) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -174,5 +175,5 @@ func (r *Relay) disown(c *net.TCPConn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.conns, c)
-	_ = c.Close() // again, mostly: an error says no more than that
+	_ = c.Close() // mostly for the second time, so an error means nothing
 }

@@ -18,9 +18,9 @@ func TestRelayTCP_Delays(t *testing.T) {
 	c := dial(t, "tcp", r.ControlAddr())
 	start := time.Now()
 	write(t, c, "JOIN\n")
-	wantRead(t, c, "JOIN\n") // in spite of the loss
+	wantRead(t, c, "JOIN\n") // despite the loss
 	if got := time.Since(start); got < 30*ms {
-		t.Errorf("there and back took %v, want 30ms at least", got)
+		t.Errorf("the round trip took %v, want at least 30ms", got)
 	}
 	write(t, c, "no newline")
 	if err := c.(*net.TCPConn).CloseWrite(); err != nil {
@@ -43,7 +43,7 @@ func TestRelayTCP_CarriesMuch(t *testing.T) {
 	}()
 	got, err := io.ReadAll(c)
 	if err != nil || sha256.Sum256(got) != sha256.Sum256(data) {
-		t.Errorf("of %d bytes %d came back, changed or not: %v", len(data), len(got), err)
+		t.Errorf("sent %d bytes and received %d, or others: %v", len(data), len(got), err)
 	}
 }
 
@@ -54,7 +54,7 @@ func TestRelayTCP_ConnectionsAreBounded(t *testing.T) {
 	wantRead(t, first, "in\n")
 	second := dial(t, "tcp", r.ControlAddr())
 	if _, err := second.Read(make([]byte, 1)); err == nil {
-		t.Error("a connection too many was served")
+		t.Error("one connection too many was served")
 	}
 	if s := r.Stats(); s.Conns != 1 || s.Refused != 1 {
 		t.Errorf("counts are %+v, want one connection and one refused", s)
@@ -79,7 +79,7 @@ func TestRelayTCP_WithoutServer(t *testing.T) {
 	}
 }
 
-// sink notes when it was written to. Its failing-th write fails.
+// A sink records the times of writes. Its failing-th write fails.
 type sink struct {
 	start   time.Time
 	failing int
@@ -109,7 +109,7 @@ func TestRelayTCP_CopyDelays(t *testing.T) {
 			_ = in.Close()
 		}()
 		dst := &sink{start: time.Now()}
-		relayBytes(t.Context(), dst, src, func() time.Duration { return 50 * ms }, func() { t.Error("aborted") })
+		copyDelayed(t.Context(), dst, src, func() time.Duration { return 50 * ms }, func() { t.Error("aborted") })
 		if dst.got.String() != "onetwothree" || !dst.closed || len(dst.at) != 3 {
 			t.Fatalf("relayed %q, closed %v, want \"onetwothree\" in three and closed", dst.got.String(), dst.closed)
 		}
@@ -133,10 +133,11 @@ func TestRelayTCP_CopyEndsWhenEitherSideFails(t *testing.T) {
 				}
 			}()
 			dst := &sink{failing: 1}
-			delay := func() time.Duration { return time.Second } // until then the reader fills what there is room for
-			relayBytes(t.Context(), dst, src, delay, func() { _ = src.Close() })
+			delay := func() time.Duration { return time.Second } // meanwhile the reader fills the channel
+			copyDelayed(t.Context(), dst, src, delay, func() { _ = src.Close() })
 			if dst.got.Len() != 0 || dst.closed {
-				t.Errorf("relayed %q, closed %v, want nothing after the failure and no proper end", dst.got.String(), dst.closed)
+				t.Errorf("relayed %q, closed %v, want nothing after the failure and no half-close", dst.got.String(),
+					dst.closed)
 			}
 		})
 	})
@@ -147,9 +148,9 @@ func TestRelayTCP_CopyEndsWhenEitherSideFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			aborted := false
-			relayBytes(t.Context(), &sink{}, src, func() time.Duration { return 0 }, func() { aborted = true })
+			copyDelayed(t.Context(), &sink{}, src, func() time.Duration { return 0 }, func() { aborted = true })
 			if !aborted {
-				t.Error("a failed read looked like a proper end")
+				t.Error("a failed read ended like a complete stream")
 			}
 		})
 	})
@@ -160,7 +161,7 @@ func TestRelayTCP_CopyEndsWhenEitherSideFails(t *testing.T) {
 			src, in := net.Pipe()
 			go func() { _, _ = in.Write([]byte("x")); _ = in.Close() }()
 			start := time.Now()
-			relayBytes(ctx, &sink{}, src, func() time.Duration { return time.Hour }, func() {})
+			copyDelayed(ctx, &sink{}, src, func() time.Duration { return time.Hour }, func() {})
 			if got := time.Since(start); got != time.Second {
 				t.Errorf("it waited %v for its context, want 1s", got)
 			}

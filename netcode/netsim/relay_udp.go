@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// A relayClient is a client's way through the relay. Three goroutines serve it beside serveGame:
+// A relayClient is a client and its two links. Three goroutines serve it besides serveGame:
 //
 //	client ==> Relay.game -- serveGame --> up   -- pump --> upstream ==> server
 //	client <== Relay.game <-- pump -- down <-- listen --  upstream <== server
 type relayClient struct {
-	address  netip.AddrPort
-	upstream *net.UDPConn // connected to the server
-	up, down *timedLink
-	gone     chan struct{} // closed when it is forgotten
-	heard    time.Time     // when either side last sent; guarded by Relay.mu
+	address    netip.AddrPort
+	upstream   *net.UDPConn // connected to the server
+	up, down   *timedLink
+	gone       chan struct{} // closed when the client is dropped
+	lastPacket time.Time     // when either side last sent; guarded by Relay.mu
 }
 
-// failuresInARow is when a socket that listens is taken for broken.
+// failuresInARow is the number of failures after which a listening socket counts as broken.
 const failuresInARow = 1000
 
 // serveGame takes packets from clients until the socket is closed.
@@ -46,12 +46,12 @@ func (r *Relay) serveGame() error {
 	}
 }
 
-// client finds or makes the client at an address. It returns nil when there are too many.
+// client finds or makes the client at an address. It returns nil if there are too many.
 func (r *Relay) client(address netip.AddrPort) *relayClient {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if c := r.clients[address]; c != nil {
-		c.heard = time.Now()
+		c.lastPacket = time.Now()
 		return c
 	}
 	if r.closed {
@@ -68,12 +68,12 @@ func (r *Relay) client(address netip.AddrPort) *relayClient {
 	}
 	enlarge(upstream)
 	c := &relayClient{
-		address:  address,
-		upstream: upstream,
-		up:       newTimedLink(r.up, subSeed(r.config.Seed, 2*r.seen)),
-		down:     newTimedLink(r.down, subSeed(r.config.Seed, 2*r.seen+1)),
-		gone:     make(chan struct{}),
-		heard:    time.Now(),
+		address:    address,
+		upstream:   upstream,
+		up:         newTimedLink(r.up, subSeed(r.config.Seed, 2*r.seen)),
+		down:       newTimedLink(r.down, subSeed(r.config.Seed, 2*r.seen+1)),
+		gone:       make(chan struct{}),
+		lastPacket: time.Now(),
 	}
 	r.seen++
 	r.clients[address] = c
@@ -85,7 +85,7 @@ func (r *Relay) client(address netip.AddrPort) *relayClient {
 	return c
 }
 
-// pump writes packets out as they arrive from a link, until that is closed.
+// pump writes packets as they arrive from a link, until the link is closed.
 func (r *Relay) pump(from *timedLink, write func([]byte) error) {
 	buffer := make([]byte, largestPacket+1)
 	for {
@@ -93,7 +93,7 @@ func (r *Relay) pump(from *timedLink, write func([]byte) error) {
 		if err != nil {
 			return
 		}
-		for tries := 2; tries > 0; tries-- { // a failure may be about an earlier packet, with this one not tried
+		for tries := 2; tries > 0; tries-- { // an error may be about an earlier packet; then this one was not sent
 			if err = write(buffer[:n]); err == nil || errors.Is(err, net.ErrClosed) {
 				break
 			}
@@ -102,20 +102,20 @@ func (r *Relay) pump(from *timedLink, write func([]byte) error) {
 	}
 }
 
-// listenUpstream takes the server's packets for a client, and forgets the client once both are silent.
+// listenUpstream receives the server's packets for a client, and drops the client once both are silent.
 func (r *Relay) listenUpstream(c *relayClient) {
 	buffer := make([]byte, largestPacket+1)
 	for left := r.config.Idle; left > 0; left = r.untilIdle(c) {
-		_ = c.upstream.SetReadDeadline(time.Now().Add(left)) // fails only when closed, which Read then says
+		_ = c.upstream.SetReadDeadline(time.Now().Add(left)) // fails only if closed, which Read then reports
 		n, err := c.upstream.Read(buffer)
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case errors.Is(err, os.ErrDeadlineExceeded):
 		case err != nil:
-			r.countError() // mostly that there is no server at present, once for each packet sent to it
+			r.countError() // mostly because no server listens, once for each packet sent to it
 		default:
-			r.hear(c)
+			r.touch(c)
 			c.down.send(buffer[:n])
 		}
 	}
@@ -127,16 +127,16 @@ func (r *Relay) listenUpstream(c *relayClient) {
 func (r *Relay) untilIdle(c *relayClient) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return time.Until(c.heard.Add(r.config.Idle))
+	return time.Until(c.lastPacket.Add(r.config.Idle))
 }
 
-func (r *Relay) hear(c *relayClient) {
+func (r *Relay) touch(c *relayClient) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c.heard = time.Now()
+	c.lastPacket = time.Now()
 }
 
-// forget ends a client and keeps its counts. Relay.mu is held.
+// forget drops a client and keeps its counts. The caller holds Relay.mu.
 func (r *Relay) forget(c *relayClient) {
 	if r.clients[c.address] != c {
 		return
@@ -145,7 +145,7 @@ func (r *Relay) forget(c *relayClient) {
 	_ = c.upstream.Close()
 	_, _ = c.up.close(), c.down.close()
 	up, down := c.up.stats(), c.down.stats()
-	up.InFlight, down.InFlight = 0, 0 // they will not arrive any more
+	up.InFlight, down.InFlight = 0, 0 // these will never arrive
 	r.stats.Up, r.stats.Down = r.stats.Up.Add(up), r.stats.Down.Add(down)
 	close(c.gone)
 }

@@ -17,7 +17,7 @@ func TestRelayUDP_DelaysEachDirection(t *testing.T) {
 	write(t, c, "ping")
 	wantRead(t, c, "ping")
 	if got := time.Since(start); got < 40*ms {
-		t.Errorf("there and back took %v, want 40ms at least", got)
+		t.Errorf("the round trip took %v, want at least 40ms", got)
 	}
 }
 
@@ -67,17 +67,17 @@ func TestRelayUDP_ForgetsIdleClients(t *testing.T) {
 	r.mu.Lock()
 	idle := r.clients[unmap(c.LocalAddr().(*net.UDPAddr).AddrPort())]
 	r.mu.Unlock()
-	if idle != nil { // else it is forgotten already
+	if idle != nil { // otherwise it was dropped already
 		select {
 		case <-idle.gone:
 		case <-time.After(patience):
-			t.Fatal("the relay still knows a client that was idle for 20ms")
+			t.Fatal("the relay still has a client that was idle for 20ms")
 		}
 	}
 	if s := r.Stats(); s.Clients != 0 || s.Up.Delivered != 1 || s.Down.Delivered != 1 || s.Errors != 0 {
 		t.Errorf("counts are %+v, want no client, one packet each way and no error", s)
 	}
-	write(t, c, "back") // there is room again, for the same client too
+	write(t, c, "back") // there is room again, also for the same client
 	wantRead(t, c, "back")
 }
 
@@ -102,10 +102,10 @@ func TestRelayUDP_OutlivesAMissingServer(t *testing.T) {
 	go echoPackets(again)
 	write(t, c, "back?")
 	b := make([]byte, 100)
-	for string(b) != "back?" { // the last of the others may have been sent twice, and come back too
+	for string(b) != "back?" { // the last earlier packet may have been sent twice and come back too
 		n, err := c.Read(b[:cap(b)])
 		if err != nil {
-			t.Fatalf("the server came back, but for the client it has not: %v; %+v", err, r.Stats())
+			t.Fatalf("the server is back, but the client receives nothing: %v; %+v", err, r.Stats())
 		}
 		b = b[:n]
 	}

@@ -10,11 +10,11 @@ const (
 	heldAtMost     = 100 * time.Millisecond
 )
 
-// A heldPacket is out of the order. It arrives together with the last of the next few packets, just
-// behind it, or at packet.at when so many do not come in time.
+// A heldPacket is out of order. It arrives just behind the last of the next few packets, or at packet.at if they do
+// not come in time.
 //
-// Counting packets instead of adding a delay makes Profile.Reorder the share of packets that really
-// are overtaken, whatever the rate of sending and the jitter.
+// Because packets are counted and no delay is added, Profile.Reorder is the share of packets that are really
+// overtaken, at any sending rate and jitter.
 type heldPacket struct {
 	packet
 	overtakers int // still to come
@@ -26,13 +26,13 @@ func (l *Link) hold(p packet) {
 	l.held = append(l.held, heldPacket{packet: p, overtakers: 1 + int(l.dice.below(rollOvertakers, overtakersMost))})
 }
 
-// overtake tells the held packets that a later one arrives at the given time, and releases those
-// that have waited for it.
+// overtake counts a packet that arrives at the given time for each held packet that it overtakes, and releases those
+// that have been overtaken often enough.
 func (l *Link) overtake(at time.Duration) {
 	for i := 0; i < len(l.held); {
 		h := &l.held[i]
 		if h.at < at {
-			i++ // it is there before
+			i++ // it arrives before
 			continue
 		}
 		if !h.overtaken {
@@ -56,11 +56,11 @@ func (l *Link) release(i int) packet {
 	return p
 }
 
-// inOrder is what earliest returns in place of the index of a held packet.
+// inOrder is what earliest returns instead of the index of a held packet.
 const inOrder = -1
 
-// earliest finds the packet that arrives next: a held one by its index, or the first one in order.
-// Of two that arrive together the one in order is first, as it is the one that overtakes.
+// earliest finds the packet that arrives next: a held one by its index, or the first one in order. If two arrive at
+// the same time, the one in order is first, because it overtakes the other.
 func (l *Link) earliest() (held int, at time.Duration, ok bool) {
 	held = inOrder
 	if l.queue.len() > 0 {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// overtaken counts the packets that came after a later one, and how many overtook each at most.
+// overtaken returns how many packets arrived after a later one, and by how many a packet was overtaken at most.
 func overtaken(numbers []uint32) (count, most int) {
 	for i, number := range numbers {
 		by := 0
@@ -43,7 +43,7 @@ func TestReorder_Share(t *testing.T) {
 			if got := f.link.Stats().Reordered; got != uint64(count) {
 				t.Errorf("%d counted as reordered, %d were", got, count)
 			}
-			if most < overtakersMost || most > 2*overtakersMost { // those held back later may be among them
+			if most < overtakersMost || most > 2*overtakersMost { // packets that were held back later may be among them
 				t.Errorf("up to %d packets overtook one, want %d to %d", most, overtakersMost, 2*overtakersMost)
 			}
 		})
@@ -57,7 +57,7 @@ func TestReorder_HeldPacketDoesNotWaitForever(t *testing.T) {
 	if at, ok := l.Next(); !ok || !at.Equal(want) {
 		t.Errorf("a packet that nothing overtakes is due at %v %v, want %v", at, ok, want)
 	}
-	l.Set(Profile{Delay: 200 * ms}) // later packets come too late to overtake it
+	l.Set(Profile{Delay: 200 * ms}) // later packets arrive too late to overtake it
 	for range overtakersMost {
 		l.Send(epoch.Add(ms), []byte("late"))
 	}
@@ -72,19 +72,20 @@ func TestReorder_HeldPacketDoesNotWaitForever(t *testing.T) {
 func TestReorder_AllHeldIsInOrder(t *testing.T) {
 	f := newFlow(t, Profile{Reorder: 1}, 1).send(1000).finish()
 	if count, _ := overtaken(f.numbers()); count != 0 || len(f.arrivals) != 1000 {
-		t.Errorf("%d of %d packets were overtaken though all are held back alike", count, len(f.arrivals))
+		t.Errorf("%d of %d packets were overtaken, though all are held back in the same way", count, len(f.arrivals))
 	}
 }
 
 func TestReorder_OvertakerIsFirst(t *testing.T) {
-	for seed := range uint64(10) { // so that one, two and three overtakers are wanted
+	for seed := range uint64(10) { // so that the draws include one, two and three overtakers
 		l := NewLink(Profile{Reorder: 1}, seed)
 		l.Send(epoch, []byte("held"))
 		l.Set(Profile{Delay: heldAtMost})
 		l.Send(epoch, []byte("later"))
 		first, _, _ := l.Receive(epoch.Add(heldAtMost))
 		if string(first) != "later" || l.Stats().Reordered != 1 {
-			t.Errorf("seed %d: %q is first and %d counted as reordered, want \"later\" and 1", seed, first, l.Stats().Reordered)
+			t.Errorf("seed %d: %q is first and %d counted as reordered, want \"later\" and 1", seed, first,
+				l.Stats().Reordered)
 		}
 	}
 }

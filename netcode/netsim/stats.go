@@ -6,17 +6,17 @@ import "time"
 // Sent + Duplicated = Delivered + Lost + QueueDrops + OutageDrops + InFlight.
 type Stats struct {
 	Sent        uint64 // packets given to Send
-	Delivered   uint64 // packets taken from Receive, copies included
+	Delivered   uint64 // packets returned by Receive, including copies
 	Lost        uint64 // dropped by Profile.Loss
 	Duplicated  uint64 // extra copies made
-	Reordered   uint64 // packets that a later one overtook
+	Reordered   uint64 // packets overtaken by a later one
 	Corrupted   uint64 // packets with a bit flipped
 	QueueDrops  uint64 // dropped because the queue before the bottleneck, or the link itself, was full
 	OutageDrops uint64 // dropped during an outage
-	InFlight    int    // packets under way now
+	InFlight    int    // packets in flight now
 
-	// MeanDelay is the mean time from Send to arrival of about the last 64 packets delivered,
-	// waiting in the queue included. It is zero until one has been.
+	// MeanDelay is the mean time from Send to arrival of about the last 64 delivered packets, including the time in
+	// the queue. It is zero until one has been delivered.
 	MeanDelay time.Duration
 }
 
@@ -27,8 +27,7 @@ func (s *Stats) deliver(delay time.Duration) {
 	s.MeanDelay += (delay - s.MeanDelay) / time.Duration(min(s.Delivered, meanOver))
 }
 
-// Add returns the counts of two links taken together. MeanDelay becomes the mean of both, weighed
-// by the packets each has delivered.
+// Add returns the sum of the counts of two links. MeanDelay is the mean of both, weighted by their delivered packets.
 func (s Stats) Add(t Stats) Stats {
 	if n := s.Delivered + t.Delivered; n > 0 {
 		share := float64(t.Delivered) / float64(n)

@@ -18,9 +18,12 @@ func TestStats_MeanDelayFollows(t *testing.T) {
 }
 
 func TestStats_Add(t *testing.T) {
-	a := Stats{Sent: 1, Delivered: 10, Lost: 3, Duplicated: 4, Reordered: 5, Corrupted: 6, QueueDrops: 7, OutageDrops: 8, InFlight: 9, MeanDelay: 10}
-	b := Stats{Sent: 10, Delivered: 30, Lost: 30, Duplicated: 40, Reordered: 50, Corrupted: 60, QueueDrops: 70, OutageDrops: 80, InFlight: 90, MeanDelay: 50}
-	want := Stats{Sent: 11, Delivered: 40, Lost: 33, Duplicated: 44, Reordered: 55, Corrupted: 66, QueueDrops: 77, OutageDrops: 88, InFlight: 99, MeanDelay: 40}
+	a := Stats{Sent: 1, Delivered: 10, Lost: 3, Duplicated: 4, Reordered: 5, Corrupted: 6, QueueDrops: 7,
+		OutageDrops: 8, InFlight: 9, MeanDelay: 10}
+	b := Stats{Sent: 10, Delivered: 30, Lost: 30, Duplicated: 40, Reordered: 50, Corrupted: 60, QueueDrops: 70,
+		OutageDrops: 80, InFlight: 90, MeanDelay: 50}
+	want := Stats{Sent: 11, Delivered: 40, Lost: 33, Duplicated: 44, Reordered: 55, Corrupted: 66, QueueDrops: 77,
+		OutageDrops: 88, InFlight: 99, MeanDelay: 40}
 	if got := a.Add(b); got != want {
 		t.Errorf("sum is\n%+v, want\n%+v", got, want)
 	}

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// timedLink is a Link on the machine's clock - or a bubble's - which receive can wait for.
+// A timedLink is a Link on the clock of the machine, or of a testing/synctest bubble. Its receive waits for packets.
 type timedLink struct {
 	mu       sync.Mutex // guards all below
-	changed  sync.Cond  // a packet was sent, or is due, or what receive obeys was changed
+	changed  sync.Cond  // a packet was sent or is due, or the deadline was set, or the link was closed
 	link     *Link
-	due      *time.Timer // broadcasts; made by the first receive that waits
+	due      *time.Timer // broadcasts on changed; made by the first receive that waits
 	deadline time.Time   // of receive; zero for none
 	closed   bool
 }
@@ -23,7 +23,7 @@ func newTimedLink(p Profile, seed uint64) *timedLink {
 	return t
 }
 
-// send puts a packet in. When the other end is closed it goes nowhere, as on a network.
+// send puts a packet in. If the other end is closed, the packet is lost, as in a network.
 func (t *timedLink) send(packet []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -34,8 +34,8 @@ func (t *timedLink) send(packet []byte) {
 	t.changed.Broadcast()
 }
 
-// receive waits for a packet and copies as much of it as fits, as a datagram socket does. Its
-// errors are net.ErrClosed and os.ErrDeadlineExceeded.
+// receive waits for a packet and copies as much of it as fits into b, like a datagram socket. Its errors are
+// net.ErrClosed and os.ErrDeadlineExceeded.
 func (t *timedLink) receive(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -55,8 +55,8 @@ func (t *timedLink) receive(b []byte) (int, error) {
 	}
 }
 
-// wake sets the timer to the next packet or the deadline. Receivers that wait at the same time all
-// wait for the same, so that one timer is enough.
+// wake sets the timer to the next packet or the deadline. All receivers wait for the same event, so one timer is
+// enough.
 func (t *timedLink) wake(now time.Time) {
 	at, ok := t.link.Next()
 	if !t.deadline.IsZero() && (!ok || t.deadline.Before(at)) {
@@ -96,7 +96,7 @@ func (t *timedLink) stats() Stats {
 	return t.link.Stats()
 }
 
-// close ends every receive. It returns net.ErrClosed when that was done before.
+// close ends every receive. It returns net.ErrClosed if the link was closed before.
 func (t *timedLink) close() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -24,7 +24,8 @@ func TestTimedLink_ReceivesWhenDue(t *testing.T) {
 			var b [16]byte
 			n, err := l.receive(b[:])
 			if err != nil || string(b[:n]) != test.want || time.Since(start) != test.at {
-				t.Errorf("received %q, %v after %v, want %q after %v", b[:n], err, time.Since(start), test.want, test.at)
+				t.Errorf("received %q, %v after %v, want %q after %v", b[:n], err, time.Since(start), test.want,
+					test.at)
 			}
 		}
 	})
@@ -44,7 +45,7 @@ func TestTimedLink_WakesForAPacketSentWhileWaiting(t *testing.T) {
 			l := newTimedLink(Profile{}, 1)
 			done := make(chan error)
 			go func() { _, err := l.receive(nil); done <- err }()
-			synctest.Wait() // for the receiver to wait
+			synctest.Wait() // until the receiver waits
 			test.do(l)
 			if err := <-done; !errors.Is(err, test.want) {
 				t.Errorf("%s: receive returned %v, want %v", test.name, err, test.want)
