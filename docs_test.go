@@ -209,8 +209,8 @@ func TestReadme_NamesTheVersionOfGo(t *testing.T) {
 	}
 }
 
-// TestScripts_LeaveDurationsToTheDocuments keeps durations out of the comments of the Makefile and of scripts: they stand
-// in docs/reliability.md and docs/performance.md, and a copy would soon differ.
+// TestScripts_LeaveDurationsToTheDocuments keeps durations out of the comments of the Makefile and of scripts: they
+// stand in docs/reliability.md and docs/performance.md, and a copy would soon differ.
 func TestScripts_LeaveDurationsToTheDocuments(t *testing.T) {
 	scripts, err := filepath.Glob(".ci/*")
 	if err != nil {

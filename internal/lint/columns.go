@@ -28,8 +28,8 @@ func columns(line string) int {
 	return utf8.RuneCountInString(line) + (tabColumns-1)*strings.Count(line, "\t")
 }
 
-// exempt reports whether a line cannot be broken: a row of a Markdown table, and a line that is long because of a single
-// word, such as a URL or bytes in hexadecimal.
+// exempt reports whether a line cannot be broken: a row of a Markdown table, and a line that is long because of a
+// single word, such as a URL or bytes in hexadecimal.
 func exempt(name, line string) bool {
 	if strings.HasSuffix(name, ".md") && strings.HasPrefix(line, "|") {
 		return true

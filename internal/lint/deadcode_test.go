@@ -7,9 +7,9 @@ import (
 
 func TestDeadCode_ReportsWhatHasNoException(t *testing.T) {
 	report := `[
-		{"Path": "a.example/pong/netcode", "Funcs": [{"Name": "Loss.Share", "Position": {"File": "loss.go", "Line": 7}}]},
-		{"Path": "a.example/pong/netcode/netsim", "Funcs": [{"Name": "Pipe", "Position": {"File": "pipe.go", "Line": 8}}]},
-		{"Path": "a.example/pong/internal/game", "Funcs": [{"Name": "pair", "Position": {"File": "pair.go", "Line": 9}}]}
+		{"Path": "a.example/pong/netcode", "Funcs": [{"Name": "Loss.Share", "Position": {"File": "a.go", "Line": 7}}]},
+		{"Path": "a.example/pong/netcode/netsim", "Funcs": [{"Name": "Pipe", "Position": {"File": "b.go", "Line": 8}}]},
+		{"Path": "a.example/pong/internal/game", "Funcs": [{"Name": "pair", "Position": {"File": "c.go", "Line": 9}}]}
 	]`
 	found, err := unexpected(report, "a.example/pong", []exception{
 		{pattern: "netcode.*"}, {pattern: "netcode/*.*"}, {pattern: "internal/udp.*"},
@@ -17,7 +17,7 @@ func TestDeadCode_ReportsWhatHasNoException(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(found) != 2 || !strings.Contains(found[0], "pair.go:9: nothing calls internal/game.pair") ||
+	if len(found) != 2 || !strings.Contains(found[0], "c.go:9: nothing calls internal/game.pair") ||
 		!strings.Contains(found[1], `"internal/udp.*" is unnecessary`) {
 		t.Errorf("found %q, want pair of internal/game, and that the exception for internal/udp is unnecessary", found)
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// checkProse finds sentences in comments and documents that begin with a clause instead of a noun, such as "Who joins is
-// awaited". They are hard to read at first sight.
+// checkProse finds sentences in comments and documents that begin with a clause instead of a noun, such as "Who joins
+// is awaited". They are hard to read at first sight.
 func checkProse() (found []string, err error) {
 	err = eachFile([]string{".go", ".md"}, func(name, text string) {
 		paragraphs := markdownParagraphs

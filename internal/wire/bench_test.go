@@ -69,7 +69,7 @@ func BenchmarkParseState(b *testing.B) {
 	}
 }
 
-// benchInput is a key pressed and let go again and again while nothing is acknowledged: the most that is ever sent.
+// benchInput is the largest INPUT: a key is pressed and released again and again while nothing is acknowledged.
 func benchInput() Input {
 	var log netcode.InputLog[game.Input]
 	for t := range netcode.Tick(200) {

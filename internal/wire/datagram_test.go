@@ -14,7 +14,7 @@ var (
 	token    = [TokenLen]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 )
 
-// types is what is said of each type, once more and by hand.
+// types repeats the properties of each type by hand.
 var types = []struct {
 	kind     Type
 	length   int
@@ -71,7 +71,7 @@ func TestType_LengthsAndDirections(t *testing.T) {
 	}
 }
 
-// wantBytes checks an Append function: its bytes, and that it leaves alone what is there.
+// wantBytes checks the bytes that an Append function appends, and that it keeps the bytes before them.
 func wantBytes(t *testing.T, name string, appendTo func(dst []byte) []byte, want string) []byte {
 	t.Helper()
 	got := appendTo([]byte("before"))
@@ -118,7 +118,7 @@ func TestChallenge_Bytes(t *testing.T) {
 	}
 }
 
-// FuzzParseType does with a plaintext what a receiver does: whatever parses is written again as the same bytes.
+// FuzzParseType treats a plaintext as a receiver does: if it can be parsed, encoding it again must give the same bytes.
 func FuzzParseType(f *testing.F) {
 	f.Add(AppendRegister(nil, stamp, Register{PlayerID: 1, Token: token}))
 	f.Add(AppendInput(nil, stamp, Input{Newest: 9, Runs: inputRuns}))

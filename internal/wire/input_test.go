@@ -98,8 +98,8 @@ func TestAppendInput_PanicsOnRunsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// Whatever a client has in its log and however it is cut, the server reads the same inputs for the same ticks, and as
-// many as can be said, newest first.
+// TestInput_CarriesTheInputsOfALog sends random logs: the server must read the same inputs for the same ticks, and as
+// many as fit, newest first.
 func TestInput_CarriesTheInputsOfALog(t *testing.T) {
 	for seed := range uint64(2000) {
 		chance := rand.New(rand.NewPCG(seed, 1))

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// lines are one of each type, in the form that AppendLine gives them.
+// lines has a line of each type, in the form that AppendLine writes.
 var lines = []struct {
 	line string
 	want Message
@@ -155,7 +155,7 @@ func TestParseLine_RefusesInvalidLines(t *testing.T) {
 	}
 }
 
-// A Message is compared with == and copied freely; a slice or a pointer in it would end that.
+// Messages are compared with == and copied, so a Message must contain no slice and no pointer.
 func TestMessage_IsFlat(t *testing.T) {
 	for field := range reflect.TypeFor[Message]().Fields() {
 		switch field.Type.Kind() {
@@ -166,7 +166,7 @@ func TestMessage_IsFlat(t *testing.T) {
 	}
 }
 
-// slowly is checkFlat by the tokens of encoding/json, which allocates for each of them.
+// slowly does the same as checkFlat with the tokens of encoding/json, which allocates each of them.
 func slowly(line []byte) error {
 	if !utf8.Valid(line) {
 		return errors.New("not UTF-8")
@@ -206,7 +206,7 @@ func slowly(line []byte) error {
 	return nil
 }
 
-// FuzzCheckFlat finds lines that encoding/json takes for a message and checkFlat for another one.
+// FuzzCheckFlat looks for lines that encoding/json and checkFlat understand differently.
 func FuzzCheckFlat(f *testing.F) {
 	for _, c := range lines {
 		f.Add([]byte(c.line))

@@ -75,7 +75,7 @@ func TestCheckName(t *testing.T) {
 	}
 }
 
-// A name that passes also passes as a string of a control line, or the server would take names that no client reads.
+// A name that CheckName accepts must also be valid in a control line; otherwise clients could not read it.
 func FuzzCheckName(f *testing.F) {
 	f.Add("Ann")
 	f.Add("e\u0301")

@@ -21,7 +21,7 @@ import (
 )
 
 // A source reads the constants of this program's packages from their source text, unexported ones too, and without an
-// import that the packages must not have. Whatever else does not type-check is ignored.
+// import that the packages must not have. Other errors of type checking are ignored.
 type source struct {
 	t        *testing.T
 	files    *token.FileSet

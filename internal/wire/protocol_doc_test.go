@@ -88,7 +88,7 @@ func number(t *testing.T, s string) int {
 	return n
 }
 
-// Every layout begins at 0, has no gap and ends where the constant says.
+// TestProtocol_LayoutsHaveNoGaps: every layout begins at 0, has no gap, and has the length of its constant.
 func TestProtocol_LayoutsHaveNoGaps(t *testing.T) {
 	d, constants := openDocument(t), newSource(t)
 	layouts := d.tables("layout")
@@ -130,7 +130,7 @@ func TestProtocol_DatagramTypes(t *testing.T) {
 	}
 }
 
-// The sizes that the design allows.
+// TestType_SealedLengthsAreBounded checks the greatest lengths that the design allows.
 func TestType_SealedLengthsAreBounded(t *testing.T) {
 	for kind, most := range map[wire.Type]int{wire.TypeState: 100, wire.TypeInput: 80} {
 		if got := kind.Length() + sealed.Overhead; got > most {
@@ -201,7 +201,7 @@ func TestProtocol_LineTypes(t *testing.T) {
 	}
 }
 
-// Every link to a heading leads to one, and every heading is in the table of contents.
+// TestProtocol_ContentsNameEveryHeading: links lead to headings, and every heading is in the table of contents.
 func TestProtocol_ContentsNameEveryHeading(t *testing.T) {
 	headings, linked := make(map[string]bool), make(map[string]bool)
 	link := regexp.MustCompile(`\]\(#([^)]*)\)`)

@@ -34,12 +34,12 @@ func (d document) examples() map[string][]string {
 	return found
 }
 
-// Fields are what stands in an example: a word, then its value. A line that begins with a space goes on with the value
+// fields are the lines of an example: a word, then its value. A line that begins with a space continues the value
 // before. A value is compared without regard to spaces in hex.
 type fields map[string]string
 
-// groups reads the fields of an example, a group for each paragraph. What a group leaves out it has from the one
-// before.
+// groups reads the fields of an example, a group for each paragraph. A field that a group leaves out has the value
+// of the group before.
 func groups(lines []string) []fields {
 	all, last := []fields{{}}, ""
 	for _, line := range lines {
@@ -94,7 +94,7 @@ func (f fields) set(key string, values ...any) {
 	f[key] = strings.TrimSuffix(fmt.Sprintln(values...), "\n")
 }
 
-// Every example is encoded and decoded; a kind that nothing checks is an error.
+// TestProtocol_ExamplesAreExecuted encodes and decodes every example. An example of an unknown kind is an error.
 func TestProtocol_ExamplesAreExecuted(t *testing.T) {
 	checks := map[string]func(*testing.T, []string){
 		"lines": checkLines, "refused-lines": checkRefusedLines, "refused-datagrams": checkRefusedDatagrams,

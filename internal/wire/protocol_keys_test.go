@@ -48,8 +48,8 @@ func checkKeyLog(t *testing.T, lines []string) {
 	}
 }
 
-// checkSealed follows the document with the standard library alone, and then has package sealed make and open the
-// same datagrams.
+// checkSealed computes the example with the standard library alone, as the document says, and then lets package sealed
+// make and open the same datagrams.
 func checkSealed(t *testing.T, lines []string) {
 	for _, f := range groups(lines) {
 		secret, plaintext, datagram := f.bytes(t, "secret"), f.bytes(t, "plaintext"), f.bytes(t, "datagram")
@@ -98,7 +98,8 @@ func (f fields) checkSession(t *testing.T, n uint32) {
 		from, to = to, from
 	}
 	session := func(role sealed.Role) *sealed.Session {
-		s, err := sealed.FromSecret(role, wire.KeyLabel, f.suite(t), f.bytes(t, "secret"), sealed.ID(f.bytes(t, "session")))
+		s, err := sealed.FromSecret(role, wire.KeyLabel, f.suite(t), f.bytes(t, "secret"),
+			sealed.ID(f.bytes(t, "session")))
 		if err != nil {
 			t.Fatal(err)
 		}

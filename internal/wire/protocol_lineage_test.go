@@ -31,7 +31,7 @@ func (f fields) chain(t *testing.T) []*x509.Certificate {
 	return all
 }
 
-// checkLineage follows the document with the standard library alone, and then asks package trust.
+// checkLineage checks the example with the standard library alone, as the document says, and then with package trust.
 func checkLineage(t *testing.T, lines []string) {
 	for _, f := range groups(lines) {
 		at, err := time.Parse(time.RFC3339, f["at"])

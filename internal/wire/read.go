@@ -9,8 +9,9 @@ import (
 // ErrLongLine is the error of ReadLine for a line of more than MaxLine bytes.
 var ErrLongLine = fmt.Errorf("control line of more than %d bytes", MaxLine)
 
-// ReadLine reads a control line as it stands, with its newline, through a buffer of any size. The line is valid until
-// the next read. Other errors than ErrLongLine are those of the connection; a line that its end cuts off is none.
+// ReadLine reads a control line, with its newline, through a buffer of any size. The line is valid until the next read.
+// Errors other than ErrLongLine are those of the connection. A line without its newline at the end of a connection is
+// not returned.
 func ReadLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte
 	for {

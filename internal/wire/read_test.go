@@ -13,7 +13,8 @@ func TestReadLine_TakesLinesUpToMaxLine(t *testing.T) {
 		for _, c := range []struct {
 			length int
 			want   error
-		}{{1, nil}, {buffer - 1, nil}, {buffer, nil}, {buffer + 1, nil}, {MaxLine, nil}, {MaxLine + 1, ErrLongLine}, {3 * MaxLine, ErrLongLine}} {
+		}{{1, nil}, {buffer - 1, nil}, {buffer, nil}, {buffer + 1, nil}, {MaxLine, nil}, {MaxLine + 1, ErrLongLine},
+			{3 * MaxLine, ErrLongLine}} {
 			if c.length > MaxLine {
 				c.want = ErrLongLine
 			}
@@ -21,7 +22,8 @@ func TestReadLine_TakesLinesUpToMaxLine(t *testing.T) {
 			r := bufio.NewReaderSize(strings.NewReader(text+"next\n"), buffer)
 			line, err := ReadLine(r)
 			if !errors.Is(err, c.want) || err == nil && string(line) != text {
-				t.Errorf("a line of %d bytes through a buffer of %d: %d bytes, %v, want %v", c.length, buffer, len(line), err, c.want)
+				t.Errorf("a line of %d bytes through a buffer of %d: %d bytes, %v, want %v", c.length, buffer,
+					len(line), err, c.want)
 			}
 			if err != nil {
 				continue

@@ -9,8 +9,8 @@ import (
 // MaxRoom is the most characters that a room code may have.
 const MaxRoom = 32
 
-// CheckRoom returns an error if a room code cannot be used: it must be as CleanRoom returns it, with 1 to MaxRoom
-// characters. So it can be read over a telephone, and two codes that people take for the same are the same.
+// CheckRoom returns an error if a room code is not valid: it must have the form that CleanRoom returns, and 1 to
+// MaxRoom characters. Such a code can be read out over a telephone, and codes that look alike to people are equal.
 func CheckRoom(room string) error {
 	switch {
 	case room == "" || len(room) > MaxRoom:
@@ -21,8 +21,9 @@ func CheckRoom(room string) error {
 	return nil
 }
 
-// CleanRoom returns the room code for what a person typed: letters a-z and digits, capitals made small, and one hyphen
-// for any other characters between them. The result is empty if there is no letter and no digit, and may be too long.
+// CleanRoom makes a room code of a text that a person typed: letters a-z and digits, in lower case, and one hyphen for
+// any other characters between them. The result is empty if the text has no letter and no digit, and it may be too
+// long.
 func CleanRoom(typed string) string {
 	var code strings.Builder
 	gap := false

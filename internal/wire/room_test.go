@@ -12,7 +12,8 @@ func TestCheckRoom(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{
-		"", "-", "-a", "a-", "a--b", "Maple-42", "maple 42", "maple_42", "é", "a\n", "\x00", "\xff", strings.Repeat("x", MaxRoom+1),
+		"", "-", "-a", "a-", "a--b", "Maple-42", "maple 42", "maple_42", "é", "a\n", "\x00", "\xff",
+		strings.Repeat("x", MaxRoom+1),
 	} {
 		if CheckRoom(bad) == nil {
 			t.Errorf("%q is accepted", bad)
@@ -22,7 +23,8 @@ func TestCheckRoom(t *testing.T) {
 
 func TestCleanRoom(t *testing.T) {
 	for _, typed := range []string{
-		"maple-42", "Maple 42!", " MAPLE_42\n", "maple - 42", "--maple--42--", "maple.42", "maple\u201342", "\xffmaple\x0042",
+		"maple-42", "Maple 42!", " MAPLE_42\n", "maple - 42", "--maple--42--", "maple.42", "maple\u201342",
+		"\xffmaple\x0042",
 	} {
 		if got := CleanRoom(typed); got != "maple-42" {
 			t.Errorf("%q becomes %q, want maple-42", typed, got)

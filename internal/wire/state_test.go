@@ -10,7 +10,7 @@ import (
 	"pong/netcode"
 )
 
-// fullState has a value of its own in every field.
+// fullState has a different value in every field.
 var fullState = State{
 	Reason: ReasonHit,
 	Game: game.State{
@@ -44,7 +44,7 @@ func TestState_Bytes(t *testing.T) {
 	}
 }
 
-// What is out of range goes to the nearest that can be said.
+// TestAppendState_ClampsValues: a value out of range becomes the nearest one that fits.
 func TestAppendState_ClampsValues(t *testing.T) {
 	st, tick := fullState, netcode.Tick(fullState.Game.Tick)
 	st.Acked = [2]netcode.Tick{tick + 1000, tick - 1000}
@@ -158,7 +158,7 @@ func FuzzParseState(f *testing.F) {
 	})
 }
 
-// A STATE that was made for nobody and is given to somebody is the one that would have been made for them.
+// A STATE that is encoded without a receiver and then readdressed equals one that is encoded for this receiver.
 func TestReaddress(t *testing.T) {
 	want := AppendState(nil, stamp, &fullState)
 	st := fullState

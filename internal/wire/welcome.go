@@ -28,8 +28,8 @@ type WelcomeFields struct {
 // ParseWelcome decodes the WELCOME to a player or a watcher. It returns an error if a client cannot play by it.
 func ParseWelcome(m Message, watcher bool) (WelcomeFields, error) {
 	w := WelcomeFields{
-		Watcher: watcher, Player: max(m.PlayerID-1, 0), UDPPort: m.UDPPort, Resume: m.Resume, Match: m.Match, Room: m.Room,
-		StateRate: m.StateRate,
+		Watcher: watcher, Player: max(m.PlayerID-1, 0), UDPPort: m.UDPPort,
+		Resume: m.Resume, Match: m.Match, Room: m.Room, StateRate: m.StateRate,
 	}
 	session, err := hex.DecodeString(m.Session)
 	if err != nil || len(session) != SessionLen {

@@ -10,7 +10,8 @@ import (
 func TestParseWelcome(t *testing.T) {
 	good := Message{
 		Type: Welcome, PlayerID: 2, UDPPort: 5556, Session: "0102030405060708", Token: "AQAAAAAAAAAAAAAAAAAAAA",
-		Resume: "AgAAAAAAAAAAAAAAAAAAAA", Match: "m1", Room: "maple-42", Rules: "classic", Points: 7, TickRate: 60, StateRate: 20,
+		Resume: "AgAAAAAAAAAAAAAAAAAAAA", Match: "m1", Room: "maple-42", Rules: "classic", Points: 7, TickRate: 60,
+		StateRate: 20,
 	}
 	want := WelcomeFields{
 		Player: 1, UDPPort: 5556, Session: [SessionLen]byte{1, 2, 3, 4, 5, 6, 7, 8}, Token: [TokenLen]byte{1},
