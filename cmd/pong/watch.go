@@ -27,9 +27,9 @@ func newWatch() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "watch [ADDR|LINK]",
 		Short: "Watch a match, in a window or a terminal",
-		Long: `Watch a match: the confirmed game, a moment late. Without --match, pong shows the match that began last;
+		Long: `Watch a match: the confirmed game, a moment late. Without --match, pong chooses a recent match;
 if none is being played, the next one. To watch a match in a room, use the room's code.`,
-		Example: `  pong watch 192.168.1.20                  the match that began last
+		Example: `  pong watch 192.168.1.20                  a recent match
   pong watch --list 192.168.1.20           list the matches and their names
   pong watch 192.168.1.20 --match m7       one of them
   pong watch 192.168.1.20 --room maple-42  the match in a room
