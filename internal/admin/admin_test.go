@@ -334,3 +334,39 @@ func TestMetrics_DocumentNamesThemAll(t *testing.T) {
 		}
 	}
 }
+
+// TestMetrics_DocumentNamesTheirLabels compares the reasons and fates in the rows of docs/operating.md with those that
+// exist.
+func TestMetrics_DocumentNamesTheirLabels(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	monitor, _, _ := running(t, nil)
+	found := families(t, Handler(monitor, false))
+	for name, label := range map[string]string{
+		"pong_datagrams_dropped_total": "reason", "pong_player_inputs_total": "fate",
+	} {
+		row := regexp.MustCompile("(?m)^\\| `" + name + "` \\|.*by `" + label + "`: (.*) \\|$").FindSubmatch(text)
+		if row == nil {
+			t.Errorf("docs/operating.md has no row for %s with its values of %s", name, label)
+			continue
+		}
+		var want []string
+		for _, metric := range found[name].Metric {
+			for _, pair := range metric.Label {
+				if pair.GetName() == label {
+					want = append(want, pair.GetValue())
+				}
+			}
+		}
+		plain := regexp.MustCompile(` \([^)]*\)`).ReplaceAllString(string(row[1]), "")
+		got := strings.Split(plain, ", ")
+		slices.Sort(got)
+		slices.Sort(want)
+		want = slices.Compact(want) // each shard has them
+		if !slices.Equal(got, want) {
+			t.Errorf("docs/operating.md says that the %s of %s is one of %q, want %q", label, name, got, want)
+		}
+	}
+}
