@@ -11,8 +11,8 @@ import (
 	"pong/internal/trust"
 )
 
-// leafNow joins TLS as a stranger does and returns the certificate that the server shows.
-func (r *rig) leafNow(known trust.Fingerprint) *x509.Certificate {
+// leaf returns the certificate that the server shows to a new connection.
+func (r *rig) leaf(known trust.Fingerprint) *x509.Certificate {
 	r.Helper()
 	raw, err := r.net.Host("203.0.113.9").DialStream(r.Context(), controlAddr.String())
 	if err != nil {
@@ -28,46 +28,46 @@ func (r *rig) leafNow(known trust.Fingerprint) *x509.Certificate {
 	return conn.ConnectionState().PeerCertificates[0]
 }
 
-// TestServe_CertificatesChangeDuringAMatch: the leaf is renewed and the identity rotated under a match, and nobody in
-// it notices; who joins afterwards with what was known before is let in.
+// TestServe_CertificatesChangeDuringAMatch renews the leaf and rotates the identity during a match. Its players notice
+// nothing, and a client that knows the old identity can join afterwards.
 func TestServe_CertificatesChangeDuringAMatch(t *testing.T) {
 	dir := t.TempDir()
 	var identity *trust.Server
 	bubble(t, func(s *settings) {
-		// Half of the life of the leaf, 13 days of which one lay in the past, is over in a minute.
-		born := time.Now().Add(time.Minute - 5*24*time.Hour - 12*time.Hour)
+		// Half of the lifetime of the leaf, 13 days from a day in the past on, is over in a minute.
+		created := time.Now().Add(time.Minute - 5*24*time.Hour - 12*time.Hour)
 		var err error
-		if identity, err = trust.OpenIdentity(dir, born, nil); err != nil {
+		if identity, err = trust.OpenIdentity(dir, created, nil); err != nil {
 			t.Fatal(err)
 		}
 		s.TLS = trust.ServerTLS(identity, time.Now)
 	}, func(r *rig) {
 		known := identity.Fingerprint()
 		r.key = known
-		left, right := r.two()
+		left, right := r.joinTwo()
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
-		first := r.leafNow(known)
+		first := r.leaf(known)
 		r.run(time.Minute)
-		second := r.leafNow(known)
+		second := r.leaf(known)
 		if second.Equal(first) || !second.NotAfter.After(first.NotAfter) {
-			r.Errorf("after half of its life the leaf still holds to %v", second.NotAfter)
+			r.Errorf("after half of its lifetime the leaf is valid until %v, as before", second.NotAfter)
 		}
-		if !second.Equal(r.leafNow(known)) {
-			r.Error("the leaf is made anew for each handshake")
+		if !second.Equal(r.leaf(known)) {
+			r.Error("each handshake gets a new leaf")
 		}
 		_, to, err := trust.Rotate(dir)
 		if err != nil {
 			r.Fatal(err)
 		}
-		third := r.leafNow(known)
+		third := r.leaf(known)
 		if third.Equal(second) || identity.Fingerprint() != to {
-			r.Errorf("after the rotation the running server is %v, want %v", identity.Fingerprint(), to)
+			r.Errorf("after the rotation the running server has the identity %v, want %v", identity.Fingerprint(), to)
 		}
-		r.join("third") // with the fingerprint from before, as the rig has it
+		r.join("third") // with the old fingerprint
 		r.run(5 * time.Second)
 		for _, p := range []*player{left, right} {
 			if slices.Contains(p.seen, client.StageLost) || slices.Contains(p.seen, client.StagePaused) || !playing(p) && p.view.Stage != client.StageOver {
-				r.Errorf("a player of the match has seen %v", p.seen)
+				r.Errorf("a player of the match has seen the stages %v, want no interruption", p.seen)
 			}
 		}
 	})

@@ -12,7 +12,8 @@ import (
 	"pong/internal/wire"
 )
 
-// TestControl_RefusesBadJoins sends first lines that cannot be granted. Each gets an ERROR with its code, then the end.
+// TestControl_RefusesBadJoins sends first lines that are no valid JOIN. Each is answered by an ERROR with its code, after
+// which the connection ends.
 func TestControl_RefusesBadJoins(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		for i, test := range []struct{ line, code string }{
@@ -32,27 +33,27 @@ func TestControl_RefusesBadJoins(t *testing.T) {
 			{`{"type":"JOIN","version":` + strings.Repeat("9", 4000) + `}`, wire.CodeBadLine},
 			{strings.Repeat("x", 5000), wire.CodeBadLine},
 		} {
-			c := r.raw(fmt.Sprintf("10.0.0.%d", i))
-			c.say(test.line)
-			c.refused(test.code)
+			c := r.dialTLS(fmt.Sprintf("10.0.0.%d", i))
+			c.send(test.line)
+			c.wantRefused(test.code)
 			c.Close()
 			if r.Failed() {
 				r.Fatalf("the line was %.80q", test.line)
 			}
 		}
-		left, right := r.two()
-		r.want(5*time.Second, "play goes on after all of them", at(client.StagePlaying, left, right))
+		left, right := r.joinTwo()
+		r.want(5*time.Second, "a match plays after all of them", at(client.StagePlaying, left, right))
 	})
 }
 
 // TestControl_RefusesPlayersWhenFull refuses the third player of a server with two seats, until one is free.
 func TestControl_RefusesPlayersWhenFull(t *testing.T) {
 	bubble(t, func(s *settings) { s.MaxSeats = 2 }, func(r *rig) {
-		left, right := r.two()
+		left, right := r.joinTwo()
 		r.want(5*time.Second, "two play", at(client.StagePlaying, left, right))
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
-		c.refused(wire.CodeFull)
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
+		c.wantRefused(wire.CodeFull)
 		left.Close()
 		r.run(100 * time.Millisecond)
 		next := r.join("next")
@@ -60,7 +61,7 @@ func TestControl_RefusesPlayersWhenFull(t *testing.T) {
 	})
 }
 
-// TestControl_Resume lets a player take the seat again over new TLS with a secret that works once, whichever shard has the seat.
+// TestControl_Resume resumes a seat over a new TLS connection. The secret works once, whichever shard has the seat.
 func TestControl_Resume(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		var p []*player
@@ -71,13 +72,13 @@ func TestControl_Resume(t *testing.T) {
 		cfg := r.config("5", "10.0.0.5")
 		cfg.Resume = p[5].Resume()
 		again := r.joinAs(cfg)
-		r.want(2*time.Second, "the player who comes back plays on", at(client.StagePlaying, p[4], again))
+		r.want(2*time.Second, "the player who resumes plays on", at(client.StagePlaying, p[4], again))
 		if again.view.Match != p[4].view.Match || again.view.Names != p[4].view.Names {
-			r.Errorf("came back to %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match, p[4].view.Names)
+			r.Errorf("resumed %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match, p[4].view.Names)
 		}
-		r.want(time.Second, "the old connection is told", at(client.StageClosed, p[5]))
+		r.want(time.Second, "the old connection is closed", at(client.StageClosed, p[5]))
 		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), wire.CodeResume) {
-			r.Errorf("with the same secret again: %v, want a refusal with code %q", err, wire.CodeResume)
+			r.Errorf("resume with a used secret: %v, want a refusal with the code %q", err, wire.CodeResume)
 		}
 		r.run(time.Minute)
 		if !playing(p[0], p[1], p[2], p[3], p[4], again) {
@@ -86,25 +87,25 @@ func TestControl_Resume(t *testing.T) {
 	})
 }
 
-// TestControl_AnswersLines has a player say all kinds of things after JOIN, all at once with it or later.
+// TestControl_AnswersLines sends lines of all kinds together with a JOIN.
 func TestControl_AnswersLines(t *testing.T) {
 	for _, test := range []struct{ name, line, want, code string }{
 		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong, ""},
-		{"a REMATCH out of turn is nothing", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong, ""},
+		{"a REMATCH at the wrong time is ignored", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong, ""},
 		{"a second JOIN is refused", joinLine, wire.Error, wire.CodeBadLine},
 		{"a START from a player is refused", `{"type":"START","ts":1}`, wire.Error, wire.CodeBadLine},
 		{"a line without end is refused", strings.Repeat("x", 5000), wire.Error, wire.CodeBadLine},
 		{"a flood is refused", strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 51), wire.Error, wire.CodeBadLine},
-		{"who leaves is told so", `{"type":"LEAVE","ts":1}`, wire.Error, wire.CodeSeat},
+		{"a LEAVE is confirmed", `{"type":"LEAVE","ts":1}`, wire.Error, wire.CodeSeat},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
-				c := r.raw("10.0.0.1")
-				c.say(joinLine + "\n" + test.line)
-				if m := c.hear(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" || m.Resume == "" || m.Session == "" {
-					r.Errorf("the answer to JOIN is %+v, want a whole WELCOME", m)
+				c := r.dialTLS("10.0.0.1")
+				c.send(joinLine + "\n" + test.line)
+				if m := c.next(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" || m.Resume == "" || m.Session == "" {
+					r.Errorf("the answer to JOIN is %+v, want a complete WELCOME", m)
 				}
-				if m := c.hear(); m.Type != test.want || m.Code != test.code || m.Type == wire.Pong && m.TS != 77 {
+				if m := c.next(); m.Type != test.want || m.Code != test.code || m.Type == wire.Pong && m.TS != 77 {
 					r.Errorf("the answer is %+v, want %s %s", m, test.want, test.code)
 				}
 				c.Close()
@@ -113,11 +114,11 @@ func TestControl_AnswersLines(t *testing.T) {
 	}
 }
 
-// TestControl_FloodEndsOnlyItsOwnConnection floods the control channel of a player in mid-game: the session of
-// this player ends, and the other one waits for the seat, as for any player who is gone.
+// TestControl_FloodEndsOnlyItsOwnConnection floods the control channel of one player during a game. The session of that
+// player ends, and the match pauses for the other one as for any player who is gone.
 func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.two()
+		left, right := r.joinTwo()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		for range 64 {
@@ -136,74 +137,74 @@ func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 	})
 }
 
-// TestControl_UnregisteredPlayerLosesTheSeat frees a seat whose player joins and is not heard on the game channel for 10 s.
+// TestControl_UnregisteredPlayerLosesTheSeat joins a player who sends nothing on the game channel for 10 s.
 func TestControl_UnregisteredPlayerLosesTheSeat(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
 		start := time.Now()
-		c.hear()
-		c.refused(wire.CodeSeat)
+		c.next()
+		c.wantRefused(wire.CodeSeat)
 		if took := time.Since(start); took < 10*time.Second || took > 10200*time.Millisecond {
-			r.Errorf("the seat is free after %v, want 10 s", took)
+			r.Errorf("the player is removed after %v, want 10 s", took)
 		}
-		left, right := r.two()
+		left, right := r.joinTwo()
 		r.want(5*time.Second, "others play", at(client.StagePlaying, left, right))
 	})
 }
 
-// TestControl_SilentConnectionIsClosed closes a control channel on which nothing comes for a minute, a line that dribbles included.
+// TestControl_SilentConnectionIsClosed sends no complete line for a minute, only single bytes.
 func TestControl_SilentConnectionIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
-		defer c.stayOnline(c.hear())()
-		defer dribble(c, make([]byte, 4000), 4*time.Second)()
-		closedWithin(r, c, 59*time.Second, 61*time.Second)
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
+		defer c.stayOnline(c.next())()
+		defer trickle(c, make([]byte, 4000), 4*time.Second)()
+		wantClosed(r, c, 59*time.Second, 61*time.Second)
 	})
 }
 
-// TestControl_PlayerThatDoesNotReadIsClosed has a player stop reading: the connection is closed when a line has waited for 5 s, and the
-// others play on.
+// TestControl_PlayerThatDoesNotReadIsClosed stops reading one control connection. The server closes it when a line has
+// waited for 5 s, and the match goes on over the game channel.
 func TestControl_PlayerThatDoesNotReadIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
-		defer c.stayOnline(c.hear())()
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
+		defer c.stayOnline(c.next())()
 		right := r.join("right")
 		right.hand = follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
 		c.NetConn().(*memnet.Conn).SetWindow(0)
-		for range 3 { // of 40 lines each: more than the server keeps
-			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
+		for range 3 { // of 40 lines each: more than the server queues
+			c.send(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(time.Second)
 			if len(r.logged.entries("player removed")) != 0 {
-				r.Fatalf("the seat is free after a few seconds\n%s", r.logged)
+				r.Fatalf("the player is removed after a few seconds\n%s", r.logged)
 			}
 		}
 		r.run(10 * time.Second)
 		if _, err := c.Write([]byte{' '}); err == nil {
-			r.Error("the connection of a player who does not read stays open")
+			r.Error("the connection of a player who does not read is still open")
 		}
 		if !playing(right) || right.view.Presence[0] != client.Online {
-			r.Errorf("the other player sees %v, the player %v: want play to go on over the game channel", right.view.Stage, right.view.Presence[0])
+			r.Errorf("the other player is at %v and sees the player as %v, want play to go on over the game channel", right.view.Stage, right.view.Presence[0])
 		}
 	})
 }
 
-// TestControl_SlowReaderGetsEveryLine has a player stop reading, be told more than the server keeps, and read again: lines would be missing,
-// so the connection is closed.
-func TestControl_SlowReaderGetsEveryLine(t *testing.T) {
+// TestControl_SlowReaderIsClosed stops reading a control connection until more lines wait than the server queues, and reads
+// again. Lines are missing by then, so the server closes the connection.
+func TestControl_SlowReaderIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
-		defer c.stayOnline(c.hear())()
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
+		defer c.stayOnline(c.next())()
 		c.NetConn().(*memnet.Conn).SetWindow(0)
 		for range 2 {
-			c.say(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
+			c.send(strings.TrimSpace(strings.Repeat(`{"type":"PING","ts":1}`+"\n", 40)))
 			r.run(2 * time.Second)
 		}
 		c.NetConn().(*memnet.Conn).SetWindow(memnet.DefaultWindow)
-		closedWithin(r, c, 0, time.Second)
+		wantClosed(r, c, 0, time.Second)
 	})
 }

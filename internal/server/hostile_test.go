@@ -20,7 +20,7 @@ type packet struct {
 	data []byte
 }
 
-// An attacker hears every datagram of a match and sends what it likes from any address.
+// An attacker sees every datagram of a match and sends anything from any address.
 type attacker struct {
 	rand *rand.Rand
 
@@ -29,22 +29,22 @@ type attacker struct {
 	down []packet
 }
 
-// listen is a socket's tap. The newest thousand each way are enough.
-func (a *attacker) listen(peer netip.AddrPort, up bool, data []byte) {
+// tap records a datagram, up to a thousand in each direction.
+func (a *attacker) tap(peer netip.AddrPort, up bool, data []byte) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	heard := &a.down
+	seen := &a.down
 	if up {
-		heard = &a.up
+		seen = &a.up
 	}
-	if p := (packet{peer, bytes.Clone(data)}); len(*heard) < 1000 {
-		*heard = append(*heard, p)
+	if p := (packet{peer, bytes.Clone(data)}); len(*seen) < 1000 {
+		*seen = append(*seen, p)
 	} else {
-		(*heard)[a.rand.IntN(1000)] = p
+		(*seen)[a.rand.IntN(1000)] = p
 	}
 }
 
-// forge returns a datagram that is not authentic, or not any more, and whence it pretends to come.
+// forge returns a datagram that is not authentic or was delivered before, and the address that it pretends to come from.
 func (a *attacker) forge() packet {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -56,7 +56,7 @@ func (a *attacker) forge() packet {
 	switch a.rand.IntN(7) {
 	case 0: // noise
 		p.data = a.noise(a.rand.IntN(1500))
-	case 1: // noise with a real header: the session's id and a number yet to come
+	case 1: // noise with a real header: the session's id and an unused number
 		noise := a.noise(sealed.Overhead + a.rand.IntN(100))
 		copy(noise, p.data[:11])
 		p.data = noise
@@ -65,9 +65,9 @@ func (a *attacker) forge() packet {
 		p.data = bytes.Clone(a.down[a.rand.IntN(len(a.down))].data)
 	case 4: // cut short
 		p.data = p.data[:a.rand.IntN(len(p.data))]
-	case 5: // with something behind
+	case 5: // with bytes appended
 		p.data = append(p.data, a.noise(1+a.rand.IntN(16))...)
-	default: // one bit is another
+	default: // one bit flipped
 		p.data[a.rand.IntN(len(p.data))] ^= 1 << a.rand.IntN(8)
 	}
 	return p
@@ -81,16 +81,16 @@ func (a *attacker) noise(n int) []byte {
 	return b[:n]
 }
 
-// TestServe_MillionHostileDatagrams throws forged, replayed, reflected, mutated and truncated datagrams at a live match, from
-// strangers' addresses and from the players' own: none is accepted, none answered, the match goes on as if nothing
-// were, and the operator reads a few lines (mended 10, 11, 12).
+// TestServe_MillionHostileDatagrams sends forged, replayed, reflected, mutated and truncated datagrams to a match, from
+// strangers' addresses and from the players' own. None is accepted or answered, the match goes on undisturbed, and the log
+// gets a few lines (mended 10, 11, 12).
 func TestServe_MillionHostileDatagrams(t *testing.T) {
 	const frames, perFrame = 1200, 834
 	bubble(t, nil, func(r *rig) {
 		game := r.games[0]
 		a := &attacker{rand: rand.New(rand.NewPCG(1, 2))}
-		game.SetTap(a.listen)
-		left, right := r.two()
+		game.SetTap(a.tap)
+		left, right := r.joinTwo()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.run(time.Second)
@@ -103,7 +103,7 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 				p := a.forge()
 				game.Inject(p.from, p.data)
 			}
-			for _, p := range r.net.Paths() { // and some at the players
+			for _, p := range r.net.Paths() { // some to the players, too
 				_, _ = p.Down.Write(a.forge().data)
 			}
 			r.run(0)
@@ -119,11 +119,11 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 			}
 		}
 		if left.view.Score != right.view.Score {
-			r.Errorf("the scores are %v and %v", left.view.Score, right.view.Score)
+			r.Errorf("the players see the scores %v and %v, want the same", left.view.Score, right.view.Score)
 		}
 		left.Close()
 		right.Close()
-		game.Inject(netip.MustParseAddrPort("192.0.2.1:1"), []byte("the last one, so that the status has something to tell"))
+		game.Inject(netip.MustParseAddrPort("192.0.2.1:1"), []byte("one more, so that a status is logged"))
 		time.Sleep(11 * time.Second)
 
 		received, refused := 0, 0
@@ -133,18 +133,18 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 		for _, reason := range []string{"malformed", "unknown", "replayed", "forged"} {
 			n := r.logged.refusals(reason)
 			if n < 10_000 {
-				r.Errorf("only %d are counted as %s, want every kind of attack", n, reason)
+				r.Errorf("%d datagrams are counted as %s, want at least 10000", n, reason)
 			}
 			refused += n
 		}
 		if want := frames*perFrame + 1; refused != want {
-			r.Errorf("%d datagrams were refused, %d are hostile", refused, want)
+			r.Errorf("%d datagrams were dropped, want the %d hostile ones", refused, want)
 		}
 		if accepted := received - refused; accepted != game.Received() {
-			r.Errorf("%d datagrams were accepted, the players sent %d", accepted, game.Received())
+			r.Errorf("%d datagrams were accepted, want the %d of the players", accepted, game.Received())
 		}
 		if game.Stray() != 0 {
-			r.Errorf("%d datagrams were sent to strangers", game.Stray())
+			r.Errorf("%d datagrams were sent to strangers, want none", game.Stray())
 		}
 		for i, p := range r.net.Paths() {
 			if sent := p.Down.Stats().Sent - frames; sent > 30*uint64(frames/60+10) {
@@ -152,7 +152,7 @@ func TestServe_MillionHostileDatagrams(t *testing.T) {
 			}
 		}
 		if n := len(r.logged.entries("status")) - linesBefore; n > 5 {
-			r.Errorf("the attack makes %d lines in the log, want one every 10 s", n)
+			r.Errorf("the attack adds %d lines to the log, want one every 10 s", n)
 		}
 	})
 }

@@ -17,10 +17,10 @@ import (
 	"pong/internal/wire"
 )
 
-// TestLinger_LastLineArrives has players say far more than they may in one go, before and after the WELCOME. The server
-// ends it with bytes unread, and what it said last must not be lost to that.
+// TestLinger_LastLineArrives sends far more than is allowed at once, before and after the WELCOME. The server ends the
+// connection with bytes unread, and its last line must arrive nevertheless.
 func TestLinger_LastLineArrives(t *testing.T) {
-	r := listen(t)
+	r := newLoopback(t)
 	for _, test := range []struct{ name, lines string }{
 		{"after JOIN", joinLine + "\n" + strings.Repeat(`{"type":"REMATCH","ts":1}`+"\n", 1000)},
 		{"instead of JOIN", strings.Repeat("x", 20000)},
@@ -33,7 +33,7 @@ func TestLinger_LastLineArrives(t *testing.T) {
 			if _, err := c.Write([]byte(test.lines)); err != nil {
 				t.Fatalf("%s: %v", test.name, err)
 			}
-			// Read late: by then a reset would have thrown away what has arrived.
+			// Read late: a reset would have discarded by now what has arrived.
 			<-time.After(20 * time.Millisecond)
 			_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 			last := wire.Message{}
@@ -42,27 +42,27 @@ func TestLinger_LastLineArrives(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			// What the client still says into the closed connection is answered with a reset only now.
+			// Only now does the system answer with a reset what the client has sent to the closed connection.
 			if last.Type != wire.Error || last.Code != wire.CodeBadLine {
-				t.Fatalf("%s: the last line is %+v, want an ERROR that says what was wrong", test.name, last)
+				t.Fatalf("%s: the last line is %+v, want an ERROR with the code %q", test.name, last, wire.CodeBadLine)
 			}
 			c.Close()
 		}
 	}
 }
 
-// TestCloseReason_IsLogged reads in the log why a seat is free.
+// TestCloseReason_IsLogged ends one connection with a bad line and another without a LEAVE.
 func TestCloseReason_IsLogged(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		rude := r.raw("10.0.0.1")
-		rude.say(joinLine)
-		rude.hear()
-		rude.say("GET / HTTP/1.1")
-		rude.refused(wire.CodeBadLine)
-		rude.Close()
-		gone := r.raw("10.0.0.2")
-		gone.say(joinLine)
-		gone.hear()
+		bad := r.dialTLS("10.0.0.1")
+		bad.send(joinLine)
+		bad.next()
+		bad.send("GET / HTTP/1.1")
+		bad.wantRefused(wire.CodeBadLine)
+		bad.Close()
+		gone := r.dialTLS("10.0.0.2")
+		gone.send(joinLine)
+		gone.next()
 		gone.Close()
 		time.Sleep(time.Second)
 		var why []string
@@ -75,10 +75,10 @@ func TestCloseReason_IsLogged(t *testing.T) {
 	})
 }
 
-// TestStatus_IsLoggedAtTheEnd stops a server soon after datagrams have come.
+// TestStatus_IsLoggedAtTheEnd stops a server soon after datagrams have arrived.
 func TestStatus_IsLoggedAtTheEnd(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.two()
+		left, right := r.joinTwo()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.stop()
 		time.Sleep(2 * time.Second)
@@ -87,113 +87,113 @@ func TestStatus_IsLoggedAtTheEnd(t *testing.T) {
 			n += e["datagrams"].(float64)
 		}
 		if want := r.games[0].Received(); n < float64(want-2) {
-			r.Errorf("the log tells of %v datagrams, %d have come", n, want)
+			r.Errorf("the log counts %v datagrams, want %d", n, want)
 		}
 	})
 }
 
-// A scarce listener has as few connections as a process with few descriptors.
-type scarce struct {
+// A limitedListener fails as in a process with few file descriptors.
+type limitedListener struct {
 	net.Listener
-	left atomic.Int32
+	free atomic.Int32
 }
 
-func (s *scarce) Accept() (net.Conn, error) {
-	if s.left.Load() <= 0 {
+func (s *limitedListener) Accept() (net.Conn, error) {
+	if s.free.Load() <= 0 {
 		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	s.left.Add(-1)
-	return &scarceConn{Conn: c, back: &s.left}, nil
+	s.free.Add(-1)
+	return &countedConn{Conn: c, free: &s.free}, nil
 }
 
-type scarceConn struct {
+type countedConn struct {
 	net.Conn
-	back *atomic.Int32
+	free *atomic.Int32
 	done atomic.Bool
 }
 
-func (c *scarceConn) Close() error {
+func (c *countedConn) Close() error {
 	if c.done.CompareAndSwap(false, true) {
-		c.back.Add(1)
+		c.free.Add(1)
 	}
 	return c.Conn.Close()
 }
 
-// TestAccept_OutOfDescriptorsEvictsPending has silent strangers take every descriptor that the server may have: the oldest of them makes
-// room, a player gets in, and the operator reads once what to do.
+// TestAccept_OutOfDescriptorsEvictsPending takes every file descriptor with silent connections. The oldest are evicted, two
+// players can join, and the log says once what to do.
 func TestAccept_OutOfDescriptorsEvictsPending(t *testing.T) {
 	bubble(t, func(s *settings) {
-		s.door = func(l net.Listener) net.Listener {
-			few := &scarce{Listener: l}
-			few.left.Store(20)
+		s.listener = func(l net.Listener) net.Listener {
+			few := &limitedListener{Listener: l}
+			few.free.Store(20)
 			return few
 		}
 	}, func(r *rig) {
 		for i := range 100 {
-			r.tcp("10.0.1." + string(rune('0'+i%10)))
+			r.dialStream("10.0.1." + string(rune('0'+i%10)))
 		}
 		start := time.Now()
-		left, right := r.two()
+		left, right := r.joinTwo()
 		if took := time.Since(start); took > time.Second {
-			r.Errorf("two players needed %v to get in, want the silent ones to make room at once", took)
+			r.Errorf("two players needed %v to join, want at most a second", took)
 		}
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		warnings := r.logged.entries("a connection could not be accepted")
 		if len(warnings) != 1 || !strings.Contains(warnings[0]["do"].(string), "ulimit -n") {
-			r.Errorf("the operator is told %v, want once to raise the limit", warnings)
+			r.Errorf("the warnings are %v, want one that names ulimit -n", warnings)
 		}
 	})
 }
 
-// A deaf listener makes connections that can be read and, once their peer has gone deaf, not written: a connection that
-// has been reset with bytes in its buffer.
-type deaf struct {
+// The connections of an unwritableListener can be read, but not written once broken is set: as a connection that was reset
+// with bytes in its buffer.
+type unwritableListener struct {
 	net.Listener
-	now atomic.Bool
+	broken atomic.Bool
 }
 
-func (d *deaf) Accept() (net.Conn, error) {
+func (d *unwritableListener) Accept() (net.Conn, error) {
 	c, err := d.Listener.Accept()
-	return &deafConn{c, &d.now}, err
+	return &unwritableConn{c, &d.broken}, err
 }
 
-type deafConn struct {
+type unwritableConn struct {
 	net.Conn
-	now *atomic.Bool
+	broken *atomic.Bool
 }
 
-func (c *deafConn) Write(b []byte) (int, error) {
-	if c.now.Load() {
+func (c *unwritableConn) Write(b []byte) (int, error) {
+	if c.broken.Load() {
 		return 0, &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.ECONNRESET)}
 	}
 	return c.Conn.Write(b)
 }
 
-// TestControl_LeaveIsReadAfterAFailedWrite has a player in mid-game say LEAVE and hang up while the server has a line
-// for him: the seat is free at once, not after a minute of silence.
+// TestControl_LeaveIsReadAfterAFailedWrite sends a LEAVE during a game and closes the connection while the server writes a
+// line to it. The seat is freed at once, not after a minute of silence.
 func TestControl_LeaveIsReadAfterAFailedWrite(t *testing.T) {
-	ears := new(deaf)
+	broken := new(unwritableListener)
 	bubble(t, func(s *settings) {
-		s.door = func(l net.Listener) net.Listener { ears.Listener = l; return ears }
+		s.listener = func(l net.Listener) net.Listener { broken.Listener = l; return broken }
 	}, func(r *rig) {
-		c := r.raw("10.0.0.1")
-		c.say(joinLine)
-		stop := c.stayOnline(c.hear())
+		c := r.dialTLS("10.0.0.1")
+		c.send(joinLine)
+		stop := c.stayOnline(c.next())
 		right := r.join("right")
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
 		stop()
-		ears.now.Store(true)
-		c.say(`{"type":"PING","ts":1}`)
-		r.run(100 * time.Millisecond) // the answer has failed by now
+		broken.broken.Store(true)
+		c.send(`{"type":"PING","ts":1}`)
+		r.run(100 * time.Millisecond) // the PONG has failed by now
 		_, _ = c.Write([]byte(`{"type":"LEAVE","ts":1}` + "\n"))
 		r.run(time.Second)
 		if why := r.logged.entries("player removed"); len(why) == 0 || why[0]["reason"] != "left" {
-			r.Errorf("the seats that are free are %v, want that of the player who left", why)
+			r.Errorf("the removed players are %v, want one with the reason left", why)
 		}
-		ears.now.Store(false)
+		broken.broken.Store(false)
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// alone returns a server without clients whose one shard runs until the test ends.
+// newTestServer returns a server without clients, whose one shard runs until the test ends.
 func newTestServer(tb testing.TB) *server {
 	tb.Helper()
 	control, sockets, err := Listen("127.0.0.1", 0, 0, 1)
@@ -27,8 +27,8 @@ func newTestServer(tb testing.TB) *server {
 	return s
 }
 
-// TestLoop_CommandsWhileItEnds gives a loop commands from many goroutines while it ends: each either runs or is told that
-// it did not, and nobody waits for ever.
+// TestLoop_CommandsWhileItEnds gives a loop commands from many goroutines while it ends. Each command runs once, or do
+// returns false; no goroutine waits forever.
 func TestLoop_CommandsWhileItEnds(t *testing.T) {
 	for range 20 {
 		_, sockets, err := Listen("127.0.0.1", 0, 0, 1)
@@ -51,7 +51,7 @@ func TestLoop_CommandsWhileItEnds(t *testing.T) {
 						return
 					}
 					if n != 1 {
-						t.Errorf("a command has run %d times", n)
+						t.Errorf("a command has run %d times, want once", n)
 					}
 					if ran == 2 {
 						stop()
@@ -62,7 +62,7 @@ func TestLoop_CommandsWhileItEnds(t *testing.T) {
 		all.Wait()
 		stop()
 		if l.do(func(time.Time) { t.Error("a command runs after the loop has ended") }) {
-			t.Error("a loop that has ended takes a command")
+			t.Error("do() = true after the loop has ended")
 		}
 		sockets[0].Close()
 	}

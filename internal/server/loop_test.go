@@ -12,54 +12,53 @@ import (
 	"pong/internal/udp"
 )
 
-// odd is a socket as systems have them: between datagrams it fails with what is only a hint about somebody, and it
-// shows IPv4 addresses as IPv6 ones.
-type odd struct {
+// A flakySocket fails between datagrams with errors that are hints about one peer, and returns IPv4 addresses in their IPv6
+// form. Sockets of real systems do both.
+type flakySocket struct {
 	*memnet.Socket
-	mu    sync.Mutex // guards turn
-	turn  int
-	tries int
+	mu            sync.Mutex // guards what follows
+	reads, writes int
 }
 
-func (o *odd) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
-	o.mu.Lock()
-	o.turn++
-	fail := o.turn%3 == 0
-	o.mu.Unlock()
+func (f *flakySocket) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
+	f.mu.Lock()
+	f.reads++
+	fail := f.reads%3 == 0
+	f.mu.Unlock()
 	if fail {
 		return 0, netip.AddrPort{}, syscall.ECONNREFUSED
 	}
-	n, from, err := o.Socket.ReadFromUDPAddrPort(b)
+	n, from, err := f.Socket.ReadFromUDPAddrPort(b)
 	return n, netip.AddrPortFrom(netip.AddrFrom16(from.Addr().As16()), from.Port()), err
 }
 
-func (o *odd) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
-	o.mu.Lock()
-	o.tries++
-	fail := o.tries%10 == 0
-	o.mu.Unlock()
+func (f *flakySocket) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error) {
+	f.mu.Lock()
+	f.writes++
+	fail := f.writes%10 == 0
+	f.mu.Unlock()
 	if fail {
 		return 0, syscall.ENOBUFS
 	}
-	return o.Socket.WriteToUDPAddrPort(b, to)
+	return f.Socket.WriteToUDPAddrPort(b, to)
 }
 
-// TestLoop_SurvivesSocketErrors plays over a socket that fails now and then and maps addresses.
+// TestLoop_SurvivesSocketErrors plays over a flakySocket.
 func TestLoop_SurvivesSocketErrors(t *testing.T) {
 	bubble(t, func(s *settings) {
-		s.wrap = func(s *memnet.Socket) udp.PacketConn { return &odd{Socket: s} }
+		s.wrap = func(s *memnet.Socket) udp.PacketConn { return &flakySocket{Socket: s} }
 	}, func(r *rig) {
-		left, right := r.two()
+		left, right := r.joinTwo()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.run(10 * time.Second)
 		if !playing(left, right) || r.games[0].Stray() > 0 {
-			r.Errorf("stages %v and %v, %d datagrams went astray: errors of a socket are hints, addresses have one form",
+			r.Errorf("stages %v and %v with %d stray datagrams, want play and none",
 				left.view.Stage, right.view.Stage, r.games[0].Stray())
 		}
 	})
 }
 
-// TestLoop_CountsTooLongDatagrams counts a datagram that is longer than any of ours as malformed: it must not be cut to size unseen.
+// TestLoop_CountsTooLongDatagrams sends a datagram that is one byte too long. It must not be cut to a valid one.
 func TestLoop_CountsTooLongDatagrams(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		long := make([]byte, 1201)

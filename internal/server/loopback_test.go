@@ -26,8 +26,8 @@ type loopback struct {
 	stop    func()
 }
 
-// listen starts a server on free ports of the loopback interface. It is stopped at the end of the test.
-func listen(t *testing.T) *loopback {
+// newLoopback starts a server on free ports of the loopback interface. It is stopped at the end of the test.
+func newLoopback(t *testing.T) *loopback {
 	t.Helper()
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
 	if err != nil {
@@ -75,8 +75,8 @@ func (r *loopback) join(t *testing.T, name string) *player {
 	return &player{Client: c}
 }
 
-// watch draws the players' screens in real time until something has happened.
-func watch(t *testing.T, within time.Duration, what string, happened func() bool, players ...*player) {
+// until updates the players' clients in real time until something has happened.
+func until(t *testing.T, within time.Duration, what string, happened func() bool, players ...*player) {
 	t.Helper()
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
@@ -96,24 +96,24 @@ func watch(t *testing.T, within time.Duration, what string, happened func() bool
 	}
 }
 
-// TestLoopback_Match plays through real sockets: the ball is in play, a key moves the paddle on both screens, and when the
-// server stops both players are told and no goroutine is left (row 15, row 16).
+// TestLoopback_Match plays over real sockets. A key moves the paddle for both players, and when the server stops both are
+// told and no goroutine is left (row 15, row 16).
 func TestLoopback_Match(t *testing.T) {
 	before := runtime.NumGoroutine()
-	r := listen(t)
+	r := newLoopback(t)
 	left, right := r.join(t, "left"), r.join(t, "right")
-	watch(t, 10*time.Second, "the ball is in play", at(client.StagePlaying, left, right), left, right)
+	until(t, 10*time.Second, "the ball is in play", at(client.StagePlaying, left, right), left, right)
 	start := right.view.Paddle[0]
 	left.hand = func(client.Frame) game.Input { return game.Up }
-	watch(t, 20*time.Second, "the other player sees the paddle move", func() bool { return right.view.Paddle[0] < start-50 }, left, right)
-	// The mean of some twenty round trips in a row: that a machine stands still now and then says nothing.
-	watch(t, 20*time.Second, "a round trip on one machine takes less than 5 ms", func() bool {
+	until(t, 20*time.Second, "the other player sees the paddle move", func() bool { return right.view.Paddle[0] < start-50 }, left, right)
+	// The mean of some twenty round trips, because a machine may stand still now and then.
+	until(t, 20*time.Second, "a round trip on one machine takes less than 5 ms", func() bool {
 		l, r := left.view.Figures, right.view.Figures
 		return min(l.Samples, r.Samples) >= 20 && max(l.Latency, r.Latency) < 5
 	}, left, right)
 	t.Logf("latency %.2f ms, jitter %.2f ms", left.view.Figures.Latency, left.view.Figures.Jitter)
 	r.stop()
-	watch(t, 20*time.Second, "both are told that the server ends", at(client.StageLost, left, right), left, right)
+	until(t, 20*time.Second, "both are told that the server ends", at(client.StageLost, left, right), left, right)
 	left.Close()
 	right.Close()
 	settle := time.NewTicker(10 * time.Millisecond)
@@ -128,10 +128,9 @@ func TestLoopback_Match(t *testing.T) {
 	t.Errorf("%d goroutines before and %d after\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
 }
 
-// TestLoopback_SilentConnections opens 300 real connections that say nothing, and still joins at once from the same
-// address (mended 8).
+// TestLoopback_SilentConnections opens 300 real connections that send nothing, and joins from the same address (mended 8).
 func TestLoopback_SilentConnections(t *testing.T) {
-	r := listen(t)
+	r := newLoopback(t)
 	for range 300 {
 		c, err := net.Dial("tcp", r.address)
 		if err != nil {
@@ -140,15 +139,15 @@ func TestLoopback_SilentConnections(t *testing.T) {
 		defer c.Close()
 	}
 	p := r.join(t, "player")
-	watch(t, 5*time.Second, "the player is in", func() bool { return p.view.Presence[0] == client.Online }, p)
+	until(t, 5*time.Second, "the player has joined", func() bool { return p.view.Presence[0] == client.Online }, p)
 }
 
-// TestListen_PortInUse names the port that another program has.
+// TestListen_PortInUse listens on ports that are in use. The error names the port.
 func TestListen_PortInUse(t *testing.T) {
-	r := listen(t)
+	r := newLoopback(t)
 	taken := r.control.Addr().(*net.TCPAddr).Port
 	if _, _, err := server.Listen("127.0.0.1", taken, 0, 1); err == nil {
-		t.Error("a TCP port can be had twice")
+		t.Error("Listen on a TCP port that is in use: no error")
 	}
 	udp, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
@@ -157,8 +156,8 @@ func TestListen_PortInUse(t *testing.T) {
 	defer udp.Close()
 	port := udp.LocalAddr().(*net.UDPAddr).Port
 	if _, _, err := server.Listen("127.0.0.1", 0, port, 1); err == nil {
-		t.Error("a UDP port can be had twice")
+		t.Error("Listen on a UDP port that is in use: no error")
 	} else if want := fmt.Sprint(port); !strings.Contains(err.Error(), "game port") || !strings.Contains(err.Error(), want) {
-		t.Errorf("%v: want it to name the game port %s", err, want)
+		t.Errorf("Listen on a UDP port that is in use: %v, want an error that names the game port %s", err, want)
 	}
 }

@@ -31,8 +31,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A rig is a server with its players in a bubble: Serve, Dial, TLS and the sealed datagrams are the real ones, the
-// network is in memory and the clock is the bubble's.
+// A rig is a server with players in a bubble. Serve, Dial, TLS and the sealed datagrams are the real ones; the network is in
+// memory and time is the bubble's.
 type rig struct {
 	*testing.T
 	settings
@@ -54,11 +54,11 @@ type settings struct {
 	shards   int
 	up, down netsim.Profile
 	wrap     func(*memnet.Socket) udp.PacketConn // If nil, sockets are used as they are.
-	door     func(net.Listener) net.Listener     // If nil, the control port is used as it is.
+	listener func(net.Listener) net.Listener     // If nil, the control port is used as it is.
 }
 
-// bubble runs a test with a server in a bubble. At the end the server is stopped and must return nil; that no
-// goroutine is left the bubble sees to.
+// bubble runs a test with a server in a bubble. At the end it stops the server, and Serve must return nil. The bubble fails
+// if a goroutine is left.
 func bubble(t *testing.T, change func(*settings), test func(*rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -95,7 +95,7 @@ func serve(t *testing.T, change func(*settings)) *rig {
 // controlAddr is where the server listens; its UDP ports follow.
 var controlAddr = netip.MustParseAddrPort("203.0.113.5:5555")
 
-// start serves at the same addresses each time.
+// start starts the server, at the same addresses each time.
 func (r *rig) start() {
 	r.control, r.games = r.net.Listen(controlAddr), nil
 	var sockets []udp.Socket
@@ -110,15 +110,15 @@ func (r *rig) start() {
 	}
 	ctx, stop := context.WithCancel(r.Context())
 	r.stop = stop
-	door := net.Listener(r.control)
-	if r.door != nil {
-		door = r.door(door)
+	listener := net.Listener(r.control)
+	if r.listener != nil {
+		listener = r.listener(listener)
 	}
-	go func() { r.ended <- server.Serve(ctx, r.Config, door, sockets) }()
+	go func() { r.ended <- server.Serve(ctx, r.Config, listener, sockets) }()
 }
 
-// again starts another server process, of the same identity, at the address of one that has ended.
-func (r *rig) again() {
+// restart starts another server with the same identity at the address of one that has ended.
+func (r *rig) restart() {
 	r.drain = make(chan struct{})
 	r.Drain = r.drain
 	r.start()
@@ -136,7 +136,7 @@ func (r *rig) end() {
 	}
 }
 
-// A player is a client with a screen.
+// A player is a client that draws frames.
 type player struct {
 	*dial.Client
 	transport *mortalTransport
@@ -147,14 +147,14 @@ type player struct {
 	newMatch  bool                          // a frame has said that the match before is gone
 }
 
-// config is how a player with a name and an IP address joins.
+// config returns the configuration of a client with a name and an IP address.
 func (r *rig) config(name, ip string) dial.Config {
 	return dial.Config{
 		Address: controlAddr.String(), Name: name, Trust: r.key.String(), Transport: r.net.Host(ip),
 	}
 }
 
-// join lets a player join who must be let in.
+// join joins a player. It fails the test if the player is refused.
 func (r *rig) join(name string) *player {
 	r.Helper()
 	return r.joinAs(r.config(name, fmt.Sprintf("198.51.100.%d", len(r.players)+1)))
@@ -173,19 +173,19 @@ func (r *rig) joinAs(cfg dial.Config) *player {
 	return p
 }
 
-// two has two players join.
-func (r *rig) two() (left, right *player) {
+// joinTwo joins two players.
+func (r *rig) joinTwo() (left, right *player) {
 	r.Helper()
 	return r.join("left"), r.join("right")
 }
 
-// run lets all players' screens draw for a while.
+// run lets time pass, in which all players draw frames.
 func (r *rig) run(d time.Duration) {
 	r.Helper()
 	r.until(d, func() bool { return false })
 }
 
-// want lets all players' screens draw until something has happened, for a while at most.
+// want lets time pass until something has happened. It fails the test if that takes too long.
 func (r *rig) want(within time.Duration, what string, happened func() bool) {
 	r.Helper()
 	if !r.until(within, happened) {
@@ -239,7 +239,7 @@ func at(stage client.Stage, players ...*player) func() bool {
 	}
 }
 
-// playing reports whether a match goes on on all screens: the ball, the pause after a point or the countdown.
+// playing reports whether all players are in a game: with the ball in play, after a point or at the countdown.
 func playing(players ...*player) bool {
 	for _, p := range players {
 		if s := p.view.Stage; s != client.StagePlaying && s != client.StageScored && s != client.StageCountdown {
@@ -249,8 +249,8 @@ func playing(players ...*player) bool {
 	return true
 }
 
-// dribble writes bytes one at a time until that fails or the result is called.
-func dribble(c net.Conn, bytes []byte, every time.Duration) (stop func()) {
+// trickle writes bytes one at a time until a write fails or stop is called.
+func trickle(c net.Conn, bytes []byte, every time.Duration) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -282,21 +282,21 @@ func follow(v client.Frame) game.Input {
 	return game.None
 }
 
-// A raw is a control connection by hand: lines go out and come in, of whatever kind.
+// A raw is a control connection over which a test sends and receives lines itself.
 type raw struct {
 	*rig
 	*tls.Conn
 	lines *bufio.Reader
 }
 
-// raw opens a control connection that has said nothing yet.
-func (r *rig) raw(ip string) *raw {
+// dialTLS opens a control connection without a JOIN.
+func (r *rig) dialTLS(ip string) *raw {
 	r.Helper()
-	return r.secure(r.tcp(ip))
+	return r.handshake(r.dialStream(ip))
 }
 
-// secure does TLS on a connection.
-func (r *rig) secure(tcp net.Conn) *raw {
+// handshake does the TLS handshake on a connection.
+func (r *rig) handshake(tcp net.Conn) *raw {
 	r.Helper()
 	c := tls.Client(tcp, clientTLS())
 	if err := c.HandshakeContext(r.Context()); err != nil {
@@ -309,8 +309,8 @@ func clientTLS() *tls.Config {
 	return &tls.Config{InsecureSkipVerify: true, NextProtos: []string{wire.ALPN}, MinVersion: tls.VersionTLS13}
 }
 
-// tcp opens a connection that has not even begun TLS.
-func (r *rig) tcp(ip string) net.Conn {
+// dialStream opens a connection without TLS.
+func (r *rig) dialStream(ip string) net.Conn {
 	r.Helper()
 	c, err := r.net.Host(ip).DialStream(r.Context(), controlAddr.String())
 	if err != nil {
@@ -319,25 +319,25 @@ func (r *rig) tcp(ip string) net.Conn {
 	return c
 }
 
-func (c *raw) say(line string) {
+func (c *raw) send(line string) {
 	c.Helper()
 	if _, err := c.Write([]byte(line + "\n")); err != nil {
-		c.Fatalf("say %.60q: %v", line, err)
+		c.Fatalf("send %.60q: %v", line, err)
 	}
 }
 
-// hear returns the next line that is not about presence.
-func (c *raw) hear() wire.Message {
+// next returns the next line that is no PRESENCE.
+func (c *raw) next() wire.Message {
 	c.Helper()
 	_ = c.SetReadDeadline(time.Now().Add(2 * time.Minute))
 	for {
 		line, err := c.lines.ReadBytes('\n')
 		if err != nil {
-			c.Fatalf("nothing more to hear: %v", err)
+			c.Fatalf("read the next line: %v", err)
 		}
 		m, err := wire.ParseLine(line)
 		if err != nil {
-			c.Fatalf("the server says %q: %v", line, err)
+			c.Fatalf("the server sent %q: %v", line, err)
 		}
 		if m.Type != wire.Presence {
 			return m
@@ -345,18 +345,18 @@ func (c *raw) hear() wire.Message {
 	}
 }
 
-// refused wants an ERROR with a code and then the end of the connection.
-func (c *raw) refused(code string) {
+// wantRefused fails unless the next line is an ERROR with a code and the connection ends after it.
+func (c *raw) wantRefused(code string) {
 	c.Helper()
-	if m := c.hear(); m.Type != wire.Error || m.Code != code || m.Message == "" {
-		c.Errorf("the server says %s %q %q, want ERROR with code %q and a reason", m.Type, m.Code, m.Message, code)
+	if m := c.next(); m.Type != wire.Error || m.Code != code || m.Message == "" {
+		c.Errorf("the server sent %s %q %q, want ERROR with the code %q and a reason", m.Type, m.Code, m.Message, code)
 	}
 	if _, err := c.lines.ReadByte(); err == nil {
-		c.Errorf("the server goes on after an ERROR")
+		c.Error("the server sends more after an ERROR")
 	}
 }
 
-// stayOnline registers the player of a WELCOME and keeps the game channel alive, until the result is called.
+// stayOnline registers the player of a WELCOME and keeps the game channel alive until stop is called.
 func (c *raw) stayOnline(w wire.Message) (stop func()) {
 	c.Helper()
 	id, keys := c.keys(w)
@@ -399,7 +399,7 @@ func (c *raw) keys(w wire.Message) (sealed.ID, *sealed.Session) {
 
 const joinLine = `{"type":"JOIN","ts":1,"version":1,"name":"raw"}`
 
-// logged are the lines of a server's log.
+// logged is the log of a server.
 type logged struct {
 	mu    sync.Mutex // guards what follows
 	lines bytes.Buffer
@@ -417,7 +417,7 @@ func (l *logged) String() string {
 	return l.lines.String()
 }
 
-// entries returns what was logged with a message.
+// entries returns the entries with a message.
 func (l *logged) entries(msg string) []map[string]any {
 	var found []map[string]any
 	for line := range strings.Lines(l.String()) {
@@ -432,7 +432,7 @@ func (l *logged) entries(msg string) []map[string]any {
 	return found
 }
 
-// refusals sums up what the status lines say was refused for a reason.
+// refusals returns how many refusals for a reason all status entries count.
 func (l *logged) refusals(reason string) int {
 	n := 0
 	for _, e := range l.entries("status") {

@@ -12,9 +12,8 @@ import (
 	"pong/internal/trust"
 )
 
-// TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer by
-// itself: to a player on this machine it would be the one that the player has. What comes from elsewhere a player's socket
-// does not take.
+// TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer on its own: to a client
+// on this machine it answers from the client's address. The client's socket accepts datagrams from the server's address only.
 func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 	for name, host := range map[string]string{"both families": "", "IPv4": "0.0.0.0"} {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +42,7 @@ func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 				defer c.Close()
 				players = append(players, &player{Client: c})
 			}
-			watch(t, 10*time.Second, "the ball is in play on both screens", at(client.StagePlaying, players...), players...)
+			until(t, 10*time.Second, "the ball is in play for both players", at(client.StagePlaying, players...), players...)
 		})
 	}
 }

@@ -1,0 +1,50 @@
+package server_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/game"
+	"pong/internal/shard"
+)
+
+// TestReport_LogsSilence stops and resumes the datagrams of a player.
+func TestReport_LogsSilence(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.joinTwo()
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		r.players = []*player{left} // the second player's client stands still
+		r.run(6 * time.Second)
+		if n := len(r.logged.entries("player not responding, match paused")); n != 1 {
+			r.Errorf("the pause is logged %d times, want once\n%s", n, r.logged)
+		}
+		r.players = []*player{left, right}
+		r.run(time.Second)
+		if n := len(r.logged.entries("player responding again")); n != 1 {
+			r.Errorf("the end of the silence is logged %d times, want once\n%s", n, r.logged)
+		}
+	})
+}
+
+// TestReport_CallsConfigReport wants Config.Report to be called with every kind of event of a match.
+func TestReport_CallsConfigReport(t *testing.T) {
+	var kinds []shard.Kind
+	bubble(t, func(s *settings) {
+		s.Rules = game.Rules{Points: 1}
+		s.Log = nil
+		s.Report = func(r shard.Report) { kinds = append(kinds, r.Kind) }
+	}, func(r *rig) {
+		left, right := r.joinTwo()
+		left.hand = follow
+		r.want(time.Minute, "a game ends", at(client.StageOver, left, right))
+		left.Close()
+		r.run(time.Second)
+	})
+	for _, k := range []shard.Kind{shard.Joined, shard.Online, shard.Ready, shard.Started, shard.Scored, shard.Over, shard.Vacated} {
+		if !slices.Contains(kinds, k) {
+			t.Errorf("the reports have the kinds %v, want kind %d among them", kinds, k)
+		}
+	}
+}
