@@ -22,7 +22,7 @@ lint:
 	gofmt -l . | (! grep .)
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
-	go run ./internal/lint subjects
+	go run ./internal/lint subjects deadcode
 
 # Lines over 120 columns; sentences that begin with a bare who, what or that; functions that nothing calls.
 columns prose deadcode:
