@@ -88,7 +88,7 @@ func TestUsage_InvalidCommandLines(t *testing.T) {
 		{[]string{"bot", "--name", "abcdefghijklmnopq"}, "at most 16"},
 		{[]string{"bot", "--trust", "abcd"}, "--trust: not a fingerprint"},
 		{[]string{"bot", "--via", "127.0.0.1"}, "must be HOST:PORT"},
-		{[]string{"bot", "--level", "godlike"}, `unknown level "godlike": say "easy", "normal" or "hard"`},
+		{[]string{"bot", "--level", "godlike"}, `unknown level "godlike": must be "easy", "normal" or "hard"`},
 		{[]string{"bot", "--matches", "-1"}, "--matches -1"},
 		{[]string{"bot", "--matches", "1.5"}, `--matches "1.5": must be a whole number`},
 

@@ -17,11 +17,11 @@ func TestLevel_Parse(t *testing.T) {
 	}
 	_, err := ParseLevel("godlike")
 	if err == nil || !strings.Contains(err.Error(), `"easy", "normal" or "hard"`) {
-		t.Errorf("an unknown level gave %v, want an error that says which there are", err)
+		t.Errorf("an unknown level gave %v, want an error with the three levels", err)
 	}
 }
 
-// TestBot_Reaction: a level acts on a ball no sooner than its reaction time allows.
+// A level acts on a ball no sooner than its reaction time allows.
 func TestBot_Reaction(t *testing.T) {
 	tests := []struct {
 		level    Level
@@ -38,7 +38,7 @@ func TestBot_Reaction(t *testing.T) {
 		for frame := range 4 * second {
 			now := time.Duration(frame) * time.Second / second
 			s := Seen{Paddle: [2]float64{home, home}}
-			if frame >= second { // a ball appears, on its way into the lower corner
+			if frame >= second { // a ball appears that flies to the lower corner
 				s.Playing, s.BallVisible = true, true
 				s.BallX, s.BallY = 700-6*float64(frame-second), 590
 			}
@@ -53,15 +53,16 @@ func TestBot_Reaction(t *testing.T) {
 	}
 }
 
-// TestBot_ThinkAllocatesNothing, since a load test runs thousands of bots.
+// Tests with many bots need Think not to allocate.
 func TestBot_ThinkAllocatesNothing(t *testing.T) {
 	b := New(Normal, 1)
 	frame := 0
 	allocs := testing.AllocsPerRun(1000, func() {
 		frame++
-		b.Think(time.Duration(frame)*time.Second/60, Seen{Playing: true, BallVisible: true, BallX: float64(frame % 800)})
+		b.Think(time.Duration(frame)*time.Second/60,
+			Seen{Playing: true, BallVisible: true, BallX: float64(frame % 800)})
 	})
 	if allocs != 0 {
-		t.Errorf("a thought allocates %v times", allocs)
+		t.Errorf("Think allocates %v times, want 0", allocs)
 	}
 }

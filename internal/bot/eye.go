@@ -7,43 +7,40 @@ import (
 	"pong/internal/game"
 )
 
-// eye follows the ball and works out its velocity from where it was drawn.
+// An eye follows the ball and estimates its velocity from where it was drawn.
 //
-// Frames are uneven, and a drawn ball is not a perfect one: it stands still for
-// a frame or more, and a correction by the netcode may make it jump. A ball that
-// really changes its course always turns round in x (at a paddle) or in y (at a
-// wall); anything else is a jump, and moves the ball without turning it.
+// Frames are uneven, and the drawn ball is not perfect: it may stand still for a frame or more, and a correction of
+// the netcode may make it jump. A real change of course always reverses x (at a paddle) or y (at a wall); anything
+// else is a jump, which moves the ball and keeps its velocity.
 type eye struct {
 	last         sighting
-	start, later sighting // of the leg flown since the last turn; start is what speed is measured from
+	start, later sighting // of the leg since the last change of course; speed is measured from start
 	vx, vy       float64  // pixels a second
-	sure         bool     // vx and vy mean something
+	sure         bool     // vx and vy are known
 	jumped       bool     // the last sighting was a jump
-	seen         bool     // there is a last sighting
-	flight       int      // counts the turns at a paddle
+	seen         bool     // last is set
+	flight       int      // counts the reflections at a paddle
 }
 
-// sighting is one place in which the ball was drawn.
+// A sighting is one position at which the ball was drawn.
 type sighting struct {
 	at   time.Duration
 	x, y float64
 }
 
 const (
-	// leg is how much of the flight speed is measured over, at least, once
-	// there is so much. Longer would notice a change in drawn speed too late.
+	// leg is the least time over which speed is measured, once the ball has flown that long. With a longer leg the bot
+	// would notice a change of the drawn speed too late.
 	leg = 100 * time.Millisecond
 
-	// glimpse is the shortest time between two sightings that says anything
-	// about speed.
+	// glimpse is the shortest time between two sightings from which speed can be measured.
 	glimpse = 10 * time.Millisecond
 
-	// jump is how far from where it was expected a ball counts as moved by
-	// somebody, in pixels.
+	// jump is the distance from the expected position, in pixels, from which on the ball has jumped.
 	jump = 6
 )
 
-// look takes in one more sighting.
+// look adds a sighting.
 func (e *eye) look(at time.Duration, x, y float64) {
 	now := sighting{at, x, y}
 	if !e.seen {
@@ -57,7 +54,7 @@ func (e *eye) look(at time.Duration, x, y float64) {
 	}
 
 	switch {
-	case e.sure && dx*e.vx < 0: // off a paddle, at a speed and angle of its own
+	case e.sure && dx*e.vx < 0: // off a paddle, at a new speed and angle
 		e.begin(now)
 		e.flight++
 		return
@@ -66,7 +63,7 @@ func (e *eye) look(at time.Duration, x, y float64) {
 		e.start, e.later = now, now
 		e.jumped = false
 	case e.sure && e.jumpedTo(dx-e.vx*dt, dy-e.vy*dt):
-		if e.jumped { // twice running: it is the velocity that is wrong
+		if e.jumped { // twice in a row: the velocity is wrong
 			e.begin(now)
 			return
 		}
@@ -78,13 +75,13 @@ func (e *eye) look(at time.Duration, x, y float64) {
 	e.measure(now)
 }
 
-// begin forgets the velocity and starts a leg here.
+// begin starts a leg at now with unknown velocity.
 func (e *eye) begin(now sighting) {
 	*e = eye{last: now, start: now, later: now, seen: true, flight: e.flight}
 }
 
-// jumpedTo reports whether the ball is that far from where it was expected, and
-// if so carries the leg along, so that the jump does not look like speed.
+// jumpedTo reports whether the ball is that far from the expected position. If so, it moves the leg with the ball, so
+// that the jump does not count as speed.
 func (e *eye) jumpedTo(offX, offY float64) bool {
 	if math.Abs(offX) < jump && math.Abs(offY) < jump {
 		return false
@@ -96,10 +93,10 @@ func (e *eye) jumpedTo(offX, offY float64) bool {
 	return true
 }
 
-// measure takes the velocity over the leg. The leg's start follows in steps.
+// measure sets the velocity from the leg. The start of the leg follows in steps.
 func (e *eye) measure(now sighting) {
 	if now.at-e.start.at < glimpse || e.sure && now.at-e.start.at < 3*glimpse {
-		return // too little to say more than is known already
+		return // too short to know more than before
 	}
 	dt := (now.at - e.start.at).Seconds()
 	e.vx, e.vy = (now.x-e.start.x)/dt, (now.y-e.start.y)/dt
@@ -109,16 +106,15 @@ func (e *eye) measure(now sighting) {
 	}
 }
 
-// The lines that a ball's upper left corner meets, in pixels.
+// The lines at which the upper left corner of the ball is reflected, in pixels.
 const (
 	leftLine  = float64(game.LeftFace) / float64(game.One)
 	rightLine = float64(game.RightFace-game.BallSize) / float64(game.One)
 	floor     = float64(game.Height-game.BallSize) / float64(game.One)
 )
 
-// arrival returns how many seconds the ball needs to a player's face, and at
-// what height its upper edge gets there. It is false if the ball is not on its
-// way there, or nothing is known of its flight.
+// arrival returns the seconds until the ball reaches a player's face, and the height of its upper edge there. coming
+// is false if the ball flies away from the player or its velocity is unknown.
 func (e *eye) arrival(me int, walls bool) (seconds, y float64, coming bool) {
 	line := leftLine
 	if me == 1 {
@@ -135,8 +131,7 @@ func (e *eye) arrival(me int, walls bool) (seconds, y float64, coming bool) {
 	return seconds, fold(y), true
 }
 
-// fold returns the height at which a ball is that would be at y if there were no
-// walls.
+// fold returns the height of a ball that would be at y if there were no walls.
 func fold(y float64) float64 {
 	y = math.Mod(math.Abs(y), 2*floor)
 	return min(y, 2*floor-y)

@@ -8,8 +8,8 @@ import (
 
 const ms = time.Millisecond
 
-// watch shows the eye a ball of 300, 180 pixels a second for half a second, at
-// the times at which drawn says so, moved by what drawn says.
+// watch shows the eye a ball of 300, 180 pixels a second for half a second; drawn chooses the frames and moves the
+// ball in them.
 func watch(e *eye, drawn func(at time.Duration) (show bool, offX, offY float64)) {
 	for at := time.Duration(0); at <= 500*ms; at += ms {
 		if show, offX, offY := drawn(at); show {
@@ -22,7 +22,10 @@ func TestEye_MeasuresAtAnyFrameRate(t *testing.T) {
 	tests := map[string]func(at time.Duration) (bool, float64, float64){
 		"60 a second":  func(at time.Duration) (bool, float64, float64) { return at%(17*ms) == 0, 0, 0 },
 		"240 a second": func(at time.Duration) (bool, float64, float64) { return at%(4*ms) == 0, 0, 0 },
-		"uneven":       func(at time.Duration) (bool, float64, float64) { return at%(23*ms) == 0 || at%(31*ms) == 0, 0, 0 },
+		"uneven": func(at time.Duration) (bool, float64, float64) {
+			return at%(23*ms) == 0 ||
+				at%(31*ms) == 0, 0, 0
+		},
 		"a jump along": func(at time.Duration) (bool, float64, float64) {
 			if at > 430*ms {
 				return at%(17*ms) == 0, 40, 10
@@ -52,8 +55,7 @@ func TestEye_MeasuresAtAnyFrameRate(t *testing.T) {
 	}
 }
 
-// TestEye_RecoversFromAWrongFirstSighting: what looks like jump after jump is a
-// wrong idea of the speed.
+// Jump after jump means that the estimated speed is wrong.
 func TestEye_RecoversFromAWrongFirstSighting(t *testing.T) {
 	var e eye
 	watch(&e, func(at time.Duration) (bool, float64, float64) {
@@ -67,15 +69,15 @@ func TestEye_RecoversFromAWrongFirstSighting(t *testing.T) {
 	}
 }
 
-// TestEye_KnowsTheCourseAtOnceAfterAWall: a wall mirrors, so the speed need not be
-// measured again.
+// A wall is a mirror, so the speed need not be measured again.
 func TestEye_KnowsTheCourseAtOnceAfterAWall(t *testing.T) {
 	var e eye
 	for i := range 8 {
 		e.look(time.Duration(i)*16*ms, 400-5*float64(i), fold(30-6*float64(i)))
 	}
 	if e.vy < 0 || e.vx > 0 || e.flight != 0 {
-		t.Fatalf("after the upper wall: %.0f, %.0f pixels a second in flight %d, want leftwards, down, flight 0", e.vx, e.vy, e.flight)
+		t.Fatalf("after the upper wall: %.0f, %.0f pixels a second in flight %d, want leftwards, down, flight 0", e.vx,
+			e.vy, e.flight)
 	}
 	seconds, y, coming := e.arrival(0, true)
 	if want := 30 - 6*(370.0/5); !coming || math.Abs(y-fold(want)) > 15 {
@@ -92,13 +94,14 @@ func TestEye_BeginsANewFlightAtAPaddle(t *testing.T) {
 		e.look(time.Duration(6+i)*16*ms, 36+7*float64(i), 300-4*float64(i))
 	}
 	if e.flight != 1 || !e.sure || e.vx < 400 {
-		t.Fatalf("after the paddle: flight %d, %.0f pixels a second (sure: %v), want flight 1 at about 437", e.flight, e.vx, e.sure)
+		t.Fatalf("after the paddle: flight %d, %.0f pixels a second (sure: %v), want flight 1 at about 437", e.flight,
+			e.vx, e.sure)
 	}
 	if _, _, coming := e.arrival(0, true); coming {
-		t.Error("the ball is thought to come to the player whom it leaves")
+		t.Error("arrival is coming at the player from whom the ball flies away")
 	}
 	if _, _, coming := e.arrival(1, true); !coming {
-		t.Error("the ball is not thought to come to the player whom it flies to")
+		t.Error("arrival is not coming at the player to whom the ball flies")
 	}
 }
 

@@ -7,16 +7,15 @@ import (
 	"pong/internal/game"
 )
 
-// hand moves the paddle, and knows where it is without looking: from the keys it
-// has held. The picture of the paddle may be older than the keys; a hand that
-// went by the picture would overshoot by as much and come back, for ever. So it
-// looks only when the paddle has been at rest for a while.
+// A hand moves the paddle, and knows its position from the keys that it has held. The picture of the paddle may be
+// older than the keys; a hand that used the picture would overshoot and come back forever. So it uses the picture only
+// after the paddle has been at rest for a while.
 type hand struct {
 	at    time.Duration
 	top   float64       // where the paddle's top edge should be by now
 	rest  time.Duration // since when no key is held
 	key   game.Input
-	step  float64 // how far a key held for a frame moves the paddle
+	step  float64 // how far a key that is held for a frame moves the paddle
 	known bool
 }
 
@@ -24,18 +23,17 @@ const (
 	// speed is how far a held key moves a paddle in a second, in pixels.
 	speed = float64(game.PaddleSpeed) / float64(game.One) * game.TickRate
 
-	// lowest is the furthest down that the top edge can be.
+	// lowest is the lowest position of the top edge.
 	lowest = float64(game.Height-game.PaddleHeight) / float64(game.One)
 
-	// settled is how old a picture may be before a hand that looks at it is
-	// misled.
+	// settled is the greatest age of a picture that the hand allows for.
 	settled = 300 * time.Millisecond
 
-	// lost is how far from the picture the hand cannot be by such a delay.
+	// lost is a distance from the picture, in pixels, that such a delay cannot explain.
 	lost = 120
 )
 
-// feel carries the paddle to now. drawn is where the picture has it.
+// feel moves the paddle to now. drawn is its top edge in the picture.
 func (h *hand) feel(now time.Duration, drawn float64) {
 	dt := max(now-h.at, 0)
 	if !h.known || dt > settled {
@@ -55,9 +53,8 @@ func (h *hand) feel(now time.Duration, drawn float64) {
 	}
 }
 
-// reach returns the key to hold for the paddle's top edge to come to goal. To be
-// nearer than band, or than a frame allows, is to be there; the paddle sets out
-// again only when it is twice as far, or it would tremble.
+// reach returns the key that moves the paddle's top edge to goal. The paddle is there if it is nearer than band, or
+// than a frame allows; it starts again only from twice that distance, or it would tremble.
 func (h *hand) reach(goal, band float64) game.Input {
 	goal = min(max(goal, 0), lowest)
 	band = max(band, 0.55*h.step)

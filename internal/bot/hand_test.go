@@ -8,8 +8,8 @@ import (
 	"pong/internal/game"
 )
 
-// TestHand_ArrivesAndRests drives a paddle of 5 pixels a tick to some places, at
-// many frame rates and with pictures of many ages, and counts the keys it takes.
+// The hand moves a paddle of 5 pixels per tick to several places, at many frame rates and with pictures of many ages,
+// and must press few keys.
 func TestHand_ArrivesAndRests(t *testing.T) {
 	for _, rate := range []int{30, 60, 75, 144, 240} {
 		for run := range 9 {
@@ -36,17 +36,18 @@ func TestHand_ArrivesAndRests(t *testing.T) {
 			}
 			end := tops[len(tops)-1]
 			if math.Abs(end-goal) > 11 || presses > 2 {
-				t.Errorf("%d frames/s, picture %d ticks old: ended at %v after %d presses, want %v +- 11 after 1 or 2", rate, late, end, presses, goal)
+				t.Errorf("%d frames/s, picture %d ticks old: ended at %v after %d presses, want %v +- 11 after 1 or 2",
+					rate, late, end, presses, goal)
 			}
 		}
 	}
 }
 
-// TestHand_TrustsThePictureOnceAtRest: the keys may not have counted at all.
+// The keys may have had no effect at all.
 func TestHand_TrustsThePictureOnceAtRest(t *testing.T) {
 	var h hand
 	presses, before := 0, game.None
-	for frame := range 60 { // the paddle is held where it is, say by a pause
+	for frame := range 60 { // the paddle does not move, for example in a pause
 		h.feel(time.Duration(frame)*16*ms, 250)
 		key := h.reach(300, 3)
 		if key == game.Down && before == game.None {

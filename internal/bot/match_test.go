@@ -7,18 +7,18 @@ import (
 	"pong/internal/game"
 )
 
-// player is anything that looks at frames and holds keys.
+// A player looks at frames and holds keys.
 type player interface {
 	Think(now time.Duration, s Seen) game.Input
 }
 
-// screen is how a player gets to see the match.
+// A screen is how a player sees the match.
 type screen struct {
 	rate int // frames a second; if zero, 60
-	late int // ticks that the picture is old
+	late int // age of the picture in ticks
 }
 
-// tally is what became of a match.
+// A tally is the outcome of a match.
 type tally struct {
 	score   [2]int
 	hits    int
@@ -26,8 +26,7 @@ type tally struct {
 	trace   []game.Input
 }
 
-// versus plays that many ticks between two players and returns what became of
-// it. The game has no end.
+// versus plays that many ticks between two players and returns the outcome. The game has no end.
 func versus(t testing.TB, left, right player, see screen, ticks int, seed uint64) tally {
 	t.Helper()
 	rules := game.DefaultRules()
@@ -72,8 +71,7 @@ func picture(s *game.State, me int) Seen {
 	}
 }
 
-// wall follows the ball's height with all its might: a perfect mover that
-// foresees nothing.
+// A wall follows the ball's height as fast as it can and foresees nothing.
 type wall struct{}
 
 func (wall) Think(_ time.Duration, s Seen) game.Input {
@@ -115,16 +113,17 @@ func TestBot_HardBeatsABallFollower(t *testing.T) {
 	for seed := range uint64(5) {
 		r := versus(t, wall{}, New(Hard, seed), screen{}, 20*minute, seed)
 		if r.score[0] > 0 || r.score[1] == 0 {
-			t.Errorf("seed %d: follower %d : %d hard, want the follower to lose every point", seed, r.score[0], r.score[1])
+			t.Errorf("seed %d: follower %d : %d hard, want the follower to lose every point", seed, r.score[0],
+				r.score[1])
 		}
 	}
 }
 
-// TestBot_LevelsDiffer plays each pair of neighbouring levels from both seats.
+// Plays each pair of neighbouring levels from both seats.
 func TestBot_LevelsDiffer(t *testing.T) {
 	tests := []struct {
 		weak, strong Level
-		times        int // by which the stronger must be better
+		times        int // by which the stronger level must be better
 	}{
 		{Easy, Normal, 3},
 		{Normal, Hard, 20},
@@ -145,14 +144,15 @@ func TestBot_LevelsDiffer(t *testing.T) {
 	}
 }
 
-// TestBot_BeatableLevelsRally: a person who plays against one gets to hit the ball.
+// A person who plays against such a bot must get to hit the ball.
 func TestBot_BeatableLevelsRally(t *testing.T) {
 	for _, level := range []Level{Easy, Normal} {
 		r := versus(t, New(level, 1), New(level, 2), screen{}, 10*minute, 3)
 		points := r.score[0] + r.score[1]
 		t.Logf("%v: %d points, %d hits", level, points, r.hits)
 		if points < 20 || r.hits < 2*points {
-			t.Errorf("%v against itself: %d points in %d hits, want many points and two hits or more for each", level, points, r.hits)
+			t.Errorf("%v against itself: %d points in %d hits, want many points and two hits or more for each", level,
+				points, r.hits)
 		}
 	}
 }

@@ -6,39 +6,38 @@ import (
 	"pong/internal/game"
 )
 
-// skill is what makes a level.
+// A skill is what makes a level.
 type skill struct {
 	reaction time.Duration // age of the picture that the bot acts on
-	replan   time.Duration // how long it sticks to a place once it has chosen one
-	err      float64       // how wrong the place may be for a ball a second away, in pixels
-	walls    bool          // it foresees that the ball comes off the walls
-	spin     float64       // how far from the middle it takes the ball, to play angles
+	replan   time.Duration // how long the bot keeps a place once it has chosen one
+	err      float64       // the greatest error of the place for a ball a second away, in pixels
+	walls    bool          // the bot foresees reflections at the walls
+	spin     float64       // how far from the middle the bot takes the ball, to play angles
 	band     float64       // how near is near enough, in pixels
 }
 
-// The levels' numbers. A paddle covers 55 pixels to each side of its middle, so
-// an error below that costs no point by itself: it does so together with the
-// time that a late plan leaves to mend it.
+// The numbers of the levels. A paddle covers 55 pixels to each side of its middle, so a smaller error alone costs no
+// point. It does if a late plan leaves too little time to correct it.
 var skills = [...]skill{
-	Easy:   {reaction: 250 * time.Millisecond, replan: 400 * time.Millisecond, err: 110, band: 12},
-	Normal: {reaction: 180 * time.Millisecond, replan: 300 * time.Millisecond, err: 150, walls: true, spin: 20, band: 8},
-	Hard:   {walls: true, spin: 34, band: 3},
+	Easy: {reaction: 250 * time.Millisecond, replan: 400 * time.Millisecond, err: 110, band: 12},
+	Normal: {reaction: 180 * time.Millisecond, replan: 300 * time.Millisecond, err: 150, walls: true, spin: 20,
+		band: 8},
+	Hard: {walls: true, spin: 34, band: 3},
 }
 
-// home is where a paddle waits: in the middle, from where every place can be
-// reached in time.
+// home is where a paddle waits: in the middle, from where it can reach every place in time.
 const home = float64(game.Height-game.PaddleHeight) / float64(game.One) / 2
 
-// plan is the place for the paddle's top edge that the bot goes for.
+// A plan is the place to which the bot moves the paddle's top edge.
 type plan struct {
 	goal   float64
-	spin   float64       // what was chosen for this flight
-	flight int           // the flight that spin is for
-	until  time.Duration // the goal stands until then
-	coming bool          // the goal is for a ball on its way here
+	spin   float64       // chosen for this flight
+	flight int           // the flight for which spin was chosen
+	until  time.Duration // the goal stays until then
+	coming bool          // the goal is for an approaching ball
 }
 
-// think renews the goal if it is time to.
+// think chooses a new goal if it is time.
 func (p *plan) think(now time.Duration, me int, e *eye, s *skill, c *chance) {
 	seconds, y, coming := e.arrival(me, s.walls)
 	if !coming {
@@ -54,11 +53,10 @@ func (p *plan) think(now time.Duration, me int, e *eye, s *skill, c *chance) {
 	}
 	p.until = now + s.replan
 
-	// Nobody misjudges a ball that is nearly here by much.
+	// The error shrinks as the ball comes closer.
 	err := c.within(s.err) * min(max(seconds, 0.3), 1)
 	p.goal = y + middle + p.spin + err
 }
 
-// middle takes the top edge of a ball to that of a paddle which meets it with
-// its middle.
+// middle is the difference from the top edge of a ball to that of a paddle that meets it with its middle.
 const middle = float64(game.BallSize-game.PaddleHeight) / float64(game.One) / 2

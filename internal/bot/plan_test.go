@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// coming is a ball at height 295 that needs a second to the left face.
+// coming returns an eye with a ball at height 295 that needs a second to the left face.
 func coming(flight int) eye {
 	return eye{last: sighting{x: leftLine + 300, y: 295}, vx: -300, sure: true, seen: true, flight: flight}
 }
@@ -42,7 +42,7 @@ func TestPlan_KeepsItsGoal(t *testing.T) {
 	}
 }
 
-// TestPlan_MeetsTheBall: off the middle, to play angles, but well on the paddle.
+// The paddle meets the ball off its middle, to play angles, but well within its edges.
 func TestPlan_MeetsTheBall(t *testing.T) {
 	var c chance
 	places := map[float64]bool{}
@@ -57,6 +57,6 @@ func TestPlan_MeetsTheBall(t *testing.T) {
 		places[off] = true
 	}
 	if len(places) < 90 {
-		t.Errorf("100 flights are met at %d places of the paddle, want nearly each at its own", len(places))
+		t.Errorf("100 flights are met at %d places of the paddle, want a different place for nearly each", len(places))
 	}
 }

@@ -1,27 +1,27 @@
 package game
 
-// angle is an angle from the horizontal in 256ths of a degree, from 0 to 90
-// degrees. Directions are signs, put on afterwards.
+// An angle is measured from the horizontal in 256ths of a degree, from 0 to 90 degrees. Directions are signs, applied
+// afterwards.
 type angle int32
 
 const degree angle = 256
 
-// What a hit makes of the ball's path. A flat ball would fly between two
-// resting paddles for ever, so there is none.
+// The angles at which a paddle sends the ball. A flat ball would fly between two resting paddles forever, so there is
+// none.
 const (
 	flattest = 1 * degree
 	steepest = 60 * degree // at the very edge of the paddle
 )
 
-// aim is the angle at which a ball leaves a paddle that it hit so far from the
-// middle: proportional, and steepest where the two only just touch.
+// aim returns the angle at which a ball leaves a paddle that it hit at that offset from the middle: proportional to
+// it, and steepest where the two only just touch.
 func aim(offset Fixed) angle {
 	const edge = (PaddleHeight + BallSize) / 2
 	return max(angle(offset)*steepest/angle(edge), flattest)
 }
 
-// polar returns the parts of a speed along x and along y, both positive.
-// Rounding down keeps the result from being faster than speed.
+// polar returns the components of a speed along x and along y, both positive. It rounds down, so the result is not
+// faster than speed.
 func polar(speed Fixed, a angle) (x, y Fixed) {
 	return speed * sine(90*degree-a) / sineOne, speed * sine(a) / sineOne
 }
@@ -29,16 +29,16 @@ func polar(speed Fixed, a angle) (x, y Fixed) {
 // sineOne is the sine of 90 degrees in sines.
 const sineOne Fixed = 1 << 14
 
-// sine is the sine of a times sineOne, interpolated between whole degrees:
-// steps of a degree would let resting paddles catch the ball in a cycle.
+// sine returns the sine of a times sineOne, interpolated between whole degrees. With steps of a degree the ball could
+// fly in a cycle between resting paddles.
 func sine(a angle) Fixed {
 	i, rest := a/degree, a%degree
 	low, high := Fixed(sines[i]), Fixed(sines[i+1])
 	return low + (high-low)*Fixed(rest)/Fixed(degree)
 }
 
-// sines is sin(i degrees) * sineOne, rounded down so that polar is never too
-// fast, with one entry past 90 degrees for the interpolation to look at.
+// sines is sin(i degrees) * sineOne, rounded down so that polar is never too fast, with one entry past 90 degrees for
+// the interpolation.
 var sines = [92]int16{
 	0, 285, 571, 857, 1142, 1427, 1712, 1996, 2280, 2563,
 	2845, 3126, 3406, 3685, 3963, 4240, 4516, 4790, 5062, 5334,

@@ -7,7 +7,7 @@ import (
 
 func TestSine_IsTheSine(t *testing.T) {
 	for i, got := range sines {
-		// The last term is there for 30 degrees, whose sine is no exact half.
+		// The last term is for 30 degrees, whose sine is not exactly a half here.
 		want := math.Floor(math.Sin(float64(i)*math.Pi/180)*float64(sineOne) + 1e-9)
 		if float64(got) != want {
 			t.Errorf("sines[%d] = %d, want %v", i, got, want)
@@ -15,8 +15,7 @@ func TestSine_IsTheSine(t *testing.T) {
 	}
 }
 
-// Every angle at every speed of a rally: neither faster than asked for, nor
-// noticeably slower, nor off the angle.
+// For every angle and every speed of a rally the result is not faster, not noticeably slower, and at the right angle.
 func TestPolar_KeepsSpeedAndAngle(t *testing.T) {
 	for speed := serveSpeed; speed <= MaxSpeed; speed += gain {
 		for a := angle(0); a <= 90*degree; a++ {
@@ -38,12 +37,12 @@ func TestAim_GrowsFromFlattestToSteepest(t *testing.T) {
 	const edge = (PaddleHeight + BallSize) / 2
 	last := aim(0)
 	if last != flattest {
-		t.Errorf("aim(0) = %d, want %d: a flat ball flies between resting paddles for ever", last, flattest)
+		t.Errorf("aim(0) = %d, want %d: a flat ball flies between resting paddles forever", last, flattest)
 	}
 	for offset := Fixed(1); offset <= edge; offset++ {
 		a := aim(offset)
 		if a < last || a > last+2 {
-			t.Fatalf("aim(%d) = %d after %d: want neither a step back nor a jump", offset, a, last)
+			t.Fatalf("aim(%d) = %d after %d, want it to grow without jumps", offset, a, last)
 		}
 		last = a
 	}

@@ -1,20 +1,18 @@
 package game
 
-// gain is the speed that the ball gains with each hit, up to MaxSpeed.
+// gain is the increase of the ball's speed with each hit, up to MaxSpeed.
 const gain = One / 4
 
-// moveBall flies the ball for one tick along its exact path. What counts is
-// where the ball is when it reaches the plane of a paddle's face, so neither
-// speed nor thickness decides: a fast ball cannot jump over a paddle, and one
-// that has passed the plane cannot be hit from behind.
+// moveBall moves the ball for one tick along its exact path. A paddle hits the ball if they touch when the ball
+// reaches the plane of the paddle's face, so a fast ball cannot jump over a paddle, and a ball that has passed the
+// plane cannot be hit from behind.
 //
-// At most one face is met in a tick: they are 730 pixels apart and a ball flies
-// 12 at most.
+// The ball meets at most one face in a tick: they are 730 pixels apart, and it flies at most 12.
 func (s *State) moveBall(rules Rules) {
 	seat, gap, across := s.Ball.approach()
 
-	// A ball that would end exactly at the plane is judged in the next tick,
-	// as its first act; so every crossing is judged once.
+	// A ball that would end exactly at the plane is judged at the start of the next tick, so every crossing is judged
+	// once.
 	if gap >= 0 && gap < across {
 		ball, walls := s.Ball.fly(gap, across)
 		if touches(ball.Y, s.Paddle[seat]) {
@@ -32,9 +30,8 @@ func (s *State) moveBall(rules Rules) {
 	s.Walls += walls
 }
 
-// approach returns the seat that the ball flies towards, how far the ball is
-// from the face of that paddle (negative once it has passed), and how far it
-// flies across the field in a tick.
+// approach returns the seat towards which the ball flies, its distance from the face of that paddle (negative once it
+// has passed), and how far it flies across the field in a tick.
 func (b Ball) approach() (seat int, gap, across Fixed) {
 	if b.VX > 0 {
 		return 1, RightFace - BallSize - b.X, b.VX
@@ -42,10 +39,10 @@ func (b Ball) approach() (seat int, gap, across Fixed) {
 	return 0, b.X - LeftFace, -b.VX
 }
 
-// fly moves the ball for part/whole of a tick, folding its path at the upper
-// and lower wall, and returns how often it met them.
+// fly moves the ball for part/whole of a tick, reflecting it at the upper and lower wall, and returns how often it met
+// them.
 func (b Ball) fly(part, whole Fixed) (Ball, uint8) {
-	// Products of two speeds fit an int32 today; int64 keeps it so.
+	// Products of two speeds fit into an int32 now; int64 stays right if speeds grow.
 	b.X += Fixed(int64(b.VX) * int64(part) / int64(whole))
 	b.Y += Fixed(int64(b.VY) * int64(part) / int64(whole))
 	walls := uint8(0)
@@ -67,9 +64,8 @@ func touches(y, paddle Fixed) bool {
 	return y+BallSize > paddle && y < paddle+PaddleHeight
 }
 
-// reflect turns the ball round at the face of seat's paddle. In classic rules
-// it is a mirror. Otherwise the paddle aims: the further from its middle it is
-// hit, the steeper the ball leaves, whatever way it came.
+// reflect sends the ball back from the face of seat's paddle. With classic rules the paddle is a mirror. Otherwise it
+// aims: the further from its middle the ball hits it, the steeper the ball leaves, regardless of its direction before.
 func (s *State) reflect(rules Rules, seat int) {
 	if s.Hits < maxCount {
 		s.Hits++
@@ -94,7 +90,7 @@ func (s *State) reflect(rules Rules, seat int) {
 	}
 }
 
-// rallySpeed is the speed of the ball after that many hits.
+// rallySpeed returns the speed of the ball after that many hits.
 func rallySpeed(hits uint16) Fixed {
 	return min(serveSpeed+Fixed(hits)*gain, MaxSpeed)
 }

@@ -33,18 +33,19 @@ func TestBall_HitAndMissAtTheFace(t *testing.T) {
 				t.Errorf("%s, seat %d: hit is %v after %d hits, want %v", test.name, seat, turned, s.Hits, test.hit)
 			}
 			if test.hit && (s.Ball.VY < 0) != test.upward {
-				t.Errorf("%s, seat %d: leaves with vy %d, want upward to be %v", test.name, seat, s.Ball.VY, test.upward)
+				t.Errorf("%s, seat %d: leaves with vy %d, want upward to be %v", test.name, seat, s.Ball.VY,
+					test.upward)
 			}
 			if !test.hit && (s.Ball.X != ball.X+ball.VX || s.Ball.Y != ball.Y+ball.VY) {
-				t.Errorf("%s, seat %d: a missed ball is at %d, %d, want it to fly straight on", test.name, seat, s.Ball.X, s.Ball.Y)
+				t.Errorf("%s, seat %d: a missed ball is at %d, %d, want it to fly straight on", test.name, seat,
+					s.Ball.X, s.Ball.Y)
 			}
 		}
 	}
 }
 
-// crosses says, by exact fractions and without Step's way of folding, whether a
-// ball that flies to the left meets the paddle. It also says when that is too
-// close to tell at the resolution of a Fixed.
+// crosses reports, with exact fractions and in another way than Step, whether a ball that flies to the left meets the
+// paddle. It also reports whether that is too close to decide at the resolution of a Fixed.
 func crosses(b Ball, paddle Fixed) (hit, close bool) {
 	gap, across := int64(b.X-LeftFace), int64(-b.VX)
 	if gap < 0 || gap >= across {
@@ -59,9 +60,8 @@ func crosses(b Ball, paddle Fixed) (hit, close bool) {
 	return above > 0 && below > 0, max(above, -above) < across || max(below, -below) < across
 }
 
-// Every speed of the ball, at every distance from the face, at offsets all over
-// the paddle and its surroundings: the ball is hit exactly if its path meets
-// the paddle, and comes out in front of it.
+// At every speed, every distance from the face and many offsets on and beside the paddle, the ball is hit if and only
+// if its path meets the paddle, and is then in front of it.
 func TestBall_CollisionAtEverySpeedAndOffset(t *testing.T) {
 	rules := DefaultRules()
 	hits, misses := 0, 0
@@ -96,12 +96,11 @@ func TestBall_CollisionAtEverySpeedAndOffset(t *testing.T) {
 		}
 	}
 	if hits < 10000 || misses < 10000 {
-		t.Errorf("%d hits and %d misses: too few to tell", hits, misses)
+		t.Errorf("%d hits and %d misses, want more of both", hits, misses)
 	}
 }
 
-// A ball that ends a tick exactly at the plane is judged in the next one, and
-// once.
+// A ball that ends a tick exactly at the plane is judged in the next tick, and once.
 func TestBall_CrossingIsJudgedOnce(t *testing.T) {
 	for _, hit := range []bool{true, false} {
 		s := rally(Ball{X: LeftFace + 6*One, Y: 295 * One, VX: -6 * One, VY: One})
@@ -123,8 +122,7 @@ func TestBall_CrossingIsJudgedOnce(t *testing.T) {
 	}
 }
 
-// The paddle covers the ball at every tick after it has passed the plane, and
-// gets nothing for it.
+// The paddle covers the ball in every tick after it has passed the plane, without effect.
 func TestBall_IsNotHitFromBehind(t *testing.T) {
 	for _, rules := range []Rules{DefaultRules(), ClassicRules()} {
 		for behind := Fixed(1); behind < 40*One; behind += 61 {
@@ -144,7 +142,7 @@ func TestStep_PaddleMovesBeforeTheBall(t *testing.T) {
 	}
 	s = rally(Ball{X: LeftFace + One, Y: 348 * One, VX: -6 * One, VY: 0})
 	if s = Step(DefaultRules(), s, Inputs{Up, None}); s.Hits != 0 {
-		t.Error("the paddle was hit where it no longer was")
+		t.Error("the ball hit the paddle where it was before the tick")
 	}
 }
 
@@ -164,13 +162,13 @@ func TestBall_WallsFoldThePath(t *testing.T) {
 	for _, test := range tests {
 		s := Step(DefaultRules(), rally(test.from), idle)
 		if s.Ball != test.want || s.Walls != test.walls {
-			t.Errorf("%s: ball %+v after %d walls, want %+v after %d", test.name, s.Ball, s.Walls, test.want, test.walls)
+			t.Errorf("%s: ball %+v after %d walls, want %+v after %d", test.name, s.Ball, s.Walls, test.want,
+				test.walls)
 		}
 	}
 }
 
-// A corner: the ball meets the wall, then the paddle, then the wall again, all
-// in one tick.
+// In a corner the ball meets the wall, then the paddle, then the wall again, all in one tick.
 func TestBall_WallPaddleWallInOneTick(t *testing.T) {
 	s := rally(Ball{X: LeftFace + 4*One, Y: One, VX: -8 * One, VY: -3 * One})
 	s.Paddle = [2]Fixed{0, 0}
@@ -196,12 +194,11 @@ func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 		t.Errorf("the tenth hit gives %+v, want a speed of %d", s.Ball, want)
 	}
 
-	// The count stops at its largest value; were it to wrap, the ball would be
-	// slow again.
+	// The count stops at its largest value; if it wrapped, the ball would be slow again.
 	s = rally(Ball{X: LeftFace, Y: 300 * One, VX: -MaxSpeed, VY: 0})
 	s.Hits = maxCount
 	if s = Step(DefaultRules(), s, idle); s.Hits != maxCount || s.Ball.VX < 11*One {
-		t.Errorf("a hit after the last that is counted: %d hits, ball %+v", s.Hits, s.Ball)
+		t.Errorf("after one hit more than is counted: %d hits, ball %+v", s.Hits, s.Ball)
 	}
 }
 
@@ -217,8 +214,7 @@ func TestBall_ClassicIsAMirror(t *testing.T) {
 	}
 }
 
-// Row 5 of "The original, kept": the point is for crossing the wall, not for
-// passing the paddle.
+// Row 5 of "The original, kept" in docs/promises.md: a point is for crossing the wall, not for passing the paddle.
 func TestStep_PointWhenTheBallIsWhollyOutside(t *testing.T) {
 	tests := []struct {
 		x, vx Fixed

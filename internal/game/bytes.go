@@ -8,10 +8,10 @@ import (
 // StateLen is the length of the canonical bytes of every State.
 const StateLen = 38
 
-// slowest is the least speed across the field that a serve or a hit gives.
+// slowest is the least speed across the field after a serve or a hit.
 const slowest = serveSpeed / 2
 
-// What ParseState refuses, ready made: hostile bytes are no reason to allocate.
+// Errors of ParseState, allocated once: rejecting hostile input must not allocate.
 var (
 	errStateLen = errors.New("parse state: wrong length")
 	errPhase    = errors.New("parse state: unknown phase")
@@ -60,9 +60,8 @@ func (s State) Append(dst []byte) []byte {
 	return append(dst, s.Winner)
 }
 
-// ParseState is the exact inverse of Append. It refuses what no Step from a New
-// state can come to, as far as that shows in the State alone; what it accepts,
-// Step accepts.
+// ParseState is the exact inverse of Append. It returns an error for a state that Step cannot reach from New, as far
+// as the State alone shows that. Step accepts every state that ParseState returns.
 func ParseState(b []byte) (State, error) {
 	if len(b) != StateLen {
 		return State{}, errStateLen
@@ -92,8 +91,8 @@ func ParseState(b []byte) (State, error) {
 	return s, nil
 }
 
-// Hash is a 64-bit hash of the canonical bytes (FNV-1a): equal on two machines
-// that agree, and cheap enough for every tick. It is no defence against forgery.
+// Hash returns a 64-bit hash of the canonical bytes (FNV-1a). It is equal on two machines that agree, and cheap enough
+// for every tick. It does not protect against forgery.
 func (s State) Hash() uint64 {
 	var room [StateLen]byte
 	hash := uint64(fnvBasis)
@@ -109,7 +108,7 @@ const (
 	fnvPrime = 0x100000001b3
 )
 
-// check returns what is impossible about s, or nil.
+// check returns an error that says what is impossible about s, or nil.
 func (s State) check() error {
 	switch {
 	case s.Phase > Over:
@@ -128,8 +127,7 @@ func (s State) check() error {
 	return s.checkBall()
 }
 
-// timerFits reports whether the timer runs in the phases that have one, and in
-// no other.
+// timerFits reports whether the timer runs in exactly the phases that have one.
 func (s State) timerFits() bool {
 	switch s.Phase {
 	case Countdown:
@@ -140,9 +138,8 @@ func (s State) timerFits() bool {
 	return s.Timer == 0
 }
 
-// checkBall returns what is impossible about the ball of s, or nil. A ball that
-// flies has not been given as a point yet; one at rest may be where it left the
-// field, up to a tick's flight outside.
+// checkBall returns an error that says what is impossible about the ball of s, or nil. A flying ball has not scored
+// yet; a resting one may be where it left the field, up to a tick's flight outside.
 func (s State) checkBall() error {
 	b, outside := s.Ball, BallSize
 	if b.VX == 0 {
@@ -163,7 +160,7 @@ func (s State) checkBall() error {
 	if s.Phase == Scored || s.Phase == Over {
 		return errRally
 	}
-	// Of two 16-bit numbers the squares overflow 32 bits.
+	// The squares of two 16-bit numbers overflow 32 bits.
 	vx, vy, most := int64(b.VX), int64(b.VY), int64(MaxSpeed)
 	if vx > -int64(slowest) && vx < int64(slowest) || vx*vx+vy*vy > most*most {
 		return errSpeed

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// vector is a state with a value of its own in every field, and its bytes.
+// vector is a state with a different value in every field, and vectorHex its bytes.
 var vector = State{
 	Tick: 0x01020304, Phase: Playing, Timer: 0, Round: 0x0506,
 	Score: [2]uint16{0x0708, 0x090a}, Paddle: [2]Fixed{0x00b0c, 0x01d0e},
@@ -21,7 +21,7 @@ const vectorHex = "01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d
 func TestState_Bytes(t *testing.T) {
 	got := vector.Append([]byte("before"))
 	if want := "before"; string(got[:6]) != want {
-		t.Errorf("Append overwrites what was there: %q", got[:6])
+		t.Errorf("Append overwrites the bytes before: %q", got[:6])
 	}
 	got = got[6:]
 	if hex.EncodeToString(got) != vectorHex || len(got) != StateLen {

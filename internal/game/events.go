@@ -1,33 +1,30 @@
 package game
 
-// Event is something that happened in a tick, worth a sound, a flash or a
-// datagram of its own.
+// An Event is something in a tick that deserves a sound, a flash or a datagram of its own.
 type Event uint8
 
 // The events.
 const (
-	// Hit is a paddle that met the ball.
+	// Hit: a paddle hit the ball.
 	Hit Event = iota
-	// Wall is the ball that met the upper or lower wall.
+	// Wall: the ball met the upper or lower wall.
 	Wall
-	// Point is a rally that ended.
+	// Point: a rally ended.
 	Point
-	// Serve is the ball put back in the centre and sent off.
+	// Serve: the ball was served from the centre.
 	Serve
-	// GameOver is a game that ended. It comes with its Point.
+	// GameOver: a game ended. It comes with its Point.
 	GameOver
 )
 
-// EventSet is the events of one tick.
+// An EventSet holds the events of one tick.
 type EventSet uint8
 
 // Has reports whether e is in the set.
 func (set EventSet) Has(e Event) bool { return set>>e&1 == 1 }
 
-// Events returns what happened between two consecutive states: after must be
-// Step of before. It compares them and nothing more, so that a client which is
-// told states, predicts them or plays them back needs no other source of
-// events, and a State carries none.
+// Events returns what happened between two consecutive states: after must be Step of before. It only compares them. So
+// a client that receives, predicts or replays states needs no other source of events, and a State carries none.
 func Events(before, after State) EventSet {
 	var set EventSet
 	add := func(e Event, happened bool) {
@@ -35,8 +32,8 @@ func Events(before, after State) EventSet {
 			set |= 1 << e
 		}
 	}
-	// Counters that stop or start again do not tell; the ball does. It changes
-	// sides only at a paddle, and only a rally lets it fly.
+	// Counters may stop or restart, so look at the ball: it changes direction only at a paddle, and flies only in a
+	// rally.
 	add(Hit, before.Ball.VX < 0 && after.Ball.VX > 0 || before.Ball.VX > 0 && after.Ball.VX < 0)
 	add(Wall, before.Walls != after.Walls)
 	add(Point, before.Ball.VX != 0 && after.Ball.VX == 0 && after.Phase != Waiting)

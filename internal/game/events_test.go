@@ -43,7 +43,7 @@ func TestEvents_OfOneTick(t *testing.T) {
 	}
 }
 
-// Over whole matches the events are exactly what the counters and the ball say.
+// In whole matches the events agree with the counters and the ball.
 func TestEvents_AreExact(t *testing.T) {
 	seen := [GameOver + 1]int{}
 	for seed := range uint64(20) {
@@ -75,7 +75,7 @@ func TestEvents_AreExact(t *testing.T) {
 	}
 	for e, count := range seen {
 		if count < 10 {
-			t.Errorf("event %d was seen %d times: too few to tell", e, count)
+			t.Errorf("event %d was seen %d times, want more", e, count)
 		}
 	}
 }

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// anyRally returns any state of a rally, with the ball near a face as often as
-// not.
+// anyRally returns a random state of a rally, half the time with the ball near a face.
 func anyRally(random *rand.Rand) State {
 	between := func(low, high Fixed) Fixed { return low + Fixed(random.IntN(int(high-low)+1)) }
 	x := between(-BallSize, Width)
@@ -31,8 +30,7 @@ func anyRally(random *rand.Rand) State {
 	return s
 }
 
-// checkMirror compares, for many states, a Step seen in a mirror with the Step
-// of what the mirror shows.
+// checkMirror compares, for many states, the mirror image of a Step with the Step of the mirror image.
 func checkMirror(t *testing.T, state func(State) State, inputs func(Inputs) Inputs) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -53,12 +51,11 @@ func checkMirror(t *testing.T, state func(State) State, inputs func(Inputs) Inpu
 		}
 	}
 	if seen[Hit] < 10000 || seen[Wall] < 1000 || seen[Point] < 500 {
-		t.Errorf("events %v: too few to tell", seen)
+		t.Errorf("events %v, want more of each", seen)
 	}
 }
 
-// Neither seat has an advantage: what happens to the left would happen to the
-// right.
+// Neither seat has an advantage: the game is symmetric.
 func TestStep_MirrorLeftRight(t *testing.T) {
 	checkMirror(t, func(s State) State {
 		s.Ball.X, s.Ball.VX = Width-BallSize-s.Ball.X, -s.Ball.VX

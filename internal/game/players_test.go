@@ -2,12 +2,11 @@ package game
 
 import "math/rand/v2"
 
-// players makes inputs that play: each follows the ball, with lapses, and the
-// server says Away now and then.
+// players makes the inputs of a match: each player follows the ball, with lapses, and is Away now and then.
 type players struct {
 	rand  *rand.Rand
 	away  [2]int // ticks left of being away
-	lapse [2]int // ticks left of doing held, whatever the ball does
+	lapse [2]int // ticks left of holding held, whatever the ball does
 	held  [2]Input
 }
 
@@ -43,7 +42,7 @@ func (p *players) inputs(s State) Inputs {
 		}
 	}
 	if in == bothAway && p.rand.IntN(10) > 0 {
-		in[1] = None // the server takes care not to say that both are away unless it ends the game
+		in[1] = None // the server makes both Away only to end the game
 	}
 	return in
 }

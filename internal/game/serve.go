@@ -1,22 +1,20 @@
 package game
 
-// A serve leaves the centre at one of these angles from the horizontal, up or
-// down. The least keeps it from flying straight into a paddle that rests in the
-// middle, and back from there.
+// A serve leaves the centre at an angle between these from the horizontal, up or down. The least angle keeps the ball
+// from flying straight into a paddle that rests in the middle, and straight back.
 const (
 	leastServe = 5 * degree
 	mostServe  = 35 * degree
 )
 
-// Serves start at this speed; in classic rules, on each axis.
+// The speed of a serve; with classic rules, on each axis.
 const (
 	serveSpeed   = 6 * One
 	classicSpeed = 4 * One
 )
 
-// serve begins a rally from the centre. Serves fly to the left and to the right
-// in turn, whoever scored: were they to follow the loser, a player who never
-// moves would lose every point.
+// serve begins a rally from the centre. Serves fly to the left and to the right in turn, whoever scored. If they flew
+// to the loser, a player who never moves would lose every point.
 func (s *State) serve(rules Rules) {
 	if s.Round < maxCount {
 		s.Round++
@@ -41,13 +39,13 @@ func (s *State) serve(rules Rules) {
 	s.ServeTo = 1 - s.ServeTo
 }
 
-// centred is the ball at rest in the middle of the field.
+// centred returns the ball at rest in the middle of the field.
 func centred() Ball {
 	return Ball{X: (Width - BallSize) / 2, Y: (Height - BallSize) / 2}
 }
 
-// xorshift is the next random word after x. From any word but 0 it goes through
-// all the others and never reaches 0 (Marsaglia, "Xorshift RNGs", 2003).
+// xorshift returns the random word after x. Starting from any word but 0 it goes through all the others and never
+// reaches 0 (Marsaglia, "Xorshift RNGs", 2003).
 func xorshift(x uint32) uint32 {
 	x ^= x << 13
 	x ^= x >> 17
@@ -55,9 +53,8 @@ func xorshift(x uint32) uint32 {
 	return x
 }
 
-// mix makes the first random word of a seed. Neighbouring seeds, which people
-// choose, give unlike words (the finalizer of SplitMix64: Steele, Lea and Flood
-// 2014).
+// mix returns the first random word of a seed. Neighbouring seeds, which people choose, give unrelated words (the
+// finalizer of SplitMix64: Steele, Lea and Flood 2014).
 func mix(seed uint64) uint32 {
 	z := seed + 0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9

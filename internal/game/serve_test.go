@@ -11,7 +11,7 @@ func TestServe_AlternatesThroughPointsPausesAndRematches(t *testing.T) {
 			next := Step(rules, s, p.inputs(s))
 			if Events(s, next).Has(Serve) {
 				if last != 0 && (last < 0) == (next.Ball.VX < 0) {
-					t.Fatalf("seed %d, tick %d: two serves running to the same side", seed, next.Tick)
+					t.Fatalf("seed %d, tick %d: two serves in a row to the same side", seed, next.Tick)
 				}
 				last = next.Ball.VX
 				serves++
@@ -22,7 +22,7 @@ func TestServe_AlternatesThroughPointsPausesAndRematches(t *testing.T) {
 			s = next
 		}
 		if serves < 20 || rematches < 1 {
-			t.Errorf("seed %d: %d serves and %d rematches: too few to tell", seed, serves, rematches)
+			t.Errorf("seed %d: %d serves and %d rematches, want more of both", seed, serves, rematches)
 		}
 	}
 }
@@ -75,7 +75,7 @@ func TestServe_SpeedAndAngle(t *testing.T) {
 	}
 }
 
-// Line 16 of "The original, mended": nobody wins by design when nobody plays.
+// Row 16 of "The original, mended" in docs/promises.md: if nobody plays, nobody wins by design.
 func TestServe_IdlePlayersShareThePoints(t *testing.T) {
 	const games = 1200
 	for _, rules := range []Rules{DefaultRules(), ClassicRules()} {
@@ -91,7 +91,7 @@ func TestServe_IdlePlayersShareThePoints(t *testing.T) {
 					}
 				}
 				if s.Score[0] == 0 || s.Score[1] == 0 {
-					t.Errorf("%s, seed %d: %v, a whitewash", rules.Name(), seed, s.Score)
+					t.Errorf("%s, seed %d: score %v, want points for both", rules.Name(), seed, s.Score)
 				}
 				if s.Winner == 1 {
 					left++
@@ -100,7 +100,8 @@ func TestServe_IdlePlayersShareThePoints(t *testing.T) {
 			}
 			// Five standard deviations of a fair coin are 87.
 			if left < games/2-87 || left > games/2+87 {
-				t.Errorf("%s, paddles at %d: the left won %d of %d games, want half", rules.Name(), rest/One, left, games)
+				t.Errorf("%s, paddles at %d: the left won %d of %d games, want half", rules.Name(), rest/One, left,
+					games)
 			}
 			t.Logf("%s, paddles at %d: left won %d of %d, largest lead %d", rules.Name(), rest/One, left, games, lead)
 		}

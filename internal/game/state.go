@@ -1,8 +1,7 @@
 // Package game holds the rules of Pong, on integers.
 //
-// A match is a value and a function. [State] is the whole match between two
-// ticks: scores, paddles, ball, phase, its own tick and its own random word.
-// [Step] takes it one tick further under the [Inputs] of the two players:
+// A match is a value and a function. [State] is the whole match between two ticks: scores, paddles, ball, phase, its
+// own tick and its own random word. [Step] plays one tick with the [Inputs] of the two players:
 //
 //	rules := game.DefaultRules()
 //	state := game.New(rules, seed)
@@ -10,23 +9,19 @@
 //		state = game.Step(rules, state, game.Inputs{game.Up, game.None})
 //	}
 //
-// Nothing else goes in: no clock, no chance, no memory outside the State. So
-// the same rules, seed and inputs give the same match, bit for bit, on every
-// machine, and netcode becomes plain: to save a state is =, to see that a
-// prediction was wrong is !=, to roll back is a loop over Step. [State.Hash]
-// compares two machines.
+// A match depends on nothing else: no clock, no other randomness, no memory outside the State. So the same rules, seed
+// and inputs give the same match, bit for bit, on every machine, and the netcode becomes simple: = saves a state, !=
+// finds a wrong prediction, and a loop over Step rolls back. [State.Hash] compares two machines.
 //
-// There are no floats here. x + v*dt is one rounding where the compiler may
-// fuse it (arm64, GOAMD64=v3) and two where it may not (amd64, wasm), so a
-// server and its players would disagree. Lengths are [Fixed], 256ths of a
-// pixel; speeds are Fixed a tick; a tick is a 60th of a second.
+// There are no floats here. x + v*dt is rounded once if the compiler may fuse it (arm64, GOAMD64=v3) and twice if it
+// may not (amd64, wasm), so a server and its players would disagree. Lengths are [Fixed], 256ths of a pixel; speeds
+// are Fixed per tick; a tick is a 60th of a second.
 //
-// The field is 800 by 600 pixels with y growing downwards. Seat 0 plays at the
-// left and is player 1 to people, seat 1 at the right is player 2.
+// The field is 800 by 600 pixels with y growing downwards. Seat 0 is at the left and is shown as player 1; seat 1 is
+// at the right and is shown as player 2.
 package game
 
-// Fixed is a length in 256ths of a pixel, or a speed in 256ths of a pixel a
-// tick.
+// Fixed is a length in 256ths of a pixel, or a speed in 256ths of a pixel per tick.
 type Fixed int32
 
 // One is one pixel.
@@ -43,11 +38,10 @@ const (
 	// PaddleSpeed is how far a held key moves a paddle in one tick.
 	PaddleSpeed = 5 * One
 
-	// MaxSpeed is how far a ball flies in one tick at most.
+	// MaxSpeed is the greatest distance that a ball flies in one tick.
 	MaxSpeed = 12 * One
 
-	// LeftFace and RightFace are the x of the inner face of each paddle: the
-	// plane at which a ball is hit or missed.
+	// LeftFace and RightFace are the x of the inner face of each paddle: the plane at which a ball is hit or missed.
 	LeftFace  = 30 * One
 	RightFace = Width - 30*One
 )
@@ -55,14 +49,13 @@ const (
 // TickRate is the number of ticks in a second.
 const TickRate = 60
 
-// The furthest down that the top edge of a paddle and of the ball can be.
+// The lowest positions of the top edge of a paddle and of the ball.
 const (
 	paddleFloor = Height - PaddleHeight
 	ballFloor   = Height - BallSize
 )
 
-// Input is what one player does during one tick. It fits two bits; Step takes
-// any other value for None.
+// Input is what one player does during one tick. It fits into two bits; Step treats any other value as None.
 type Input uint8
 
 // The inputs.
@@ -71,15 +64,15 @@ const (
 	Up
 	Down
 
-	// Away is said by the server only: nobody plays at this seat, because the
-	// player has not begun, is silent or has left.
+	// Away means that nobody plays at this seat: the player has not begun, is silent or has left. Only the server sets
+	// it.
 	Away
 )
 
-// Inputs are those of both players for one tick, by seat.
+// Inputs are the inputs of both players for one tick, by seat.
 type Inputs [2]Input
 
-// Phase is what part of a game a State is in.
+// Phase is the part of a game that a State is in.
 //
 //	          nobody away             timer ends
 //	Waiting --------------> Countdown ----------> Playing <---------.
@@ -101,19 +94,17 @@ const (
 	Playing
 	// Scored is the pause after a point: the ball rests, the paddles move.
 	Scored
-	// Over is a game that somebody has won. It stays until both seats are Away
-	// in one tick.
+	// Over is a game that a player has won. It lasts until both seats are Away in one tick.
 	Over
 )
 
-// Ball is the ball: the top left corner of its box, and how far it flies in a
-// tick. VX is 0 exactly when no rally is running.
+// Ball is the top left corner of the ball's box, and how far the ball flies in a tick. VX is 0 if and only if no rally
+// is running.
 type Ball struct {
 	X, Y, VX, VY Fixed
 }
 
-// State is a match between two ticks. It is small and comparable: = saves it
-// and == compares all of it.
+// State is a match between two ticks. It is small and comparable: = saves all of it and == compares all of it.
 type State struct {
 	// Tick counts the Steps since New.
 	Tick uint32
@@ -123,11 +114,10 @@ type State struct {
 	// Timer is the number of ticks left in Countdown or Scored, else 0.
 	Timer uint16
 
-	// Round is the number of serves so far in this game. It stays at its
-	// largest value once there.
+	// Round is the number of serves so far in this game. It stops at its largest value.
 	Round uint16
 
-	// Score is by seat. It stays at its largest value once there.
+	// Score is by seat. It stops at its largest value.
 	Score [2]uint16
 
 	// Paddle is the top edge of each paddle, by seat.
@@ -135,18 +125,17 @@ type State struct {
 
 	Ball Ball
 
-	// Hits is the number of times a paddle hit the ball in this rally. It stays
-	// at its largest value once there.
+	// Hits is the number of times a paddle hit the ball in this rally. It stops at its largest value.
 	Hits uint16
 
-	// Walls counts the times the ball met the upper or lower wall, and wraps:
-	// it is there for Events, which only asks whether it changed.
+	// Walls counts the times that the ball met the upper or lower wall, and wraps. Events uses it, which only compares
+	// two of them.
 	Walls uint8
 
 	// ServeTo is the seat towards which the next serve flies.
 	ServeTo uint8
 
-	// Random is the word that serves are drawn from. It is never 0.
+	// Random is the random word from which serves are drawn. It is never 0.
 	Random uint32
 
 	// Winner is 1 or 2 once the game is Over, else 0.

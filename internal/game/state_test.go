@@ -42,7 +42,7 @@ func rally(ball Ball) State {
 	return s
 }
 
-// must fails the test when s is none that Step may come to.
+// must fails the test if Step cannot reach s.
 func must(tb testing.TB, s State) {
 	tb.Helper()
 	if err := s.check(); err != nil {
@@ -87,8 +87,7 @@ func TestState_IsASmallValue(t *testing.T) {
 	walk("State", reflect.TypeFor[State]())
 }
 
-// The reasons are in architecture.md: floats differ from machine to machine,
-// and clocks and chance must come in as arguments.
+// The reasons are in docs/architecture.md: floats differ between machines, and time and randomness must be arguments.
 func TestSource_HasNoFloatsMapsOrForeignImports(t *testing.T) {
 	allowed := []string{"errors", "strconv", "encoding/binary"}
 	entries, err := os.ReadDir(".")

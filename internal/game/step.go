@@ -1,22 +1,20 @@
 package game
 
-// How long the ball rests, in ticks.
+// The time for which the ball rests, in ticks.
 const (
 	startTicks  = 3 * TickRate // before the first serve of a game
 	resumeTicks = 2 * TickRate // after a pause
 	scoredTicks = 1 * TickRate // after a point
 )
 
-// maxCount is where Round, Score and Hits stop counting.
+// maxCount is the value at which Round, Score and Hits stop counting.
 const maxCount = 1<<16 - 1
 
-// Step takes a match one tick further: s is the state of tick t, in what the
-// players do during it, and the result the state of tick t+1. It is the whole
-// game. It accepts every State that ParseState does, and allocates nothing.
+// Step plays one tick: s is the state of tick t, in are the inputs of the players during it, and the result is the
+// state of tick t+1. This is the whole game. It accepts every State that ParseState accepts, and allocates nothing.
 //
-// A seat that is Away stops the game where it is, so a pause is a matter of
-// inputs alone and a replay contains it; both seats Away is nobody's game: it
-// ends, and a new one waits. The tick that begins or ends a pause moves nothing.
+// If one seat is Away, the game pauses, so a pause follows from inputs alone. If both are Away, the game ends and a
+// new one waits. The tick that begins or ends a pause moves nothing.
 func Step(rules Rules, s State, in Inputs) State {
 	s.Tick++
 	away := in[0] == Away || in[1] == Away
@@ -34,8 +32,7 @@ func Step(rules Rules, s State, in Inputs) State {
 		return s
 	}
 
-	// Paddles move before the ball, so a key pressed in the tick of contact
-	// counts in it.
+	// Paddles move before the ball, so a key that is pressed in the tick of contact counts.
 	s.Paddle[0] = movePaddle(s.Paddle[0], in[0])
 	s.Paddle[1] = movePaddle(s.Paddle[1], in[1])
 
@@ -52,8 +49,7 @@ func Step(rules Rules, s State, in Inputs) State {
 	return s
 }
 
-// countDown leaves Waiting. A game that has had a serve was paused, and its
-// players need less time than those of a new one.
+// countDown leaves Waiting. The countdown after a pause is shorter than that of a new game.
 func (s *State) countDown() {
 	s.Phase, s.Timer = Countdown, startTicks
 	if s.Round > 0 {
@@ -61,9 +57,8 @@ func (s *State) countDown() {
 	}
 }
 
-// play ends a Countdown or a Scored pause: a rally that a pause cut short goes
-// on with the ball as it was, else there is a serve. The ball flies from the
-// next tick on.
+// play ends Countdown or Scored. A rally that was interrupted by a pause goes on with the ball as it was; otherwise
+// there is a serve. The ball flies from the next tick on.
 func (s *State) play(rules Rules) {
 	s.Phase = Playing
 	if s.Ball.VX == 0 {
@@ -71,8 +66,7 @@ func (s *State) play(rules Rules) {
 	}
 }
 
-// keepScore gives a point once the ball is wholly outside the field, which is
-// some ticks after it has passed the paddle.
+// keepScore gives a point once the ball is completely outside the field, some ticks after it has passed the paddle.
 func (s *State) keepScore(rules Rules) {
 	switch {
 	case s.Ball.X+BallSize < 0:
@@ -82,8 +76,7 @@ func (s *State) keepScore(rules Rules) {
 	}
 }
 
-// point ends the rally, and the game if that was the last one needed. The ball
-// stays where it left.
+// point ends the rally, and the game if the player has won it. The ball stays where it left the field.
 func (s *State) point(rules Rules, seat int) {
 	if s.Score[seat] < maxCount {
 		s.Score[seat]++
@@ -96,8 +89,8 @@ func (s *State) point(rules Rules, seat int) {
 	s.Phase, s.Timer = Scored, scoredTicks
 }
 
-// newGame puts the score back and waits for the players. Paddles stay where
-// they are, since players hold them, and serves go on alternating.
+// newGame resets the score and waits for the players. Paddles stay where they are, because players hold them, and
+// serves go on alternating.
 func (s *State) newGame() {
 	s.Phase, s.Timer, s.Winner = Waiting, 0, 0
 	s.Score = [2]uint16{}
@@ -105,7 +98,7 @@ func (s *State) newGame() {
 	s.Ball = centred()
 }
 
-// movePaddle returns where a paddle with its top edge at y is after a tick.
+// movePaddle returns the top edge of a paddle after a tick in which it started at y.
 func movePaddle(y Fixed, in Input) Fixed {
 	switch in {
 	case Up:

@@ -23,7 +23,7 @@ func TestStep_CountdownThenServe(t *testing.T) {
 	rules := DefaultRules()
 	s := Step(rules, New(rules, 7), idle)
 	if s.Phase != Countdown || s.Timer != 180 {
-		t.Fatalf("after both players came: phase %d, timer %d, want Countdown with 180", s.Phase, s.Timer)
+		t.Fatalf("after both players have come: phase %d, timer %d, want Countdown with 180", s.Phase, s.Timer)
 	}
 	s = advance(rules, s, Inputs{Up, Down}, 179)
 	if s.Phase != Countdown || s.Timer != 1 || s.Ball != centred() {
@@ -41,9 +41,8 @@ func TestStep_CountdownThenServe(t *testing.T) {
 	}
 }
 
-// A pause may come in any phase that runs, by either player. It keeps the
-// score, the paddles and the rally, and the rally goes on as if nothing had
-// been.
+// Either player may pause in any running phase. A pause keeps the score, the paddles and the rally, which then goes on
+// unchanged.
 func TestStep_PauseKeepsEverything(t *testing.T) {
 	rules := DefaultRules()
 	for _, phase := range []Phase{Countdown, Playing, Scored} {
@@ -58,20 +57,23 @@ func TestStep_PauseKeepsEverything(t *testing.T) {
 			counting := Step(rules, paused, idle)
 			ticks := uint16(120)
 			if phase == Countdown {
-				ticks = 180 // the game has not begun, so this was no pause of it
+				ticks = 180 // the game has not begun, so this was not a pause
 			}
 			if counting.Phase != Countdown || counting.Timer != ticks {
-				t.Fatalf("after a pause in phase %d: phase %d, timer %d, want Countdown with %d", phase, counting.Phase, counting.Timer, ticks)
+				t.Fatalf("after a pause in phase %d: phase %d, timer %d, want Countdown with %d", phase, counting.Phase,
+					counting.Timer, ticks)
 			}
 			resumed := advance(rules, counting, idle, int(ticks))
 			if resumed.Phase != Playing {
 				t.Fatalf("after the countdown: phase %d, want Playing", resumed.Phase)
 			}
-			if phase == Playing && (resumed.Ball != before.Ball || resumed.Round != before.Round || resumed.Hits != before.Hits) {
+			if phase == Playing && (resumed.Ball != before.Ball || resumed.Round != before.Round ||
+				resumed.Hits != before.Hits) {
 				t.Errorf("the rally after the pause: %+v, want that before it: %+v", resumed, before)
 			}
 			if phase != Playing && resumed.Round != before.Round+1 {
-				t.Errorf("after a pause in phase %d: round %d, want the next serve, %d", phase, resumed.Round, before.Round+1)
+				t.Errorf("after a pause in phase %d: round %d, want the next serve, %d", phase, resumed.Round,
+					before.Round+1)
 			}
 		}
 	}
@@ -211,7 +213,7 @@ func TestStep_PaddleMovesFivePixelsATickAndStopsAtTheWalls(t *testing.T) {
 	}
 }
 
-// What must hold between any two ticks of any match.
+// Invariants between any two ticks of any match.
 func TestStep_InvariantsOverManyMatches(t *testing.T) {
 	for seed := range uint64(60) {
 		rules := Rules{Classic: seed%2 == 1, Points: uint16(seed % 4)}
@@ -225,7 +227,7 @@ func TestStep_InvariantsOverManyMatches(t *testing.T) {
 				t.Fatalf("seed %d: tick %d after %d", seed, next.Tick, s.Tick)
 			case next.Phase == Playing && next.Ball == s.Ball:
 				if s.Phase == Playing {
-					t.Fatalf("seed %d: the ball sticks: %+v", seed, next)
+					t.Fatalf("seed %d: the ball does not move: %+v", seed, next)
 				}
 			case next.Phase == Playing && !rules.Classic && next.Ball.VY == 0:
 				t.Fatalf("seed %d: a flat ball: %+v", seed, next)
@@ -299,7 +301,7 @@ func FuzzStep(f *testing.F) {
 func BenchmarkStep(b *testing.B) {
 	for _, rules := range []Rules{{}, {Classic: true}} {
 		b.Run(rules.Name(), func(b *testing.B) {
-			// A recorded match, so that the time of the players is not in it.
+			// The inputs are recorded, so that the time of the players does not count.
 			var in [4096]Inputs
 			s, p := New(rules, 7), newPlayers(7)
 			for i := range in {
