@@ -24,33 +24,33 @@ import (
 	"pong/netcode/sealed"
 )
 
-// asAttacker in the environment makes the test binary an attacker: its order in JSON.
+// asAttacker, in the environment, makes the test binary an attacker. It reads its attackConfig as JSON.
 const asAttacker = "SIEGE_ATTACK"
 
-// An order says what an attacker does. It ends by itself.
+// An attackConfig says what an attacker does. The attacker ends by itself.
 type attackConfig struct {
 	Kind    string
 	Control netip.AddrPort
 	Game    netip.AddrPort
-	Rate    int           // a second, of whatever it sends or opens
-	Count   int           // peers held open at once
-	For     time.Duration // how long
+	Rate    int           // datagrams or connections a second
+	Count   int           // connections held open at once
+	For     time.Duration // length of the attack
 	ID      sealed.ID     // of a live session
 	Tape    [][]byte      // datagrams that a player has sent
-	Near    bool          // all from one address; else each from its own
+	Near    bool          // all connections from one address; otherwise each from its own
 }
 
-// A deed is what an attacker has done, printed at its end.
+// An attackResult is what an attacker has done, printed at its end.
 type attackResult struct {
-	Done     int // datagrams sent, connections opened, handshakes or joins done
+	Done     int // datagrams sent, connections opened, or handshakes or joins completed
 	Failed   int
-	Answered int // bytes that came back in UDP
+	Answered int // bytes received over UDP
 }
 
-// An attack is an attacker that runs.
+// An attack is a running attacker.
 type attack struct{ *process }
 
-// launch starts an attacker and waits until it attacks.
+// startAttack starts an attacker and waits until it attacks.
 func startAttack(t testing.TB, o attackConfig) *attack {
 	t.Helper()
 	self, err := os.Executable()
@@ -71,7 +71,7 @@ func (a *attack) end() (d attackResult) {
 	select {
 	case <-a.ended:
 	case <-time.After(2 * time.Minute):
-		a.t.Fatal("an attacker does not end")
+		a.t.Fatal("an attacker did not end")
 	}
 	last := a.all()
 	if err := json.Unmarshal([]byte(last[len(last)-1]), &d); err != nil {
@@ -80,18 +80,19 @@ func (a *attack) end() (d attackResult) {
 	return d
 }
 
-// beAttacker is the life of an attacker.
+// runAttacker runs the process of an attacker.
 func runAttacker(string) {
 	var o attackConfig
 	if err := json.NewDecoder(bufio.NewReader(os.Stdin)).Decode(&o); err != nil {
-		fmt.Println("no order:", err)
+		fmt.Println("no configuration:", err)
 		return
 	}
 	o.For = min(o.For, 90*time.Second)
 	end := time.Now().Add(o.For)
 	kinds := map[string]func(attackConfig, time.Time) attackResult{
 		"garbage": sendDatagrams, "forged": sendDatagrams, "replay": sendDatagrams, "inputs": inputs,
-		"idle": holdIdlePlayers, "silent": holdConnections, "dribble": holdConnections, "handshakes": joinRepeatedly, "joins": joinRepeatedly,
+		"idle": holdIdlePlayers, "silent": holdConnections, "dribble": holdConnections, "handshakes": joinRepeatedly,
+		"joins":    joinRepeatedly,
 		"watchers": joinAsWatchers, "readers": joinAsWatchers,
 	}
 	d := kinds[o.Kind](o, end)
@@ -100,7 +101,7 @@ func runAttacker(string) {
 
 func announceStart() { fmt.Println("attacking") }
 
-// pace calls f at a rate until it is time, in small bursts: no timer is finer than a millisecond under load.
+// pace calls f at a rate until a time, in small bursts, because under load no timer is finer than a millisecond.
 func pace(rate int, end time.Time, f func()) (n int) {
 	start := time.Now()
 	for now := start; now.Before(end); now = time.Now() {
@@ -112,7 +113,7 @@ func pace(rate int, end time.Time, f func()) (n int) {
 	return n
 }
 
-// pour sends datagrams that are not authentic, and counts what comes back.
+// sendDatagrams sends datagrams that are not authentic, and counts the bytes that come back.
 func sendDatagrams(o attackConfig, end time.Time) (d attackResult) {
 	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(o.Game))
 	if err != nil {
@@ -147,7 +148,7 @@ func sendDatagrams(o attackConfig, end time.Time) (d attackResult) {
 			b = o.Tape[r.IntN(len(o.Tape))]
 		case "garbage":
 			if len(b) > 20 {
-				b[0] = 9 // half of it looks right at first sight
+				b[0] = 9 // half of the datagrams look valid at first sight
 				binary.NativeEndian.PutUint64(b[1:], r.Uint64())
 			}
 		}
@@ -155,13 +156,13 @@ func sendDatagrams(o attackConfig, end time.Time) (d attackResult) {
 			d.Failed++
 		}
 	})
-	time.Sleep(200 * time.Millisecond) // for what may come back late
+	time.Sleep(200 * time.Millisecond) // for late answers
 	c.Close()
 	d.Answered = int(answered.Load())
 	return d
 }
 
-// inputs is a joined player who sends more INPUTs than anybody can press keys.
+// inputs joins a player that sends more INPUTs than any person can press keys.
 func inputs(o attackConfig, end time.Time) (d attackResult) {
 	s, err := joinServer(netip.Addr{}, o.Control, wire.Message{Name: "hasty"})
 	if err != nil {
@@ -185,8 +186,8 @@ func inputs(o attackConfig, end time.Time) (d attackResult) {
 	return d
 }
 
-// crowd holds TCP connections open, from many addresses, that say nothing or one byte at a time, and opens each again
-// when the server has closed it, as fast as the rate allows.
+// holdConnections holds TCP connections open, from many addresses, that send nothing or a byte at a time. It reopens
+// each connection that the server has closed, as fast as the rate allows.
 func holdConnections(o attackConfig, end time.Time) (d attackResult) {
 	var mu sync.Mutex // guards open and d
 	open := make(map[int]net.Conn)
@@ -203,7 +204,7 @@ func holdConnections(o attackConfig, end time.Time) (d attackResult) {
 		open[i] = c
 		all.Go(func() {
 			if o.Kind == "dribble" {
-				for b := range 200 { // the head of a handshake record, and then its body
+				for b := range 200 { // the header of a handshake record, and then its body
 					head := []byte{22, 3, 1, 0, 250}
 					if b >= len(head) {
 						head = append(head, make([]byte, 200)...)
@@ -228,7 +229,7 @@ func holdConnections(o attackConfig, end time.Time) (d attackResult) {
 	announceStart()
 	next := 0
 	pace(o.Rate, end, func() {
-		for range o.Count { // the next one that is closed
+		for range o.Count { // find the next connection that is closed
 			next = (next + 1) % o.Count
 			mu.Lock()
 			_, there := open[next]
@@ -248,8 +249,8 @@ func holdConnections(o attackConfig, end time.Time) (d attackResult) {
 	return d
 }
 
-// knock does TLS handshakes and hangs up, or JOINs and never registers. Who has joined stays until the end, or until
-// the server has had enough.
+// joinRepeatedly performs TLS handshakes and hangs up, or sends JOINs and never registers. Joined connections stay
+// open until the end, or until there are too many.
 func joinRepeatedly(o attackConfig, end time.Time) attackResult {
 	var done, failed, serial atomic.Int64
 	var all sync.WaitGroup
@@ -294,7 +295,7 @@ func joinRepeatedly(o attackConfig, end time.Time) attackResult {
 	pace(o.Rate, end, func() {
 		select {
 		case work <- struct{}{}:
-		default: // the server, or this machine, is not as fast
+		default: // the server or this machine is slower
 		}
 	})
 	close(work)
@@ -302,7 +303,7 @@ func joinRepeatedly(o attackConfig, end time.Time) attackResult {
 	return attackResult{Done: int(done.Load()), Failed: int(failed.Load())}
 }
 
-// source is the address of the i-th attacker.
+// source returns the address of connection i.
 func (o attackConfig) source(i int) netip.Addr {
 	if o.Near {
 		return source(7)

@@ -14,18 +14,18 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A chaosLedger holds every datagram that the taps of a run have seen, by what its nonce is made of: session, direction and
-// packet number, which stand in clear in its header. A key never seals two datagrams under one number, so at its source
-// each comes once; behind the relay it may come again, as the same bytes.
+// A chaosLedger holds every datagram that the taps of a run have captured, by the parts of its nonce: session,
+// direction and packet number, which are in clear in the header. A key never seals two datagrams with the same
+// number, so at its source each number occurs once; behind the relay it may occur again, with the same bytes.
 type chaosLedger struct {
 	mu        sync.Mutex // guards what follows
 	sealed    map[chaosNonce][]byte
 	repeats   int      // at the source
 	copies    int      // made by relays
-	anomalies []string // the first few that should not be
+	anomalies []string // the first few
 }
 
-// A chaosNonce stands for a pair of key and nonce.
+// A chaosNonce identifies a pair of key and nonce.
 type chaosNonce struct {
 	id     sealed.ID
 	up     bool
@@ -34,7 +34,7 @@ type chaosNonce struct {
 
 func newChaosLedger() *chaosLedger { return &chaosLedger{sealed: make(map[chaosNonce][]byte)} }
 
-// chaosNonceOf reads the header of a datagram.
+// chaosNonceOf parses the header of a datagram.
 func chaosNonceOf(up bool, b []byte) (n chaosNonce, ok bool) {
 	n.id, ok = sealed.ParseID(b)
 	if !ok {
@@ -44,24 +44,25 @@ func chaosNonceOf(up bool, b []byte) (n chaosNonce, ok bool) {
 	return n, true
 }
 
-// sent notes a datagram at its source.
+// recordSent records a datagram at its source.
 func (l *chaosLedger) recordSent(up bool, b []byte) {
 	n, ok := chaosNonceOf(up, b)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !ok {
-		l.report("%d bytes at their source are no sealed datagram", len(b))
+		l.report("%d bytes at their source are not a sealed datagram", len(b))
 		return
 	}
 	if before := l.sealed[n]; before != nil {
 		l.repeats++
-		l.report("number %d of session %v is used again, up %v, the same bytes: %v", n.number, n.id, up, bytes.Equal(before, b))
+		l.report("number %d of session %v was used twice, up %v, with the same bytes: %v", n.number, n.id, up,
+			bytes.Equal(before, b))
 		return
 	}
 	l.sealed[n] = bytes.Clone(b)
 }
 
-// came notes a datagram behind a relay, which may have flipped a bit of it if it is one that damages.
+// recordArrival records a datagram behind a relay, which may have flipped one of its bits if it damages datagrams.
 func (l *chaosLedger) recordArrival(up bool, b []byte, seen map[chaosNonce]bool, damages bool) {
 	n, ok := chaosNonceOf(up, b)
 	l.mu.Lock()
@@ -78,12 +79,12 @@ func (l *chaosLedger) recordArrival(up bool, b []byte, seen map[chaosNonce]bool,
 		l.report("%d bytes behind the relay were never sent, up %v", len(b), up)
 	default:
 		l.repeats++
-		l.report("number %d of session %v came as other bytes than were sent, up %v", n.number, n.id, up)
+		l.report("number %d of session %v arrived with other bytes than were sent, up %v", n.number, n.id, up)
 	}
 }
 
-// damaged reports whether a datagram is one that was sent, with one bit of it flipped: behind the header, or in the packet
-// number, or in the session. The caller holds mu.
+// damaged reports whether a datagram was sent and one of its bits flipped: after the header, in the packet number or
+// in the session id. The caller holds mu.
 func (l *chaosLedger) damaged(n chaosNonce, b []byte) bool {
 	is := func(n chaosNonce) bool {
 		before := l.sealed[n]
@@ -114,17 +115,18 @@ func chaosFlipped(a, b []byte) (n int) {
 	return n
 }
 
-// wonder keeps the first of what should not be. The caller holds mu.
+// report keeps the first anomalies. The caller holds mu.
 func (l *chaosLedger) report(format string, args ...any) {
 	if len(l.anomalies) < 20 {
 		l.anomalies = append(l.anomalies, fmt.Sprintf(format, args...))
 	}
 }
 
-// TestChaosLedgerSees holds the ledger against what it has to tell apart, so that no repeats are found for the right reason.
-func TestChaosLedgerSees(t *testing.T) {
+// TestChaosLedger_TellsRepeatsFromCopies checks the ledger, so that the figure of no repeats can be trusted.
+func TestChaosLedger_TellsRepeatsFromCopies(t *testing.T) {
 	secret, id := make([]byte, 32), sealed.ID{7}
-	numbered := func(n int, body byte) (b []byte) { // the datagram under number n, which a second session of the same keys repeats
+	// the datagram with number n, which a second session with the same keys repeats
+	numbered := func(n int, body byte) (b []byte) {
 		s, err := sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 		if err != nil {
 			t.Fatal(err)
@@ -155,30 +157,53 @@ func TestChaosLedgerSees(t *testing.T) {
 			l.recordArrival(true, one, seen, false)
 			l.recordArrival(true, two, seen, false)
 		}, 0, 0, 0},
-		{"a number in the other direction", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(false, numbered(1, 9)) }, 0, 0, 0},
+		{"a number in the other direction", func(l *chaosLedger,
+			_ map[chaosNonce]bool) {
+			l.recordSent(false, numbered(1, 9))
+		}, 0, 0, 0},
 		{"a copy by the relay", func(l *chaosLedger, seen map[chaosNonce]bool) {
 			l.recordArrival(true, one, seen, false)
 			l.recordArrival(true, one, seen, false)
 		}, 0, 1, 0},
-		{"a number used twice", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, numbered(1, 9)) }, 1, 0, 1},
+		{"a number used twice", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, numbered(1, 9)) }, 1,
+			0, 1},
 		{"a datagram sent twice", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, one) }, 1, 0, 1},
-		{"other bytes behind the relay", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(1, 9), seen, false) }, 1, 0, 1},
-		{"the same, of a relay that damages", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(1, 9), seen, true) }, 1, 0, 1},
+		{"other bytes behind the relay", func(l *chaosLedger,
+			seen map[chaosNonce]bool) {
+			l.recordArrival(true, numbered(1, 9), seen, false)
+		}, 1, 0, 1},
+		{"other bytes behind a relay that damages", func(l *chaosLedger,
+			seen map[chaosNonce]bool) {
+			l.recordArrival(true, numbered(1, 9), seen, true)
+		}, 1, 0, 1},
 		{"a flipped bit", func(l *chaosLedger, seen map[chaosNonce]bool) {
 			for bit := 8; bit < 8*len(one); bit++ {
 				l.recordArrival(true, flip(one, bit), seen, true)
 			}
 		}, 0, 0, 0},
-		{"a flipped bit, of a relay that does not", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, flip(one, 120), seen, false) }, 1, 0, 1},
-		{"two flipped bits", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, flip(one, 120, 121), seen, true) }, 1, 0, 1},
-		{"what was never sent", func(l *chaosLedger, seen map[chaosNonce]bool) { l.recordArrival(true, numbered(3, 0), seen, false) }, 0, 0, 1},
-		{"what is not sealed", func(l *chaosLedger, _ map[chaosNonce]bool) { l.recordSent(true, []byte("JOIN")) }, 0, 0, 1},
+		{"a flipped bit behind a relay that does not", func(l *chaosLedger,
+			seen map[chaosNonce]bool) {
+			l.recordArrival(true, flip(one, 120), seen, false)
+		}, 1, 0, 1},
+		{"two flipped bits", func(l *chaosLedger, seen map[chaosNonce]bool) {
+			l.recordArrival(true, flip(one, 120, 121),
+				seen, true)
+		}, 1, 0, 1},
+		{"a datagram that was never sent", func(l *chaosLedger,
+			seen map[chaosNonce]bool) {
+			l.recordArrival(true, numbered(3, 0), seen, false)
+		}, 0, 0, 1},
+		{"a datagram that is not sealed", func(l *chaosLedger,
+			_ map[chaosNonce]bool) {
+			l.recordSent(true, []byte("JOIN"))
+		}, 0, 0, 1},
 	} {
 		l := newChaosLedger()
 		l.recordSent(true, one)
 		c.do(l, make(map[chaosNonce]bool))
 		if l.repeats != c.repeats || l.copies != c.copies || len(l.anomalies) != c.anomalies {
-			t.Errorf("%s: %d repeats, %d copies, told %q; want %d, %d and %d sentences", c.name, l.repeats, l.copies, l.anomalies, c.repeats, c.copies, c.anomalies)
+			t.Errorf("%s: %d repeats, %d copies, anomalies %q; want %d, %d and %d anomalies", c.name, l.repeats,
+				l.copies, l.anomalies, c.repeats, c.copies, c.anomalies)
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"pong/internal/client"
 )
 
-// life is what befalls players in their lives: outages, processes that stand still, addresses that change, servers that end.
+// disturbances returns the tests of outages, stopped processes, changes of address and servers that end.
 func (c *chaos) disturbances() map[string]func(*testing.T) {
 	outages, stops := []time.Duration{time.Second, 3 * time.Second, 10 * time.Second}, []time.Duration{5 * time.Second}
 	if chaosLong() {
@@ -33,7 +33,7 @@ func (c *chaos) disturbances() map[string]func(*testing.T) {
 	return parts
 }
 
-// outage takes out the cable of one player.
+// outage unplugs the cable of one player.
 func (c *chaos) outage(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
@@ -52,30 +52,31 @@ func (c *chaos) outage(t *testing.T, d time.Duration) {
 	h.wantSeatLost(one, two, began, back)
 }
 
-// backInSeat wants a player back in a seat soon, in the same game.
+// wantBackInSeat wants a player to be back in its seat soon, in the same game.
 func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time.Time) {
 	h.Helper()
 	chaosWant(h.T, 5*time.Second, "the match goes on", func() bool { return e.plays() && e.tap.statesAfter(back) > 0 })
 	chaosFigure(h.T, "back_after_"+chaosName(h.T), time.Since(back).Seconds(), "s", 0)
 	chaosWant(h.T, 6*time.Second, "the ball is in play", func() bool { return e.frame().Stage == client.StagePlaying })
 	if me := e.frame().Me; me != seat {
-		h.Errorf("the player is at seat %d, and was at %d", me+1, seat+1)
+		h.Errorf("the player has seat %d, want its former seat %d", me+1, seat+1)
 	}
 	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
-		h.Errorf("%d games were started, want the one that goes on", n)
+		h.Errorf("%d games were started, want one that continues", n)
 	}
 	if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
 		h.Errorf("a seat was freed: %s", free[0].text)
 	}
 	if _, ok := e.firstMoment(began, client.StageLost); !ok && back.Sub(began) > 2*time.Second {
-		h.Error("the player was not told that the server does not answer")
+		h.Error("the screen did not say that the server does not answer")
 	}
 }
 
-// agreeWith wants a bot and an eye in the same match, with the same score once both have stood still on it.
+// wantSameScore wants a bot and a player in the same match to have the same score, once it has not changed for a
+// while.
 func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 	h.Helper()
-	chaosWant(h.T, 20*time.Second, "both see one score", func() bool {
+	chaosWant(h.T, 20*time.Second, "both have the same score", func() bool {
 		lines := b.with(`"tick"`, time.Time{})
 		last, v := lines[len(lines)-1], e.frame()
 		d := int(last.Tick) - int(v.Tick)
@@ -83,12 +84,12 @@ func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 	})
 }
 
-// seatLost wants the seat of a player who was away for too long to be free, the player to be told, and a way on: who
-// comes next plays.
+// wantSeatLost wants the seat of a player who was away for too long to be free, the player's screen to say so, and
+// the next newcomer to play.
 func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back time.Time) {
 	h.Helper()
 	h.server.wait(time.Second, "player removed", began)
-	chaosWant(h.T, 15*time.Second, "the player is told", func() bool {
+	chaosWant(h.T, 15*time.Second, "the screen says so", func() bool {
 		v := two.frame()
 		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
 	})
@@ -97,11 +98,12 @@ func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back
 	h.player("three", bot.Hard)
 	h.server.wait(10*time.Second, `"started"`, back)
 	if !one.running() {
-		h.Error("the one who stayed is gone")
+		h.Error("the player who stayed is gone")
 	}
 }
 
-// relayStopped stops the relay, through which all pass: nothing is lost, everything comes late and at once.
+// relayStopped stops the relay, through which all traffic passes: nothing is lost, but everything arrives late and at
+// once.
 func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
@@ -118,14 +120,14 @@ func (c *chaos) relayStopped(t *testing.T, d time.Duration) {
 		return
 	}
 	h.server.wait(time.Second, "player removed", began)
-	chaosWant(t, 15*time.Second, "the player is told", func() bool {
+	chaosWant(t, 15*time.Second, "the screen says so", func() bool {
 		v := two.frame()
 		return v.Stage == client.StageClosed && v.Reason != client.ReasonNone || two.plays()
 	})
 	t.Logf("after %v: %v %v", d, two.frame().Stage, two.frame().Reason)
 }
 
-// clientStopped stops a bot's process, as a laptop that is closed, and lets it go on.
+// clientStopped stops a bot's process, like a laptop that is closed, and continues it.
 func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	h := c.open(t, 0, "--delay", "25ms")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
@@ -142,7 +144,7 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	}
 	if d < time.Minute {
 		chaosWant(t, 5*time.Second, "the match goes on", two.plays)
-		if d > 5*time.Second { // else it may not have been paused
+		if d > 5*time.Second { // otherwise the match may not have been paused
 			chaosFigure(t, "back_after_"+chaosName(t), time.Since(back).Seconds(), "s", 0)
 		}
 		if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
@@ -153,7 +155,7 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	}
 	h.server.wait(time.Second, "player removed", began)
 	time.Sleep(5 * time.Second)
-	if !one.running() { // then it has said why, and who starts it again plays
+	if !one.running() { // then it has printed why, and plays if it is started again
 		t.Logf("the bot has ended: %s", one.stderr.String())
 		one.restart()
 	}
@@ -161,7 +163,7 @@ func (c *chaos) clientStopped(t *testing.T, d time.Duration) {
 	chaosWant(t, 10*time.Second, "both play again", two.plays)
 }
 
-// roaming changes the address of all every second.
+// roaming changes the address of all players every second.
 func (c *chaos) roaming(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "2%")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
@@ -173,17 +175,17 @@ func (c *chaos) roaming(t *testing.T) {
 	}
 	h.wantUnbroken(time.Now(), 2)
 	if moved := len(h.server.with("moved to another address", began)); moved < 2*changes-4 {
-		t.Errorf("the players were moved %d times, want about %d", moved, 2*changes)
+		t.Errorf("the server moved sessions %d times, want about %d", moved, 2*changes)
 	}
 	if _, lost := two.firstMoment(began, client.StageLost); lost {
-		t.Error("the player has lost the server")
+		t.Error("the player lost the server")
 	}
 	gap, _ := two.tap.gap(began, time.Now())
 	chaosFigure(t, "roaming_every_second_gap_max", float64(gap.Milliseconds()), "ms", 0)
 	h.wantSameScore(one, two)
 }
 
-// statesAfter returns how many STATEs have come after a moment.
+// statesAfter returns the number of STATEs that arrived after a moment.
 func (tap *chaosTap) statesAfter(moment time.Time) (n int) {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -204,5 +206,5 @@ func (p *chaosProgram) running() bool {
 	}
 }
 
-// chaosName is the last part of a test's name.
+// chaosName returns the last part of a test's name.
 func chaosName(t *testing.T) string { return path.Base(t.Name()) }

@@ -14,7 +14,7 @@ import (
 	"pong/internal/game"
 )
 
-// A chaosBot is a pong bot --json with a way of its own.
+// A chaosBot is a pong bot --json with its own tap.
 type chaosBot struct {
 	*chaosProgram
 	testbed *chaosTestbed
@@ -22,7 +22,7 @@ type chaosBot struct {
 	tap     *chaosTap
 }
 
-// bot has a bot join.
+// bot joins a bot.
 func (h *chaosTestbed) bot(name, level string) *chaosBot {
 	h.Helper()
 	b := &chaosBot{testbed: h, tap: h.newClientTap()}
@@ -32,13 +32,13 @@ func (h *chaosTestbed) bot(name, level string) *chaosBot {
 	return b
 }
 
-// again starts a bot that has ended once more, in the same home.
+// restart starts a bot that has ended again, in the same home folder.
 func (b *chaosBot) restart() {
 	b.Helper()
 	b.chaosProgram = b.testbed.run(b.T, b.home, b.args...)
 }
 
-// A chaosEye is a player in this process, so that what is on its screen can be seen.
+// A chaosPlayer is a player in this process, so that the test can see its screen.
 type chaosPlayer struct {
 	*testing.T
 	tap  *chaosTap
@@ -46,7 +46,7 @@ type chaosPlayer struct {
 
 	mu      sync.Mutex // guards what follows
 	view    client.Frame
-	moments []chaosMoment // of what the screen has said, each once in a row
+	moments []chaosMoment // changes of what the screen says
 }
 
 type chaosMoment struct {
@@ -58,7 +58,7 @@ type chaosMoment struct {
 	score   [2]int
 }
 
-// eye has a player join in this process.
+// player joins a player in this process.
 func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
 	h.Helper()
 	e := &chaosPlayer{T: h.T, tap: h.newClientTap()}
@@ -79,14 +79,15 @@ func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
 		e.stop()
 		for _, m := range e.all() {
 			if h.Failed() {
-				h.Logf("%s saw at %s: %v %v, player %d, %v", name, m.at.Format("05.000"), m.stage, m.reason, m.me+1, m.score)
+				h.Logf("%s saw at %s: %v %v, player %d, %v", name, m.at.Format("05.000"), m.stage, m.reason, m.me+1,
+					m.score)
 			}
 		}
 	})
 	return e
 }
 
-// draw is the frame loop.
+// draw is the loop of frames.
 func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}) {
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
@@ -101,20 +102,22 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 		c.Update(now, key)
 		v := c.Frame(now)
 		key = hand.Think(now.Sub(start), bot.Seen{
-			Me: v.Me, Playing: v.Stage == client.StagePlaying, BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
-			Paddle: v.Paddle, Tick: v.Tick,
+			Me: v.Me, Playing: v.Stage == client.StagePlaying, BallX: v.Ball.X, BallY: v.Ball.Y,
+			BallVisible: v.BallInPlay,
+			Paddle:      v.Paddle, Tick: v.Tick,
 		})
 		e.mu.Lock()
 		e.view = v
 		m := chaosMoment{now, v.Stage, v.Reason, v.Closing, v.Me, v.Score}
-		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].reason != m.reason || e.moments[n-1].closing != m.closing {
+		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].reason != m.reason ||
+			e.moments[n-1].closing != m.closing {
 			e.moments = append(e.moments, m)
 		}
 		e.mu.Unlock()
 	}
 }
 
-// since logs what the screen has said since a moment.
+// logSince logs what the screen has said since a moment.
 func (e *chaosPlayer) logSince(moment time.Time) {
 	for _, m := range e.all() {
 		if m.at.After(moment) {
@@ -135,7 +138,7 @@ func (e *chaosPlayer) frame() client.Frame {
 	return e.view
 }
 
-// plays reports whether a match goes on on the screen.
+// plays reports whether the screen shows a match in progress.
 func (e *chaosPlayer) plays() bool {
 	switch e.frame().Stage {
 	case client.StagePlaying, client.StageScored, client.StageCountdown:

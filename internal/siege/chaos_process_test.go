@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// A chaosProgram is a pong that runs.
+// A chaosProgram is a running pong.
 type chaosProgram struct {
 	*testing.T
 	cmd    *exec.Cmd
@@ -30,7 +30,7 @@ type chaosProgram struct {
 	lines []chaosLine // of its standard output
 }
 
-// A chaosLine is a line with the time at which it came, and what a server's log or a bot says in it.
+// A chaosLine is a line of output with its time, and the fields of a server's log or a bot's report.
 type chaosLine struct {
 	at   time.Time
 	text string
@@ -47,7 +47,7 @@ type chaosLine struct {
 	Result string
 }
 
-// run starts a pong in a home, which is its directory of settings too.
+// run starts a pong with a home folder, which also holds its settings.
 func (c *chaos) run(t *testing.T, home string, args ...string) *chaosProgram {
 	t.Helper()
 	p := &chaosProgram{T: t, cmd: exec.Command(c.pong, args...), home: home, ended: make(chan struct{})}
@@ -66,18 +66,18 @@ func (c *chaos) run(t *testing.T, home string, args ...string) *chaosProgram {
 		defer close(p.ended)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			line := chaosLine{at: time.Now(), text: lines.Text()}
-			_ = json.Unmarshal(lines.Bytes(), &line) // not all are JSON
+			_ = json.Unmarshal(lines.Bytes(), &line) // some lines are not JSON
 			p.mu.Lock()
 			p.lines = append(p.lines, line)
 			p.mu.Unlock()
 		}
-		_ = p.cmd.Wait() // its outcome is in cmd.ProcessState
+		_ = p.cmd.Wait() // the outcome is in cmd.ProcessState
 	}()
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Signal(syscall.SIGCONT)
 		p.kill()
 		if strings.Contains(p.stderr.String(), "goroutine ") {
-			t.Errorf("pong %v has crashed", args)
+			t.Errorf("pong %v crashed", args)
 		}
 		if t.Failed() {
 			var last []string
@@ -97,7 +97,7 @@ func (p *chaosProgram) all() []chaosLine {
 	return slices.Clone(p.lines)
 }
 
-// with returns the lines after a moment that have a text in them.
+// with returns the lines after a moment that contain a text.
 func (p *chaosProgram) with(text string, after time.Time) (found []chaosLine) {
 	for _, line := range p.all() {
 		if line.at.After(after) && strings.Contains(line.text, text) {
@@ -107,10 +107,10 @@ func (p *chaosProgram) with(text string, after time.Time) (found []chaosLine) {
 	return found
 }
 
-// wait waits for a line after a moment.
+// wait waits for a line after a moment that contains a text.
 func (p *chaosProgram) wait(within time.Duration, text string, after time.Time) chaosLine {
 	p.Helper()
-	chaosWant(p.T, within, fmt.Sprintf("pong %v says %q", p.cmd.Args[1:], text), func() bool {
+	chaosWant(p.T, within, fmt.Sprintf("pong %v prints a line with %q", p.cmd.Args[1:], text), func() bool {
 		return len(p.with(text, after)) > 0
 	})
 	return p.with(text, after)[0]
@@ -123,26 +123,26 @@ func (p *chaosProgram) signal(s syscall.Signal) {
 	}
 }
 
-// kill ends it at once.
+// kill kills the process.
 func (p *chaosProgram) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.ended
 }
 
-// end waits for an exit code.
+// waitExit waits until the process ends, and wants an exit code.
 func (p *chaosProgram) waitExit(within time.Duration, code int) {
 	p.Helper()
 	select {
 	case <-p.ended:
 	case <-time.After(within):
-		p.Fatalf("pong %v does not end within %v", p.cmd.Args[1:], within)
+		p.Fatalf("pong %v did not end within %v", p.cmd.Args[1:], within)
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != code {
 		p.Errorf("pong %v ended with %v, want code %d: %s", p.cmd.Args[1:], p.cmd.ProcessState, code, p.stderr.String())
 	}
 }
 
-// chaosWant waits until something has happened, and fails if it does not in time.
+// chaosWant waits until something has happened, and fails if it takes too long.
 func chaosWant(t *testing.T, within time.Duration, what string, happened func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !happened(); time.Sleep(5 * time.Millisecond) {

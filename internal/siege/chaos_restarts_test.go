@@ -15,7 +15,7 @@ import (
 	"pong/internal/client"
 )
 
-// chaosSamples is over how many each figure is taken.
+// chaosSamples returns the number of samples of each figure.
 func chaosSamples() int {
 	if chaosLong() {
 		return 25
@@ -23,14 +23,15 @@ func chaosSamples() int {
 	return 5
 }
 
-// rebinding gives a player another address again and again, with a round trip of 50 ms, and measures for how long no STATE
-// comes. The translator stands at the player, which is the worst place: what is under way to the old address is lost. A gap in
-// which the machine itself stood still for longer than a frame says nothing of the protocol: it is told apart.
+// rebinding changes a player's address repeatedly, with a round trip of 50 ms, and measures the time without STATEs.
+// The translator is next to the player, which is the worst place: everything in flight to the old address is lost. If
+// the machine itself stalled for longer than a frame during a gap, the gap says nothing about the protocol and is
+// reported separately.
 func (c *chaos) rebinding(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms")
 	one, _ := h.bot("one", "hard"), h.bot("two", "hard")
 	h.server.wait(20*time.Second, `"started"`, time.Time{})
-	time.Sleep(4 * time.Second) // the countdown, and the link's figures settle
+	time.Sleep(4 * time.Second) // for the countdown, and until the link estimates have settled
 	const frame = 1000.0 / 60
 	var all, gaps, stalls []float64
 	for n := chaosSamples(); len(gaps) < n && len(all) < 3*n; {
@@ -40,7 +41,7 @@ func (c *chaos) rebinding(t *testing.T) {
 		stalls = append(stalls, chaosStall(time.Second))
 		gap, n := one.tap.gap(at.Add(-50*time.Millisecond), at.Add(time.Second))
 		if n < 5 {
-			t.Fatalf("only %d STATEs have come in the second after the address has changed", n)
+			t.Fatalf("%d STATEs arrived in the second after the address changed, want at least 5", n)
 		}
 		all = append(all, float64(gap.Microseconds())/1000)
 		if stalls[len(stalls)-1] < frame {
@@ -48,13 +49,13 @@ func (c *chaos) rebinding(t *testing.T) {
 		}
 	}
 	if moved := len(h.server.with("moved to another address", time.Time{})); moved != len(all) {
-		t.Errorf("the server has moved the player %d times, want %d", moved, len(all))
+		t.Errorf("the server moved the session %d times, want %d", moved, len(all))
 	}
 	h.wantUnbroken(time.Now(), 2)
 	if len(gaps) == 0 {
-		gaps = all // there is nothing better
+		gaps = all // there are no better samples
 	}
-	t.Logf("gaps in ms: %.0f; the machine stood still meanwhile for: %.0f", all, stalls)
+	t.Logf("gaps in ms: %.0f; stalls of the machine in ms: %.0f", all, stalls)
 	chaosFigure(t, "rebinding_undisturbed", float64(len(gaps)), fmt.Sprintf("samples of %d", len(all)), 0)
 	chaosFigure(t, "rebinding_gap_p50", chaosQuantile(gaps, 0.5), "ms", 0)
 	chaosFigure(t, "rebinding_gap_p95", chaosQuantile(gaps, 0.95), "ms", 200)
@@ -62,8 +63,7 @@ func (c *chaos) rebinding(t *testing.T) {
 	chaosFigure(t, "rebinding_gap_disturbed_max", chaosQuantile(all, 1), "ms", 0)
 }
 
-// chaosStall sleeps for a while and returns for how many milliseconds at most it was not woken: so much of a gap is the
-// machine's.
+// chaosStall sleeps for a while and returns the longest stall in milliseconds: that part of a gap is the machine's.
 func chaosStall(d time.Duration) (worst float64) {
 	const step = 2 * time.Millisecond
 	for last, end := time.Now(), time.Now().Add(d); last.Before(end); {
@@ -75,8 +75,8 @@ func chaosStall(d time.Duration) (worst float64) {
 	return worst
 }
 
-// crash kills a bot in play again and again, and measures how long it takes from its new process to the first STATE in
-// the old seat.
+// crash kills a bot in play repeatedly, and measures the time from the start of its new process to the first STATE in
+// its old seat.
 func (c *chaos) crash(t *testing.T) {
 	h := c.open(t, 0, "--delay", "10ms", "--loss", "2%")
 	one, two := h.bot("one", "hard"), h.bot("two", "hard")
@@ -94,15 +94,16 @@ func (c *chaos) crash(t *testing.T) {
 		one.kill()
 		time.Sleep(time.Duration(i%3) * 700 * time.Millisecond)
 		one.restart()
-		chaosWant(t, 10*time.Second, "a STATE comes to the new process", func() bool { return !one.tap.firstState(one.began).IsZero() })
+		chaosWant(t, 10*time.Second, "a STATE comes to the new process",
+			func() bool { return !one.tap.firstState(one.began).IsZero() })
 		back = append(back, one.tap.firstState(one.began).Sub(one.began).Seconds())
 		if line := h.server.wait(time.Second, joined, one.began); line.Player != player {
-			t.Errorf("the player is at seat %d, and was at %d", line.Player, player)
+			t.Errorf("the player has seat %d, want its former seat %d", line.Player, player)
 		}
 	}
 	time.Sleep(4 * time.Second)
 	if n := len(h.server.with(`"started"`, time.Time{})); n != 1 {
-		t.Errorf("%d games were started, want the one that goes on", n)
+		t.Errorf("%d games were started, want one that continues", n)
 	}
 	if free := h.server.with("player removed", time.Time{}); len(free) > 0 {
 		t.Errorf("a seat was freed: %s", free[0].text)
@@ -112,7 +113,7 @@ func (c *chaos) crash(t *testing.T) {
 	chaosFigure(t, "back_after_crash_p95", chaosQuantile(back, 0.95), "s", 2)
 }
 
-// agree wants two bots in the same match: ticks and scores go along.
+// wantSameMatch wants two bots to be at about the same tick.
 func (h *chaosTestbed) wantSameMatch(bots ...*chaosBot) {
 	h.Helper()
 	var last []chaosLine
@@ -125,8 +126,8 @@ func (h *chaosTestbed) wantSameMatch(bots ...*chaosBot) {
 	}
 }
 
-// restart kills servers at random points and starts them again on the same ports, and measures how soon the players
-// notice, and how long it takes from the server being up again to both playing.
+// restart kills servers at random moments and starts them again on the same ports. It measures how soon the players
+// notice, and the time until both play again after the server has started.
 func (c *chaos) restart(t *testing.T) {
 	testbeds, kills := 2, 4
 	if chaosLong() {
@@ -151,7 +152,7 @@ func (c *chaos) restart(t *testing.T) {
 	chaosFigure(t, "server_restart_rejoined_p95", chaosQuantile(rejoined, 0.95), "s", 5)
 }
 
-// killServer kills the server of one hall so many times.
+// killServer kills the server of one testbed so many times.
 func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64) {
 	h := c.open(t, 0, "--delay", "10ms")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
@@ -171,7 +172,7 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		down := time.Duration(rand.IntN(4000)) * time.Millisecond
 		time.Sleep(down)
 		again, stall := i%4 == 3, 0.0
-		if again { // once more, while they are on their way back
+		if again { // kill it once more while the players redial
 			h.serve()
 			time.Sleep(time.Duration(rand.IntN(1000)) * time.Millisecond)
 			killed = time.Now()
@@ -183,15 +184,16 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		chaosWant(t, 15*time.Second, "both look for the server", func() bool {
 			return !one.tap.dialledAfter(killed).IsZero() && !two.tap.dialledAfter(killed).IsZero()
 		})
-		if again { // they may be waiting between two tries, so that only what the screen says counts
+		if again { // the players may be waiting between two attempts, so only the screen counts
 			if m, ok := two.firstMoment(killed, client.StageLost); ok {
 				if late := m.at.Sub(killed); late > 1700*time.Millisecond {
-					t.Logf("told of a second kill after %v, while the machine stood still for %.0f ms at most; the screen:", late, stall)
+					t.Logf("the screen showed the second kill after %v, with stalls of at most %.0f ms; the screen:",
+						late, stall)
 					two.logSince(killed.Add(-3 * time.Second))
 				}
 				noticed = append(noticed, m.at.Sub(killed).Seconds())
 			} else {
-				t.Error("the player has not been told within 2 s that the server was killed again")
+				t.Error("the screen did not show within 2 s that the server was killed again")
 			}
 			continue
 		}
@@ -201,7 +203,7 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		if m, ok := two.firstMoment(killed, client.StageLost); ok {
 			noticed = append(noticed, m.at.Sub(killed).Seconds())
 		} else if down > 2*time.Second {
-			t.Errorf("the server was away for %v, and the player has not been told", down)
+			t.Errorf("the server was down for %v, and the screen did not show it", down)
 		}
 	}
 	h.server.wait(15*time.Second, `"started"`, up)
@@ -210,23 +212,26 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 	return noticed, append(rejoined, time.Since(up).Seconds())
 }
 
-// drain ends a server in the middle of a point, and starts it again: the point is finished, and both come back.
+// drain ends a server in the middle of a point and starts it again: the point is finished, and both players come
+// back.
 func (c *chaos) drain(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
 	h.bot("one", "easy")
 	two := h.player("two", bot.Easy)
-	chaosWant(t, 15*time.Second, "a point is being played", func() bool { return two.frame().Stage == client.StagePlaying })
+	chaosWant(t, 15*time.Second, "a point is being played",
+		func() bool { return two.frame().Stage == client.StagePlaying })
 	asked := time.Now()
 	before := len(h.server.with(`"score"`, time.Time{}))
 	h.server.signal(syscall.SIGTERM)
 	h.server.waitExit(35*time.Second, 0)
-	if points := len(h.server.with(`"score"`, time.Time{})) - before; points != 1 && time.Since(asked) < 30*time.Second {
-		t.Errorf("%d points were scored after the word to end, want the one in play", points)
+	if points := len(h.server.with(`"score"`, time.Time{})) - before; points != 1 &&
+		time.Since(asked) < 30*time.Second {
+		t.Errorf("%d points were scored after SIGTERM, want the one in play", points)
 	}
 	if _, ok := two.firstMoment(asked, client.StagePlaying, func(m chaosMoment) bool { return m.closing }); !ok {
-		t.Error("the player is not told that the server will end")
+		t.Error("the screen does not say that the server will end")
 	}
-	chaosWant(t, 2*time.Second, "the player sees that it has ended", func() bool {
+	chaosWant(t, 2*time.Second, "the screen says that the server has ended", func() bool {
 		_, ok := two.firstMoment(asked, client.StageLost, func(m chaosMoment) bool {
 			return m.reason == client.ReasonShutdown
 		})

@@ -15,42 +15,43 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A chaosTap passes on TCP and UDP between an address and another, with the same ports, and writes every datagram into the
-// ledger. As a cable it can be pulled out, and as a translator of addresses it can forget what it has translated to.
+// A chaosTap forwards TCP and UDP between two addresses, with the same ports, and records every datagram in the
+// ledger. It can be unplugged like a cable, and it can forget its translations like a router with NAT.
 //
-// One stands before each player and one before the server, with the relay between:
+// There is one in front of each player and one in front of the server, with the relay in between:
 //
-//	player == door == pong link == back == pong serve
+//	player - client tap - pong link - server tap - pong serve
 type chaosTap struct {
 	ledger   *chaosLedger
-	atClient bool // before a player: what goes up is as it was sent; before the server, what goes down
+	atClient bool // next to a player, so that upward datagrams are at their source; else downward ones are
 	damages  bool // the relay flips bits
 	control  net.Listener
 	game     *net.UDPConn
-	to       netip.Addr // where the relay or the server is
+	to       netip.Addr // of the relay or the server
 	all      sync.WaitGroup
 
 	mu        sync.Mutex // guards what follows
 	unplugged bool
-	plugged   *sync.Cond // pulled has become false, or closed true
+	plugged   *sync.Cond // unplugged has become false, or closed true
 	closed    bool
-	from      netip.Addr // which datagrams go on from; the zero one leaves it to the system
+	from      netip.Addr // source of forwarded datagrams; if invalid, the system chooses it
 	sockets   map[netip.AddrPort]*net.UDPConn
 	conns     map[net.Conn]struct{}
 	seen      map[chaosNonce]bool
-	states    []time.Time             // when STATEs went down
-	first     map[sealed.ID]time.Time // the same, the first of each session
+	states    []time.Time             // when STATEs passed downwards
+	first     map[sealed.ID]time.Time // when the first STATE of each session did
 	dialled   []time.Time             // when TCP connections were opened
 }
 
-// chaosStateLen is the length of a datagram with a STATE, which no other body has.
+// chaosStateLen is the length of a datagram with a STATE. No other body has this length.
 const chaosStateLen = wire.StateLen + sealed.Overhead
 
 func newChaosTap(t testing.TB, ledger *chaosLedger, atClient bool, at, to netip.Addr, control, game int) *chaosTap {
 	t.Helper()
 	tap := &chaosTap{
-		ledger: ledger, atClient: atClient, to: to, sockets: make(map[netip.AddrPort]*net.UDPConn), conns: make(map[net.Conn]struct{}),
-		seen: make(map[chaosNonce]bool), first: make(map[sealed.ID]time.Time),
+		ledger: ledger, atClient: atClient, to: to, sockets: make(map[netip.AddrPort]*net.UDPConn),
+		conns: make(map[net.Conn]struct{}),
+		seen:  make(map[chaosNonce]bool), first: make(map[sealed.ID]time.Time),
 	}
 	tap.plugged = sync.NewCond(&tap.mu)
 	var err error
@@ -82,14 +83,14 @@ func (tap *chaosTap) close() {
 	tap.all.Wait()
 }
 
-// pull takes the cable out: datagrams are lost, TCP waits.
+// unplug unplugs the cable: datagrams are lost, TCP waits.
 func (tap *chaosTap) unplug() {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
 	tap.unplugged = true
 }
 
-// plug puts the cable in again.
+// plug plugs the cable in again.
 func (tap *chaosTap) plug() {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -97,7 +98,8 @@ func (tap *chaosTap) plug() {
 	tap.plugged.Broadcast()
 }
 
-// rebind has all go on from other ports, and from another address if one is given. What is sent to the old ones is lost.
+// rebind forwards datagrams from other ports, and from another address if one is given. Datagrams to the old ones are
+// lost.
 func (tap *chaosTap) rebind(from netip.Addr) {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -108,7 +110,7 @@ func (tap *chaosTap) rebind(from netip.Addr) {
 	}
 }
 
-// climb takes datagrams from below.
+// forwardUp forwards datagrams from players.
 func (tap *chaosTap) forwardUp() {
 	var buffer [2048]byte
 	for {
@@ -126,7 +128,7 @@ func (tap *chaosTap) forwardUp() {
 	}
 }
 
-// socket finds or makes the socket on which a player's datagrams go on; nil while the cable is out.
+// socketFor returns the socket that forwards a player's datagrams, or nil while the cable is unplugged.
 func (tap *chaosTap) socketFor(player netip.AddrPort) *net.UDPConn {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -150,7 +152,7 @@ func (tap *chaosTap) socketFor(player netip.AddrPort) *net.UDPConn {
 	return socket
 }
 
-// descend takes datagrams from above.
+// forwardDown forwards datagrams to a player.
 func (tap *chaosTap) forwardDown(player netip.AddrPort, socket *net.UDPConn) {
 	var buffer [2048]byte
 	for {
@@ -159,7 +161,7 @@ func (tap *chaosTap) forwardDown(player netip.AddrPort, socket *net.UDPConn) {
 			return
 		}
 		if err != nil {
-			continue // the server is not there at present
+			continue // the server does not run at present
 		}
 		if tap.record(false, buffer[:n]) {
 			_, _ = tap.game.WriteToUDPAddrPort(buffer[:n], player)
@@ -167,7 +169,7 @@ func (tap *chaosTap) forwardDown(player netip.AddrPort, socket *net.UDPConn) {
 	}
 }
 
-// note writes a datagram down. It reports whether the cable is in.
+// record records a datagram. It reports whether the cable is plugged in.
 func (tap *chaosTap) record(up bool, b []byte) bool {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -186,7 +188,7 @@ func (tap *chaosTap) record(up bool, b []byte) bool {
 	return !tap.unplugged
 }
 
-// accept takes TCP connections.
+// accept accepts TCP connections.
 func (tap *chaosTap) accept() {
 	for {
 		client, err := tap.control.Accept()
@@ -200,7 +202,7 @@ func (tap *chaosTap) accept() {
 	}
 }
 
-// splice passes on a connection until both directions have ended.
+// splice forwards a connection until both directions have ended.
 func (tap *chaosTap) splice(client net.Conn) {
 	defer client.Close()
 	if !tap.wait() {
@@ -231,7 +233,7 @@ func (tap *chaosTap) splice(client net.Conn) {
 	both.Wait()
 }
 
-// pour passes on one direction of a connection, and its end.
+// copyOneWay forwards one direction of a connection, and its end.
 func (tap *chaosTap) copyOneWay(to, from net.Conn) {
 	buffer := make([]byte, 16<<10)
 	for {
@@ -256,7 +258,7 @@ func (tap *chaosTap) copyOneWay(to, from net.Conn) {
 	}
 }
 
-// wait waits while the cable is out; false means that the tap is closed.
+// wait waits while the cable is unplugged. It returns false if the tap was closed.
 func (tap *chaosTap) wait() bool {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -266,7 +268,7 @@ func (tap *chaosTap) wait() bool {
 	return !tap.closed
 }
 
-// gap returns the longest time without a STATE between two moments, and how many came.
+// gap returns the longest time without a STATE between two moments, and the number of STATEs.
 func (tap *chaosTap) gap(from, to time.Time) (longest time.Duration, n int) {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()
@@ -279,7 +281,7 @@ func (tap *chaosTap) gap(from, to time.Time) (longest time.Duration, n int) {
 	return longest, n
 }
 
-// firstState returns when the first STATE of any session that began after a moment came.
+// firstState returns when the first STATE arrived of any session that began after a moment.
 func (tap *chaosTap) firstState(after time.Time) (first time.Time) {
 	tap.mu.Lock()
 	defer tap.mu.Unlock()

@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// TestChaos plays matches through bad networks, outages, kills, stops and changes of address, side by side, with pong
-// serve, pong link and pong bot as they are. The long form (SIEGE=long) is the whole matrix.
+// TestChaos plays matches through bad networks, outages, kills, stops and changes of address, in parallel, with
+// unmodified pong serve, pong link and pong bot. The long form (SIEGE=long) is the whole matrix.
 func TestChaos(t *testing.T) {
 	c := newChaos(t)
-	t.Run("rebinding", c.rebinding) // first and alone: a gap of 200 ms is twelve frames
+	t.Run("rebinding", c.rebinding) // first and alone, because it measures gaps of a few frames
 	chaosParallel(t, "measured", map[string]func(*testing.T){"crash": c.crash, "restart": c.restart})
 	played := c.networks()
 	maps.Copy(played, c.disturbances())
@@ -29,11 +29,11 @@ func TestChaos(t *testing.T) {
 		t.Error(anomaly)
 	}
 	if len(c.ledger.sealed) == 0 {
-		t.Error("no datagram was seen")
+		t.Error("no datagram was captured")
 	}
 }
 
-// chaosTogether runs parts of a test side by side, as many at once as go test -parallel says.
+// chaosParallel runs parts of a test in parallel, as many at once as go test -parallel says.
 func chaosParallel(t *testing.T, name string, parts map[string]func(*testing.T)) {
 	t.Run(name, func(t *testing.T) {
 		for _, part := range slices.Sorted(maps.Keys(parts)) {
@@ -57,7 +57,7 @@ func (cell chaosCell) String() string {
 	return fmt.Sprintf("loss_%d_delay_%d_%s", cell.loss, cell.delay.Milliseconds(), cell.damage)
 }
 
-// chaosCells returns the matrix, or for the short form the corners of it.
+// chaosCells returns the matrix, or its corners for the short form.
 func chaosCells() (cells []chaosCell) {
 	if !chaosLong() {
 		return []chaosCell{
@@ -78,7 +78,7 @@ func chaosCells() (cells []chaosCell) {
 	return cells
 }
 
-// networks plays through each network of the matrix.
+// networks returns the tests that play through each network of the matrix.
 func (c *chaos) networks() map[string]func(*testing.T) {
 	parts := make(map[string]func(*testing.T))
 	for _, cell := range chaosCells() {
@@ -87,7 +87,7 @@ func (c *chaos) networks() map[string]func(*testing.T) {
 	return parts
 }
 
-// play has two bots play game after game for a while, at least one to its end, and compares what all have counted.
+// play lets two bots play game after game for a while, at least one game to its end, and compares everyone's scores.
 func (c *chaos) play(t *testing.T, cell chaosCell) {
 	args := []string{"--loss", strconv.Itoa(cell.loss) + "%", "--delay", cell.delay.String()}
 	switch cell.damage {
@@ -107,7 +107,7 @@ func (c *chaos) play(t *testing.T, cell chaosCell) {
 	h.server.wait(20*time.Second, `"started"`, time.Time{})
 	time.Sleep(cell.span)
 	h.server.wait(3*time.Minute, "game over", time.Now())
-	time.Sleep(1500 * time.Millisecond) // the bots print it, and are in the countdown to another
+	time.Sleep(1500 * time.Millisecond) // until the bots have printed it and the countdown of the next game runs
 	leaving := time.Now()
 	for _, b := range []*chaosBot{one, two} {
 		b.signal(syscall.SIGTERM)
@@ -117,7 +117,7 @@ func (c *chaos) play(t *testing.T, cell chaosCell) {
 	h.wantSameScores(leaving, one, two)
 }
 
-// unbroken wants nobody to have been missed, and nobody to have joined again, before a moment.
+// wantUnbroken wants no player to have been missed, and none to have joined again, before a moment.
 func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 	h.Helper()
 	joined := 0
@@ -127,16 +127,16 @@ func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 		case line.Msg == "joined":
 			joined++
 		case line.Msg == "player removed", line.Msg == "player not responding, match paused":
-			h.Errorf("the match was broken: %s", line.text)
+			h.Errorf("the match was interrupted: %s", line.text)
 		}
 	}
 	if joined != players {
-		h.Errorf("players have joined %d times, want %d", joined, players)
+		h.Errorf("players joined %d times, want %d", joined, players)
 	}
 }
 
-// sameScores wants the server and both bots to have counted the same, in each game that ended before a moment, and no bot to
-// have seen a score that the other had left behind.
+// wantSameScores wants the server and both bots to have the same result for each game that ended before a moment, and
+// no bot to have shown a score after the other had shown a later one.
 func (h *chaosTestbed) wantSameScores(before time.Time, bots ...*chaosBot) {
 	h.Helper()
 	var want [][2]int
@@ -146,7 +146,7 @@ func (h *chaosTestbed) wantSameScores(before time.Time, bots ...*chaosBot) {
 		}
 	}
 	if len(want) == 0 {
-		h.Error("no game has ended")
+		h.Error("no game ended")
 	}
 	var seen []chaosLine
 	for _, b := range bots {
@@ -161,17 +161,18 @@ func (h *chaosTestbed) wantSameScores(before time.Time, bots ...*chaosBot) {
 			}
 		}
 		if !slices.Equal(got, want) {
-			h.Errorf("a bot has counted %v, the server %v", got, want)
+			h.Errorf("a bot has the results %v, want those of the server, %v", got, want)
 		}
 	}
 	slices.SortFunc(seen, func(a, b chaosLine) int { return int(a.Tick) - int(b.Tick) })
-	const shownLate = 40 // ticks that the picture may be behind
+	const shownLate = 40 // ticks by which a screen may be behind
 	for i, later := range seen {
 		for _, line := range seen[:i] {
 			reset := later.Score[0] == 0 && later.Score[1] == 0
 			if near := later.Tick - line.Tick; near >= shownLate && near < 600 && !reset &&
-				(later.Score[0] < line.Score[0] || later.Score[1] < line.Score[1]) && !chaosBegan(seen, line.Tick, later.Tick) {
-				h.Errorf("a score has gone back: %s, then %s", line.text, later.text)
+				(later.Score[0] < line.Score[0] || later.Score[1] < line.Score[1]) &&
+				!chaosBegan(seen, line.Tick, later.Tick) {
+				h.Errorf("a score went back: %s, then %s", line.text, later.text)
 			}
 		}
 	}

@@ -18,9 +18,9 @@ import (
 // chaosLong reports whether the long form runs: SIEGE=long.
 func chaosLong() bool { return os.Getenv("SIEGE") == "long" }
 
-// A chaos is what all halls of a run have in common.
+// A chaos holds what all testbeds of a run share.
 type chaos struct {
-	pong     string // the binary
+	pong     string // path of the binary
 	ledger   *chaosLedger
 	testbeds atomic.Int32
 }
@@ -39,11 +39,11 @@ func newChaos(t testing.TB) *chaos {
 	return c
 }
 
-// A chaosHall is a server, a relay before it, and a way to the relay for each player.
+// A chaosTestbed is a server, a relay in front of it, and a tap in front of the relay for each player.
 type chaosTestbed struct {
 	*testing.T
 	*chaos
-	net           string // the first three numbers of its addresses
+	net           string // the first three bytes of its addresses
 	control, game int
 	fingerprint   string
 	certs         string
@@ -54,49 +54,53 @@ type chaosTestbed struct {
 	damages       bool
 }
 
-// The last numbers of a hall's addresses.
+// The last bytes of a testbed's addresses.
 const (
 	chaosServer    = 1
 	chaosServerTap = 2
 	chaosLink      = 3
-	chaosClientTap = 10 // and more
+	chaosClientTap = 10 // and the following ones
 	chaosMoved     = 100
 )
 
-// open opens a hall: how its matches are played, and what its relay does.
+// open creates a testbed, with the points of a game and the arguments of its relay.
 func (c *chaos) open(t *testing.T, points int, link ...string) *chaosTestbed {
 	t.Helper()
 	h := &chaosTestbed{
-		T: t, chaos: c, net: fmt.Sprintf("127.%d.%d.", 64+os.Getpid()%64, c.testbeds.Add(1)), certs: filepath.Join(t.TempDir(), "certs"),
+		T: t, chaos: c, net: fmt.Sprintf("127.%d.%d.", 64+os.Getpid()%64,
+			c.testbeds.Add(1)), certs: filepath.Join(t.TempDir(), "certs"),
 		damages: slices.Contains(link, "--corrupt"),
 	}
-	h.args = []string{"serve", "--listen", h.at(chaosServer).String(), "--start", "auto", "--points", strconv.Itoa(points),
+	h.args = []string{"serve", "--listen", h.at(chaosServer).String(), "--start", "auto", "--points",
+		strconv.Itoa(points),
 		"--log", "json", "--certs", h.certs}
 	h.serve()
 	h.serverTap = newChaosTap(t, c.ledger, false, h.at(chaosServerTap), h.at(chaosServer), h.control, h.game)
 	h.serverTap.damages = h.damages
-	h.link = c.run(t, t.TempDir(), append([]string{"link", "--listen", h.at(chaosLink).String(), "--to", h.at(chaosServerTap).String(),
-		"--control-port", strconv.Itoa(h.control), "--game-port", strconv.Itoa(h.game)}, link...)...)
+	h.link = c.run(t, t.TempDir(),
+		append([]string{"link", "--listen", h.at(chaosLink).String(), "--to", h.at(chaosServerTap).String(),
+			"--control-port", strconv.Itoa(h.control), "--game-port", strconv.Itoa(h.game)}, link...)...)
 	h.link.wait(20*time.Second, "Relaying", time.Time{})
 	return h
 }
 
-// at is one of a hall's addresses.
+// at returns an address of the testbed.
 func (h *chaosTestbed) at(last int) netip.Addr {
 	return netip.MustParseAddr(h.net + strconv.Itoa(last))
 }
 
-// serve starts the server: at first on free ports, then on the same ones.
+// serve starts the server: on free ports at first, on the same ports later.
 func (h *chaosTestbed) serve() {
 	h.Helper()
-	h.server = h.run(h.T, h.TempDir(), append(h.args, "--control-port", strconv.Itoa(h.control), "--game-port", strconv.Itoa(h.game))...)
+	h.server = h.run(h.T, h.TempDir(), append(h.args, "--control-port", strconv.Itoa(h.control), "--game-port",
+		strconv.Itoa(h.game))...)
 	first := h.server.wait(20*time.Second, "fingerprint", time.Time{})
 	if h.control == 0 {
 		h.control, h.game, h.fingerprint = first.Control, first.Game, first.Fingerprint
 	}
 }
 
-// door makes a way for another player.
+// newClientTap creates a tap for another player.
 func (h *chaosTestbed) newClientTap() *chaosTap {
 	h.Helper()
 	tap := newChaosTap(h.T, h.ledger, true, h.at(chaosClientTap+h.taps), h.at(chaosLink), h.control, h.game)
@@ -105,23 +109,23 @@ func (h *chaosTestbed) newClientTap() *chaosTap {
 	return tap
 }
 
-// A chaosReach is a bound under which a figure should be; zero is none.
+// A chaosTarget is an upper bound for a figure; zero means none.
 type chaosTarget float64
 
-// chaosFigure prints a figure; chaos_ stands before its name.
+// chaosFigure prints a figure, whose name gets the prefix chaos_.
 func chaosFigure(t *testing.T, name string, value float64, unit string, under chaosTarget) {
 	t.Helper()
-	bound, missed := "told only", ""
+	bound, missed := "report only", ""
 	if under > 0 {
 		bound = fmt.Sprintf("under %g", float64(under))
 		if value >= float64(under) {
 			missed = " MISSED"
 		}
 	}
-	fmt.Printf("figure chaos_%s %.4g %s (reach %s)%s\n", name, value, unit, bound, missed)
+	fmt.Printf("figure chaos_%s %.4g %s (target %s)%s\n", name, value, unit, bound, missed)
 }
 
-// chaosQuantile returns the value below which a share of all lies (nearest rank), 0 of none.
+// chaosQuantile returns the value below which a share of all values lies (nearest rank), or 0 if there are none.
 func chaosQuantile(all []float64, share float64) float64 {
 	if len(all) == 0 {
 		return 0

@@ -18,15 +18,16 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A field is a Shard in memory with two players whose keys are known, and a book of every packet number that it used.
+// A shardFixture is a Shard in memory with two players whose keys are known. It records every packet number that the
+// shard uses.
 type shardFixture struct {
 	shard      *shard.Shard
 	now        time.Time
 	players    [2]sealedPlayer
-	ledger     map[sealed.ID]uint32 // newest packet number, by session: numbers only rise
+	ledger     map[sealed.ID]uint32 // newest packet number of each session: numbers only increase
 	repeats    int
 	sent       int
-	fromServer [][]byte // what the server sent
+	fromServer [][]byte // datagrams that the shard sent
 }
 
 type sealedPlayer struct {
@@ -65,7 +66,8 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 		}
 		token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
 		p.token = [wire.TokenLen]byte(token)
-		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(welcome.PlayerID), Token: p.token}))
+		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(welcome.PlayerID),
+			Token: p.token}))
 	}
 	return f
 }
@@ -84,7 +86,7 @@ func (f *shardFixture) send(_ netip.Addr, _ netip.AddrPort, b []byte) {
 	}
 }
 
-// say has a player say something authentic.
+// sendFrom sends an authentic datagram of a player.
 func (f *shardFixture) sendFrom(p *sealedPlayer, plain []byte) {
 	b, err := p.keys.Seal(nil, plain)
 	if err != nil {
@@ -98,7 +100,7 @@ func (f *shardFixture) sendFrom(p *sealedPlayer, plain []byte) {
 	f.shard.Receive(f.now, p.from, b)
 }
 
-// hostile makes a datagram in b that is not authentic, or was delivered before.
+// hostile makes a datagram, in b, that is not authentic or was delivered before.
 func (f *shardFixture) hostile(r *rand.Rand, b []byte) []byte {
 	p := &f.players[r.IntN(2)]
 	b = append(b[:0], p.fromPlayer[r.IntN(len(p.fromPlayer))]...)
@@ -112,15 +114,15 @@ func (f *shardFixture) hostile(r *rand.Rand, b []byte) []byte {
 		b = append(b, byte(r.Uint32()))
 	case 4: // reflected
 		b = append(b[:0], f.fromServer[r.IntN(len(f.fromServer))]...)
-	case 5: // under the other session
+	case 5: // with the id of the other session
 		other := &f.players[0]
 		if p == other {
 			other = &f.players[1]
 		}
 		copy(b[1:9], other.id[:])
-	case 6: // under a packet number yet to come
+	case 6: // with a packet number of the future
 		binary.BigEndian.PutUint32(b[9:], binary.BigEndian.Uint32(b[9:])+1+r.Uint32N(1<<20))
-	default: // forged from nothing but the id
+	default: // forged with nothing but the id
 		b = b[:13+17+r.IntN(40)%(len(b)-12)]
 		for i := 9; i < len(b); i++ {
 			b[i] = byte(r.Uint32())
@@ -130,9 +132,9 @@ func (f *shardFixture) hostile(r *rand.Rand, b []byte) []byte {
 	return b
 }
 
-// TestHostileTotals gives real shards, with real sealed sessions, forged, mutated and replayed datagrams without number:
-// none is accepted, none answered, and the shards use no packet number twice meanwhile.
-func TestHostileTotals(t *testing.T) {
+// TestDatagrams_HostileOnesAreRefused gives real shards, with real sealed sessions, millions of forged, mutated and
+// replayed datagrams: none is accepted, none is answered, and the shards use no packet number twice.
+func TestDatagrams_HostileOnesAreRefused(t *testing.T) {
 	total := either(10_000_000, 100_000_000)
 	workers := runtime.GOMAXPROCS(0)
 	var all sync.WaitGroup
@@ -145,7 +147,7 @@ func TestHostileTotals(t *testing.T) {
 			var room [sealed.MaxDatagram + 64]byte
 			honest := 2
 			for n := 0; n < total/workers; {
-				// A tenth of a second of play: authentic datagrams, ticks, STATEs.
+				// A tenth of a second of play: authentic datagrams, ticks and STATEs.
 				for range 6 {
 					for k := range f.players {
 						if honest++; honest < 1<<22 {
@@ -173,7 +175,7 @@ func TestHostileTotals(t *testing.T) {
 			defer mu.Unlock()
 			accepted += c.Accepted - honest
 			if c.Accepted < honest {
-				t.Errorf("%d datagrams of %d honest ones are accepted", c.Accepted, honest)
+				t.Errorf("%d of %d authentic datagrams were accepted, want all", c.Accepted, honest)
 			}
 			thrown += c.Datagrams - honest
 			repeats += f.repeats
@@ -181,8 +183,9 @@ func TestHostileTotals(t *testing.T) {
 			if c.Sessions != 2 {
 				t.Errorf("%d of 2 players are left: %+v", c.Sessions, c)
 			}
-			if c.Moved > 2 || c.Dropped[shard.DropForged] == 0 || c.Dropped[shard.DropReplayed] == 0 || c.Dropped[shard.DropMalformed] == 0 {
-				t.Errorf("the attack was not of every kind, or has moved somebody: %+v", c)
+			if c.Moved > 2 || c.Dropped[shard.DropForged] == 0 || c.Dropped[shard.DropReplayed] == 0 ||
+				c.Dropped[shard.DropMalformed] == 0 {
+				t.Errorf("the attack was not of every kind, or moved a session: %+v", c)
 			}
 		})
 	}

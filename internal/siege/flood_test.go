@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// A flood is an attack while two play, and what it may cost them.
+// A flood is an attack during a match, and how much it may disturb the players.
 type flood struct {
 	name   string
 	config attackConfig
-	p99    target // of the players' round trips, with over without
+	p99    target // of the players' round trips: ratio with and without the attack
 	loss   target // of the players' datagrams, in per cent
-	quick  bool   // it is in the short form, too
+	quick  bool   // also part of the short form
 }
 
-// TestFloods plays with and without each flood in turn, and measures what the two players notice of it.
+// TestFloods plays with and without each flood in turn, and measures what the two players notice.
 func TestFloods(t *testing.T) {
 	ratio, ms16, loss := atMost(2), under(16), atMost(0.1)
 	for _, f := range []flood{
@@ -31,7 +31,8 @@ func TestFloods(t *testing.T) {
 		{name: "inputs_10k", config: attackConfig{Kind: "inputs", Rate: 10_000}, p99: ratio, loss: loss, quick: true},
 		{name: "silent_5000", config: attackConfig{Kind: "silent", Rate: 1000, Count: 5000}, p99: ratio, loss: loss},
 		{name: "dribbling_500", config: attackConfig{Kind: "dribble", Rate: 500, Count: 500}, p99: ratio, loss: loss},
-		{name: "handshakes_1000", config: attackConfig{Kind: "handshakes", Rate: 1000}, p99: ratio, loss: loss, quick: true},
+		{name: "handshakes_1000", config: attackConfig{Kind: "handshakes", Rate: 1000}, p99: ratio, loss: loss,
+			quick: true},
 		{name: "joins_200", config: attackConfig{Kind: "joins", Rate: 200}, p99: ratio, loss: loss},
 		{name: "joins_200_near", config: attackConfig{Kind: "joins", Rate: 200, Near: true}, p99: ratio, loss: loss},
 		{name: "stampede_200", config: attackConfig{Kind: "watchers", Count: 200}, p99: ratio, loss: loss, quick: true},
@@ -58,13 +59,14 @@ func (f flood) run(t *testing.T, most target) {
 		b, d := f.phase(t, s, left, right, span, true)
 		calm, stormy = append(calm, quantile(a.trips, 0.99)), append(stormy, quantile(b.trips, 0.99))
 		ratios = append(ratios, stormy[len(stormy)-1]/calm[len(calm)-1])
-		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+b.sent, sum.came+b.came, sum.lost+b.lost, sum.missed+b.missed
+		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+b.sent, sum.came+b.came, sum.lost+b.lost,
+			sum.missed+b.missed
 		sum.lossUp = max(sum.lossUp, b.lossUp)
 		done.Done, done.Failed, done.Answered = done.Done+d.Done, done.Failed+d.Failed, done.Answered+d.Answered
 	}
 	dropped := drops(t, s.Game) - before
 	if !playing(left, right) {
-		t.Error("the match does not go on")
+		t.Error("the match did not continue")
 	}
 	fmt.Printf("flood %s: %d done, %d failed in %d x %v; %d datagrams dropped by the system; %d ticks missed of %d\n",
 		f.name, done.Done, done.Failed, pairs, span, dropped, sum.missed, 2*pairs*int(span.Seconds()*60))
@@ -77,15 +79,16 @@ func (f flood) run(t *testing.T, most target) {
 		mustFigure(t, "flood_"+f.name+"_answered", float64(done.Answered), "bytes", atMost(0))
 	}
 	if done.Done == 0 || done.Done < f.config.Count {
-		t.Errorf("there was no attack: %+v", done)
+		t.Errorf("the attack did not take place: %+v", done)
 	}
 	if f.config.Kind == "readers" && done.Answered == 0 {
-		t.Error("nobody in the crowd has seen anything")
+		t.Error("no watcher received anything")
 	}
 }
 
-// phase plays for a while, with the attack or without, and returns the reading of both players together.
-func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Duration, storm bool) (sum reading, d attackResult) {
+// phase plays for a while, with or without the attack, and returns the readings of both players together.
+func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Duration, storm bool) (sum reading,
+	d attackResult) {
 	t.Helper()
 	var a *attack
 	if storm {
@@ -102,7 +105,8 @@ func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Du
 	l, r := left.read(), right.read()
 	time.Sleep(span)
 	for _, one := range []reading{left.read().since(l), right.read().since(r)} {
-		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+one.sent, sum.came+one.came, sum.lost+one.lost, sum.missed+one.missed
+		sum.sent, sum.came, sum.lost, sum.missed = sum.sent+one.sent, sum.came+one.came, sum.lost+one.lost,
+			sum.missed+one.missed
 		sum.lossUp = max(sum.lossUp, one.lossUp)
 		sum.trips = append(sum.trips, one.trips...)
 	}
@@ -113,11 +117,11 @@ func (f flood) phase(t *testing.T, s *serving, left, right *player, span time.Du
 	return sum, d
 }
 
-// count ends the match and the server, and compares what the players have sent with what the server has accepted. Where
-// an attacker is a player, too, only the server's own estimate is left, in steps of 0.4 %.
+// count ends the match and the server, and compares the datagrams that the players sent with those that the server
+// accepted. If the attackers are players too, only the server's own estimate is left, in steps of 0.4 %.
 func (f flood) count(t *testing.T, s *serving, left, right *player, storm reading) {
 	t.Helper()
-	left.goSilent() // or the server would let them finish their point
+	left.goSilent() // otherwise the server lets them finish their point
 	right.goSilent()
 	time.Sleep(300 * time.Millisecond)
 	s.terminate()
@@ -129,21 +133,22 @@ func (f flood) count(t *testing.T, s *serving, left, right *player, storm readin
 	sum := s.totals()
 	sent := left.sent + right.sent
 	lost := sent - (sum.datagrams - sum.refused)
-	// All that was lost counts for the time of the attack, though the players have sent at other times, too.
+	// All losses are attributed to the time of the attack, although the players also sent at other times.
 	figure("flood_"+f.name+"_loss_up", 100*float64(lost)/float64(storm.sent), "%", f.loss)
 	if lost < 0 {
-		t.Errorf("the server has accepted %d datagrams more than the players have sent: %+v", -lost, sum)
+		t.Errorf("the server accepted %d datagrams more than the players sent: %+v", -lost, sum)
 	}
 }
 
-// TestLogLines sends a million bad datagrams and counts the lines that the operator has to read, and what it takes to
-// throw them away.
-func TestLogLines(t *testing.T) {
+// TestLog_StaysShortUnderAttack sends a million bad datagrams, and counts the lines that the operator has to read and
+// the CPU time for dropping the datagrams.
+func TestLog_StaysShortUnderAttack(t *testing.T) {
 	s := serve(t)
-	left, right := s.match(t) // else the shard looks into its socket once a second, and the system throws most of it away
+	left, right := s.match(t) // an idle shard reads its socket once a second, so the system would drop most datagrams
 	n := either(300_000, 1_000_000)
 	before := len(s.all())
-	a := startAttack(t, attackConfig{Kind: "garbage", Game: s.game, Rate: 100_000, For: time.Duration(n) * time.Second / 100_000})
+	a := startAttack(t, attackConfig{Kind: "garbage", Game: s.game, Rate: 100_000,
+		For: time.Duration(n) * time.Second / 100_000})
 	sent := a.end().Done
 	figure("cpu_per_bad_datagram", s.cpu().Seconds()/float64(sent)*1e6, "us of the server", reportOnly)
 	b := startAttack(t, attackConfig{Kind: "joins", Control: s.control, Rate: 100, For: 2 * time.Second, Near: true})
@@ -162,6 +167,6 @@ func TestLogLines(t *testing.T) {
 	mustFigure(t, "log_lines_per_million_bad_datagrams", float64(lines)*1e6/float64(sent), "lines", under(200))
 	figure("log_lines_per_join_without_register", float64(joined)/float64(joins), "lines", reportOnly)
 	if got := s.totals(); got.by["malformed"]+got.by["unknown"] < sent/2 {
-		t.Errorf("of %d bad datagrams the log tells of %v", sent, got.by)
+		t.Errorf("the log counts %v of %d bad datagrams, want at least half", got.by, sent)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"pong/internal/trust"
 )
 
-// An inside is a server in this process, on real sockets, whose goroutines and memory can be counted.
+// An inProcess is a server in this process, on real sockets, so that its goroutines and memory can be counted.
 type inProcess struct {
 	control, game netip.AddrPort
 	log           *statusLog
@@ -28,7 +28,7 @@ type inProcess struct {
 	stop          func()
 }
 
-// A logBook keeps the last status of a log.
+// A statusLog keeps the last status line of a log.
 type statusLog struct {
 	mu   sync.Mutex // guards last
 	last []byte
@@ -43,7 +43,7 @@ func (l *statusLog) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// players returns how many sessions the last status told of, -1 if there was none.
+// players returns the number of sessions in the last status line, -1 if there was none.
 func (l *statusLog) players() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -54,7 +54,7 @@ func (l *statusLog) players() int {
 	return s.Players
 }
 
-// within starts a server in this process. now is the clock of its certificates.
+// startInProcess starts a server in this process. Its certificates use the clock now.
 func startInProcess(t testing.TB, now func() time.Time) *inProcess {
 	t.Helper()
 	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 1)
@@ -72,7 +72,8 @@ func startInProcess(t testing.TB, now func() time.Time) *inProcess {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- server.Serve(ctx, server.Config{
-			TLS: trust.ServerTLS(identity, now), Auto: true, Rules: game.Rules{}, Log: slog.New(slog.NewJSONHandler(in.log, nil)),
+			TLS: trust.ServerTLS(identity,
+				now), Auto: true, Rules: game.Rules{}, Log: slog.New(slog.NewJSONHandler(in.log, nil)),
 		}, control, sockets)
 	}()
 	in.stop = sync.OnceFunc(func() {
@@ -85,10 +86,10 @@ func startInProcess(t testing.TB, now func() time.Time) *inProcess {
 	return in
 }
 
-// serving lets players of the package play on a server inside.
+// serving returns the server's addresses in the form that players of this package use.
 func (in *inProcess) serving() *serving { return &serving{control: in.control, game: in.game} }
 
-// ownDescriptors returns how many this process has open.
+// ownDescriptors returns the number of open file descriptors of this process.
 func ownDescriptors(t testing.TB) int {
 	t.Helper()
 	all, err := os.ReadDir("/proc/self/fd")
@@ -98,7 +99,7 @@ func ownDescriptors(t testing.TB) int {
 	return len(all)
 }
 
-// live returns the bytes of the heap that are in use, and of the stacks, after everything that can be freed is.
+// liveMemory returns the bytes in use, of the heap and of stacks, after everything that can be freed was freed.
 func liveMemory() (heap, stacks float64) {
 	runtime.GC()
 	runtime.GC()

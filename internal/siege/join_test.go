@@ -10,9 +10,9 @@ import (
 	"pong/internal/wire"
 )
 
-// TestJoinAmongSilentPeers joins again and again while thousands of connections from as many addresses say nothing, or
-// one byte at a time, and come back as soon as the server has closed them.
-func TestJoinAmongSilentPeers(t *testing.T) {
+// TestJoin_SucceedsAmongSilentPeers joins repeatedly while thousands of connections, each from its own address, send
+// nothing or a byte at a time, and reconnect as soon as the server has closed them.
+func TestJoin_SucceedsAmongSilentPeers(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		config attackConfig
@@ -35,14 +35,14 @@ func TestJoinAmongSilentPeers(t *testing.T) {
 				seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
 				if err != nil {
 					failed++
-					t.Logf("a JOIN has failed: %v", err)
+					t.Logf("a JOIN failed: %v", err)
 					continue
 				}
 				took = append(took, float64(time.Since(start))/float64(time.Millisecond))
 				seat.leave()
 			}
 			if !playing(left, right) {
-				t.Error("the match does not go on")
+				t.Error("the match did not continue")
 			}
 			d := a.end()
 			t.Logf("%d connections opened, %d failed; %d JOINs", d.Done, d.Failed, len(took))
@@ -50,7 +50,7 @@ func TestJoinAmongSilentPeers(t *testing.T) {
 			figure("join_"+c.name+"_p99", quantile(took, 0.99), "ms", c.most)
 			mustFigure(t, "join_"+c.name+"_failed", float64(failed), "", atMost(0))
 			if len(took) < 20 || d.Done < o.Count {
-				t.Errorf("%d JOINs among %d peers: the test shows nothing", len(took), d.Done)
+				t.Errorf("%d JOINs among %d peers are too few to show anything", len(took), d.Done)
 			}
 		})
 	}

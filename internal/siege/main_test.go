@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// pongPath is the binary under siege.
+// pongPath is the binary under test.
 var pongPath string
 
 func TestMain(m *testing.M) {
@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// besiege builds the binary, unless SIEGE_PONG names one, and runs the tests.
+// buildAndRun builds the binary, unless SIEGE_PONG names one, and runs the tests.
 func buildAndRun(m *testing.M) (int, error) {
 	if pongPath = os.Getenv("SIEGE_PONG"); pongPath == "" {
 		dir, err := os.MkdirTemp("", "siege")
@@ -50,7 +50,7 @@ func buildAndRun(m *testing.M) (int, error) {
 // long reports whether the long form runs: SIEGE=long.
 func long() bool { return os.Getenv("SIEGE") == "long" }
 
-// either returns what the short form takes, or the long one.
+// either returns a value for the short form or for the long one.
 func either[T any](short, whenLong T) T {
 	if long() {
 		return whenLong
@@ -58,23 +58,23 @@ func either[T any](short, whenLong T) T {
 	return short
 }
 
-// A reach is a bound that a figure should keep.
+// A target is a bound for a figure.
 type target struct {
 	most  float64
 	under bool // less than most, not most itself
-	none  bool // there is no bound
+	none  bool // no bound
 }
 
 func atMost(x float64) target { return target{most: x} }
 func under(x float64) target  { return target{most: x, under: true} }
 
-// told is the reach of a figure that is only told.
+// reportOnly is the target of a figure that is only reported.
 var reportOnly = target{none: true}
 
 func (r target) String() string {
 	switch {
 	case r.none:
-		return "told only"
+		return "report only"
 	case r.under:
 		return fmt.Sprintf("under %g", r.most)
 	}
@@ -83,27 +83,27 @@ func (r target) String() string {
 
 func (r target) met(x float64) bool { return r.none || x < r.most || !r.under && x == r.most }
 
-// figure prints a figure. It reports whether it is within reach.
+// figure prints a figure, and reports whether it meets its target.
 func figure(name string, value float64, unit string, r target) bool {
 	missed := ""
 	if !r.met(value) {
 		missed = " MISSED"
 	}
-	fmt.Printf("figure %s %.4g %s (reach %v)%s\n", name, value, unit, r, missed)
+	fmt.Printf("figure %s %.4g %s (target %v)%s\n", name, value, unit, r, missed)
 	return missed == ""
 }
 
-// mustFigure is figure for what must hold on any machine.
+// mustFigure prints a figure that must meet its target on every machine.
 func mustFigure(t testing.TB, name string, value float64, unit string, r target) {
 	t.Helper()
 	if !figure(name, value, unit, r) {
-		t.Errorf("%s is %g %s, must be %v", name, value, unit, r)
+		t.Errorf("%s is %g %s, want %v", name, value, unit, r)
 	}
 }
 
 func median(all []float64) float64 { return quantile(all, 0.5) }
 
-// quantile returns the value below which a share of all lies (nearest rank), 0 of none.
+// quantile returns the value below which a share of all values lies (nearest rank), or 0 if there are none.
 func quantile(all []float64, share float64) float64 {
 	if len(all) == 0 {
 		return 0
@@ -112,7 +112,7 @@ func quantile(all []float64, share float64) float64 {
 	return sorted[min(int(share*float64(len(sorted))), len(sorted)-1)]
 }
 
-// poll asks until something has happened, and fails if it does not in time.
+// poll waits until something has happened, and fails if it takes too long.
 func poll(t testing.TB, within time.Duration, what string, happened func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !happened(); time.Sleep(5 * time.Millisecond) {

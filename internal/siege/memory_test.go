@@ -18,7 +18,7 @@ import (
 
 func addrPort(a netip.Addr) netip.AddrPort { return netip.AddrPortFrom(a, 0) }
 
-// idle holds players who are registered and only keep alive. Its time begins when all of them are there.
+// holdIdlePlayers holds registered players that send nothing but keep-alives. Its time begins when all have joined.
 func holdIdlePlayers(o attackConfig, _ time.Time) (d attackResult) {
 	var mu sync.Mutex // guards d and seats
 	var all sync.WaitGroup
@@ -42,7 +42,8 @@ func holdIdlePlayers(o attackConfig, _ time.Time) (d attackResult) {
 					mu.Unlock()
 					continue
 				}
-				c, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(addrPort(o.source(i/8))), net.UDPAddrFromAddrPort(o.Game))
+				c, err := net.DialUDP("udp", net.UDPAddrFromAddrPort(addrPort(o.source(i/8))),
+					net.UDPAddrFromAddrPort(o.Game))
 				if err != nil {
 					panic(err)
 				}
@@ -69,9 +70,9 @@ func holdIdlePlayers(o attackConfig, _ time.Time) (d attackResult) {
 	return d
 }
 
-// TestMemory holds a thousand idle players, in pairs whose matches run, and measures what each costs the server: its
-// session, its half of a match, two goroutines and the TLS connection.
-func TestMemory(t *testing.T) {
+// TestMemory_PerSession holds a thousand idle players, in pairs whose matches run, and measures what each costs the
+// server: its session, its half of a match, two goroutines and the TLS connection.
+func TestMemory_PerSession(t *testing.T) {
 	const n = 1000
 	in := startInProcess(t, time.Now)
 	warm := startAttack(t, attackConfig{Kind: "idle", Control: in.control, Game: in.game, Count: 10, For: time.Second})
@@ -85,7 +86,7 @@ func TestMemory(t *testing.T) {
 	figure("memory_stacks_per_session", (stacks-stacks0)/n/1024, "KiB", reportOnly)
 	figure("memory_per_session", (heap+stacks-heap0-stacks0)/n/1024, "KiB", under(32))
 	if d := a.end(); d.Done != n {
-		t.Errorf("%d of %d players have joined", d.Done, n)
+		t.Errorf("%d of %d players joined, want all", d.Done, n)
 	}
 	in.stop()
 
@@ -95,12 +96,12 @@ func TestMemory(t *testing.T) {
 	time.Sleep(2 * time.Second)
 	figure("memory_resident_per_session", (resident(t, s.process)-before)/n/1024, "KiB", reportOnly)
 	if d := b.end(); d.Done != n {
-		t.Errorf("%d of %d players have joined", d.Done, n)
+		t.Errorf("%d of %d players joined, want all", d.Done, n)
 	}
 	runtime.KeepAlive(in)
 }
 
-// resident returns the bytes of memory that a process takes, garbage included.
+// resident returns the resident memory of a process in bytes, including garbage.
 func resident(t testing.TB, p *process) float64 {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))

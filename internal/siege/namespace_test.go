@@ -15,19 +15,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A space is a network namespace of a test: a host of its own on this machine. It is removed at the test's end, and all
-// that was in it.
+// A namespace is a network namespace of a test: a host of its own on this machine. It is removed at the test's end,
+// with everything in it.
 type namespace string
 
-// spaces makes network namespaces, or says that this machine does not allow it and returns nil: then the loopback form
-// of the test runs.
+// namespaces creates network namespaces. If this machine does not allow it, it says so and returns nil; the test then
+// runs in its loopback form.
 func namespaces(t testing.TB, names ...string) []namespace {
 	t.Helper()
 	var all []namespace
 	for _, name := range names {
 		s := namespace(fmt.Sprintf("sg%d%s", os.Getpid(), name))
 		if out, err := exec.Command("ip", "netns", "add", string(s)).CombinedOutput(); err != nil {
-			fmt.Printf("no network namespaces on this machine, so the loopback form runs: %v: %s\n", err, strings.TrimSpace(string(out)))
+			fmt.Printf("no network namespaces on this machine, so the loopback form runs: %v: %s\n", err,
+				strings.TrimSpace(string(out)))
 			return nil
 		}
 		t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", string(s)).Run() })
@@ -37,7 +38,7 @@ func namespaces(t testing.TB, names ...string) []namespace {
 	return all
 }
 
-// do runs a command in the space.
+// do runs a command in the namespace.
 func (s namespace) do(t testing.TB, words ...string) string {
 	t.Helper()
 	out, err := exec.Command("ip", append([]string{"netns", "exec", string(s)}, words...)...).CombinedOutput()
@@ -47,7 +48,7 @@ func (s namespace) do(t testing.TB, words ...string) string {
 	return string(out)
 }
 
-// wire joins two spaces by a cable whose ends have addresses (with their prefix lengths).
+// connect joins two namespaces by a virtual cable whose ends have addresses with prefix lengths.
 func connect(t testing.TB, a, b namespace, name string, ofA, ofB []string) {
 	t.Helper()
 	nameA, nameB := name+"a", name+"b"
@@ -68,12 +69,12 @@ func connect(t testing.TB, a, b namespace, name string, ofA, ofB []string) {
 	}
 }
 
-// within does something on a thread that is in the space: sockets that are opened there stay there.
+// within runs f on a thread in the namespace. Sockets that f opens stay there.
 func (s namespace) within(t testing.TB, f func()) {
 	t.Helper()
 	done := make(chan error)
 	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine, and nobody else gets into the space
+		runtime.LockOSThread() // never unlocked, so that the thread ends with the goroutine
 		fd, err := unix.Open("/run/netns/"+string(s), unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err == nil {
 			err = unix.Setns(fd, unix.CLONE_NEWNET)
@@ -89,7 +90,7 @@ func (s namespace) within(t testing.TB, f func()) {
 	}
 }
 
-// udp opens a socket in the space that is connected to an address.
+// udp opens a socket in the namespace that is connected to an address.
 func (s namespace) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
 	t.Helper()
 	var err error
@@ -100,7 +101,7 @@ func (s namespace) udp(t testing.TB, to netip.AddrPort) (c *net.UDPConn) {
 	return c
 }
 
-// play has a player in the space join a server, TLS over one address and the game over another.
+// play joins a player in the namespace, with one address for TLS and another for the game.
 func (s namespace) play(t testing.TB, name string, control, game netip.AddrPort) *player {
 	t.Helper()
 	var raw net.Conn

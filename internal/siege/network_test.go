@@ -21,14 +21,14 @@ import (
 
 func joinAs(name string) wire.Message { return wire.Message{Name: name} }
 
-// serveIn starts a server in a space, on all of its addresses.
+// serveIn starts a server in a namespace.
 func (s namespace) serveIn(t testing.TB, host string, args ...string) *serving {
 	t.Helper()
 	words := append(serveArgs(host, filepath.Join(t.TempDir(), "certs")), args...)
 	return serveCommand(t, pong(t, string(s), words...), host)
 }
 
-// gap returns how long no STATE came to a player around a moment.
+// gap returns the longest time without a STATE for a player around a moment.
 func (p *player) gap(at time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -41,10 +41,10 @@ func (p *player) gap(at time.Time) time.Duration {
 	return longest
 }
 
-// TestRebinding plays through a router that masquerades, at 50 ms round trip, and has the router forget: the next
-// datagram leaves it from another port, and the server has to find that out. Without namespaces the player takes another
-// socket instead.
-func TestRebinding(t *testing.T) {
+// TestRebinding_GapIsShort plays through a router that masquerades, with a round trip of 50 ms, and makes the router
+// forget the connection. The next datagram leaves from another port, which the server has to find out. Without
+// namespaces the player changes its socket instead.
+func TestRebinding_GapIsShort(t *testing.T) {
 	rounds := either(3, 30)
 	all := namespaces(t, "p", "r", "s")
 	var p, other *player
@@ -82,7 +82,7 @@ func TestRebinding(t *testing.T) {
 	figure("rebinding_gap_p50", median(gaps), "ms", reportOnly)
 	figure("rebinding_gap_max", quantile(gaps, 1), "ms", under(200))
 	if median(gaps) < 60 {
-		t.Errorf("gaps of %.0f ms: nothing has been rebound", gaps)
+		t.Errorf("gaps of %.0f ms are too short: the connection was not rebound", gaps)
 	}
 	playsOn(t, time.Second, p, other)
 }
@@ -96,7 +96,7 @@ func dialUDP(t testing.TB, to netip.AddrPort) net.Conn {
 	return c
 }
 
-// relayTo runs pong link with 25 ms each way before a server, and returns its addresses.
+// relayTo runs pong link in front of a server, with 25 ms each way, and returns its addresses.
 func relayTo(t testing.TB, in namespace, host string, s *serving) (control, game netip.AddrPort) {
 	t.Helper()
 	link := run(t, pong(t, string(in), "link", "--listen", host, "--to", s.control.Addr().String(), "--delay", "25ms",
@@ -106,9 +106,9 @@ func relayTo(t testing.TB, in namespace, host string, s *serving) (control, game
 	return netip.AddrPortFrom(addr, s.Control), netip.AddrPortFrom(addr, s.Game)
 }
 
-// TestMTU plays over paths as narrow as the standards allow: 1280 bytes, which IPv6 asks for, and 576, which IPv4 does.
-// No datagram may need to be cut.
-func TestMTU(t *testing.T) {
+// TestMTU_NoFragments plays over the narrowest paths that the standards allow: 1280 bytes for IPv6, 576 for IPv4. No
+// datagram may need fragments.
+func TestMTU_NoFragments(t *testing.T) {
 	for _, c := range []struct {
 		mtu          int
 		people, host string
@@ -139,13 +139,14 @@ func TestMTU(t *testing.T) {
 					cut += fragments(in.do(t, "cat", table))
 				}
 			}
-			name := strings.ReplaceAll(fmt.Sprintf("mtu_%d_v%d_fragments", c.mtu, 4+2*strings.Count(bits, "/64")), " ", "")
+			name := strings.ReplaceAll(fmt.Sprintf("mtu_%d_v%d_fragments", c.mtu, 4+2*strings.Count(bits, "/64")), " ",
+				"")
 			mustFigure(t, name, float64(cut), "", atMost(0))
 		})
 	}
 }
 
-// fragments reads how many fragments were made from a table of the system's counters.
+// fragments returns the number of fragments created, from a table of the system's counters.
 func fragments(table string) (n int) {
 	var names []string
 	for line := range strings.Lines(table) {
@@ -170,13 +171,14 @@ func fragments(table string) (n int) {
 	return n
 }
 
-// TestSpoofed sends datagrams under the addresses of others, by raw socket: garbage, copies, and then what only a player
-// can make, authentic and new. The others are sent nothing for the first two, and at most as many bytes as came in their
-// name for the third; the match goes on where it was.
-func TestSpoofed(t *testing.T) {
+// TestSpoofed_SourcesAreNotTrusted sends datagrams with the addresses of others, through a raw socket: garbage,
+// copies, and datagrams that only a player can make, authentic and new. The others receive nothing for the first two,
+// and at most as many bytes as were sent in their name for the third. The match continues at its address.
+func TestSpoofed_SourcesAreNotTrusted(t *testing.T) {
 	all := namespaces(t, "p", "s")
 	if all == nil {
-		t.Log("without namespaces no source can be forged that is not this machine's: TestHostileTotals does it in memory")
+		t.Log("without namespaces, only addresses of this machine can be forged: " +
+			"TestDatagrams_HostileOnesAreRefused does it in memory")
 		return
 	}
 	people, host := all[0], all[1]
@@ -204,7 +206,7 @@ func TestSpoofed(t *testing.T) {
 	spoof := func(payload []byte) {
 		packet := spoofed(netip.MustParseAddrPort(victim+":7777"), s.game, payload)
 		if err := unix.Sendto(raw, packet, 0, &unix.SockaddrInet4{Addr: s.game.Addr().As4()}); err != nil {
-			t.Fatalf("send under another address: %v", err)
+			t.Fatalf("send with a forged source: %v", err)
 		}
 	}
 	heard := func() (n int) {
@@ -230,8 +232,8 @@ func TestSpoofed(t *testing.T) {
 	}
 	mustFigure(t, "spoofed_unauthentic_answered", float64(heard()), "bytes", atMost(0))
 
-	// Mallory is a player, too, and says all that she says in the name of the victim: authentic, newest, and long enough
-	// to be worth a challenge.
+	// Mallory is a player too, and sends everything in the name of the victim: authentic, newest, and long enough for
+	// a challenge.
 	var carrier net.Conn
 	people.within(t, func() { carrier, err = dialFrom(netip.Addr{}, s.control) })
 	if err != nil {
@@ -252,7 +254,8 @@ func TestSpoofed(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	in := 0
 	for range either(50, 500) {
-		b := mallory.seal(wire.AppendInput(nil, unstamped, wire.Input{Newest: 9, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}}}))
+		b := mallory.seal(wire.AppendInput(nil, unstamped, wire.Input{Newest: 9,
+			Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}}}))
 		in += len(b)
 		spoof(b)
 		time.Sleep(20 * time.Millisecond)
@@ -260,16 +263,16 @@ func TestSpoofed(t *testing.T) {
 	out := heard()
 	mustFigure(t, "spoofed_authentic_out_over_in", float64(out)/float64(in), "bytes out per byte in", atMost(1))
 	if out == 0 {
-		t.Error("no challenge was sent: the test shows nothing")
+		t.Error("no challenge was sent, so the test shows nothing")
 	}
 	if moved := len(s.with("moved to another address")); moved > 0 {
-		t.Errorf("the server has moved %d times to an address that proved nothing", moved)
+		t.Errorf("the server moved a session %d times to an address that proved nothing, want never", moved)
 	}
 	playsOn(t, time.Second, left, right)
 }
 
-// spoofed makes an IPv4 packet with a UDP datagram whose source is whatever one says. Checksums: the system fills in that
-// of IP, and a UDP checksum of 0 is none (RFC 768).
+// spoofed returns an IPv4 packet with a UDP datagram and any source. The system fills in the IP checksum, and a UDP
+// checksum of 0 means none (RFC 768).
 func spoofed(from, to netip.AddrPort, payload []byte) []byte {
 	b := make([]byte, 28, 28+len(payload))
 	b[0], b[8], b[9] = 0x45, 64, unix.IPPROTO_UDP
@@ -282,10 +285,10 @@ func spoofed(from, to netip.AddrPort, payload []byte) []byte {
 	return append(b, payload...)
 }
 
-// TestChangeOfFamily plays over IPv4 until that address is taken away, and goes on from an IPv6 address: another socket,
-// another family, the same session. Here the shell around the Session changes the socket at once; how soon a client's
-// own shell notices is not measured.
-func TestChangeOfFamily(t *testing.T) {
+// TestChangeOfFamily_GapIsShort plays over IPv4 until that address is removed, and continues from an IPv6 address:
+// another socket, another family, the same session. Here the shell around the Session changes the socket at once; how
+// soon the client's own shell notices is not measured.
+func TestChangeOfFamily_GapIsShort(t *testing.T) {
 	all := namespaces(t, "p", "s")
 	if all == nil {
 		s := serveCommand(t, pong(t, "", serveArgs("", filepath.Join(t.TempDir(), "certs"))...), "")
@@ -296,7 +299,8 @@ func TestChangeOfFamily(t *testing.T) {
 		return
 	}
 	people, host := all[0], all[1]
-	connect(t, people, host, "w", []string{"10.77.1.2/24", "10.77.1.3/24", "fd77::2/64"}, []string{"10.77.1.1/24", "fd77::1/64"})
+	connect(t, people, host, "w", []string{"10.77.1.2/24", "10.77.1.3/24", "fd77::2/64"},
+		[]string{"10.77.1.1/24", "fd77::1/64"})
 	s := host.serveIn(t, "")
 	v4, v6 := netip.MustParseAddr("10.77.1.1"), netip.MustParseAddr("fd77::1")
 	at := func(a netip.Addr, p uint16) netip.AddrPort { return netip.AddrPortFrom(a, p) }
@@ -311,6 +315,6 @@ func TestChangeOfFamily(t *testing.T) {
 	figure("change_of_family_gap", float64(left.gap(now))/float64(time.Millisecond), "ms", under(200))
 	playsOn(t, either(time.Second, 5*time.Second), left, right)
 	if moved := len(s.with("moved to another address")); moved != 1 {
-		t.Errorf("the server tells of %d moves, want one", moved)
+		t.Errorf("the server logged %d moves, want one", moved)
 	}
 }

@@ -18,12 +18,12 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A player is the client's real Session with a bot's hand, in a shell that sees every datagram: it knows each round trip
-// and which packet numbers came, and its socket can be exchanged for another.
+// A player is the client's real Session, played by a bot, in a shell that sees every datagram. It records round trips
+// and packet numbers, and its socket can be exchanged.
 type player struct {
 	t    testing.TB
 	seat *seat
-	stop chan struct{} // closed when nothing more is said
+	stop chan struct{} // closed when the player sends nothing more
 	all  sync.WaitGroup
 
 	quiet sync.Once // closes stop
@@ -32,25 +32,25 @@ type player struct {
 	session  *client.Session
 	view     client.Frame
 	socket   net.Conn
-	sentTape [][]byte // what it has sent, up to a few thousand
+	sentTape [][]byte // datagrams sent, up to a few thousand
 	stages   map[client.Stage]int
 	arrivals []time.Time // of STATEs
 	trafficMeter
 }
 
-// A meter sits between a Session and its keys.
+// A trafficMeter sits between a Session and its keys.
 type trafficMeter struct {
 	keys  *sealed.Session
-	at    time.Time            // when the datagram that is being opened arrived
-	stamp map[uint32]time.Time // when which stamp was sent
+	at    time.Time            // arrival of the datagram that is being opened
+	stamp map[uint32]time.Time // when each stamp was sent
 	sent  int
 	came  int
-	first uint32    // packet number that came
-	last  uint32    // the newest one
+	first uint32    // first packet number received
+	last  uint32    // newest packet number received
 	trips []float64 // round trips in milliseconds
 }
 
-// Seal notes the stamp under which the datagram leaves.
+// Seal records the stamp with which the datagram leaves.
 func (m *trafficMeter) Seal(dst, plain []byte) ([]byte, error) {
 	m.sent++
 	if len(m.stamp) > 4096 {
@@ -60,7 +60,7 @@ func (m *trafficMeter) Seal(dst, plain []byte) ([]byte, error) {
 	return m.keys.Seal(dst, plain)
 }
 
-// Open notes what came and how long the trip took that it answers.
+// Open records the datagram, and the round trip if it answers a stamp.
 func (m *trafficMeter) Open(dst, datagram []byte) ([]byte, uint32, error) {
 	plain, n, err := m.keys.Open(dst, datagram)
 	if err != nil {
@@ -80,7 +80,7 @@ func (m *trafficMeter) Open(dst, datagram []byte) ([]byte, uint32, error) {
 	return plain, n, nil
 }
 
-// play has a player join over loopback and play until the test ends or leave is called.
+// play joins a player over loopback, which plays until the test ends or leave is called.
 func (s *serving) play(t testing.TB, name string) *player {
 	t.Helper()
 	seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: name})
@@ -94,7 +94,7 @@ func (s *serving) play(t testing.TB, name string) *player {
 	return startPlayer(t, seat, socket)
 }
 
-// startPlayer plays in a seat through a socket that is connected to the game channel.
+// startPlayer plays in a seat, through a socket that is connected to the game channel.
 func startPlayer(t testing.TB, seat *seat, socket net.Conn) *player {
 	t.Helper()
 	p := &player{
@@ -118,7 +118,7 @@ func (p *player) send(b []byte) {
 	_, _ = p.socket.Write(b)
 }
 
-// receive takes datagrams from a socket until it is closed.
+// receive receives datagrams from a socket until it is closed.
 func (p *player) receive(socket net.Conn) {
 	var buffer [sealed.MaxDatagram + 1]byte
 	for {
@@ -136,7 +136,7 @@ func (p *player) receive(socket net.Conn) {
 			if old {
 				return
 			}
-			time.Sleep(time.Millisecond) // an error of ICMP: the server is away, or the network
+			time.Sleep(time.Millisecond) // an ICMP error: the server or the network is down
 			continue
 		}
 		p.mu.Lock()
@@ -150,7 +150,7 @@ func (p *player) receive(socket net.Conn) {
 	}
 }
 
-// listen takes control lines.
+// listen receives control lines.
 func (p *player) listen() {
 	for {
 		m, err := p.seat.readLine()
@@ -165,7 +165,7 @@ func (p *player) listen() {
 	}
 }
 
-// draw is the frame loop: 60 a second, with a PING over TLS now and then.
+// draw is the loop of frames, 60 a second, with a PING over TLS every ten seconds.
 func (p *player) draw() {
 	frames, alive := time.NewTicker(time.Second/60), time.NewTicker(10*time.Second)
 	defer frames.Stop()
@@ -194,10 +194,10 @@ func (p *player) draw() {
 	}
 }
 
-// hush has the player say nothing more over UDP, and stay.
+// goSilent stops the player's datagrams. The player keeps its seat and its connection.
 func (p *player) goSilent() { p.quiet.Do(func() { close(p.stop) }) }
 
-// leave ends the player. It may be called more than once.
+// leave ends the player. It may be called several times.
 func (p *player) leave() {
 	p.goSilent()
 	p.seat.leave()
@@ -207,7 +207,7 @@ func (p *player) leave() {
 	p.all.Wait()
 }
 
-// roam goes on over another socket.
+// changeSocket continues with another socket.
 func (p *player) changeSocket(socket net.Conn) {
 	p.mu.Lock()
 	old := p.socket
@@ -217,26 +217,27 @@ func (p *player) changeSocket(socket net.Conn) {
 	p.all.Go(func() { p.receive(socket) })
 }
 
-// shows returns the stage and the newest tick that the screen shows.
+// screen returns the stage and the newest tick that the player's screen shows.
 func (p *player) screen() (client.Stage, uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.view.Stage, p.view.Tick
 }
 
-// A reading is what a player's meter shows of a while.
+// A reading is a player's traffic since some moment.
 type reading struct {
 	sent, came, lost int
-	missed           int     // ticks that the server played without an input
-	lossUp           float64 // of the newest 512 datagrams, as the server tells, in steps of 0.4 %
-	trips            []float64
+	missed           int       // ticks that the server played without an input
+	lossUp           float64   // of the newest 512 datagrams, according to the server, in steps of 0.4 %
+	trips            []float64 // round trips in milliseconds
 }
 
 // read returns the reading since the last call.
 func (p *player) read() reading {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := reading{sent: p.sent, came: p.came, missed: p.view.Figures.Missed, lossUp: p.view.Figures.LossUp, trips: p.trips}
+	r := reading{sent: p.sent, came: p.came, missed: p.view.Figures.Missed, lossUp: p.view.Figures.LossUp,
+		trips: p.trips}
 	if p.came > 0 {
 		r.lost = int(p.last-p.first+1) - p.came
 	}
@@ -244,13 +245,14 @@ func (p *player) read() reading {
 	return r
 }
 
-// since returns what has been added to a reading.
+// since returns the difference from an earlier reading.
 func (r reading) since(before reading) reading {
-	r.sent, r.came, r.lost, r.missed = r.sent-before.sent, r.came-before.came, r.lost-before.lost, r.missed-before.missed
+	r.sent, r.came, r.lost, r.missed = r.sent-before.sent, r.came-before.came, r.lost-before.lost,
+		r.missed-before.missed
 	return r
 }
 
-// playing reports whether a match goes on on the screens of all.
+// playing reports whether the screens of all players show a match in progress.
 func playing(all ...*player) bool {
 	for _, p := range all {
 		switch stage, _ := p.screen(); stage {
@@ -262,7 +264,7 @@ func playing(all ...*player) bool {
 	return true
 }
 
-// match has two players play on a server.
+// match joins two players to a server and waits until they play.
 func (s *serving) match(t testing.TB) (left, right *player) {
 	t.Helper()
 	left, right = s.play(t, "left"), s.play(t, "right")
@@ -270,7 +272,7 @@ func (s *serving) match(t testing.TB) (left, right *player) {
 	return left, right
 }
 
-// playsOn wants the match to go on: ticks pass on both screens, and nobody sees a pause or the loss of the server.
+// playsOn wants the match to continue: ticks pass on all screens, and no one sees a pause or the loss of the server.
 func playsOn(t testing.TB, span time.Duration, all ...*player) {
 	t.Helper()
 	var before []uint32
@@ -285,17 +287,17 @@ func playsOn(t testing.TB, span time.Duration, all ...*player) {
 				t.Logf("player %d: %v %v", i+1, p.view.Stage, p.view.Reason)
 				p.mu.Unlock()
 			}
-			t.Fatal("the match does not go on")
+			t.Fatal("the match did not continue")
 		}
 	}
 	for i, p := range all {
 		if _, tick := p.screen(); float64(tick-before[i]) < 0.8*60*span.Seconds() {
-			t.Errorf("player %d has seen %d ticks in %v", i+1, tick-before[i], span)
+			t.Errorf("player %d saw %d ticks in %v, want at least 80 %% of 60 a second", i+1, tick-before[i], span)
 		}
 	}
 }
 
-// port writes a port as an argument.
+// port formats a port as an argument.
 func port(n uint16) string { return strconv.Itoa(int(n)) }
 
 // String names a player in messages.

@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// A process is a pong that runs, or another program of a test.
+// A process is a running pong, or another program of a test.
 type process struct {
 	t      testing.TB
 	cmd    *exec.Cmd
@@ -29,7 +29,7 @@ type process struct {
 	lines []string   // of its standard output
 }
 
-// run starts a program that is killed at the end of the test, if it still runs.
+// run starts a program. If it still runs at the end of the test, it is killed.
 func run(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{t: t, cmd: cmd, ended: make(chan struct{})}
@@ -53,7 +53,7 @@ func run(t testing.TB, cmd *exec.Cmd) *process {
 			p.lines = append(p.lines, lines.Text())
 			p.mu.Unlock()
 		}
-		_ = cmd.Wait() // its outcome is in cmd.ProcessState
+		_ = cmd.Wait() // the outcome is in cmd.ProcessState
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
@@ -67,7 +67,7 @@ func run(t testing.TB, cmd *exec.Cmd) *process {
 	return p
 }
 
-// all returns the lines so far.
+// all returns the lines that were printed so far.
 func (p *process) all() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,7 +83,7 @@ func (p *process) running() bool {
 	}
 }
 
-// with returns the lines that have a text in them.
+// with returns the lines that contain a text.
 func (p *process) with(text string) (found []string) {
 	for _, line := range p.all() {
 		if strings.Contains(line, text) {
@@ -93,7 +93,7 @@ func (p *process) with(text string) (found []string) {
 	return found
 }
 
-// wait waits for a line with a text in it.
+// wait waits for a line that contains a text.
 func (p *process) wait(text string) string {
 	p.t.Helper()
 	var found []string
@@ -102,44 +102,43 @@ func (p *process) wait(text string) string {
 		return len(found) > 0 || !p.running()
 	})
 	if found = p.with(text); len(found) == 0 {
-		p.t.Fatalf("%v ended without a line with %q", p.cmd.Args, text)
+		p.t.Fatalf("%v ended without printing a line with %q", p.cmd.Args, text)
 	}
 	return found[0]
 }
 
-// terminate asks the process to end and waits until it has.
+// terminate sends SIGTERM and waits until the process has ended.
 func (p *process) terminate() {
 	p.t.Helper()
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-p.ended:
 	case <-time.After(40 * time.Second):
-		p.t.Fatalf("%v does not end on SIGTERM", p.cmd.Args)
+		p.t.Fatalf("%v did not end on SIGTERM", p.cmd.Args)
 	}
 }
 
-// refused waits for the end of a process that cannot do what it should, and wants one line that says why, with all of
-// some texts.
+// wantRefusal wants a process to fail with one line that contains all of some texts.
 func (p *process) wantRefusal(want ...string) {
 	p.t.Helper()
 	select {
 	case <-p.ended:
 	case <-time.After(20 * time.Second):
-		p.t.Fatalf("%v does not end", p.cmd.Args)
+		p.t.Fatalf("%v did not end", p.cmd.Args)
 	}
 	said := p.stderr.String()
 	if p.cmd.ProcessState.ExitCode() != 1 || strings.Count(said, "\n") != 1 || !strings.HasPrefix(said, "pong: ") {
-		p.t.Errorf("%v ended with code %d and said %q, want 1 and one line", p.cmd.Args, p.cmd.ProcessState.ExitCode(), said)
+		p.t.Errorf("%v ended with code %d and printed %q, want 1 and one line", p.cmd.Args,
+			p.cmd.ProcessState.ExitCode(), said)
 	}
 	for _, text := range want {
 		if !strings.Contains(said, text) {
-			p.t.Errorf("%v says %q, without %q", p.cmd.Args, said, text)
+			p.t.Errorf("%v printed %q, want it to contain %q", p.cmd.Args, said, text)
 		}
 	}
 }
 
-// pong prepares a pong with a home of its own, perhaps in a network namespace ("" is none) and behind other words, such
-// as those that set a limit.
+// pong prepares a pong with its own home folder, in a network namespace unless that is "".
 func pong(t testing.TB, namespace string, args ...string) *exec.Cmd {
 	t.Helper()
 	words := append([]string{pongPath}, args...)
@@ -153,7 +152,7 @@ func pong(t testing.TB, namespace string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// A serving is a pong serve.
+// A serving is a running pong serve.
 type serving struct {
 	*process
 	control, game netip.AddrPort
@@ -162,19 +161,21 @@ type serving struct {
 	Game          uint16 `json:"game_port"`
 }
 
-// serve starts a server on free ports of 127.0.0.1 that begins matches by itself and plays without end.
+// serve starts a server on free ports of 127.0.0.1. It starts matches by itself, and games have no end.
 func serve(t testing.TB, args ...string) *serving {
 	t.Helper()
-	return serveCommand(t, pong(t, "", append(serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs")), args...)...), "127.0.0.1")
+	return serveCommand(t, pong(t, "", append(serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs")), args...)...),
+		"127.0.0.1")
 }
 
-// serveArgs are the arguments of such a server.
+// serveArgs returns the arguments of such a server.
 func serveArgs(host, certs string) []string {
-	return []string{"serve", "--listen", host, "--control-port", "0", "--game-port", "0", "--start", "auto", "--points", "0",
+	return []string{"serve", "--listen", host, "--control-port", "0", "--game-port", "0", "--start", "auto", "--points",
+		"0",
 		"--log", "json", "--certs", certs}
 }
 
-// serveBy starts a server by a command that has been prepared.
+// serveCommand starts a server with a prepared command.
 func serveCommand(t testing.TB, cmd *exec.Cmd, host string) *serving {
 	t.Helper()
 	s := &serving{process: run(t, cmd)}
@@ -190,13 +191,13 @@ func serveCommand(t testing.TB, cmd *exec.Cmd, host string) *serving {
 	return s
 }
 
-// totals are the sums of a server's status lines.
+// totals holds the sums of a server's status lines.
 type totals struct {
 	datagrams, refused int
 	by                 map[string]int
 }
 
-// totals sums up the status lines. They are complete once the server has ended.
+// totals adds up the status lines. They are complete once the server has ended.
 func (s *serving) totals() totals {
 	sum := totals{by: make(map[string]int)}
 	for _, line := range s.with(`"status"`) {
@@ -212,13 +213,14 @@ func (s *serving) totals() totals {
 			sum.by[why] += n
 		}
 	}
-	for _, why := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token", "invalid"} {
+	for _, why := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token",
+		"invalid"} {
 		sum.refused += sum.by[why]
 	}
 	return sum
 }
 
-// descriptors returns how many a process has open.
+// descriptors returns the number of open file descriptors of a process.
 func (p *process) descriptors() int {
 	all, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.cmd.Process.Pid))
 	if err != nil {
@@ -227,13 +229,13 @@ func (p *process) descriptors() int {
 	return len(all)
 }
 
-// cpu returns the processor time that a process has taken.
+// cpu returns the CPU time of a process.
 func (p *process) cpu() time.Duration {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(text), ") ") // the name before may have spaces
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before it may contain spaces
 	fields := strings.Fields(rest)
 	ticks := 0
 	for _, field := range fields[11:13] { // utime, stime
@@ -244,7 +246,8 @@ func (p *process) cpu() time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-// drops returns how many datagrams the system has thrown away for want of room in the sockets of a UDP port.
+// drops returns the number of datagrams that the system has dropped because the receive buffers of a UDP port were
+// full.
 func drops(t testing.TB, port uint16) (n int) {
 	t.Helper()
 	for _, table := range []string{"/proc/net/udp", "/proc/net/udp6"} {

@@ -20,7 +20,7 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A watcher sees the STATEs that come to a space, at its interfaces.
+// A stateCapture records the STATEs that arrive at the interfaces of a namespace.
 type stateCapture struct {
 	mu   sync.Mutex // guards came
 	came []capturedState
@@ -31,7 +31,7 @@ type capturedState struct {
 	to netip.Addr
 }
 
-// watch looks out for STATEs from a game port until the test ends.
+// captureStates records STATEs from a game port until the test ends.
 func (s namespace) captureStates(t testing.TB, port uint16) *stateCapture {
 	t.Helper()
 	w, fd := new(stateCapture), -1
@@ -65,7 +65,7 @@ func (s namespace) captureStates(t testing.TB, port uint16) *stateCapture {
 	return w
 }
 
-// note takes an IP packet, and writes down what is long enough to be a STATE and nothing else.
+// record records an IP packet that has the length of a STATE.
 func (w *stateCapture) record(now time.Time, b []byte, port uint16) {
 	var to netip.Addr
 	switch {
@@ -84,7 +84,8 @@ func (w *stateCapture) record(now time.Time, b []byte, port uint16) {
 	w.came = append(w.came, capturedState{now, to})
 }
 
-// gap returns for how long around a moment no STATE came, but to an address that was lost then; false while it lasts.
+// gap returns the time around a moment without a STATE, ignoring STATEs to an address that was lost then. It returns
+// false while the gap lasts.
 func (w *stateCapture) gap(at time.Time, lost netip.Addr) (time.Duration, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -100,7 +101,7 @@ func (w *stateCapture) gap(at time.Time, lost netip.Addr) (time.Duration, bool) 
 	return 0, false
 }
 
-// bot has a pong bot in a space join a server by a name that stands for some addresses.
+// bot starts a pong bot in a namespace, which joins a server by a name that resolves to some addresses.
 func (s namespace) bot(t testing.TB, server *serving, name string, addrs ...string) *process {
 	t.Helper()
 	hosts := ""
@@ -111,15 +112,16 @@ func (s namespace) bot(t testing.TB, server *serving, name string, addrs ...stri
 	if err := os.WriteFile(file, []byte(hosts), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := pong(t, string(s), "bot", "pong.example:"+port(server.Control), "--trust", server.Fingerprint, "--name", name,
+	cmd := pong(t, string(s), "bot", "pong.example:"+port(server.Control), "--trust", server.Fingerprint, "--name",
+		name,
 		"--level", "easy", "--matches", "0", "--json")
-	// ip netns exec gives a command mounts of its own, so this is nobody else's /etc/hosts.
+	// ip netns exec gives a command its own mounts, so this is no one else's /etc/hosts.
 	own := slices.Index(cmd.Args, pongPath)
 	cmd.Args = slices.Insert(cmd.Args, own, "sh", "-c", `mount --bind "$0" /etc/hosts && exec "$@"`, file)
 	return run(t, cmd)
 }
 
-// score is what a bot has last told.
+// score returns the last score and tick that a bot has printed.
 func (p *process) score() (score [2]int, tick int) {
 	lines := p.with(`"tick"`)
 	if len(lines) == 0 {
@@ -133,40 +135,48 @@ func (p *process) score() (score [2]int, tick int) {
 	return last.Score, last.Tick
 }
 
-// TestRedial takes the address away from a bot in play, as when somebody leaves a Wi-Fi for a cable, and measures for how
-// long no STATE comes. Nobody tells the client: it is pong bot as it is.
+// TestRedial_GapIsShort takes the address away from a bot in play, as when a person leaves a Wi-Fi for a cable, and
+// measures how long no STATE arrives. Nothing tells the client, which is an unmodified pong bot.
 //
-// With another interface to the same server a new socket is enough, which is opened after a second of silence. With
-// another family only, the client has to find the server anew by its name, over TLS, after two and a half.
-func TestRedial(t *testing.T) {
+// With another interface to the same server, a new socket is enough; it is opened after a second of silence. With
+// another address family only, the client has to resolve the server's name again and redial over TLS, after two and a
+// half seconds.
+func TestRedial_GapIsShort(t *testing.T) {
 	for i, c := range []struct {
 		name   string
 		listen string
-		names  []string // what the server's name stands for
-		take   []string // what happens in the space of the player
+		names  []string // addresses of the server's name
+		take   []string // command in the player's namespace
 		most   target
 	}{
-		{"other_interface", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "link", "set", "wa", "down"}, under(1200)},
-		{"other_address", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(1200)},
-		{"other_family", "", []string{"10.77.1.1", "fd77::1"}, []string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(5000)},
+		{"other_interface", "10.77.9.9", []string{"10.77.9.9"}, []string{"ip", "link", "set", "wa", "down"},
+			under(1200)},
+		{"other_address", "10.77.9.9", []string{"10.77.9.9"},
+			[]string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(1200)},
+		{"other_family", "", []string{"10.77.1.1", "fd77::1"},
+			[]string{"ip", "addr", "del", "10.77.1.2/24", "dev", "wa"}, under(5000)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // they mostly wait
+			t.Parallel() // the parts mostly wait
 			all := namespaces(t, fmt.Sprint("p", i), fmt.Sprint("s", i))
 			if all == nil {
-				t.Log("without namespaces no address can be taken away from this machine: TestChaos does it with a relay between")
+				t.Log("without namespaces, no address can be taken away from this machine: TestChaos does it with " +
+					"a relay")
 				return
 			}
 			people, host := all[0], all[1]
-			connect(t, people, host, "w", []string{"10.77.1.2/24", "fd77::2/64"}, []string{"10.77.1.1/24", "fd77::1/64"})
+			connect(t, people, host, "w", []string{"10.77.1.2/24", "fd77::2/64"},
+				[]string{"10.77.1.1/24", "fd77::1/64"})
 			connect(t, people, host, "x", []string{"10.77.2.2/24"}, []string{"10.77.2.1/24"})
-			host.do(t, "ip", "addr", "add", "10.77.9.9/32", "dev", "lo") // which both cables lead to, the first one first
+			// both links lead to it, and the first is preferred
+			host.do(t, "ip", "addr", "add", "10.77.9.9/32", "dev", "lo")
 			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.1.1", "metric", "10")
 			people.do(t, "ip", "route", "add", "10.77.9.9", "via", "10.77.2.1", "metric", "20")
 			s := host.serveIn(t, c.listen)
 			one, two := people.bot(t, s, "one", c.names...), host.bot(t, s, "two", c.names...)
 			s.wait(`"started"`)
-			poll(t, 2*time.Minute, "a point is made", func() bool { return len(s.with(`"score"`)) > 0 }) // a rally of easy bots has lasted 20 s
+			// a rally of easy bots can last 20 s
+			poll(t, 2*time.Minute, "a point is made", func() bool { return len(s.with(`"score"`)) > 0 })
 			time.Sleep(3 * time.Second)
 			before, _ := one.score()
 			states := people.captureStates(t, s.Game)
@@ -181,15 +191,16 @@ func TestRedial(t *testing.T) {
 			})
 			figure("redial_"+c.name+"_gap", float64(gap)/float64(time.Millisecond), "ms", c.most)
 			if gap < 500*time.Millisecond {
-				t.Errorf("a gap of %v: nothing was taken away", gap)
+				t.Errorf("a gap of %v is too short: the address was not taken away", gap)
 			}
-			poll(t, 20*time.Second, "both see one score, which goes on from the one before", func() bool {
+			poll(t, 20*time.Second, "both bots have the same score, which continues the one before", func() bool {
 				a, tickA := one.score()
 				b, tickB := two.score()
-				return a == b && max(tickA-tickB, tickB-tickA) < 120 && a[0]+a[1] >= before[0]+before[1] && a[0]+a[1] > 0
+				return a == b && max(tickA-tickB, tickB-tickA) < 120 && a[0]+a[1] >= before[0]+before[1] &&
+					a[0]+a[1] > 0
 			})
 			if started, free := s.with(`"started"`), s.with("player removed"); len(started) != 1 || len(free) > 0 {
-				t.Errorf("the match did not last: %v %v", started, free)
+				t.Errorf("the match was interrupted: %v %v", started, free)
 			}
 			seats := make(map[int]bool)
 			for _, line := range s.with(`"joined"`) {
@@ -202,7 +213,7 @@ func TestRedial(t *testing.T) {
 				}
 			}
 			if len(seats) != 1 {
-				t.Errorf("the bot has sat at %v, want one seat", seats)
+				t.Errorf("the bot had the seats %v, want one", seats)
 			}
 		})
 	}

@@ -15,25 +15,25 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A guest is a control connection by hand.
+// A controlConn is a control connection without package dial.
 type controlConn struct {
 	*tls.Conn
 	lines *bufio.Reader
 }
 
-// A seat is a guest that has been welcomed, with the keys of its game channel.
+// A seat is a control connection that has received its WELCOME, with the keys of its game channel.
 type seat struct {
 	*controlConn
 	welcome wire.WelcomeFields
 	keys    *sealed.Session
 }
 
-// source is an address of the loopback network by its number: each is somebody else to the server's limits.
+// source returns the loopback address with a number. The server's limits treat each as another client.
 func source(i int) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, 1 + byte(i>>16), byte(i >> 8), byte(i)})
 }
 
-// dialFrom opens a TCP connection from an address; the zero one leaves it to the system.
+// dialFrom opens a TCP connection from an address; the system chooses it if from is invalid.
 func dialFrom(from netip.Addr, to netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{Timeout: 10 * time.Second}
 	if from.IsValid() {
@@ -46,7 +46,7 @@ func clientTLS() *tls.Config {
 	return &tls.Config{InsecureSkipVerify: true, NextProtos: []string{wire.ALPN}, MinVersion: tls.VersionTLS13}
 }
 
-// secure does TLS.
+// handshake performs the TLS handshake.
 func handshake(raw net.Conn) (*controlConn, error) {
 	c := tls.Client(raw, clientTLS())
 	_ = raw.SetDeadline(time.Now().Add(20 * time.Second))
@@ -58,18 +58,18 @@ func handshake(raw net.Conn) (*controlConn, error) {
 	return &controlConn{c, bufio.NewReaderSize(c, wire.MaxLine)}, nil
 }
 
-// say writes a line.
+// writeLine sends a control line.
 func (g *controlConn) writeLine(m wire.Message) error {
 	_, err := g.Write(wire.AppendLine(nil, m))
 	return err
 }
 
-// hear reads a line.
+// readLine receives a control line.
 func (g *controlConn) readLine() (wire.Message, error) {
 	return wire.ReadMessage(g.lines)
 }
 
-// join asks for a seat.
+// join sends JOIN and waits for the WELCOME.
 func (g *controlConn) join(m wire.Message) (*seat, error) {
 	m.Type, m.Version = wire.Join, wire.Version
 	if m.Name == "" {
@@ -78,16 +78,16 @@ func (g *controlConn) join(m wire.Message) (*seat, error) {
 	_ = g.SetDeadline(time.Now().Add(20 * time.Second))
 	defer g.SetDeadline(time.Time{})
 	if err := g.writeLine(m); err != nil {
-		return nil, fmt.Errorf("say JOIN: %w", err)
+		return nil, fmt.Errorf("send JOIN: %w", err)
 	}
 	w, err := g.readLine()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("hear WELCOME: %w", err)
+		return nil, fmt.Errorf("receive WELCOME: %w", err)
 	case w.Type == wire.Error:
 		return nil, fmt.Errorf("refused with %s: %s", w.Code, w.Message)
 	case w.Type != wire.Welcome:
-		return nil, fmt.Errorf("%s instead of WELCOME", w.Type)
+		return nil, fmt.Errorf("received %s instead of WELCOME", w.Type)
 	}
 	s := &seat{controlConn: g}
 	if s.welcome, err = wire.ParseWelcome(w, m.Role == wire.RoleWatcher); err != nil {
@@ -98,7 +98,7 @@ func (g *controlConn) join(m wire.Message) (*seat, error) {
 	return s, err
 }
 
-// enter does everything from TCP to WELCOME.
+// joinServer connects, performs the TLS handshake and joins.
 func joinServer(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, error) {
 	raw, err := dialFrom(from, to)
 	if err != nil {
@@ -116,12 +116,13 @@ func joinServer(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, erro
 	return s, nil
 }
 
-// unstamped is a stamp of one who measures nothing.
+// unstamped is the stamp of a sender that measures nothing.
 var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
 
-// register is the sealed REGISTER of a seat.
+// register returns the sealed REGISTER of a seat.
 func (s *seat) register() []byte {
-	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.Player + 1), Token: s.welcome.Token}))
+	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.Player + 1),
+		Token: s.welcome.Token}))
 }
 
 func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, unstamped)) }
@@ -129,7 +130,7 @@ func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, unstamped)) }
 func (s *seat) seal(plain []byte) []byte {
 	b, err := s.keys.Seal(nil, plain)
 	if err != nil {
-		panic(err) // no test lives so long
+		panic(err) // packet numbers cannot run out in a test
 	}
 	return b
 }

@@ -17,13 +17,13 @@ import (
 	"pong/internal/wire"
 )
 
-// TestSoak makes and ends sessions at random, in every way in which one can end, and counts what is left when all are
-// gone: goroutines, descriptors, sessions, and how the live heap grows with the number of sessions that have been. The
-// clients are in the same process, so a leak of theirs counts, too.
+// TestSoak begins and ends sessions at random, in every way in which a session can end. It counts what is left
+// afterwards: goroutines, descriptors and sessions, and how the live heap grows with the number of sessions so far.
+// The clients run in the same process, so their leaks count too.
 func TestSoak(t *testing.T) {
 	in := startInProcess(t, time.Now)
 	var ends [8]atomic.Int64
-	runSessions(in, 1, 300, &ends) // what is allocated once is allocated now
+	runSessions(in, 1, 300, &ends) // allocates everything that is allocated once
 	waitUntilStable(t, in, 0, 0)
 	goroutines, descriptors := runtime.NumGoroutine(), ownDescriptors(t)
 	span := either(20*time.Second, 10*time.Minute)
@@ -42,17 +42,17 @@ func TestSoak(t *testing.T) {
 		at, heaps = append(at, float64(total)/1000), append(heaps, heap)
 	}
 	waitUntilStable(t, in, goroutines, descriptors)
-	poll(t, 90*time.Second, "the status tells of no players", func() bool { return in.log.players() <= 0 })
+	poll(t, 90*time.Second, "the status line has no players", func() bool { return in.log.players() <= 0 })
 	fmt.Printf("soak: %d sessions in %v; ways to end: %v\n", total, span, counts(&ends))
 	mustFigure(t, "soak_goroutines_left", float64(max(0, runtime.NumGoroutine()-goroutines)), "", atMost(0))
 	mustFigure(t, "soak_descriptors_left", float64(max(0, ownDescriptors(t)-descriptors)), "", atMost(0))
 	mustFigure(t, "soak_sessions_left", float64(max(0, in.log.players())), "", atMost(0))
 	figure("soak_sessions", float64(total), "sessions", reportOnly)
-	// In 20 s those that fell silent are still kept, so the short form's slope is theirs.
+	// Within 20 s the server still keeps silent sessions, so the short form's slope is theirs.
 	figure("soak_heap_slope", slope(at, heaps)/1024, "KiB per 1000 sessions", either(reportOnly, under(1)))
 	for i := range ends {
 		if ends[i].Load() == 0 {
-			t.Errorf("no session has ended in way %d", i)
+			t.Errorf("no session ended in way %d", i)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func counts(ends *[8]atomic.Int64) (all []int64) {
 	return all
 }
 
-// settle waits until the goroutines and descriptors are back to what they were, as far as they go back.
+// waitUntilStable waits until goroutines and descriptors are back at their numbers, or stop falling.
 func waitUntilStable(t testing.TB, in *inProcess, goroutines, descriptors int) {
 	t.Helper()
 	last, same := 0, 0
@@ -83,7 +83,7 @@ func waitUntilStable(t testing.TB, in *inProcess, goroutines, descriptors int) {
 	}
 }
 
-// lives has n sessions live and end, eight at a time.
+// runSessions runs n sessions, eight at a time.
 func runSessions(in *inProcess, seed uint64, n int, ends *[8]atomic.Int64) int {
 	var all sync.WaitGroup
 	var done atomic.Int64
@@ -99,7 +99,7 @@ func runSessions(in *inProcess, seed uint64, n int, ends *[8]atomic.Int64) int {
 	return n
 }
 
-// life is one session, and how it ends.
+// runSession runs one session and ends it in a random way.
 func runSession(in *inProcess, r *rand.Rand, ends *[8]atomic.Int64) {
 	from := source(1 + r.IntN(200))
 	s, err := joinServer(from, in.control, wire.Message{})
@@ -114,7 +114,7 @@ func runSession(in *inProcess, r *rand.Rand, ends *[8]atomic.Int64) {
 	}
 	defer c.Close()
 	way := r.IntN(len(ends))
-	if way > 0 { // else it never registers
+	if way > 0 { // otherwise it never registers
 		_, _ = c.Write(s.register())
 		for range r.IntN(10) {
 			_, _ = c.Write(s.ping())
@@ -123,16 +123,16 @@ func runSession(in *inProcess, r *rand.Rand, ends *[8]atomic.Int64) {
 	}
 	ends[way].Add(1)
 	switch way {
-	case 2: // says nonsense, which ends the control channel alone once a match has begun, and then gives up the seat
+	case 2: // sends nonsense, which ends only the control channel once a match has begun, and then gives up the seat
 		_, _ = s.Write([]byte(strings.Repeat("nonsense\n", 1+r.IntN(100))))
 		resumeAndLeave(in, s, c)
-	case 3: // is cut off, comes back and leaves
+	case 3: // resets the connection, redials and leaves
 		_ = s.NetConn().(*net.TCPConn).SetLinger(0)
 		s.NetConn().Close()
 		resumeAndLeave(in, s, c)
-	case 4: // comes back while it is there
+	case 4: // redials while the first connection is open
 		resumeAndLeave(in, s, c)
-	case 5: // leaves while lines are on their way
+	case 5: // leaves while lines are in flight
 		_ = s.writeLine(wire.Message{Type: wire.Rematch})
 		_ = s.writeLine(wire.Message{Type: wire.Ping})
 		s.leave()
@@ -141,7 +141,7 @@ func runSession(in *inProcess, r *rand.Rand, ends *[8]atomic.Int64) {
 	}
 }
 
-// resumeAndLeave takes the seat of a session over another connection, if it is still there, and gives it up.
+// resumeAndLeave takes over the seat of a session with another connection, if it is still kept, and leaves.
 func resumeAndLeave(in *inProcess, s *seat, c *net.UDPConn) {
 	again, err := joinServer(source(1), in.control, wire.Message{Resume: s.welcome.Resume})
 	if err != nil {
@@ -151,7 +151,7 @@ func resumeAndLeave(in *inProcess, s *seat, c *net.UDPConn) {
 	again.leave()
 }
 
-// slope fits a line by least squares and returns how steep it is.
+// slope fits a line by least squares and returns its slope.
 func slope(x, y []float64) float64 {
 	n, sx, sy, sxx, sxy := float64(len(x)), 0.0, 0.0, 0.0, 0.0
 	for i := range x {

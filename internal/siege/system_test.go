@@ -26,9 +26,9 @@ import (
 	"pong/internal/wire"
 )
 
-// TestFewDescriptors runs the server under ulimit -n 64 while 200 silent connections want all of them: players get in,
-// play goes on, and the operator reads what to do.
-func TestFewDescriptors(t *testing.T) {
+// TestFewDescriptors_PlayersStillJoin runs the server with ulimit -n 64 while 200 silent connections take them all:
+// players can join, matches continue, and the operator reads what to do.
+func TestFewDescriptors_PlayersStillJoin(t *testing.T) {
 	cmd := pong(t, "", serveArgs("127.0.0.1", filepath.Join(t.TempDir(), "certs"))...)
 	cmd.Args = append([]string{"sh", "-c", `ulimit -n 64; exec "$0" "$@"`}, cmd.Args...)
 	cmd.Path = "/bin/sh"
@@ -55,26 +55,27 @@ func TestFewDescriptors(t *testing.T) {
 	a.end()
 	warned := s.with("could not be accepted")
 	if len(warned) != 1 || !strings.Contains(warned[0], "ulimit -n") {
-		t.Errorf("the operator reads %q, want one line with the way out", warned)
+		t.Errorf("the log has %q, want one line that says what to do", warned)
 	}
-	poll(t, 10*time.Second, "descriptors are given back", func() bool { return s.descriptors() <= before })
+	poll(t, 10*time.Second, "descriptors are closed again", func() bool { return s.descriptors() <= before })
 }
 
-// TestPortTaken starts a second server on the ports of the first.
-func TestPortTaken(t *testing.T) {
+// TestPorts_TakenOnesAreRefused starts a second server on the ports of the first.
+func TestPorts_TakenOnesAreRefused(t *testing.T) {
 	s := serve(t)
-	for _, ports := range [][]string{{"--control-port", port(s.Control), "--game-port", "0"}, {"--control-port", "0", "--game-port", port(s.Game)}} {
+	for _, ports := range [][]string{{"--control-port", port(s.Control), "--game-port", "0"},
+		{"--control-port", "0", "--game-port", port(s.Game)}} {
 		args := append([]string{"serve", "--listen", "127.0.0.1", "--certs", t.TempDir()}, ports...)
 		run(t, pong(t, "", args...)).wantRefusal("in use", "end it, or choose another port")
 	}
 }
 
-// disk mounts a small file system in memory, and says so if this machine does not allow it.
+// disk mounts a small file system in memory. It prints a line if this machine does not allow it.
 func disk(t testing.TB, size, flags string) (dir string, ok bool) {
 	t.Helper()
 	dir = t.TempDir()
 	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size="+size); err != nil {
-		fmt.Printf("not run %s: no file system can be mounted here: %v\n", t.Name(), err)
+		fmt.Printf("not run %s: cannot mount a file system here: %v\n", t.Name(), err)
 		return "", false
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
@@ -99,19 +100,21 @@ func fill(t testing.TB, dir string) {
 			return
 		}
 		if i > 10000 {
-			t.Fatal("the disk does not get full")
+			t.Fatal("the disk did not become full")
 		}
 	}
 }
 
-// TestDisk starts servers whose folder cannot be written, and fills the disk to which a server logs while it runs.
-func TestDisk(t *testing.T) {
+// TestDisk_ReadOnlyAndFull starts servers whose folder cannot be written, and fills the disk of a running server's
+// log.
+func TestDisk_ReadOnlyAndFull(t *testing.T) {
 	t.Run("read-only", func(t *testing.T) {
 		dir, ok := disk(t, "64k", "ro")
 		if !ok {
 			return
 		}
-		run(t, pong(t, "", serveArgs("127.0.0.1", filepath.Join(dir, "certs"))...)).wantRefusal("read-only file system", "--certs")
+		run(t, pong(t, "", serveArgs("127.0.0.1", filepath.Join(dir, "certs"))...)).wantRefusal("read-only file system",
+			"--certs")
 	})
 	t.Run("full", func(t *testing.T) {
 		dir, ok := disk(t, "16k", "")
@@ -125,7 +128,7 @@ func TestDisk(t *testing.T) {
 		fill(t, dir)
 		run(t, pong(t, "", serveArgs("127.0.0.1", certs)...)).wantRefusal("no space left", "--certs")
 		if left, _ := os.ReadDir(certs); len(left) != 0 {
-			t.Errorf("%d files are left behind, the first is %v", len(left), left[0])
+			t.Errorf("%d files were left behind, the first is %v; want none", len(left), left[0])
 		}
 	})
 	t.Run("full of the log", func(t *testing.T) {
@@ -166,7 +169,7 @@ func after(text, mark string) string {
 	return rest
 }
 
-// certificate makes an operator's certificate and key in a folder.
+// certificate writes an operator's certificate and key to a folder.
 func certificate(t testing.TB, dir string, from, to time.Time) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -196,17 +199,19 @@ func write(t testing.TB, path string, text []byte) {
 	}
 }
 
-// TestCertificates starts servers with certificates that players would refuse, and spoils good ones under a server that
-// runs.
-func TestCertificates(t *testing.T) {
+// TestCertificates_BadOnesAreRefused starts servers with certificates that players would refuse, and spoils good ones
+// of a running server.
+func TestCertificates_BadOnesAreRefused(t *testing.T) {
 	now, day := time.Now(), 24*time.Hour
 	for _, c := range []struct {
 		name  string
 		spoil func(dir string)
 		want  []string
 	}{
-		{"expired", func(dir string) { certificate(t, dir, now.Add(-20*day), now.Add(-10*day)) }, []string{"server.crt", "expired"}},
-		{"not valid yet", func(dir string) { certificate(t, dir, now.Add(10*day), now.Add(20*day)) }, []string{"server.crt", "not"}},
+		{"expired", func(dir string) { certificate(t, dir, now.Add(-20*day), now.Add(-10*day)) },
+			[]string{"server.crt", "expired"}},
+		{"not valid yet", func(dir string) { certificate(t, dir, now.Add(10*day), now.Add(20*day)) },
+			[]string{"server.crt", "not"}},
 		{"garbled", func(dir string) {
 			certificate(t, dir, now.Add(-day), now.Add(day))
 			write(t, filepath.Join(dir, "server.crt"), bytes.Repeat([]byte("x"), 999))
@@ -253,7 +258,7 @@ func TestCertificates(t *testing.T) {
 			c.spoil(dir)
 			seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
 			if err != nil {
-				t.Fatalf("nobody gets in any more: %v", err)
+				t.Fatalf("a player could not join: %v", err)
 			}
 			seat.leave()
 			playsOn(t, 500*time.Millisecond, left, right)
@@ -261,9 +266,10 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// TestClockSteps sets the clock of a server by ten years, forth and back, in play: who plays does not notice, because
-// durations are not differences of clocks, and who joins is shown a certificate that is valid by the server's clock.
-func TestClockSteps(t *testing.T) {
+// TestClockSteps_ArePlayedThrough sets the clock of a server by ten years, forwards and back, during a match. Players
+// do not notice, because durations are not differences of wall clocks, and newcomers get a certificate that is valid
+// by the server's clock.
+func TestClockSteps_ArePlayedThrough(t *testing.T) {
 	var step atomic.Int64
 	clock := func() time.Time { return time.Now().Round(0).Add(time.Duration(step.Load())) }
 	in := startInProcess(t, clock)
@@ -273,7 +279,7 @@ func TestClockSteps(t *testing.T) {
 		step.Store(int64(d))
 		seat, err := joinServer(netip.Addr{}, in.control, wire.Message{Name: "newcomer"})
 		if err != nil {
-			t.Fatalf("after a step of %v nobody gets in: %v", d, err)
+			t.Fatalf("after a step of %v a player could not join: %v", d, err)
 		}
 		leaf := seat.ConnectionState().PeerCertificates[0]
 		if now := clock(); now.Before(leaf.NotBefore) || now.After(leaf.NotAfter) {

@@ -12,14 +12,14 @@ import (
 	"pong/internal/wire"
 )
 
-// stampede is a crowd of spectators, each from an address of its own, that join at once, register, and say every second
-// that they are there, as who looks on does. What they are sent they read or they do not: then the TCP lines fill the
-// server's queues, and the datagrams the crowd's own sockets.
+// joinAsWatchers joins many watchers at once, each from its own address. They register and send a keep-alive every
+// second, as watchers do. They read what they receive, or they do not: then control lines fill the server's queues,
+// and datagrams the watchers' own sockets.
 func joinAsWatchers(o attackConfig, end time.Time) attackResult {
 	var done, failed, came atomic.Int64
 	var all sync.WaitGroup
 	announceStart()
-	time.Sleep(time.Second) // so that all come while the players are watched
+	time.Sleep(time.Second) // so that all join while the players are measured
 	for i := range o.Count {
 		all.Go(func() {
 			s, err := joinServer(o.source(i), o.Control, wire.Message{Name: "crowd", Role: wire.RoleWatcher})
@@ -45,7 +45,7 @@ func joinAsWatchers(o attackConfig, end time.Time) attackResult {
 				time.Sleep(time.Second)
 				_, _ = c.Write(s.ping())
 				_ = s.SetWriteDeadline(time.Now().Add(time.Second))
-				_ = s.writeLine(wire.Message{Type: wire.Ping}) // whose PONG has to wait somewhere
+				_ = s.writeLine(wire.Message{Type: wire.Ping}) // the PONG has to wait somewhere
 			}
 		})
 	}
@@ -53,7 +53,7 @@ func joinAsWatchers(o attackConfig, end time.Time) attackResult {
 	return attackResult{Done: int(done.Load()), Failed: int(failed.Load()), Answered: int(came.Load())}
 }
 
-// drink reads until the end and returns how many bytes there were.
+// countBytes reads until the connection ends and returns the number of bytes.
 func countBytes(c net.Conn) (sum int64) {
 	var b [2048]byte
 	for {
