@@ -32,7 +32,8 @@ func checkDeadCode() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := run("go", "run", deadcode, "-json", "./cmd/...")
+	// Elsewhere the portable socket is not dead, so look at the files for Linux on every system.
+	report, err := run("go", "run", "-exec", "env GOOS=linux", deadcode, "-json", "./cmd/...")
 	if err != nil {
 		return nil, err
 	}
