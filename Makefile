@@ -55,8 +55,8 @@ e2e:
 acme:
 	.ci/acme
 
-# Attacks on the real server: the short form, as the gate runs it, the long form, and sessions that come and go. They need
-# root, iproute2, nftables and conntrack to make network namespaces.
+# Attacks on the real server: the short form, as the gate runs it, the long form, and sessions that come and go. They
+# need root, iproute2, nftables and conntrack to make network namespaces.
 siege:
 	.ci/siege
 
@@ -70,7 +70,7 @@ soak:
 chaos:
 	.ci/chaos long
 
-# Benchmarks against other programs, in a module of their own: see bench/README.md. They use the loopback interface only.
+# Benchmarks against other programs, in a module of their own: see bench/README.md. They use loopback only.
 .PHONY: bench-floor bench-load bench-instructions bench-peers
 bench-floor:
 	mkdir -p bin
@@ -81,7 +81,7 @@ bench-load: bench-floor
 	go build -o bin/pong ./cmd/pong
 	cd bench && go run ./load -pong ../bin/pong -floor ../bin/floor
 
-# User-space instructions of a match-second, counted by callgrind (Debian's valgrind). A busy machine does not change them.
+# User-space instructions of a match-second, counted by callgrind (Debian's valgrind), also on a busy machine.
 bench-instructions:
 	bench/instructions
 
