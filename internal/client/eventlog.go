@@ -5,85 +5,96 @@ import (
 	"pong/netcode"
 )
 
-// eventLog is what happens in the picture, told once, when it is seen: a correction that plays a tick again does not make
-// its hit sound twice.
+// Event is something to hear or to flash. It is in one frame only, when it is seen.
+type Event uint8
+
+// The events.
+const (
+	EventHit   Event = iota // the ball met a paddle
+	EventWall               // the ball met the upper or lower wall
+	EventPoint              // a player scored
+	EventServe              // the ball is in play again
+	EventOver               // the game has a winner
+)
+
+// An eventLog collects the events of the picture, each once: a correction that replays a tick does not repeat its hit.
 type eventLog struct {
 	upTo   netcode.Tick // the tick up to which the ball has been seen
 	events []Event
 
-	round, hits uint16 // of the last hit that was told
-	wallRound   uint16
+	round, hits uint16 // of the last hit
+	wallRound   uint16 // of the last bounce off a wall, as walls
 	walls       uint8
-	looked      bool // score and over are those of a frame, and not of before the first
+	looked      bool // score and over are those of a frame
 	score       [2]uint16
 	over        bool
-	scorer      int // who scored last; -1 for nobody
+	scorer      int // of the last point; -1 for nobody
 }
 
-// collect adds what is seen since the last frame.
-func (n *eventLog) collect(s *Session) {
-	to := netcode.Tick(max(s.drawn.times.Ball, 0))
-	if to < n.upTo || to-n.upTo > netcode.History/2 {
-		n.upTo = to // after a gap there is nothing to tell
+// collect adds the events up to the ball's time, at which the picture shows a state.
+func (e *eventLog) collect(stateAt func(netcode.Tick) (game.State, bool), ball float64, shown game.State) {
+	to := netcode.Tick(max(ball, 0))
+	if to < e.upTo || to-e.upTo > netcode.History/2 {
+		e.upTo = to // after a gap there is nothing to report
 	}
-	for ; n.upTo < to; n.upTo++ {
-		before, ok := s.predictor.At(n.upTo)
-		after, ok2 := s.predictor.At(n.upTo + 1)
+	for ; e.upTo < to; e.upTo++ {
+		before, ok := stateAt(e.upTo)
+		after, ok2 := stateAt(e.upTo + 1)
 		if ok && ok2 {
-			n.flight(before, after)
+			e.addFlight(before, after)
 		}
 	}
-	n.result(s.shown())
+	e.addResult(shown)
 }
 
-// flight adds what the ball does in a tick.
-func (n *eventLog) flight(before, after game.State) {
+// addFlight adds the events of the ball in one tick.
+func (e *eventLog) addFlight(before, after game.State) {
 	set := game.Events(before, after)
-	if set.Has(game.Hit) && (after.Round != n.round || after.Hits > n.hits) {
-		n.round, n.hits = after.Round, after.Hits
-		n.add(EventHit)
+	if set.Has(game.Hit) && (after.Round != e.round || after.Hits > e.hits) {
+		e.round, e.hits = after.Round, after.Hits
+		e.add(EventHit)
 	}
-	if set.Has(game.Wall) && (after.Round != n.wallRound || after.Walls != n.walls) {
-		n.wallRound, n.walls = after.Round, after.Walls
-		n.add(EventWall)
+	if set.Has(game.Wall) && (after.Round != e.wallRound || after.Walls != e.walls) {
+		e.wallRound, e.walls = after.Round, after.Walls
+		e.add(EventWall)
 	}
 	if set.Has(game.Serve) {
-		n.add(EventServe)
+		e.add(EventServe)
 	}
 }
 
-// result adds what the server's score says: a point is no point before. Who comes into a game is told nothing of the
-// points before.
-func (n *eventLog) result(state game.State) {
-	if !n.looked {
-		n.looked, n.score, n.over = true, state.Score, state.Phase == game.Over
+// addResult adds the events of the server's score: a predicted point is none. Points from before the first frame are
+// left out.
+func (e *eventLog) addResult(state game.State) {
+	if !e.looked {
+		e.looked, e.score, e.over = true, state.Score, state.Phase == game.Over
 	}
 	for i, score := range state.Score {
-		if score > n.score[i] {
-			n.scorer = i
-			n.add(EventPoint)
+		if score > e.score[i] {
+			e.scorer = i
+			e.add(EventPoint)
 		}
 	}
-	n.score = state.Score
-	if over := state.Phase == game.Over; over != n.over {
-		if n.over = over; over {
-			n.add(EventOver)
+	e.score = state.Score
+	if over := state.Phase == game.Over; over != e.over {
+		if e.over = over; over {
+			e.add(EventOver)
 		}
 	}
 }
 
-// maxEvents is how many events wait for a Frame; a caller that never asks does not make them pile up.
+// maxEvents bounds the events that wait for a Frame.
 const maxEvents = 16
 
-func (n *eventLog) add(e Event) {
-	if len(n.events) < maxEvents {
-		n.events = append(n.events, e)
+func (e *eventLog) add(event Event) {
+	if len(e.events) < maxEvents {
+		e.events = append(e.events, event)
 	}
 }
 
-// take hands out what has been collected.
-func (n *eventLog) take() []Event {
-	events := n.events
-	n.events = nil
+// take returns the events that were collected, and forgets them.
+func (e *eventLog) take() []Event {
+	events := e.events
+	e.events = nil
 	return events
 }

@@ -1,58 +1,82 @@
 package client
 
-import "time"
+import (
+	"time"
 
-// Figures holds the numbers of the HUD. Times are in milliseconds.
+	"pong/internal/wire"
+)
+
+// Figures are the numbers of the HUD. Times are in milliseconds.
 type Figures struct {
 	Latency, Jitter    float64 // mean and mean successive difference of the last 20 round trips
 	P50, P95, P99      float64 // round trip percentiles
 	LossUp, LossDown   float64 // shares, 0 to 1
 	BurstDown          int     // longest run of datagrams lost on the way down
-	Lead               float64 // how many ticks the own paddle is ahead of the newest STATE
+	Lead               float64 // by how many ticks the own paddle is ahead of the newest STATE
 	Margin, Wanted     float64 // how early inputs reach the server, and how early they should, in ticks
-	Corrections        int     // own-paddle corrections so far
+	Corrections        int     // of the own paddle, so far
 	CorrectionsPerMin  float64 // the same, over the last minute
 	Missed             int     // ticks that the server played without our input
 	Sent, Received     int     // datagrams so far
-	Samples            int     // round trips measured so far; the figures above mean nothing at zero
+	Samples            int     // round trips measured so far; the figures above mean nothing if it is zero
 	BytesUp, BytesDown int     // datagram bytes so far
 }
 
-// linkFigures returns the numbers of the HUD. What has to be sorted or counted is renewed a few times a second.
-func (s *Session) linkFigures(now time.Time) Figures {
-	if now.Sub(s.figures.at) > time.Second/4 {
-		q := [3]float64{0.5, 0.95, 0.99}
-		s.trips.Quantiles(q[:]...)
-		s.figures = figures{at: now, quantiles: q, corrections: s.stats.lastMinute(now)}
+// measures are what a session measures and counts besides its channel.
+type measures struct {
+	lossUp, margin float64 // as the newest STATE reports them
+	lead           float64
+	missed         int
+	corrections    int            // of the own paddle
+	recent         [256]time.Time // of the newest corrections
+	resyncs        int
+	stale          int // STATEs older than the newest
+
+	// Computed a few times a second, because they take sorting and counting.
+	computed   time.Time
+	quantiles  [3]float64
+	lastMinute int // corrections
+}
+
+// takeMargin takes the report of a STATE on our inputs.
+func (m *measures) takeMargin(r wire.Margin) {
+	m.lossUp = r.Loss
+	if r.Valid {
+		m.margin = r.Min
 	}
-	q := s.figures.quantiles
+}
+
+// corrected counts a correction of the own paddle.
+func (m *measures) corrected(now time.Time) {
+	m.recent[m.corrections%len(m.recent)] = now
+	m.corrections++
+}
+
+// figures returns the numbers of the HUD.
+func (m *measures) figures(now time.Time, c *channel, wanted float64) Figures {
+	if now.Sub(m.computed) > time.Second/4 {
+		m.computed, m.quantiles = now, [3]float64{0.5, 0.95, 0.99}
+		c.trips.Quantiles(m.quantiles[:]...)
+		m.lastMinute = m.countLastMinute(now)
+	}
 	return Figures{
-		Latency: milliseconds(s.echo.RTT()), Jitter: milliseconds(s.echo.Jitter()), P50: q[0], P95: q[1], P99: q[2],
-		LossUp: s.lossUp, LossDown: s.loss.Share(), BurstDown: s.loss.Burst(),
-		Lead: s.lead, Margin: s.margin, Wanted: s.pacer.Wanted(),
-		Corrections: s.stats.corrections, CorrectionsPerMin: float64(s.figures.corrections),
-		Missed: s.stats.missed,
-		Sent:   s.stats.sent, Received: s.stats.received, Samples: s.echo.Samples(),
-		BytesUp: s.stats.bytesUp, BytesDown: s.stats.bytesDown,
+		Latency: milliseconds(c.echo.RTT()), Jitter: milliseconds(c.echo.Jitter()),
+		P50: m.quantiles[0], P95: m.quantiles[1], P99: m.quantiles[2],
+		LossUp: m.lossUp, LossDown: c.loss.Share(), BurstDown: c.loss.Burst(),
+		Lead: m.lead, Margin: m.margin, Wanted: wanted,
+		Corrections: m.corrections, CorrectionsPerMin: float64(m.lastMinute), Missed: m.missed,
+		Sent: c.sent, Received: c.received, Samples: c.echo.Samples(),
+		BytesUp: c.bytesUp, BytesDown: c.bytesDown,
 	}
 }
 
-// figures are those that are not computed for every frame.
-type figures struct {
-	at          time.Time
-	quantiles   [3]float64
-	corrections int
-}
-
-// lastMinute counts the corrections of the last minute, as far as they are remembered.
-func (s *sessionStats) lastMinute(now time.Time) int {
+// countLastMinute counts the corrections of the last minute, as far as they are remembered.
+func (m *measures) countLastMinute(now time.Time) int {
 	n := 0
-	for _, at := range s.recent[:min(s.corrections, len(s.recent))] {
+	for _, at := range m.recent[:min(m.corrections, len(m.recent))] {
 		if now.Sub(at) < time.Minute {
 			n++
 		}
 	}
 	return n
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -6,34 +6,10 @@ import (
 	"pong/internal/game"
 )
 
-// Presence says how the server sees a seat.
-type Presence uint8
-
-// The states of a seat, as the server reports them.
-const (
-	Absent Presence = iota // nobody sits here
-	Joined                 // joined over TLS, not yet heard over UDP
-	Online                 // heard over UDP
-	Silent                 // not heard for a while; the seat is kept
-	Left                   // gone for good
-)
-
-// Event is something to hear or to flash, reported once, at the time at which it is drawn.
-type Event uint8
-
-// The events of a view.
-const (
-	EventHit   Event = iota // the ball met a paddle
-	EventWall               // the ball met the upper or lower wall
-	EventPoint              // somebody scored
-	EventServe              // the ball is in play again
-	EventOver               // the game has a winner
-)
-
 // Point is a place in the field in pixels of the 800 x 600 picture, the origin in the upper left corner.
 type Point struct{ X, Y float64 }
 
-// Raw is where things are at the times at which they are drawn, before corrections are smoothed.
+// Raw is where things are at the times at which they are drawn, without smoothing.
 type Raw struct {
 	Ball   Point
 	Paddle [2]float64
@@ -42,8 +18,8 @@ type Raw struct {
 // Times are the ticks, with fractions, at which the own paddle, the other's and the ball are drawn.
 type Times struct{ Own, Remote, Ball float64 }
 
-// Frame is everything a screen needs to draw one frame: a value, complete in itself. Lengths are pixels of the
-// 800 x 600 field, whatever the size of the window; index 0 is the left player, 1 the right one.
+// Frame is everything that a front end needs to draw one picture: a value, complete in itself. Lengths are pixels of
+// the 800 x 600 field, whatever the size of the window. Index 0 is the left player, 1 the right one.
 type Frame struct {
 	Stage    Stage
 	Reason   Reason
@@ -60,7 +36,7 @@ type Frame struct {
 	BallInPlay bool       // draw the ball
 	Score      [2]int
 	Countdown  int // 3, 2, 1 in StageCountdown, else 0
-	Scorer     int // who scored last, in StageScored; else -1
+	Scorer     int // of the last point, in StageScored; else -1
 	Winner     int // in StageOver, else -1
 	Rematch    [2]bool
 
@@ -69,7 +45,7 @@ type Frame struct {
 	Tick    uint32 // the server's newest tick that is known
 	Events  []Event
 	Figures Figures
-	Dropped Drops // before it reached the session, or on the way from it to the server
+	Dropped Drops // between the network and the session; package dial counts it
 
 	// Arguments of Reason.
 	Player  int    // whom it is about
@@ -79,7 +55,7 @@ type Frame struct {
 	Message string // of the server's ERROR: its own words, at most 200 characters
 	Err     error
 
-	// What does not change the stage.
+	// News that leave the stage as it is.
 	Forfeit  bool      // in StageOver: the loser has left
 	NewMatch bool      // the match that there was before is gone, and this is another one
 	Closing  bool      // the server will shut down when the point in play is over
@@ -103,49 +79,45 @@ func PaddleX(player int) float64 {
 	return float64(game.RightFace) / float64(game.One)
 }
 
-// Frame returns what to draw at now, right after Update. Its events are handed out once.
+// Frame returns what to draw at now, right after Update. Each event is in one frame only.
 func (s *Session) Frame(now time.Time) Frame {
-	t, shown := &s.table, s.shown()
-	v := Frame{
-		Me: s.me, Watching: t.watching, Room: t.room, Names: t.names, Presence: t.presence, Points: t.points, Match: t.match,
-		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
-		Scorer: -1, Winner: -1, Rematch: t.rematch,
-		Tick: s.newest.Tick, Figures: s.linkFigures(now),
-		Events: s.drawn.events.take(), Times: s.drawn.times,
-	}
-	raw := s.raw()
+	c, shown := &s.control, s.drawn.shown()
+	raw := s.drawn.raw(c.me)
 	smooth := s.drawn.smooth(raw)
-	v.Paddle, v.Ball, v.Raw = smooth.paddles, smooth.ball, Raw{raw.ball, raw.paddles}
 	is := s.standing(now, shown)
-	v.Stage, v.Reason, v.Player, v.Seconds = is.stage, is.reason, is.player, is.seconds
-	switch v.Stage {
-	case StageLost:
-		v.Attempt = t.attempt
-	case StageClosed:
-		v.Code, v.Message, v.Err = t.why.code, t.why.message, t.why.err
-	}
-	v.NewMatch, v.Closing, v.Rotation = t.fresh, t.announced, s.rotation
-	switch v.Stage {
-	case StageCountdown:
-		v.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
-	case StageScored:
-		v.Scorer = s.drawn.events.scorer
-	case StageOver:
-		v.Winner = s.winner()
-		if t.end != nil {
-			v.Forfeit = t.end.Message != ""
-			v.Score = [2]int{t.end.Score1, t.end.Score2}
-		}
+	f := Frame{
+		Stage: is.stage, Reason: is.reason, Player: is.player, Seconds: is.seconds,
+		Me: c.me, Watching: c.watching, Room: c.room, Names: c.names, Presence: c.presence, Points: c.points,
+		Match: c.match, Rematch: c.rematch,
+		Paddle: smooth.paddles, Ball: smooth.ball, Raw: Raw{raw.ball, raw.paddles}, Times: s.drawn.times,
+		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
+		Scorer: -1, Winner: -1,
+		Tick: s.simulation.newest.Tick, Events: s.drawn.events.take(),
+		Figures:  s.measures.figures(now, &s.channel, s.simulation.pacer.Wanted()),
+		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
 	}
 	rally := shown.Ball.VX != 0
-	v.BallInPlay = v.Stage == StagePlaying || rally && (v.Stage == StagePaused || v.Stage == StageCountdown || v.Stage == StageLost)
-	return v
-}
-
-// winner returns who has won: what the server said, or the newest STATE; -1 for nobody.
-func (s *Session) winner() int {
-	if s.table.end != nil {
-		return s.table.end.Winner - 1
+	switch f.Stage {
+	case StagePlaying:
+		f.BallInPlay = true
+	case StagePaused:
+		f.BallInPlay = rally
+	case StageCountdown:
+		f.BallInPlay = rally
+		f.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
+	case StageScored:
+		f.Scorer = s.drawn.events.scorer
+	case StageLost:
+		f.BallInPlay = rally
+		f.Attempt = s.notes.attempt
+	case StageOver:
+		f.Winner = int(s.simulation.newest.Winner) - 1
+		if c.end != nil {
+			f.Winner, f.Score = c.end.Winner-1, [2]int{c.end.Score1, c.end.Score2}
+			f.Forfeit = c.end.Message != ""
+		}
+	case StageClosed:
+		f.Code, f.Message, f.Err = c.why.code, c.why.message, c.why.err
 	}
-	return int(s.newest.Winner) - 1
+	return f
 }

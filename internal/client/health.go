@@ -2,66 +2,96 @@ package client
 
 import "time"
 
-// Status is what has to be known of a session to keep it connected.
+// The times of a session's health.
+const (
+	lostAfter   = 1500 * time.Millisecond // without a datagram, the player is told
+	goneAfter   = 60 * time.Second        // the server has freed the seat
+	stoodStill  = time.Second             // between two Updates: the process was stopped, or the machine slept
+	wakesWithin = 500 * time.Millisecond  // the network has had time to deliver something
+)
+
+// health is what a session knows about whether it and the server reach each other.
+type health struct {
+	born       time.Time
+	patience   time.Duration // with a silent server
+	heard      time.Time     // when the newest datagram arrived; zero before the first
+	lastUpdate time.Time
+	woke       time.Time // when Update was called again after the process had stood still
+}
+
+func newHealth(now time.Time, patience time.Duration) health {
+	if patience == 0 {
+		patience = goneAfter
+	}
+	return health{born: now, patience: patience}
+}
+
+// update notes that Update is called, and returns the time since the last call.
+func (h *health) update(now time.Time) time.Duration {
+	dt := now.Sub(h.lastUpdate)
+	if h.lastUpdate = now; dt > stoodStill {
+		h.woke = now
+	}
+	return dt
+}
+
+// silence returns for how long nothing has arrived over the game channel.
+func (h *health) silence(now time.Time) time.Duration {
+	if h.heard.IsZero() {
+		return now.Sub(h.born)
+	}
+	return now.Sub(h.heard)
+}
+
+// givenUp reports whether the server has been waited for long enough. The time while this process stood still does not
+// count.
+func (h *health) givenUp(now time.Time) bool {
+	return min(h.silence(now), now.Sub(h.woke)) > h.patience
+}
+
+// deaf returns for how long the game channel has carried nothing in one direction: nothing arrives, or the server says
+// that it has received nothing since the time unheard, if that is not zero. It is zero while this process has just
+// stood still, because then nothing could arrive.
+func (h *health) deaf(now, unheard time.Time) time.Duration {
+	switch {
+	case now.Sub(h.lastUpdate) > stoodStill || now.Sub(h.woke) < wakesWithin:
+		return 0
+	case unheard.IsZero():
+		return h.silence(now)
+	}
+	return max(h.silence(now), now.Sub(unheard))
+}
+
+// Status is what the owner of a session has to know to keep it connected.
 type Status struct {
-	Started bool          // a STATE has come
+	Started bool          // a STATE has arrived
 	Control bool          // the control channel is open
-	Closing bool          // the server has ended, perhaps to start again
+	Closing bool          // the server has ended, perhaps to restart
 	Closed  bool          // the session has ended for good
-	GivenUp bool          // the server has not answered for longer than the session's patience
-	Silence time.Duration // since the last datagram from the server
+	GivenUp bool          // the server has been silent for longer than the session's patience
+	Silence time.Duration // since the last datagram
 	Deaf    time.Duration // for which the game channel has carried nothing in one direction
 	Age     time.Duration
 }
 
-// Status returns how the session stands at now.
+// Status returns the status of the session at now.
 func (s *Session) Status(now time.Time) Status {
 	return Status{
-		Started: s.predictor.Started(),
-		Control: s.table.control, Closing: s.table.closing, Closed: s.table.closed, GivenUp: s.givenUp(now),
-		Silence: s.silence(now), Deaf: s.deaf(now), Age: now.Sub(s.born),
+		Started: s.simulation.predictor.Started(),
+		Control: s.control.open, Closing: s.control.shutdown, Closed: s.control.closed,
+		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now), Deaf: s.health.deaf(now, s.control.unheard),
+		Age: now.Sub(s.health.born),
 	}
-}
-
-// silence is for how long nothing has come over the game channel.
-func (s *Session) silence(now time.Time) time.Duration {
-	if heard := s.echo.Received(); !heard.IsZero() {
-		return now.Sub(heard)
-	}
-	return now.Sub(s.born)
-}
-
-// givenUp reports whether the server has been looked for long enough. While this process stood still, it was not.
-func (s *Session) givenUp(now time.Time) bool {
-	return min(s.silence(now), now.Sub(s.woke)) > s.cfg.Patience
-}
-
-// waking reports whether this process has just stood still. It has heard nothing meanwhile, and that is not the network's
-// doing.
-func (s *Session) waking(now time.Time) bool {
-	return now.Sub(s.lastUpdate) > stoodStill || now.Sub(s.woke) < wakesWithin
-}
-
-// deaf is for how long the game channel has carried nothing one way: nothing comes, or the server says that nothing of
-// ours does.
-func (s *Session) deaf(now time.Time) time.Duration {
-	if s.waking(now) {
-		return 0
-	}
-	if s.table.unheard.IsZero() {
-		return s.silence(now)
-	}
-	return max(s.silence(now), now.Sub(s.table.unheard))
 }
 
 // Fail ends the session because the server cannot be dialled again.
-func (s *Session) Fail(err error) { s.table.close(ending{reason: ReasonRedialFailed, err: err}) }
+func (s *Session) Fail(err error) { s.control.close(ending{reason: ReasonRedialFailed, err: err}) }
 
 // NoteRedial has frames of a lost session tell the number of the attempt to dial the server again.
-func (s *Session) NoteRedial(attempt int) { s.table.attempt = attempt }
+func (s *Session) NoteRedial(attempt int) { s.notes.attempt = attempt }
 
 // NoteNewSeat has frames tell that this is not the seat that the player held before.
-func (s *Session) NoteNewSeat() { s.table.fresh = true }
+func (s *Session) NoteNewSeat() { s.notes.newSeat = true }
 
 // NoteRotation has frames tell that the server has changed its identity.
-func (s *Session) NoteRotation(r Rotation) { s.rotation = &r }
+func (s *Session) NoteRotation(r Rotation) { s.notes.rotation = &r }

@@ -16,7 +16,7 @@ const (
 	ReasonNotStarted // the server has yet to start the match
 
 	// Of StagePaused.
-	ReasonPlayerSilent // nothing arrives from Player, whose seat is kept for Seconds; also of StageOver, without Seconds
+	ReasonPlayerSilent // nothing arrives from Player; the seat is kept for Seconds; also of StageOver
 	ReasonResuming     // both players are back
 
 	// Of StageOver.

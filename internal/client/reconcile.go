@@ -8,38 +8,99 @@ import (
 	"pong/netcode"
 )
 
-// confirm takes the server's word on a tick.
-func (s *Session) confirm(tick netcode.Tick, state game.State) netcode.Correction[game.State] {
-	if s.cfg.Settings.NoExactness {
-		state.Ball.X -= state.Ball.X % game.One
-		state.Ball.Y -= state.Ball.Y % game.One
-	}
-	if !s.cfg.Settings.NoReconciliation {
-		return s.predictor.Confirm(tick, state)
-	}
-	c := netcode.Correction[game.State]{Before: s.predictor.Present(), After: state}
-	c.After.Tick = c.Before.Tick
-	s.predictor.Start(s.predictor.Head(), c.After)
-	s.explained = s.predictor.Head() + 1 // nothing here is what the server has played at its tick
-	return c
-}
-
-// stateEvery is how many ticks lie between two STATEs of this server.
-func (s *Session) stateEvery() time.Duration {
-	if rate := s.cfg.Welcome.StateRate; rate > 0 {
-		return time.Duration(game.TickRate / rate)
-	}
-	return wire.StateEvery
-}
-
-// report hands the server's report to the timing loop.
-func (s *Session) report(now time.Time, m netcode.InputReport) {
-	if s.cfg.Settings.NoTiming {
+// receiveState takes a STATE, if it is newer than all before.
+func (s *Session) receiveState(now time.Time, st *wire.State) {
+	sim := &s.simulation
+	if sim.predictor.Started() && st.Game.Tick <= sim.newest.Tick {
+		s.measures.stale++
 		return
 	}
-	flight := s.rtt() + s.stateEvery()*period
-	if s.cfg.Settings.NoInFlight {
+	before := netcode.Tick(sim.newest.Tick)
+	sim.newest = st.Game
+	tick := netcode.Tick(st.Game.Tick)
+	s.drawn.timeline.Observe(now, tick)
+	s.measures.takeMargin(st.Margin)
+	switch {
+	case s.control.watching:
+		s.follow(tick, before, st)
+	case st.Game.Phase == game.Waiting || !sim.running:
+		s.restart(now, tick, st)
+	default:
+		s.reconcile(now, tick, before, st)
+	}
+}
+
+// restart takes a state as it is. Before a game and during a pause there is nothing to predict; when the game begins or
+// goes on, prediction starts from this state.
+func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
+	s.simulation.restart(tick, st.Game)
+	s.drawn.snap()
+	if s.simulation.running = st.Game.Phase != game.Waiting; s.simulation.running {
+		s.startClock(now, tick)
+	}
+}
+
+// startClock sets the clock of the present by what the network was measured to do.
+func (s *Session) startClock(now time.Time, tick netcode.Tick) {
+	s.simulation.startClock(now, tick, s.channel.shortRTT(), s.channel.lateness.P95())
+}
+
+// reconcile corrects the predicted present by a STATE, and the timing by its report on our inputs.
+func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.State) {
+	sim, me := &s.simulation, s.control.me
+	s.measures.lead = float64(sim.predictor.Head()) - float64(tick)
+	s.measures.missed += st.Margin.Missed
+	sim.takeApplied(tick, before, st)
+	was := s.drawn.raw(me)
+	s.correct(now, sim.confirm(tick, st.Game, s.settings), was)
+	sim.log.Ack(st.Acked[me])
+	if s.settings.NoTiming {
+		return
+	}
+	flight := s.channel.rtt() + s.interval*period
+	if s.settings.NoInFlight {
 		flight = 0
 	}
-	s.pacer.Report(now, m, flight)
+	sim.pacer.Report(now, netcode.InputReport{
+		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
+		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
+	}, flight)
+}
+
+// correct has the drawing hide what a STATE has changed in the predicted present, and counts it.
+func (s *Session) correct(now time.Time, c netcode.Correction[game.State], was picture) {
+	if c.Resync {
+		s.measures.resyncs++
+		s.simulation.explained = netcode.Tick(c.After.Tick)
+		s.startClock(now, netcode.Tick(c.After.Tick))
+		s.drawn.snap()
+		return
+	}
+	if me := s.control.me; c.Before.Paddle[me] != c.After.Paddle[me] {
+		s.measures.corrected(now)
+	}
+	is := s.drawn.raw(s.control.me)
+	if was.rally != is.rally || c.Before.Round != c.After.Round {
+		s.drawn.snap()
+		return
+	}
+	s.drawn.keep(was, is)
+}
+
+// follow takes a STATE as a watcher. Nothing is predicted: the present is the newest tick of the server, every tick up
+// to it is the server's or replayed from its inputs, and all things are drawn at one time, a little before it.
+func (s *Session) follow(tick, before netcode.Tick, st *wire.State) {
+	sim, me := &s.simulation, s.control.me
+	if st.Game.Phase == game.Waiting || !sim.predictor.Started() || tick-before >= netcode.History/2 {
+		sim.restart(tick, st.Game)
+		s.drawn.snap()
+		return
+	}
+	if tick-before > wire.HistoryLen {
+		sim.explained = tick
+	}
+	was := s.drawn.raw(me)
+	if sim.follow(tick, st) {
+		s.drawn.keep(was, s.drawn.raw(me))
+	}
 }

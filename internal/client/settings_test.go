@@ -7,10 +7,36 @@ import (
 	"pong/internal/game"
 )
 
-// Each switch does what it says while the game goes on, and back again.
+func TestView_SwitchingChangesNeitherGameNorKeys(t *testing.T) {
+	f := newPeer(t, 1)
+	f.play()
+	for i := range 100 {
+		f.s.SetView(View(i % 3))
+		v := f.run(100*time.Millisecond, game.Input(i%3))
+		if v.Stage == StageClosed || v.Figures.Corrections > 0 {
+			t.Fatalf("after %d switches the stage is %v with %d corrections, want none",
+				i, v.Stage, v.Figures.Corrections)
+		}
+	}
+}
+
+func TestView_Names(t *testing.T) {
+	for _, m := range []View{ViewFilter, ViewPredict, ViewInterp} {
+		if got, err := ParseView(m.String()); got != m || err != nil {
+			t.Errorf("%v is parsed as %v: %v", m, got, err)
+		}
+	}
+	if m, err := ParseView(""); m != ViewFilter || err != nil {
+		t.Errorf("the empty name is %v, %v, want the filter", m, err)
+	}
+	if _, err := ParseView("rollback"); err == nil {
+		t.Error("an unknown name has a view")
+	}
+}
+
 func TestSettings_WithoutPredictionAKeyShowsARoundTripLater(t *testing.T) {
 	frames := func(to Settings) int {
-		f := newFar(t, 1)
+		f := newPeer(t, 1)
 		f.s.SetSettings(Settings{NoPrediction: true, NoSmoothing: true})
 		f.play()
 		f.run(time.Second, game.None)
@@ -25,6 +51,7 @@ func TestSettings_WithoutPredictionAKeyShowsARoundTripLater(t *testing.T) {
 	}
 	with, without := frames(Settings{}), frames(Settings{NoPrediction: true})
 	if with > 2 || without < with+4 {
-		t.Errorf("the key shows after %d frames with prediction and after %d without", with, without)
+		t.Errorf("the key shows after %d frames with prediction and %d without, want at most 2, and at least 4 more",
+			with, without)
 	}
 }

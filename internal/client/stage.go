@@ -6,7 +6,7 @@ import (
 	"pong/internal/game"
 )
 
-// Stage is where the player stands, as one word for the screen to branch on.
+// Stage is the state of a match, for front ends to branch on.
 type Stage uint8
 
 // The stages, in the order in which a match meets them.
@@ -27,7 +27,7 @@ func (s Stage) String() string {
 	return [...]string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}[s]
 }
 
-// standing is where the player stands: a stage, and why, with the arguments of the Reason.
+// A standing is a stage, and why, with the arguments of the Reason.
 type standing struct {
 	stage   Stage
 	reason  Reason
@@ -35,23 +35,23 @@ type standing struct {
 	seconds int
 }
 
-// standing returns where the player stands at now, while the picture shows a state.
+// standing returns the stage at now, while the picture shows a state.
 func (s *Session) standing(now time.Time, shown game.State) standing {
-	t := &s.table
-	silence := s.silence(now)
+	c := &s.control
+	silence := s.health.silence(now)
 	switch seconds := int(silence.Seconds()); {
-	case t.closed:
-		return standing{stage: StageClosed, reason: t.why.reason}
-	case s.givenUp(now):
+	case c.closed:
+		return standing{stage: StageClosed, reason: c.why.reason}
+	case s.health.givenUp(now):
 		return standing{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
-	case t.closing:
+	case c.shutdown:
 		return standing{stage: StageLost, reason: ReasonShutdown}
-	case silence > lostAfter && !t.control:
+	case silence > lostAfter && !c.open:
 		return standing{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
 	case silence > lostAfter:
 		return standing{stage: StageLost, reason: ReasonNoAnswer, seconds: seconds}
-	case shown.Phase == game.Over, t.end != nil && (t.end.Message != "" || shown.Phase == game.Waiting):
-		return t.over()
+	case shown.Phase == game.Over, c.end != nil && (c.end.Message != "" || shown.Phase == game.Waiting):
+		return c.over()
 	}
 	switch shown.Phase {
 	case game.Countdown:
@@ -61,57 +61,57 @@ func (s *Session) standing(now time.Time, shown game.State) standing {
 	case game.Scored:
 		return standing{stage: StageScored}
 	}
-	return t.waiting(now, s.newest.Round > 0)
+	return c.waiting(now, s.simulation.newest.Round > 0)
 }
 
-// over is the standing after a game: as long as the other player is there, another game can follow.
-func (t *table) over() standing {
-	is := standing{stage: StageOver, player: 1 - t.me}
-	if t.end == nil {
+// over returns the standing after a game. As long as the other player is there, another game can follow.
+func (c *controlState) over() standing {
+	is := standing{stage: StageOver, player: 1 - c.me}
+	if c.end == nil {
 		return is
 	}
-	switch other := t.presence[1-t.me]; {
+	switch other := c.presence[1-c.me]; {
 	case other == Left:
 		is.reason = ReasonPlayerLeft
-	case !t.control:
+	case !c.open:
 		is.reason = ReasonNoRematch
-	case t.watching:
+	case c.watching:
 	case other == Silent:
 		is.reason = ReasonPlayerSilent
-	case t.rematch[1-t.me] && !t.rematch[t.me]:
+	case c.rematch[1-c.me] && !c.rematch[c.me]:
 		is.reason = ReasonRematchOffered
-	case t.rematch[t.me]:
+	case c.rematch[c.me]:
 		is.reason = ReasonRematchAsked
 	}
 	return is
 }
 
-// waiting is the standing while the game stands still. played reports whether a point has been played before.
-func (t *table) waiting(now time.Time, played bool) standing {
-	switch other := t.presence[1-t.me]; {
+// waiting returns the standing while the game stands still. played is true if a point has been played before.
+func (c *controlState) waiting(now time.Time, played bool) standing {
+	switch other := c.presence[1-c.me]; {
 	case other == Left:
-		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - t.me}
-	case t.watching && t.presence[t.me] == Left:
-		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: t.me}
+		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
+	case c.watching && c.presence[c.me] == Left:
+		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
 	case other == Absent:
 		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
 	}
-	if away := t.away(); away >= 0 {
+	if away := c.away(); away >= 0 {
 		return standing{
 			stage: StagePaused, reason: ReasonPlayerSilent, player: away,
-			seconds: int(max(t.until[away].Sub(now), 0).Seconds()),
+			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
 		}
 	}
-	if t.started && played {
+	if c.started && played {
 		return standing{stage: StagePaused, reason: ReasonResuming}
 	}
 	return standing{stage: StageReady, reason: ReasonNotStarted}
 }
 
-// away returns a player other than oneself from whom the server receives nothing, or -1.
-func (t *table) away() int {
-	for i := range t.presence {
-		if t.presence[i] == Silent && (i != t.me || t.watching) {
+// away returns another player from whom the server receives nothing, or -1.
+func (c *controlState) away() int {
+	for i := range c.presence {
+		if c.presence[i] == Silent && (i != c.me || c.watching) {
 			return i
 		}
 	}

@@ -50,7 +50,8 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonPlayerLeft:
 		return subject(f, f.Player) + " has left. Waiting for a new player."
 	case client.ReasonNotStarted:
-		return "Both players are here. The match begins when the server starts it; some servers wait for their operator."
+		return "Both players are here. The match begins when the server starts it; " +
+			"some servers wait for their operator."
 	case client.ReasonPlayerSilent:
 		return silentNotice(f)
 	case client.ReasonResuming:
@@ -97,7 +98,8 @@ func silentNotice(f *client.Frame) string {
 	if f.Stage == client.StageOver {
 		return "Nothing arrives from " + name + "."
 	}
-	return fmt.Sprintf("Nothing arrives from %s. The match is paused, and the seat is kept for another %d s.", name, f.Seconds)
+	return fmt.Sprintf("Nothing arrives from %s. The match is paused, and the seat is kept for another %d s.",
+		name, f.Seconds)
 }
 
 func redialNotice(f *client.Frame) string {
@@ -154,7 +156,7 @@ var refusals = map[string]struct {
 	detail   bool // the message is worth reading, too
 }{
 	wire.CodeBadLine: {"The server did not understand this program. It may be of another version.", true},
-	wire.CodeVersion: {"The server and this program are of different versions. Use the same version on both sides.", true},
+	wire.CodeVersion: {"The server and this program differ in version. Use the same version on both sides.", true},
 	wire.CodeName:    {"The server does not accept this name.", true},
 	wire.CodeRole:    {"The server does not accept this kind of player.", true},
 	wire.CodeRoom:    {"This room cannot be used: two players are in it already, or its code is not accepted.", true},

@@ -22,7 +22,8 @@ func TestNotice_EveryReasonHasWords(t *testing.T) {
 			for _, watching := range []bool{false, true} {
 				f := client.Frame{Stage: stage, Reason: r, Watching: watching, Player: 1, Seconds: 7}
 				if s := Notice(&f); !isSentence(s) {
-					t.Errorf("at stage %v, watching %v, the reason %v has the words %q, want a sentence", stage, watching, r, s)
+					t.Errorf("at stage %v, watching %v, the reason %v has the words %q, want a sentence",
+						stage, watching, r, s)
 				}
 			}
 		}
@@ -45,20 +46,27 @@ func TestNotice_NamesWhatItIsAbout(t *testing.T) {
 		{client.Frame{Stage: client.StagePlaying}, ""},
 		{client.Frame{Stage: client.StageWaiting, Reason: client.ReasonNoOpponent, Room: "maple-42"}, "maple-42"},
 		{client.Frame{Stage: client.StagePaused, Reason: client.ReasonPlayerSilent, Player: 1, Seconds: 54,
-			Names: [2]string{"me", "Anna"}}, "Nothing arrives from Anna. The match is paused, and the seat is kept for another 54 s."},
-		{client.Frame{Stage: client.StageWaiting, Reason: client.ReasonPlayerLeft, Player: 0, Watching: true}, "The left player has left."},
-		{client.Frame{Stage: client.StageOver, Reason: client.ReasonRematchOffered, Player: 1, Names: [2]string{"", "the king"}},
-			"the king wants a rematch."},
-		{client.Frame{Stage: client.StageOver, Forfeit: true, Winner: 0}, "The other player is no longer in the match."},
+			Names: [2]string{"me", "Anna"}},
+			"Nothing arrives from Anna. The match is paused, and the seat is kept for another 54 s."},
+		{client.Frame{Stage: client.StageWaiting, Reason: client.ReasonPlayerLeft, Watching: true},
+			"The left player has left."},
+		{client.Frame{Stage: client.StageOver, Reason: client.ReasonRematchOffered, Player: 1,
+			Names: [2]string{"", "the king"}}, "the king wants a rematch."},
+		{client.Frame{Stage: client.StageOver, Forfeit: true, Winner: 0},
+			"The other player is no longer in the match."},
 		{client.Frame{Stage: client.StageOver, Forfeit: true, Winner: -1}, ""},
-		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Seconds: 6}, "for 6 s. Waiting for it to answer."},
+		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Seconds: 6},
+			"for 6 s. Waiting for it to answer."},
 		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Attempt: 3}, "Reconnecting (attempt 3)."},
-		{client.Frame{Stage: client.StagePlaying, Closing: true}, "shutting down or restarting. This point will be finished."},
+		{client.Frame{Stage: client.StagePlaying, Closing: true},
+			"shutting down or restarting. This point will be finished."},
 		{client.Frame{Stage: client.StageCountdown, NewMatch: true}, "The previous match is gone"},
-		{client.Frame{Stage: client.StageWaiting, NewMatch: true, Reason: client.ReasonNoOpponent}, "away. No one else is here yet."},
+		{client.Frame{Stage: client.StageWaiting, NewMatch: true, Reason: client.ReasonNoOpponent},
+			"away. No one else is here yet."},
 		{client.Frame{Stage: client.StageReady, Rotation: &client.Rotation{Address: "pong.example:5555"}},
 			"The server pong.example:5555 has changed its identity"},
-		{client.Frame{Stage: client.StageClosed, Reason: client.ReasonRedialFailed, Err: errors.New("It is another server.")},
+		{client.Frame{Stage: client.StageClosed, Reason: client.ReasonRedialFailed,
+			Err: errors.New("It is another server.")},
 			"It is another server."},
 	} {
 		if got := Notice(&c.frame); !strings.Contains(got, c.want) || c.want == "" && got != "" {
@@ -112,13 +120,15 @@ func codesOf(t *testing.T, path string) (codes []string) {
 func TestRefusal_QuotesTheServerWhereItSaysMore(t *testing.T) {
 	for code, want := range map[string]bool{wire.CodeSeat: true, wire.CodeFull: false, "a new code": true} {
 		if got := strings.Contains(Refusal(code, "as I say"), `"as I say"`); got != want {
-			t.Errorf("the words for %q are %q; the server is quoted: %v, want %v", code, Refusal(code, "as I say"), got, want)
+			t.Errorf("the words for %q are %q; the server is quoted: %v, want %v",
+				code, Refusal(code, "as I say"), got, want)
 		}
 	}
 }
 
 func TestFailure_KnowsTheCodeOfARefusal(t *testing.T) {
-	if got, want := Failure(&dial.RefusedError{Code: wire.CodeFull, Message: "no"}), Refusal(wire.CodeFull, "no"); got != want {
+	full := &dial.RefusedError{Code: wire.CodeFull, Message: "no"}
+	if got, want := Failure(full), Refusal(wire.CodeFull, "no"); got != want {
 		t.Errorf("a refusal reads %q, want %q", got, want)
 	}
 	if got := Failure(errors.New("no route")); got != "no route" {
@@ -127,7 +137,8 @@ func TestFailure_KnowsTheCodeOfARefusal(t *testing.T) {
 }
 
 func TestRotationNotice_TellsWhereToLook(t *testing.T) {
-	if s := RotationNotice(client.Rotation{Address: "h:1"}); !strings.Contains(s, "h:1") || !strings.Contains(s, "pong trust list") {
+	s := RotationNotice(client.Rotation{Address: "h:1"})
+	if !strings.Contains(s, "h:1") || !strings.Contains(s, "pong trust list") {
 		t.Errorf("a rotation reads %q, want the address and pong trust list", s)
 	}
 	if s := RotationNotice(client.Rotation{Err: errors.New("disk full")}); !strings.Contains(s, "disk full") {

@@ -1,0 +1,129 @@
+package client
+
+import (
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+	"pong/netcode"
+	"pong/netcode/sealed"
+)
+
+// Keys seal and open the datagrams of a session: a *sealed.Session, or one of the laboratory without a replay check.
+type Keys interface {
+	Seal(dst, plaintext []byte) ([]byte, error)
+	Open(dst, datagram []byte) (plaintext []byte, number uint32, err error)
+}
+
+// A channel is the game channel: it seals and opens datagrams, and measures what the network does to them.
+type channel struct {
+	keys   Keys
+	out    func(datagram []byte)
+	usedUp bool // the keys: no more datagrams can be sealed
+
+	echo     netcode.Echo
+	trips    netcode.Window // round trips in milliseconds, for their quantiles
+	loss     netcode.Loss   // on the way down
+	lateness netcode.Lateness
+	lastSent time.Time // of a REGISTER, PING or INPUT
+
+	sent, received     int
+	bytesUp, bytesDown int
+	refused            int // datagrams that were not authentic or not of the protocol
+
+	scratch
+}
+
+// scratch is memory that each datagram uses anew, so that none is allocated.
+type scratch struct {
+	plain, sealed [sealed.MaxDatagram]byte
+	runs          [wire.MaxRuns]netcode.Run[game.Input]
+	state         wire.State // the newest STATE that was opened
+}
+
+// open opens a datagram that arrived at now and measures it. A STATE is parsed into c.state. ok is false for a datagram
+// that is not authentic or not of the protocol.
+func (c *channel) open(now time.Time, datagram []byte) (kind wire.Type, plain []byte, ok bool) {
+	plain, number, err := c.keys.Open(c.plain[:0], datagram)
+	if err == nil {
+		kind, err = wire.ParseType(plain)
+	}
+	if err == nil && kind == wire.TypeState {
+		err = wire.ParseState(plain, &c.state)
+	}
+	if err != nil || !kind.Downward() {
+		c.refused++
+		return kind, nil, false
+	}
+	c.received++
+	c.bytesDown += len(datagram)
+	a := c.echo.Receive(now, number, wire.ParseStamp(plain))
+	if a.HasRTT {
+		c.trips.Add(milliseconds(a.RTT))
+	}
+	c.lateness.Add(a.At, a.Transit)
+	c.loss.Add(number)
+	return kind, plain, true
+}
+
+// seal seals a plaintext and sends it.
+func (c *channel) seal(plain []byte) {
+	datagram, err := c.keys.Seal(c.sealed[:0], plain)
+	if err != nil {
+		c.usedUp = true
+		return
+	}
+	c.sent++
+	c.bytesUp += len(datagram)
+	c.out(datagram)
+}
+
+// respond answers a CHALLENGE.
+func (c *channel) respond(now time.Time, challenge [8]byte) {
+	c.seal(wire.AppendResponse(c.plain[:0], c.echo.Stamp(now), challenge))
+}
+
+// register sends a REGISTER when it is due.
+func (c *channel) register(now time.Time, r wire.Register) {
+	if now.Sub(c.lastSent) >= registerEvery {
+		c.lastSent = now
+		c.seal(wire.AppendRegister(c.plain[:0], c.echo.Stamp(now), r))
+	}
+}
+
+// ping sends a PING when it is due, which keeps the path open and measured while there are no inputs to send.
+func (c *channel) ping(now time.Time, every time.Duration) {
+	if now.Sub(c.lastSent) >= every {
+		c.lastSent = now
+		c.seal(wire.AppendPing(c.plain[:0], c.echo.Stamp(now)))
+	}
+}
+
+// sendInputs sends the inputs that are not acknowledged yet, or the newest alone.
+func (c *channel) sendInputs(now time.Time, log *netcode.InputLog[game.Input], newestOnly bool) {
+	c.lastSent = now
+	if newestOnly {
+		log.Ack(log.Newest() - 1)
+	}
+	runs := log.AppendRuns(c.runs[:0], wire.LongestRun)
+	c.seal(wire.AppendInput(c.plain[:0], c.echo.Stamp(now), wire.Input{Newest: log.Newest(), Runs: runs}))
+}
+
+// rtt returns the usual round trip; before any is measured, a guess.
+func (c *channel) rtt() time.Duration {
+	if c.echo.Samples() == 0 {
+		return 50 * time.Millisecond
+	}
+	return c.echo.RTT()
+}
+
+// shortRTT returns the usual round trip or the newest one, whichever is shorter. After a stall of this process, which
+// is not the network's doing, the newest one has waited the least for it.
+func (c *channel) shortRTT() time.Duration {
+	if c.echo.Samples() == 0 {
+		return c.rtt()
+	}
+	return min(c.rtt(), c.echo.Newest())
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

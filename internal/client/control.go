@@ -1,0 +1,174 @@
+package client
+
+import (
+	"time"
+
+	"pong/internal/wire"
+)
+
+// Presence is how the server sees a seat.
+type Presence uint8
+
+// The states of a seat.
+const (
+	Absent Presence = iota // free
+	Joined                 // joined over TLS; no datagram has arrived yet
+	Online                 // datagrams arrive
+	Silent                 // no datagram has arrived for a while; the seat is kept
+	Left                   // gone for good
+)
+
+func presenceOf(status string) Presence {
+	switch status {
+	case wire.StatusJoined:
+		return Joined
+	case wire.StatusOnline:
+		return Online
+	case wire.StatusSilent:
+		return Silent
+	case wire.StatusLeft:
+		return Left
+	}
+	return Absent
+}
+
+// A controlState is what the control channel has told: the players and their seats, results, and the end of the server.
+// It is for showing; the game itself comes over the game channel.
+type controlState struct {
+	watching bool
+	me       int
+	match    string
+	room     string
+	points   int
+
+	names    [2]string
+	presence [2]Presence
+	until    [2]time.Time // when the seat of a silent player is freed
+	unheard  time.Time    // since when the server receives nothing from us, as it says; zero if it does
+
+	started bool
+	end     *wire.Message // the result, until the next game
+	rematch [2]bool
+
+	open      bool // the control channel
+	announced bool // the server has said that it will shut down
+	shutdown  bool // it does so now, perhaps to restart
+	closed    bool // the session has ended
+	why       ending
+}
+
+// An ending is why a session has ended.
+type ending struct {
+	reason        Reason
+	code, message string // of the server's ERROR
+	err           error
+}
+
+func newControlState(w wire.WelcomeFields) controlState {
+	return controlState{
+		watching: w.Watcher, me: w.Player, match: wire.DisplayName(w.Match), room: w.Room, points: int(w.Rules.Points),
+		open: true,
+	}
+}
+
+// Control takes a line of the control channel.
+func (s *Session) Control(m wire.Message) {
+	now := s.health.lastUpdate
+	if now.IsZero() {
+		now = s.health.born
+	}
+	s.control.take(now, m)
+}
+
+// ControlClosed notes that the control channel has ended. The game goes on as long as datagrams arrive.
+func (s *Session) ControlClosed() { s.control.open = false }
+
+// take takes a line that has arrived by now.
+func (c *controlState) take(now time.Time, m wire.Message) {
+	player := m.PlayerID - 1
+	known := player == 0 || player == 1
+	switch m.Type {
+	case wire.Presence:
+		if known {
+			c.takePresence(now, player, m)
+		}
+	case wire.Seat:
+		if known {
+			c.move(player, m.Match)
+		}
+	case wire.Start:
+		c.started = true
+		c.newGame()
+	case wire.Rematch:
+		if known {
+			c.rematch[player] = true
+		}
+	case wire.End:
+		c.end = &m
+	case wire.Closing:
+		c.announced = true
+	case wire.Error:
+		if m.Code == wire.CodeClosing {
+			c.shutdown = true
+			return
+		}
+		c.close(ending{reason: ReasonRefused, code: m.Code, message: bounded(m.Message)})
+	}
+}
+
+// takePresence takes how the server sees a player.
+func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
+	is := presenceOf(m.Status)
+	c.names[player], c.presence[player] = wire.DisplayName(m.Name), is
+	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
+	if player == c.me && !c.watching {
+		c.unheard = time.Time{}
+		if is == Silent {
+			c.unheard = now
+		}
+	}
+	if is == Left {
+		c.started, c.rematch = false, [2]bool{}
+	}
+	if player != c.me && is == Joined {
+		c.newGame()
+	}
+}
+
+// move takes another seat, perhaps in another match, to which the server moves a player who waits. It forgets the
+// players of the former match.
+func (c *controlState) move(player int, match string) {
+	c.me, c.match = player, wire.DisplayName(match)
+	c.names, c.presence, c.until = [2]string{}, [2]Presence{}, [2]time.Time{}
+	c.unheard, c.started = time.Time{}, false
+	c.newGame()
+}
+
+// newGame forgets the result of the last game.
+func (c *controlState) newGame() { c.end, c.rematch = nil, [2]bool{} }
+
+// close ends the session. The first reason stays.
+func (c *controlState) close(why ending) {
+	if !c.closed {
+		c.closed, c.why = true, why
+	}
+}
+
+// playerID returns the player_id of REGISTER.
+func (c *controlState) playerID() uint8 {
+	if c.watching {
+		return 0
+	}
+	return uint8(c.me + 1)
+}
+
+// maxMessage is how many characters of a server's message are kept.
+const maxMessage = 200
+
+// bounded cuts a server's message to what fits on a screen. ParseLine has checked that it can be printed.
+func bounded(message string) string {
+	if r := []rune(message); len(r) > maxMessage {
+		return string(r[:maxMessage]) + "..."
+	}
+	return message
+}

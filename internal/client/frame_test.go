@@ -1,0 +1,107 @@
+package client
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+func TestFrame_NamesTheScorer(t *testing.T) {
+	f := newPeer(t, 1)
+	f.play()
+	var v Frame
+	for range 60 {
+		if v = f.run(100*time.Millisecond, game.None); v.Stage == StageScored {
+			break
+		}
+		f.other = game.Input(1) // up, out of the way
+	}
+	if v.Stage != StageScored || v.BallInPlay || v.Score[0]+v.Score[1] != 1 || v.Scorer < 0 || v.Score[v.Scorer] != 1 {
+		t.Errorf("after a point: %v at %v, scorer %d, ball in play %v; want a scorer and no ball",
+			v.Stage, v.Score, v.Scorer, v.BallInPlay)
+	}
+}
+
+func TestFrame_TellsAboutARematch(t *testing.T) {
+	f := newPeer(t, 2)
+	f.rules.Points = 1
+	f.play()
+	for range 60 {
+		if f.run(time.Second, game.None); f.state.Phase == game.Over {
+			break
+		}
+	}
+	f.run(time.Second, game.None)
+	score := [2]int{int(f.state.Score[0]), int(f.state.Score[1])}
+	f.s.Control(wire.Message{Type: wire.End, Winner: int(f.state.Winner), Score1: score[0], Score2: score[1]})
+	v := f.shows(StageOver, ReasonNone)
+	if v.Winner != int(f.state.Winner)-1 || v.Score != score {
+		t.Errorf("the winner is %d at %v, want %d at %v", v.Winner, v.Score, f.state.Winner-1, score)
+	}
+	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 1})
+	f.shows(StageOver, ReasonRematchOffered)
+	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 2})
+	f.shows(StageOver, ReasonRematchAsked)
+	f.presence(wire.StatusSilent)
+	f.shows(StageOver, ReasonPlayerSilent)
+	f.presence(wire.StatusLeft)
+	f.shows(StageOver, ReasonPlayerLeft)
+	f.presence(wire.StatusOnline)
+	f.s.ControlClosed()
+	f.shows(StageOver, ReasonNoRematch)
+}
+
+func TestFrame_NamesTheSilentPlayer(t *testing.T) {
+	f := newPeer(t, 1)
+	f.s.Control(wire.Message{Type: wire.Start})
+	f.play()
+	f.presence(wire.StatusSilent)
+	for range 12 {
+		f.now = f.now.Add(period)
+		f.tick(game.Inputs{game.None, game.Away})
+		f.sendState(wire.ReasonRegular)
+		f.s.Update(f.now, game.None)
+	}
+	if v := f.shows(StagePaused, ReasonPlayerSilent); !v.BallInPlay || v.Player != 1 {
+		t.Errorf("a pause in a rally: ball in play %v, player %d silent; want true and 1", v.BallInPlay, v.Player)
+	}
+	f.presence(wire.StatusOnline)
+	f.shows(StagePaused, ReasonResuming)
+}
+
+func TestFrame_TellsThatTheLoserHasLeft(t *testing.T) {
+	f := newPeer(t, 1)
+	f.play()
+	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."})
+	if v := f.shows(StageOver, ReasonNone); !v.Forfeit || v.Winner != 0 || v.Score != [2]int{3, 0} {
+		t.Errorf("forfeit %v, winner %d, score %v; want true, 0, [3 0]", v.Forfeit, v.Winner, v.Score)
+	}
+}
+
+func TestFrame_TellsThatTheServerWillShutDown(t *testing.T) {
+	f := newPeer(t, 1)
+	f.play()
+	f.s.Control(wire.Message{Type: wire.Closing})
+	if v := f.shows(StagePlaying, ReasonNone); !v.Closing {
+		t.Error("Closing is false after CLOSING")
+	}
+	f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeClosing})
+	f.shows(StageLost, ReasonShutdown)
+}
+
+func TestFrame_TellsWhyTheSessionEnded(t *testing.T) {
+	f := newPeer(t, 1)
+	f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "The match has ended."})
+	if v := f.shows(StageClosed, ReasonRefused); v.Code != wire.CodeSeat || v.Message != "The match has ended." {
+		t.Errorf("code %q, message %q; want those of the ERROR", v.Code, v.Message)
+	}
+	f = newPeer(t, 1)
+	err := errors.New("no such server")
+	f.s.Fail(err)
+	if v := f.shows(StageClosed, ReasonRedialFailed); v.Err != err {
+		t.Errorf("the error is %v, want %v", v.Err, err)
+	}
+}
