@@ -1,7 +1,7 @@
-// The floor: what the traffic of many matches costs where nothing is added to it. Two processes in C, each with one socket
-// and 64 datagrams a system call, do what `pong serve` and `pong load` do on the wire, in clear: for each match two
-// players send 60 datagrams of INPUT's size a second, and the server sends each 20 or 60 of STATE's size. Nothing is
-// sealed, no game is played, the server only notes who sent what and in which tick.
+// The floor: the cost of the traffic of many matches alone. Two processes in C, each with one socket and 64 datagrams
+// a system call, send what `pong serve` and `pong load` send, in clear: for each match two players send 60 datagrams
+// of INPUT's size a second, and the server sends each of them 20 or 60 of STATE's size. Nothing is sealed and no game
+// is played; the server only records each player's address and tick.
 //
 //	floor MATCHES RATE SECONDS [SERVER-CORE LOAD-CORE]
 //
@@ -33,7 +33,7 @@ enum {
 
 static const long SECOND = 1000000000L;
 
-// What both processes tell the parent.
+// Figures that both processes pass to the parent.
 struct counts {
 	long in, out, cpu;
 };
@@ -68,7 +68,7 @@ static void pin(int core)
 		die("sched_setaffinity");
 }
 
-// The CPU time that the process has used, in nanoseconds.
+// The CPU time of the process, in nanoseconds.
 static long cpu(void)
 {
 	struct timespec t;
@@ -88,14 +88,14 @@ static int udp(uint32_t address, struct sockaddr_in *at)
 	return fd;
 }
 
-// Messages for a system call, with the room that they point to.
+// Messages for a system call, with their buffers.
 struct batch {
 	struct mmsghdr messages[BATCH];
 	struct iovec vectors[BATCH];
 	struct sockaddr_in names[BATCH];
 	union {
 		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(struct in_pktinfo))];
+		char buffer[CMSG_SPACE(sizeof(struct in_pktinfo))];
 	} controls[BATCH];
 	unsigned char data[BATCH][256];
 	int n;
@@ -125,7 +125,7 @@ static long flush(int fd, struct batch *b)
 	return sent;
 }
 
-// Receives what is there; calls take for each.
+// Receives all datagrams that have arrived, and calls take for each.
 static long drain(int fd, struct batch *b, void (*take)(unsigned char *, struct sockaddr_in *))
 {
 	long all = 0;
@@ -139,7 +139,7 @@ static long drain(int fd, struct batch *b, void (*take)(unsigned char *, struct 
 	return all;
 }
 
-// What the server keeps of a player.
+// The server's record of a player.
 static struct player {
 	struct sockaddr_in at;
 	uint32_t newest;
@@ -195,7 +195,7 @@ static void ignore(unsigned char *data, struct sockaddr_in *from)
 	(void)data, (void)from;
 }
 
-// The players, each with an address of its own in 127.1.0.0/16, from one socket.
+// The players, each with its own address in 127.1.0.0/16, with one socket.
 static void play(int fd, struct sockaddr_in *to, int matches, long start, long end, long from)
 {
 	static struct batch in, out;
@@ -207,7 +207,8 @@ static void play(int fd, struct sockaddr_in *to, int matches, long start, long e
 		h->msg_control = &out.controls[i];
 		h->msg_controllen = sizeof out.controls[i];
 		struct cmsghdr *c = CMSG_FIRSTHDR(h);
-		*c = (struct cmsghdr){ .cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO, .cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo)) };
+		*c = (struct cmsghdr){
+			.cmsg_level = IPPROTO_IP, .cmsg_type = IP_PKTINFO, .cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo)) };
 	}
 	int counting = 0;
 	for (long slot = 0;; slot++) {
@@ -235,9 +236,11 @@ static void play(int fd, struct sockaddr_in *to, int matches, long start, long e
 
 int main(int argc, char **argv)
 {
-	int matches = argc > 3 ? atoi(argv[1]) : 0, rate = argc > 3 ? atoi(argv[2]) : 0, seconds = argc > 3 ? atoi(argv[3]) : 0;
+	int matches = argc > 3 ? atoi(argv[1]) : 0, rate = argc > 3 ? atoi(argv[2]) : 0;
+	int seconds = argc > 3 ? atoi(argv[3]) : 0;
 	if (matches < 1 || matches > MOST || (rate != 20 && rate != 60) || seconds < 1 || seconds > 120) {
-		fprintf(stderr, "usage: floor MATCHES RATE SECONDS [SERVER-CORE LOAD-CORE], 1 to %d matches, rate 20 or 60, 1 to 120 s\n", MOST);
+		fprintf(stderr, "usage: floor MATCHES RATE SECONDS [SERVER-CORE LOAD-CORE], "
+			"1 to %d matches, rate 20 or 60, 1 to 120 s\n", MOST);
 		return 2;
 	}
 	server = mmap(NULL, 2 * sizeof *server, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// A result is what one run has measured.
+// A result holds what one run has measured.
 type result struct {
 	cpu, floor    float64 // microseconds of the server for a match-second
 	playing       int
-	lost          int     // STATEs, and INPUTs that the server did not take
-	skipped       int     // STATEs left out
-	missed        float64 // of the ticks of all players, 0..1
+	lost          int     // STATEs that did not arrive, and INPUTs that the server did not accept
+	skipped       int     // STATEs that the server skipped
+	missed        float64 // share of the ticks of all players without input, 0..1
 	late99, rtt99 float64 // milliseconds
 	memory        float64 // bytes a match
 	joins         float64 // a second
@@ -34,7 +34,7 @@ func (r result) held(s step) bool {
 	return r.playing == s.matches && r.lost == 0 && r.skipped == 0 && r.missed < 0.0001
 }
 
-// loadReport is what is read of pong load --json.
+// loadReport holds the fields of pong load --json that are used.
 type loadReport struct {
 	Playing  int     `json:"matches_playing"`
 	LostDown int     `json:"lost_down"`
@@ -60,8 +60,8 @@ type loadReport struct {
 	ServerError string `json:"server_error"`
 }
 
-// measure runs the server with a load, and then the floor with as many matches as the server has taken in: the more
-// there are, the less does each cost.
+// measure runs the server with a load, and then the floor with as many matches as the server admitted: the more
+// matches there are, the less each costs.
 func measure(pong, floor string, s step) (r result, err error) {
 	if r, err = runServer(pong, s); err != nil {
 		return r, err
@@ -83,7 +83,8 @@ func runServer(pong string, s step) (r result, err error) {
 	}
 	begun := time.Now()
 	load := exec.Command("taskset", "-c", loadCore, pong, "load", server.link, "--admin", server.admin, "--json",
-		"--matches", strconv.Itoa(s.matches), "--state-rate", strconv.Itoa(s.rate), "--ramp", ramp.String(), "--for", fmt.Sprintf("%ds", s.seconds))
+		"--matches", strconv.Itoa(s.matches), "--state-rate", strconv.Itoa(s.rate), "--ramp", ramp.String(), "--for",
+		fmt.Sprintf("%ds", s.seconds))
 	var said bytes.Buffer
 	load.Stderr = &said
 	out, err := load.Output()
@@ -99,7 +100,7 @@ func runServer(pong string, s step) (r result, err error) {
 		return r, fmt.Errorf("pong load --json: %w", err)
 	}
 	if l.Server == nil {
-		return r, fmt.Errorf("the server's side is missing: %s", l.ServerError)
+		return r, fmt.Errorf("the server's figures are missing: %s", l.ServerError)
 	}
 	took := time.Since(begun)
 	ours := load.ProcessState.UserTime() + load.ProcessState.SystemTime() + server.cpu()
@@ -125,7 +126,7 @@ func runFloor(floor string, matches, rate int) (float64, error) {
 			return strconv.ParseFloat(fields[i+1], 64)
 		}
 	}
-	return 0, fmt.Errorf("floor says %q", out)
+	return 0, fmt.Errorf("floor printed %q", out)
 }
 
 // A served is a running pong serve.
@@ -141,8 +142,10 @@ func serve(pong string, rate int) (*served, error) {
 		return nil, err
 	}
 	s := &served{folder: folder}
-	s.Cmd = exec.Command("taskset", "-c", serverCore, pong, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
-		"--start", "auto", "--points", "0", "--state-rate", strconv.Itoa(rate), "--certs", filepath.Join(folder, "certs"),
+	s.Cmd = exec.Command("taskset", "-c", serverCore, pong, "serve", "--listen", "127.0.0.1", "--control-port", "0",
+		"--game-port", "0",
+		"--start", "auto", "--points", "0", "--state-rate", strconv.Itoa(rate), "--certs", filepath.Join(folder,
+			"certs"),
 		"--log", "json", "--admin", "127.0.0.1:0")
 	out, err := s.StdoutPipe()
 	if err != nil {
@@ -161,10 +164,10 @@ func serve(pong string, rate int) (*served, error) {
 	}
 	if s.link == "" || s.admin == "" {
 		s.end()
-		return nil, errors.New("pong serve has said neither its link nor its admin address")
+		return nil, errors.New("pong serve did not print its join link and its admin address")
 	}
 	go func() {
-		for lines.Scan() { // a log that nobody reads would stop the server
+		for lines.Scan() { // a full pipe would block the server
 		}
 	}()
 	return s, nil
@@ -183,8 +186,8 @@ func (s *served) end() {
 	os.RemoveAll(s.folder)
 }
 
-// cpu is what the server has used so far, by /proc/PID/schedstat of its threads: nanoseconds, where /proc/PID/stat has
-// hundredths of a second.
+// cpu returns the CPU time of the server so far, from /proc/PID/schedstat of its threads: in nanoseconds, where
+// /proc/PID/stat has hundredths of a second.
 func (s *served) cpu() (sum time.Duration) {
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", s.Process.Pid))
 	for _, f := range files {
@@ -198,10 +201,10 @@ func (s *served) cpu() (sum time.Duration) {
 	return sum
 }
 
-// A quiet is what a server with hardly anything to do was measured at.
+// A quiet holds the measurements of a server with one match or none.
 type quiet struct {
-	none, one    float64 // shares of a core that it uses without a match and with one
-	start, rtt99 float64 // milliseconds: from dialling to START, and of the round trip
+	none, one    float64 // shares of a core without a match and with one
+	start, rtt99 float64 // milliseconds from dialling to START, and of the round trip
 }
 
 // idle measures a server without a match and with one.
@@ -238,7 +241,7 @@ func idle(pong string) (q quiet, err error) {
 	return q, err
 }
 
-// joinToStart returns the p99 of a benchmark of ours, in milliseconds.
+// joinToStart returns the p99 of a benchmark of package load, in milliseconds.
 func joinToStart() (float64, error) {
 	bench := exec.Command("go", "test", "-run", "^$", "-bench", "JoinToStart", "-benchtime", "100x", "./internal/load")
 	bench.Dir = ".."
@@ -252,13 +255,13 @@ func joinToStart() (float64, error) {
 			return strconv.ParseFloat(fields[i-1], 64)
 		}
 	}
-	return 0, fmt.Errorf("%v says %q", bench, out)
+	return 0, fmt.Errorf("%v printed %q", bench, out)
 }
 
-// A clock is what the whole machine has used.
+// A clock holds the CPU time of the whole machine.
 type clock struct{ busy, steal time.Duration }
 
-// machine reads /proc/stat, which counts hundredths of a second.
+// machine parses /proc/stat, which counts hundredths of a second.
 func machine() (c clock, err error) {
 	b, err := os.ReadFile("/proc/stat")
 	if err != nil {

@@ -23,7 +23,7 @@ func serveDTLS() (string, error) {
 	return l.Addr().String(), nil
 }
 
-// acceptEchoes echoes what each connection brings.
+// acceptEchoes accepts connections and echoes their messages.
 func acceptEchoes(l net.Listener) {
 	for {
 		conn, err := l.Accept()
@@ -36,19 +36,19 @@ func acceptEchoes(l net.Listener) {
 
 func echo(conn net.Conn) {
 	defer conn.Close()
-	room := make([]byte, 2048)
+	buffer := make([]byte, 2048)
 	for {
-		n, err := conn.Read(room)
+		n, err := conn.Read(buffer)
 		if err != nil {
 			return
 		}
-		if _, err := conn.Write(room[:n]); err != nil {
+		if _, err := conn.Write(buffer[:n]); err != nil {
 			return
 		}
 	}
 }
 
-// A netLine is a net.Conn that keeps messages apart.
+// A netLine is a net.Conn that preserves message boundaries.
 type netLine struct{ net.Conn }
 
 func (l netLine) Send(message []byte) error {
@@ -56,7 +56,7 @@ func (l netLine) Send(message []byte) error {
 	return err
 }
 
-func (l netLine) Receive(room []byte) (int, error) { return l.Read(room) }
+func (l netLine) Receive(buffer []byte) (int, error) { return l.Read(buffer) }
 
 func dialDTLS(address string, _ int) (line, error) {
 	to, err := net.ResolveUDPAddr("udp", address)

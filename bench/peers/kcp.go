@@ -6,12 +6,13 @@ import (
 	"github.com/xtaci/kcp-go/v5"
 )
 
-// kcpPeer is KCP with AES and without forward error correction, as games use it: at once, acknowledgements too.
+// kcpPeer is KCP with AES, without forward error correction, and with settings for games: no delay, immediate
+// acknowledgements.
 var kcpPeer = peer{"kcp-go", serveKCP, dialKCP}
 
 func block() (kcp.BlockCrypt, error) { return kcp.NewAESBlockCrypt([]byte("0123456789abcdef")) }
 
-func hurry(s *kcp.UDPSession) {
+func setLowLatency(s *kcp.UDPSession) {
 	s.SetNoDelay(1, 10, 2, 1)
 	s.SetACKNoDelay(true)
 	s.SetWriteDelay(false)
@@ -33,7 +34,7 @@ func serveKCP() (string, error) {
 			if err != nil {
 				return
 			}
-			hurry(s)
+			setLowLatency(s)
 			go echo(s)
 		}
 	}()
@@ -49,6 +50,6 @@ func dialKCP(address string, _ int) (line, error) {
 	if err != nil {
 		return nil, err
 	}
-	hurry(s)
+	setLowLatency(s)
 	return netLine{net.Conn(s)}, nil
 }

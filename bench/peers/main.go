@@ -1,9 +1,9 @@
-// Command peers compares what it costs a server to answer small encrypted messages in time: 1 000 clients send 40 bytes 20
-// and 60 times a second, and get them back, through Pong's sealed sessions and batches and through what others offer. Each
-// server is a process of its own; what is measured is its CPU time, user and system, for an echo.
+// Command peers compares the cost for a server of answering small encrypted messages in time. 1 000 clients send 40
+// bytes 20 and 60 times a second and get them back, through Pong's sealed sessions and batches and through its peers.
+// Each server is a process of its own; the measurement is its CPU time, user and system, for an echo.
 //
-// The clients of all of them have a socket each, verify no certificate, and are on the loopback interface. Handshakes come
-// before the measurement. Everything ends within three minutes.
+// All clients have their own socket, verify no certificate, and use the loopback interface. Handshakes come before
+// the measurement. Everything ends within three minutes.
 package main
 
 import (
@@ -27,21 +27,21 @@ const (
 	clients  = 1000
 	payload  = 40
 	measured = 5 * time.Second
-	// patience is for how long connections are made, and how long a server may take to start and to end.
-	patience = 30 * time.Second
+	// timeout bounds the time for all connections, and for a server to start and to end.
+	timeout = 30 * time.Second
 )
 
-// A line is a client's connection with messages.
+// A line is a client's connection that carries messages.
 type line interface {
 	Send(message []byte) error
-	Receive(room []byte) (int, error)
+	Receive(buffer []byte) (int, error)
 	Close() error
 }
 
 // A peer is a way to send small messages.
 type peer struct {
 	name string
-	// serve echoes until the process ends, and returns its address.
+	// serve echoes messages until the process ends. It returns its address.
 	serve func() (string, error)
 	dial  func(address string, client int) (line, error)
 }
@@ -70,9 +70,9 @@ func main() {
 	}
 }
 
-// serve is the child: it says its address, and then, for each line that comes, the CPU time that it has used.
+// serve is the child process. It prints its address, and then its CPU time for each line that it reads.
 func serve(name string) {
-	signal.Ignore(os.Interrupt) // the parent ends it
+	signal.Ignore(os.Interrupt) // the parent ends this process
 	for _, p := range peers {
 		if p.name != name {
 			continue
@@ -90,9 +90,9 @@ func serve(name string) {
 			}
 			fmt.Println(u.Utime.Nano(), u.Stime.Nano())
 		}
-		return // the parent is gone
+		return // the parent has ended
 	}
-	fmt.Fprintf(os.Stderr, "peers: no peer is called %s\n", name)
+	fmt.Fprintf(os.Stderr, "peers: unknown peer %s\n", name)
 	os.Exit(2)
 }
 
@@ -123,12 +123,12 @@ func start(p peer) (*child, string, error) {
 	}
 	if !c.out.Scan() {
 		c.end()
-		return nil, "", errors.New("the server does not start")
+		return nil, "", errors.New("the server did not start")
 	}
 	return c, c.out.Text(), nil
 }
 
-// cpu returns what the server has used: user and system time.
+// cpu returns the CPU time of the server in user and kernel mode.
 func (c *child) cpu() (user, system time.Duration, err error) {
 	if _, err := fmt.Fprintln(c.in); err != nil {
 		return 0, 0, err
@@ -138,7 +138,7 @@ func (c *child) cpu() (user, system time.Duration, err error) {
 	}
 	fields := strings.Fields(c.out.Text())
 	if len(fields) != 2 {
-		return 0, 0, fmt.Errorf("the server says %q", c.out.Text())
+		return 0, 0, fmt.Errorf("the server printed %q", c.out.Text())
 	}
 	u, err1 := strconv.ParseInt(fields[0], 10, 64)
 	s, err2 := strconv.ParseInt(fields[1], 10, 64)
@@ -147,12 +147,12 @@ func (c *child) cpu() (user, system time.Duration, err error) {
 
 func (c *child) end() {
 	c.in.Close()
-	kill := time.AfterFunc(patience, func() { _ = c.Process.Kill() })
+	kill := time.AfterFunc(timeout, func() { _ = c.Process.Kill() })
 	_ = c.Wait()
 	kill.Stop()
 }
 
-// measure connects all clients of a peer and has them send at both rates.
+// measure connects all clients of a peer and lets them send at both rates.
 func measure(p peer) error {
 	server, address, err := start(p)
 	if err != nil {
@@ -173,8 +173,8 @@ func measure(p peer) error {
 	var echoes atomic.Int64
 	for _, l := range lines {
 		go func() {
-			for room := make([]byte, 2048); ; {
-				n, err := l.Receive(room)
+			for buffer := make([]byte, 2048); ; {
+				n, err := l.Receive(buffer)
 				if err != nil {
 					return
 				}
@@ -196,15 +196,15 @@ func dialAll(p peer, address string) ([]line, error) {
 	lines := make([]line, clients)
 	var all sync.WaitGroup
 	var failure atomic.Value
-	turns := make(chan struct{}, 16) // handshakes at once
+	places := make(chan struct{}, 16) // handshakes at once
 	begun := time.Now()
 	for i := range lines {
-		turns <- struct{}{}
-		if time.Since(begun) > patience || failure.Load() != nil {
+		places <- struct{}{}
+		if time.Since(begun) > timeout || failure.Load() != nil {
 			break
 		}
 		all.Go(func() {
-			defer func() { <-turns }()
+			defer func() { <-places }()
 			l, err := p.dial(address, i)
 			if err != nil {
 				failure.Store(fmt.Errorf("client %d: %w", i, err))
@@ -218,12 +218,12 @@ func dialAll(p peer, address string) ([]line, error) {
 		return lines, err
 	}
 	if slices.Contains(lines, nil) {
-		return lines, errors.New("not all clients are connected in time")
+		return lines, errors.New("not all clients connected in time")
 	}
 	return lines, nil
 }
 
-// run has all clients send at a rate, and prints what an echo has cost the server.
+// run lets all clients send at a rate, and prints what an echo costs the server.
 func run(p peer, server *child, lines []line, rate int, echoes *atomic.Int64) error {
 	period := time.Second / time.Duration(rate)
 	stop := make(chan struct{})
@@ -261,9 +261,10 @@ func run(p peer, server *child, lines []line, rate int, echoes *atomic.Int64) er
 	}
 	n := echoes.Load() - before
 	if n == 0 {
-		return fmt.Errorf("at %d a second nothing comes back", rate)
+		return fmt.Errorf("at %d a second no echo arrived", rate)
 	}
 	each := float64(u1-u0+s1-s0) / float64(n) / 1e3
-	fmt.Printf("| %s | %d | %.0f | %.1f | %.0f %% |\n", p.name, rate*clients, float64(n)/measured.Seconds(), each, 100*float64(s1-s0)/float64(u1-u0+s1-s0))
+	fmt.Printf("| %s | %d | %.0f | %.1f | %.0f %% |\n", p.name, rate*clients, float64(n)/measured.Seconds(), each,
+		100*float64(s1-s0)/float64(u1-u0+s1-s0))
 	return nil
 }

@@ -12,8 +12,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// ours is Pong's game channel without the game: sealed sessions over the sockets of a shard, in slots of a millisecond. The
-// keys, which Pong has from TLS, are made of the client's number.
+// ours is Pong's game channel without the game: sealed sessions over the sockets of a shard, in slots of a
+// millisecond. Keys are derived from the client's number; in Pong they come from TLS.
 var ours = peer{"pong", serveOurs, dialOurs}
 
 const suite = 0x1301 // AES-128-GCM
@@ -42,7 +42,7 @@ func serveOurs() (string, error) {
 	control.Close()
 	socket := sockets[0]
 	go func() {
-		plain, room := make([]byte, 0, sealed.MaxDatagram), make([]byte, 0, sealed.MaxDatagram)
+		plain, buffer := make([]byte, 0, sealed.MaxDatagram), make([]byte, 0, sealed.MaxDatagram)
 		echo := func(batch []udp.Datagram) {
 			for _, d := range batch {
 				id, ok := sealed.ParseID(d.Data)
@@ -54,7 +54,7 @@ func serveOurs() (string, error) {
 				if err != nil {
 					continue
 				}
-				if answer, err := s.Seal(room, message); err == nil {
+				if answer, err := s.Seal(buffer, message); err == nil {
 					socket.Send(netip.Addr{}, d.From, answer)
 				}
 			}
@@ -72,8 +72,8 @@ func serveOurs() (string, error) {
 // A sealedLine is a client of ours.
 type sealedLine struct {
 	net.Conn
-	out, in  *sealed.Session // one for each goroutine: of one only the sending half is used, of the other the receiving one
-	room     []byte
+	out, in  *sealed.Session // one for each goroutine: out only seals, in only opens
+	buffer   []byte
 	datagram []byte
 }
 
@@ -91,7 +91,7 @@ func dialOurs(address string, client int) (line, error) {
 }
 
 func (l *sealedLine) Send(message []byte) error {
-	b, err := l.out.Seal(l.room, message)
+	b, err := l.out.Seal(l.buffer, message)
 	if err != nil {
 		return err
 	}
@@ -99,11 +99,11 @@ func (l *sealedLine) Send(message []byte) error {
 	return err
 }
 
-func (l *sealedLine) Receive(room []byte) (int, error) {
+func (l *sealedLine) Receive(buffer []byte) (int, error) {
 	n, err := l.Read(l.datagram)
 	if err != nil {
 		return 0, err
 	}
-	plain, _, err := l.in.Open(room[:0], l.datagram[:n])
+	plain, _, err := l.in.Open(buffer[:0], l.datagram[:n])
 	return len(plain), err
 }

@@ -18,7 +18,8 @@ func serveQUIC() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	l, err := quic.ListenAddr("127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"echo"}}, quicConfig)
+	l, err := quic.ListenAddr("127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert},
+		NextProtos: []string{"echo"}}, quicConfig)
 	if err != nil {
 		return "", err
 	}
@@ -44,9 +45,10 @@ func serveQUIC() (string, error) {
 type quicLine struct{ *quic.Conn }
 
 func dialQUIC(address string, _ int) (line, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	conn, err := quic.DialAddr(ctx, address, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"echo"}}, quicConfig)
+	conn, err := quic.DialAddr(ctx, address, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"echo"}},
+		quicConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +57,9 @@ func dialQUIC(address string, _ int) (line, error) {
 
 func (l quicLine) Send(message []byte) error { return l.SendDatagram(message) }
 
-func (l quicLine) Receive(room []byte) (int, error) {
+func (l quicLine) Receive(buffer []byte) (int, error) {
 	b, err := l.ReceiveDatagram(context.Background())
-	return copy(room, b), err
+	return copy(buffer, b), err
 }
 
 func (l quicLine) Close() error { return l.CloseWithError(0, "") }

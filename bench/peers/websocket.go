@@ -34,7 +34,7 @@ func serveWebSocket() (string, error) {
 }
 
 func dialWebSocket(address string, _ int) (line, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	client := &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
