@@ -8,7 +8,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-// BenchmarkWorld plays a minute between two bots over a bad link. The target is 1000 virtual seconds in a real one.
+// BenchmarkWorld plays a minute between two bots over a bad network. The target is 1000 virtual seconds in a real one.
 func BenchmarkWorld(b *testing.B) {
 	bad := netsim.Profile{Delay: 50 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Burst: 2}
 	b.ReportAllocs()

@@ -14,7 +14,7 @@ import (
 	"pong/netcode/sealed"
 )
 
-// capture is what a listener on a player's network has: copies of all datagrams.
+// A capture is what a listener on a player's network has: copies of all datagrams.
 type capture struct{ up, down [][]byte }
 
 func sniff(p *Player) *capture {
@@ -45,8 +45,9 @@ func TestMended11_CaptureHoldsNoTokenAndNoInput(t *testing.T) {
 	resume, _ := base64.RawURLEncoding.DecodeString(left.Welcome.Resume)
 	secrets := map[string][]byte{
 		"token": token, "token in base64": []byte(left.Welcome.Token), "resume secret": resume,
-		"resume secret in base64": []byte(left.Welcome.Resume), "name": []byte("Margarethe"), "name of the other": []byte("Konstantin"),
-		"session secret": left.secret,
+		"resume secret in base64": []byte(left.Welcome.Resume), "name": []byte("Margarethe"),
+		"name of the other": []byte("Konstantin"),
+		"session secret":    left.secret,
 	}
 	lengths := map[int]int{}
 	server, _ := sealed.FromSecret(sealed.Server, wire.KeyLabel, suite, left.secret, left.id)
@@ -55,7 +56,7 @@ func TestMended11_CaptureHoldsNoTokenAndNoInput(t *testing.T) {
 	for i, b := range append(seen.up, seen.down...) {
 		for what, secret := range secrets {
 			if bytes.Contains(b, secret) {
-				t.Fatalf("datagram %d holds the %s", i, what)
+				t.Fatalf("datagram %d contains the %s", i, what)
 			}
 		}
 		open := server
@@ -67,8 +68,9 @@ func TestMended11_CaptureHoldsNoTokenAndNoInput(t *testing.T) {
 			t.Fatalf("datagram %d is not sealed: %v", i, err)
 		}
 		for at := 0; at+4 <= len(plain); at++ {
-			if part := plain[at : at+4]; bytes.Contains(b[sealed.HeaderLen:], part) && !bytes.Equal(part, make([]byte, 4)) {
-				t.Fatalf("datagram %d holds %x of its plaintext in clear", i, part)
+			if part := plain[at : at+4]; bytes.Contains(b[sealed.HeaderLen:], part) &&
+				!bytes.Equal(part, make([]byte, 4)) {
+				t.Fatalf("datagram %d contains %x of its plaintext", i, part)
 			}
 		}
 		if wire.Type(plain[0]) == wire.TypeInput {
@@ -82,10 +84,10 @@ func TestMended11_CaptureHoldsNoTokenAndNoInput(t *testing.T) {
 		}
 	}
 	if len(lengths) != 1 {
-		t.Errorf("INPUTs of %d lengths tell when a key is held: %v", len(lengths), lengths)
+		t.Errorf("INPUTs have %d lengths, which show when a key is held: %v", len(lengths), lengths)
 	}
 	if share := float64(bits[1]) / float64(bits[0]+bits[1]); share < 0.499 || share > 0.501 {
-		t.Errorf("%.4f of the captured bits are ones, want a half as in noise", share)
+		t.Errorf("%.4f of the captured bits are ones, want half, as in noise", share)
 	}
 }
 
@@ -112,7 +114,7 @@ func TestMended11_ReplayedRegisterGainsNothing(t *testing.T) {
 	}
 	w.undisturbed(t)
 	if left.Frame.Figures.Samples == 0 || left.Frame.Stage == client.StageLost {
-		t.Error("the player does not hear the server any more")
+		t.Error("the player receives nothing from the server any more")
 	}
 }
 
@@ -126,15 +128,15 @@ func TestMended11_RegisterDeliveredByAThiefFirst(t *testing.T) {
 	left.Tap = func(up bool, b []byte) {
 		if up && bytesIn == 0 {
 			bytesIn = len(b)
-			w.Inject(thief, b) // before the original, which is refused then
+			w.Inject(thief, b) // before the original, which is then refused
 		}
 	}
 	right := w.Join("right", nil)
-	w.wait(t, time.Second, "the player hears the server", func() bool { return left.Frame.Tick > 0 })
+	w.wait(t, time.Second, "the player has received a STATE", func() bool { return left.Frame.Tick > 0 })
 	before := bytesOut
 	w.playing(t, left, right)
 	if bytesOut > before {
-		t.Error("the thief is sent datagrams after the player was heard from its own address")
+		t.Error("the thief is sent datagrams after the player has sent from its own address")
 	}
 	w.undisturbed(t)
 }

@@ -34,7 +34,8 @@ func TestMended13_LatencyWithClocksFiveSecondsApart(t *testing.T) {
 					truth += float64(p.Up.Stats().MeanDelay+p.Down.Stats().MeanDelay) / float64(ms) / n
 				}
 				if off := math.Abs(shown - truth); off > max(1, 0.03*truth) {
-					t.Errorf("%s, clocks %v apart: %s is shown %.2f ms, the truth is %.2f ms", c.name, skew, p.Name, shown, truth)
+					t.Errorf("%s, clocks %v apart: the screen of %s shows %.2f ms, the true round trip is %.2f ms",
+						c.name, skew, p.Name, shown, truth)
 				}
 			}
 		}
@@ -44,7 +45,8 @@ func TestMended13_LatencyWithClocksFiveSecondsApart(t *testing.T) {
 func TestMended13_LossIsShown(t *testing.T) {
 	t.Parallel()
 	const up, down = 0.1, 0.25
-	w, left, _ := bots(Config{Seed: 14, Up: netsim.Profile{Delay: 20 * ms, Loss: up}, Down: netsim.Profile{Delay: 20 * ms, Loss: down}})
+	w, left, _ := bots(Config{Seed: 14, Up: netsim.Profile{Delay: 20 * ms, Loss: up},
+		Down: netsim.Profile{Delay: 20 * ms, Loss: down}})
 	w.Run(20 * time.Second)
 	var shownUp, shownDown float64
 	const n = 60
@@ -54,7 +56,7 @@ func TestMended13_LossIsShown(t *testing.T) {
 		shownDown += left.Frame.Figures.LossDown / n
 	}
 	if math.Abs(shownUp-up) > 0.02 || math.Abs(shownDown-down) > 0.03 || left.Frame.Figures.BurstDown < 2 {
-		t.Errorf("shown are a loss of %.3f up and %.3f down and bursts of %d, the truth is %v and %v",
+		t.Errorf("the screen shows a loss of %.3f up and %.3f down and bursts of %d, the true loss is %v and %v",
 			shownUp, shownDown, left.Frame.Figures.BurstDown, up, down)
 	}
 }

@@ -10,17 +10,18 @@ import (
 	"pong/netcode"
 )
 
-// A client that is far ahead hears so, or its clock would never find back: nothing of what it sends can be used.
+// A client that is too far ahead must be told, or its clock would never come back: the server can use none of its
+// inputs.
 func TestInput_TooEarlyIsReported(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 16, Up: lan, Down: lan})
 	w.Join("left", nil)
 	p := newPuppet(t, w)
-	p.alive(time.Second)
+	p.keepAlive(time.Second)
 	p.input(netcode.Tick(p.state().Tick)+2*netcode.History, game.Up, 1)
-	p.heard = nil
+	p.states = nil
 	w.Run(100 * time.Millisecond)
-	if !slices.ContainsFunc(p.heard, func(st wire.State) bool { return st.Margin.Valid && st.Margin.Min > 12 }) {
-		t.Errorf("after an input for 256 ticks ahead no STATE of %d reports so", len(p.heard))
+	if !slices.ContainsFunc(p.states, func(st wire.State) bool { return st.Margin.Valid && st.Margin.Min > 12 }) {
+		t.Errorf("after an input for 256 ticks ahead none of %d STATEs reports it", len(p.states))
 	}
 }

@@ -9,10 +9,11 @@ import (
 )
 
 // flying reports whether a player sees a rally, and not the ball that rests before a serve or behind the wall after a
-// point, which may be drawn a moment after the server's word about the next phase.
+// point. That may be drawn a moment after the STATE of the next phase.
 func flying(v client.Frame) bool {
 	middle := client.Point{X: (client.FieldWidth - client.BallSize) / 2, Y: (client.FieldHeight - client.BallSize) / 2}
-	return v.Stage == client.StagePlaying && v.Ball != middle && v.Ball.X > -client.BallSize && v.Ball.X < client.FieldWidth
+	return v.Stage == client.StagePlaying && v.Ball != middle && v.Ball.X > -client.BallSize &&
+		v.Ball.X < client.FieldWidth
 }
 
 func TestMended14_BallMovesEveryFrame(t *testing.T) {
@@ -36,7 +37,7 @@ func TestMended14_BallMovesEveryFrame(t *testing.T) {
 			}
 			w.Run(time.Minute)
 			if frames < 20*rate {
-				t.Errorf("%v at %d Hz: the ball was seen in %d frames only", view, rate, frames)
+				t.Errorf("%v at %d Hz: the ball was drawn in %d frames only", view, rate, frames)
 			}
 			if still > 0 {
 				t.Errorf("%v at %d Hz: the ball stands still in %d of %d frames", view, rate, still, frames)
@@ -54,7 +55,7 @@ func TestMended14_OlderStatesNeverOverwriteNewer(t *testing.T) {
 		var before client.Frame
 		p.OnFrame = func(now time.Time, v client.Frame) {
 			if v.Tick < before.Tick || v.Score[0] < before.Score[0] || v.Score[1] < before.Score[1] {
-				t.Fatalf("%s at %v: after tick %d with score %v comes tick %d with score %v",
+				t.Fatalf("%s at %v: tick %d with score %v is followed by tick %d with score %v",
 					p.Name, w.Elapsed(), before.Tick, before.Score, v.Tick, v.Score)
 			}
 			before = v
@@ -62,6 +63,7 @@ func TestMended14_OlderStatesNeverOverwriteNewer(t *testing.T) {
 	}
 	w.Run(2 * time.Minute)
 	if left.Down.Stats().Reordered < 100 || truth.equal < 10000 {
-		t.Errorf("%d STATEs came out of order and %d ticks were compared: nothing was tried", left.Down.Stats().Reordered, truth.equal)
+		t.Errorf("%d STATEs were reordered and %d ticks were compared, want more of both", left.Down.Stats().Reordered,
+			truth.equal)
 	}
 }

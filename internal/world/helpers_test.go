@@ -13,7 +13,7 @@ import (
 
 const ms = time.Millisecond
 
-// The networks of the tests, one direction each.
+// The profiles of the tests, for one direction each.
 var (
 	perfect = netsim.Profile{}
 	lan     = netsim.Profile{Delay: 500 * time.Microsecond, Jitter: 100 * time.Microsecond}
@@ -22,7 +22,7 @@ var (
 	cut     = netsim.Profile{Loss: 1}
 )
 
-// keys is a hand that a test moves.
+// keys is a hand that a test controls.
 type keys struct{ in game.Input }
 
 func (k *keys) hold(time.Duration, client.Frame) game.Input { return k.in }
@@ -33,17 +33,17 @@ func pair(cfg Config, left, right Hand) (w *World, l, r *Player) {
 	return w, w.Join("left", left), w.Join("right", right)
 }
 
-// bots returns a world with two of them.
+// bots returns a world with two bots.
 func bots(cfg Config) (w *World, l, r *Player) {
 	return pair(cfg, Bot(bot.Hard, cfg.Seed), Bot(bot.Normal, cfg.Seed+1))
 }
 
-// wait runs the world until something is so and fails the test if it is not in time.
+// wait runs the world until is returns true, and fails the test if that takes too long.
 func (w *World) wait(t *testing.T, within time.Duration, what string, is func() bool) time.Duration {
 	t.Helper()
 	from := w.Elapsed()
 	if !w.Until(within, is) {
-		t.Fatalf("after %v, %v later, still not so: %s", w.Elapsed(), within, what)
+		t.Fatalf("at %v, after waiting for %v, this does not hold: %s", w.Elapsed(), within, what)
 	}
 	return w.Elapsed() - from
 }
@@ -52,11 +52,12 @@ func (w *World) wait(t *testing.T, within time.Duration, what string, is func() 
 func (w *World) playing(t *testing.T, players ...*Player) {
 	t.Helper()
 	for _, p := range players {
-		w.wait(t, 10*time.Second, p.Name+" sees the ball fly", func() bool { return p.Frame.Stage == client.StagePlaying })
+		w.wait(t, 10*time.Second, p.Name+" sees the ball fly",
+			func() bool { return p.Frame.Stage == client.StagePlaying })
 	}
 }
 
-// state returns the server's game of a player.
+// state returns the server's state of a player's match.
 func (w *World) state(t *testing.T, p *Player) game.State {
 	t.Helper()
 	s, ok := w.Shard.State(p.id)
@@ -69,7 +70,7 @@ func (w *World) state(t *testing.T, p *Player) game.State {
 // links sets both directions of a player's network.
 func (p *Player) links(up, down netsim.Profile) { p.Up.Set(up); p.Down.Set(down) }
 
-// reports returns those of a kind.
+// reports returns the reports of a kind.
 func (w *World) reports(kind shard.Kind) (found []shard.Report) {
 	for _, r := range w.Reports {
 		if r.Kind == kind {
@@ -79,17 +80,17 @@ func (w *World) reports(kind shard.Kind) (found []shard.Report) {
 	return found
 }
 
-// undisturbed fails the test if the server has missed or lost a player.
+// undisturbed fails the test if a player was silent or lost a seat.
 func (w *World) undisturbed(t *testing.T) {
 	t.Helper()
 	for _, kind := range []shard.Kind{shard.Silent, shard.Vacated, shard.Closed} {
 		if r := w.reports(kind); len(r) > 0 {
-			t.Errorf("nothing should have disturbed the match, but: %+v", r[0])
+			t.Errorf("the match was disturbed: %+v", r[0])
 		}
 	}
 }
 
-// moreDropped reports whether every one of the reasons was counted more often than before.
+// moreDropped reports whether more datagrams than before were dropped for each of the reasons.
 func moreDropped(now, before shard.Counts, reasons ...shard.DropReason) bool {
 	for _, why := range reasons {
 		if now.Dropped[why] <= before.Dropped[why] {
@@ -99,7 +100,7 @@ func moreDropped(now, before shard.Counts, reasons ...shard.DropReason) bool {
 	return true
 }
 
-// balanced fails the test unless every datagram was counted once.
+// balanced fails the test if a datagram was not counted exactly once.
 func balanced(t *testing.T, c shard.Counts) {
 	t.Helper()
 	sum := c.Accepted
@@ -107,9 +108,9 @@ func balanced(t *testing.T, c shard.Counts) {
 		sum += n
 	}
 	if c.Datagrams != sum {
-		t.Errorf("%d datagrams came, but %d are accounted for: %+v", c.Datagrams, sum, c)
+		t.Errorf("%d datagrams arrived, but the counts add up to %d: %+v", c.Datagrams, sum, c)
 	}
 }
 
-// pixels is a length as a view tells it.
+// pixels returns a length as a Frame has it.
 func pixels(x game.Fixed) float64 { return float64(x) / float64(game.One) }

@@ -16,13 +16,13 @@ import (
 	"pong/netcode/sealed"
 )
 
-// An attacker knows every datagram of two players and sends what he likes to anybody, from any address.
+// An attacker has every datagram of two players and sends any bytes to everyone, from any address.
 type attacker struct {
 	w      *World
 	r      *rand.Rand
 	seen   map[*Player]*capture
 	sent   int // to the server
-	thrown int // at the players
+	thrown int // to the players
 }
 
 func attack(w *World, seed uint64) *attacker {
@@ -33,7 +33,7 @@ func attack(w *World, seed uint64) *attacker {
 	return a
 }
 
-// pick returns a datagram that a player has sent or was sent.
+// pick returns a datagram that a player has sent or received.
 func (a *attacker) pick(p *Player, up bool) []byte {
 	from := a.seen[p].down
 	if up {
@@ -45,8 +45,8 @@ func (a *attacker) pick(p *Player, up bool) []byte {
 	return bytes.Clone(from[a.r.IntN(len(from))])
 }
 
-// make returns a datagram of some hostile kind. Authentic ones are not among those for the server: a copy that
-// arrives first is the datagram itself.
+// make returns a hostile datagram of a random kind. None for the server is authentic, because a copy that arrives
+// first counts as the datagram itself.
 func (a *attacker) make(p, other *Player, up bool) []byte {
 	switch a.r.IntN(7) {
 	case 0: // noise
@@ -55,7 +55,7 @@ func (a *attacker) make(p, other *Player, up bool) []byte {
 			b[i] = byte(a.r.Uint32())
 		}
 		return b
-	case 1: // noise that looks right
+	case 1: // noise with a right header
 		b := make([]byte, sealed.Overhead+a.r.IntN(100))
 		for i := range b {
 			b[i] = byte(a.r.Uint32())
@@ -66,12 +66,12 @@ func (a *attacker) make(p, other *Player, up bool) []byte {
 		b := a.pick(p, up)
 		b[a.r.IntN(len(b))] ^= 1 << a.r.IntN(8)
 		return b
-	case 3: // cut short or with something behind it
+	case 3: // cut short or lengthened
 		b := a.pick(p, up)
 		return append(b[:a.r.IntN(len(b))], bytes.Repeat([]byte{^b[len(b)-1]}, a.r.IntN(3))...)
-	case 4: // of the other direction
+	case 4: // from the other direction
 		return a.pick(p, !up)
-	case 5: // of the other session, under the id of this one
+	case 5: // from the other session, with the id of this one
 		b := a.pick(other, up)
 		if len(b) > 9 {
 			copy(b[1:9], p.id[:])
@@ -104,7 +104,7 @@ func (a *attacker) strike(n int) {
 	}
 }
 
-// replay sends what was delivered already once more.
+// replay sends n datagrams again that were delivered before.
 func (a *attacker) replay(n int) {
 	for range n {
 		p := a.w.Players[a.r.IntN(2)]
@@ -117,7 +117,7 @@ func (a *attacker) replay(n int) {
 	}
 }
 
-// course is what a match looks like from outside.
+// A course is what a match looks like from outside.
 type course struct {
 	hashes    []uint64
 	views     [2]client.Frame
@@ -141,7 +141,7 @@ func (w *World) course(t *testing.T, d time.Duration, strike func()) (c course) 
 func TestMended12_AnyBytesFromAnywhere(t *testing.T) {
 	t.Parallel()
 	const span = 45 * time.Second
-	// Nothing is lost here: a copy of what was lost would be the first to arrive, and welcome.
+	// The link loses nothing: a copy of a lost datagram would be the first to arrive, and would be accepted.
 	link := netsim.Profile{Delay: 25 * ms, Jitter: 2 * ms, Duplicate: 0.05}
 	cfg := Config{Seed: 12, Up: link, Down: link}
 	calm, _, _ := bots(cfg)
@@ -156,25 +156,26 @@ func TestMended12_AnyBytesFromAnywhere(t *testing.T) {
 	}
 	for i := range want.hashes {
 		if got.hashes[i] != want.hashes[i] {
-			t.Fatalf("step %d is another one than without the attack", i)
+			t.Fatalf("step %d differs from the one without the attack", i)
 		}
 	}
 	for i := range got.views {
 		g, w := got.views[i], want.views[i]
-		if g.Paddle != w.Paddle || g.Ball != w.Ball || g.Score != w.Score || g.Stage != w.Stage || g.Figures != w.Figures {
+		if g.Paddle != w.Paddle || g.Ball != w.Ball || g.Score != w.Score || g.Stage != w.Stage ||
+			g.Figures != w.Figures {
 			t.Errorf("player %d sees another game than without the attack:\n%+v\n%+v", i+1, g, w)
 		}
 	}
 	g, c := got.counts, want.counts
 	if g.Accepted != c.Accepted || g.Sent != c.Sent || g.Moved != 0 || got.strangers != 0 {
-		t.Errorf("under attack the server has accepted %d datagrams instead of %d, sent %d instead of %d, %d of them to strangers",
+		t.Errorf("accepted %d datagrams under attack and %d without, sent %d and %d, %d of them to strangers",
 			g.Accepted, c.Accepted, g.Sent, c.Sent, got.strangers)
 	}
 	if g.Datagrams-c.Datagrams != a.sent {
-		t.Errorf("%d hostile datagrams came, %d were sent", g.Datagrams-c.Datagrams, a.sent)
+		t.Errorf("%d hostile datagrams arrived, %d were sent", g.Datagrams-c.Datagrams, a.sent)
 	}
 	if !moreDropped(g, c, shard.DropMalformed, shard.DropUnknown, shard.DropReplayed, shard.DropForged) {
-		t.Errorf("the attack has not been of every kind: %+v", g)
+		t.Errorf("not every kind of attack was counted: %+v", g)
 	}
 	balanced(t, g)
 	t.Logf("%d hostile datagrams to the server, %d to the players; %+v", a.sent, a.thrown, g)
@@ -190,33 +191,34 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 	p.limited()
 	before := w.Shard.Counts()
 	lengths := []int{1, wire.PingLen, wire.RegisterLen, wire.InputLen, wire.StateLen, wire.ChallengeLen, 1000}
-	for range 6000 { // 100 a second, which the bucket allows
+	for range 6000 { // 100 a second, which the rate limit allows
 		plain := make([]byte, lengths[r.IntN(len(lengths))])
 		for i := range plain {
 			plain[i] = byte(r.Uint32())
 		}
 		plain[0] = byte(r.IntN(8))
-		if plain[0] == byte(wire.TypeInput) && len(plain) == wire.InputLen && r.IntN(2) == 0 { // near the truth
+		if plain[0] == byte(wire.TypeInput) && len(plain) == wire.InputLen && r.IntN(2) == 0 { // almost right
 			binary.BigEndian.PutUint32(plain[13:], uint32(int(p.state().Tick)+r.IntN(300)-150))
 			clear(plain[18:])
 		}
-		p.say(plain)
+		p.send(plain)
 		w.Run(10 * ms)
 	}
 	after := w.Shard.Counts()
-	if after.Dropped[shard.DropInvalid]-before.Dropped[shard.DropInvalid] < 3000 || after.Dropped[shard.DropBadToken] == 0 ||
+	if after.Dropped[shard.DropInvalid]-before.Dropped[shard.DropInvalid] < 3000 ||
+		after.Dropped[shard.DropBadToken] == 0 ||
 		after.Moved > 0 || after.Dropped[shard.DropUnregistered] > 0 {
-		t.Errorf("of 6000 random bodies most should be invalid: %+v", after)
+		t.Errorf("want most of 6000 random bodies to be invalid: %+v", after)
 	}
 	balanced(t, after)
 	if v := other.Frame; v.Presence[p.seat] != client.Online || v.Figures.Corrections > 0 {
-		t.Errorf("the other player is disturbed: %v, %d corrections", v.Presence, v.Figures.Corrections)
+		t.Errorf("the other player was disturbed: %v, %d corrections", v.Presence, v.Figures.Corrections)
 	}
 	for range 1000 {
-		p.say(wire.AppendPing(nil, stamp))
+		p.send(wire.AppendPing(nil, stamp))
 	}
 	if n := w.Shard.Counts().Dropped[shard.DropLimited] - after.Dropped[shard.DropLimited]; n < 900 {
-		t.Errorf("of 1000 datagrams at once %d were refused, want all but the burst of the bucket", n)
+		t.Errorf("%d of 1000 datagrams at once were refused, want all but the burst of the rate limit", n)
 	}
 	w.undisturbed(t)
 }

@@ -28,23 +28,24 @@ func TestKept05_PointGivesScorePauseAndReset(t *testing.T) {
 			if s.Phase == game.Scored && before.Phase == game.Playing {
 				scored = s.Tick
 				if x := s.Ball.X; x+game.BallSize >= 0 && x <= game.Width {
-					t.Errorf("a point is given with the ball at %v: it has not crossed the wall", pixels(x))
+					t.Errorf("a point is given with the ball at %v, before it has crossed the wall", pixels(x))
 				}
 			}
 			if before.Phase == game.Scored && s.Phase == game.Playing {
 				served = s.Tick
 				if d := served - scored; d != game.TickRate {
-					t.Errorf("the pause after a point has lasted %d ticks, want a second", d)
+					t.Errorf("the pause after a point took %d ticks, want 60", d)
 				}
 				pauses++
 			}
 			before = s
 		}
-		// In the pause either screen shows the ball where it left, or where the next serve begins: it snaps, and does
-		// not slide from one to the other.
+		// During the pause both screens show the ball where it left the field or where the next serve begins. It jumps
+		// from one to the other and does not slide.
 		for _, p := range w.Players {
 			p.OnFrame = func(_ time.Time, v client.Frame) {
-				left, served := v.Ball.X < 0 || v.Ball.X > client.FieldWidth-client.BallSize, math.Abs(v.Ball.X-client.FieldWidth/2) < 120
+				left, served := v.Ball.X < 0 ||
+					v.Ball.X > client.FieldWidth-client.BallSize, math.Abs(v.Ball.X-client.FieldWidth/2) < 120
 				if v.Stage == client.StageScored && !left && !served {
 					t.Errorf("%s sees the ball at %.1f during the pause", p.Name, v.Ball.X)
 				}
@@ -74,7 +75,7 @@ func TestKept06_OwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 			step = max(step, math.Abs(moved))
 			against := pressed == game.Up && moved > 0 || pressed == game.Down && moved < 0
 			if against {
-				t.Errorf("with a key held the paddle has moved %v pixels against it", moved)
+				t.Errorf("the paddle moved %v pixels against the held key", moved)
 			}
 		}
 		pressed, before = left.Key, v
@@ -91,10 +92,10 @@ func TestKept06_OwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 		at = left.Frame.Paddle[0]
 	}
 	if late > 0 {
-		t.Errorf("%d of 100 keys have not shown within half a second", late)
+		t.Errorf("%d of 100 keys had no effect within half a second", late)
 	}
 	if most := 2*pixels(game.PaddleSpeed) + 1; step > most {
-		t.Errorf("the own paddle has jumped by %.1f pixels in a frame, want at most %v", step, most)
+		t.Errorf("the own paddle jumped by %.1f pixels in a frame, want at most %v", step, most)
 	}
 	key.in = game.Up
 	if left.Frame.Paddle[0] < 50 {
@@ -102,9 +103,9 @@ func TestKept06_OwnPaddleMovesInTheNextFrameAndNeverSnaps(t *testing.T) {
 	}
 	was, n := left.Frame.Paddle[0], 0
 	left.OnFrame = func(_ time.Time, v client.Frame) { n++ }
-	w.wait(t, time.Second, "the key shows", func() bool { return left.Frame.Paddle[0] != was })
-	if n > 3 { // the hand acts on a frame, the next one takes the key, and draws part of its tick
-		t.Errorf("the key has shown after %d frames", n)
+	w.wait(t, time.Second, "the paddle moves", func() bool { return left.Frame.Paddle[0] != was })
+	if n > 3 { // the hand acts on one frame, and the next one takes the key and draws part of its tick
+		t.Errorf("the paddle moved after %d frames, want at most 3", n)
 	}
 }
 
@@ -135,7 +136,7 @@ func TestKept07_LostStateIsSupersededByTheNext(t *testing.T) {
 		t.Errorf("%d ticks were not rebuilt after lost STATEs", truth.missing)
 	}
 	if left.Frame.Figures.BurstDown < 4 {
-		t.Errorf("the longest burst was %d: nothing was lost", left.Frame.Figures.BurstDown)
+		t.Errorf("the longest burst was %d, want 4", left.Frame.Figures.BurstDown)
 	}
 }
 
@@ -161,7 +162,7 @@ func TestKept09_PingsKeepAWaitingPlayer(t *testing.T) {
 	}
 	w.Run(time.Second)
 	if c := w.Shard.Counts(); c.Sessions != 0 || c.Matches != 0 {
-		t.Errorf("nobody is there, but %d sessions and %d matches", c.Sessions, c.Matches)
+		t.Errorf("after everyone has left there are %d sessions and %d matches", c.Sessions, c.Matches)
 	}
 }
 
@@ -170,16 +171,18 @@ func TestKept11_LatencyAndJitterCoverTwentySamples(t *testing.T) {
 	w, left, right := bots(Config{Seed: 110, Up: netsim.Profile{Delay: 10 * ms}, Down: netsim.Profile{Delay: 10 * ms}})
 	w.playing(t, left, right)
 	if l := left.Frame.Figures; math.Abs(l.Latency-20) > 1 || l.Jitter > 1 {
-		t.Errorf("on an even line of 20 ms, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
+		t.Errorf("with a constant round trip of 20 ms the screen shows %.2f ms with a jitter of %.2f ms", l.Latency,
+			l.Jitter)
 	}
 	left.links(netsim.Profile{Delay: 40 * ms}, netsim.Profile{Delay: 40 * ms})
 	w.Run(500 * ms)
 	if l := left.Frame.Figures; l.Latency < 30 || l.Latency > 70 {
-		t.Errorf("half a second after the line has become slower, the mean is %.2f ms", l.Latency)
+		t.Errorf("half a second after the link has become slower, the mean is %.2f ms", l.Latency)
 	}
 	w.Run(time.Second)
 	if l := left.Frame.Figures; math.Abs(l.Latency-80) > 2.4 || l.Jitter > 1 {
-		t.Errorf("twenty STATEs after the line has become slower, %.2f ms with a jitter of %.2f ms are shown", l.Latency, l.Jitter)
+		t.Errorf("twenty STATEs after the link has become slower, the screen shows %.2f ms with a jitter of %.2f ms",
+			l.Latency, l.Jitter)
 	}
 }
 
@@ -195,7 +198,7 @@ func TestKept15_RoundTripAndStateLengthOnALAN(t *testing.T) {
 	for range span {
 		w.Run(time.Second)
 		if l := left.Frame.Figures; l.Latency >= 5 || l.Jitter >= 1 || l.P99 >= 5 {
-			t.Errorf("a round trip of %.2f ms (p99 %.2f), jitter %.2f ms", l.Latency, l.P99, l.Jitter)
+			t.Errorf("the round trip is %.2f ms (p99 %.2f) and the jitter %.2f ms", l.Latency, l.P99, l.Jitter)
 		}
 	}
 	if lead := left.Frame.Figures.Lead; lead > 4 {

@@ -9,7 +9,8 @@ import (
 	"pong/internal/game"
 )
 
-// Two who wait alone at different tables are brought together: one who joined and never came may not keep them apart.
+// Two players that wait alone in different matches are seated together, even if a third one joined and never
+// registered.
 func TestMerge_SeatsTwoWaitingPlayersTogether(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 18, Up: lan, Down: lan})
@@ -20,16 +21,18 @@ func TestMerge_SeatsTwoWaitingPlayersTogether(t *testing.T) {
 	w.wait(t, 15*time.Second, "both play with each other", func() bool {
 		return first.Frame.Stage == client.StagePlaying && second.Frame.Stage == client.StagePlaying
 	})
-	if first.Frame.Me == second.Frame.Me || first.Frame.Names != second.Frame.Names || first.Frame.Match != second.Frame.Match {
-		t.Errorf("the first sees %v, the second %v at %v", first.Frame.Names, second.Frame.Names, second.Frame.Match)
+	if first.Frame.Me == second.Frame.Me || first.Frame.Names != second.Frame.Names ||
+		first.Frame.Match != second.Frame.Match {
+		t.Errorf("the first sees %v, the second sees %v in match %v", first.Frame.Names, second.Frame.Names,
+			second.Frame.Match)
 	}
 	if c := w.Shard.Counts(); c.Matches != 1 || c.Sessions != 2 {
 		t.Errorf("%d matches with %d sessions are left, want 1 with 2", c.Matches, c.Sessions)
 	}
 }
 
-// Whose opponent leaves plays with the next who waits, wherever that is; and the key of one who was moved to the other
-// side of the field moves the paddle there.
+// A player whose opponent leaves plays with the next waiting player, in whatever match that one waits. If a player was
+// moved to the other side of the field, its keys move the paddle there.
 func TestMerge_LeftPlayerGetsTheNextWaitingOne(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 19, Up: lossy, Down: lossy})
@@ -40,11 +43,11 @@ func TestMerge_LeftPlayerGetsTheNextWaitingOne(t *testing.T) {
 	w.Run(time.Second)
 	w.Leave(right)
 	w.Vanish(right)
-	w.wait(t, 10*time.Second, "the two who are left play", func() bool {
+	w.wait(t, 10*time.Second, "the two remaining players play", func() bool {
 		return left.Frame.Stage == client.StagePlaying && waiting.Frame.Stage == client.StagePlaying
 	})
 	if waiting.Frame.Me != 1 {
-		t.Fatalf("who waited plays at seat %d, want the one that was free", waiting.Frame.Me)
+		t.Fatalf("the waiting player has seat %d, want the free one", waiting.Frame.Me)
 	}
 	before := left.Frame.Paddle[1]
 	key.in = game.Up
@@ -52,6 +55,7 @@ func TestMerge_LeftPlayerGetsTheNextWaitingOne(t *testing.T) {
 	key.in = game.None
 	w.Run(time.Second)
 	if moved := before - left.Frame.Paddle[1]; moved < 100 || left.Frame.Paddle[1] != waiting.Frame.Paddle[1] {
-		t.Errorf("the paddle has moved by %v on the other's screen, to %v, and is at %v on its own", moved, left.Frame.Paddle[1], waiting.Frame.Paddle[1])
+		t.Errorf("the paddle moved by %v to %v on the opponent's screen, and is at %v on the player's", moved,
+			left.Frame.Paddle[1], waiting.Frame.Paddle[1])
 	}
 }

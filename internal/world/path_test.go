@@ -19,7 +19,7 @@ func TestPath_FollowsAPlayerToANewAddress(t *testing.T) {
 	w.Run(3 * time.Second)
 	for n := 1; n <= 5; n++ {
 		w.Freeze(left)
-		w.Run(60 * ms) // nothing is under way any more
+		w.Run(60 * ms) // nothing is in flight any more
 		w.Move(left)
 		w.Thaw(left)
 		in, out, moved := 0, 0, false
@@ -30,14 +30,15 @@ func TestPath_FollowsAPlayerToANewAddress(t *testing.T) {
 				in += len(b)
 			default:
 				if out += len(b); out > in {
-					t.Errorf("move %d: %d bytes were sent to the new address before it was proved, for %d that came from it", n, out, in)
+					t.Errorf("move %d: %d bytes were sent to the new address before it responded, %d came from it", n,
+						out, in)
 				}
 			}
 		}
 		w.OnReport = func(_ time.Duration, r shard.Report) { moved = moved || r.Kind == shard.Moved }
 		took := w.wait(t, time.Second, "the server has moved with the player", func() bool { return moved })
-		if took > 110*ms { // there, back and there again, and a frame each way
-			t.Errorf("move %d: the traffic has followed after %v", n, took)
+		if took > 110*ms { // one and a half round trips, and a frame at each end
+			t.Errorf("move %d: the server sent to the new address after %v", n, took)
 		}
 		left.Tap, w.OnReport = nil, nil
 		tick := left.Frame.Tick
@@ -59,7 +60,7 @@ func TestPath_FindsAPlayerAgainAfterAnOutageAtANewAddress(t *testing.T) {
 		w.Run(away)
 		left.links(lossy, lossy)
 		w.Move(left)
-		w.wait(t, 2*time.Second, "the player hears the server at the new address", func() bool {
+		w.wait(t, 2*time.Second, "the player receives STATEs at the new address", func() bool {
 			return left.Frame.Stage != client.StageLost && w.Shard.Counts().Moved == 1
 		})
 		w.playing(t, left, right)
@@ -79,7 +80,7 @@ func TestPath_CapturedDatagramDoesNotRedirectTraffic(t *testing.T) {
 	}
 	in := 0
 	left.Tap = func(up bool, b []byte) {
-		if up { // he is quicker with every single datagram, so that the original is the replay
+		if up { // each copy arrives first, so that the original is the replay
 			copied := bytes.Clone(b)
 			in += len(copied)
 			w.Inject(thief, copied)
@@ -88,18 +89,18 @@ func TestPath_CapturedDatagramDoesNotRedirectTraffic(t *testing.T) {
 	w.Run(300 * ms)
 	left.Tap = nil
 	if out == 0 || out > in {
-		t.Errorf("the thief was sent %d bytes for %d; want a challenge, and not more than came", out, in)
+		t.Errorf("the thief was sent %d bytes after sending %d, want a challenge and no more bytes than came", out, in)
 	}
 	before := out
 	w.Run(5 * time.Second)
 	if out > before {
-		t.Errorf("the thief was sent %d bytes more after he had stopped", out-before)
+		t.Errorf("the thief was sent %d more bytes after it had stopped", out-before)
 	}
 	if n := w.Shard.Counts().Moved; n != 0 {
 		t.Errorf("the traffic was redirected %d times", n)
 	}
 	if left.Frame.Stage == client.StageLost {
-		t.Error("the player does not hear the server any more")
+		t.Error("the player receives nothing from the server any more")
 	}
 	w.undisturbed(t)
 }
@@ -111,14 +112,15 @@ func TestPath_FollowsAWaitingPlayerWithinTheByteLimit(t *testing.T) {
 	w.Run(time.Second)
 	w.Move(alone)
 	in, out, moved := 0, 0, false
-	alone.Tap = func(up bool, b []byte) { // a PING is shorter than a CHALLENGE: one does not pay for it
+	alone.Tap = func(up bool, b []byte) { // a PING is shorter than a CHALLENGE, so one of them does not allow it
 		switch {
 		case moved:
 		case up:
 			in += len(b)
 		default:
 			if out += len(b); out > in {
-				t.Errorf("%d bytes were sent to the new address before it was proved, for %d that came from it", out, in)
+				t.Errorf("%d bytes were sent to the new address before it was proved, for %d that came from it", out,
+					in)
 			}
 		}
 	}

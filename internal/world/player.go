@@ -14,10 +14,10 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A Hand says which key a player holds, from what the screen shows.
+// A Hand chooses the key that a player holds, from what the screen shows.
 type Hand func(now time.Duration, v client.Frame) game.Input
 
-// Bot returns the hand of a player made of code.
+// Bot returns the hand of a bot.
 func Bot(level bot.Level, seed uint64) Hand {
 	b := bot.New(level, seed)
 	return func(now time.Duration, v client.Frame) game.Input {
@@ -37,25 +37,25 @@ type Player struct {
 	Up, Down *netsim.Link
 	Address  netip.AddrPort
 	Frame    client.Frame // the last frame
-	Key      game.Input   // the key held in it
+	Key      game.Input   // the key held in that frame
 
-	Skew  time.Duration // how far the player's clock is ahead of everybody else's
+	Skew  time.Duration // how far the player's clock is ahead
 	Drift float64       // how much faster it runs: 200e-6 is 200 ppm
 
-	Tap     func(up bool, datagram []byte) // sees every datagram as it is sent
+	Tap     func(up bool, datagram []byte) // called for every datagram as it is sent
 	OnFrame func(now time.Time, v client.Frame)
 
 	id     sealed.ID
-	secret []byte // of which both ends have made their keys
+	secret []byte // from which both ends have derived their keys
 	hand   Hand
-	frame  time.Time // when the next one is due
+	frame  time.Time // when the next frame is due
 	every  time.Duration
-	frozen bool      // no frames, and nothing is received: the process is stopped
-	thawed time.Time // what came while the process was stopped is read from now on
+	frozen bool      // the process is stopped: it draws no frames and receives nothing
+	thawed time.Time // when the process went on; datagrams that arrived before are received then
 	lines  []line
 }
 
-// line is a control line on its way.
+// A line is a control line in flight.
 type line struct {
 	at   time.Time
 	data []byte
@@ -70,25 +70,25 @@ func newPlayer(w *World, name string, hand Hand) *Player {
 		Down:    netsim.NewLink(w.cfg.Down, binary.BigEndian.Uint64(r[8:])),
 		Address: w.address(),
 		every:   time.Second / 60,
-		frame:   w.now.Add(time.Duration(r[16]) * time.Second / 60 / 256), // screens are not in step
+		frame:   w.now.Add(time.Duration(r[16]) * time.Second / 60 / 256), // screens are not synchronised
 	}
 }
 
-// SetFrameRate sets how many frames a second the player's screen draws.
+// SetFrameRate sets the frames per second of the player's screen.
 func (p *Player) SetFrameRate(n int) { p.every = time.Second / time.Duration(n) }
 
-// address returns one that no player has had yet.
+// address returns an address that no player has had yet.
 func (w *World) address() netip.AddrPort {
 	w.serial++
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(w.serial >> 8), byte(w.serial)}), 4000)
 }
 
-// clock is what the player's own clock shows.
+// clock returns the time of the player's own clock.
 func (p *Player) clock(now time.Time) time.Time {
 	return now.Add(p.Skew + time.Duration(float64(now.Sub(epoch))*p.Drift))
 }
 
-// transmit sends a datagram up.
+// transmit sends a datagram to the server.
 func (p *Player) transmit(w *World, b []byte) {
 	if p.Tap != nil {
 		p.Tap(true, b)
@@ -96,14 +96,14 @@ func (p *Player) transmit(w *World, b []byte) {
 	p.Up.Send(w.now, b)
 }
 
-// Freeze stops a player's process, as a debugger or a closed lid does; Thaw lets it go on. Datagrams wait, and are
-// stamped when they are read.
+// Freeze stops a player's process, like a debugger or a closed lid; Thaw lets it go on. Datagrams wait and are
+// received when the process goes on.
 func (w *World) Freeze(p *Player) { p.frozen = true }
 
 // Thaw is documented with Freeze.
 func (w *World) Thaw(p *Player) { p.frozen, p.thawed = false, w.now }
 
-// doFrame is one frame of the player's screen.
+// doFrame draws one frame of the player's screen.
 func (p *Player) doFrame(w *World) {
 	for p.frame = p.frame.Add(p.every); !p.frame.After(w.now); {
 		p.frame = p.frame.Add(p.every)
@@ -138,7 +138,7 @@ func (p *Player) doFrame(w *World) {
 	}
 }
 
-// Leave gives up the seat, Drop ends only the control connection, Rematch asks for another game: what a player says
+// Leave gives up the seat, Drop ends only the control connection, and Rematch asks for another game, as a player does
 // over the control channel.
 func (w *World) Leave(p *Player) { w.Shard.Leave(w.now, p.id) }
 
@@ -151,7 +151,7 @@ func (w *World) Drop(p *Player) {
 // Rematch is documented with Leave.
 func (w *World) Rematch(p *Player) { w.Shard.Rematch(w.now, p.id) }
 
-// Vanish removes a player without a word: the process is gone.
+// Vanish removes a player without notice: the process is gone.
 func (w *World) Vanish(p *Player) {
 	for i, q := range w.Players {
 		if q == p {
@@ -161,7 +161,7 @@ func (w *World) Vanish(p *Player) {
 	delete(w.byAddr, p.Address)
 }
 
-// Move gives a player another address: a NAT that has forgotten, or another network.
+// Move gives a player another address, as a NAT that has forgotten a mapping or another network does.
 func (w *World) Move(p *Player) {
 	delete(w.byAddr, p.Address)
 	p.Address = w.address()

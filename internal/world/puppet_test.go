@@ -13,17 +13,17 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A puppet is a player without a client: it has the keys of a session and says what the test wants, datagram by
-// datagram, as somebody does who has changed his client.
+// A puppet is a player without a client: it has the keys of a session and sends the datagrams that a test chooses,
+// like a modified client.
 type puppet struct {
-	t     *testing.T
-	w     *World
-	id    sealed.ID
-	keys  *sealed.Session
-	seat  int
-	token [wire.TokenLen]byte
-	from  netip.AddrPort
-	heard []wire.State // the STATEs that came
+	t      *testing.T
+	w      *World
+	id     sealed.ID
+	keys   *sealed.Session
+	seat   int
+	token  [wire.TokenLen]byte
+	from   netip.AddrPort
+	states []wire.State // received
 }
 
 // newPuppet takes a seat and registers.
@@ -54,11 +54,11 @@ func newPuppet(t *testing.T, w *World) *puppet {
 			before(to, b)
 		}
 	}
-	p.say(p.register())
+	p.send(p.register())
 	return p
 }
 
-// stamp is one of a client that has heard nothing.
+// stamp is that of a client that has received nothing.
 var stamp = netcode.Stamp{Hold: netcode.NoEcho}
 
 func (p *puppet) register() []byte {
@@ -74,18 +74,18 @@ func (p *puppet) seal(plain []byte) []byte {
 	return b
 }
 
-// say sends a plaintext, which arrives at once.
-func (p *puppet) say(plain []byte) { p.w.Inject(p.from, p.seal(plain)) }
+// send sends a plaintext, which arrives at once.
+func (p *puppet) send(plain []byte) { p.w.Inject(p.from, p.seal(plain)) }
 
-// input says that a key was held in the n ticks up to newest.
+// input sends an INPUT of a key that is held in the n ticks up to newest.
 func (p *puppet) input(newest netcode.Tick, in game.Input, n int) {
-	p.say(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+	p.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
 }
 
 func (p *puppet) take(b []byte) {
 	plain, _, err := p.keys.Open(nil, b)
 	if err != nil {
-		p.t.Errorf("the server has sent what does not open: %v", err)
+		p.t.Errorf("the server has sent a datagram that cannot be opened: %v", err)
 		return
 	}
 	if kind, err := wire.ParseType(plain); err != nil || kind != wire.TypeState {
@@ -96,10 +96,10 @@ func (p *puppet) take(b []byte) {
 		p.t.Errorf("the server has sent a STATE that cannot be read: %v", err)
 		return
 	}
-	p.heard = append(p.heard, st)
+	p.states = append(p.states, st)
 }
 
-// state is the server's game.
+// state returns the server's state of the match.
 func (p *puppet) state() game.State {
 	s, ok := p.w.Shard.State(p.id)
 	if !ok {
@@ -108,10 +108,10 @@ func (p *puppet) state() game.State {
 	return s
 }
 
-// alive keeps the puppet from being silent while the world runs.
-func (p *puppet) alive(d time.Duration) {
+// keepAlive runs the world for d and sends PINGs meanwhile.
+func (p *puppet) keepAlive(d time.Duration) {
 	for end := p.w.Elapsed() + d; p.w.Elapsed() < end; {
-		p.say(wire.AppendPing(nil, stamp))
+		p.send(wire.AppendPing(nil, stamp))
 		p.w.Run(min(time.Second, end-p.w.Elapsed()))
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"pong/netcode/netsim"
 )
 
-// Who has joined may write any source address over the REGISTER. Nothing but challenges goes there, and never more
-// than came from there, until it has answered.
+// A joined client can forge the source address of its REGISTER. Only challenges go to that address, and no more bytes
+// than came from it, until it has responded.
 func TestRegister_ForgedSourceGetsNoTraffic(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 14, Up: lan, Down: lan})
@@ -30,15 +30,15 @@ func TestRegister_ForgedSourceGetsNoTraffic(t *testing.T) {
 	attacker.Up.Set(netsim.Profile{Loss: 1})
 	w.Run(30 * time.Second)
 	if in == 0 || out == 0 {
-		t.Fatalf("%d bytes came, %d challenged: the test tests nothing", in, out)
+		t.Fatalf("%d bytes came and %d were sent as challenges, want some of both", in, out)
 	}
 	if out > in {
-		t.Errorf("%d bytes were sent to a stranger for %d that came", out, in)
+		t.Errorf("%d bytes were sent to a stranger, but only %d came from it", out, in)
 	}
 }
 
-// Who registers from another host than the TLS connection came from (a relay for the game traffic alone) has to answer a
-// challenge first, and then plays.
+// A client that registers from another host than its TLS connection came from, for example through a relay for the
+// game traffic alone, is challenged first and then plays.
 func TestRegister_FromAnotherHostIsChallengedFirst(t *testing.T) {
 	t.Parallel()
 	w := New(Config{Seed: 15, Up: lan, Down: lan})

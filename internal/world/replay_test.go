@@ -12,9 +12,10 @@ import (
 	"pong/netcode/netsim"
 )
 
-// trace is a digest of every datagram that two players sent and were sent, and of every frame they saw.
+// trace returns a digest of every datagram that two players sent and received, and of every frame that they saw.
 func trace(seed uint64, span time.Duration) string {
-	link := netsim.Profile{Delay: 40 * ms, Jitter: 8 * ms, Loss: 0.1, Burst: 2, Reorder: 0.1, Duplicate: 0.1, Corrupt: 0.05}
+	link := netsim.Profile{Delay: 40 * ms, Jitter: 8 * ms, Loss: 0.1, Burst: 2, Reorder: 0.1, Duplicate: 0.1,
+		Corrupt: 0.05}
 	w := New(Config{Seed: seed, Up: link, Down: link})
 	h := sha256.New()
 	for i := range 2 {
@@ -30,7 +31,8 @@ func trace(seed uint64, span time.Duration) string {
 			h.Write(b)
 		}
 		p.OnFrame = func(_ time.Time, v client.Frame) {
-			_ = binary.Write(h, binary.BigEndian, []float64{v.Ball.X, v.Ball.Y, v.Paddle[0], v.Paddle[1], v.Figures.Latency})
+			_ = binary.Write(h, binary.BigEndian,
+				[]float64{v.Ball.X, v.Ball.Y, v.Paddle[0], v.Paddle[1], v.Figures.Latency})
 		}
 	}
 	w.Run(span)
@@ -56,7 +58,8 @@ func TestWorld_EveryTickPredictsTheSameTwice(t *testing.T) {
 		p.OnFrame = func(time.Time, client.Frame) {
 			for _, n := range []int{1, 7, 30} {
 				if !p.Session.SyncTest(n) {
-					t.Fatalf("%s at %v: the last %d ticks come out otherwise when they are played again", p.Name, w.Elapsed(), n)
+					t.Fatalf("%s at %v: the last %d ticks give other states when they are played again", p.Name,
+						w.Elapsed(), n)
 				}
 			}
 			ticks++
@@ -73,7 +76,7 @@ func TestWorld_ViewsShowTheSameGameAtDifferentTimes(t *testing.T) {
 	far := netsim.Profile{Delay: 60 * ms, Jitter: 3 * ms}
 	var key keys
 	w, left, right := pair(Config{Seed: 31, Up: far, Down: far}, key.hold, nil)
-	seen := func(view client.View) (latency time.Duration) { // from the server's paddle to the screen's
+	seen := func(view client.View) (latency time.Duration) { // from the server's paddle to the one on the screen
 		key.in = 0
 		right.Session.SetView(view)
 		w.Run(3 * time.Second)
@@ -84,14 +87,16 @@ func TestWorld_ViewsShowTheSameGameAtDifferentTimes(t *testing.T) {
 			}
 		}
 		from := w.Elapsed()
-		w.wait(t, time.Second, "the opponent's paddle moves on the screen", func() bool { return right.Frame.Paddle[0] != pixels(before) })
+		w.wait(t, time.Second, "the opponent's paddle moves on the screen",
+			func() bool { return right.Frame.Paddle[0] != pixels(before) })
 		key.in = 0
 		return w.Elapsed() - from
 	}
 	w.playing(t, left, right)
 	predict, interp := seen(client.ViewPredict), seen(client.ViewInterp)
 	if predict > interp || interp > 200*ms {
-		t.Errorf("the opponent is seen %v after the server in predict, %v in interp: want the first to be earlier, and neither late", predict, interp)
+		t.Errorf("the opponent is drawn %v late in predict, %v in interp, want less in predict and neither too late",
+			predict, interp)
 	}
 	if l := right.Frame.Figures.Latency; l < 115 || l > 125 {
 		t.Errorf("the round trip is shown as %.1f ms, want 120", l)

@@ -11,8 +11,8 @@ import (
 	"pong/netcode/netsim"
 )
 
-// Who leaves the moment the game is over takes the table with it: the state of the result may never reach the other,
-// who has to see it all the same.
+// A player that leaves at the moment at which the game ends also ends the match. The STATE with the result may never
+// reach the opponent, whose screen must show it nevertheless.
 func TestResult_IsShownThoughTheOpponentLeavesAtOnce(t *testing.T) {
 	t.Parallel()
 	for _, view := range []client.View{client.ViewPredict, client.ViewInterp, client.ViewFilter} {

@@ -40,7 +40,7 @@ func TestMended15_LossChangesNoScore(t *testing.T) {
 		over := w.reports(shard.Over)[0]
 		for _, p := range w.Players {
 			if p.Frame.Score != over.Score || p.Frame.Winner != over.Winner-1 {
-				t.Errorf("seed %d: %s sees player %d win at %v, the server says player %d at %v",
+				t.Errorf("seed %d: %s sees player %d win at %v, want player %d at %v",
 					seed, p.Name, p.Frame.Winner+1, p.Frame.Score, over.Winner, over.Score)
 			}
 		}
@@ -72,12 +72,12 @@ func TestMended16_IdlePlayersShareThePoints(t *testing.T) {
 		w.wait(t, time.Hour, "a game between idle players ends", func() bool { return len(w.reports(shard.Over)) > 0 })
 		over := w.reports(shard.Over)[0]
 		if over.Score[0] == 0 || over.Score[1] == 0 {
-			t.Errorf("seed %d: two idle players have played %v", seed, over.Score)
+			t.Errorf("seed %d: two idle players have scored %v", seed, over.Score)
 		}
 		wins[over.Winner-1]++
 	}
 	if wins[0] < seeds/4 || wins[1] < seeds/4 {
-		t.Errorf("of %d games between idle players, left has won %d and right %d", seeds, wins[0], wins[1])
+		t.Errorf("of %d games between idle players, left won %d and right %d", seeds, wins[0], wins[1])
 	}
 }
 
@@ -87,7 +87,7 @@ func TestMended15_LostInputCostsNothing(t *testing.T) {
 	var key keys
 	w, left, right := pair(Config{Seed: 15, Up: twenty, Down: twenty}, key.hold, nil)
 	w.playing(t, left, right)
-	w.Run(10 * time.Second) // the timing loop learns the link
+	w.Run(10 * time.Second) // the timing loop adapts to the link
 	missed, corrections, from := left.Frame.Figures.Missed, left.Frame.Figures.Corrections, w.state(t, left).Tick
 	for i := range 600 {
 		key.in = game.Input(i % 3)
@@ -95,7 +95,7 @@ func TestMended15_LostInputCostsNothing(t *testing.T) {
 	}
 	ticks := float64(w.state(t, left).Tick - from)
 	if share := float64(left.Frame.Figures.Missed-missed) / ticks; share > 0.03 {
-		t.Errorf("with a fifth of the datagrams lost, %.1f %% of the ticks are played without their input, want 3 at most", 100*share)
+		t.Errorf("with 20 %% loss, %.1f %% of the ticks are played without their input, want at most 3 %%", 100*share)
 	}
 	if n := left.Frame.Figures.Corrections - corrections; n > 10 {
 		t.Errorf("%d corrections of the own paddle in a minute", n)

@@ -18,9 +18,10 @@ func TestMended02_SilentControlChannelDoesNotEndTheGame(t *testing.T) {
 	w.Run(10 * time.Minute)
 	w.undisturbed(t)
 	if v := left.Frame; v.Stage == client.StageLost || v.Stage == client.StageClosed {
-		t.Errorf("the player without a control channel is cut off: %v", v.Reason)
+		t.Errorf("the player without a control channel has lost the server: %v", v.Reason)
 	}
-	if score := w.state(t, left).Score; score == [2]uint16{} || left.Frame.Score != [2]int{int(score[0]), int(score[1])} {
+	if score := w.state(t, left).Score; score == [2]uint16{} ||
+		left.Frame.Score != [2]int{int(score[0]), int(score[1])} {
 		t.Errorf("ten minutes on, the score is %v, and %v for the player", score, left.Frame.Score)
 	}
 }
@@ -61,7 +62,7 @@ func TestMended03_WaitsTenMinutesForStart(t *testing.T) {
 		}
 	}
 	if n := w.Shard.Begin(w.now); n != 1 {
-		t.Fatalf("the operator's word has begun %d matches", n)
+		t.Fatalf("the operator has begun %d matches, want 1", n)
 	}
 	w.playing(t, left, right)
 	w.wait(t, 5*time.Minute, "a point is scored", func() bool { return len(w.reports(shard.Scored)) > 0 })
@@ -74,16 +75,19 @@ func TestMended04_SecondGameFollowsIfBothAsk(t *testing.T) {
 	w, left, right := pair(Config{Seed: 4, Rules: rules, Up: lossy, Down: lossy}, Bot(bot.Hard, 1), nil)
 	for n := 1; n <= 3; n++ {
 		w.wait(t, 5*time.Minute, "both players see the result", func() bool {
-			return len(w.reports(shard.Over)) == n && left.Frame.Stage == client.StageOver && right.Frame.Stage == client.StageOver
+			return len(w.reports(shard.Over)) == n && left.Frame.Stage == client.StageOver &&
+				right.Frame.Stage == client.StageOver
 		})
-		if left.Frame.Winner != 0 || right.Frame.Winner != 0 || left.Frame.Score != right.Frame.Score || left.Frame.Score[0] < 2 {
+		if left.Frame.Winner != 0 || right.Frame.Winner != 0 || left.Frame.Score != right.Frame.Score ||
+			left.Frame.Score[0] < 2 {
 			t.Errorf("game %d: one player sees winner %d at %v, the other winner %d at %v",
 				n, left.Frame.Winner, left.Frame.Score, right.Frame.Winner, right.Frame.Score)
 		}
 		w.Rematch(left)
 		w.Run(5 * time.Second)
 		if s := w.state(t, left); s.Phase != game.Over || !right.Frame.Rematch[0] || right.Frame.Rematch[1] {
-			t.Fatalf("game %d: one player's word shows as %v, and the phase is %v", n, right.Frame.Rematch, s.Phase)
+			t.Fatalf("game %d: after one player asked for a rematch the other sees %v in phase %v", n,
+				right.Frame.Rematch, s.Phase)
 		}
 		w.Rematch(right)
 		w.playing(t, left, right)
@@ -116,18 +120,18 @@ func TestMended05_LostProcessComesBackToTheSeat(t *testing.T) {
 	score := w.state(t, left).Score
 	back := w.Resume(right)
 	if back == nil || back.Welcome.PlayerID != 2 || back.Welcome.Match != right.Welcome.Match {
-		t.Fatalf("the seat is not the player's any more: %+v", back)
+		t.Fatalf("the player did not get its seat again: %+v", back)
 	}
 	w.playing(t, left, back)
 	if got := back.Frame.Score; got != [2]int{int(score[0]), int(score[1])} {
-		t.Errorf("the score was %v and is %v for who came back", score, got)
+		t.Errorf("the score was %v and is %v for the player that came back", score, got)
 	}
 	if w.Resume(right) != nil {
-		t.Error("a resume secret has worked twice")
+		t.Error("a resume secret was accepted twice")
 	}
 	w.Run(time.Minute)
 	if c := w.Shard.Counts(); c.Sessions != 2 || c.Matches != 1 {
-		t.Errorf("two players are there, but %d sessions and %d matches", c.Sessions, c.Matches)
+		t.Errorf("two players have %d sessions and %d matches", c.Sessions, c.Matches)
 	}
 }
 
@@ -155,7 +159,8 @@ func TestMended05_SeatIsFreedInTheEnd(t *testing.T) {
 		}
 		w.Join("somebody new", Bot(bot.Easy, uint64(n)))
 		if c := w.Shard.Counts(); c.Sessions != 2 || c.Matches != 1 || w.Players[1].Welcome.PlayerID != 2 {
-			t.Fatalf("round %d: the newcomer is player %d; %d sessions, %d matches", n, w.Players[1].Welcome.PlayerID, c.Sessions, c.Matches)
+			t.Fatalf("round %d: the newcomer is player %d; %d sessions, %d matches", n, w.Players[1].Welcome.PlayerID,
+				c.Sessions, c.Matches)
 		}
 		w.wait(t, 10*time.Second, "a new game has begun", func() bool { return w.state(t, left).Phase == game.Playing })
 		if s := w.state(t, left); s.Score != [2]uint16{} {
@@ -186,7 +191,7 @@ func TestMended06_LeavingBeforeStartFreesTheSeat(t *testing.T) {
 		}
 		third := w.Join("third", nil)
 		if third.Welcome.PlayerID != 2 {
-			t.Errorf("the freed seat was 2, the newcomer has got %d", third.Welcome.PlayerID)
+			t.Errorf("seat 2 was freed, the newcomer has %d", third.Welcome.PlayerID)
 		}
 		w.wait(t, time.Second, "both players are online again", func() bool { return len(w.reports(shard.Ready)) == 2 })
 		w.Shard.Begin(w.now)
@@ -217,35 +222,35 @@ func TestMended07_OpponentsPresenceIsShown(t *testing.T) {
 	w.playing(t, left, right)
 	w.Leave(right)
 	w.Vanish(right)
-	w.wait(t, soon, "that the other has left is shown", func() bool {
+	w.wait(t, soon, "the departure is shown", func() bool {
 		return left.Frame.Presence[1] == client.Left && left.Frame.Reason == client.ReasonPlayerLeft
 	})
 }
 
 func TestMended07_DeadServerIsShownWithinTwoSeconds(t *testing.T) {
 	t.Parallel()
-	for _, operator := range []bool{false, true} { // while playing, and while waiting
+	for _, operator := range []bool{false, true} { // while playing and while waiting
 		w, left, right := bots(Config{Seed: 8, Operator: operator, Up: lossy, Down: lossy})
 		if !operator {
 			w.playing(t, left, right)
 		}
 		w.Run(time.Second)
 		w.Stopped = true
-		w.wait(t, 2*time.Second, "the server's death is shown to both", func() bool {
+		w.wait(t, 2*time.Second, "both players see that the server is gone", func() bool {
 			return left.Frame.Stage == client.StageLost && right.Frame.Stage == client.StageLost
 		})
 		if left.Frame.Reason == client.ReasonNone {
-			t.Error("nothing is said to the player")
+			t.Error("the player sees no reason")
 		}
 		w.Run(5 * time.Second)
 		w.Stopped = false
-		w.wait(t, time.Second, "the server's return is shown", func() bool {
+		w.wait(t, time.Second, "the players see the server again", func() bool {
 			return left.Frame.Stage != client.StageLost && right.Frame.Stage != client.StageLost
 		})
 		w.Stopped = true
 		w.Run(61 * time.Second)
 		if left.Frame.Stage != client.StageClosed {
-			t.Errorf("a minute after the server's death the player still waits: %v", left.Frame.Stage)
+			t.Errorf("a minute after the server has gone the player still waits: %v", left.Frame.Stage)
 		}
 	}
 }

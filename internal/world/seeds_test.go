@@ -20,8 +20,8 @@ var (
 	first = flag.Int("seed", 0, "the first of them: to play one that has failed, say -seed N -seeds 1")
 )
 
-// TestWorld_InvariantsOverSeeds plays short matches on random networks with players who do anything at any time, and looks at what must
-// always hold. A failing seed is the bug report.
+// Plays short matches over random networks with players that do anything at any time, and checks the invariants. A
+// failing seed is the bug report.
 func TestWorld_InvariantsOverSeeds(t *testing.T) {
 	const workers = 4
 	for worker := range workers {
@@ -34,27 +34,28 @@ func TestWorld_InvariantsOverSeeds(t *testing.T) {
 	}
 }
 
-// randomWorld is a world in which everything is left to chance.
+// A randomWorld is a world in which everything is random.
 type randomWorld struct {
 	*World
 	t      *testing.T
 	seed   uint64
 	r      *rand.Rand
 	truth  *truth
-	gone   []*Player             // whose process is gone and whose seat may still be there
+	gone   []*Player             // players whose process is gone and whose seat may be held
 	scores map[string]game.State // the last state of each match
 }
 
 func newRandomWorld(t *testing.T, seed uint64) *randomWorld {
 	r := rand.New(rand.NewPCG(seed, 1))
-	cfg := Config{Seed: seed, Rules: game.Rules{Points: uint16(r.IntN(3)), Classic: r.IntN(4) == 0}, Operator: r.IntN(4) == 0}
+	cfg := Config{Seed: seed, Rules: game.Rules{Points: uint16(r.IntN(3)), Classic: r.IntN(4) == 0},
+		Operator: r.IntN(4) == 0}
 	rw := &randomWorld{World: New(cfg), t: t, seed: seed, r: r, scores: make(map[string]game.State)}
 	rw.OnStep = rw.check
 	rw.truth = watch(t, rw.World)
 	return rw
 }
 
-// play is the life of a random world: a while of anything, peace, and everybody leaves.
+// play runs a random world: first anything happens, then the networks recover, then everyone leaves.
 func (w *randomWorld) play() {
 	w.join()
 	w.join()
@@ -62,13 +63,13 @@ func (w *randomWorld) play() {
 		w.Run(time.Duration(w.r.IntN(1500)) * ms)
 		w.anything()
 	}
-	w.peace()
+	w.settle()
 	w.end()
 }
 
-// profile is a network of any quality.
+// profile returns a random profile.
 func (w *randomWorld) profile() netsim.Profile {
-	some := func(most float64) float64 { return max(0, w.r.Float64()*2-1) * most } // often none
+	some := func(most float64) float64 { return max(0, w.r.Float64()*2-1) * most } // often 0
 	p := netsim.Profile{
 		Delay: time.Duration(some(150)) * ms, Jitter: time.Duration(some(20)) * ms,
 		Loss: some(0.4), Burst: 1 + some(5), Reorder: some(0.3), Duplicate: some(0.5), Corrupt: some(0.2),
@@ -99,7 +100,7 @@ func (w *randomWorld) join() {
 	p.Skew, p.Drift = time.Duration(w.r.IntN(10)-5)*time.Second, (w.r.Float64()-0.5)*400e-6
 }
 
-// anything lets one player do something, or something happen to him.
+// anything lets one player do something, or does something to its network or process.
 func (w *randomWorld) anything() {
 	if len(w.Players) == 0 {
 		w.join()
@@ -126,7 +127,7 @@ func (w *randomWorld) anything() {
 	case 7:
 		p.links(cut, cut)
 	case 8:
-		p.links(cut, w.profile()) // deaf to the server, but not to the player
+		p.links(cut, w.profile()) // the server receives nothing, the player still does
 	case 9:
 		p.links(w.profile(), w.profile())
 	case 10:
@@ -135,7 +136,7 @@ func (w *randomWorld) anything() {
 			w.gone = w.gone[:n-1]
 		}
 	case 11:
-		if back := w.Resume(p); back != nil { // from elsewhere, while the first one still plays
+		if back := w.Resume(p); back != nil { // from another address, while the first session still plays
 			back.links(w.profile(), w.profile())
 		}
 	case 12:
@@ -148,7 +149,7 @@ func (w *randomWorld) anything() {
 	}
 }
 
-// check looks at every step.
+// check checks the invariants of every step.
 func (w *randomWorld) check() {
 	for _, p := range w.Players {
 		s, ok := w.Shard.State(p.id)
@@ -156,15 +157,16 @@ func (w *randomWorld) check() {
 			continue
 		}
 		before := w.scores[p.Welcome.Match]
-		if s.Score != before.Score && s.Score != [2]uint16{} && (s.Score[0] < before.Score[0] || s.Score[1] < before.Score[1]) {
+		if s.Score != before.Score && s.Score != [2]uint16{} &&
+			(s.Score[0] < before.Score[0] || s.Score[1] < before.Score[1]) {
 			w.fail("the score was %v and is %v", before.Score, s.Score)
 		}
 		w.scores[p.Welcome.Match] = s
 	}
 }
 
-// peace mends every network and looks whether all players see the server's game.
-func (w *randomWorld) peace() {
+// settle makes every network good and checks that all players see the server's game.
+func (w *randomWorld) settle() {
 	for _, p := range w.Players {
 		p.links(lan, lan)
 		w.Thaw(p)
@@ -182,7 +184,8 @@ func (w *randomWorld) peace() {
 		case s.Tick-v.Tick > 6:
 			w.fail("%s sees tick %d at tick %d", p.Name, v.Tick, s.Tick)
 		case v.Stage != client.StageOver && !w.scored(p, v.Score):
-			w.fail("%s sees %v in tick %d of %s (%v), the score is %v", p.Name, v.Score, v.Tick, v.Match, v.Stage, s.Score)
+			w.fail("%s sees %v in tick %d of %s (%v), the score is %v", p.Name, v.Score, v.Tick, v.Match, v.Stage,
+				s.Score)
 		}
 		if !p.Session.SyncTest(30) {
 			w.fail("%s predicts otherwise the second time", p.Name)
@@ -191,7 +194,8 @@ func (w *randomWorld) peace() {
 	balanced(w.t, w.Shard.Counts())
 }
 
-// scored reports whether a score is that of the server now or was it just now: a point is shown when it is seen.
+// scored reports whether a score is the server's, or was it a moment ago: the screen shows a point when the ball is
+// seen to score.
 func (w *randomWorld) scored(p *Player, score [2]int) bool {
 	r := w.truth.matches[p.Welcome.Match]
 	for tick := p.Frame.Tick; tick >= r.first && p.Frame.Tick-tick < game.TickRate/2; tick-- {
@@ -202,7 +206,7 @@ func (w *randomWorld) scored(p *Player, score [2]int) bool {
 	return false
 }
 
-// end lets everybody go, with a word or without, and looks whether anything is left.
+// end makes everyone leave, with or without notice, and checks that nothing is left.
 func (w *randomWorld) end() {
 	for _, p := range slices.Clone(w.Players) {
 		if w.r.IntN(2) == 0 {

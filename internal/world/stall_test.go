@@ -12,7 +12,7 @@ import (
 func TestStall_ClientRecovers(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		stall, whole time.Duration // how long, and how soon everything is as before
+		stall, whole time.Duration // the length, and the time after which everything must be as before
 		paused       bool
 	}{
 		{250 * ms, 500 * ms, false},
@@ -31,7 +31,7 @@ func TestStall_ClientRecovers(t *testing.T) {
 			t.Errorf("a stall of %v: paused is %v, want %v", c.stall, got, c.paused)
 		}
 		w.Thaw(right)
-		w.wait(t, c.whole, "the stalled player is in the present again", func() bool {
+		w.wait(t, c.whole, "the stalled player is up to date again", func() bool {
 			behind := int(w.state(t, left).Tick) - int(right.Frame.Tick)
 			return behind < 8 && w.state(t, left).Phase != game.Waiting &&
 				right.Frame.Stage != client.StageLost && right.Frame.Stage != client.StagePaused
@@ -49,7 +49,7 @@ func TestStall_ClientRecovers(t *testing.T) {
 			t.Errorf("a stall of %v: %d ticks were compared", c.stall, truth.equal)
 		}
 		if n := len(w.reports(shard.Vacated)); n > 0 {
-			t.Errorf("a stall of %v has cost the seat", c.stall)
+			t.Errorf("the player lost the seat after a stall of %v", c.stall)
 		}
 	}
 }
@@ -64,7 +64,7 @@ func TestStall_TooLongLosesTheSeat(t *testing.T) {
 		t.Errorf("after 70 s the other is shown %v", left.Frame.Presence[1])
 	}
 	w.Thaw(right)
-	w.wait(t, time.Second, "the player is told that the seat is gone", func() bool {
+	w.wait(t, time.Second, "the player sees that the seat is gone", func() bool {
 		return right.Frame.Stage == client.StageClosed && right.Frame.Reason != client.ReasonNone
 	})
 	w.Vanish(right)
@@ -79,14 +79,14 @@ func TestStall_QueuedDatagramsDoNotReplayTheTimeInBetween(t *testing.T) {
 	w.playing(t, left, right)
 	key.in = game.Down
 	w.Run(200 * ms)
-	w.Freeze(right) // with the key held
+	w.Freeze(right) // while the key is held
 	w.Run(time.Second)
 	before := w.state(t, right).Paddle[1]
 	w.Thaw(right)
 	key.in = game.None
 	w.Run(time.Second)
 	if moved := w.state(t, right).Paddle[1] - before; moved > 3*game.PaddleSpeed {
-		t.Errorf("the paddle has moved %v pixels for the time in which the process stood still", pixels(moved))
+		t.Errorf("the paddle moved %v pixels for the time in which the process stood still", pixels(moved))
 	}
 }
 
@@ -118,9 +118,11 @@ func TestStall_InterpolatedOpponentCatchesUp(t *testing.T) {
 	w.Run(8 * time.Second)
 	before := w.state(t, left).Paddle[0]
 	key.in = game.Up
-	w.wait(t, time.Second, "the paddle moves at the server", func() bool { return w.state(t, left).Paddle[0] != before })
-	took := w.wait(t, time.Second, "the paddle moves on the screen", func() bool { return right.Frame.Paddle[0] != pixels(before) })
-	if took > 350*ms { // 12 ticks of lateness at most, 4 for STATEs, and the way
+	w.wait(t, time.Second, "the paddle moves at the server",
+		func() bool { return w.state(t, left).Paddle[0] != before })
+	took := w.wait(t, time.Second, "the paddle moves on the screen",
+		func() bool { return right.Frame.Paddle[0] != pixels(before) })
+	if took > 350*ms { // at most 12 ticks of lateness, 4 for STATEs, and the delay
 		t.Errorf("the opponent is seen %v late", took)
 	}
 }

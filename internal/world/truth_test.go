@@ -6,7 +6,7 @@ import (
 	"pong/internal/game"
 )
 
-// truth records what the server plays and compares it with what the clients take for confirmed.
+// A truth records what the server plays and compares it with the states that the clients hold as confirmed.
 type truth struct {
 	t       *testing.T
 	w       *World
@@ -16,7 +16,7 @@ type truth struct {
 	missing int // ticks in gaps that no STATE explains
 }
 
-// record is the states of a match, from the first tick seen.
+// A record is the states of a match, from the first tick seen.
 type record struct {
 	first  uint32
 	states []game.State
@@ -24,7 +24,7 @@ type record struct {
 
 func (r *record) at(tick uint32) game.State { return r.states[tick-r.first] }
 
-// watch begins to record all matches.
+// watch starts to record all matches.
 func watch(t *testing.T, w *World) *truth {
 	tr := &truth{t: t, w: w, matches: make(map[string]*record), checked: make(map[*Player]uint32)}
 	before := w.OnStep
@@ -42,7 +42,7 @@ func watch(t *testing.T, w *World) *truth {
 	return tr
 }
 
-// record keeps the state that a player's match has reached.
+// record keeps the current state of a player's match.
 func (tr *truth) record(p *Player) {
 	s, ok := tr.w.Shard.State(p.id)
 	if !ok {
@@ -56,12 +56,12 @@ func (tr *truth) record(p *Player) {
 	switch next := r.first + uint32(len(r.states)); {
 	case s.Tick == next:
 		r.states = append(r.states, s)
-	case s.Tick > next: // nobody of the match was there for a while
+	case s.Tick > next: // no player of the match was there for a while
 		tr.matches[p.Welcome.Match] = &record{first: s.Tick, states: []game.State{s}}
 	}
 }
 
-// compare looks at the ticks that a client has confirmed since it was last asked.
+// compare checks the ticks that a client has confirmed since the last call.
 func (tr *truth) compare(p *Player) {
 	r, newest := tr.matches[p.Welcome.Match], p.Frame.Tick
 	if r == nil || newest == 0 || newest < r.first {
@@ -77,7 +77,8 @@ func (tr *truth) compare(p *Player) {
 			continue
 		}
 		if want := r.at(tick); s != want || s.Hash() != want.Hash() {
-			tr.t.Fatalf("%s at %v: tick %d was\n%+v\nat the server, and is taken for\n%+v", p.Name, tr.w.Elapsed(), tick, want, s)
+			tr.t.Fatalf("%s at %v: tick %d was\n%+v\nat the server, and the client has\n%+v", p.Name, tr.w.Elapsed(),
+				tick, want, s)
 		}
 		tr.equal++
 	}

@@ -1,6 +1,6 @@
 // Package world plays whole matches in virtual time: the server's real shard and the clients' real sessions, every
-// byte sealed, over simulated links, in one goroutine. Nothing of it is a mock: what is left out are sockets, TLS and
-// the clock. An hour takes seconds, a seed gives the same match every time, and a test may look into both ends.
+// byte sealed, over simulated links, in one goroutine. There are no mocks; only sockets, TLS and the clock are
+// missing. An hour takes seconds, a seed gives the same match every time, and a test may look into both ends.
 //
 //	w := world.New(world.Config{Seed: 1, Up: bad, Down: bad})
 //	left, right := w.Join("left", world.Bot(bot.Hard, 1)), w.Join("right", world.Bot(bot.Hard, 2))
@@ -22,16 +22,16 @@ import (
 	"pong/netcode/sealed"
 )
 
-// Config says what world it is.
+// Config describes a World.
 type Config struct {
 	Seed     uint64
-	Rules    game.Rules // If zero, the default rules without end.
-	Operator bool       // matches begin when Shard.Begin says so; else by themselves
+	Rules    game.Rules // If zero, the default rules, in a game without end.
+	Operator bool       // matches begin when Shard.Begin is called; otherwise by themselves
 
 	// NoReplayCheck lets clients open a datagram any number of times, which shows what the replay check is for.
 	NoReplayCheck bool
 
-	// Up and Down are the links of every player who joins. Player.Up and Player.Down can change them.
+	// Up and Down are the profiles of the links of every player that joins. Player.Up and Player.Down can change them.
 	Up, Down netsim.Profile
 }
 
@@ -41,10 +41,12 @@ type World struct {
 	Players []*Player
 	Reports []shard.Report // all that the shard has reported
 
-	Stopped  bool                                     // the server's process is gone: it takes, plays and sends nothing
-	OnStep   func()                                   // after the shard has played what was due
-	Stranger func(to netip.AddrPort, datagram []byte) // what the server sends to where no player is
-	OnReport func(now time.Duration, r shard.Report)  // each report as it comes
+	// the server's process is gone: it receives, plays and sends nothing
+	Stopped bool
+	OnStep  func() // called after the shard has played the ticks that were due
+	// called for datagrams that the server sends to an address without a player
+	Stranger func(to netip.AddrPort, datagram []byte)
+	OnReport func(now time.Duration, r shard.Report) // called for each report
 
 	cfg    Config
 	now    time.Time
@@ -54,13 +56,13 @@ type World struct {
 	byAddr map[netip.AddrPort]*Player
 }
 
-// suite is the TLS cipher suite that every session is keyed for.
+// suite is the TLS cipher suite of every session.
 const suite = 0x1301
 
 // udpPort is the port that WELCOME names. Nothing listens on it.
 const udpPort = 5556
 
-// epoch is when every world begins.
+// epoch is the virtual time at which every world begins.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // New returns a world without players.
@@ -75,7 +77,7 @@ func New(cfg Config) *World {
 	}
 	w.Shard = shard.New(shard.Config{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance,
-		Send: w.send, SendLine: w.tell,
+		Send: w.send, SendLine: w.sendLine,
 		Report: w.report,
 	}, epoch)
 	return w
@@ -94,17 +96,17 @@ func (w *World) Now() time.Time { return w.now }
 // Elapsed returns the virtual time since the world began.
 func (w *World) Elapsed() time.Duration { return w.now.Sub(epoch) }
 
-// Join lets a player join: the JOIN and WELCOME of the control channel are done at once. hand says which key the
-// player holds; nil holds none.
+// Join adds a player; JOIN and WELCOME of the control channel take no time. hand chooses the key that the player
+// holds; a nil hand holds none.
 func (w *World) Join(name string, hand Hand) *Player { return w.join(name, hand, nil, true) }
 
-// Resume lets a player whose session is gone take the seat again.
+// Resume lets a player whose session has ended take its seat again.
 func (w *World) Resume(p *Player) *Player {
 	secret, _ := base64.RawURLEncoding.DecodeString(p.Welcome.Resume)
 	return w.join(p.Name, p.hand, secret, false)
 }
 
-// join returns nil if the server refuses.
+// join returns nil if the server refuses the player and must is false.
 func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	var id sealed.ID
 	secret := make([]byte, 32)
@@ -163,16 +165,16 @@ func (w *World) send(_ netip.Addr, to netip.AddrPort, b []byte) {
 	p.Down.Send(w.now, b)
 }
 
-// Inject lets a datagram reach the server now, from any address: a stranger's, a copy, a forgery.
+// Inject delivers a datagram to the server now, from any address: a stranger's, a copy or a forgery.
 func (w *World) Inject(from netip.AddrPort, datagram []byte) {
 	if !w.Stopped {
 		w.Shard.Receive(w.now, from, datagram)
 	}
 }
 
-// tell takes a control line from the shard. It travels as bytes, like everything, and arrives after the base delay:
-// TCP makes up for losses.
-func (w *World) tell(id sealed.ID, m wire.Message) {
+// sendLine takes a control line from the shard. It travels as bytes, like everything, and arrives after the delay of
+// the profile without losses, as over TCP.
+func (w *World) sendLine(id sealed.ID, m wire.Message) {
 	switch p := w.byID[id]; {
 	case p == nil:
 	case m.Type == wire.Welcome:
@@ -182,11 +184,11 @@ func (w *World) tell(id sealed.ID, m wire.Message) {
 	}
 }
 
-// Run lets the world go on for a while.
+// Run lets time d pass.
 func (w *World) Run(d time.Duration) { w.Until(d, func() bool { return false }) }
 
-// Until lets the world go on until done, asked after every step, or until a while has passed. It reports whether done
-// became true.
+// Until lets time pass until done, which it calls after every step, returns true, or until d has passed. It reports
+// whether done returned true.
 func (w *World) Until(d time.Duration, done func() bool) bool {
 	end := w.now.Add(d)
 	for !done() {
@@ -201,7 +203,7 @@ func (w *World) Until(d time.Duration, done func() bool) bool {
 	return true
 }
 
-// next returns when something happens.
+// next returns the time of the next event.
 func (w *World) next() time.Time {
 	next := w.now.Add(shard.Period)
 	if !w.Stopped {
@@ -221,7 +223,7 @@ func (w *World) next() time.Time {
 	return next
 }
 
-// step does what happens now: datagrams reach the server, the shard plays, players have their frames.
+// step does what is due now: datagrams reach the server, the shard plays, players draw their frames.
 func (w *World) step() {
 	for _, p := range w.Players {
 		for {
