@@ -26,9 +26,10 @@ import (
 	"pong/internal/trust"
 )
 
-// The test of this file wants pebble, the test authority of Let's Encrypt, and its name server; .ci/acme brings them.
+// The test of this file needs pebble, the test authority of Let's Encrypt, and its name server; .ci/acme installs
+// them.
 
-// acmeHost is a name that only the test's own name server knows.
+// acmeHost is a name that only the test's name server knows.
 const acmeHost = "pong.example.test"
 
 // freePort returns a port of 127.0.0.1 that was free a moment ago.
@@ -42,7 +43,7 @@ func freePort(t *testing.T) int {
 	return portOf(l.Addr())
 }
 
-// authority is a pebble that runs.
+// An authority is a running pebble.
 type authority struct {
 	directory, roots string
 	http             *http.Client
@@ -85,8 +86,8 @@ func tool(t *testing.T, name string, args ...string) (stop func()) {
 	return stop
 }
 
-// startAuthority runs pebble, which proves names at a port of this machine and issues certificates that hold for a
-// while.
+// startAuthority runs pebble, which validates names at a port of this machine and issues certificates with a short
+// life.
 func startAuthority(t *testing.T, proofPort int, life time.Duration) *authority {
 	t.Helper()
 	certs := os.Getenv("PONG_PEBBLE_CERTS")
@@ -119,8 +120,8 @@ func startAuthority(t *testing.T, proofPort int, life time.Duration) *authority 
 	a.http = &http.Client{Timeout: 5 * time.Second,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 
-	// The root of the certificates that it issues is made anew at each start. It becomes the system's for this process,
-	// which has not looked at the system's before.
+	// The root of the issued certificates is new at each start. It becomes the system's root for this process, which
+	// has not loaded the system's roots before.
 	var root []byte
 	for end := time.Now().Add(patience); root == nil; time.Sleep(100 * time.Millisecond) {
 		answer, err := a.http.Get(fmt.Sprintf("https://localhost:%d/roots/0", manage))
@@ -129,7 +130,7 @@ func startAuthority(t *testing.T, proofPort int, life time.Duration) *authority 
 			must(t, err)
 			answer.Body.Close()
 		} else if time.Now().After(end) {
-			t.Fatalf("pebble does not start: %v", err)
+			t.Fatalf("pebble did not start: %v", err)
 		}
 	}
 	if block, _ := pem.Decode(root); block == nil {
@@ -142,8 +143,9 @@ func startAuthority(t *testing.T, proofPort int, life time.Duration) *authority 
 	return a
 }
 
-// TestACME: a server gets its certificate from an authority, players join by name without a fingerprint or a question,
-// the certificate is renewed while the server runs, and a restart without the authority shows it again.
+// TestACME checks that a server obtains its certificate from an authority, that players join by name without a
+// fingerprint or a question, that the certificate is renewed while the server runs, and that a restart without the
+// authority shows it again.
 func TestACME(t *testing.T) {
 	proofPort := freePort(t)
 	const life = 75 * time.Second
@@ -179,7 +181,7 @@ func TestACME(t *testing.T) {
 	}
 
 	server := run()
-	// Two players join by the link and play a point; nobody is there to ask.
+	// Two players join with the link and play a point. They cannot ask anyone.
 	var players []*dial.Client
 	for _, name := range []string{"ann", "bob"} {
 		c, err := dial.Dial(t.Context(), dial.Config{Address: server.Link, Name: name, Transport: loopback{}})
@@ -199,7 +201,7 @@ func TestACME(t *testing.T) {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatalf("no point is played: %v %v", v.Stage, v.Reason)
+			t.Fatalf("no point was scored: %v %v", v.Stage, v.Reason)
 		}
 	}
 
@@ -208,22 +210,22 @@ func TestACME(t *testing.T) {
 		t.Errorf("%s: %v for %v", acmeHost, verdict, first.DNSNames)
 	}
 	if _, verdict := leaf(server, acmeHost, x509.NewCertPool()); verdict != trust.Ask {
-		t.Errorf("with a system that does not know the authority: %v, want a question", verdict)
+		t.Errorf("on a system that does not trust the authority: got %v, want a question", verdict)
 	}
 	if own, verdict := leaf(server, "localhost", nil); verdict != trust.Ask || own.Subject.CommonName != "Pong server" {
-		t.Errorf("by another name: %v, %v; want the server's own identity", verdict, own.Subject)
+		t.Errorf("for another name: got %v, %v; want the server's own identity", verdict, own.Subject)
 	}
 
 	for end := time.Now().Add(life); ; time.Sleep(time.Second) {
 		now, verdict := leaf(server, acmeHost, nil)
 		if verdict != trust.Trusted {
-			t.Fatalf("while it is renewed the verdict is %v", verdict)
+			t.Fatalf("verdict during the renewal: got %v, want trusted", verdict)
 		}
 		if !now.Equal(first) {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatal("the certificate is not renewed")
+			t.Fatal("the certificate was not renewed")
 		}
 	}
 	renewed, _ := leaf(server, acmeHost, nil)
@@ -231,13 +233,13 @@ func TestACME(t *testing.T) {
 	server.end(-1)
 
 	a.stop()
-	again, _ := leaf(run(), acmeHost, nil) // while the renewed one holds
+	again, _ := leaf(run(), acmeHost, nil) // while the renewed certificate is valid
 	if !again.Equal(renewed) {
-		t.Error("after a restart without the authority another certificate is shown")
+		t.Error("after a restart without the authority the server shows another certificate")
 	}
 	for _, name := range []string{"acme/acme_account+key", "acme/" + acmeHost} {
 		if info, err := os.Stat(filepath.Join(certs, name)); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, %v; want it for its owner only", name, info, err)
+			t.Errorf("%s: %v, %v; want mode 0600", name, info, err)
 		}
 	}
 	if out := strings.Join(server.seen, "\n"); strings.Contains(out, "PRIVATE") {

@@ -17,14 +17,14 @@ import (
 	"time"
 )
 
-// The tests of this file press real keys in real windows and terminals. They need Xvfb, xdotool, ImageMagick and tmux,
-// and run with: go test -tags e2e -run '^TestScreen' ./cmd/pong
+// The tests of this file press real keys in real windows and terminals. They need Xvfb, xdotool, ImageMagick and
+// tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
 
-// bench is a server and the binary to join it with.
+// A bench is a server, and the binary that joins it.
 type bench struct {
 	*testing.T
 	binary, link string
-	events       chan string // the messages of the server's log
+	events       chan string // messages of the server's log
 }
 
 func newBench(t *testing.T) *bench {
@@ -100,7 +100,7 @@ func (b *bench) waitFor(message string) {
 	}
 }
 
-// eventually asks until the answer is yes.
+// eventually waits until a condition holds.
 func (b *bench) eventually(what string, ask func() bool) {
 	b.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
@@ -108,7 +108,7 @@ func (b *bench) eventually(what string, ask func() bool) {
 			return
 		}
 	}
-	b.Fatalf("it never happened that %s", what)
+	b.Fatalf("not within 20 s: %s", what)
 }
 
 func (b *bench) run(name string, args ...string) []byte {
@@ -120,8 +120,8 @@ func (b *bench) run(name string, args ...string) []byte {
 	return out
 }
 
-// TestScreenWindows plays with two windows, each on a display of its own: keys that are pressed in one move the paddle
-// as far on the other's screen.
+// TestScreenWindows plays with two windows, each on its own display. Keys pressed in one window move the paddle by
+// the same distance in the other.
 func TestScreenWindows(t *testing.T) {
 	b := newBench(t)
 	left := b.window("left")
@@ -175,7 +175,7 @@ func (b *bench) hold(display, key string, d time.Duration) {
 	}
 }
 
-// bothShow waits until both windows show a paddle where it should be, at the same height.
+// bothShow waits until both windows show a paddle in the right place, at the same height.
 func (b *bench) bothShow(left, right string, player int, moved func(y float64) bool) {
 	b.Helper()
 	var l, r [2]float64
@@ -184,14 +184,15 @@ func (b *bench) bothShow(left, right string, player int, moved func(y float64) b
 			b.Logf("the paddles are at %.1f in the left window, at %.1f in the right one", l, r)
 		}
 	}()
-	b.eventually(fmt.Sprintf("player %d's paddle has moved as far in both windows", player+1), func() bool {
-		l, r = b.paddles(left), b.paddles(right)
-		return moved(l[player]) && moved(r[player]) && l[player]-r[player] < 2 && r[player]-l[player] < 2
-	})
+	b.eventually(fmt.Sprintf("player %d's paddle has moved by the same distance in both windows", player+1),
+		func() bool {
+			l, r = b.paddles(left), b.paddles(right)
+			return moved(l[player]) && moved(r[player]) && l[player]-r[player] < 2 && r[player]-l[player] < 2
+		})
 	b.Logf("player %d's paddle: at %.1f in the left window, %.1f in the right one", player+1, l[player], r[player])
 }
 
-// paddles reads the top edges of both paddles from a screenshot, in pixels of the field.
+// paddles returns the top edges of both paddles in a screenshot, in pixels of the field.
 func (b *bench) paddles(display string) (tops [2]float64) {
 	b.Helper()
 	shot := b.run("import", "-display", display, "-window", "root", "png:-")
@@ -220,7 +221,7 @@ func (b *bench) paddles(display string) (tops [2]float64) {
 	return tops
 }
 
-// fieldOf finds the 4:3 picture in the window: all that is not black around it.
+// fieldOf returns the 4:3 picture in the window: everything but the black around it.
 func fieldOf(m image.Image) (r image.Rectangle) {
 	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
 		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
@@ -237,7 +238,7 @@ func bright(m image.Image, x, y int) bool {
 	return red+green+blue > 3*0x7000
 }
 
-// TestScreenTerminals is the same in two terminals.
+// TestScreenTerminals is the same test with two terminals.
 func TestScreenTerminals(t *testing.T) {
 	b := newBench(t)
 	socket := filepath.Join(t.TempDir(), "tmux")
@@ -271,20 +272,20 @@ func TestScreenTerminals(t *testing.T) {
 	}
 	key("left", "w")
 	time.Sleep(500 * time.Millisecond)
-	key("left", "Space") // tmux does not report releases: the next key stops the paddle
-	b.eventually("the left paddle has moved as far in both terminals", moved(0))
+	key("left", "Space") // tmux does not report key releases; the next key stops the paddle
+	b.eventually("the left paddle has moved by the same distance in both terminals", moved(0))
 	key("right", "Down")
 	time.Sleep(300 * time.Millisecond)
 	key("right", "Space")
-	b.eventually("the right paddle has moved as far in both terminals", moved(1))
+	b.eventually("the right paddle has moved by the same distance in both terminals", moved(1))
 	t.Logf("\n%s", screen("right"))
 
 	key("left", "q")
-	b.eventually("the left terminal is its old self again",
+	b.eventually("the left terminal is restored",
 		func() bool { return strings.Contains(screen("left"), "ended with 0") })
 }
 
-// paddleCells returns the columns of cells in which the paddles stand, left to right.
+// paddleCells returns the columns of cells that contain the paddles, from left to right.
 func paddleCells(screen string) []string {
 	var rows [][]rune
 	width := 0
@@ -308,7 +309,7 @@ func paddleCells(screen string) []string {
 			run++
 			longest = max(longest, run)
 		}
-		if longest >= 3 { // a paddle between two rows has no more whole cells; a digit has two
+		if longest >= 3 { // a paddle between two rows has three whole cells, a digit at most two
 			found = append(found, column)
 		}
 	}

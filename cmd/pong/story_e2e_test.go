@@ -18,17 +18,17 @@ import (
 	"pong/internal/game"
 )
 
-// storyFolder names the environment variable with the folder in which the pictures of the story are kept.
+// storyFolder is the environment variable with the folder for the pictures of the story.
 const storyFolder = "STORY"
 
-// person is somebody at a window of their own, with a display and settings of their own.
+// A person has a window, a display and settings of their own.
 type person struct {
 	name, display, home string
 	args                []string
 	window              *exec.Cmd
 }
 
-// sitDown gives a person a display, and starts the program that they are to see.
+// sitDown creates a person with a display, and starts a program on it.
 func (b *bench) sitDown(name string, args ...string) *person {
 	b.Helper()
 	p := &person{name: name, display: b.newDisplay(), home: b.TempDir(), args: append(args, "--name", name)}
@@ -44,7 +44,7 @@ func (b *bench) launch(p *person) {
 	b.start(p.window)
 }
 
-// probe looks on at the match without a screen, to say what the pictures must show.
+// A probe watches the match without a screen, so that the test knows what the pictures must show.
 type probe struct {
 	mu   sync.Mutex // guards what follows
 	view client.Frame
@@ -84,7 +84,7 @@ func (p *probe) now() client.Frame {
 	return p.view
 }
 
-// picture takes a screenshot of a person's display, and keeps it if the test is to keep its pictures.
+// picture takes a screenshot of a person's display, and stores it if the test keeps its pictures.
 func (b *bench) picture(p *person, moment string) image.Image {
 	b.Helper()
 	shot := b.run("import", "-display", p.display, "-window", "root", "png:-")
@@ -100,7 +100,7 @@ func (b *bench) picture(p *person, moment string) image.Image {
 	return picture
 }
 
-// at is the colour at a place of the field, 0xrrggbb.
+// at returns the colour at a point of the field, as 0xrrggbb.
 func at(m image.Image, x, y float64) uint32 {
 	field := fieldOf(m)
 	scale := float64(field.Dx()) / client.FieldWidth
@@ -108,13 +108,13 @@ func at(m image.Image, x, y float64) uint32 {
 	return red>>8<<16 | green>>8<<8 | blue>>8
 }
 
-// panel is the colour of a dialog, which has its left side at 130 of the field and is high enough for this place.
+// panel is the colour of a dialog. A dialog begins at 130 of the field's width and is high enough to cover the point
+// of dialogShown.
 const panel = 0x1a212c
 
 func dialogShown(m image.Image) bool { return at(m, 142, client.FieldHeight/2+12) == panel }
 
-// ballShown reports whether a box of the size of the ball, and nothing else, is drawn between scores, paddles and
-// figures.
+// ballShown reports whether a box of the ball's size, and nothing else, is drawn between scores, paddles and figures.
 func ballShown(m image.Image) bool {
 	field := fieldOf(m)
 	scale := float64(field.Dx()) / client.FieldWidth
@@ -130,8 +130,8 @@ func ballShown(m image.Image) bool {
 	return box.Dx() > size/2 && box.Dx() <= size+3 && box.Dy() > size/2 && box.Dy() <= size+3
 }
 
-// push presses a key until a paddle is where it should be in the person's own window. On a busy machine a press of a
-// given length says little about the way.
+// push presses a key until a paddle is where it should be in the person's own window. On a busy machine, a key press
+// of a given length moves the paddle by an unknown distance.
 func (b *bench) push(p *person, key string, player int, moved func(y float64) bool) {
 	b.Helper()
 	b.eventually(p.name+"'s key moves the paddle", func() bool {
@@ -140,9 +140,9 @@ func (b *bench) push(p *person, key string, player int, moved func(y float64) bo
 	})
 }
 
-// TestScreenStory: two play and a third looks on. In a rally one of the two is killed; the others see who is away and
-// for how long the seat is kept. The same command brings the player back to the same seat of the same match, and the
-// rally goes on.
+// TestScreenStory has two players and a watcher. In a rally, one player's process is killed; the others see who is
+// away and how long the seat is kept. The same command brings the player back to the same seat of the same match, and
+// the match continues.
 func TestScreenStory(t *testing.T) {
 	b := newBench(t)
 	ada := b.sitDown("ada", "play", b.link)
@@ -150,13 +150,13 @@ func TestScreenStory(t *testing.T) {
 	grace := b.sitDown("grace", "play", b.link)
 	b.waitFor("started")
 	probe := b.probe()
-	look := b.sitDown("spectator", "watch", b.link)
-	all := []*person{ada, grace, look}
+	watcher := b.sitDown("watcher", "watch", b.link)
+	all := []*person{ada, grace, watcher}
 
 	for _, p := range all {
-		b.eventually("a ball flies before "+p.name, func() bool { return ballShown(b.picture(p, "1-rally")) })
+		b.eventually(p.name+" sees the ball", func() bool { return ballShown(b.picture(p, "1-rally")) })
 	}
-	b.eventually("the ball is on its way", func() bool {
+	b.eventually("the ball is in the middle of the field", func() bool {
 		v := probe.now()
 		return v.Stage == client.StagePlaying && v.Ball.X > 250 && v.Ball.X < 550
 	})
@@ -165,18 +165,19 @@ func TestScreenStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	killed := time.Now()
-	for _, p := range []*person{grace, look} {
-		b.eventually(p.name+" is told", func() bool { return dialogShown(b.picture(p, "2-killed")) })
+	for _, p := range []*person{grace, watcher} {
+		b.eventually(p.name+" sees a dialog", func() bool { return dialogShown(b.picture(p, "2-killed")) })
 	}
 	told := time.Since(killed)
 	b.picture(ada, "2-killed")
 	away := probe.now()
 	if away.Stage != client.StagePaused || away.Reason != client.ReasonPlayerSilent ||
 		away.Names[away.Player] != "ada" || away.Seconds < 50 {
-		t.Errorf("while ada is away the stage is %v: %v, %d s", away.Stage, away.Reason, away.Seconds)
+		t.Errorf("while ada is away: stage %v, %v, %d s; want a pause of at least 50 s", away.Stage, away.Reason,
+			away.Seconds)
 	}
 	if dialogShown(b.picture(ada, "")) {
-		t.Error("the window of a process that was killed still shows something")
+		t.Error("the window of a killed process is still shown")
 	}
 	score := away.Score
 
@@ -189,20 +190,20 @@ func TestScreenStory(t *testing.T) {
 			score, before.Match)
 	}
 	for _, p := range all {
-		b.eventually("the ball flies on before "+p.name, func() bool {
+		b.eventually(p.name+" sees the ball again", func() bool {
 			m := b.picture(p, "3-back")
 			return ballShown(m) && !dialogShown(m)
 		})
 	}
 	up, down := func(y float64) bool { return y < 200 }, func(y float64) bool { return y > 300 }
 	b.push(ada, "w", 0, up)
-	b.bothShow(ada.display, look.display, 0, up)
+	b.bothShow(ada.display, watcher.display, 0, up)
 	b.push(grace, "s", 1, down)
-	b.bothShow(grace.display, look.display, 1, down)
-	b.hold(look.display, "w", 300*time.Millisecond) // moves nothing
+	b.bothShow(grace.display, watcher.display, 1, down)
+	b.hold(watcher.display, "w", 300*time.Millisecond) // has no effect
 	for _, p := range all {
 		b.picture(p, "4-on")
 	}
-	t.Logf("the others were told %v after the kill; ada was back %v after the start", told.Round(10*time.Millisecond),
+	t.Logf("the others saw it %v after the kill; ada was back %v after the start", told.Round(10*time.Millisecond),
 		back.Round(10*time.Millisecond))
 }
