@@ -1,38 +1,38 @@
 package front
 
-// An Action is something that a person asks for, whatever the device. A set of actions is held in one word.
+// An Action is a request of a person, whatever the device. Its values are bits, so that an Action can be a set.
 type Action uint32
 
 // The actions.
 const (
-	Up       Action = 1 << iota // the row above, in a menu
-	Down                        // the row below
-	Left                        // the caret, in a line of text
-	Right                       //
-	Home                        // to the beginning of the line
-	End                         // to its end
-	Erase                       // remove the character before the caret
-	Remove                      // remove the character after it
-	Clear                       // empty the line
-	Enter                       // take what is chosen or marked
-	Back                        // where one came from
-	Yes                         //
-	No                          //
-	Again                       // another game, another try
-	NextView                    // another way of drawing
-	Copy                        // copy the command for a friend
-	Quit                        // end the program
+	Up   Action = 1 << iota // mark the row above, in a menu
+	Down                    // mark the row below
+	Left                    // move the caret, in a line of text
+	Right
+	Home   // move the caret to the beginning of the line
+	End    // or to its end
+	Erase  // remove the character before the caret
+	Remove // remove the character after the caret
+	Clear  // empty the line
+	Enter  // take the marked row or the default choice
+	Back   // go back
+	Yes
+	No
+	Again    // play again, try again, join again
+	NextView // switch to the next way of drawing
+	Copy     // copy the command for a friend
+	Quit     // end the program
 )
 
-// choosing are the actions that choose something on a card.
+// choosing is the set of actions that can take a choice of a card.
 const choosing = Enter | Back | Yes | No | Again
 
-// Has reports whether any of some actions is in the set.
+// Has reports whether the set has any of the actions in another set.
 func (a Action) Has(any Action) bool { return a&any != 0 }
 
-// An Input is what a person did since the last one.
+// An Input holds what a person has done since the Input before.
 type Input struct {
 	Actions Action
-	Text    string // that was typed or pasted
-	Row     int    // the row of a menu that was clicked, counted from 1; 0 is none
+	Text    string // typed or pasted
+	Row     int    // the row of a menu that was clicked, from 1; 0 is none
 }

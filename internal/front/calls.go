@@ -9,35 +9,35 @@ import (
 	"pong/internal/dial"
 )
 
-// A question is one that a call puts to the person. Its goroutine waits for the answer.
+// A question is asked by a call, whose goroutine waits for the answer.
 type question struct {
 	dial.Question
 	answer chan bool // with room for one
 }
 
-// An outcome is how a call ended.
+// An outcome is the result of a call.
 type outcome struct {
 	session  Session
 	matches  []dial.Match
 	err      error
-	panicked string // if not empty, the call panicked, and this is what it said
+	panicked string // if not empty, the call panicked with this value and stack
 }
 
-// raise panics if the call did: the goroutine of the front end gives the terminal back before the program ends.
+// raise panics if the call did. The caller is a front end, which restores the terminal before the program ends.
 func (o outcome) raise() {
 	if o.panicked != "" {
 		panic(o.panicked)
 	}
 }
 
-// A call is a Dial or a List in a goroutine of its own. Step looks at its channels and never waits for them.
+// A call runs Dial or List in a goroutine of its own. Step checks its channels and never waits for them.
 type call struct {
 	cancel    context.CancelFunc
 	questions chan question
 	done      chan outcome // with room for one
 }
 
-// begin starts a call. Its goroutine is counted in work.
+// begin starts a call. work counts its goroutine.
 func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Context, ask Ask) outcome) *call {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &call{cancel: cancel, questions: make(chan question), done: make(chan outcome, 1)}
@@ -48,7 +48,7 @@ func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Conte
 	return c
 }
 
-// guarded turns a panic of a call into an outcome, which Step raises again.
+// guarded turns a panic into an outcome, for raise.
 func guarded(try func() outcome) (o outcome) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -58,7 +58,7 @@ func guarded(try func() outcome) (o outcome) {
 	return try()
 }
 
-// ask takes a question to the person and waits for the answer, in the goroutine of the call.
+// ask asks the person a question and waits for the answer. The goroutine of the call calls it.
 func (c *call) ask(ctx context.Context, q dial.Question) bool {
 	asked := question{q, make(chan bool, 1)}
 	select {
@@ -74,7 +74,7 @@ func (c *call) ask(ctx context.Context, q dial.Question) bool {
 	}
 }
 
-// abandon ends a call whose outcome is not wanted any more, and closes the session that it may still have made.
+// abandon cancels a call, and closes the session if the call still makes one.
 func (c *call) abandon(work *sync.WaitGroup) {
 	c.cancel()
 	work.Go(func() {

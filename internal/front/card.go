@@ -7,7 +7,7 @@ import (
 	"pong/internal/client"
 )
 
-// kind returns the kind of the card that is shown.
+// kind returns the kind of card that is shown.
 func (f *Flow) kind() CardKind {
 	switch {
 	case f.page != NoCard:
@@ -18,7 +18,7 @@ func (f *Flow) kind() CardKind {
 	return kindOf(f.frame.Stage)
 }
 
-// card returns what is shown, with what can be chosen.
+// card returns the card that is shown, with its choices.
 func (f *Flow) card() Card {
 	c := Card{Kind: f.kind()}
 	switch c.Kind {
@@ -54,11 +54,11 @@ func (f *Flow) addressCard(c *Card) {
 	if f.cfg.Alone {
 		placeholder = "the server in this program"
 	}
-	c.say("If you type nothing: "+placeholder+".", Faint)
+	c.say("If you leave it empty: "+placeholder+".", Faint)
 	c.say(f.problem, Wrong)
 	c.Typing, c.Field = true, f.address.field(placeholder)
 	c.Choices = []Choice{
-		choice("Quit", Back, func(f *Flow) { f.quit = true }),
+		choice("Quit", Back, func(f *Flow) { f.left = true }),
 		choice("Connect", Enter, (*Flow).takeAddress),
 	}
 }
@@ -75,7 +75,7 @@ func (f *Flow) menuCard(c *Card) {
 				f.toAddress()
 			}
 		}),
-		choice("Go", Enter, func(f *Flow) { f.chosen(f.menu.enter()) }),
+		choice("Go", Enter, func(f *Flow) { f.choose(f.menu.enter()) }),
 	}
 	c.Footer = "Server: " + Server(f.menu.address)
 }
@@ -91,11 +91,14 @@ func (f *Flow) diallingCard(c *Card) {
 	c.Choices = []Choice{choice("Cancel", Back, (*Flow).toMenu)}
 }
 
-// questionCard asks about a server that nobody vouches for. Enter refuses.
+// UnknownServer introduces the fingerprint of a server that is not known yet.
+const UnknownServer = "This server is not known yet. Continue only if the server itself shows this fingerprint:"
+
+// questionCard asks whether to trust an unknown server. Enter refuses.
 func (f *Flow) questionCard(c *Card) {
 	c.Title, c.Alert = "Is this the right server?", true
 	c.say(f.asked.Host, Literal)
-	c.say("This server is not known yet. Go on only if the server itself shows this fingerprint:", Faint)
+	c.say(UnknownServer, Faint)
 	for _, row := range grouped(f.asked.Fingerprint) {
 		c.say(row, Literal)
 	}
@@ -105,8 +108,8 @@ func (f *Flow) questionCard(c *Card) {
 	}
 }
 
-// grouped breaks a fingerprint into rows of four groups, which can be compared by eye. Groups that the server made are
-// kept with their colons; a text in one piece is cut into groups of four characters.
+// grouped breaks a fingerprint into rows of four groups, to be compared by eye. Groups that are separated by colons
+// stay as they are; a text in one piece is cut into groups of four characters.
 func grouped(s string) []string {
 	groups, between := strings.Split(s, ":"), ":"
 	if len(groups) < 3 {
@@ -144,7 +147,7 @@ func (f *Flow) failedCard(c *Card) {
 	}
 }
 
-// leavingCard asks before a match is given up. Enter stays.
+// leavingCard asks before the person gives up a match. Enter stays.
 func (f *Flow) leavingCard(c *Card) {
 	c.Title = "Leave the match?"
 	c.say("The game goes on while you decide.", Faint)
@@ -154,7 +157,7 @@ func (f *Flow) leavingCard(c *Card) {
 	}
 }
 
-// kindOf returns the kind of card that a stage of a match needs. A stage that is not known needs none.
+// kindOf returns the kind of card for a stage of a match. An unknown stage has none.
 func kindOf(stage client.Stage) CardKind {
 	switch stage {
 	case client.StageWaiting:

@@ -1,8 +1,8 @@
 package front
 
-// words are what a room code begins with: short, told apart when spoken, spelled as they sound. With their numbers there
-// are some 6 000 codes: enough that two pairs of friends do not meet by chance, and no secret. Who must keep strangers out
-// types a longer one.
+// words are the first part of a room code: short, easy to tell apart when spoken, and spelled as they sound. Together
+// with the numbers they make some 6 000 codes. That is enough to keep two pairs of friends apart, but it is no secret:
+// to keep strangers out, type a longer code.
 var words = [...]string{
 	"amber", "apple", "arrow", "autumn", "bamboo", "banjo", "basil", "beach", "birch", "bison", "cactus", "camel",
 	"candle", "canyon", "cedar", "cherry", "clover", "comet", "coral", "dragon", "eagle", "ember", "falcon", "forest",
@@ -12,8 +12,8 @@ var words = [...]string{
 	"window", "winter", "yellow", "zebra",
 }
 
-// newCode makes a room code such as maple-42. pick draws a number below n.
+// newCode returns a room code such as maple-42. pick draws a number below n.
 func newCode(pick func(n int) int) string {
-	n := 10 + pick(90) // two figures, neither a leading zero nor a lone one to be misheard
+	n := 10 + pick(90) // always two digits, so that neither gets lost when the code is spoken
 	return words[pick(len(words))] + "-" + string([]byte{byte('0' + n/10), byte('0' + n%10)})
 }

@@ -14,26 +14,25 @@ import (
 	"pong/internal/wire"
 )
 
-// A Dialer reaches servers for a Flow: its Dial joins what a person wants, and its List asks for matches. It knows the
-// servers that the person has trusted, keeps the name that was used, and brings the opponent for practice. Close must be
-// called at the end.
+// A Dialer dials servers for a Flow. It remembers which servers the person trusts, stores the player's name, and runs
+// the opponent for practice. Close must be called at the end.
 type Dialer struct {
-	Join  dial.Config // how to join, except for what the person chooses
-	Store Store       // for the name
+	Join  dial.Config // without the person's choices
+	Store Store       // of the name
 
-	// Opponent joins as cfg says, as a bot of that level, and plays until ctx ends or it has no seat any more.
+	// Opponent joins as cfg says and plays as a bot of a level. It returns when ctx ends or the bot has lost its seat.
 	Opponent func(ctx context.Context, cfg dial.Config, level string)
 
-	join func(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) // if nil, over the network
+	join func(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) // If nil, overNetwork.
 
-	mu       sync.Mutex // guards what follows: calls have goroutines of their own
+	mu       sync.Mutex // guards the fields below
 	trusted  map[string]string
 	notices  []string
-	dismiss  context.CancelFunc // ends the opponent
+	dismiss  context.CancelFunc // of the opponent
 	opponent sync.WaitGroup
 }
 
-// Dial joins what the person wants.
+// Dial joins a server as want says.
 func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) {
 	cfg := d.config(want.Address, ask)
 	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == Watch, want.Match
@@ -53,7 +52,7 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	return s, nil
 }
 
-// List asks the server at an address for its matches.
+// List returns the matches of the server at an address.
 func (d *Dialer) List(ctx context.Context, address string, ask Ask) ([]dial.Match, error) {
 	matches, used, err := dial.List(ctx, d.config(address, ask))
 	if err == nil {
@@ -62,17 +61,17 @@ func (d *Dialer) List(ctx context.Context, address string, ask Ask) ([]dial.Matc
 	return matches, err
 }
 
-// Notices returns what the player should read once more when the screen is gone.
+// Notices returns sentences that the person should read again after the screen is closed.
 func (d *Dialer) Notices() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.notices)
 }
 
-// Close ends the opponent.
+// Close stops the opponent.
 func (d *Dialer) Close() { d.stopOpponent() }
 
-// config is how to reach the server at an address.
+// config returns the configuration for dialling the server at an address.
 func (d *Dialer) config(address string, ask Ask) dial.Config {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -91,7 +90,7 @@ func (d *Dialer) notice(text string) {
 	d.notices = append(d.notices, text)
 }
 
-// trust remembers that the person has said yes to a server. Where pins cannot be kept, the question would come again.
+// trust remembers a server that was joined. Otherwise the person would be asked again where pins cannot be stored.
 func (d *Dialer) trust(address, fingerprint string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -101,9 +100,8 @@ func (d *Dialer) trust(address, fingerprint string) {
 	d.trusted[address] = fingerprint
 }
 
-// inPrivate gives a player who practises a room that nobody else knows, so that the bot is the only one to join. A room
-// that the person has named is kept, so that friends can watch. The seat is not noted: when the process is started again
-// the bot is not there any more.
+// inPrivate returns cfg for practice: with a room that nobody else knows, so that only the bot joins, unless the person
+// has named one for friends to watch. The seat is not noted, because the bot is gone when the process starts again.
 func inPrivate(cfg dial.Config) dial.Config {
 	if cfg.SeatDir = ""; cfg.Room == "" {
 		cfg.Room = fmt.Sprintf("practice-%012x", rand.Uint64()>>16)
@@ -111,10 +109,10 @@ func inPrivate(cfg dial.Config) dial.Config {
 	return cfg
 }
 
-// matchEvery is how often a server is asked again whether a match has begun.
+// matchEvery is the time between two attempts to watch a match that has not begun yet.
 const matchEvery = time.Second
 
-// joinPatiently joins. If the person wants to watch any match, it waits until there is one.
+// joinPatiently joins a server. If the person wants to watch any match, it waits until there is one.
 func (d *Dialer) joinPatiently(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) {
 	join := d.join
 	if join == nil {
@@ -134,6 +132,7 @@ func (d *Dialer) joinPatiently(ctx context.Context, cfg dial.Config) (Session, d
 	}
 }
 
+// overNetwork joins a server over the network, and returns the configuration with which to join it again.
 func overNetwork(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) {
 	c, err := dial.Dial(ctx, cfg)
 	if err != nil {
@@ -142,7 +141,7 @@ func overNetwork(ctx context.Context, cfg dial.Config) (Session, dial.Config, er
 	return c, c.Config(), nil
 }
 
-// startOpponent brings a bot to where the player joined as cfg says. When it loses its seat it joins again.
+// startOpponent starts a bot that joins where the player has joined. If it loses its seat, it joins again.
 func (d *Dialer) startOpponent(cfg dial.Config, level string) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated = "bot", "", "", nil
 	ctx, dismiss := context.WithCancel(context.Background())
@@ -160,7 +159,7 @@ func (d *Dialer) startOpponent(cfg dial.Config, level string) {
 	})
 }
 
-// stopOpponent ends the bot, if there is one, and waits until it has left.
+// stopOpponent stops the bot, if there is one, and waits until it has left.
 func (d *Dialer) stopOpponent() {
 	d.mu.Lock()
 	if d.dismiss != nil {

@@ -51,13 +51,15 @@ func TestDialer_JoinsWhatIsWanted(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := (*joins)[len(*joins)-1]
-			if got.Address != "h" || got.Name != "Ada" || got.Room != want.Room || got.Match != want.Match || got.Watch != (want.Kind == Watch) {
+			if got.Address != "h" || got.Name != "Ada" || got.Room != want.Room || got.Match != want.Match ||
+				got.Watch != (want.Kind == Watch) {
 				t.Errorf("%+v joins as %+v", want, got)
 			}
 		}
 		synctest.Wait()
 		if (*joins)[0].Trust != "" || (*joins)[1].Trust != "fingerprint" {
-			t.Errorf("joined with the fingerprints %q and %q, want the one that was trusted the second time", (*joins)[0].Trust, (*joins)[1].Trust)
+			t.Errorf("joined with the fingerprints %q and %q, want the one that was trusted the second time",
+				(*joins)[0].Trust, (*joins)[1].Trust)
 		}
 		if len(*opponents) > 0 {
 			t.Errorf("bots come where nobody practises: %+v", *opponents)
@@ -72,15 +74,18 @@ func TestDialer_PracticeHasARoomAndABotOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, joins, opponents := recorded(t, nil)
 		for _, room := range []string{"", "maple-42"} {
-			if _, err := d.Dial(t.Context(), Want{Kind: Practice, Address: "h", Name: "Ada", Level: Hard, Room: room}, nil); err != nil {
+			want := Want{Kind: Practice, Address: "h", Name: "Ada", Level: Hard, Room: room}
+			if _, err := d.Dial(t.Context(), want, nil); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
 			player, bot := (*joins)[len(*joins)-1], (*opponents)[len(*opponents)-1]
-			if player.SeatDir != "" || room != "" && player.Room != room || !strings.HasPrefix(player.Room, "practice-") && room == "" {
+			if player.SeatDir != "" || room != "" && player.Room != room ||
+				!strings.HasPrefix(player.Room, "practice-") && room == "" {
 				t.Errorf("practice in %q joins the room %q and notes its seat in %q", room, player.Room, player.SeatDir)
 			}
-			if wire.CheckRoom(player.Room) != nil || bot.Room != player.Room || bot.Name != "bot" || bot.Resume != "" || bot.Match != Hard || bot.Trust != "fingerprint" {
+			if wire.CheckRoom(player.Room) != nil || bot.Room != player.Room || bot.Name != "bot" || bot.Resume != "" ||
+				bot.Match != Hard || bot.Trust != "fingerprint" {
 				t.Errorf("the bot of the room %q joins as %+v", player.Room, bot)
 			}
 		}

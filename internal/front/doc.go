@@ -1,6 +1,6 @@
-// Package front is what every front end has in common: the flow from the address of a server to the end of a match, and
-// the sentences that are shown on the way. The window and the terminal turn keys into an [Input] and draw the [Screen];
-// a replay viewer or a web page can do the same.
+// Package front has everything that front ends have in common: the flow from the address of a server to the end of a
+// match, and the sentences on the way. The window and the terminal turn keys into an [Input] and draw a [Screen]; a
+// replay viewer or a web page can do the same.
 //
 //	                     .---------- failed <---------.
 //	                     v                            |
@@ -9,10 +9,11 @@
 //	   |                 '--> question <-'
 //	   '--- failed            (an unknown server: is it the right one?)
 //
-// A [Flow] is a state machine with the time as an argument. [Flow.Do] takes what a person did, [Flow.Step] moves the
-// match on by a frame, and [Flow.Screen] says what to draw. None of them waits: servers are dialled and asked in
-// goroutines of calls.go, and Step takes their results. A [Dialer] is what they call (dialer.go), and a [Store] keeps a
-// player's name and settings in files (store.go). All else in this package is free of clocks, goroutines and devices.
+// A [Flow] is a state machine that takes the time as an argument. [Flow.Do] carries out a person's actions, [Flow.Step]
+// plays a frame, and [Flow.Screen] returns what to draw. None of them blocks: the goroutines that dial servers are in
+// calls.go, and Step takes their results. They call a [Dialer] (dialer.go). A [Store] keeps a player's name and
+// settings in files (store.go). The rest of the package has no clock, goroutine or device.
 //
-// What can be chosen once a server is known is a [Menu]; it ends in a [Want], which is what to dial.
+// The sentences are in the files of the cards (card.go, match.go, menupage.go) and in words.go. The client and the
+// server only report codes and values.
 package front

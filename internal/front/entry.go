@@ -5,21 +5,21 @@ import (
 	"unicode"
 )
 
-// An entry is a line of text that is being typed. The caret stands before text[caret].
+// An entry is a line of text that is being edited. The caret is before text[caret].
 type entry struct {
 	text     []rune
 	caret    int
-	proposed bool // the text is ours: typing begins a new one
+	proposed bool // the program made the text: typing replaces it
 }
 
-// propose fills the line with a text that typing replaces.
+// propose sets a text that typing replaces.
 func (e *entry) propose(s string) {
 	text := []rune(s)
 	*e = entry{text: text, caret: len(text), proposed: true}
 }
 
-// insert puts what was typed or pasted at the caret, as far as the line may hold it, and reports whether it took any of
-// it. Control characters and line breaks are left out: what is copied from a terminal often ends in one.
+// insert inserts typed or pasted text at the caret, and reports whether it took any character. It leaves out control
+// characters, characters that takes refuses, and those beyond a length of most.
 func (e *entry) insert(s string, takes func(rune) bool, most int) (taken bool) {
 	for _, r := range s {
 		if !unicode.IsPrint(r) || !takes(r) {
@@ -37,7 +37,7 @@ func (e *entry) insert(s string, takes func(rune) bool, most int) (taken bool) {
 	return taken
 }
 
-// edit carries out the actions that change the line or move its caret, and reports whether there was one.
+// edit carries out the actions that change the line or move the caret, and reports whether there was one.
 func (e *entry) edit(a Action) (edited bool) {
 	switch {
 	case a.Has(Erase):
@@ -76,7 +76,7 @@ func (e *entry) clear() { *e = entry{} }
 // String returns the text without spaces around it.
 func (e *entry) String() string { return strings.TrimSpace(string(e.text)) }
 
-// field returns the line as it is shown.
+// field returns the line for a card.
 func (e *entry) field(placeholder string) Field {
 	return Field{Text: string(e.text), Caret: len(string(e.text[:e.caret])), Placeholder: placeholder}
 }

@@ -33,8 +33,9 @@ func (m *madeUp) Close() error                      { m.closed = true; return ni
 // rally is a match in full swing, of which player 1 is the person.
 func rally() client.Frame {
 	return client.Frame{
-		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"}, Presence: [2]client.Presence{client.Online, client.Online},
-		Points: 11, Match: "m7", Score: [2]int{7, 10}, Scorer: -1, Winner: -1, BallInPlay: true,
+		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"},
+		Presence: [2]client.Presence{client.Online, client.Online},
+		Points:   11, Match: "m7", Score: [2]int{7, 10}, Scorer: -1, Winner: -1, BallInPlay: true,
 	}
 }
 
@@ -207,7 +208,8 @@ func TestFlow_EmptyAddressIsTheDefault(t *testing.T) {
 			if want == "" {
 				want = "localhost"
 			}
-			if c := p.screen().Card; c.Field.Placeholder != want || !strings.Contains(p.says(), "If you type nothing: "+want+".") {
+			if c := p.screen().Card; c.Field.Placeholder != want ||
+				!strings.Contains(p.says(), "If you leave it empty: "+want+".") {
 				t.Errorf("the default is %q, and the screen says %q and %s", want, c.Field.Placeholder, p.says())
 			}
 			p.press(Enter)
@@ -223,7 +225,9 @@ func TestFlow_AddressIsCheckedWhenItIsEntered(t *testing.T) {
 		p.press(Enter)
 		p.want(CardAddress)
 		wrong := func() bool {
-			return slices.ContainsFunc(p.screen().Card.Lines, func(l Line) bool { return l.Style == Wrong && strings.Contains(l.Text, "229127") })
+			return slices.ContainsFunc(p.screen().Card.Lines, func(l Line) bool {
+				return l.Style == Wrong && strings.Contains(l.Text, "229127")
+			})
 		}
 		if !wrong() {
 			t.Errorf("an address that is none is not called so: %s", p.says())
@@ -266,7 +270,8 @@ func TestFlow_ServerOfThisProcess(t *testing.T) {
 		}
 		p.press(Back)
 		p.want(CardAddress)
-		if s := p.says(); p.screen().Card.Field.Text != "" || strings.Contains(s, "127.0.0.1") || !strings.Contains(s, "the server in this program") {
+		if s := p.says(); p.screen().Card.Field.Text != "" || strings.Contains(s, "127.0.0.1") ||
+			!strings.Contains(s, "the server in this program") {
 			t.Errorf("the address of a server that is the program's own is shown: %s", s)
 		}
 		p.press(Enter)
@@ -301,7 +306,8 @@ func TestFlow_UnknownServerIsRefusedUnlessThePersonSaysYes(t *testing.T) {
 		press Action
 		want  bool
 	}{
-		"enter": {Enter, false}, "escape": {Back, false}, "n": {No, false}, "y": {Yes, true}, "y and enter": {Yes | Enter, false},
+		"enter": {Enter, false}, "escape": {Back, false}, "n": {No, false}, "y": {Yes, true},
+		"y and enter": {Yes | Enter, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			atMenu(t, func(p *person) {
@@ -342,7 +348,8 @@ func TestFlow_FailureIsShownWithAWayBack(t *testing.T) {
 		p.press(Enter)
 		p.want(CardAddress)
 		if got := p.screen().Card.Field.Text; got != "h" || len(p.dials) != 2 || p.flow.Err() != nil {
-			t.Errorf("back at the address it reads %q after %d attempts with the error %v, want h, 2 and none", got, len(p.dials), p.flow.Err())
+			t.Errorf("back at the address it reads %q after %d attempts with the error %v, want h, 2 and none",
+				got, len(p.dials), p.flow.Err())
 		}
 		p.press(Back)
 		if !p.flow.Left() {
@@ -370,7 +377,8 @@ func TestFlow_PanicOfACallIsOneOfStep(t *testing.T) {
 		synctest.Wait()
 		defer f.Close()
 		defer func() {
-			if p, ok := recover().(string); !ok || !strings.Contains(p, "while it dials") || !strings.Contains(p, "flow_test.go") {
+			if p, ok := recover().(string); !ok || !strings.Contains(p, "while it dials") ||
+				!strings.Contains(p, "flow_test.go") {
 				t.Errorf("Step panicked with %q, want what the call said and where", p)
 			}
 		}()
@@ -426,7 +434,8 @@ func TestFlow_LeavingIsAskedOnlyWhereSomethingIsAtStake(t *testing.T) {
 				p.became(stage)
 				p.press(Back)
 				want := CardLeaving
-				if watching || stage == client.StageWaiting || stage == client.StageOver || stage == client.StageClosed {
+				if watching || stage == client.StageWaiting || stage == client.StageOver ||
+					stage == client.StageClosed {
 					want = CardMenu
 				}
 				p.want(want)
@@ -491,7 +500,8 @@ func TestFlow_AfterAMatchAnotherCanBeWatched(t *testing.T) {
 			p.became(stage)
 			p.press(Enter | Again)
 			if p.want(CardMenu); p.page() != pageWatch || p.match.rematch != 0 {
-				t.Errorf("%v: Enter leads to page %d, want the list; %d asked for a rematch", stage, p.page(), p.match.rematch)
+				t.Errorf("%v: Enter leads to page %d, want the list; %d asked for a rematch",
+					stage, p.page(), p.match.rematch)
 			}
 		})
 	}
@@ -628,7 +638,8 @@ func TestFlow_LettersAreTextWhereALineIsTyped(t *testing.T) {
 		p.do(Input{Text: "Maple", Actions: NextView})
 		p.write("-427")
 		p.press(Erase)
-		if got := p.screen().Card.Field.Text; got != "Maple-42" || !strings.Contains(p.says(), "The code of the room becomes: | maple-42") {
+		if got := p.screen().Card.Field.Text; got != "Maple-42" ||
+			!strings.Contains(p.says(), "The code of the room becomes: | maple-42") {
 			t.Errorf("typed %q, and the screen says %s", got, p.says())
 		}
 		p.press(Enter)
@@ -648,11 +659,13 @@ func TestFlow_NewNameIsUsed(t *testing.T) {
 
 func TestFlow_CommandForAFriendIsCopied(t *testing.T) {
 	try(t, Config{Want: Want{Kind: Friend, Address: "192.168.1.20", Room: "maple-42"}}, func(p *person) {
-		p.match.frame.Stage, p.match.frame.Room, p.match.frame.Presence[1] = client.StageWaiting, "maple-42", client.Absent
+		v := &p.match.frame
+		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, "maple-42", client.Absent
 		p.wait(0)
 		p.atOnce(Input{Actions: Copy})
 		command := p.flow.TakeCopy()
-		if command != "pong play 192.168.1.20 --room maple-42" || p.flow.TakeCopy() != "" || !strings.Contains(p.says(), command) {
+		if command != "pong play 192.168.1.20 --room maple-42" || p.flow.TakeCopy() != "" ||
+			!strings.Contains(p.says(), command) {
 			t.Errorf("copied %q, and the screen says %s", command, p.says())
 		}
 		p.flow.Copied(CopyDone)

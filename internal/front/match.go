@@ -6,7 +6,7 @@ import (
 	"pong/internal/client"
 )
 
-// matchCard is what the stage of a match has to say. Where it has nothing to say there is still a way out of the match.
+// matchCard fills the card of a stage of a match. A stage without a card still has a way out of the match.
 func (f *Flow) matchCard(c *Card) {
 	v := &f.frame
 	back := choice("Back", Back, (*Flow).toMenu)
@@ -26,8 +26,8 @@ func (f *Flow) matchCard(c *Card) {
 		c.say(Notice(v), Plain)
 	case CardPaused:
 		c.Title, c.Busy = "Paused", true
-		if away := awayPlayer(v); away >= 0 {
-			c.Title = NameOf(v, away) + " does not respond"
+		if v.Reason == client.ReasonPlayerSilent {
+			c.Title = NameOf(v, v.Player) + " does not respond"
 		}
 		c.say(Notice(v), Plain)
 	case CardOver:
@@ -35,7 +35,7 @@ func (f *Flow) matchCard(c *Card) {
 	case CardLost:
 		c.Title, c.Alert, c.Busy = "Connection lost", true, true
 		c.say(Notice(v), Plain)
-		c.say("The match goes on by itself when the server answers again.", Faint)
+		c.say("The match continues on its own when the server answers again.", Faint)
 	case CardClosed:
 		c.Title = "The session has ended"
 		c.say(Notice(v), Plain)
@@ -54,7 +54,7 @@ func (f *Flow) matchCard(c *Card) {
 	}
 }
 
-// atPlay reports whether there is something to watch.
+// atPlay reports whether a game is going on, or about to: there is something to watch or to lose.
 func atPlay(v *client.Frame) bool {
 	switch v.Stage {
 	case client.StageWaiting, client.StageOver, client.StageClosed:
@@ -63,7 +63,7 @@ func atPlay(v *client.Frame) bool {
 	return true
 }
 
-// waitingCard says that nobody is on the other side yet, and how a friend gets there.
+// waitingCard says that there is no opponent yet.
 func (f *Flow) waitingCard(c *Card) {
 	v := &f.frame
 	switch {
@@ -83,30 +83,34 @@ func (f *Flow) waitingCard(c *Card) {
 		return
 	}
 	c.say(Notice(v), Plain)
-	c.say("The match can start when somebody joins.", Faint)
+	c.say("The match can start when another player joins.", Faint)
 }
 
-// inviteCard shows the code of the room, to be told across a room, and the command that leads there.
+// inviteCard shows the code of the room, large enough to be read from afar, and the command with which a friend joins
+// it.
 func (f *Flow) inviteCard(c *Card) {
 	command, remark := Invite(f.want.Address, f.frame.Room)
 	c.Title = "Waiting for your friend"
 	c.say(otherNotice(&f.frame), Plain)
 	c.say(f.frame.Room, Large)
-	c.say("Tell your friend this code, or the command that leads here:", Faint)
+	c.say("Tell your friend this code, or send this command:", Faint)
 	c.say(command, Literal)
 	c.say(remark, Faint)
 	c.say(f.copied, Faint)
 	c.Choices = append(c.Choices, choice("Copy the command", Copy, func(f *Flow) { f.copying = command }))
 }
 
-// otherNotice is the Notice without the reason for waiting, where the card has its own words for that.
+// otherNotice returns the Notice without the reason for waiting, for cards that have their own words about that.
 func otherNotice(v *client.Frame) string {
 	other := *v
 	other.Reason = client.ReasonNone
 	return Notice(&other)
 }
 
-// overCard shows the result, and who wants another game.
+// atStake reports whether leaving must be confirmed: the person would give up a game.
+func atStake(v *client.Frame) bool { return !v.Watching && atPlay(v) }
+
+// overCard shows the result, and offers another game.
 func (f *Flow) overCard(c *Card) {
 	v := &f.frame
 	c.Title = "The game is over"
@@ -129,90 +133,10 @@ func (f *Flow) overCard(c *Card) {
 	c.Choices = append(c.Choices, choice("Play again", Enter|Again, func(f *Flow) { f.session.Rematch() }))
 }
 
-// aside is what the person should know while the field must stay free.
+// aside returns what the person should read while nothing may cover the field.
 func (f *Flow) aside() string {
 	if f.page == NoCard && kindOf(f.frame.Stage) == NoCard {
 		return Notice(&f.frame)
 	}
 	return ""
-}
-
-// Own reports whether a player is the person at this screen.
-func Own(v *client.Frame, player int) bool { return !v.Watching && player == v.Me }
-
-// NameOf returns what a player is called.
-func NameOf(v *client.Frame, player int) string {
-	if v.Names[player] != "" {
-		return v.Names[player]
-	}
-	return fmt.Sprintf("Player %d", player+1)
-}
-
-// Label returns what stands beside a player's half: the name, and in a word what should be known about the player.
-func Label(v *client.Frame, player int) (name, note string) {
-	name = NameOf(v, player)
-	if Own(v, player) {
-		return name, "you"
-	}
-	switch v.Presence[player] {
-	case client.Absent:
-		return "no one yet", ""
-	case client.Joined:
-		return name, "joining"
-	case client.Silent:
-		return name, "not responding"
-	case client.Left:
-		return name, "left"
-	}
-	return name, ""
-}
-
-// MatchName is what a match is called: by the code of its room, if there is one.
-func MatchName(v *client.Frame) string {
-	if v.Room != "" {
-		return v.Room
-	}
-	return v.Match
-}
-
-// Scored says who has made the point.
-func Scored(v *client.Frame) string {
-	switch s := v.Scorer; {
-	case s != 0 && s != 1:
-		return "Point"
-	case Own(v, s):
-		return "Your point"
-	default:
-		return "Point for " + NameOf(v, s)
-	}
-}
-
-// Result says how the match stands, in a line.
-func Result(v *client.Frame) string {
-	return fmt.Sprintf("%s %d : %d %s", NameOf(v, 0), v.Score[0], v.Score[1], NameOf(v, 1))
-}
-
-// Aim says on which side the person plays, and what wins.
-func Aim(v *client.Frame) string {
-	side := "You play on the right"
-	switch {
-	case v.Watching:
-		side = "You are watching"
-	case v.Me == 0:
-		side = "You play on the left"
-	}
-	if v.Points == 0 {
-		return side + ", without end"
-	}
-	return fmt.Sprintf("%s, first to %d", side, v.Points)
-}
-
-// awayPlayer returns the player who does not respond, or -1.
-func awayPlayer(v *client.Frame) int {
-	for player, is := range v.Presence {
-		if is == client.Silent && !Own(v, player) {
-			return player
-		}
-	}
-	return -1
 }

@@ -29,28 +29,28 @@ const (
 	pageName
 )
 
-// A Row is something that can be chosen in a menu.
+// A Row is an item of a menu.
 type Row struct {
 	Label, Detail string
 
-	key string // by which it is found again when the list of matches is renewed
-	to  page   // the page that it leads to, if it has no act
+	key string // identifies the row when the list of matches is renewed
+	to  page   // the page that the row opens, if act is nil
 	act func(m *menu) (Want, bool)
 }
 
-// A menu is what can be chosen at a server that is known: whom to meet, or what to watch. It ends in a Want.
+// A menu lets a person choose what to do at a server. It ends in a Want.
 type menu struct {
 	pick func(n int) int // draws a number below n, for room codes
 
 	address, name string
-	alone         bool // nobody else can reach the server: all that there is to do is practise
+	alone         bool // nobody else can reach the server, so it offers practice only
 	page          page
 	at            int
-	line          entry // on the pages that have one
+	line          entry // on pages with a line to type in
 	problem       string
 	matches       []dial.Match
 	listed        bool  // the server has answered
-	failed        error // instead of a list
+	failed        error // of listing
 }
 
 // newMenu returns the menu of a server.
@@ -67,7 +67,7 @@ func (m *menu) root() page {
 	return pageMain
 }
 
-// open turns to a page.
+// open opens a page.
 func (m *menu) open(p page) {
 	m.page, m.at, m.problem, m.line = p, 0, "", entry{}
 	switch p {
@@ -82,7 +82,7 @@ func (m *menu) open(p page) {
 	}
 }
 
-// back turns back a page. It is false if there is none: the menu is left.
+// back goes back by a page. It returns false if there is none, so that the menu is left.
 func (m *menu) back() bool {
 	switch m.page {
 	case m.root():
@@ -97,13 +97,13 @@ func (m *menu) back() bool {
 	return true
 }
 
-// step moves the choice by n rows, round at the ends.
+// step moves the mark by n rows. After the last row comes the first.
 func (m *menu) step(n int) {
 	rows := len(m.rows())
 	m.at = ((m.at+n)%rows + rows) % rows
 }
 
-// choose takes a row. True means that the Want is complete.
+// choose takes a row. It returns true if the Want is complete.
 func (m *menu) choose(row int) (Want, bool) {
 	rows := m.rows()
 	if row < 0 || row >= len(rows) {
@@ -117,7 +117,7 @@ func (m *menu) choose(row int) (Want, bool) {
 	return Want{}, false
 }
 
-// enter takes the row that is marked.
+// enter takes the marked row.
 func (m *menu) enter() (Want, bool) { return m.choose(m.at) }
 
 // meets reports whether the page has a line for a room code.
@@ -126,10 +126,10 @@ func (m *menu) meets() bool { return m.page == pageFriend || m.page == pageRoom 
 // types reports whether the page has a line to type in.
 func (m *menu) types() bool { return m.meets() || m.page == pageName }
 
-// maxTyped is how much can be typed for a room code: more than it may have, because some of it is left out.
+// maxTyped is the greatest length of what is typed for a room code, of which CleanRoom leaves characters out.
 const maxTyped = 2 * wire.MaxRoom
 
-// write puts what was typed or pasted into the line, if the page has one, and carries out what changes it.
+// write edits the line, if the page has one.
 func (m *menu) write(in Input) {
 	most := maxTyped
 	if m.page == pageName {
@@ -140,16 +140,16 @@ func (m *menu) write(in Input) {
 	}
 }
 
-// room is the code of the room that is typed, as everybody writes it.
+// room returns the room code for what is typed.
 func (m *menu) room() string { return wire.CleanRoom(string(m.line.text)) }
 
-// want completes what was chosen.
+// want completes a Want.
 func (m *menu) want(w Want) (Want, bool) {
 	w.Address, w.Name = m.address, m.name
 	return w, true
 }
 
-// meet takes the room code that is typed.
+// meet takes the room code.
 func (m *menu) meet(kind Kind) (Want, bool) {
 	if err := wire.CheckRoom(m.room()); err != nil {
 		m.problem = sentence(err)
@@ -158,7 +158,7 @@ func (m *menu) meet(kind Kind) (Want, bool) {
 	return m.want(Want{Kind: kind, Room: m.room()})
 }
 
-// rename takes the name that is typed.
+// rename takes the name.
 func (m *menu) rename() (Want, bool) {
 	name := CleanName(string(m.line.text))
 	if err := wire.CheckName(name); err != nil {
@@ -170,15 +170,15 @@ func (m *menu) rename() (Want, bool) {
 	return Want{}, false
 }
 
-// CleanName makes a name of what a person typed: it has no spaces around it, and one space between words.
+// CleanName returns the name for what a person typed, without spaces around it and with one space between words.
 func CleanName(typed string) string {
 	return strings.Join(strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' }), " ")
 }
 
-// wantsList reports whether the page shows the matches of the server.
+// wantsList reports whether the page shows the list of matches.
 func (m *menu) wantsList() bool { return m.page == pageWatch }
 
-// list takes the matches of the server. The choice stays with its row, wherever that has moved.
+// list takes the list of matches. The mark stays at its match, wherever that has moved.
 func (m *menu) list(matches []dial.Match, err error) {
 	if m.page != pageWatch {
 		return
@@ -192,7 +192,37 @@ func (m *menu) list(matches []dial.Match, err error) {
 	m.at = min(m.at, len(rows)-1)
 }
 
-// sentence makes a sentence of an error.
+// toMenu goes back to the menu of the server, at the page where the person left it.
+func (f *Flow) toMenu() {
+	f.drop()
+	if f.menu == nil || f.menu.address != f.want.Address {
+		f.menu = newMenu(f.want.Address, f.want.Name, f.alone())
+	}
+	f.page = CardMenu
+}
+
+// moveInMenu moves the mark in the menu, and changes the line of a page that has one.
+func (f *Flow) moveInMenu(in Input) {
+	f.menu.write(in)
+	switch {
+	case in.Row > 0:
+		f.choose(f.menu.choose(in.Row - 1))
+	case in.Actions.Has(Up):
+		f.menu.step(-1)
+	case in.Actions.Has(Down):
+		f.menu.step(1)
+	}
+}
+
+// choose takes the result of a choice in the menu.
+func (f *Flow) choose(want Want, done bool) {
+	f.want.Name = f.menu.name
+	if done {
+		f.connect(want)
+	}
+}
+
+// sentence returns an error as a sentence.
 func sentence(err error) string {
 	s := []rune(fmt.Sprint(err))
 	s[0] = unicode.ToUpper(s[0])

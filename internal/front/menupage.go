@@ -6,7 +6,7 @@ import (
 	"pong/internal/wire"
 )
 
-// card puts the page that is open on a card.
+// card fills a card with the open page.
 func (m *menu) card(c *Card) {
 	c.Title, c.Rows, c.At = m.title(), m.rows(), m.at
 	c.say(m.remark())
@@ -27,7 +27,7 @@ func (m *menu) title() string {
 	}[m.page]
 }
 
-// remark is the sentence below the title.
+// remark returns the sentence below the title.
 func (m *menu) remark() (string, Style) {
 	switch {
 	case m.problem != "":
@@ -53,13 +53,16 @@ func (m *menu) remark() (string, Style) {
 // levels are the rows of the practice page.
 var levels = [...]string{Easy, Normal, Hard}
 
-// rows are what can be chosen on the page.
+// rows returns the rows of the page.
 func (m *menu) rows() []Row {
 	switch m.page {
 	case pageFriend:
 		return []Row{
 			{Label: "Meet in this room", act: func(m *menu) (Want, bool) { return m.meet(Friend) }},
-			{Label: "Another code", act: func(m *menu) (Want, bool) { m.line.propose(newCode(m.pick)); return Want{}, false }},
+			{Label: "Another code", act: func(m *menu) (Want, bool) {
+				m.line.propose(newCode(m.pick))
+				return Want{}, false
+			}},
 		}
 	case pagePractice:
 		return []Row{
@@ -83,7 +86,7 @@ func (m *menu) rows() []Row {
 	}
 }
 
-// watchRows are the matches that are played, and other ways to find one.
+// watchRows returns the matches, and other ways to find one.
 func (m *menu) watchRows() []Row {
 	var rows []Row
 	for _, g := range m.matches {
@@ -97,12 +100,13 @@ func (m *menu) watchRows() []Row {
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Row{Label: "The next match", Detail: "wait until one begins", key: "next", act: wants(Want{Kind: Watch})})
+		rows = append(rows, Row{Label: "The next match", Detail: "wait until one begins", key: "next",
+			act: wants(Want{Kind: Watch})})
 	}
 	return append(rows, Row{Label: "A match in a room", Detail: "by its code", key: "room", to: pageRoom})
 }
 
-// wants returns what a row does that asks for something.
+// wants returns the act of a row that ends the menu.
 func wants(w Want) func(*menu) (Want, bool) {
 	return func(m *menu) (Want, bool) { return m.want(w) }
 }

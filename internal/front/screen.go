@@ -6,54 +6,54 @@ import (
 	"pong/internal/client"
 )
 
-// A Screen is everything that one picture shows: a value, complete in itself.
+// A Screen is everything that one picture shows.
 type Screen struct {
 	Card Card
-	Age  time.Duration // since the card, or the stage of the match, changed
+	Age  time.Duration // since the card or the stage of the match changed
 
-	// Of a match. The card, if there is one, lies over the field.
+	// Of a match. Its card, if there is one, lies over the field.
 	Match bool
 	Frame client.Frame
 	View  client.View
-	Aside string // a sentence that must not hide the field: the ball may be in play
+	Aside string // a sentence to show outside of the field, because the ball may be in play
 }
 
-// A CardKind is the kind of a card.
+// A CardKind is a kind of card.
 type CardKind uint8
 
-// The kinds of cards. The first ones fill the screen, the others lie over the field of a match.
+// The kinds of cards. CardAddress to CardFailed fill the screen, the others lie over the field of a match.
 const (
-	NoCard       CardKind = iota // a match that needs no words
-	CardAddress                  // which server?
-	CardMenu                     // what to play there
-	CardDialling                 // the server is being reached
-	CardQuestion                 // is it the right server?
-	CardFailed                   // it was not reached
-	CardWaiting                  // for an opponent
+	NoCard       CardKind = iota // a match without a card
+	CardAddress                  // asks for the address of a server
+	CardMenu                     // asks what to play there
+	CardDialling                 // a server is being dialled
+	CardQuestion                 // asks whether to trust an unknown server
+	CardFailed                   // the server could not be joined
+	CardWaiting                  // there is no opponent yet
 	CardReady                    // both players are here
-	CardPaused                   // a player is away
-	CardOver                     // the result
-	CardLost                     // no answer from the server
+	CardPaused                   // the match is paused
+	CardOver                     // the game has a result
+	CardLost                     // nothing arrives from the server
 	CardClosed                   // the session has ended
-	CardLeaving                  // leave the match?
+	CardLeaving                  // asks whether to leave the match
 )
 
-// A Card is a page of text: what it says, what can be typed, and what can be chosen.
+// A Card is a piece of text with choices, and perhaps a line to type in and the rows of a menu.
 type Card struct {
 	Kind  CardKind
 	Title string
 	Alert bool // something is wrong
 	Lines []Line
-	Busy  bool // something is going on, and there is no need to do anything
+	Busy  bool // something is going on, and the person has to wait
 
-	Typing bool // there is a line to type in: letters are text
+	Typing bool // there is a line to type in, so letters are text
 	Field  Field
 
 	Rows []Row // of a menu
 	At   int   // the row that Enter takes
 
 	Choices []Choice
-	Footer  string // a short text at the foot of the screen
+	Footer  string // a line at the bottom of the screen
 }
 
 // A Line is a paragraph of a card.
@@ -62,36 +62,36 @@ type Line struct {
 	Style Style
 }
 
-// A Style says how a paragraph is shown.
+// A Style is the way in which a paragraph is shown.
 type Style uint8
 
 // The styles.
 const (
 	Plain   Style = iota
 	Faint         // less important
-	Wrong         // why something did not do
+	Wrong         // what is wrong with something that was entered
 	Large         // a score, a room code
-	Literal       // to be typed or compared letter by letter: an address, a command, a fingerprint
+	Literal       // to be typed or compared character by character: an address, a command, a fingerprint
 )
 
 // A Field is a line of text that is being typed.
 type Field struct {
 	Text        string
-	Caret       int    // how many bytes stand before the caret
-	Placeholder string // what an empty line stands for
-	Large       bool   // it is to be told to others
+	Caret       int    // the number of bytes before the caret
+	Placeholder string // the meaning of an empty line
+	Large       bool   // it is to be read out to others
 }
 
-// A Choice is something that a card offers. The front end names the keys.
+// A Choice is offered by a card. The front end names its keys.
 type Choice struct {
 	Label   string
-	Keys    Action // each of them chooses it
-	Default bool   // Enter chooses it
+	Keys    Action // a set: each of them takes the choice
+	Default bool   // Enter takes it
 
 	do func(f *Flow)
 }
 
-// choice returns a Choice that does something.
+// choice returns a Choice that calls do.
 func choice(label string, keys Action, do func(f *Flow)) Choice {
 	return Choice{Label: label, Keys: keys, Default: keys.Has(Enter), do: do}
 }

@@ -12,21 +12,21 @@ import (
 	"pong/internal/wire"
 )
 
-// Settings are how a player left the game the last time.
+// Settings describe how the player left the game.
 type Settings struct {
-	Width, Height int // of the window, in the desktop's pixels; 0 for the usual size
+	Width, Height int // of the window, in device-independent pixels; 0 for the default
 	Fullscreen    bool
 	Mute          bool
 	View          client.View
 }
 
-// A Store keeps a player's name and settings in files, for the next time. Nothing in it is an error: where a file cannot
-// be read, written or understood, the game goes on without it.
+// A Store keeps a player's name and settings in files. It has no errors: if a file cannot be read, written or parsed,
+// the game goes on without it.
 type Store struct {
 	Dir string // If empty, nothing is kept.
 }
 
-// DefaultStore returns the Store beside the identities of servers, or an empty one where there is no home.
+// DefaultStore returns the Store in the directory of the pins, or an empty one if there is no home directory.
 func DefaultStore() Store {
 	pins, err := trust.DefaultPinFile()
 	if err != nil {
@@ -35,7 +35,7 @@ func DefaultStore() Store {
 	return Store{Dir: filepath.Dir(pins)}
 }
 
-// Name returns the name that the player used last, or else the login name, if others can be shown it.
+// Name returns the name that the player used last. If there is none, it returns the login name if that is valid.
 func (s Store) Name() string {
 	if name := strings.TrimSuffix(string(s.read("name")), "\n"); wire.CheckName(name) == nil {
 		return name
@@ -46,14 +46,14 @@ func (s Store) Name() string {
 	return "player"
 }
 
-// KeepName keeps the name, if it is another than before.
+// KeepName stores the name if it has changed.
 func (s Store) KeepName(name string) {
 	if name != s.Name() {
 		s.write("name", []byte(name+"\n"))
 	}
 }
 
-// savedSettings are Settings in the file.
+// savedSettings is the format of the file with Settings.
 type savedSettings struct {
 	Width      int    `json:"width,omitempty"`
 	Height     int    `json:"height,omitempty"`
@@ -62,10 +62,10 @@ type savedSettings struct {
 	View       string `json:"view"`
 }
 
-// The largest window that a file can ask for. A monitor is smaller.
+// maxWindow bounds the size of the window in the file. Monitors are smaller.
 const maxWindow = 1 << 15
 
-// Settings returns what was kept last. What makes no sense in the file is left as it is by default.
+// Settings returns the stored settings, and the default for values that are missing or not valid.
 func (s Store) Settings() (kept Settings) {
 	var saved savedSettings
 	if json.Unmarshal(s.read("settings.json"), &saved) != nil {
@@ -81,7 +81,7 @@ func (s Store) Settings() (kept Settings) {
 	return kept
 }
 
-// KeepSettings keeps the settings.
+// KeepSettings stores the settings.
 func (s Store) KeepSettings(k Settings) {
 	text, err := json.Marshal(savedSettings{k.Width, k.Height, k.Fullscreen, k.Mute, k.View.String()})
 	if err == nil {
@@ -89,21 +89,21 @@ func (s Store) KeepSettings(k Settings) {
 	}
 }
 
-// mostStored is how much of a file is read.
-const mostStored = 4 << 10
+// maxStored is the greatest size of a file that is read.
+const maxStored = 4 << 10
 
 func (s Store) read(name string) []byte {
 	if s.Dir == "" {
 		return nil
 	}
 	text, err := os.ReadFile(filepath.Join(s.Dir, name))
-	if err != nil || len(text) > mostStored {
+	if err != nil || len(text) > maxStored {
 		return nil
 	}
 	return text
 }
 
-// write writes a file as a whole, so that one that is cut short never takes its place.
+// write replaces a file as a whole, so that a crash leaves the old file or the new one.
 func (s Store) write(name string, text []byte) {
 	if s.Dir == "" || os.MkdirAll(s.Dir, 0o700) != nil {
 		return

@@ -13,7 +13,8 @@ import (
 func TestStore_KeepsNameAndSettings(t *testing.T) {
 	s := Store{Dir: filepath.Join(t.TempDir(), "pong")}
 	if name := s.Name(); wire.CheckName(name) != nil || s.Settings() != (Settings{}) {
-		t.Errorf("with nothing kept the name is %q and the settings %+v, want a name that can be used and none", name, s.Settings())
+		t.Errorf("with nothing kept the name is %q and the settings %+v, want a name that can be used and none",
+			name, s.Settings())
 	}
 	want := Settings{Width: 640, Height: 480, Fullscreen: true, Mute: true, View: client.ViewInterp}
 	login := s.Name()
@@ -48,8 +49,8 @@ func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 		`{"width": -5, "height": 480}`:          {},
 		`{"width": 99999999, "height": 1}`:      {},
 		`{"view": "upside down", "mute": true}`: {Mute: true},
-		`{"width": 800, "height": 600, "new": 1}`:          {Width: 800, Height: 600},
-		strings.Repeat(" ", mostStored) + `{"mute": true}`: {},
+		`{"width": 800, "height": 600, "new": 1}`:         {Width: 800, Height: 600},
+		strings.Repeat(" ", maxStored) + `{"mute": true}`: {},
 	} {
 		if spoil("settings.json", text); s.Settings() != want {
 			t.Errorf("the file %.40q gives the settings %+v, want %+v", text, s.Settings(), want)

@@ -7,36 +7,36 @@ import (
 	"pong/internal/trust"
 )
 
-// Kind is the sort of thing that a person wants.
+// A Kind is what a person wants to do at a server.
 type Kind uint8
 
-// The kinds. The zero value stands for a person who has not said yet.
+// The kinds. The zero value means that the person has not chosen yet.
 const (
 	Undecided Kind = iota
-	Quick          // to play against the next player who comes
-	Friend         // to play against whoever names the same room
-	Practice       // to play against a bot
-	Watch          // to look on
+	Quick          // play against the next player who joins
+	Friend         // play against the player who names the same room
+	Practice       // play against a bot
+	Watch          // watch a match
 )
 
-// The levels of the bot that one practises against, as its package and the command line name them.
+// The levels of the bot for practice, as its package and the command line name them.
 const (
 	Easy   = "easy"
 	Normal = "normal"
 	Hard   = "hard"
 )
 
-// A Want says what a person wants of which server: all that it takes to join.
+// A Want is everything that is needed to join a server: its address, and what the person wants there.
 type Want struct {
 	Kind    Kind
 	Address string // what was typed, or a join link
 	Name    string // as others see it
-	Room    string // with Friend the code to meet by, with Watch that of the match. If empty, none.
+	Room    string // the code of the room of a Friend, or of the match to Watch. If empty, none.
 	Level   string // with Practice
-	Match   string // with Watch the name of the match. If empty, any, and the next one if there is none.
+	Match   string // the name of the match to Watch. If empty, any match, or the next one that begins.
 }
 
-// Wait is what may have to be waited for until there is something to show, in a sentence, or empty.
+// Wait returns a sentence if joining may have to wait for something to begin, and an empty string otherwise.
 func (w Want) Wait() string {
 	switch {
 	case w.Kind != Watch || w.Match != "":
@@ -47,21 +47,21 @@ func (w Want) Wait() string {
 	return "Waiting for a match to begin."
 }
 
-// Invite is the command with which a friend comes into a room, and what must be known about it; that may be empty.
+// Invite returns the command with which a friend joins a room, and a remark about it if one is needed.
 func Invite(address, room string) (command, remark string) {
 	if link, err := trust.ParseAddress(address, trust.DefaultPort); err == nil {
 		host := link.Host()
 		if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-			remark = "On another computer, put this one's address in the place of " + host + "."
+			remark = "On another computer, replace " + host + " by the address of this one."
 		}
 	}
-	if strings.ContainsAny(address, "#[]?*&=%") { // to a shell these mean something else
+	if strings.ContainsAny(address, "#[]?*&=%") { // they have a meaning in a shell
 		address = "'" + address + "'"
 	}
 	return "pong play " + address + " --room " + room, remark
 }
 
-// Server is what a server at an address is called: its host and port, without the key that a link has.
+// Server returns the host and port in an address, without the key that a join link has.
 func Server(address string) string {
 	link, err := trust.ParseAddress(address, trust.DefaultPort)
 	if err != nil {

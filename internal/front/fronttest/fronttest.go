@@ -1,5 +1,5 @@
-// Package fronttest has a sample of every screen of the flow, plain and with the longest texts that must fit, for tests of
-// what draws them.
+// Package fronttest has a sample of every screen of the flow, plain and with the longest texts that must fit. The tests of
+// the front ends draw them.
 package fronttest
 
 import (
@@ -19,22 +19,22 @@ import (
 	"pong/internal/trust"
 )
 
-// A Sample is a screen with its name.
+// A Sample is a named screen.
 type Sample struct {
 	Name string
 	front.Screen
 }
 
-// A Server is what the flow of a test meets. Its zero value has a match that is in full swing.
+// A Server describes what a flow finds when it dials. Its zero value has a match in full swing, and no list.
 type Server struct {
-	Frame func(*client.Frame) // changes the match. If nil, it is Rally's.
-	Ask   dial.Question       // asked when it is dialled, if it has a Host
-	Err   error               // instead of a match or a list
-	Hang  bool                // it does not answer
-	Games []dial.Match        // that are played
+	Frame func(*client.Frame) // changes the frame of Rally. If nil, it stays as it is.
+	Ask   dial.Question       // asked when the server is dialled, if there is a Host
+	Err   error               // returned instead of a match or a list
+	Hang  bool                // the server does not answer
+	Games []dial.Match        // the list
 }
 
-// Rally is a match in full swing, of which the left player is the person.
+// Rally returns a frame of a match in full swing. The person is the left player.
 func Rally() client.Frame {
 	return client.Frame{
 		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"}, Match: "m7",
@@ -49,7 +49,7 @@ func Rally() client.Frame {
 	}
 }
 
-// session is a match that stands still.
+// A session is a match of one frame.
 type session struct{ frame client.Frame }
 
 func (s session) Update(time.Time, game.Input) {}
@@ -67,7 +67,7 @@ func (s *Server) meet(ctx context.Context, ask front.Ask) error {
 	return s.Err
 }
 
-// Show returns what is shown after a person has done something, an Input after another.
+// Show returns the screen after a person has done something, one Input after another.
 func Show(t *testing.T, cfg front.Config, s Server, inputs ...front.Input) (shown front.Screen) {
 	t.Helper()
 	cfg.Dial = func(ctx context.Context, _ front.Want, ask front.Ask) (front.Session, error) {
@@ -90,7 +90,7 @@ func Show(t *testing.T, cfg front.Config, s Server, inputs ...front.Input) (show
 		defer f.Close()
 		defer cancel()
 		settle := func() {
-			for range 3 { // what is asked for in one frame arrives in the next
+			for range 3 { // the result of a call arrives in the next frame
 				synctest.Wait()
 				f.Step(now, game.None)
 			}
@@ -106,7 +106,7 @@ func Show(t *testing.T, cfg front.Config, s Server, inputs ...front.Input) (show
 	return shown
 }
 
-// Match returns the screen of a match, with a change of Rally's, that was joined by a wish.
+// Match returns the screen of a match that was joined with a Want. change changes the frame of Rally.
 func Match(t *testing.T, want front.Want, change func(*client.Frame)) front.Screen {
 	t.Helper()
 	if want.Address == "" {
@@ -115,7 +115,7 @@ func Match(t *testing.T, want front.Want, change func(*client.Frame)) front.Scre
 	return Show(t, front.Config{Want: want}, Server{Frame: change})
 }
 
-// The longest texts that others can bring to a screen.
+// The longest texts that others can send.
 const (
 	LongLink = "pong://a-very-long-host-name.department.university.example.org:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA"
 	wide     = "WWWWWWWWWWWWWWWW"
@@ -129,13 +129,13 @@ var (
 	fingerprint = strings.TrimSuffix(strings.Repeat("4f0c:1a2b:99aa:bbcc:", 4), ":")
 )
 
-// Screens returns a sample of every screen.
+// Screens returns samples of all screens.
 func Screens(t *testing.T) []Sample {
 	t.Helper()
 	return append(append(pages(t), menuPages(t)...), matches(t)...)
 }
 
-// pages are the screens before a match.
+// pages returns the screens before a match, except those of the menu.
 func pages(t *testing.T) (all []Sample) {
 	add := func(name string, cfg front.Config, s Server, inputs ...front.Input) {
 		all = append(all, Sample{name, Show(t, cfg, s, inputs...)})
@@ -152,15 +152,20 @@ func pages(t *testing.T) (all []Sample) {
 		front.Input{Actions: front.Back}, front.Input{Actions: front.Back})
 	add("dialling", at("pong.example.org"), Server{Hang: true})
 	add("dialling long", at(LongLink), Server{Hang: true})
-	add("dialling to watch", front.Config{Want: front.Want{Kind: front.Watch, Address: "h", Room: longRoom}}, Server{Hang: true})
+	add("dialling to watch", front.Config{Want: front.Want{Kind: front.Watch, Address: "h", Room: longRoom}},
+		Server{Hang: true})
 	add("question", at("h"), Server{Ask: dial.Question{Host: "pong.example.org:5555", Fingerprint: fingerprint}})
-	add("question long", at("h"), Server{Ask: dial.Question{Host: strings.Repeat("long.", 14) + "org:5555", Fingerprint: strings.ReplaceAll(fingerprint, ":", "")}})
-	add("failed", at("pong.example.org"), Server{Err: errors.New("dial pong.example.org:5555: connection refused\nIs the server running there?")})
+	add("question long", at("h"), Server{Ask: dial.Question{
+		Host: strings.Repeat("long.", 14) + "org:5555", Fingerprint: strings.ReplaceAll(fingerprint, ":", ""),
+	}})
+	add("failed", at("pong.example.org"),
+		Server{Err: errors.New("dial pong.example.org:5555: connection refused\nIs the server running there?")})
 	add("failed long", at(LongLink), Server{Err: errors.New(LongText)})
 	return all
 }
 
-// Refusal returns how dialling a server ends whose identity is another than the one that is known, and both fingerprints.
+// Refusal returns the error of dialling a server whose identity has changed, and the fingerprints of its old and new
+// identity.
 func Refusal(t *testing.T, address string) (err error, known, found string) {
 	t.Helper()
 	server, err := trust.NewIdentity(time.Now(), nil)
@@ -184,11 +189,13 @@ func Refusal(t *testing.T, address string) (err error, known, found string) {
 	return fmt.Errorf("secure connection to %s: %w", address, refused), pin.String(), server.Fingerprint().String()
 }
 
-// menuPages are the pages of the menu.
+// menuPages returns the pages of the menu.
 func menuPages(t *testing.T) (all []Sample) {
 	var many []dial.Match
 	for i := range 32 {
-		many = append(many, dial.Match{Name: fmt.Sprint("m", i), Names: [2]string{wide, wide}, Score: [2]int{i, 65535}, Watchers: 256})
+		many = append(many, dial.Match{
+			Name: fmt.Sprint("m", i), Names: [2]string{wide, wide}, Score: [2]int{i, 65535}, Watchers: 256,
+		})
 	}
 	one := []dial.Match{{Name: "m7", Names: [2]string{"Ada", "Grace"}, Score: [2]int{3, 7}, Watchers: 2}}
 	add := func(name string, s Server, inputs ...front.Input) {
@@ -216,14 +223,14 @@ func menuPages(t *testing.T) (all []Sample) {
 	return all
 }
 
-// reasons are why a match stands still at a stage.
+// reasons has a reason for each stage in which the ball is not in play.
 var reasons = map[client.Stage]client.Reason{
 	client.StageWaiting: client.ReasonNoOpponent, client.StageReady: client.ReasonNotStarted,
 	client.StagePaused: client.ReasonPlayerSilent, client.StageOver: client.ReasonRematchOffered,
 	client.StageLost: client.ReasonNoAnswer, client.StageClosed: client.ReasonGivenUp,
 }
 
-// matches are the stages of a match.
+// matches returns the stages of a match.
 func matches(t *testing.T) (all []Sample) {
 	add := func(name string, want front.Want, change func(*client.Frame)) {
 		all = append(all, Sample{name, Match(t, want, change)})
@@ -264,11 +271,14 @@ func matches(t *testing.T) (all []Sample) {
 	add("waiting for a friend", friend, func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, "maple-42", client.Absent, false
 	})
-	add("waiting for a friend long", front.Want{Kind: front.Friend, Address: LongLink, Room: longRoom}, func(v *client.Frame) {
-		v.Stage, v.Room, v.Presence[1], v.BallInPlay, v.NewMatch = client.StageWaiting, longRoom, client.Absent, false, true
+	friend.Address, friend.Room = LongLink, longRoom
+	add("waiting for a friend long", friend, func(v *client.Frame) {
+		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, longRoom, client.Absent
+		v.BallInPlay, v.NewMatch = false, true
 	})
 	add("waiting for the bot", front.Want{Kind: front.Practice}, func(v *client.Frame) {
-		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, "practice-0123456789ab", client.Absent, false
+		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, "practice-0123456789ab", client.Absent
+		v.BallInPlay = false
 	})
 	leaving := front.Config{Want: front.Want{Address: "h"}}
 	all = append(all, Sample{"leaving", Show(t, leaving, Server{}, front.Input{Actions: front.Back})})
