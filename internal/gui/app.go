@@ -12,29 +12,29 @@ import (
 	"pong/internal/game"
 )
 
-// An app is the window without its pixels: the flow, and what the keys do to it. One goroutine owns it. It is advanced
-// by step once a frame and shown by frame.
+// An app is the window without its pixels: the flow, and the controls that the window has of its own. One goroutine
+// owns it, and calls step and then frame once a frame.
 type app struct {
 	ctx  context.Context
 	flow *front.Flow
-	work sync.WaitGroup // goroutines of the clipboard, which must end before Run returns
+	work sync.WaitGroup // goroutines of the clipboard; Run waits for them
 
 	screen front.Screen // what is shown
 	mover  mover
 	erase  repeat
 	remove repeat
-	rise   repeat // up and
-	sink   repeat // down in the menu
+	rise   repeat // of Up
+	sink   repeat // of Down
 
 	detail bool
 	muted  bool
-	tones  []tone // to be played after this step
+	tones  []tone // to play after this step
 
-	pasted chan string // what the clipboard had, when it has been read
+	pasted chan string // the text of the clipboard
 	copied chan front.CopyResult
 }
 
-// newApp returns a window in front of a flow.
+// newApp returns an app for a flow.
 func newApp(ctx context.Context, now time.Time, flow *front.Flow, muted bool) *app {
 	return &app{
 		ctx: ctx, flow: flow, screen: flow.Screen(now), muted: muted,
@@ -42,7 +42,7 @@ func newApp(ctx context.Context, now time.Time, flow *front.Flow, muted bool) *a
 	}
 }
 
-// step takes the window one frame further. It never blocks.
+// step moves the window to now. It never blocks.
 func (a *app) step(now time.Time, c controls) {
 	a.clipboard(&c)
 	a.switches(c)
@@ -58,7 +58,7 @@ func (a *app) step(now time.Time, c controls) {
 	a.tones = tonesOf(a.tones[:0], before, a.screen.Frame)
 }
 
-// clipboard takes what the goroutines of the clipboard have brought, and asks for more.
+// clipboard starts to read the clipboard if the person pastes, and takes the results of its goroutines.
 func (a *app) clipboard(c *controls) {
 	if c.commands.has(cmdPaste) {
 		readClipboard(a.ctx, &a.work, a.pasted)
@@ -72,7 +72,7 @@ func (a *app) clipboard(c *controls) {
 	}
 }
 
-// switches carries out the commands that the window has of its own. Where a line is typed, their keys are letters.
+// switches carries out the commands for the window itself. Where a line is typed, their keys are letters.
 func (a *app) switches(c controls) {
 	if a.screen.Card.Typing {
 		return
@@ -81,7 +81,7 @@ func (a *app) switches(c controls) {
 	a.muted = a.muted != c.commands.has(cmdMute)
 }
 
-// input returns what the controls mean to the flow. Held keys act again and again, at their own pace.
+// input returns the Input for the flow. Keys that are held repeat.
 func (a *app) input(now time.Time, c controls) front.Input {
 	up, down := c.up, c.down
 	if a.screen.Card.Typing {
@@ -105,7 +105,7 @@ func (a *app) input(now time.Time, c controls) front.Input {
 	return front.Input{Actions: actions, Text: c.typed, Row: c.row}
 }
 
-// moved works out the input of this frame. A window without the keyboard lets go of everything.
+// moved returns the input of this frame, and the mover after it. A window without the keyboard releases all keys.
 func (a *app) moved(c controls) (mover, game.Input) {
 	if !c.focused {
 		return mover{}, game.None
@@ -114,19 +114,19 @@ func (a *app) moved(c controls) (mover, game.Input) {
 	return a.mover.move(c.up|up, c.down|down)
 }
 
-// frame returns what is to be seen now.
+// frame returns what to draw at now.
 func (a *app) frame(now time.Time) frame {
 	f := frame{Screen: a.screen, detail: a.detail, muted: a.muted, zoom: 1}
 	f.Age = a.flow.Screen(now).Age
 	return f
 }
 
-// atPlay reports whether the ball is in play and nothing lies over it: there is nothing to click.
+// atPlay reports whether the ball is in play and nothing covers the field, so that there is nothing to click.
 func (a *app) atPlay() bool {
 	return a.screen.Match && a.screen.Card.Kind == front.NoCard && a.screen.Frame.Stage == client.StagePlaying
 }
 
-// close leaves whatever is going on and waits for the goroutines.
+// close ends the flow and waits for all goroutines.
 func (a *app) close() {
 	a.flow.Close()
 	a.work.Wait()

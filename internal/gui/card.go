@@ -11,11 +11,11 @@ import (
 	"pong/internal/front"
 )
 
-// The measures of a card.
+// The measures of a card, in pixels of the picture.
 const (
 	cardWidth    = 540.0
 	cardInside   = cardWidth - 2*36
-	cardDown     = 12.0 // below the middle, away from the scores
+	cardDown     = 12.0 // how far below the middle a card is, to keep off the scores
 	cardPad      = 24.0
 	titleSize    = 28.0
 	titleRoom    = 36 + titleSize + 20.0
@@ -34,17 +34,17 @@ const (
 // caretBlink is half the period of a blinking caret.
 const caretBlink = 530 * time.Millisecond
 
-// line is one line of a card with its place.
+// A line is a line of text on a card.
 type line struct {
 	text string
 	face typeface
 	size float64
 	ink  tint
-	y    float64 // middle of the line, from the top of the text
+	y    float64 // of its middle, from the top of the text
 }
 
-// layText breaks the paragraphs of a card into lines, in the largest print in which they are no higher than room, and
-// returns them with their height. Text that is too long even in the smallest print is cut.
+// layText breaks paragraphs into lines, in the largest print in which they are at most room high, and returns them with
+// their height. Text that is too long for the smallest print is cut.
 func layText(paragraphs []front.Line, room float64) (lines []line, height float64) {
 	for limit := 12; limit > 0; limit-- {
 		for _, body := range []float64{17, 15, 13} {
@@ -56,11 +56,11 @@ func layText(paragraphs []front.Line, room float64) (lines []line, height float6
 	return lines, height
 }
 
-// lay breaks paragraphs into lines, at most limit of them for each.
+// lay breaks paragraphs into at most limit lines each, with running text in a size of body.
 func lay(paragraphs []front.Line, body float64, limit int) (lines []line, y float64) {
 	for i, g := range paragraphs {
 		if i > 0 && (g.Style != front.Literal || paragraphs[i-1].Style != front.Literal) {
-			y += paragraphGap // what is to be typed or compared stays together
+			y += paragraphGap // literal lines stay together
 		}
 		l := line{text: g.Text, size: body, ink: colorInk}
 		broken := wrap
@@ -71,7 +71,7 @@ func lay(paragraphs []front.Line, body float64, limit int) (lines []line, y floa
 			l.text, l.ink = "! "+g.Text, colorAlert
 		case front.Large:
 			l.face, l.size = bold, fitting(g.Text, bold, 46, 20)
-		case front.Literal: // as it is: broken where a line is full, not at spaces
+		case front.Literal: // breaks where a line is full, and not at spaces
 			l.face, l.size, broken = mono, fitting(g.Text, mono, body+4, 13), chop
 		}
 		for _, text := range broken(l.text, l.face, l.size, cardInside, limit) {
@@ -83,7 +83,7 @@ func lay(paragraphs []front.Line, body float64, limit int) (lines []line, y floa
 	return lines, y + paragraphGap
 }
 
-// fitting returns the size in which a text fits into one line of a card, between most and least.
+// fitting returns the largest size between least and most in which a text fits into one line of a card.
 func fitting(s string, f typeface, most, least float64) float64 {
 	return max(min(most, most*cardInside/max(measure(s, f, most), 1)), least)
 }
@@ -127,7 +127,7 @@ func (p *picture) card(f frame) {
 	p.caption(client.FieldHeight-22, shorten(footer, regular, 13*f.zoom, 700), 13*f.zoom)
 }
 
-// below returns how much room a card needs below its text.
+// below returns the height of what a card has below its text.
 func below(c *front.Card) float64 {
 	room := rowsRoom(c)
 	if c.Typing {
@@ -142,14 +142,14 @@ func below(c *front.Card) float64 {
 	return room
 }
 
-// heading draws the name of the game above a card, if there is room.
+// heading draws the name of the game above a card that leaves room for it.
 func (p *picture) heading(top float64) {
 	if size := min(56, 0.6*top); size >= 30 {
 		p.print(middle, top/2+4, "PONG", bold, size, center, colorInk)
 	}
 }
 
-// title draws the title of a card, with a sign in front where something is wrong.
+// title draws the title of a card, with a sign in front of it if something is wrong.
 func (p *picture) title(c *front.Card, y float64) {
 	ink, x := colorInk, middle
 	text := shorten(c.Title, bold, titleSize, cardInside-40)
@@ -162,7 +162,7 @@ func (p *picture) title(c *front.Card, y float64) {
 	p.print(x, y, text, bold, titleSize, center, ink)
 }
 
-// typed draws the line that is typed with its caret, or in its place what an empty line stands for.
+// typed draws the line to type in, with its caret, and the placeholder while it is empty.
 func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
 	x := middle - cardInside/2
 	p.box(x, y, cardInside, fieldHeight, 6, colorField)
@@ -191,7 +191,7 @@ func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
 	}
 }
 
-// visible returns the part of a line that fits into width, with the caret in it, and the caret's place in that part.
+// visible returns the part of a line around the caret that fits into width, and the place of the caret in that part.
 func visible(text string, caret int, width float64, measure func(string) float64) (part string, at int) {
 	before, after := []rune(text[:caret]), []rune(text[caret:])
 	for len(before) > 0 && measure(string(before)) > width {
@@ -203,7 +203,7 @@ func visible(text string, caret int, width float64, measure func(string) float64
 	return string(before) + string(after), len(string(before))
 }
 
-// busy draws three dots, one of which is bright: something goes on.
+// busy draws three dots, of which one after the other is bright.
 func (p *picture) busy(age time.Duration, y float64) {
 	for i := range 3 {
 		wave := math.Cos(2 * math.Pi * (age.Seconds()/1.2 - float64(i)/3))
@@ -211,7 +211,7 @@ func (p *picture) busy(age time.Duration, y float64) {
 	}
 }
 
-// shown counts the choices that have a button.
+// shown returns the number of choices that have a button.
 func shown(c *front.Card) (n int) {
 	for _, g := range c.Choices {
 		if g.Label != "" {
@@ -221,7 +221,7 @@ func shown(c *front.Card) (n int) {
 	return n
 }
 
-// choices draws a row of buttons. Each names its keys, and the one that Enter takes has a thick edge.
+// choices draws a row of buttons with the names of their keys. The default one has a thick edge.
 func (p *picture) choices(c *front.Card, y float64) {
 	n := float64(shown(c))
 	x := middle - (n*choiceWidth+(n-1)*choiceGap)/2
@@ -230,7 +230,7 @@ func (p *picture) choices(c *front.Card, y float64) {
 			continue
 		}
 		stroke, ink := 1.5, colorLine
-		if g.Default && len(c.Rows) == 0 { // else Enter takes the row that is marked
+		if g.Default && len(c.Rows) == 0 { // otherwise Enter takes the marked row
 			stroke, ink = 3, colorInk
 		}
 		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)
@@ -242,19 +242,19 @@ func (p *picture) choices(c *front.Card, y float64) {
 	}
 }
 
-// veil dims what lies below, so that a card stands out.
+// veil dims everything drawn so far, so that a card stands out.
 func (p *picture) veil() {
 	p.box(0, 0, client.FieldWidth, client.FieldHeight, 0, faded(colorSurround, 0.6))
 }
 
-// Help is one line, shown when there is time to read: never while the ball is in play.
+// The line about the keys. It is not shown while the ball is in play.
 const (
 	helpText  = "W / S or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
 	watchText = "Tab: figures    M: %s    F11: full screen    Esc: back"
 	helpGap   = 22.0 // above the HUD
 )
 
-// help draws the one line about the keys.
+// help draws the line about the keys.
 func (p *picture) help(f frame) {
 	text, sound := helpText, "sound off"
 	if f.Frame.Watching {
@@ -266,5 +266,5 @@ func (p *picture) help(f frame) {
 	p.caption(hudTop(f)-helpGap, fmt.Sprintf(text, sound), 13*min(f.zoom, 1.2))
 }
 
-// helpTop returns where that line begins.
+// helpTop returns the top of the line about the keys.
 func helpTop(f frame) float64 { return hudTop(f) - helpGap - 12*min(f.zoom, 1.2) }

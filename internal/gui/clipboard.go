@@ -13,11 +13,11 @@ import (
 	"pong/internal/front"
 )
 
-// pasteTime is how long a clipboard may take. Its owner is another program, which may hang.
+// pasteTime bounds the access to the clipboard, because the program that owns it may hang.
 const pasteTime = 2 * time.Second
 
-// clipboardTools returns the programs that print the clipboard, in the order in which to try them. Ebitengine has
-// no clipboard, and the libraries that have one on Linux want a C compiler; a join link is too long to type.
+// clipboardTools returns the programs that print the clipboard, in the order in which to try them. Ebitengine has no
+// clipboard, and the libraries for Linux need a C compiler.
 func clipboardTools(goos string) [][]string {
 	switch goos {
 	case "darwin":
@@ -32,7 +32,7 @@ func clipboardTools(goos string) [][]string {
 	}
 }
 
-// copyTools returns the programs that fill the clipboard with what they read.
+// copyTools returns the programs that put their input in the clipboard.
 func copyTools(goos string) [][]string {
 	switch goos {
 	case "darwin":
@@ -47,8 +47,8 @@ func copyTools(goos string) [][]string {
 	}
 }
 
-// writeClipboard fills the clipboard, later, and sends what has come of it. The programs stay behind as the owners of
-// what was copied, so all that can be waited for is that they have taken it.
+// writeClipboard puts a text in the clipboard and sends the result to out. It does not block. The programs keep running
+// as owners of the clipboard, so it waits only until one has read the text.
 func writeClipboard(ctx context.Context, work *sync.WaitGroup, text string, out chan<- front.CopyResult) {
 	work.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, pasteTime)
@@ -69,8 +69,8 @@ func writeClipboard(ctx context.Context, work *sync.WaitGroup, text string, out 
 	})
 }
 
-// readClipboard sends the clipboard's text to out, later. Where there is none, nothing happens; while an answer is
-// on its way, further ones are dropped.
+// readClipboard sends the text of the clipboard to out. It does not block. If there is no text, or out is full, it
+// sends nothing.
 func readClipboard(ctx context.Context, work *sync.WaitGroup, out chan<- string) {
 	work.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, pasteTime)

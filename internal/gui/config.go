@@ -7,23 +7,23 @@
 //		Dial: ..., List: ...,
 //	}})
 //
-// It must be called from the main goroutine, which macOS demands of a program that owns a window, and once in a process.
-// Where there is no screen, Run returns an error that is [ErrNoDisplay] and says what to do instead.
+// It must be called from the main goroutine, as macOS requires of a program with a window, and once in a process.
+// Without a display Run returns an error that wraps [ErrNoDisplay] and says what to do instead.
 //
-// What happens between the address of a server and the end of a match, and what is written on the way, is a
-// [front.Flow]. The window has keys and drawing only. Data passes in one direction, once a frame:
+// A [front.Flow] leads from the address of a server to the end of a match, and has the sentences on the way. The window
+// only reads keys and draws. Data passes in one direction, once a frame:
 //
 //	Ebitengine  ->  controls  ->  app.step  ->  frame  ->  compose  ->  picture  ->  paint  ->  Ebitengine
 //	                keys,         actions       a value:   pure        shapes in    pixels
 //	                pads,         to the        what to                the 800x600
 //	                touches       flow          show                   field
 //
-// Only run.go, reader.go, paint.go, shader.go, clipboard.go and sound.go touch the world outside; the rest are functions
-// of values, so that every picture is tested without a display. A frame never waits: the clipboard and the sound device
-// each have a goroutine of their own. Update is called once for each frame that is drawn, at whatever rate the display
-// has; what moves in between is the client's business.
+// Only run.go, reader.go, paint.go, shader.go, clipboard.go and sound.go use Ebitengine's input and output, other
+// programs and the sound device. Everything else works on values, so the tests draw every picture without a display. A
+// frame never blocks: the clipboard and the sound device have goroutines of their own. Update is called once for each
+// drawn frame, at the rate of the display.
 //
-// Built with -tags nogui the package has no Ebitengine in it and Run returns [ErrNoWindow].
+// With the build tag nogui the package does not use Ebitengine, and Run returns [ErrNoWindow].
 package gui
 
 import (
@@ -32,22 +32,22 @@ import (
 	"pong/internal/front"
 )
 
-// ErrNoDisplay says that there is no screen to open a window on.
+// ErrNoDisplay is returned by Run where there is no display to open a window on.
 var ErrNoDisplay = errors.New("no display")
 
-// ErrNoWindow says that this binary was built without a window.
+// ErrNoWindow is returned by Run in a binary that was built without a window.
 var ErrNoWindow = errors.New("this pong was built without a window (tag nogui); use --tty or --headless")
 
-// Config says what to show, and how it looks.
+// Config has what Run needs.
 type Config struct {
 	Flow front.Config
 
-	// Settings are how the window was left the last time. If zero, a window of the usual size, with sound.
+	// Settings are those of the last time. If zero, the window has the default size, and sound.
 	Settings front.Settings
 
-	// Keep is given the settings when the window is left. If nil, they are forgotten.
+	// Keep is called with the settings when the window is closed. If nil, they are lost.
 	Keep func(front.Settings)
 
-	// Title stands in the title bar. If empty, "Pong".
+	// Title is the title of the window. If empty, "Pong".
 	Title string
 }

@@ -9,11 +9,11 @@ import (
 	"pong/internal/front"
 )
 
-// A command is something that a person asks of the window itself. A set of them is held in one word.
+// A command is a request to the window itself. Its values are bits, so that a command can be a set.
 type command uint8
 
 const (
-	cmdFigures    command = 1 << iota // F3 or Tab: the HUD in detail
+	cmdFigures    command = 1 << iota // F3 or Tab: show or hide the long HUD
 	cmdMute                           // M
 	cmdFullscreen                     // F11, Alt+Enter
 	cmdPaste                          // Ctrl+V, Cmd+V, Shift+Insert
@@ -21,27 +21,28 @@ const (
 
 func (c command) has(one command) bool { return c&one != 0 }
 
-// controls is everything that a person did in one frame. Places are in pixels of the picture.
+// controls holds what a person does in one frame. Places are in pixels of the picture.
 type controls struct {
-	actions  front.Action // keys that went down; Erase and Remove for as long as they are held
+	actions  front.Action // of keys that went down; Erase and Remove while they are held
 	commands command
-	typed    string         // characters, as the keyboard's layout makes them
-	row      int            // the row of a menu that was clicked, counted from 1
+	typed    string         // characters, by the layout of the keyboard
+	row      int            // the row of a menu that was clicked, from 1; 0 is none
 	up, down held           // without fingers
-	fingers  []client.Point // that are on the glass now
-	clicks   []client.Point // of the mouse and of fingers that came down in this frame
+	fingers  []client.Point // that touch the screen now
+	clicks   []client.Point // of the mouse, and touches that began in this frame
 	focused  bool           // the window has the keyboard
 }
 
-// keyNames are what is written on the keys of the actions that a card can offer, in the order in which they are named.
+// keyNames has the names of the keys for the actions of choices, in the order in which keysOf lists them.
 var keyNames = []struct {
 	action front.Action
 	name   string
 }{
-	{front.Enter, "Enter"}, {front.Yes, "Y"}, {front.No, "N"}, {front.Again, "R"}, {front.Copy, "C"}, {front.Back, "Esc"},
+	{front.Enter, "Enter"}, {front.Yes, "Y"}, {front.No, "N"}, {front.Again, "R"}, {front.Copy, "C"},
+	{front.Back, "Esc"},
 }
 
-// keysOf names the keys of some actions: "Enter, N or Esc".
+// keysOf returns the names of the keys for a set of actions, such as "Enter, N or Esc".
 func keysOf(a front.Action) string {
 	var names []string
 	for _, k := range keyNames {

@@ -15,14 +15,15 @@ import (
 const (
 	middle = client.FieldWidth / 2
 
-	// dash and gap of the centre line: 20 pairs fill the height, with half a gap at each end.
+	// dash is the length of a dash of the centre line and of a gap: 20 pairs fill the height, with half a gap at each
+	// end.
 	dash = client.FieldHeight / 20 / 2
 
 	nameY  = 26.0
 	scoreY = 82.0
 )
 
-// outline draws the paddles of an empty field behind the prompts.
+// outline draws the paddles of an empty field behind the pages.
 func (p *picture) outline() {
 	y := (client.FieldHeight - client.PaddleHeight) / 2
 	for player := range 2 {
@@ -30,7 +31,7 @@ func (p *picture) outline() {
 	}
 }
 
-// centreLine draws the dashes from one height to another.
+// centreLine draws the dashes between two heights.
 func (p *picture) centreLine(top, bottom float64) {
 	for y := dash / 2; y+dash <= bottom; y += 2 * dash {
 		if y < top {
@@ -40,7 +41,7 @@ func (p *picture) centreLine(top, bottom float64) {
 	}
 }
 
-// names draws the players at the top of their halves. The note says "you" in words; the colour only repeats it.
+// names draws the names of the players above their halves. The note says "you" in words; the colour only repeats it.
 func (p *picture) names(v *client.Frame) {
 	for player := range 2 {
 		x := middle + (float64(player)*2-1)*middle/2
@@ -57,7 +58,7 @@ func (p *picture) names(v *client.Frame) {
 	}
 }
 
-// lineTop is where the centre line begins: below the mark of a watcher, if there is one.
+// lineTop returns where the centre line begins: below the mark of a watcher, if there is one.
 func lineTop(v *client.Frame) float64 {
 	if v.Watching {
 		return nameY + 30
@@ -65,7 +66,7 @@ func lineTop(v *client.Frame) float64 {
 	return 0
 }
 
-// watching marks a match that is only watched, with its name, between the names of the players.
+// watching marks a match that the person watches, and names it.
 func (p *picture) watching(v *client.Frame) {
 	if !v.Watching {
 		return
@@ -74,8 +75,7 @@ func (p *picture) watching(v *client.Frame) {
 	p.print(middle, nameY+15, shorten(front.MatchName(v), mono, 13, 130), mono, 13, center, colorFaint)
 }
 
-// aside draws a sentence for the person below all that moves: small, so that it can be read while the ball is in play,
-// and the ball flies over it.
+// aside draws a sentence near the bottom, small and behind the ball, so that it can be read while the ball is in play.
 func (p *picture) aside(f frame) {
 	if f.Aside == "" {
 		return
@@ -93,13 +93,13 @@ func (p *picture) aside(f frame) {
 	}
 }
 
-// asideGap is how far above the HUD such a sentence ends.
+// asideGap is the distance between that sentence and the HUD.
 const asideGap = 22.0
 
-// flashTime is how long a point lights up the half of its scorer.
+// flashTime is how long the half of the scorer flashes after a point.
 const flashTime = 700 * time.Millisecond
 
-// glow returns how bright the flash is: 1 at the point, 0 when it is over, in a curve that ends softly.
+// glow returns the brightness of the flash: 1 at the point, then falling smoothly to 0.
 func glow(f frame) float64 {
 	if f.Frame.Stage != client.StageScored || f.Frame.Scorer < 0 || f.Frame.Scorer > 1 {
 		return 0
@@ -108,14 +108,15 @@ func glow(f frame) float64 {
 	return left * left
 }
 
-// flash lights up the half of the player who scored.
+// flash brightens the half of the scorer.
 func (p *picture) flash(f frame) {
 	if g := glow(f); g > 0 {
-		p.box(float64(f.Frame.Scorer)*middle, 0, middle, client.FieldHeight, 0, faded(inkOf(&f.Frame, f.Frame.Scorer), 0.16*g))
+		ink := faded(inkOf(&f.Frame, f.Frame.Scorer), 0.16*g)
+		p.box(float64(f.Frame.Scorer)*middle, 0, middle, client.FieldHeight, 0, ink)
 	}
 }
 
-// scores draws both scores, the newest point bright.
+// scores draws both scores. The one that has just changed is bright.
 func (p *picture) scores(f frame) {
 	for player, n := range f.Frame.Score {
 		x := middle + (float64(player)*2-1)*middle/2
@@ -127,7 +128,7 @@ func (p *picture) scores(f frame) {
 	}
 }
 
-// inkOf returns the colour of a player's things.
+// inkOf returns the colour of a player.
 func inkOf(v *client.Frame, player int) tint {
 	if front.Own(v, player) {
 		return colorOwn
@@ -135,7 +136,7 @@ func inkOf(v *client.Frame, player int) tint {
 	return colorInk
 }
 
-// paddles draws both paddles and a mark behind the own one. Before the play the mark has the word beside it.
+// paddles draws both paddles, with a mark behind the person's own and, before the game, the word "you" beside it.
 func (p *picture) paddles(f frame) {
 	v := &f.Frame
 	for player, y := range v.Paddle {
@@ -159,14 +160,14 @@ func (p *picture) paddles(f frame) {
 	}
 }
 
-// ball draws the ball where the client says.
+// ball draws the ball.
 func (p *picture) ball(f frame) {
 	if f.Frame.BallInPlay {
 		p.box(f.Frame.Ball.X, f.Frame.Ball.Y, client.BallSize, client.BallSize, 2.5, colorInk)
 	}
 }
 
-// countdown draws the number, which fades a little in each second, on a disc that hides the centre line.
+// countdown draws the number before a serve, which fades within each second, on a disc.
 func (p *picture) countdown(f frame) {
 	y := client.FieldHeight / 2
 	p.disc(middle, y, 74, colorField)
@@ -178,12 +179,12 @@ func (p *picture) countdown(f frame) {
 	p.caption(y-112, front.Aim(&f.Frame), 18)
 }
 
-// ring adds a circle's line.
+// ring adds the outline of a circle.
 func (p *picture) ring(x, y, radius, stroke float64, c tint) {
 	p.edge(x-radius, y-radius, 2*radius, 2*radius, radius, stroke, c)
 }
 
-// scored says who made the point, below the score.
+// scored draws the label of a point below the score.
 func (p *picture) scored(f frame) {
 	if s := f.Frame.Scorer; s == 0 || s == 1 {
 		x := middle + (float64(s)*2-1)*middle/2

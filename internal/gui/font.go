@@ -13,8 +13,8 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 )
 
-// fonts are the Go fonts, whose licence lets them be shipped (BSD, as Go's own). They are parsed when a text is
-// first measured or drawn, so that a server pays nothing for having a window in its binary.
+// fonts are the Go fonts, which have the licence of Go (BSD). They are parsed when a text is first measured or drawn,
+// so that a server does not pay for them.
 var fonts = sync.OnceValue(func() [3]*text.GoTextFaceSource {
 	return [...]*text.GoTextFaceSource{
 		regular: parseFont(goregular.TTF),
@@ -31,8 +31,8 @@ func parseFont(ttf []byte) *text.GoTextFaceSource {
 	return s
 }
 
-// measureSize is the size in which texts are measured. Widths grow with the size in a straight line, but only
-// whole sizes are measured rightly.
+// measureSize is the size in which texts are measured. Widths are proportional to the size, but only whole sizes are
+// measured exactly.
 const measureSize = 100
 
 // measure returns the width of a line of text in pixels of the picture.
@@ -41,8 +41,8 @@ func measure(s string, f typeface, size float64) float64 {
 	return w * size / measureSize
 }
 
-// wrap breaks a text into lines no wider than width, at spaces, and inside a word only where the word alone is
-// too wide. More than limit lines are cut off, with an ellipsis to show it.
+// wrap breaks a text into lines of at most width, at spaces, and within a word only if the word alone is too wide. It
+// cuts a text of more than limit lines and ends it with an ellipsis.
 func wrap(s string, f typeface, size, width float64, limit int) []string {
 	var lines []string
 	line := ""
@@ -66,7 +66,7 @@ func wrap(s string, f typeface, size, width float64, limit int) []string {
 	return cut(lines, f, size, width, limit)
 }
 
-// chop breaks a text into lines that are as full as they can be, as a terminal does.
+// chop breaks a text into lines that are as full as possible, as a terminal does.
 func chop(s string, f typeface, size, width float64, limit int) []string {
 	var lines []string
 	for s != "" {
@@ -76,7 +76,7 @@ func chop(s string, f typeface, size, width float64, limit int) []string {
 	return cut(lines, f, size, width, limit)
 }
 
-// cut leaves out what is more than limit lines.
+// cut removes the lines after the first limit ones.
 func cut(lines []string, f typeface, size, width float64, limit int) []string {
 	if len(lines) > limit {
 		lines = lines[:limit]
@@ -85,7 +85,7 @@ func cut(lines []string, f typeface, size, width float64, limit int) []string {
 	return lines
 }
 
-// prefix returns how many bytes of a text fit into width; at least its first character does.
+// prefix returns the length in bytes of the start of a text that fits into width, with at least one character.
 func prefix(s string, f typeface, size, width float64) int {
 	n := 0
 	for i, r := range s {
@@ -98,7 +98,7 @@ func prefix(s string, f typeface, size, width float64) int {
 	return n
 }
 
-// shorten cuts a text that is wider than width and ends it in an ellipsis.
+// shorten cuts a text that is wider than width, and ends it with an ellipsis.
 func shorten(s string, f typeface, size, width float64) string {
 	if measure(s, f, size) <= width {
 		return s

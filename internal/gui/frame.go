@@ -7,13 +7,13 @@ import (
 	"pong/internal/front"
 )
 
-// frame is everything that one picture shows: a value, complete in itself.
+// A frame is everything that one picture shows.
 type frame struct {
 	front.Screen
 	detail bool    // the long HUD
-	muted  bool    // no sound
-	frames float64 // a second, as measured
-	zoom   float64 // of the small print
+	muted  bool    // the sound is off
+	frames float64 // drawn in a second
+	zoom   float64 // of small print, see layout
 }
 
 // compose draws a frame.
@@ -33,7 +33,7 @@ func (p *picture) compose(f frame) {
 	}
 }
 
-// match draws the field, and around it what should be known about the match.
+// match draws the field, the names, the scores and the HUD.
 func (p *picture) match(f frame) {
 	p.flash(f)
 	p.centreLine(lineTop(&f.Frame), f.lineEnd())
@@ -55,7 +55,7 @@ func (p *picture) match(f frame) {
 	}
 }
 
-// beforePlay reports whether the ball is not in play yet, and there is time to read.
+// beforePlay reports whether the game has not begun yet.
 func (f frame) beforePlay() bool {
 	switch f.Frame.Stage {
 	case client.StageWaiting, client.StageReady, client.StageCountdown:

@@ -27,7 +27,8 @@ func samples(t *testing.T) (all []sample) {
 		s.Age = 300 * time.Millisecond
 		all = append(all, sample{s.Name, frame{Screen: s.Screen, zoom: 1, frames: 59.9}})
 		if s.Match {
-			all = append(all, sample{s.Name + " in detail", frame{Screen: s.Screen, zoom: 1, frames: 59.9, detail: true, muted: true}})
+			detailed := frame{Screen: s.Screen, zoom: 1, frames: 59.9, detail: true, muted: true}
+			all = append(all, sample{s.Name + " in detail", detailed})
 		}
 	}
 	return all
@@ -70,7 +71,8 @@ func TestFrame_EveryScreenFitsIntoThePicture(t *testing.T) {
 					x -= w * float64(g.align) / 2
 				}
 				if x < -slack || g.y < -slack || x+w > client.FieldWidth+slack || g.y+g.h > client.FieldHeight+slack {
-					t.Errorf("%s at zoom %v: %q at %.0f, %.0f, %.0f x %.0f leaves the picture", s.name, zoom, g.text, x, g.y, w, g.h)
+					t.Errorf("%s at zoom %v: %q at %.0f, %.0f, %.0f x %.0f leaves the picture",
+						s.name, zoom, g.text, x, g.y, w, g.h)
 				}
 				if g.kind == kindText && g.size < 11 {
 					t.Errorf("%s: %q is drawn in size %v, too small to read", s.name, g.text, g.size)
@@ -136,7 +138,8 @@ func TestFrame_SaysWhatTheFlowSays(t *testing.T) {
 func TestFrame_MatchHasScoresNamesAndFigures(t *testing.T) {
 	f := playing(func(v *client.Frame) {})
 	f.detail = true
-	for _, words := range []string{"7", "10", "Ada (you)", "Grace", "48 ms", "0.4/5.1 %", "5.2 ticks", "2/min", "p50 47", "2.1 of 2.5", "frames/s"} {
+	for _, words := range []string{"7", "10", "Ada (you)", "Grace", "48 ms", "0.4/5.1 %", "5.2 ticks", "2/min",
+		"p50 47", "2.1 of 2.5", "frames/s"} {
 		if got := texts(f); !strings.Contains(got, words) {
 			t.Errorf("a match does not show %q; it shows %s", words, got)
 		}
@@ -155,7 +158,8 @@ func TestFrame_NothingIsOnesOwnForAWatcher(t *testing.T) {
 		if !s.Frame.Watching {
 			continue
 		}
-		for _, words := range []string{"(you)", "You win", "You play", " move ", "Play again", "Leave", "lead", "corrections  "} {
+		for _, words := range []string{"(you)", "You win", "You play", " move ", "Play again", "Leave", "lead",
+			"corrections  "} {
 			if got := texts(s.frame); strings.Contains(got, words) {
 				t.Errorf("%s: it says %q in %s", s.name, words, got)
 			}
@@ -174,7 +178,9 @@ func TestAside_NeverHidesTheBall(t *testing.T) {
 	f.Aside = "The server will end in 30 s."
 	p := composed(f)
 	said := slices.IndexFunc(p.shapes, func(g shape) bool { return g.text == f.Aside })
-	ball := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindBox && g.w == client.BallSize && g.h == client.BallSize })
+	ball := slices.IndexFunc(p.shapes, func(g shape) bool {
+		return g.kind == kindBox && g.w == client.BallSize && g.h == client.BallSize
+	})
 	if said < 0 || ball < said {
 		t.Fatalf("the sentence is shape %d and the ball shape %d, want the ball above it", said, ball)
 	}
@@ -193,7 +199,8 @@ func TestRows_CanBeClicked(t *testing.T) {
 		for i := range min(len(s.Card.Rows), mostRows) {
 			label := s.Card.Rows[first+i].Label
 			at := slices.IndexFunc(p.shapes, func(g shape) bool {
-				return g.kind == kindText && g.align == left && g.face == bold && strings.HasPrefix(label, strings.TrimSuffix(g.text, "…"))
+				return g.kind == kindText && g.align == left && g.face == bold &&
+					strings.HasPrefix(label, strings.TrimSuffix(g.text, "…"))
 			})
 			if at < 0 {
 				t.Fatalf("%s: row %q is not drawn", s.name, label)
@@ -252,7 +259,8 @@ func TestBall_IsDrawnWhereTheFrameSays(t *testing.T) {
 		f := playing(func(v *client.Frame) { v.BallInPlay = inPlay })
 		p, v := composed(f), f.Frame
 		drawn := slices.ContainsFunc(p.shapes, func(g shape) bool {
-			return g.kind == kindBox && g.x == v.Ball.X && g.y == v.Ball.Y && g.w == client.BallSize && g.h == client.BallSize
+			return g.kind == kindBox && g.x == v.Ball.X && g.y == v.Ball.Y && g.w == client.BallSize &&
+				g.h == client.BallSize
 		})
 		if drawn != inPlay {
 			t.Errorf("BallInPlay is %v and the ball is drawn: %v", inPlay, drawn)
@@ -311,7 +319,8 @@ func TestWrap_LinesFit(t *testing.T) {
 			t.Errorf("%q is %.0f wide, want at most 300", l, w)
 		}
 	}
-	if got, want := strings.ReplaceAll(strings.Join(lines, ""), " ", ""), strings.ReplaceAll(text, " ", ""); got != want {
+	if got, want := strings.ReplaceAll(strings.Join(lines, ""), " ", ""),
+		strings.ReplaceAll(text, " ", ""); got != want {
 		t.Errorf("wrapping lost something: %q", got)
 	}
 	cut := wrap(text, regular, 17, 300, 2)

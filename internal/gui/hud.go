@@ -10,19 +10,19 @@ import (
 	"pong/internal/front"
 )
 
-// The HUD's place: in the bottom-left corner, right of the left paddle so that neither hides the other.
+// The place of the HUD: in the bottom left corner, to the right of the left paddle.
 const (
 	hudX      = 44.0
 	hudBottom = client.FieldHeight - 12
 	hudPad    = 10.0
 )
 
-// hudWidth returns how wide a figure's column is, with its gap.
+// hudWidth returns the width of the column of a figure, with its gap.
 func (f frame) hudWidth(g front.Figure) float64 {
 	return math.Max(measure(g.Name, regular, 11*f.zoom), measure(g.Value, mono, 13*f.zoom)) + 14*f.zoom
 }
 
-// lineEnd returns where the centre line ends: at the bottom, or above a HUD that reaches so far.
+// lineEnd returns where the centre line ends: at the bottom, or above a HUD that is as wide as that.
 func (f frame) lineEnd() float64 {
 	x := hudX
 	for _, g := range front.Figures(&f.Frame) {
@@ -34,10 +34,10 @@ func (f frame) lineEnd() float64 {
 	return hudTop(f)
 }
 
-// hudTop returns where the short HUD begins.
+// hudTop returns the top of the short HUD.
 func hudTop(f frame) float64 { return hudBottom - 34*f.zoom }
 
-// hud draws the figures. zoom keeps them readable in a small window.
+// hud draws the short HUD, and the long one if it is switched on and nothing else needs the place.
 func (p *picture) hud(f frame) {
 	x := hudX
 	for _, g := range front.Figures(&f.Frame) {
@@ -50,10 +50,11 @@ func (p *picture) hud(f frame) {
 	}
 }
 
-// details draws the long HUD above the short one, on a ground of its own because the ball passes there.
+// details draws the long HUD above the short one, on a panel because the ball passes there.
 func (p *picture) details(f frame) {
 	size := 13 * f.zoom
-	lines := append(front.Details(&f.Frame, f.View), front.Figure{Name: "display", Value: fmt.Sprintf("%.0f frames/s", f.frames)})
+	display := front.Figure{Name: "display", Value: fmt.Sprintf("%.0f frames/s", f.frames)}
+	lines := append(front.Details(&f.Frame, f.View), display)
 	height := float64(len(lines))*size*1.45 + size
 	width, names := 0.0, 0.0
 	for _, g := range lines {

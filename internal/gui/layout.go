@@ -8,23 +8,23 @@ import (
 	"pong/internal/client"
 )
 
-// layout places the 800 x 600 picture in a window: as large as fits, in the middle, with bars where the window
-// has another shape.
+// A layout places the picture of 800 x 600 pixels in a window: in the middle and as large as possible, with bars at the
+// sides if the window has another shape.
 type layout struct {
-	scale float64 // device pixels for one pixel of the picture
+	scale float64 // device pixels per pixel of the picture
 	x, y  float64 // upper left corner of the picture, in device pixels
-	zoom  float64 // how much larger the small print is drawn, so that it stays readable in a small window
+	zoom  float64 // of small print, which stays readable in a small window
 }
 
-// smallPrint is how small the picture may get, as a share of its full size in the desktop's own pixels, before
-// the small print stops shrinking with it; maxZoom bounds it, because the figures must fit into one line.
+// smallPrint is the scale, in device-independent pixels, below which small print no longer shrinks with the picture.
+// maxZoom bounds it, because the HUD must fit into one line.
 const (
 	smallPrint = 0.9
 	maxZoom    = 1.5
 )
 
-// fit lays the picture out in a window of width x height device pixels, density of which make one pixel of the
-// desktop (2 on most laptops' screens).
+// fit returns the layout of a window of width x height device pixels. density is the number of device pixels per
+// device-independent pixel.
 func fit(width, height, density float64) layout {
 	scale := math.Min(width/client.FieldWidth, height/client.FieldHeight)
 	return layout{
@@ -35,12 +35,12 @@ func fit(width, height, density float64) layout {
 	}
 }
 
-// toWindow turns a place in the picture into device pixels.
+// toWindow returns a place of the picture in device pixels.
 func (l layout) toWindow(p client.Point) client.Point {
 	return client.Point{X: l.x + p.X*l.scale, Y: l.y + p.Y*l.scale}
 }
 
-// toPicture turns device pixels into a place in the picture, which may lie outside of it.
+// toPicture returns the place in the picture, or outside of it, for device pixels.
 func (l layout) toPicture(p client.Point) client.Point {
 	return client.Point{X: (p.X - l.x) / l.scale, Y: (p.Y - l.y) / l.scale}
 }

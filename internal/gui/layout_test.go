@@ -22,15 +22,18 @@ func TestFit_FillsTheWindowAsFarAsItsShapeAllows(t *testing.T) {
 		{80, 60, 1, layout{0.1, 0, 0, maxZoom}},
 	} {
 		got := fit(c.width, c.height, c.density)
-		if math.Abs(got.scale-c.want.scale) > 1e-9 || got.x != c.want.x || got.y != c.want.y || math.Abs(got.zoom-c.want.zoom) > 1e-9 {
-			t.Errorf("a window of %v x %v at density %v: layout %+v, want %+v", c.width, c.height, c.density, got, c.want)
+		if math.Abs(got.scale-c.want.scale) > 1e-9 || got.x != c.want.x || got.y != c.want.y ||
+			math.Abs(got.zoom-c.want.zoom) > 1e-9 {
+			t.Errorf("a window of %v x %v at density %v: layout %+v, want %+v",
+				c.width, c.height, c.density, got, c.want)
 		}
 	}
 }
 
 func TestFit_SmallPrintIsJudgedByTheDesktopsPixels(t *testing.T) {
 	if near, far := fit(960, 720, 2).zoom, fit(960, 720, 1).zoom; near <= far {
-		t.Errorf("the same pixels on a dense screen are smaller to the eye: zoom %v there, %v on a plain one", near, far)
+		t.Errorf("the same pixels on a dense screen are smaller to the eye: zoom %v there, %v on a plain one",
+			near, far)
 	}
 }
 

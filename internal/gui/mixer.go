@@ -8,20 +8,20 @@ import (
 	"sync"
 )
 
-// voice is a tone that is being played.
+// A voice is a tone that is being played.
 type voice struct {
 	samples []float32
 	at      int
 }
 
-// maxVoices is how many tones sound together; a further one takes the place of the oldest. Without a device nobody
-// reads, and this is what bounds the memory.
+// maxVoices is how many tones sound at once; another one replaces the oldest. It also bounds the memory if there is no
+// device that reads.
 const maxVoices = 8
 
-// mixer is the one stream of sound: silence without an end, into which tones are added. It is an io.Reader of
-// 32-bit floats, little endian, one channel.
+// A mixer is an endless stream of sound, to which tones are added. It is an io.Reader of 32-bit floats, little endian,
+// with one channel.
 type mixer struct {
-	mu     sync.Mutex // guards voices: the screen plays, the sound device reads
+	mu     sync.Mutex // guards voices: one goroutine plays, another reads
 	voices []voice
 
 	tones [toneKinds][]float32
@@ -35,7 +35,7 @@ func newMixer() *mixer {
 	return m
 }
 
-// play begins a tone.
+// play starts a tone.
 func (m *mixer) play(t tone) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -45,7 +45,7 @@ func (m *mixer) play(t tone) {
 	m.voices = append(m.voices, voice{samples: m.tones[t]})
 }
 
-// Read fills p with what is to be heard next. It never ends and never fails.
+// Read fills p with the next samples. It never ends and never fails.
 func (m *mixer) Read(p []byte) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -57,7 +57,7 @@ func (m *mixer) Read(p []byte) (int, error) {
 	return 4 * n, nil
 }
 
-// next returns one sample: the sum of all voices, bent so that it stays within -1 and 1 however many there are.
+// next returns the next sample: the sum of all voices, limited smoothly to -1 to 1.
 func (m *mixer) next() float32 {
 	sum := 0.0
 	for i := range m.voices {
@@ -69,7 +69,7 @@ func (m *mixer) next() float32 {
 	return float32(math.Tanh(sum))
 }
 
-// forget drops the voices that have ended.
+// forget removes the voices that have ended.
 func (m *mixer) forget() {
 	kept := m.voices[:0]
 	for _, v := range m.voices {

@@ -7,8 +7,8 @@ import (
 	"pong/internal/game"
 )
 
-// held is the set of things that push in one direction at this moment: a bit for each key, button, stick
-// and finger. They are kept apart so that pressing W while the up arrow is held counts as something new.
+// A held is the set of keys, buttons, sticks and touches that push in one direction now. They are separate bits, so
+// that pressing W while the up arrow is held counts as a new press.
 type held uint8
 
 // The bits of a held.
@@ -20,20 +20,20 @@ const (
 	heldTouch // a finger
 )
 
-// mover turns what is held into the one input that a tick can have. Where both directions are held, the newest
-// press wins, and letting go of it gives the older one back: nobody gets stuck who rolls from one key to another.
+// A mover turns what is held into the one input of a tick. If both directions are held, the newest press wins, and
+// releasing it brings the older one back.
 type mover struct {
 	up, down held
 	newest   game.Input
 }
 
-// move takes what is held now and returns the next mover with its input.
+// move returns the next mover and its input.
 func (m mover) move(up, down held) (mover, game.Input) {
 	newUp, newDown := up&^m.up != 0, down&^m.down != 0
 	next := mover{up: up, down: down, newest: m.newest}
 	switch {
 	case newUp && newDown:
-		next.newest = game.None // in one frame: neither is newer
+		next.newest = game.None // both in one frame, so neither is newer
 	case newUp:
 		next.newest = game.Up
 	case newDown:
@@ -50,10 +50,10 @@ func (m mover) move(up, down held) (mover, game.Input) {
 	return next, game.None
 }
 
-// deadZone is how far a stick must be pushed to count. Worn sticks rest as far out as 0.2.
+// deadZone is how far a stick must be pushed to count. Worn sticks rest at up to 0.2.
 const deadZone = 0.35
 
-// stick turns the vertical axis of a stick, -1 at the top, into what it holds.
+// stick returns what the vertical axis of a stick holds. The axis is -1 at the top.
 func stick(axis float64) (up, down held) {
 	switch {
 	case axis < -deadZone:
@@ -64,7 +64,7 @@ func stick(axis float64) (up, down held) {
 	return 0, 0
 }
 
-// touched turns fingers on the picture into what they hold: the upper half of the own side is up, the lower down.
+// touched returns what fingers on the picture hold: the upper half of the own side is up, the lower half is down.
 func touched(me int, fingers []client.Point) (up, down held) {
 	for _, p := range fingers {
 		if (p.X < client.FieldWidth/2) != (me == 0) {

@@ -17,14 +17,20 @@ type keys struct {
 
 func TestMover_NewestPressWins(t *testing.T) {
 	for name, frames := range map[string][]keys{
-		"one key":                       {{0, 0, game.None}, {heldLetter, 0, game.Up}, {heldLetter, 0, game.Up}, {0, 0, game.None}},
-		"down over up":                  {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down}, {heldLetter, heldLetter, game.Down}},
-		"up over down":                  {{0, heldArrow, game.Down}, {heldArrow, heldArrow, game.Up}},
-		"letting go gives back":         {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down}, {heldLetter, 0, game.Up}},
-		"both at once":                  {{heldLetter, heldLetter, game.None}, {0, heldLetter, game.Down}},
-		"a second key for the same way": {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down}, {heldLetter | heldArrow, heldLetter, game.Up}},
-		"letters and arrows":            {{heldLetter, 0, game.Up}, {heldLetter, heldArrow, game.Down}, {0, heldArrow, game.Down}},
-		"letting one of two go":         {{heldLetter | heldArrow, 0, game.Up}, {heldArrow, heldPad, game.Down}, {0, heldPad, game.Down}},
+		"one key": {{0, 0, game.None}, {heldLetter, 0, game.Up}, {heldLetter, 0, game.Up},
+			{0, 0, game.None}},
+		"down over up": {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down},
+			{heldLetter, heldLetter, game.Down}},
+		"up over down": {{0, heldArrow, game.Down}, {heldArrow, heldArrow, game.Up}},
+		"letting go gives back": {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down},
+			{heldLetter, 0, game.Up}},
+		"both at once": {{heldLetter, heldLetter, game.None}, {0, heldLetter, game.Down}},
+		"a second key for the same way": {{heldLetter, 0, game.Up}, {heldLetter, heldLetter, game.Down},
+			{heldLetter | heldArrow, heldLetter, game.Up}},
+		"letters and arrows": {{heldLetter, 0, game.Up}, {heldLetter, heldArrow, game.Down},
+			{0, heldArrow, game.Down}},
+		"letting one of two go": {{heldLetter | heldArrow, 0, game.Up}, {heldArrow, heldPad, game.Down},
+			{0, heldPad, game.Down}},
 	} {
 		var m mover
 		for i, k := range frames {

@@ -13,24 +13,23 @@ import (
 	"pong/internal/client"
 )
 
-// painter puts a picture onto a screen of any size. Everything is drawn at the screen's own resolution, texts too,
-// so that nothing is ever scaled up.
+// A painter draws pictures to a screen of any size, in the resolution of the screen, so that nothing is scaled up.
 type painter struct {
 	batch batch
 	faces map[faceKey]*text.GoTextFace
 }
 
-// faceKey is a font in a size, in whole device pixels: for any other the next larger one is drawn anyway, and
-// measured wrongly.
+// A faceKey is a font in a size in whole device pixels. Other sizes are drawn in the next larger one, but measured
+// wrongly.
 type faceKey struct {
 	face typeface
 	size int
 }
 
-// maxFaces bounds the faces that are kept; dragging a window's corner makes many.
+// maxFaces bounds the number of cached faces. Resizing a window uses many sizes.
 const maxFaces = 64
 
-// paint draws the picture and the bars around it. What lies outside of the field is cut off.
+// paint draws a picture and the bars around it. Everything outside of the field is clipped.
 func (q *painter) paint(screen *ebiten.Image, l layout, p *picture) {
 	screen.Fill(colorSurround)
 	from := l.toWindow(client.Point{})
@@ -43,8 +42,7 @@ func (q *painter) paint(screen *ebiten.Image, l layout, p *picture) {
 	q.batch.flush(field)
 }
 
-// shape draws one shape, or leaves it to the batch. What lies above a box must come after it, so the batch is drawn
-// before anything of another sort.
+// shape draws a shape, or adds it to the batch. Shapes of other kinds flush the batch first, because they lie above it.
 func (q *painter) shape(dst *ebiten.Image, l layout, s shape) {
 	at := l.toWindow(client.Point{X: s.x, Y: s.y})
 	w, h := s.w*l.scale, s.h*l.scale
@@ -64,7 +62,7 @@ func (q *painter) shape(dst *ebiten.Image, l layout, s shape) {
 	}
 }
 
-// box adds a box or, with a stroke, its edge, which is at least one device pixel wide.
+// box adds a box, or its edge if there is a stroke. An edge is at least one device pixel wide.
 func (q *painter) box(at client.Point, w, h, round, stroke float64, c tint) {
 	if stroke > 0 {
 		stroke = max(stroke, 1)
@@ -88,7 +86,7 @@ func triangle(dst *ebiten.Image, at client.Point, w, h float64, flipped bool, c 
 	vector.FillPath(dst, &p, nil, &options)
 }
 
-// text draws a line of text around its anchor.
+// text draws a line of text at its anchor.
 func (q *painter) text(dst *ebiten.Image, at client.Point, scale float64, s shape) {
 	var options text.DrawOptions
 	options.GeoM.Translate(at.X, at.Y)

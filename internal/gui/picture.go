@@ -10,10 +10,10 @@ import (
 	"pong/internal/front"
 )
 
-// tint is a colour with its opacity.
+// A tint is a colour with an opacity.
 type tint = color.NRGBA
 
-// The colours. None carries a meaning alone: each mark that is coloured also has a shape or a word.
+// The colours. None carries a meaning alone: every coloured mark also has a shape or a word.
 var (
 	colorSurround = opaque(0x0a0d12)
 	colorField    = opaque(0x121720)
@@ -25,18 +25,18 @@ var (
 	colorAlert    = opaque(0xff9a86)
 )
 
-// opaque returns the colour that is written 0xrrggbb.
+// opaque returns the colour 0xrrggbb.
 func opaque(rgb uint32) tint {
 	return tint{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
 }
 
-// faded is a colour with a share of its opacity.
+// faded returns a colour with a share of its opacity.
 func faded(c tint, share float64) tint {
 	c.A = uint8(float64(c.A)*min(max(share, 0), 1) + 0.5)
 	return c
 }
 
-// typeface is one of the fonts.
+// A typeface is one of the fonts.
 type typeface uint8
 
 const (
@@ -45,7 +45,7 @@ const (
 	mono
 )
 
-// align says where a text lies from its x.
+// An align is the side of a text at which its x is.
 type align uint8
 
 const (
@@ -54,20 +54,20 @@ const (
 	right
 )
 
-// kind is the sort of a shape.
+// A kind is a kind of shape.
 type kind uint8
 
 const (
-	kindBox      kind = iota // a box, filled or, with a stroke, only its edge
-	kindTriangle             // pointing right, or left where dx is negative
+	kindBox      kind = iota // a filled box, or the edge of one if it has a stroke
+	kindTriangle             // points to the right, or to the left if it is flipped
 	kindText
-	kindCaret // a line w wide and h high, behind a text that begins at x and is drawn by somebody else
+	kindCaret // a bar of w x h after a text that begins at x and is a shape of its own
 )
 
-// shape is one thing to draw, in pixels of the picture.
+// A shape is a thing to draw, in pixels of the picture.
 type shape struct {
 	kind    kind
-	x, y    float64 // upper left corner; of a text the anchor on its middle line
+	x, y    float64 // the upper left corner, or the anchor of a text, on its middle line
 	w, h    float64
 	round   float64 // radius of a box's corners
 	stroke  float64 // width of a box's edge; 0 fills it
@@ -76,17 +76,17 @@ type shape struct {
 	size    float64
 	face    typeface
 	align   align
-	flipped bool // a triangle points left
+	flipped bool // of a triangle
 }
 
-// button is a place in the picture that can be clicked or touched.
+// A button is a place in the picture that can be clicked or touched.
 type button struct {
 	x, y, w, h float64
-	actions    front.Action // that it stands for
-	row        int          // or the row of a menu, counted from 1
+	actions    front.Action // of a choice
+	row        int          // of a menu, from 1; 0 is none
 }
 
-// picture is what is seen, as a list of shapes, the lowest first, and the places that can be clicked.
+// A picture is a list of shapes, the lowest first, and of the buttons among them.
 type picture struct {
 	shapes  []shape
 	buttons []button
@@ -100,27 +100,27 @@ func (p *picture) box(x, y, w, h, round float64, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindBox, x: x, y: y, w: w, h: h, round: round, color: c})
 }
 
-// edge adds the edge of a box, drawn inside of it.
+// edge adds the edge of a box, inside of it.
 func (p *picture) edge(x, y, w, h, round, stroke float64, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindBox, x: x, y: y, w: w, h: h, round: round, stroke: stroke, color: c})
 }
 
-// disc adds a filled circle around a place.
+// disc adds a filled circle.
 func (p *picture) disc(x, y, radius float64, c tint) {
 	p.box(x-radius, y-radius, 2*radius, 2*radius, radius, c)
 }
 
-// triangle adds a triangle that fills a box and points right, or left.
+// triangle adds a triangle that fills a box and points to the right, or to the left if it is flipped.
 func (p *picture) triangle(x, y, w, h float64, flipped bool, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindTriangle, x: x, y: y, w: w, h: h, flipped: flipped, color: c})
 }
 
-// print adds one line of text. y is the middle of the line.
+// print adds a line of text. y is its middle.
 func (p *picture) print(x, y float64, s string, f typeface, size float64, a align, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindText, x: x, y: y, text: s, face: f, size: size, align: a, color: c})
 }
 
-// caption adds a line of text in the middle of the field, on a ground that hides the centre line.
+// caption adds a line of text in the middle of the field, on a box that hides the centre line.
 func (p *picture) caption(y float64, s string, size float64) {
 	if s == "" {
 		return
@@ -130,7 +130,7 @@ func (p *picture) caption(y float64, s string, size float64) {
 	p.print(middle, y, s, regular, size, center, colorFaint)
 }
 
-// hit returns the button at a place, the uppermost first, or one that does nothing.
+// hit returns the uppermost button at a place, or an empty one.
 func (p *picture) hit(at client.Point) button {
 	for _, b := range slices.Backward(p.buttons) {
 		if at.X >= b.x && at.X < b.x+b.w && at.Y >= b.y && at.Y < b.y+b.h {

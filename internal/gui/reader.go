@@ -10,20 +10,21 @@ import (
 	"pong/internal/front"
 )
 
-// actionKeys are the keys that count in the frame in which they go down.
+// actionKeys are the keys with actions, which count in the frame in which they go down.
 var actionKeys = map[ebiten.Key]front.Action{
 	ebiten.KeyEnter: front.Enter, ebiten.KeyNumpadEnter: front.Enter, ebiten.KeyEscape: front.Back,
 	ebiten.KeyY: front.Yes, ebiten.KeyN: front.No, ebiten.KeyR: front.Again,
 	ebiten.KeyV: front.NextView, ebiten.KeyC: front.Copy,
-	ebiten.KeyArrowLeft: front.Left, ebiten.KeyArrowRight: front.Right, ebiten.KeyHome: front.Home, ebiten.KeyEnd: front.End,
+	ebiten.KeyArrowLeft: front.Left, ebiten.KeyArrowRight: front.Right, ebiten.KeyHome: front.Home,
+	ebiten.KeyEnd: front.End,
 }
 
-// commandKeys are those for the window itself.
+// commandKeys are the keys with commands for the window itself.
 var commandKeys = map[ebiten.Key]command{
 	ebiten.KeyF3: cmdFigures, ebiten.KeyTab: cmdFigures, ebiten.KeyM: cmdMute, ebiten.KeyF11: cmdFullscreen,
 }
 
-// padButtons are the buttons of a gamepad.
+// padButtons are the buttons of a gamepad with actions.
 var padButtons = map[ebiten.StandardGamepadButton]front.Action{
 	ebiten.StandardGamepadButtonRightBottom: front.Enter,
 	ebiten.StandardGamepadButtonRightRight:  front.Back,
@@ -31,7 +32,7 @@ var padButtons = map[ebiten.StandardGamepadButton]front.Action{
 	ebiten.StandardGamepadButtonRightLeft:   front.Again,
 }
 
-// reader asks Ebitengine once a frame what the person does.
+// A reader reads the controls from Ebitengine once a frame.
 type reader struct {
 	chars    []rune
 	pads     []ebiten.GamepadID
@@ -39,7 +40,7 @@ type reader struct {
 	hadFocus bool
 }
 
-// read returns the controls of this frame, with places in pixels of the picture.
+// read returns the controls of this frame.
 func (r *reader) read(l layout) controls {
 	c := controls{focused: r.focused()}
 	if !c.focused {
@@ -58,15 +59,15 @@ func (r *reader) read(l layout) controls {
 	return c
 }
 
-// focused reports whether the window has the keyboard. A window that never had it is taken to have it: there are
-// systems on which that is never reported.
+// focused reports whether the window has the keyboard. Some systems never report it, so a window counts as focused
+// until it has had the keyboard once.
 func (r *reader) focused() bool {
 	now := ebiten.IsFocused()
 	r.hadFocus = r.hadFocus || now
 	return now || !r.hadFocus
 }
 
-// chord reports whether a key is held that makes letters into commands.
+// chord reports whether Ctrl or Cmd is held, so that letters are commands.
 func chord() bool {
 	return ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta)
 }
@@ -97,7 +98,7 @@ func (c *controls) readKeys() {
 	}
 }
 
-// readChord reads the letters that are pressed together with Ctrl or Cmd.
+// readChord reads the letters that are pressed with Ctrl or Cmd.
 func (c *controls) readChord() {
 	if inpututil.IsKeyJustPressed(ebiten.KeyV) {
 		c.commands |= cmdPaste
@@ -129,7 +130,7 @@ func directions() (up, down held) {
 	return up, down
 }
 
-// gamepads adds what any gamepad with a known layout does.
+// gamepads adds the controls of all gamepads that have the standard layout.
 func (r *reader) gamepads(c *controls) {
 	r.pads = ebiten.AppendGamepadIDs(r.pads[:0])
 	for _, id := range r.pads {
@@ -155,7 +156,7 @@ func (r *reader) gamepads(c *controls) {
 	}
 }
 
-// pointers adds the mouse and the fingers.
+// pointers adds the mouse and the touches.
 func (r *reader) pointers(c *controls, l layout) {
 	if inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) {
 		x, y := ebiten.CursorPositionF()

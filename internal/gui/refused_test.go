@@ -14,7 +14,8 @@ import (
 // TestCard_ShowsAChangedIdentityWhole: both fingerprints and the command that is the way on, with nothing cut off.
 func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 	for _, address := range []string{
-		"192.168.1.20:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:5555", "pong.department.university.example.org:5555",
+		"192.168.1.20:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:5555",
+		"pong.department.university.example.org:5555",
 	} {
 		err, known, found := fronttest.Refusal(t, address)
 		screen := fronttest.Show(t, front.Config{Want: front.Want{Address: address}}, fronttest.Server{Err: err})
@@ -27,8 +28,10 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 			t.Errorf("%s: the card ends at %.0f, below the picture", address, bottom)
 		}
 		got := texts(f)
-		for _, want := range []string{known, found, "pong trust forget " + address, "server prints", "reinstalled", "join again"} {
-			if !strings.Contains(strings.NewReplacer(" | ", "", " ", "").Replace(got), strings.ReplaceAll(want, " ", "")) {
+		for _, want := range []string{known, found, "pong trust forget " + address, "server prints", "reinstalled",
+			"join again"} {
+			if !strings.Contains(strings.NewReplacer(" | ", "", " ", "").Replace(got),
+				strings.ReplaceAll(want, " ", "")) {
 				t.Errorf("%s: the card does not show %q whole; it says %s", address, want, got)
 			}
 		}

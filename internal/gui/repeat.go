@@ -4,19 +4,19 @@ package gui
 
 import "time"
 
-// repeat makes a held key act again and again, at the pace of a keyboard and not of the display.
+// A repeat makes a held key act again and again, at the rate of a keyboard and not of the display.
 type repeat struct {
 	down bool
 	next time.Time
 }
 
-// The pace of a held key, as desktops have it by default.
+// The delay and the interval of a held key, as on most desktops.
 const (
 	repeatDelay = 400 * time.Millisecond
 	repeatEvery = 40 * time.Millisecond
 )
 
-// fire reports whether a key acts in this frame.
+// fire reports whether the key acts in this frame.
 func (r *repeat) fire(down bool, now time.Time) bool {
 	switch {
 	case !down:

@@ -4,15 +4,15 @@ package gui
 
 import "pong/internal/front"
 
-// The rows of a menu. No more of them are shown at once than fit; a longer list moves with the choice.
+// The rows of a menu. At most mostRows are shown; a longer list scrolls with the mark.
 const (
 	mostRows  = 6
 	rowHeight = 40.0
 	rowGap    = 6.0
-	rowPad    = 34.0 // of the words in a row, from its sides
+	rowPad    = 34.0 // between the text and the sides of a row
 )
 
-// firstRow returns the first row of a menu that is shown.
+// firstRow returns the index of the first row that is shown.
 func firstRow(c *front.Card) int { return max(min(c.At-mostRows/2, len(c.Rows)-mostRows), 0) }
 
 // rowsRoom returns the height of the rows that are shown.
@@ -20,7 +20,7 @@ func rowsRoom(c *front.Card) float64 {
 	return float64(min(len(c.Rows), mostRows)) * (rowHeight + rowGap)
 }
 
-// rows draws what can be chosen. The row that Enter takes has a thick edge and a mark.
+// rows draws the rows of a menu. The marked one has a thick edge and a triangle.
 func (p *picture) rows(c *front.Card, y float64) {
 	x, first := middle-cardInside/2, firstRow(c)
 	p.more(c, first, y)
@@ -47,7 +47,7 @@ func (p *picture) rows(c *front.Card, y float64) {
 	}
 }
 
-// more says that a list goes on beyond the rows that are shown.
+// more draws notes if there are rows above or below those that are shown.
 func (p *picture) more(c *front.Card, first int, top float64) {
 	if first > 0 {
 		p.print(middle+cardInside/2, top-10, "more above", regular, 13, right, colorFaint)

@@ -14,14 +14,15 @@ import (
 	"pong/internal/front"
 )
 
-// The window's first and smallest size, in the desktop's pixels.
+// The default size and the smallest size of the window, in device-independent pixels.
 const (
 	windowWidth, windowHeight = 960, 720
 	leastWidth, leastHeight   = 480, 360
 )
 
-// Run opens the window and returns when the person has left it, when ctx ends, or with an error that is
-// ErrNoDisplay where there is no screen. It must be called from the main goroutine.
+// Run opens the window and returns when the person has closed it or ctx ends. Its error wraps ErrNoDisplay if there is
+// no display; it is the failure that is on the screen if the person leaves there. It must be called from the main
+// goroutine.
 func Run(ctx context.Context, cfg Config) error {
 	if err := displayMissing(runtime.GOOS, os.Getenv); err != nil {
 		return err
@@ -34,7 +35,8 @@ func Run(ctx context.Context, cfg Config) error {
 
 	w.setUp()
 	ebiten.SetTPS(ebiten.SyncWithFPS) // one Update a frame, at whatever rate the display has
-	if err := ebiten.RunGameWithOptions(w, &ebiten.RunGameOptions{X11ClassName: "Pong", X11InstanceName: "pong"}); err != nil {
+	options := ebiten.RunGameOptions{X11ClassName: "Pong", X11InstanceName: "pong"}
+	if err := ebiten.RunGameWithOptions(w, &options); err != nil {
 		return noDisplay(err.Error())
 	}
 	if cfg.Keep != nil && w.app != nil {
@@ -46,7 +48,7 @@ func Run(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// setUp makes the window as it was left the last time, as far as the monitor has room for it.
+// setUp restores the settings of the window, as far as the monitor has room for it.
 func (w *window) setUp() {
 	title := w.cfg.Title
 	if title == "" {
@@ -67,20 +69,21 @@ func (w *window) setUp() {
 	ebiten.SetFullscreen(w.settings.Fullscreen)
 }
 
-// mostOfMonitor is the share of a monitor that a new window fills at most: there are title bars and panels, too.
+// mostOfMonitor is the largest share of the monitor that a new window may fill. Title bars and panels need the rest.
 const mostOfMonitor = 0.9
 
-// fitWindow makes the size of a window smaller, if need be, so that the monitor has room for it. Its shape is kept.
+// fitWindow shrinks the size of a window, if necessary, to fit the monitor. It keeps the proportions.
 func fitWindow(width, height, monitorWidth, monitorHeight int) (int, int) {
 	if monitorWidth <= 0 || monitorHeight <= 0 {
 		return width, height
 	}
-	scale := min(mostOfMonitor*float64(monitorWidth)/float64(width), mostOfMonitor*float64(monitorHeight)/float64(height), 1)
+	wide, high := float64(monitorWidth)/float64(width), float64(monitorHeight)/float64(height)
+	scale := min(mostOfMonitor*wide, mostOfMonitor*high, 1)
 	return max(int(scale*float64(width)), 1), max(int(scale*float64(height)), 1)
 }
 
-// displayMissing looks for a screen before Ebitengine does: on Linux that would try the bare framebuffer. An
-// empty environment is the usual case on a server.
+// displayMissing checks for a display before Ebitengine does, which would try the framebuffer on Linux. On a server the
+// variables are usually not set.
 func displayMissing(goos string, getenv func(string) string) error {
 	switch goos {
 	case "windows", "darwin", "js", "android", "ios":
@@ -92,18 +95,18 @@ func displayMissing(goos string, getenv func(string) string) error {
 	return nil
 }
 
-// noDisplay returns an ErrNoDisplay with its reason and what to do.
+// noDisplay returns an error that wraps ErrNoDisplay, with its reason and a way out.
 func noDisplay(reason string) error {
 	return fmt.Errorf("open a window: %w (%s); use --tty to play in this terminal, or --headless", ErrNoDisplay, reason)
 }
 
-// window is what Ebitengine calls. It turns the world into controls, and pictures into pixels.
+// A window implements ebiten.Game. It reads controls and paints pictures.
 type window struct {
 	ctx      context.Context
 	cfg      Config
 	settings front.Settings
-	noted    time.Time // when the settings were
-	app      *app      // made in the first frame: a server is not joined by a window that cannot open
+	noted    time.Time // when the settings were noted
+	app      *app      // made in the first frame, so that a window that cannot open joins no server
 	reader   reader
 	mixer    *mixer
 	layout   layout
@@ -143,10 +146,10 @@ func (w *window) Update() error {
 	return nil
 }
 
-// noteEvery is how often the state of the window is noted: it cannot be asked any more once the window is closed.
+// noteEvery is how often the settings are noted. After the window is closed it is too late to ask for them.
 const noteEvery = time.Second / 2
 
-// note notes how the window would be left. A window that fills the screen has the size that it would go back to.
+// note notes the settings of the window. In full screen the size is the one to which the window would return.
 func (w *window) note(now time.Time) {
 	w.noted = now
 	width, height := ebiten.WindowSize()
@@ -155,7 +158,7 @@ func (w *window) note(now time.Time) {
 	}
 }
 
-// Draw composes a frame and paints it. The pointer is hidden while there is nothing to click.
+// Draw composes a frame and paints it. It hides the pointer while there is nothing to click.
 func (w *window) Draw(screen *ebiten.Image) {
 	f := w.app.frame(time.Now())
 	f.zoom, f.frames = w.layout.zoom, ebiten.ActualFPS()
@@ -177,7 +180,7 @@ func (w *window) close() {
 	}
 }
 
-// LayoutF makes the screen as large as the window in device pixels, and lays the picture out in it.
+// LayoutF returns the size of the window in device pixels as the size of the screen, and lays out the picture in it.
 func (w *window) LayoutF(outsideWidth, outsideHeight float64) (float64, float64) {
 	density := ebiten.Monitor().DeviceScaleFactor()
 	width, height := outsideWidth*density, outsideHeight*density
@@ -185,7 +188,7 @@ func (w *window) LayoutF(outsideWidth, outsideHeight float64) (float64, float64)
 	return width, height
 }
 
-// Layout is there because ebiten.Game asks for it; LayoutF is what is called.
+// Layout is required by ebiten.Game, which calls LayoutF instead.
 func (w *window) Layout(int, int) (int, int) {
 	panic("gui: Layout is not called where there is LayoutF")
 }

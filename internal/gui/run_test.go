@@ -11,7 +11,8 @@ import (
 func TestDisplayMissing_IsAnOrdinaryError(t *testing.T) {
 	for _, goos := range []string{"linux", "freebsd"} {
 		err := displayMissing(goos, func(string) string { return "" })
-		if !errors.Is(err, ErrNoDisplay) || !strings.Contains(err.Error(), "--tty") || !strings.Contains(err.Error(), "--headless") {
+		if !errors.Is(err, ErrNoDisplay) || !strings.Contains(err.Error(), "--tty") ||
+			!strings.Contains(err.Error(), "--headless") {
 			t.Errorf("%s without a display: %v; want ErrNoDisplay and what to do", goos, err)
 		}
 		set := func(name string) string { return map[string]string{"WAYLAND_DISPLAY": "wayland-0"}[name] }

@@ -8,12 +8,12 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 )
 
-// boxSource draws a box with round corners and smooth edges: how far a pixel's middle is from the outline decides how
-// much of the pixel is covered. src is the place from the box's middle; custom holds half the width, half the height,
-// the corners' radius and the width of the edge, 0 for a filled box.
+// boxSource draws a box with rounded corners and smooth edges: the distance of a pixel from the outline decides how
+// much of the pixel is covered. src is the offset from the middle of the box; custom holds half the width, half the
+// height, the radius of the corners and the width of the edge, which is 0 for a filled box.
 //
-// It is one program for boxes, discs and rings because the general way, vector.FillPath, makes two passes for each
-// shape: without a graphics card that was 23 frames a second instead of 60.
+// One program draws boxes, discs and rings, because vector.FillPath needs two passes for each shape: without a graphics
+// card that gave 23 frames a second instead of 60.
 const boxSource = `//kage:unit pixels
 package main
 
@@ -36,16 +36,16 @@ var boxShader = sync.OnceValue(func() *ebiten.Shader {
 	return s
 })
 
-// batch collects boxes that are drawn in one go.
+// A batch collects boxes to draw them in one call.
 type batch struct {
 	vertices []ebiten.Vertex
 	indices  []uint16
 }
 
-// boxMargin is how far a box's quad reaches over its outline, for the half-covered pixels.
+// boxMargin is how far the quad of a box extends beyond its outline, for pixels that are half covered.
 const boxMargin = 1
 
-// add adds a box in device pixels around its middle.
+// add adds a box in device pixels, given by its middle.
 func (b *batch) add(x, y, halfWidth, halfHeight, round, stroke float64, c tint) {
 	first := uint16(len(b.vertices))
 	alpha := float32(c.A) / 0xff
@@ -63,7 +63,7 @@ func (b *batch) add(x, y, halfWidth, halfHeight, round, stroke float64, c tint) 
 	b.indices = append(b.indices, first, first+1, first+2, first, first+2, first+3)
 }
 
-// flush draws what has been added.
+// flush draws and empties the batch.
 func (b *batch) flush(dst *ebiten.Image) {
 	if len(b.indices) > 0 {
 		dst.DrawTrianglesShader(b.vertices, b.indices, boxShader(), nil)

@@ -23,7 +23,8 @@ func TestBatch_CoversABoxWithItsEdges(t *testing.T) {
 				v.DstX, v.DstY, v.SrcX, v.SrcY)
 		}
 		if v.ColorR != v.ColorA || v.ColorA > 0.51 || v.ColorG != 0 {
-			t.Errorf("a half-transparent red is %v %v %v %v, want it multiplied by its opacity", v.ColorR, v.ColorG, v.ColorB, v.ColorA)
+			t.Errorf("a half-transparent red is %v %v %v %v, want it multiplied by its opacity",
+				v.ColorR, v.ColorG, v.ColorB, v.ColorA)
 		}
 	}
 	for _, i := range b.indices[6:] {

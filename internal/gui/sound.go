@@ -11,13 +11,12 @@ import (
 	"github.com/ebitengine/oto/v3"
 )
 
-// soundDelay is how much sound the device and the player hold between them, each: short enough for a hit to be
-// heard when it is seen, long enough for a busy machine.
+// soundDelay is the length of sound that the device and the player buffer, each: short enough to match the picture,
+// long enough for a busy machine.
 const soundDelay = 20 * time.Millisecond
 
-// openSound lets a mixer be heard until done is closed. It returns at once; the device is opened by a goroutine of
-// its own, because that can take seconds, or for ever. Where there is no device the game is mute and nothing is
-// said: silence is no reason to disturb a match.
+// openSound plays a mixer until done is closed. It does not block; a goroutine opens the device, because that can take
+// seconds or hang. Without a device the game is silent, and there is no message.
 func openSound(m *mixer, done <-chan struct{}) {
 	if !soundLikely(runtime.GOOS, os.Getenv, exists) {
 		return
@@ -46,12 +45,12 @@ func openSound(m *mixer, done <-chan struct{}) {
 		player.Play()
 		<-done
 		player.PauseAndStopReading()
-		runtime.KeepAlive(player) // a player that nobody holds stops playing
+		runtime.KeepAlive(player) // a player stops when it is collected
 	}()
 }
 
-// soundLikely reports whether there is something to open. It spares Linux and the BSDs the attempt where there is
-// neither a sound server nor a card, because ALSA's library writes a page of complaints to the terminal there.
+// soundLikely reports whether there may be a sound device. On Linux and the BSDs it avoids the attempt if there is
+// neither a sound server nor a card, because the ALSA library prints many errors to the terminal then.
 func soundLikely(goos string, getenv func(string) string, exists func(pattern string) bool) bool {
 	switch goos {
 	case "windows", "darwin", "js", "android", "ios":

@@ -31,7 +31,8 @@ func TestSynth_TonesAreSoftAndEnd(t *testing.T) {
 			t.Errorf("tone %d jumps by %.4f between two samples, want at most %.4f: a jump clicks", i, step, highest)
 		}
 		tail := s[len(s)*9/10:]
-		if quiet := slices.MaxFunc(tail, func(a, b float32) int { return int(math.Copysign(1, float64(a-b))) }); float64(quiet) > r.volume/50 {
+		quiet := slices.Max(tail)
+		if float64(quiet) > r.volume/50 {
 			t.Errorf("tone %d still has %.4f in its last tenth, want it to have died away", i, quiet)
 		}
 	}
@@ -84,7 +85,8 @@ func TestMixer_KeepsItsPlaceBetweenReads(t *testing.T) {
 
 func TestTonesOf_FollowsTheEvents(t *testing.T) {
 	before := client.Frame{Countdown: 3}
-	after := client.Frame{Countdown: 2, Events: []client.Event{client.EventHit, client.EventWall, client.EventPoint, client.EventServe, client.EventOver}}
+	after := client.Frame{Countdown: 2, Events: []client.Event{client.EventHit, client.EventWall, client.EventPoint,
+		client.EventServe, client.EventOver}}
 	want := []tone{toneHit, toneWall, tonePoint, toneOver, toneCount}
 	if got := tonesOf(nil, before, after); !slices.Equal(got, want) {
 		t.Errorf("heard %v, want %v", got, want)

@@ -8,27 +8,27 @@ import (
 	"pong/internal/client"
 )
 
-// sampleRate is that of the sound, in samples a second.
+// sampleRate is the number of samples a second.
 const sampleRate = 48000
 
-// tone is one of the sounds.
+// A tone is one of the sounds.
 type tone uint8
 
 const (
 	toneHit   tone = iota
 	toneWall       // lower and shorter than a hit
 	tonePoint      // falls by a fifth
-	toneCount      // a number of the countdown
+	toneCount      // at each number of the countdown
 	toneOver       // rises by a fifth
 	toneKinds = int(toneOver) + 1
 )
 
-// recipe is how a tone is made: a sine with a little of its octave, gliding from one pitch to another, that swells
-// for some milliseconds, so that it does not click, and then dies away.
+// A recipe describes a tone: a sine with some of its octave, gliding from one pitch to another, which swells for some
+// milliseconds, so that it does not click, and then fades.
 type recipe struct {
 	from, to float64 // Hz
 	seconds  float64
-	volume   float64 // at its loudest, 0 to 1
+	volume   float64 // the greatest, 0 to 1
 }
 
 var recipes = [toneKinds]recipe{
@@ -42,7 +42,7 @@ var recipes = [toneKinds]recipe{
 // swell is how long a tone takes to reach its full volume, in seconds.
 const swell = 0.004
 
-// synth returns the samples of a tone, -1 to 1. The last one is zero.
+// synth returns the samples of a tone, from -1 to 1. The last one is zero.
 func synth(r recipe) []float32 {
 	out := make([]float32, int(r.seconds*sampleRate))
 	phase := 0.0
@@ -58,7 +58,7 @@ func synth(r recipe) []float32 {
 	return out
 }
 
-// tonesOf appends the tones that go with the step from one view to the next.
+// tonesOf appends the tones for the step from one frame to the next.
 func tonesOf(tones []tone, before, after client.Frame) []tone {
 	for _, e := range after.Events {
 		switch e {
