@@ -18,13 +18,13 @@ const (
 	cardDown     = 12.0 // how far below the middle a card is, to keep off the scores
 	cardPad      = 24.0
 	titleSize    = 28.0
-	titleRoom    = 36 + titleSize + 20.0
+	titleSpace   = 36 + titleSize + 20.0
 	choiceHeight = 54.0
 	choiceWidth  = 210.0
 	choiceGap    = 24.0
-	busyRoom     = 26.0
+	busySpace    = 26.0
 	fieldHeight  = 48.0
-	fieldRoom    = fieldHeight + 14
+	fieldSpace   = fieldHeight + 14
 	fieldSize    = 20.0
 	largeField   = 32.0
 	fieldPad     = 14.0
@@ -45,10 +45,10 @@ type line struct {
 
 // layText breaks paragraphs into lines, in the largest print in which they are at most room high, and returns them with
 // their height. Text that is too long for the smallest print is cut.
-func layText(paragraphs []front.Line, room float64) (lines []line, height float64) {
+func layText(paragraphs []front.Line, space float64) (lines []line, height float64) {
 	for limit := 12; limit > 0; limit-- {
 		for _, body := range []float64{17, 15, 13} {
-			if lines, height = lay(paragraphs, body, limit); height <= room {
+			if lines, height = lay(paragraphs, body, limit); height <= space {
 				return lines, height
 			}
 		}
@@ -91,7 +91,7 @@ func fitting(s string, f typeface, most, least float64) float64 {
 // card draws the card of a frame in the middle of the field.
 func (p *picture) card(f frame) {
 	c := &f.Card
-	rest := titleRoom + cardPad + below(c)
+	rest := titleSpace + cardPad + below(c)
 	lines, text := layText(c.Lines, client.FieldHeight-2*cardDown-16-rest)
 	height := rest + text
 	x, y := (client.FieldWidth-cardWidth)/2, (client.FieldHeight-height)/2+cardDown
@@ -104,20 +104,20 @@ func (p *picture) card(f frame) {
 	p.box(x, y, cardWidth, height, 10, colorPanel)
 	p.edge(x, y, cardWidth, height, 10, 1.5, colorLine)
 	p.title(c, y+36+titleSize/2)
-	y += titleRoom
+	y += titleSpace
 	for _, l := range lines {
 		p.print(middle, y+l.y, l.text, l.face, l.size, center, l.ink)
 	}
 	y += text
 	if c.Typing {
 		p.typed(c, f.Age, y)
-		y += fieldRoom
+		y += fieldSpace
 	}
 	p.rows(c, y)
-	y += rowsRoom(c)
+	y += rowsHeight(c)
 	if c.Busy {
 		p.busy(f.Age, y+8)
-		y += busyRoom
+		y += busySpace
 	}
 	p.choices(c, y+8)
 	footer := c.Footer
@@ -129,17 +129,17 @@ func (p *picture) card(f frame) {
 
 // below returns the height of what a card has below its text.
 func below(c *front.Card) float64 {
-	room := rowsRoom(c)
+	space := rowsHeight(c)
 	if c.Typing {
-		room += fieldRoom
+		space += fieldSpace
 	}
 	if c.Busy {
-		room += busyRoom
+		space += busySpace
 	}
 	if shown(c) > 0 {
-		room += choiceHeight + 8
+		space += choiceHeight + 8
 	}
-	return room
+	return space
 }
 
 // heading draws the name of the game above a card that leaves room for it.
@@ -167,13 +167,13 @@ func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
 	x := middle - cardInside/2
 	p.box(x, y, cardInside, fieldHeight, 6, colorField)
 	p.edge(x, y, cardInside, fieldHeight, 6, 2, colorFaint)
-	text, ink, room, size := c.Field.Text, colorInk, cardInside-2*fieldPad-4, fieldSize
+	text, ink, space, size := c.Field.Text, colorInk, cardInside-2*fieldPad-4, fieldSize
 	if c.Field.Large {
 		ink = colorOwn
-		size = min(largeField, largeField*room/max(measure(text, mono, largeField), 1))
+		size = min(largeField, largeField*space/max(measure(text, mono, largeField), 1))
 	}
 	width := func(s string) float64 { return measure(s, mono, size) }
-	part, caret := visible(text, c.Field.Caret, room, width)
+	part, caret := visible(text, c.Field.Caret, space, width)
 	x += fieldPad
 	if c.Field.Large {
 		x = middle - width(part)/2

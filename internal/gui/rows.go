@@ -15,8 +15,8 @@ const (
 // firstRow returns the index of the first row that is shown.
 func firstRow(c *front.Card) int { return max(min(c.At-mostRows/2, len(c.Rows)-mostRows), 0) }
 
-// rowsRoom returns the height of the rows that are shown.
-func rowsRoom(c *front.Card) float64 {
+// rowsHeight returns the height of the rows that are shown.
+func rowsHeight(c *front.Card) float64 {
 	return float64(min(len(c.Rows), mostRows)) * (rowHeight + rowGap)
 }
 
@@ -35,13 +35,13 @@ func (p *picture) rows(c *front.Card, y float64) {
 		if first+i == c.At {
 			p.triangle(x+13, y+rowHeight/2-7, 9, 14, false, colorOwn)
 		}
-		room := cardInside - 2*rowPad
+		space := cardInside - 2*rowPad
 		if row.Detail != "" {
 			detail := shorten(row.Detail, regular, 15, 260)
 			p.print(x+cardInside-rowPad/2, y+rowHeight/2, detail, regular, 15, right, colorFaint)
-			room -= measure(detail, regular, 15)
+			space -= measure(detail, regular, 15)
 		}
-		p.print(x+rowPad, y+rowHeight/2, shorten(row.Label, bold, 17, room), bold, 17, left, colorInk)
+		p.print(x+rowPad, y+rowHeight/2, shorten(row.Label, bold, 17, space), bold, 17, left, colorInk)
 		p.buttons = append(p.buttons, button{x: x, y: y, w: cardInside, h: rowHeight, row: first + i + 1})
 		y += rowHeight + rowGap
 	}
@@ -53,6 +53,6 @@ func (p *picture) more(c *front.Card, first int, top float64) {
 		p.print(middle+cardInside/2, top-10, "more above", regular, 13, right, colorFaint)
 	}
 	if first+mostRows < len(c.Rows) {
-		p.print(middle+cardInside/2, top+rowsRoom(c)+1, "more below", regular, 13, right, colorFaint)
+		p.print(middle+cardInside/2, top+rowsHeight(c)+1, "more below", regular, 13, right, colorFaint)
 	}
 }

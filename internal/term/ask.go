@@ -11,25 +11,24 @@ import (
 	"strings"
 
 	"pong/internal/dial"
+	"pong/internal/front"
 )
 
-// Ask puts the question whether to trust an unknown server as lines of text, for
-// commands that do not take the whole screen. Only "y" or "yes" is a yes; an
-// empty line, the end of the input or of ctx is a no.
+// Ask asks on out whether to trust an unknown server, and reads the answer from in. It is for commands that do not take
+// the whole screen. Only "y" and "yes" mean yes; an empty line, the end of the input and the end of ctx mean no.
 //
-// A file that is not a terminal has no person behind it: Ask says on out what to
-// do instead, and refuses.
+// If in is a file but not a terminal, Ask refuses and prints what to do instead.
 func Ask(ctx context.Context, in io.Reader, out io.Writer, q dial.Question) bool {
 	host, fingerprint := printable(q.Host), printable(q.Fingerprint)
-	fmt.Fprintf(out, "The server %s is unknown. Its fingerprint is\n  %s\n", host, fingerprint)
+	fmt.Fprintf(out, "%s\n%s\n  %s\n", host, front.UnknownServer, fingerprint)
 	if f, ok := in.(*os.File); ok && !isTerminal(f) {
-		fmt.Fprintf(out, "There is no terminal to ask whether to trust it. If it is the right one, say so with\n  --trust %s\n", fingerprint)
+		fmt.Fprintf(out, "There is no terminal on which to answer. If the server is the right one, use\n  --trust %s\n",
+			fingerprint)
 		return false
 	}
-	fmt.Fprint(out, "Is that what whoever runs it has told you? Trust it [y/N]? ")
+	fmt.Fprint(out, "Is it the same [y/N]? ")
 
-	// A read from a terminal cannot be given up, so it is left behind when ctx
-	// ends; the command ends then, too.
+	// A read from a terminal cannot be cancelled, so it is abandoned when ctx ends. The command ends then, too.
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(io.LimitReader(in, 256)).ReadString('\n')
@@ -45,7 +44,7 @@ func Ask(ctx context.Context, in io.Reader, out io.Writer, q dial.Question) bool
 	}
 }
 
-// printable is a text of somebody else's without what could steer the terminal.
+// printable returns a text without the characters that could control the terminal.
 func printable(text string) string {
 	return strings.Map(func(char rune) rune {
 		if cells(char) == 0 {

@@ -10,43 +10,41 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// style is how a cell is drawn. Colour never says anything that the characters
-// do not say too.
+// A style is the way in which a cell is drawn. Colour never has a meaning that the characters do not have, too.
 type style uint8
 
 const (
 	plain style = iota
 	faint
 	bold
-	mine   // what belongs to the player at this screen
-	alert  // what needs a person's attention
-	styles // how many there are
+	mine   // the person's own
+	alert  // for the person to notice
+	styles // the number of styles
 
-	// reverse swaps foreground and background; it may be added to any style.
+	// reverse swaps foreground and background. It can be added to any style.
 	reverse style = 1 << 7
 )
 
-// A ground is the background of the terminal, which decides about colours: what stands out from black does not stand out
-// from white.
+// A ground is the background of the terminal. Colours that stand out from black do not stand out from white.
 type ground uint8
 
 const (
-	anyGround ground = iota // not known: colours that stand out from black and from white
+	anyGround ground = iota // unknown: the colours stand out from black and from white
 	darkGround
 	lightGround
-	noColours // the person wants none
-	grounds   // how many there are
+	noColours // the person does not want any
+	grounds   // the number of grounds
 )
 
-// A palette says which colours the styles have.
+// A palette determines the colours of the styles.
 type palette struct {
 	ground ground
-	few    bool // the terminal has 16 colours, and not 256
+	few    bool // the terminal has only 16 colours
 }
 
-// The parameters of the escape sequence that sets each style (ECMA-48, SGR): 1 bold, 2 faint, 7 reverse, 30 to 37 and 90
-// to 97 the 16 colours, 38;5;n one of 256, of which the last 240 are the same in all terminals. What is the player's own
-// is amber, as in the window, or what comes near it.
+// The parameters of the escape sequence of each style (ECMA-48, SGR): 1 is bold, 2 faint, 7 reverse; 30 to 37 and 90 to
+// 97 are the 16 colours; 38;5;n is one of 256, of which numbers 16 to 255 are the same in all terminals. The person's
+// own is amber, as in the window, or similar.
 var (
 	many = [grounds][styles]string{
 		anyGround:   {faint: "2", bold: "1", mine: "38;5;130", alert: "1;38;5;160"},
@@ -62,7 +60,7 @@ var (
 	}
 )
 
-// codes returns the parameters of each style.
+// codes returns the parameters of all styles.
 func (p palette) codes() *[styles]string {
 	if p.few {
 		return &few[p.ground]
@@ -70,7 +68,7 @@ func (p palette) codes() *[styles]string {
 	return &many[p.ground]
 }
 
-// wantedPalette is the palette before anything is known of the terminal. A person can ask for no colours
+// wantedPalette returns the palette before anything is known about the terminal. A person can ask for no colours
 // (https://no-color.org).
 func wantedPalette() palette {
 	if os.Getenv("NO_COLOR") != "" {
@@ -91,20 +89,19 @@ func (p palette) on(dark bool) palette {
 	return p
 }
 
-// cell is one character of the screen. A wide character has an empty cell, of
-// character 0, at its right.
+// A cell is one character of the screen. To the right of a wide character is a cell with the character 0.
 type cell struct {
 	char  rune
 	style style
 }
 
-// canvas is a screenful of cells. It is used again for every frame.
+// A canvas is a screen of cells. It is reused for every frame.
 type canvas struct {
 	width, height int
 	cells         []cell
 }
 
-// reset makes the canvas blank and of that size.
+// reset makes the canvas blank, in a new size.
 func (c *canvas) reset(width, height int) {
 	c.width, c.height = max(width, 0), max(height, 0)
 	if n := c.width * c.height; n > cap(c.cells) {
@@ -117,16 +114,15 @@ func (c *canvas) reset(width, height int) {
 	}
 }
 
-// set draws one character. Outside the canvas it draws nothing.
+// set draws one character. It ignores places outside of the canvas.
 func (c *canvas) set(x, y int, char rune, s style) {
 	if x >= 0 && x < c.width && y >= 0 && y < c.height {
 		c.cells[y*c.width+x] = cell{char, s}
 	}
 }
 
-// text writes a line from x on, at most limit cells of it, and returns how many
-// it took. Names come from other people: what is not printable is left out, so
-// that no escape sequence of theirs gets to the terminal.
+// text writes at most limit cells of a line and returns how many it has taken. Names come from other people, so
+// characters that are not printable are left out: no escape sequence of theirs reaches the terminal.
 func (c *canvas) text(x, y, limit int, text string, s style) int {
 	used := 0
 	for _, char := range text {
@@ -146,7 +142,7 @@ func (c *canvas) text(x, y, limit int, text string, s style) int {
 	return used
 }
 
-// cells is how many cells a character takes; 0 is for what cannot be shown.
+// cells returns the number of cells that a character takes, and 0 if it cannot be shown.
 func cells(char rune) int {
 	switch {
 	case char >= ' ' && char <= '~':
@@ -157,7 +153,7 @@ func cells(char rune) int {
 	return lipgloss.Width(string(char))
 }
 
-// columns is how many cells a text takes.
+// columns returns the number of cells that a text takes.
 func columns(text string) int {
 	n := 0
 	for _, char := range text {
@@ -166,8 +162,8 @@ func columns(text string) int {
 	return n
 }
 
-// render returns the canvas as lines of text with the escape sequences for
-// styles in between. Blanks at the end of a line are left out.
+// render returns the canvas as lines of text with the escape sequences of the styles. It leaves out blanks at the end
+// of a line.
 func (c *canvas) render(p palette) string {
 	codes := p.codes()
 	var b strings.Builder
@@ -181,8 +177,8 @@ func (c *canvas) render(p palette) string {
 	return b.String()
 }
 
-// renderLine writes a line, with an escape sequence wherever the style changes,
-// and leaves the terminal's style as it found it.
+// renderLine writes a line, with an escape sequence wherever the style changes. At its end the style of the terminal is
+// reset.
 func (c *canvas) renderLine(b *strings.Builder, line []cell, codes *[styles]string) {
 	end := len(line)
 	for end > 0 && line[end-1].char == ' ' && line[end-1].style&reverse == 0 {

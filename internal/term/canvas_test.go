@@ -73,11 +73,12 @@ func TestPalette_NoneIfThePersonWantsNone(t *testing.T) {
 	}
 }
 
-// TestPalette_StandsOutFromTheBackground: by WCAG 2, AA is 4.5. Where the background is not known, the large letters and
-// the paddle at least are as they should be on both.
+// TestPalette_StandsOutFromTheBackground: by WCAG 2, AA is 4.5. Where the background is not known, the large letters
+// and the paddle at least are as they should be on both.
 func TestPalette_StandsOutFromTheBackground(t *testing.T) {
 	const black, white = 0, 1
-	for g, backgrounds := range map[ground][]float64{anyGround: {black, white}, darkGround: {black}, lightGround: {white}} {
+	for g, backgrounds := range map[ground][]float64{anyGround: {black, white}, darkGround: {black},
+		lightGround: {white}} {
 		for _, few := range []bool{false, true} {
 			for _, s := range []style{mine, alert} {
 				least := 4.5
@@ -87,7 +88,8 @@ func TestPalette_StandsOutFromTheBackground(t *testing.T) {
 				rgb, ok := colourOf(t, palette{g, few}.codes()[s])
 				for _, background := range backgrounds {
 					if c := contrast(luminance(rgb), background); ok && c < least {
-						t.Errorf("ground %d, few %v, style %d: colour %v has a contrast of %.1f on %v, want %.1f", g, few, s, rgb, c, background, least)
+						t.Errorf("ground %d, few %v, style %d: colour %v has a contrast of %.1f on %v, want %.1f",
+							g, few, s, rgb, c, background, least)
 					}
 				}
 			}

@@ -12,7 +12,7 @@ import (
 	"pong/internal/front"
 )
 
-// A cardLine is a line of a card on the screen.
+// A cardLine is a line of a card, with the detail of a row.
 type cardLine struct {
 	text, detail string
 	style        style
@@ -35,7 +35,7 @@ func renderPage(c *canvas, s *front.Screen) {
 	}
 }
 
-// drawCard writes a card over the middle of the field, on ground of its own.
+// drawCard draws a card over the middle of the field, on a blank box.
 func (f field) drawCard(c *canvas, s *front.Screen) {
 	lines := cardLines(&s.Card, s.Age, f.cols-4, f.rows)
 	top := f.top + max((f.rows-len(lines))/2, 0)
@@ -49,16 +49,16 @@ func (f field) drawCard(c *canvas, s *front.Screen) {
 	}
 }
 
-// centred writes a line in the middle of the field, on ground of its own.
+// centred writes a line in the middle of the field, between two blanks.
 func (f field) centred(c *canvas, y int, text string, s style) {
 	text = " " + text + " "
 	width := min(columns(text), f.cols)
 	c.text(f.left+(f.cols-width)/2, y, width, text, s)
 }
 
-// cardLines breaks a card into lines of a measure, at most height of them: with blank lines between its parts where
-// there is room for that, and with as many rows as there is room for, the marked one among them. Where there is too
-// little room the text is cut, and nothing else.
+// cardLines breaks a card into lines of at most measure cells, and at most height of them. It puts blank lines between
+// the parts of the card if they fit, and shows as many rows as fit, the marked one among them. If there is too little
+// space, it cuts the text and nothing else.
 func cardLines(c *front.Card, age time.Duration, measure, height int) []cardLine {
 	var text, field, rows [][]cardLine
 	title, keys := titleLines(c, age, measure), keyLines(c, measure)
@@ -84,7 +84,7 @@ func cardLines(c *front.Card, age time.Duration, measure, height int) []cardLine
 	return lines[max(len(lines)-height, 0):]
 }
 
-// joined puts the parts of a card one below the other.
+// joined joins the parts of a card, with blank lines between them if they are to be apart.
 func joined(parts [][]cardLine, apart bool) (lines []cardLine) {
 	for i, part := range parts {
 		if apart && i > 0 && len(part) > 0 {
@@ -95,7 +95,7 @@ func joined(parts [][]cardLine, apart bool) (lines []cardLine) {
 	return lines
 }
 
-// titleLines are the title, with dots that come and go while something is going on.
+// titleLines returns the title. Dots after it come and go if the card is busy.
 func titleLines(c *front.Card, age time.Duration, measure int) (lines []cardLine) {
 	text := c.Title
 	if c.Alert {
@@ -106,12 +106,12 @@ func titleLines(c *front.Card, age time.Duration, measure int) (lines []cardLine
 	}
 	if c.Busy {
 		dots := int(age / (400 * time.Millisecond) % 4)
-		lines[len(lines)-1].text += strings.Repeat(".", dots) + strings.Repeat(" ", 3-dots) // as wide as before
+		lines[len(lines)-1].text += strings.Repeat(".", dots) + strings.Repeat(" ", 3-dots) // always as wide
 	}
 	return lines
 }
 
-// textParts are the paragraphs. Those that are to be typed or compared stay together.
+// textParts returns the paragraphs. Literal ones stay together.
 func textParts(c *front.Card, measure int) (parts [][]cardLine) {
 	for i, g := range c.Lines {
 		part := textLines(g, measure)
@@ -125,12 +125,13 @@ func textParts(c *front.Card, measure int) (parts [][]cardLine) {
 	return parts
 }
 
-// textLines are a paragraph.
+// textLines returns a paragraph.
 func textLines(g front.Line, measure int) (lines []cardLine) {
-	styles := [...]style{front.Plain: plain, front.Faint: faint, front.Wrong: alert, front.Large: bold, front.Literal: plain}
+	styles := [...]style{front.Plain: plain, front.Faint: faint, front.Wrong: alert, front.Large: bold,
+		front.Literal: plain}
 	breakpoints := ""
 	if g.Style == front.Literal {
-		breakpoints = ":" // between the groups of a fingerprint
+		breakpoints = ":" // a fingerprint breaks between its groups
 	}
 	broken := strings.Split(lipgloss.Wrap(g.Text, measure, breakpoints), "\n")
 	for _, text := range broken {
@@ -139,7 +140,7 @@ func textLines(g front.Line, measure int) (lines []cardLine) {
 	return lines
 }
 
-// rowLines are n of the rows that can be chosen, with a mark at the one that Enter takes.
+// rowLines returns n of the rows, the marked one among them.
 func rowLines(c *front.Card, n int) (lines []cardLine) {
 	first := max(min(c.At-n/2, len(c.Rows)-n), 0)
 	for i, row := range c.Rows[first : first+n] {
@@ -152,7 +153,7 @@ func rowLines(c *front.Card, n int) (lines []cardLine) {
 	return lines
 }
 
-// keyLines are what the keys do, and the footer.
+// keyLines returns the choices with their keys, and the footer.
 func keyLines(c *front.Card, measure int) (lines []cardLine) {
 	text := ""
 	for _, g := range choicesOf(c) {
@@ -169,8 +170,8 @@ func keyLines(c *front.Card, measure int) (lines []cardLine) {
 	return lines
 }
 
-// fieldText is the line that is typed, with the caret, or what an empty line stands for. Of a line that is too long the
-// part around the caret is shown.
+// fieldText returns the line to type in, with its caret, and the placeholder while it is empty. If the line is too
+// long, it returns the part around the caret.
 func fieldText(f *front.Field, measure int) string {
 	if f.Text == "" {
 		return "> █ " + f.Placeholder
@@ -182,7 +183,7 @@ func fieldText(f *front.Field, measure int) string {
 	return "> " + string(before) + "█" + string(after)
 }
 
-// wrap breaks a text into lines of at most width cells, at blanks where it can.
+// wrap breaks a text into lines of at most width cells, at blanks if possible.
 func wrap(text string, width int) []string {
 	return strings.Split(lipgloss.Wrap(text, width, ""), "\n")
 }

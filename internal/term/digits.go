@@ -2,19 +2,17 @@
 
 package term
 
-// digits are the figures of the score, three by five dots each, a row of three
-// bits at a time from the top.
+// digits has the digits of the score in three by five dots, a row of three bits at a time from the top.
 var digits = [10][5]uint8{
 	{7, 5, 5, 5, 7}, {2, 6, 2, 2, 7}, {7, 1, 7, 4, 7}, {7, 1, 7, 1, 7}, {5, 5, 7, 1, 1},
 	{7, 4, 7, 1, 7}, {7, 4, 7, 5, 7}, {7, 1, 1, 1, 1}, {7, 5, 7, 5, 7}, {7, 5, 7, 1, 7},
 }
 
-// A dot is as wide as a cell and half as high, so it looks square. At scale 1 a
-// figure takes 3 by 3 cells.
+// A dot is as wide as a cell and half as high, so that it looks square. At scale 1 a digit takes 3 by 3 cells.
 func digitWidth(scale int) int  { return 3 * scale }
 func digitHeight(scale int) int { return (5*scale + 1) / 2 }
 
-// numberWidth is how many cells a number takes.
+// numberWidth returns the number of cells that a number takes.
 func numberWidth(n, scale int) int {
 	width := digitWidth(scale)
 	for ; n >= 10; n /= 10 {

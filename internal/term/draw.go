@@ -10,27 +10,26 @@ import (
 	"pong/internal/front"
 )
 
-// The least size of a terminal that has room for all of the picture.
+// The smallest terminal in which a match is drawn.
 const (
 	leastWidth  = 48
 	leastHeight = 14
 )
 
-// Lines around the field: the walls (the upper one carries the names), and below
-// them the help and the HUD.
+// The lines around the field: the walls, of which the upper one has the names, and below them the keys and the HUD.
 const (
 	linesAbove = 1
 	linesBelow = 3
 )
 
-// look is what a picture depends on besides the Screen.
+// A look is what a picture depends on besides the Screen.
 type look struct {
 	steering steering
 	palette  palette
 }
 
-// render draws a screen for a terminal of that size. It keeps nothing but the memory of the canvas: the same arguments
-// give the same text.
+// render draws a screen for a terminal of a size. It reuses the memory of the canvas and nothing else: the same
+// arguments give the same text.
 func render(c *canvas, s *front.Screen, width, height int, l look) string {
 	c.reset(width, height)
 	switch {
@@ -44,7 +43,7 @@ func render(c *canvas, s *front.Screen, width, height int, l look) string {
 	return c.render(l.palette)
 }
 
-// drawMatch draws the field, and on and around it what should be known about the match.
+// drawMatch draws a match.
 func drawMatch(c *canvas, s *front.Screen, l look) {
 	v := &s.Frame
 	f := fit(c.width, c.height, linesAbove, linesBelow)
@@ -65,13 +64,13 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 		f.drawCard(c, s)
 	case v.Stage == client.StageCountdown && v.Countdown > 0:
 		drawCountdown(c, f, v)
-	case v.Stage == client.StageScored: // above the place from where the next serve comes
+	case v.Stage == client.StageScored: // above the place of the next serve
 		f.centred(c, f.top+f.rows/3, front.Scored(v), bold)
 	}
 	drawFoot(c, s, l)
 }
 
-// whose is the style of what belongs to a player.
+// whose returns the style of a player.
 func whose(v *client.Frame, player int) style {
 	if front.Own(v, player) {
 		return mine
@@ -79,7 +78,7 @@ func whose(v *client.Frame, player int) style {
 	return plain
 }
 
-// drawCountdown draws the number before a serve, and what the game is about.
+// drawCountdown draws the number before a serve, and the line about the match.
 func drawCountdown(c *canvas, f field, v *client.Frame) {
 	scale := max(f.rows/12, 1)
 	x := f.left + (f.cols-numberWidth(v.Countdown, scale))/2
@@ -89,13 +88,13 @@ func drawCountdown(c *canvas, f field, v *client.Frame) {
 	}
 }
 
-// drawTooSmall says how large the terminal should be. The match goes on.
+// drawTooSmall tells the person to enlarge the terminal. The match continues.
 func drawTooSmall(c *canvas) {
 	lines := []string{
 		"Terminal too small",
 		fmt.Sprintf("it is %d x %d", c.width, c.height),
 		fmt.Sprintf("needs %d x %d", leastWidth, leastHeight),
-		"the match goes on",
+		"the match continues",
 	}
 	top := max((c.height-len(lines))/2, 0)
 	for i, line := range lines {
@@ -105,31 +104,31 @@ func drawTooSmall(c *canvas) {
 
 // drawNames writes the names of the players on the upper wall.
 func drawNames(c *canvas, f field, v *client.Frame) {
-	room := (f.cols-len(" 10 : 10 "))/2 - 2
+	space := (f.cols-len(" 10 : 10 "))/2 - 2
 	for player := range 2 {
 		name, note := front.Label(v, player)
 		if note != "" {
 			note = " (" + note + ")"
 		}
-		label := " " + shorten(name, room-columns(note)) + note + " "
+		label := " " + shorten(name, space-columns(note)) + note + " "
 		x := f.left + 1
 		if player == 1 {
 			x = f.left + f.cols - 1 - columns(label)
 		}
-		c.text(x, f.top-1, room+2, label, whose(v, player))
+		c.text(x, f.top-1, space+2, label, whose(v, player))
 	}
 }
 
-// shorten cuts a text that takes more cells than there are.
-func shorten(text string, room int) string {
+// shorten cuts a text that takes more than space cells.
+func shorten(text string, space int) string {
 	short := []rune(text)
-	for len(short) > 0 && columns(string(short)) > room {
+	for len(short) > 0 && columns(string(short)) > space {
 		short = short[:len(short)-1]
 	}
 	return string(short)
 }
 
-// drawWatching marks a match that is only watched, with its name, on the lower wall.
+// drawWatching marks a match that the person watches, and names it, on the lower wall.
 func drawWatching(c *canvas, f field, v *client.Frame) {
 	if !v.Watching {
 		return
@@ -141,9 +140,8 @@ func drawWatching(c *canvas, f field, v *client.Frame) {
 	c.text(f.left+(f.cols-min(columns(text), f.cols))/2, f.top+f.rows, f.cols, text, mine)
 }
 
-// drawScore draws both scores: as figures in the field where it has room for
-// them, else on the upper wall. The one that has just grown blinks, in time with
-// the match.
+// drawScore draws both scores: in large digits if the field is high enough, and otherwise on the upper wall. A digit
+// that has just changed blinks with the ticks of the match.
 func drawScore(c *canvas, f field, v *client.Frame) {
 	const roomy = 14
 	if f.rows < roomy {
@@ -165,8 +163,7 @@ func drawScore(c *canvas, f field, v *client.Frame) {
 	}
 }
 
-// drawFoot writes the two lines at the bottom: what the keys do, or what the person should know now, and in the corner
-// the figures of the link.
+// drawFoot writes the two lines at the bottom: the keys, or a sentence instead, and the HUD.
 func drawFoot(c *canvas, s *front.Screen, l look) {
 	help, style := keysInPlay(s, l), faint
 	if s.Aside != "" {
@@ -179,7 +176,7 @@ func drawFoot(c *canvas, s *front.Screen, l look) {
 	c.text(0, c.height-1, c.width, hud(s, c.width), faint)
 }
 
-// keysInPlay says what the keys do that a card does not name.
+// keysInPlay returns a line about the keys that the card does not name.
 func keysInPlay(s *front.Screen, l look) string {
 	keys := "Esc: leave   q: quit"
 	if s.Card.Kind != front.NoCard {
@@ -191,7 +188,7 @@ func keysInPlay(s *front.Screen, l look) string {
 	return strings.TrimRight(l.steering.help()+"   v: view   "+keys, " ")
 }
 
-// hud is the state of the link in a line, as far as there is room for it.
+// hud returns as many figures as fit into a line.
 func hud(s *front.Screen, width int) string {
 	line := ""
 	for _, g := range append(front.Figures(&s.Frame), front.Figure{Short: "view", Value: s.View.String()}) {

@@ -50,7 +50,8 @@ var pictures = []struct {
 	{screen: "menu main"}, {screen: "menu friend typed"}, {screen: "menu watch"}, {screen: "menu watch many"},
 	{screen: "waiting"}, {screen: "waiting for a friend"}, {screen: "ready"}, {screen: "countdown right"},
 	{screen: "playing"}, {screen: "playing watching"}, {screen: "scored right"}, {screen: "paused watching"},
-	{screen: "over"}, {screen: "over agreed"}, {screen: "over watching"}, {screen: "lost"}, {screen: "closed"}, {screen: "leaving"},
+	{screen: "over"}, {screen: "over agreed"}, {screen: "over watching"}, {screen: "lost"}, {screen: "closed"},
+	{screen: "leaving"},
 	{screen: "playing", width: 48, height: 14},
 	{screen: "playing", width: 200, height: 60, look: look{steering: held}},
 	{screen: "playing", width: 180, height: 20},
@@ -119,7 +120,8 @@ func TestRender_NothingRunsOverTheEdge(t *testing.T) {
 	var c canvas
 	for name, s := range screens(t) {
 		if s.Match {
-			s.Frame.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字", "e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
+			s.Frame.Names = [2]string{"漢字漢字漢字漢字漢字漢字漢字漢字",
+				"e\u0301\x1b[31mwild \u202e\u200d 👩‍👩‍👧 name\n\r\t of someone"}
 			s.Frame.Score = [2]int{65535, 65535}
 			s.Frame.Ball = client.Point{X: -500, Y: 9000}
 			s.Frame.Paddle = [2]float64{-900, 9000}
@@ -144,7 +146,8 @@ func TestRender_NamesEveryKey(t *testing.T) {
 			continue
 		}
 		for _, size := range [][2]int{{80, 24}, {leastWidth, leastHeight}} {
-			got := strings.Join(strings.Fields(render(new(canvas), s, size[0], size[1], look{palette: plainPalette})), " ")
+			got := render(new(canvas), s, size[0], size[1], look{palette: plainPalette})
+			got = strings.Join(strings.Fields(got), " ")
 			for _, c := range s.Card.Choices {
 				if want := keysOf(c.Keys) + ": " + c.Label; !strings.Contains(got, want) {
 					t.Errorf("%s at %v does not say %q:\n%s", name, size, want, got)
@@ -197,7 +200,8 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 		for line := range strings.Lines(render(new(canvas), &s, 80, height, look{palette: plainPalette})) {
 			text += strings.TrimSpace(line) + "\n"
 		}
-		for _, want := range []string{"\npong trust forget " + address + "\n", "reinstalled", "the server prints", "join again", "Try again"} {
+		for _, want := range []string{"\npong trust forget " + address + "\n", "reinstalled", "the server prints",
+			"join again", "Try again"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%d rows: the screen lacks %q:\n%s", height, want, text)
 			}
@@ -216,25 +220,28 @@ func TestCardLines_MarkedRowIsShown(t *testing.T) {
 	s := screens(t)["menu watch many"]
 	for s.Card.At = range s.Card.Rows {
 		lines := cardLines(&s.Card, 0, 72, 24)
-		if !slices.ContainsFunc(lines, func(l cardLine) bool { return l.text == "▸ "+s.Card.Rows[s.Card.At].Label }) || len(lines) > 24 {
+		marked := "▸ " + s.Card.Rows[s.Card.At].Label
+		if !slices.ContainsFunc(lines, func(l cardLine) bool { return l.text == marked }) || len(lines) > 24 {
 			t.Errorf("row %d is not among the %d lines that are shown", s.Card.At, len(lines))
 		}
 	}
 }
 
 // TestFit_FieldFillsTheTerminal: at each usable size the field has about 4:3 and one
-// of its sides fills the room there is.
+// of its sides fills the space there is.
 func TestFit_FieldFillsTheTerminal(t *testing.T) {
 	for width := leastWidth; width < 300; width += 3 {
 		for height := leastHeight; height < 100; height++ {
 			f := fit(width, height, linesAbove, linesBelow)
-			room := height - linesAbove - linesBelow
+			space := height - linesAbove - linesBelow
 			ratio := float64(f.cols) / float64(2*f.rows)
-			if f.cols < width-2 && f.rows < room-1 || f.cols > width || f.rows > room || f.left < 0 || f.top < linesAbove {
+			if f.cols < width-2 && f.rows < space-1 || f.cols > width || f.rows > space || f.left < 0 ||
+				f.top < linesAbove {
 				t.Fatalf("%d x %d: field of %d x %d at %d, %d", width, height, f.cols, f.rows, f.left, f.top)
 			}
 			if ratio < 1.1 || ratio > 1.6 {
-				t.Fatalf("%d x %d: field of %d x %d looks like %.2f to 1, want about 4:3", width, height, f.cols, f.rows, ratio)
+				t.Fatalf("%d x %d: field of %d x %d looks like %.2f to 1, want about 4:3",
+					width, height, f.cols, f.rows, ratio)
 			}
 		}
 	}

@@ -8,17 +8,15 @@ import (
 	"pong/internal/client"
 )
 
-// field is where on the canvas the field lies, in cells.
+// A field is the place of the field on the canvas, in cells.
 //
-// A cell is about twice as high as it is wide, so what looks like 4:3 has 8
-// columns for 3 rows. A terminal is seldom so; the field may be up to a sixth
-// too wide or too high, to fill it.
+// A cell is about twice as high as it is wide, so 8 columns by 3 rows look like 4:3. Few terminals have that shape, so
+// the field may be up to a sixth too wide or too high to fill the terminal.
 type field struct {
 	left, top, cols, rows int
 }
 
-// fit lays the field out on a screen with that many lines taken by other things
-// above and below.
+// fit returns the field for a terminal with some lines above and below it taken.
 func fit(width, height, above, below int) field {
 	f := field{cols: width, rows: height - above - below}
 	f.cols = min(f.cols, f.rows*8*7/(3*6))
@@ -28,14 +26,14 @@ func fit(width, height, above, below int) field {
 	return f
 }
 
-// eighths are the characters that fill so many eighths of a cell from below.
+// eighths are the characters that fill the lower eighths of a cell.
 var eighths = [9]rune{' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
 
-// quadrants are the characters that fill some quarters of a cell: bit 0 is the
-// upper left one, 1 the upper right, 2 the lower left, 3 the lower right.
+// quadrants are the characters that fill quarters of a cell: bit 0 is the upper left one, 1 the upper right, 2 the
+// lower left, 3 the lower right.
 var quadrants = [16]rune{' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'}
 
-// walls draws the upper and lower wall and the line in the middle.
+// walls draws the upper and the lower wall and the centre line.
 func (f field) walls(c *canvas) {
 	for x := range f.cols {
 		c.set(f.left+x, f.top-1, '─', faint)
@@ -46,8 +44,8 @@ func (f field) walls(c *canvas) {
 	}
 }
 
-// paddle draws a player's paddle: whole columns from the face outwards, and
-// eighths of a row at its ends. Its length does not change as it moves.
+// paddle draws a player's paddle in whole columns, and with eighths of a row at its ends. Its length is the same
+// wherever it is.
 func (f field) paddle(c *canvas, player int, y float64, s style) {
 	perCol, perEighth := float64(f.cols)/client.FieldWidth, float64(f.rows)*8/client.FieldHeight
 	thick := max(round(client.PaddleWidth*perCol), 1)
@@ -62,7 +60,7 @@ func (f field) paddle(c *canvas, player int, y float64, s style) {
 		from, to := max(upper-row*8, 0), min(lower-row*8, 8)
 		char, s := eighths[8-from], s
 		if to < 8 {
-			// Nothing fills a cell from above, but its rest from below, reversed, does.
+			// There is no character for the upper part of a cell, so the lower part is drawn reversed.
 			char, s = eighths[8-to], s|reverse
 		}
 		for i := range thick {
@@ -71,9 +69,8 @@ func (f field) paddle(c *canvas, player int, y float64, s style) {
 	}
 }
 
-// ball draws the ball in quarters of a cell, each half a column by half a row
-// and so about square: two by one of them or more, that it looks the same
-// wherever it is. It may leave the field at the sides, as far as there is room.
+// ball draws the ball in quarters of a cell, which are about square: at least two by one of them, so that it looks the
+// same wherever it is. It may leave the field at the sides.
 func (f field) ball(c *canvas, at client.Point, s style) {
 	perX, perY := float64(f.cols)*2/client.FieldWidth, float64(f.rows)*2/client.FieldHeight
 	wide := max(round(client.BallSize*perX), 2)
@@ -95,5 +92,5 @@ func (f field) ball(c *canvas, at client.Point, s style) {
 	}
 }
 
-// round returns the nearest whole number.
+// round returns the nearest integer.
 func round(x float64) int { return int(math.Round(x)) }

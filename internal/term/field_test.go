@@ -33,7 +33,8 @@ func TestPaddle_Glides(t *testing.T) {
 					t.Fatalf("%v: at %v the paddle is %d eighths long, before it was %d", size, y, lower-upper, length)
 				}
 				if off := float64(upper)*perEighth - y; off < -perEighth || off > perEighth {
-					t.Fatalf("%v: at %v the paddle is drawn %v pixels off, want less than an eighth of a row (%v)", size, y, off, perEighth)
+					t.Fatalf("%v: at %v the paddle is drawn %v pixels off, want less than an eighth of a row (%v)",
+						size, y, off, perEighth)
 				}
 				if upper < 0 || lower > f.rows*8 {
 					t.Fatalf("%v: at %v the paddle is drawn through a wall", size, y)
@@ -87,7 +88,8 @@ func TestBall_KeepsItsSize(t *testing.T) {
 					want = got
 				}
 				if got != want || got == 0 {
-					t.Fatalf("%v: at %v, %v the ball has %d quarters within the walls, before it had %d", size, x, y, got, want)
+					t.Fatalf("%v: at %v, %v the ball has %d quarters within the walls, before it had %d",
+						size, x, y, got, want)
 				}
 			}
 		}
@@ -113,7 +115,8 @@ func TestBall_MeetsThePaddle(t *testing.T) {
 			row := f.top + f.rows/2
 			behind, before := c.at(face-inwards, row), c.at(face, row)
 			if behind == ' ' || before == ' ' && c.at(face, row-1) == ' ' {
-				t.Errorf("%v, player %d: %q next to the face of the paddle %q, want the ball there", size, player, before, behind)
+				t.Errorf("%v, player %d: %q next to the face of the paddle %q, want the ball there",
+					size, player, before, behind)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"pong/internal/front"
 )
 
-// inputOf is what a key means to the flow. Where a line is typed, letters are text.
+// inputOf returns the Input for a key. Where a line is typed, letters are text.
 func inputOf(k tea.Key, typing bool) front.Input {
 	switch {
 	case k.Mod.Contains(tea.ModCtrl):
@@ -25,7 +25,7 @@ func inputOf(k tea.Key, typing bool) front.Input {
 	return front.Input{Actions: letters[letter(k)]}
 }
 
-// What the keys mean to the flow: alone, with Ctrl, and letters where no line is typed.
+// The actions of keys alone, of keys with Ctrl, and of letters where no line is typed.
 var (
 	actions = map[rune]front.Action{
 		tea.KeyEnter: front.Enter, tea.KeyEscape: front.Back,
@@ -40,15 +40,16 @@ var (
 	}
 )
 
-// keyNames are what is written on the keys of the actions that a card can offer, in the order in which they are named.
+// keyNames has the names of the keys for the actions of choices, in the order in which keysOf lists them.
 var keyNames = []struct {
 	action front.Action
 	name   string
 }{
-	{front.Enter, "Enter"}, {front.Yes, "y"}, {front.No, "n"}, {front.Again, "r"}, {front.Copy, "c"}, {front.Back, "Esc"},
+	{front.Enter, "Enter"}, {front.Yes, "y"}, {front.No, "n"}, {front.Again, "r"}, {front.Copy, "c"},
+	{front.Back, "Esc"},
 }
 
-// keysOf names the keys of some actions: "Enter, n or Esc".
+// keysOf returns the names of the keys for a set of actions, such as "Enter, n or Esc".
 func keysOf(a front.Action) string {
 	var names []string
 	for _, k := range keyNames {
@@ -62,7 +63,7 @@ func keysOf(a front.Action) string {
 	return strings.Join(names, "")
 }
 
-// choicesOf names what the keys do on a card.
+// choicesOf returns the choices of a card, each with its keys.
 func choicesOf(c *front.Card) []string {
 	var all []string
 	if len(c.Rows) > 1 {

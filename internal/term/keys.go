@@ -10,21 +10,20 @@ import (
 	"pong/internal/game"
 )
 
-// steering is how a key press becomes a move.
+// A steering is the way in which keys move the paddle.
 //
-//	                 a release is reported
-//	     .-------------------------------------------.
-//	latched: press moves, until another key        v
-//	                                   held: moves while the key is down
+//	            a release is reported
+//	     .--------------------------------.
+//	latched: a press moves the paddle     v
+//	until another key is pressed          held: the paddle moves while a key is down
 //
-// Most terminals report that a key was pressed and never that it was released.
-// There a paddle moves from a key press until the next one: the opposite key or
-// any other stops it, and the same key again (or its automatic repeat) changes
-// nothing. To guess a release from the end of the repeat would stop a paddle
-// half a second late, and often wrongly over SSH.
+// Most terminals report that a key is pressed, but not that it is released. In these a paddle moves from a press until
+// another key is pressed: the opposite key or any other stops it, and the same key again, or its repeat, changes
+// nothing. To guess a release from the end of the repeat would stop a paddle half a second late, and often wrongly over
+// SSH.
 //
-// Terminals with the kitty keyboard protocol report releases, and Windows does.
-// There a paddle moves while a key is down.
+// Terminals with the kitty keyboard protocol report releases, and Windows does. In these a paddle moves while a key is
+// down.
 type steering uint8
 
 const (
@@ -32,18 +31,18 @@ const (
 	held
 )
 
-// help says what the keys do, for the person.
+// help returns a line about the keys that move the paddle.
 func (s steering) help() string {
 	if s == held {
 		return "hold W/S or ↑/↓ to move"
 	}
-	return "W/S or ↑/↓ to go, opposite or Space to stop"
+	return "W/S or ↑/↓ to move, Space to stop"
 }
 
-// key is one of the keys that move the paddle.
+// A key is a key that moves the paddle.
 type key uint8
 
-// The keys, three for each way, so that two held at once can be told apart.
+// The keys, three for each direction, so that two keys that are held can be told apart.
 const (
 	keyW key = iota
 	keyUp
@@ -51,11 +50,11 @@ const (
 	keyS
 	keyDown
 	keyJ
-	keys     // how many there are
+	keys     // the number of keys
 	otherKey = keys
 )
 
-// steers tells which of them was pressed.
+// steers returns the key that was pressed, or otherKey.
 func steers(k tea.Key) key {
 	switch k.Code {
 	case tea.KeyUp:
@@ -76,8 +75,8 @@ func steers(k tea.Key) key {
 	return otherKey
 }
 
-// letter is the small Latin letter on a key. Where the alphabet is another one
-// it is the letter at the same place of a US keyboard, if the terminal tells.
+// letter returns the Latin letter of a key in lower case. In another alphabet it is the letter at the same place of a
+// US keyboard, if the terminal reports that.
 func letter(k tea.Key) rune {
 	if k.Code > unicode.MaxASCII && k.BaseCode != 0 {
 		return k.BaseCode
@@ -85,7 +84,7 @@ func letter(k tea.Key) rune {
 	return unicode.ToLower(k.Code)
 }
 
-// way is where a key moves the paddle.
+// way returns the direction of a key.
 func (k key) way() game.Input {
 	switch {
 	case k <= keyK:
@@ -96,16 +95,15 @@ func (k key) way() game.Input {
 	return game.None
 }
 
-// stick turns key presses and releases into the input that is held. Its zero
-// value is latched, at rest.
+// A stick turns presses and releases of keys into the input that is held. Its zero value is latched, at rest.
 type stick struct {
 	steering steering
 	input    game.Input
-	down     [keys]uint32 // when each key went down, by count of presses; 0 is up
+	down     [keys]uint32 // the number of the press that holds each key down; 0 is up
 	presses  uint32
 }
 
-// press takes a key that went down. A repeat is a key that is down already.
+// press takes a key that went down. A key that is down already repeats.
 func (s *stick) press(k key) {
 	if s.steering == latched {
 		s.latch(k.way())
@@ -118,7 +116,7 @@ func (s *stick) press(k key) {
 	}
 }
 
-// latch is press where no release will be reported.
+// latch is press for terminals that do not report releases.
 func (s *stick) latch(way game.Input) {
 	if s.input != game.None && way != s.input {
 		way = game.None
@@ -126,8 +124,7 @@ func (s *stick) latch(way game.Input) {
 	s.input = way
 }
 
-// release takes a key that went up. That it came at all says that this terminal
-// reports releases.
+// release takes a key that went up. Its arrival shows that the terminal reports releases.
 func (s *stick) release(k key) {
 	s.reportsReleases()
 	if k < keys {
@@ -136,8 +133,8 @@ func (s *stick) release(k key) {
 	}
 }
 
-// newest is the way of the key that went down last of those still down, so that
-// a quick change from one to the other never stands still.
+// newest returns the direction of the key that went down last of those that are down, so that a quick change between
+// keys never stops the paddle.
 func (s *stick) newest() game.Input {
 	way, last := game.None, uint32(0)
 	for k, at := range s.down {
@@ -148,15 +145,14 @@ func (s *stick) newest() game.Input {
 	return way
 }
 
-// reportsReleases makes the paddle move only while a key is down.
+// reportsReleases switches to held: the paddle moves only while a key is down.
 func (s *stick) reportsReleases() {
 	if s.steering == latched {
 		*s = stick{steering: held}
 	}
 }
 
-// letGo forgets all keys: the window that would get their releases is no longer
-// this one.
+// letGo releases all keys, because another window or page will get the releases.
 func (s *stick) letGo() {
 	*s = stick{steering: s.steering}
 }

@@ -11,16 +11,16 @@ import (
 	"pong/internal/front"
 )
 
-// frameTime is how long a frame is there.
+// frameTime is the time between two frames.
 const frameTime = time.Second / 60
 
-// A model is the whole state of the screen: the flow, and what the keys do to it. Bubble Tea calls it from one
+// A model is the state of the screen: the flow, and the keys that are held. Bubble Tea calls its methods from one
 // goroutine.
 type model struct {
 	flow   *front.Flow
 	screen front.Screen // what is shown
 	now    time.Time    // of the newest frame
-	due    time.Time    // when the next frame is
+	due    time.Time    // of the next frame
 	stick  stick
 	look   look
 	width  int
@@ -32,7 +32,7 @@ func newModel(now time.Time, flow *front.Flow) *model {
 	return &model{flow: flow, screen: flow.Screen(now), now: now, look: look{palette: wantedPalette()}}
 }
 
-// A frame is the message that it is time to draw.
+// A frame is the message to play and draw a frame.
 type frame time.Time
 
 // Init implements tea.Model.
@@ -74,8 +74,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// next plays one frame, and asks for the one after it at a steady pace: late frames are made up for by a shorter wait,
-// but never by more than one frame.
+// next plays a frame and schedules the one after it, at a steady rate: after a late frame the wait is shorter, by at
+// most one frame.
 func (m *model) next(now time.Time) tea.Cmd {
 	m.now = now
 	m.flow.Step(now, m.stick.input)
@@ -95,7 +95,7 @@ func (m *model) press(k tea.Key) tea.Cmd {
 	return m.do(in)
 }
 
-// do carries out what the person did, as of the newest frame.
+// do carries out the person's actions, at the time of the newest frame.
 func (m *model) do(in front.Input) tea.Cmd {
 	m.flow.Do(m.now, in)
 	m.show()
@@ -109,7 +109,7 @@ func (m *model) do(in front.Input) tea.Cmd {
 	return nil
 }
 
-// show takes what is to be shown. Outside of a match no key steers.
+// show takes the screen of the flow. Outside of a match all keys are released.
 func (m *model) show() {
 	m.screen = m.flow.Screen(m.now)
 	if !m.screen.Match {
@@ -123,8 +123,8 @@ func (m *model) View() tea.View {
 	v.AltScreen = true
 	v.ReportFocus = true
 	v.KeyboardEnhancements.ReportEventTypes = true
-	// Letters are reported like other keys only while they steer: where a line is typed they are text. The second asks
-	// for the Latin letter at the place of a key, by which players with other alphabets steer.
+	// In a match letters are reported as keys, with releases; where a line is typed they are text. Alternate keys have
+	// the Latin letter of a key in other alphabets.
 	v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes = m.screen.Match
 	v.KeyboardEnhancements.ReportAlternateKeys = m.screen.Match
 	return v
@@ -136,7 +136,7 @@ func (m *model) draw() string {
 	return render(&m.canvas, &m.screen, m.width, m.height, m.look)
 }
 
-// farewell is the line that stays on the terminal once the screen is given back: the score of the match.
+// farewell returns a line with the score, which stays on the terminal when the screen is restored.
 func (m *model) farewell() string {
 	if v := &m.screen.Frame; v.Score != [2]int{} {
 		return printable(front.Result(v))

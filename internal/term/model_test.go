@@ -175,8 +175,10 @@ func TestModel_KeysSteer(t *testing.T) {
 func TestModel_LettersAreReportedAsKeysOnlyInAMatch(t *testing.T) {
 	for address, want := range map[string]bool{"": false, "h": true} {
 		sit(t, address, func(d *person) {
-			if v := d.View(); v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes != want || !v.KeyboardEnhancements.ReportEventTypes {
-				t.Errorf("address %q: letters are reported as keys: %v", address, v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes)
+			if v := d.View(); v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes != want ||
+				!v.KeyboardEnhancements.ReportEventTypes {
+				t.Errorf("address %q: letters are reported as keys: %v",
+					address, v.KeyboardEnhancements.ReportAllKeysAsEscapeCodes)
 			}
 		})
 	}
@@ -184,7 +186,8 @@ func TestModel_LettersAreReportedAsKeysOnlyInAMatch(t *testing.T) {
 
 func TestModel_CopyGoesToTheTerminal(t *testing.T) {
 	sit(t, "192.168.1.20", func(d *person) {
-		d.match.frame.Stage, d.match.frame.Room, d.match.frame.Presence[1] = client.StageWaiting, "maple-42", client.Absent
+		v := &d.match.frame
+		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, "maple-42", client.Absent
 		d.pass(time.Second)
 		cmd := d.press(char('c'))
 		if cmd == nil || !strings.Contains(d.draw(), "sent to the clipboard") {

@@ -9,11 +9,11 @@ import (
 	"pong/internal/dial"
 )
 
-// Run returns ErrNoTerminal: a browser has none.
+// Run returns ErrNoTerminal: there is none in a browser.
 func Run(context.Context, Config) error { return ErrNoTerminal }
 
-// Ask refuses: a browser has nowhere to ask.
+// Ask returns false: there is no terminal in a browser.
 func Ask(context.Context, io.Reader, io.Writer, dial.Question) bool { return false }
 
-// RunOperator returns ErrNoTerminal: a browser has none.
+// RunOperator returns ErrNoTerminal: there is none in a browser.
 func RunOperator(context.Context, OperatorConfig) error { return ErrNoTerminal }

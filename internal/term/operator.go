@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// OperatorConfig says what RunOperator shows. The log scrolls above the table, as it would without one, and stays on
-// the terminal when the table has gone.
+// OperatorConfig has what RunOperator shows. The log scrolls above the table, and stays on the terminal after the table
+// is removed.
 type OperatorConfig struct {
-	Title string   // one line: who serves where
-	Links []string // how to join, best first; the first one is shown
-	QR    string   // the same as a picture, several lines; may be empty
+	Title string   // one line about the server
+	Links []string // join links, best first; the first one is shown
+	QR    string   // the first link as a QR code, in several lines; may be empty
 
-	// Look returns how things are, with as many rows of matches from one on as are asked for. It may take a moment.
+	// Look returns the state of the server, with as many rows as asked for, from one on. It may block for a moment.
 	Look func(from, rows int) Operation
 
-	Start func() // ENTER; nil if matches start by themselves
-	Quit  func() // q or Ctrl-C, each time: the table stays until ctx is done
+	Start func() // called on Enter; nil if matches start by themselves
+	Quit  func() // called on each q or Ctrl-C; the table stays until ctx is done
 
 	Log *OperatorLog
 
@@ -28,20 +28,20 @@ type OperatorConfig struct {
 	Out io.Writer
 }
 
-// An Operation is a server at a moment, as its operator sees it.
+// An Operation is the state of a server, for its operator.
 type Operation struct {
 	Matches, Players int
-	Waiting          int // matches that ENTER would start
+	Waiting          int // matches that Enter would start
 	Uptime           time.Duration
-	CPU              float64       // share of one core, lately; negative: not known
-	Lateness         time.Duration // 99th percentile of the ticks', lately
+	CPU              float64       // share of one core since the last Look; negative if unknown
+	Lateness         time.Duration // of ticks, 99th percentile since the last Look
 	In, Out          int           // datagrams a second
-	Dropped          int           // of those that came, a second
-	Skipped          int           // STATEs a second that were left out
-	Rows             []OperatorRow // from the one asked for on
+	Dropped          int           // datagrams received and dropped a second
+	Skipped          int           // STATEs not sent a second
+	Rows             []OperatorRow // from the first one asked for
 }
 
-// An OperatorRow is a match. Index 0 is the left player; a name that is empty is a free seat.
+// An OperatorRow is a match. Index 0 is the left player; the name of a free seat is empty.
 type OperatorRow struct {
 	Match string
 	Names [2]string
@@ -51,19 +51,19 @@ type OperatorRow struct {
 	Loss  [2]float64
 }
 
-// An OperatorLog is where a server's log goes while there is a table: lines wait here to be printed above it. Before
-// and after that they go on to Out directly.
+// An OperatorLog is the writer of a server's log. While there is a table, lines wait to be printed above it; otherwise
+// they go to Out directly.
 type OperatorLog struct {
 	Out io.Writer
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	held    bool       // lines wait
 	lines   []string
 	dropped int
 }
 
-// maxHeld bounds the lines that wait: about a second of what a terminal can show. When more come, the oldest give way, so
-// that what is shown is news.
+// maxHeld bounds the lines that wait, to about a second of what a terminal can show. More lines replace the oldest
+// ones.
 const maxHeld = 100
 
 // Write implements io.Writer. It takes whole lines.
@@ -90,7 +90,7 @@ func (l *OperatorLog) hold() {
 	l.held = true
 }
 
-// release prints what waits, and lets all further lines pass.
+// release prints the waiting lines, and lets further lines pass.
 func (l *OperatorLog) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -101,7 +101,7 @@ func (l *OperatorLog) release() {
 	l.lines, l.dropped = nil, 0
 }
 
-// take returns the first few of the lines that wait.
+// take returns the first lines that wait, at most so many.
 func (l *OperatorLog) take(most int) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -111,10 +111,11 @@ func (l *OperatorLog) take(most int) []string {
 	return taken
 }
 
-// note says how many lines were left out, if any were. The caller holds mu.
+// note returns a line about lines that were dropped, if any were. The caller holds mu.
 func (l *OperatorLog) note() []string {
 	if l.dropped == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("(%d lines left out: too many at a time for a terminal; --log text writes them all)", l.dropped)}
+	return []string{fmt.Sprintf("(%d lines left out: too many at a time for a terminal; --log text writes them all)",
+		l.dropped)}
 }

@@ -8,20 +8,21 @@ import (
 	"time"
 )
 
-// The parts of the table, in lines: a rule, the title, the link, the figures in two lines and the heads of the columns
-// above the matches, and below them what there is to do.
+// The lines of the table: above the matches a rule, the title, the link, two lines of figures and the heads of the
+// columns; below them the keys.
 const (
 	operatorAbove = 6
 	operatorBelow = 1
-	leastLog      = 6 // lines that are left for the log, on a terminal of usual size
+	leastLog      = 6 // lines for the log, on a terminal of usual height
 )
 
-// rows is how many matches fit. A terminal that is low has more use for them than for the log.
+// rows returns the number of matches that fit. On a low terminal they take space from the log.
 func (m *operator) rows() int {
 	return max(m.height-operatorAbove-operatorBelow-min(leastLog, m.height/4), 1)
 }
 
-// tall is how many lines the table has. It grows with the matches, so that an idle server leaves the log its room.
+// tall returns the number of lines of the table. It grows with the matches, so that an idle server leaves the space to
+// the log.
 func (m *operator) tall() int {
 	if m.picture {
 		return min(strings.Count(m.cfg.QR, "\n")+3, m.height-1)
@@ -59,7 +60,8 @@ func (m *operator) drawTable(c *canvas) {
 		cpu = fmt.Sprintf("%.0f%%", 100*k.CPU)
 	}
 	c.text(0, 3, c.width, fmt.Sprintf("%d %s, %d %s   CPU %s   ticks late %s (p99)",
-		k.Matches, plural(k.Matches, "match", "matches"), k.Players, plural(k.Players, "player", "players"), cpu, millis(k.Lateness)), plain)
+		k.Matches, plural(k.Matches, "match", "matches"), k.Players, plural(k.Players, "player", "players"), cpu,
+		millis(k.Lateness)), plain)
 	x := c.text(0, 4, c.width, fmt.Sprintf("datagrams a second: %d in, %d out", k.In, k.Out), plain)
 	if k.Dropped > 0 {
 		x += c.text(x, 4, c.width-x, fmt.Sprintf(", %d dropped", k.Dropped), alert)
@@ -77,7 +79,7 @@ func (m *operator) drawTable(c *canvas) {
 	}
 }
 
-// visible is how many rows are drawn.
+// visible returns the number of rows that are drawn.
 func (m *operator) visible() int {
 	return max(min(len(m.known.Rows), m.tall()-operatorAbove-operatorBelow), 0)
 }
@@ -100,10 +102,10 @@ func (m *operator) drawRow(c *canvas, l layout, y int, r *OperatorRow) {
 	}, s)
 }
 
-// layout is where the columns of the table begin, and where the last one ends.
+// A layout has the columns at which the columns of the table begin, and at which the last one ends.
 type layout [7]int
 
-// columns shares the width: names have what the others leave, as far as they need it.
+// columns returns the layout. The names get the width that the other columns leave.
 func (m *operator) columns() (l layout) {
 	const match, score, state, links = 7, 8, 9, 28
 	name := min(max((m.width-match-score-state-links)/2, 6), 17)
@@ -126,7 +128,8 @@ func (l layout) line(c *canvas, y int, words [6]string, s style) {
 func (m *operator) drawPicture(c *canvas) {
 	lines := strings.Split(strings.TrimRight(m.cfg.QR, "\n"), "\n")
 	if len(lines) > c.height-1 || columns(lines[0]) > c.width {
-		c.text(0, 0, c.width, fmt.Sprintf("The QR code needs a terminal of %d by %d.", columns(lines[0]), len(lines)+2), alert)
+		c.text(0, 0, c.width, fmt.Sprintf("The QR code needs a terminal of %d by %d.",
+			columns(lines[0]), len(lines)+2), alert)
 		if len(m.cfg.Links) > 0 {
 			c.text(0, 1, c.width, m.cfg.Links[0], plain)
 		}
@@ -137,7 +140,7 @@ func (m *operator) drawPicture(c *canvas) {
 	}
 }
 
-// drawKeys says what there is to do, and what has to be done.
+// drawKeys writes what the operator can do, and what is waiting for the operator.
 func (m *operator) drawKeys(c *canvas, y int) {
 	k := &m.known
 	x := 0
@@ -178,7 +181,7 @@ func plural(n int, one, many string) string {
 	return many
 }
 
-// millis writes a duration in milliseconds, with a digit behind the point where that says something.
+// millis returns a duration in milliseconds, with one decimal below 10.
 func millis(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	if ms < 10 {
@@ -187,7 +190,7 @@ func millis(d time.Duration) string {
 	return fmt.Sprintf("%.0f ms", ms)
 }
 
-// clock writes a duration as hours, minutes and seconds.
+// clock returns a duration in hours, minutes and seconds.
 func clock(d time.Duration) string {
 	s := int(d / time.Second)
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)

@@ -13,7 +13,7 @@ import (
 )
 
 // RunOperator shows the table of a server until ctx is done, which is no error. It takes the keys and the last lines of
-// the terminal, and gives them back as they were.
+// the terminal, and restores the terminal at the end.
 func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	cfg.Log.hold()
 	defer cfg.Log.release()
@@ -21,7 +21,7 @@ func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	err := run(ctx, m,
 		tea.WithInput(cfg.In),
 		tea.WithOutput(cfg.Out),
-		tea.WithoutSignalHandler(), // signals are the server's to obey, and ctx ends with them
+		tea.WithoutSignalHandler(), // the server handles signals, which end ctx
 	)
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
@@ -32,16 +32,16 @@ func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	return err
 }
 
-// The rhythm of the table.
+// The intervals of the table.
 const (
 	lookEvery  = time.Second
 	printEvery = 50 * time.Millisecond
 )
 
-// mostRecent is how many lines of the log are kept, to be printed again.
+// mostRecent is how many lines of the log are kept to be printed again.
 const mostRecent = 100
 
-// operator is the whole of the table's state. Bubble Tea calls it from one goroutine.
+// An operator is the state of the table. Bubble Tea calls its methods from one goroutine.
 type operator struct {
 	cfg           OperatorConfig
 	palette       palette
@@ -51,15 +51,15 @@ type operator struct {
 	from    int // the first match that is shown
 	picture bool
 	ending  bool
-	recent  []string // lines of the log that were printed last
-	again   []string // some of them that are to be printed once more
+	recent  []string // the lines of the log that were printed last
+	again   []string // those of them to be printed again
 	canvas  canvas
 }
 
 type (
-	printTime struct{}  // it is time to print what is in the log
-	lookTime  struct{}  // it is time to look again
-	looked    Operation // how things are
+	printTime struct{}  // the message to print lines of the log
+	lookTime  struct{}  // the message to call Look
+	looked    Operation // the result of Look
 )
 
 // Init implements tea.Model.
@@ -67,13 +67,13 @@ func (m *operator) Init() tea.Cmd {
 	return tea.Batch(m.look(), tea.Tick(printEvery, func(time.Time) tea.Msg { return printTime{} }))
 }
 
-// look asks how things are, in a goroutine of Bubble Tea's, which must not touch the model.
+// look calls Look in a goroutine of Bubble Tea, which must not touch the model.
 func (m *operator) look() tea.Cmd {
 	look, from := m.cfg.Look, m.from
 	return func() tea.Msg { return looked(look(from, mostRows)) }
 }
 
-// mostRows is how many matches the table asks for: more than any terminal shows.
+// mostRows is how many matches are asked for: more than any terminal shows.
 const mostRows = 200
 
 // Update implements tea.Model.
@@ -97,8 +97,8 @@ func (m *operator) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-// resize takes the terminal's size. One that has become narrower has broken the lines of the table, and pushed some of
-// them to where they cannot be reached: the screen begins anew, with the end of the log.
+// resize takes the size of the terminal. A narrower terminal has wrapped the lines of the table and scrolled some out
+// of reach, so the screen is cleared and the end of the log printed again.
 func (m *operator) resize(width, height int) tea.Cmd {
 	narrower := width < m.width
 	m.width, m.height = width, height
@@ -106,23 +106,23 @@ func (m *operator) resize(width, height int) tea.Cmd {
 	if !narrower {
 		return nil
 	}
-	m.again = m.recent[max(len(m.recent)-m.room(), 0):] // the next time, when the screen is clear
+	m.again = m.recent[max(len(m.recent)-m.space(), 0):] // printed after the screen is cleared
 	return tea.ClearScreen
 }
 
-// room is how many lines of the log there is room for above the table.
-func (m *operator) room() int { return max(m.height-m.tall()-2, 1) }
+// space returns the number of lines of the log that fit above the table.
+func (m *operator) space() int { return max(m.height-m.tall()-2, 1) }
 
-// print puts the lines that wait above the table, as many as there is room for in one go.
+// print prints waiting lines above the table, at most as many as fit.
 func (m *operator) print() tea.Cmd {
 	again := tea.Tick(printEvery, func(time.Time) tea.Msg { return printTime{} })
 	if m.height == 0 {
-		return again // the terminal has not said yet how large it is
+		return again // the size of the terminal is not known yet
 	}
 	cmds := []tea.Cmd{again}
 	lines := m.again
 	if m.again = nil; len(lines) == 0 {
-		lines = m.cfg.Log.take(m.room())
+		lines = m.cfg.Log.take(m.space())
 		m.recent = append(m.recent, lines...)
 		m.recent = m.recent[max(len(m.recent)-mostRecent, 0):]
 	}
@@ -152,12 +152,12 @@ func (m *operator) press(k tea.Key) {
 	}
 }
 
-// enters reports whether a key is ENTER: a carriage return from a keyboard, a line feed (Ctrl-J) from a script that types.
+// enters reports whether a key is Enter: a carriage return from a keyboard, or a line feed (Ctrl-J) from a script.
 func enters(k tea.Key) bool {
 	return k.Code == tea.KeyEnter || k.Code == 'j' && k.Mod.Contains(tea.ModCtrl)
 }
 
-// scroll moves the first match that is shown, and keeps it where there are matches.
+// scroll scrolls the matches, as far as there are any.
 func (m *operator) scroll(by int) {
 	m.from = min(max(m.from+by, 0), max(m.known.Matches-m.rows(), 0))
 }

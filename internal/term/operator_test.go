@@ -22,11 +22,13 @@ func desk(matches int) *operator {
 		QR:    strings.Repeat("█▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █▀▄ █\n", 21),
 		Start: func() {}, Quit: func() {}, Log: &OperatorLog{Out: new(bytes.Buffer)},
 	}}
-	m.known = Operation{Matches: matches, Players: 2 * matches, CPU: 0.031, Lateness: 180 * time.Microsecond, In: 120 * matches, Out: 40 * matches}
+	m.known = Operation{Matches: matches, Players: 2 * matches, CPU: 0.031, Lateness: 180 * time.Microsecond,
+		In: 120 * matches, Out: 40 * matches}
 	for i := range min(matches, mostRows) {
 		m.known.Rows = append(m.known.Rows, OperatorRow{
 			Match: fmt.Sprintf("m%d", i+1), Names: [2]string{"Xanthippe", "ソクラテス"}, Score: [2]int{i % 11, 3},
-			State: "playing", RTT: [2]time.Duration{12345 * time.Microsecond, 250 * time.Millisecond}, Loss: [2]float64{0, 0.051},
+			State: "playing", RTT: [2]time.Duration{12345 * time.Microsecond, 250 * time.Millisecond},
+			Loss: [2]float64{0, 0.051},
 		})
 	}
 	return m
@@ -38,10 +40,11 @@ func (m *operator) sized(width, height int) []string {
 	return strings.Split(m.draw(), "\n")
 }
 
-// TestOperator_TableFits every terminal, with any number of matches, and leaves the log some room.
+// TestOperator_TableFits every terminal, with any number of matches, and leaves the log some space.
 func TestOperator_TableFits(t *testing.T) {
 	for _, matches := range []int{0, 1, 3, 200, 5000} {
-		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {60, 15}, {40, 10}, {20, 6}, {10, 3}, {2, 2}, {1, 1}} {
+		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {60, 15}, {40, 10}, {20, 6}, {10, 3}, {2, 2},
+			{1, 1}} {
 			for _, picture := range []bool{false, true} {
 				m := desk(matches)
 				m.picture = picture
@@ -49,8 +52,8 @@ func TestOperator_TableFits(t *testing.T) {
 				if len(lines) > max(size[1]-1, 1) {
 					t.Errorf("%d matches at %dx%d: %d lines", matches, size[0], size[1], len(lines))
 				}
-				if room := size[1] - len(lines); !picture && size[1] >= 24 && room < leastLog {
-					t.Errorf("%d matches at %dx%d leave %d lines for the log", matches, size[0], size[1], room)
+				if space := size[1] - len(lines); !picture && size[1] >= 24 && space < leastLog {
+					t.Errorf("%d matches at %dx%d leave %d lines for the log", matches, size[0], size[1], space)
 				}
 				for _, line := range lines {
 					if w := lipgloss.Width(line); w > size[0] {
@@ -62,14 +65,17 @@ func TestOperator_TableFits(t *testing.T) {
 	}
 }
 
-// TestOperator_TableSaysHowThingsAre what is promised: matches, players, scores, round trips, loss, lateness, processor and link.
+// TestOperator_TableSaysHowThingsAre what is promised: matches, players, scores, round trips, loss, lateness, processor
+// and link.
 func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	m := desk(3)
 	m.known.Rows[1].State, m.known.Rows[2].Names[1] = "paused", ""
 	text := strings.Join(m.sized(80, 24), "\n")
 	for _, want := range []string{
-		"control TCP 5555, game UDP 5556", m.cfg.Links[0], "3 matches, 6 players", "CPU 3%", "late 0.2 ms (p99)", "360 in, 120 out",
-		"Xanthippe", "ソクラテス", "2:3", "playing", "paused", "12 ms 0.0%  250 ms 5.1%", "12 ms 0.0%  -", "ENTER: start", "q: end",
+		"control TCP 5555, game UDP 5556", m.cfg.Links[0], "3 matches, 6 players", "CPU 3%", "late 0.2 ms (p99)",
+		"360 in, 120 out",
+		"Xanthippe", "ソクラテス", "2:3", "playing", "paused", "12 ms 0.0%  250 ms 5.1%", "12 ms 0.0%  -", "ENTER: start",
+		"q: end",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table does not say %q:\n%s", want, text)
@@ -77,7 +83,8 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	}
 	m.known.Waiting, m.known.Dropped, m.known.Skipped = 1, 17, 18
 	text = strings.Join(m.sized(80, 24), "\n")
-	for _, want := range []string{"All 2 players connected: ENTER starts", "17 dropped", "overloaded: 18 STATEs left out"} {
+	for _, want := range []string{"All 2 players connected: ENTER starts", "17 dropped",
+		"overloaded: 18 STATEs left out"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table does not say %q:\n%s", want, text)
 		}
@@ -87,7 +94,7 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	}
 }
 
-// TestOperator_Scrolls through more matches than there is room for, and not beyond them.
+// TestOperator_Scrolls through more matches than there is space for, and not beyond them.
 func TestOperator_Scrolls(t *testing.T) {
 	m := desk(200)
 	var asked [2]int
@@ -135,7 +142,8 @@ func TestOperator_Keys(t *testing.T) {
 	if text := strings.Join(m.sized(80, 30), "\n"); !strings.Contains(text, "█▀▄ █▀▄") {
 		t.Errorf("l does not show the QR code:\n%s", text)
 	}
-	if text := strings.Join(m.sized(80, 20), "\n"); strings.Contains(text, "█▀▄") || !strings.Contains(text, "needs a terminal of 41 by 23") {
+	if text := strings.Join(m.sized(80, 20), "\n"); strings.Contains(text, "█▀▄") ||
+		!strings.Contains(text, "needs a terminal of 41 by 23") {
 		t.Errorf("where the QR code does not fit, the screen shows\n%s", text)
 	}
 	m.press(tea.Key{Code: 'q'})

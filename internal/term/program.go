@@ -8,8 +8,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// run gives the terminal to a model until it ends or ctx does. It asks the program to quit instead of handing it the
-// context: a program whose context ends closes the terminal's input while another goroutine still reads it.
+// run runs a model until it or ctx ends. It asks the program to quit instead of passing ctx to it: a program whose
+// context ends closes the input of the terminal while another goroutine still reads from it.
 func run(ctx context.Context, m tea.Model, options ...tea.ProgramOption) error {
 	p := tea.NewProgram(m, options...)
 	defer context.AfterFunc(ctx, p.Quit)()

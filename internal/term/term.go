@@ -15,8 +15,8 @@ import (
 	"pong/internal/front"
 )
 
-// Run plays until the person leaves or ctx ends, which is no error. It returns the error of Dial if the person left when
-// that was shown.
+// Run plays until the person leaves or ctx ends, which is no error. If the person leaves while a failure of Dial is on
+// the screen, Run returns it.
 func Run(ctx context.Context, cfg Config) error {
 	if err := cfg.useTerminal(); err != nil {
 		return err
@@ -35,19 +35,19 @@ func Run(ctx context.Context, cfg Config) error {
 	return err
 }
 
-// show gives the screen to the model until it ends.
+// show runs the model on the terminal.
 func show(ctx context.Context, cfg Config, m *model) error {
 	err := run(ctx, m,
 		tea.WithInput(cfg.In),
 		tea.WithOutput(cfg.Out),
-		tea.WithFPS(120), // so that a frame waits for half of its time at most
+		tea.WithFPS(120), // so that a frame waits for at most half of its time
 	)
 	failure := m.flow.Err()
 	switch {
 	case errors.Is(err, tea.ErrProgramPanic):
 		return fmt.Errorf("the screen has failed, which is a bug in pong: %w", err)
 	case ctx.Err() != nil:
-		err, failure = nil, nil // ending because ctx does is no failure, and neither is what that has cut short
+		err, failure = nil, nil // the end of ctx is no failure, and neither are calls that it has ended
 	case errors.Is(err, tea.ErrInterrupted):
 		err = nil
 	}
@@ -57,7 +57,7 @@ func show(ctx context.Context, cfg Config, m *model) error {
 	return errors.Join(failure, err)
 }
 
-// useTerminal fills in In and Out.
+// useTerminal sets In and Out if they are nil.
 func (cfg *Config) useTerminal() error {
 	if cfg.In != nil && cfg.Out != nil {
 		return nil

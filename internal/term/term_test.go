@@ -107,7 +107,8 @@ func TestRun_RestoresTheTerminal(t *testing.T) {
 				}
 				return test.dial(ctx, want, ask)
 			}
-			err := Run(ctx, Config{Flow: front.Config{Want: front.Want{Address: test.address}, Dial: dial}, In: w, Out: w})
+			flow := front.Config{Want: front.Want{Address: test.address}, Dial: dial}
+			err := Run(ctx, Config{Flow: flow, In: w, Out: w})
 			if !test.want(err) {
 				t.Errorf("Run returned %v", err)
 			}
@@ -154,7 +155,10 @@ func TestRun_RestoresTheTerminalAfterAPanic(t *testing.T) {
 		"while dialling": func(context.Context, front.Want, front.Ask) (front.Session, error) {
 			panic("a test panics while it dials")
 		},
-		"in a frame": func(context.Context, front.Want, front.Ask) (front.Session, error) { return new(dial.Client), nil },
+		"in a frame": func(context.Context, front.Want, front.Ask) (front.Session, error) {
+			return new(dial.Client),
+				nil
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newTerminal(t, "")
