@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// DefaultWindow is how many bytes a Conn accepts from a peer while nothing is read, as the buffers of a TCP connection do.
+// DefaultWindow is how many bytes a Conn accepts from a peer while nothing is read, as the buffers of a TCP connection
+// do.
 const DefaultWindow = 64 << 10
 
 // A Conn is one end of a stream. It behaves and fails as a TCP connection does.

@@ -40,8 +40,10 @@ func TestConn_CarriesBytesBothWays(t *testing.T) {
 		n := memnet.New()
 		l := n.Listen(streamAddr)
 		near, far := dialStream(t, n, l)
-		if got := far.RemoteAddr().String(); got != near.LocalAddr().String() || near.RemoteAddr().String() != streamAddr.String() {
-			t.Errorf("far.RemoteAddr() = %s and near.RemoteAddr() = %s, want %s and %s", got, near.RemoteAddr(), near.LocalAddr(), streamAddr)
+		if got := far.RemoteAddr().String(); got != near.LocalAddr().String() ||
+			near.RemoteAddr().String() != streamAddr.String() {
+			t.Errorf("far.RemoteAddr() = %s and near.RemoteAddr() = %s, want %s and %s", got, near.RemoteAddr(),
+				near.LocalAddr(), streamAddr)
 		}
 		for _, c := range [][2]net.Conn{{near, far}, {far, near}} {
 			var b [8]byte
@@ -109,7 +111,8 @@ func TestListener_ClosedRefuses(t *testing.T) {
 			t.Errorf("Accept of a closed listener: %v, want %v", err, net.ErrClosed)
 		}
 		for _, address := range []string{streamAddr.String(), "203.0.113.5:9"} {
-			if _, err := n.Host("198.51.100.1").DialStream(t.Context(), address); !errors.Is(err, syscall.ECONNREFUSED) {
+			_, err := n.Host("198.51.100.1").DialStream(t.Context(), address)
+			if !errors.Is(err, syscall.ECONNREFUSED) {
 				t.Errorf("dial %s: %v, want %v", address, err, syscall.ECONNREFUSED)
 			}
 		}
@@ -144,7 +147,8 @@ func TestSocket_CarriesDatagramsBothWays(t *testing.T) {
 		_, _ = c.Write([]byte("up"))
 		var b [8]byte
 		k, from, err := socket.ReadFromUDPAddrPort(b[:])
-		if err != nil || string(b[:k]) != "up" || from.Addr() != netip.MustParseAddr("198.51.100.1") || time.Since(start) != 30*time.Millisecond {
+		if err != nil || string(b[:k]) != "up" || from.Addr() != netip.MustParseAddr("198.51.100.1") ||
+			time.Since(start) != 30*time.Millisecond {
 			t.Errorf("received %q from %v, %v after %v, want %q after 30ms", b[:k], from, err, time.Since(start), "up")
 		}
 		start = time.Now()

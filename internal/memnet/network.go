@@ -1,6 +1,6 @@
-// Package memnet is a network in memory: streams that behave as TCP connections do, and datagram sockets whose paths are
-// simulated by netsim. Nothing in it touches the operating system, so that clients and servers can be tested over it in
-// a testing/synctest bubble, where time is virtual.
+// Package memnet is a network in memory: streams that behave as TCP connections do, and datagram sockets whose paths
+// are simulated by netsim. Nothing in it touches the operating system, so that clients and servers can be tested over
+// it in a testing/synctest bubble, where time is virtual.
 //
 //	net := memnet.New()
 //	listener := net.Listen(netip.MustParseAddrPort("203.0.113.5:5555"))
@@ -36,7 +36,8 @@ type Network struct {
 // New returns a network without hosts.
 func New() *Network {
 	return &Network{
-		listeners: make(map[netip.AddrPort]*Listener), sockets: make(map[netip.AddrPort]*Socket), cut: make(map[netip.Addr]bool),
+		listeners: make(map[netip.AddrPort]*Listener), sockets: make(map[netip.AddrPort]*Socket),
+		cut: make(map[netip.Addr]bool),
 	}
 }
 
@@ -67,7 +68,8 @@ func (n *Network) SetLink(up, down netsim.Profile) {
 	n.up, n.down = up, down
 }
 
-// Disconnect drops every datagram of a host's paths and fails whatever it dials, until Reconnect. Its streams stay open.
+// Disconnect drops every datagram of a host's paths and fails whatever it dials, until Reconnect. Its streams stay
+// open.
 func (n *Network) Disconnect(ip string) {
 	host := netip.MustParseAddr(ip)
 	n.mu.Lock()
@@ -183,7 +185,8 @@ func (h Host) addresses(ctx context.Context, network, address string) (local, re
 	defer n.mu.Unlock()
 	n.serial++
 	if n.cut[h.ip] {
-		return local, remote, &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
+		return local, remote, &net.OpError{Op: "dial", Net: network,
+			Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
 	}
 	return netip.AddrPortFrom(h.ip, firstPort+n.serial), remote, nil
 }

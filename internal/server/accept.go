@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which also
-// does the handshake, so that a slow client delays nobody else.
+// accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which
+// also does the handshake, so that a slow client delays nobody else.
 func (s *server) accept(ctx context.Context, listener net.Listener) error {
 	var warned time.Time
 	for {
@@ -55,8 +55,8 @@ func outOfDescriptors(err error) bool {
 // acceptHint returns what an operator can do about an error of Accept.
 func acceptHint(err error) string {
 	if outOfDescriptors(err) {
-		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the service's " +
-			"unit) and restart the server; until then the oldest connections that have not joined are closed"
+		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the " +
+			"service's unit) and restart the server; until then the oldest connections that have not joined are closed"
 	}
 	return "nothing: the server tries again"
 }

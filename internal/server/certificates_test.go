@@ -19,9 +19,10 @@ func (r *rig) leaf(known trust.Fingerprint) *x509.Certificate {
 		r.Fatal(err)
 	}
 	defer raw.Close()
-	conn := tls.Client(raw, trust.ClientTLS("pong.example", func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
-		return trust.Decide(time.Now(), "pong.example", &known, nil, peer, x509.NewCertPool())
-	}))
+	conn := tls.Client(raw, trust.ClientTLS("pong.example",
+		func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
+			return trust.Decide(time.Now(), "pong.example", &known, nil, peer, x509.NewCertPool())
+		}))
 	if err := conn.HandshakeContext(r.Context()); err != nil {
 		r.Fatalf("handshake: %v", err)
 	}
@@ -66,7 +67,8 @@ func TestServe_CertificatesChangeDuringAMatch(t *testing.T) {
 		r.join("third") // with the old fingerprint
 		r.run(5 * time.Second)
 		for _, p := range []*player{left, right} {
-			if slices.Contains(p.seen, client.StageLost) || slices.Contains(p.seen, client.StagePaused) || !playing(p) && p.view.Stage != client.StageOver {
+			if slices.Contains(p.seen, client.StageLost) || slices.Contains(p.seen, client.StagePaused) ||
+				!playing(p) && p.view.Stage != client.StageOver {
 				r.Errorf("a player of the match has seen the stages %v, want no interruption", p.seen)
 			}
 		}

@@ -45,8 +45,8 @@ func (s *server) serveControl(c *pendingConn) {
 	s.servePlayer(conn, lines, p)
 }
 
-// admit does the handshake, reads JOIN and joins the client. If ok is false the client was refused, which is counted, and
-// was told why.
+// admit does the handshake, reads JOIN and joins the client. If ok is false the client was refused, which is counted,
+// and was told why.
 func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
 	_ = c.SetDeadline(time.Now().Add(handshakeWithin))
 	if err := limited.Handshake(c.ctx, func() error { return conn.HandshakeContext(c.ctx) }); err != nil {
@@ -68,7 +68,8 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	if err == nil {
 		return p, true
 	}
-	// The connection stays pending until the client has read the reason, so that nobody can pile up refused connections.
+	// The connection stays pending until the client has read the reason, so that nobody can pile up refused
+	// connections.
 	s.pending.refuse(c, code)
 	if s.writeLine(conn, refusal(code, err)) {
 		linger(conn)
@@ -167,8 +168,8 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 	case join.Type != wire.Join:
 		return join, wire.CodeBadLine, fmt.Errorf("%w: the first must be JOIN, not %.20q", errLine, join.Type)
 	case join.Version != wire.Version:
-		return join, wire.CodeVersion, fmt.Errorf("this server speaks version %d of the protocol, not %d: use the same release "+
-			"of pong on both sides", wire.Version, join.Version)
+		return join, wire.CodeVersion, fmt.Errorf("this server speaks version %d of the protocol, not %d: "+
+			"use the same release of pong on both sides", wire.Version, join.Version)
 	case join.Role != "" && join.Role != wire.RolePlayer && join.Role != wire.RoleWatcher:
 		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
 	}

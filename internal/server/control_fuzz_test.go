@@ -15,14 +15,16 @@ import (
 	"pong/netcode/sealed"
 )
 
-// FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. The reader must
-// end with the bytes, and each answer must be a line that a client can read. No line may follow an ERROR.
+// FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. The reader
+// must end with the bytes, and each answer must be a line that a client can read. No line may follow an ERROR.
 func FuzzControlLine(f *testing.F) {
 	for _, seed := range []string{
 		"", "\n", "{}\n", `{"type":"PING","ts":1}` + "\n", `{"type":"REMATCH"}` + "\n" + `{"type":"LEAVE"}` + "\n",
-		`{"type":"JOIN","version":1,"name":"a"}` + "\n", `{"type":"JOIN","version":1,"name":"a","resume":"AAAA"}` + "\n",
+		`{"type":"JOIN","version":1,"name":"a"}` + "\n",
+		`{"type":"JOIN","version":1,"name":"a","resume":"AAAA"}` + "\n",
 		`{"type":"\ud800"}` + "\n", `{"type":"PING","type":"PING"}` + "\n", `[` + strings.Repeat("[", 3000) + "\n",
-		`{"version":` + strings.Repeat("9", 4000) + "}\n", strings.Repeat("x", 5000), strings.Repeat(`{"type":"PING"}`+"\n", 60),
+		`{"version":` + strings.Repeat("9", 4000) + "}\n", strings.Repeat("x", 5000),
+		strings.Repeat(`{"type":"PING"}`+"\n", 60),
 	} {
 		f.Add([]byte(seed))
 	}
@@ -31,7 +33,8 @@ func FuzzControlLine(f *testing.F) {
 	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName, wire.CodeRoom}
 	var serial uint64
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		if join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), func() {}); errors.Is(err, errListed) {
+		join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), func() {})
+		if errors.Is(err, errListed) {
 			if !bytes.Contains(sent, []byte("LIST")) {
 				t.Errorf("%q counts as a LIST", sent)
 			}

@@ -12,8 +12,8 @@ import (
 	"pong/internal/wire"
 )
 
-// TestControl_RefusesBadJoins sends first lines that are no valid JOIN. Each is answered by an ERROR with its code, after
-// which the connection ends.
+// TestControl_RefusesBadJoins sends first lines that are no valid JOIN. Each is answered by an ERROR with its code,
+// after which the connection ends.
 func TestControl_RefusesBadJoins(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		for i, test := range []struct{ line, code string }{
@@ -74,7 +74,8 @@ func TestControl_Resume(t *testing.T) {
 		again := r.joinAs(cfg)
 		r.want(2*time.Second, "the player who resumes plays on", at(client.StagePlaying, p[4], again))
 		if again.view.Match != p[4].view.Match || again.view.Names != p[4].view.Names {
-			r.Errorf("resumed %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match, p[4].view.Names)
+			r.Errorf("resumed %q with %q, want %q with %q", again.view.Match, again.view.Names, p[4].view.Match,
+				p[4].view.Names)
 		}
 		r.want(time.Second, "the old connection is closed", at(client.StageClosed, p[5]))
 		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), wire.CodeResume) {
@@ -91,7 +92,8 @@ func TestControl_Resume(t *testing.T) {
 func TestControl_AnswersLines(t *testing.T) {
 	for _, test := range []struct{ name, line, want, code string }{
 		{"a PING is answered", `{"type":"PING","ts":77}`, wire.Pong, ""},
-		{"a REMATCH at the wrong time is ignored", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`, wire.Pong, ""},
+		{"a REMATCH at the wrong time is ignored", `{"type":"REMATCH","ts":1}` + "\n" + `{"type":"PING","ts":77}`,
+			wire.Pong, ""},
 		{"a second JOIN is refused", joinLine, wire.Error, wire.CodeBadLine},
 		{"a START from a player is refused", `{"type":"START","ts":1}`, wire.Error, wire.CodeBadLine},
 		{"a line without end is refused", strings.Repeat("x", 5000), wire.Error, wire.CodeBadLine},
@@ -102,7 +104,8 @@ func TestControl_AnswersLines(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
 				c := r.dialTLS("10.0.0.1")
 				c.send(joinLine + "\n" + test.line)
-				if m := c.next(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" || m.Resume == "" || m.Session == "" {
+				if m := c.next(); m.Type != wire.Welcome || m.UDPPort != 5556 || m.PlayerID != 1 || m.Token == "" ||
+					m.Resume == "" || m.Session == "" {
 					r.Errorf("the answer to JOIN is %+v, want a complete WELCOME", m)
 				}
 				if m := c.next(); m.Type != test.want || m.Code != test.code || m.Type == wire.Pong && m.TS != 77 {
@@ -126,10 +129,13 @@ func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 		}
 		r.run(10 * time.Second)
 		if left.view.Stage != client.StageClosed || left.view.Code != wire.CodeBadLine {
-			r.Errorf("the player who floods sees %v, code %q; want closed, %q", left.view.Stage, left.view.Code, wire.CodeBadLine)
+			r.Errorf("the player who floods sees %v, code %q; want closed, %q", left.view.Stage, left.view.Code,
+				wire.CodeBadLine)
 		}
-		if right.view.Stage != client.StagePaused || right.view.Reason != client.ReasonPlayerSilent || right.view.Player != 0 {
-			r.Errorf("the other player sees %v (%v), want a pause because player 0 is silent", right.view.Stage, right.view.Reason)
+		if right.view.Stage != client.StagePaused || right.view.Reason != client.ReasonPlayerSilent ||
+			right.view.Player != 0 {
+			r.Errorf("the other player sees %v (%v), want a pause because player 0 is silent", right.view.Stage,
+				right.view.Reason)
 		}
 		if n := r.logged.refusals(wire.CodeBadLine); n != 1 {
 			r.Errorf("%d lines are counted as refused, want the one that was too many\n%s", n, r.logged)
@@ -187,13 +193,14 @@ func TestControl_PlayerThatDoesNotReadIsClosed(t *testing.T) {
 			r.Error("the connection of a player who does not read is still open")
 		}
 		if !playing(right) || right.view.Presence[0] != client.Online {
-			r.Errorf("the other player is at %v and sees the player as %v, want play to go on over the game channel", right.view.Stage, right.view.Presence[0])
+			r.Errorf("the other player is at %v and sees the player as %v, want play to go on over the game channel",
+				right.view.Stage, right.view.Presence[0])
 		}
 	})
 }
 
-// TestControl_SlowReaderIsClosed stops reading a control connection until more lines wait than the server queues, and reads
-// again. Lines are missing by then, so the server closes the connection.
+// TestControl_SlowReaderIsClosed stops reading a control connection until more lines wait than the server queues, and
+// reads again. Lines are missing by then, so the server closes the connection.
 func TestControl_SlowReaderIsClosed(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		c := r.dialTLS("10.0.0.1")

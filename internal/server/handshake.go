@@ -60,8 +60,8 @@ func (c *limitedConn) CloseWrite() error {
 	return nil
 }
 
-// onFreshStack runs f in a new goroutine and waits for it. A TLS handshake needs a stack of 16 KiB, and a written line one
-// of 8: a goroutine that then waits for hours for a player's lines would keep a stack of that size.
+// onFreshStack runs f in a new goroutine and waits for it. A TLS handshake needs a stack of 16 KiB, and a written line
+// one of 8: a goroutine that then waits for hours for a player's lines would keep a stack of that size.
 func onFreshStack(f func()) {
 	done := make(chan struct{})
 	go func() {

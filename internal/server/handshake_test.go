@@ -12,8 +12,8 @@ import (
 	"pong/internal/trust"
 )
 
-// TestHandshakeLimiter_BoundsConcurrentWork opens many connections at once. The server computes as many of their handshakes
-// at the same time as there are places, and silent connections keep no place.
+// TestHandshakeLimiter_BoundsConcurrentWork opens many connections at once. The server computes as many of their
+// handshakes at the same time as there are places, and silent connections keep no place.
 func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const places, silent, strangers = 2, 5, 10 // with fewer connections than one address may have
@@ -47,7 +47,8 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 			conn := connect()
 			all.Go(func() {
 				defer conn.Close()
-				if tls.Client(conn, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{trust.ALPN}, ServerName: "pong"}).Handshake() != nil {
+				cfg := &tls.Config{InsecureSkipVerify: true, NextProtos: []string{trust.ALPN}, ServerName: "pong"}
+				if tls.Client(conn, cfg).Handshake() != nil {
 					failed.Add(1)
 				}
 			})
@@ -73,8 +74,8 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 	})
 }
 
-// TestLimitedConn_CloseWrite closes one direction of the connection beneath. linger depends on that, so that a refused client
-// can read why.
+// TestLimitedConn_CloseWrite closes one direction of the connection beneath. linger depends on that, so that a refused
+// client can read why.
 func TestLimitedConn_CloseWrite(t *testing.T) {
 	half := &halfCloser{}
 	if err := (&limitedConn{Conn: half}).CloseWrite(); err != nil || !half.closed {

@@ -13,12 +13,12 @@ import (
 // errLine marks a line that breaks the protocol, in contrast to a connection that has failed.
 var errLine = errors.New("line refused")
 
-// lineBuffer is the size of a connection's read buffer. Players' lines are short; a buffer for the longest line would take
-// an eighth of the memory of a session. wire.ReadLine puts longer lines together.
+// lineBuffer is the size of a connection's read buffer. Players' lines are short; a buffer for the longest line would
+// take an eighth of the memory of a session. wire.ReadLine puts longer lines together.
 const lineBuffer = 512
 
-// nextLine reads one line without parsing it. A player's goroutine waits here for hours, so nextLine and its callers must
-// need little stack: they hold no wire.Message, which has 300 bytes.
+// nextLine reads one line without parsing it. A player's goroutine waits here for hours, so nextLine and its callers
+// must need little stack: they hold no wire.Message, which has 300 bytes.
 func nextLine(lines *bufio.Reader) ([]byte, error) {
 	line, err := wire.ReadLine(lines)
 	if errors.Is(err, wire.ErrLongLine) {

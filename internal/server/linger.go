@@ -12,9 +12,9 @@ const (
 	lingerBytes  = 64 << 10
 )
 
-// linger ends a connection after the last line, and for a moment discards what still arrives. If the connection were closed
-// with unread bytes the system would reset it, and a reset can overtake the line. No other goroutine may read from the
-// connection.
+// linger ends a connection after the last line, and for a moment discards what still arrives. If the connection were
+// closed with unread bytes the system would reset it, and a reset can overtake the line. No other goroutine may read
+// from the connection.
 func linger(conn *tls.Conn) {
 	raw := conn.NetConn()
 	_ = conn.CloseWrite()

@@ -123,8 +123,8 @@ func (c *countedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// TestAccept_OutOfDescriptorsEvictsPending takes every file descriptor with silent connections. The oldest are evicted, two
-// players can join, and the log says once what to do.
+// TestAccept_OutOfDescriptorsEvictsPending takes every file descriptor with silent connections. The oldest are evicted,
+// two players can join, and the log says once what to do.
 func TestAccept_OutOfDescriptorsEvictsPending(t *testing.T) {
 	bubble(t, func(s *settings) {
 		s.listener = func(l net.Listener) net.Listener {
@@ -149,8 +149,8 @@ func TestAccept_OutOfDescriptorsEvictsPending(t *testing.T) {
 	})
 }
 
-// The connections of an unwritableListener can be read, but not written once broken is set: as a connection that was reset
-// with bytes in its buffer.
+// The connections of an unwritableListener can be read, but not written once broken is set: as a connection that was
+// reset with bytes in its buffer.
 type unwritableListener struct {
 	net.Listener
 	broken atomic.Bool
@@ -173,8 +173,8 @@ func (c *unwritableConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// TestControl_LeaveIsReadAfterAFailedWrite sends a LEAVE during a game and closes the connection while the server writes a
-// line to it. The seat is freed at once, not after a minute of silence.
+// TestControl_LeaveIsReadAfterAFailedWrite sends a LEAVE during a game and closes the connection while the server
+// writes a line to it. The seat is freed at once, not after a minute of silence.
 func TestControl_LeaveIsReadAfterAFailedWrite(t *testing.T) {
 	broken := new(unwritableListener)
 	bubble(t, func(s *settings) {

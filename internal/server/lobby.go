@@ -11,15 +11,15 @@ import (
 	"pong/internal/shard"
 )
 
-// A lobby assigns clients to shards, so that players meet in the order in which they join: first at a shard with an open
-// seat opposite a player, else at the shard with the fewest players. The shard chooses the match.
+// A lobby assigns clients to shards, so that players meet in the order in which they join: first at a shard with an
+// open seat opposite a player, else at the shard with the fewest players. The shard chooses the match.
 type lobby struct {
 	loops []*loop
 	mu    sync.Mutex // held while a client joins, so that the next one finds the result
 }
 
-// join asks one shard after the other, the preferred one first, until one accepts. To resume or to watch that is the shard
-// that has the seat or the match.
+// join asks one shard after the other, the preferred one first, until one accepts. To resume or to watch that is the
+// shard that has the seat or the match.
 func (l *lobby) join(r shard.JoinRequest) (*loop, error) {
 	return l.ask(r, func(at *loop) error {
 		err := error(shard.ErrClosing)

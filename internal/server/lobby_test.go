@@ -33,7 +33,7 @@ func TestLobby_PrefersOpenSeatsThenTheEmptiestShard(t *testing.T) {
 			return shard.ErrFull
 		})
 		if !slices.Equal(got, c.want) || !errors.Is(err, shard.ErrFull) {
-			t.Errorf("%v players, %v open seats: the shards are asked in the order %v, want %v; the error is %v, want %v",
+			t.Errorf("%v players, %v open seats: the shards are asked in the order %v, want %v; error %v, want %v",
 				c.players, c.open, got, c.want, err, shard.ErrFull)
 		}
 	}
@@ -54,13 +54,14 @@ func TestLobby_StopsAtAcceptanceOrFailure(t *testing.T) {
 		at, err := l.ask(shard.JoinRequest{}, func(*loop) error { asked++; return c.answers[asked-1] })
 		last := c.answers[len(c.answers)-1]
 		if asked != c.asked || err != last || (at != nil) != (last == nil) {
-			t.Errorf("answers %v: %d shards were asked and the error is %v, want %d and %v", c.answers, asked, err, c.asked, last)
+			t.Errorf("answers %v: %d shards were asked and the error is %v, want %d and %v", c.answers, asked, err,
+				c.asked, last)
 		}
 	}
 }
 
-// TestLobby_JoinsOneAtATime checks that the lobby is locked while a client joins. Otherwise a client that joins at the same
-// moment might be sent to another shard, and the two would not meet.
+// TestLobby_JoinsOneAtATime checks that the lobby is locked while a client joins. Otherwise a client that joins at the
+// same moment might be sent to another shard, and the two would not meet.
 func TestLobby_JoinsOneAtATime(t *testing.T) {
 	l := &lobby{loops: []*loop{newLoop(nil)}}
 	_, err := l.ask(shard.JoinRequest{}, func(*loop) error {

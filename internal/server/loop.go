@@ -24,8 +24,8 @@ func newLoop(socket udp.Socket) *loop {
 	return &loop{socket: socket, commands: make(chan func(time.Time), 64), done: make(chan struct{})}
 }
 
-// do has the shard's goroutine call f, and waits until it has. It returns false if f may not have been called because the
-// loop has ended.
+// do has the shard's goroutine call f, and waits until it has. It returns false if f may not have been called because
+// the loop has ended.
 func (l *loop) do(f func(now time.Time)) bool {
 	ran := make(chan struct{})
 	command := func(now time.Time) {
@@ -49,8 +49,8 @@ func (l *loop) do(f func(now time.Time)) bool {
 }
 
 // run owns the shard until ctx is done or the socket fails. It sleeps until the next slot with due ticks, receives the
-// datagrams that have arrived, plays the ticks and sends the STATEs. A datagram does not wake it: an input counts at its
-// tick anyway, and the socket knows when it arrived (docs/decisions/0009).
+// datagrams that have arrived, plays the ticks and sends the STATEs. A datagram does not wake it: an input counts at
+// its tick anyway, and the socket knows when it arrived (docs/decisions/0009).
 //
 //	command ----.
 //	slot is due -> Receive -> AdvanceSome, Flush, until nothing is due -> commands -> Wait
@@ -80,12 +80,12 @@ func (l *loop) run(ctx context.Context) error {
 	return nil
 }
 
-// batchMatches is how many matches are played with one reading of the clock. The clock stamps their STATEs, so that those
-// must not be sent much later. They fill a batch of 64 datagrams.
+// batchMatches is how many matches are played with one reading of the clock. The clock stamps their STATEs, so that
+// those must not be sent much later. They fill a batch of 64 datagrams.
 const batchMatches = 32
 
-// advanceWithin limits how long ticks are played before the loop looks at the socket again. The receive buffer holds much
-// more than arrives in that time.
+// advanceWithin limits how long ticks are played before the loop looks at the socket again. The receive buffer holds
+// much more than arrives in that time.
 const advanceWithin = 5 * time.Millisecond
 
 // advance plays the ticks that are due. It reads the clock again and again, because under load they take a while.
@@ -111,7 +111,8 @@ func (l *loop) runCommands() {
 	}
 }
 
-// publish updates what the lobby knows of the shard. The open seats are counted only if the number of sessions has changed.
+// publish updates what the lobby knows of the shard. The open seats are counted only if the number of sessions has
+// changed.
 func (l *loop) publish() {
 	if n := int64(l.shard.Counts().Sessions); n != l.players.Swap(n) {
 		l.openSeats.Store(int64(l.shard.OpenSeats()))

@@ -12,8 +12,8 @@ import (
 	"pong/internal/udp"
 )
 
-// A flakySocket fails between datagrams with errors that are hints about one peer, and returns IPv4 addresses in their IPv6
-// form. Sockets of real systems do both.
+// A flakySocket fails between datagrams with errors that are hints about one peer, and returns IPv4 addresses in their
+// IPv6 form. Sockets of real systems do both.
 type flakySocket struct {
 	*memnet.Socket
 	mu            sync.Mutex // guards what follows

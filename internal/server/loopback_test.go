@@ -37,12 +37,15 @@ func newLoopback(t *testing.T) *loopback {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &loopback{address: control.Addr().String(), key: identity.Fingerprint().String(), control: control, logged: new(logged)}
+	r := &loopback{
+		address: control.Addr().String(), key: identity.Fingerprint().String(), control: control, logged: new(logged),
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
 		ended <- server.Serve(ctx, server.Config{
-			TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.DefaultRules(), Log: slog.New(slog.NewJSONHandler(r.logged, nil)),
+			TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.DefaultRules(),
+			Log: slog.New(slog.NewJSONHandler(r.logged, nil)),
 		}, control, sockets)
 	}()
 	stopped := false
@@ -96,8 +99,8 @@ func until(t *testing.T, within time.Duration, what string, happened func() bool
 	}
 }
 
-// TestLoopback_Match plays over real sockets. A key moves the paddle for both players, and when the server stops both are
-// told and no goroutine is left (row 15, row 16).
+// TestLoopback_Match plays over real sockets. A key moves the paddle for both players, and when the server stops both
+// are told and no goroutine is left (row 15, row 16).
 func TestLoopback_Match(t *testing.T) {
 	before := runtime.NumGoroutine()
 	r := newLoopback(t)
@@ -105,7 +108,8 @@ func TestLoopback_Match(t *testing.T) {
 	until(t, 10*time.Second, "the ball is in play", at(client.StagePlaying, left, right), left, right)
 	start := right.view.Paddle[0]
 	left.hand = func(client.Frame) game.Input { return game.Up }
-	until(t, 20*time.Second, "the other player sees the paddle move", func() bool { return right.view.Paddle[0] < start-50 }, left, right)
+	until(t, 20*time.Second, "the other player sees the paddle move",
+		func() bool { return right.view.Paddle[0] < start-50 }, left, right)
 	// The mean of some twenty round trips, because a machine may stand still now and then.
 	until(t, 20*time.Second, "a round trip on one machine takes less than 5 ms", func() bool {
 		l, r := left.view.Figures, right.view.Figures
@@ -125,10 +129,12 @@ func TestLoopback_Match(t *testing.T) {
 		<-settle.C
 	}
 	stacks := make([]byte, 1<<16)
-	t.Errorf("%d goroutines before and %d after\n%s", before, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
+	t.Errorf("%d goroutines before and %d after\n%s", before, runtime.NumGoroutine(),
+		stacks[:runtime.Stack(stacks, true)])
 }
 
-// TestLoopback_SilentConnections opens 300 real connections that send nothing, and joins from the same address (mended 8).
+// TestLoopback_SilentConnections opens 300 real connections that send nothing, and joins from the same address (mended
+// 8).
 func TestLoopback_SilentConnections(t *testing.T) {
 	r := newLoopback(t)
 	for range 300 {
@@ -157,7 +163,8 @@ func TestListen_PortInUse(t *testing.T) {
 	port := udp.LocalAddr().(*net.UDPAddr).Port
 	if _, _, err := server.Listen("127.0.0.1", 0, port, 1); err == nil {
 		t.Error("Listen on a UDP port that is in use: no error")
-	} else if want := fmt.Sprint(port); !strings.Contains(err.Error(), "game port") || !strings.Contains(err.Error(), want) {
+	} else if want := fmt.Sprint(port); !strings.Contains(err.Error(), "game port") ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("Listen on a UDP port that is in use: %v, want an error that names the game port %s", err, want)
 	}
 }

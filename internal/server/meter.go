@@ -11,9 +11,9 @@ type meter struct {
 
 func newMeter(woke time.Time, cpu time.Duration) meter { return meter{woke, cpu} }
 
-// worked returns the time worked until now. A loop that is behind has too little time whatever the reason, so that all of
-// it counts. If the goroutine has moved to another thread the two readings of the CPU clock are of different clocks, so
-// the result is limited to the time that has passed.
+// worked returns the time worked until now. A loop that is behind has too little time whatever the reason, so that all
+// of it counts. If the goroutine has moved to another thread the two readings of the CPU clock are of different clocks,
+// so the result is limited to the time that has passed.
 func (m meter) worked(now time.Time, cpu time.Duration, behind bool) time.Duration {
 	passed := now.Sub(m.woke)
 	if behind {

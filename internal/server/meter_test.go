@@ -22,7 +22,8 @@ func TestMeter(t *testing.T) {
 	} {
 		m := newMeter(start, c.cpu0)
 		if got := m.worked(start.Add(c.passed), c.cpu1, c.behind); got != c.want {
-			t.Errorf("%s: worked = %v after %v with CPU clocks %v and %v, want %v", c.name, got, c.passed, c.cpu0, c.cpu1, c.want)
+			t.Errorf("%s: worked = %v after %v with CPU clocks %v and %v, want %v", c.name, got, c.passed, c.cpu0,
+				c.cpu1, c.want)
 		}
 	}
 }

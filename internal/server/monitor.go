@@ -37,8 +37,8 @@ func (s *Snapshot) Sum() (sum shard.Stats) {
 	return sum
 }
 
-// Look returns the state of the server, with the rows of as many matches, the oldest first, after skipping the first ones
-// before from. Before the server runs and after it has ended it returns the zero Snapshot.
+// Look returns the state of the server, with the rows of as many matches, the oldest first, after skipping the first
+// ones before from. Before the server runs and after it has ended it returns the zero Snapshot.
 func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	m.mu.Lock()
 	s, ending := m.server, m.ending

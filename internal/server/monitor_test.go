@@ -31,12 +31,15 @@ func TestMonitor_Look(t *testing.T) {
 		if !snap.Serving || snap.Full || len(snap.Shards) != 2 || len(snap.Rows) != 1 {
 			t.Fatalf("Look(0, 10) = %+v, want 2 shards and 1 row, serving and not full", snap)
 		}
-		if row := snap.Rows[0]; !row.Begun || row.Paused || row.Over || row.Seats[0].Name != "left" || row.Seats[1].Status != wire.StatusOnline ||
-			row.Seats[0].RTT < 19*time.Millisecond || row.Seats[0].RTT > 30*time.Millisecond || row.Seats[0].Loss < 0.1 {
+		if row := snap.Rows[0]; !row.Begun || row.Paused || row.Over || row.Seats[0].Name != "left" ||
+			row.Seats[1].Status != wire.StatusOnline ||
+			row.Seats[0].RTT < 19*time.Millisecond || row.Seats[0].RTT > 30*time.Millisecond ||
+			row.Seats[0].Loss < 0.1 {
 			t.Errorf("the row of the match is %+v", row)
 		}
 		c := sum.Counts
-		if c.Joins != 2 || c.Sessions != 2 || c.Matches != 1 || c.Inputs < 400 || c.States < 200 || c.BytesIn < 60*c.Inputs || c.BytesOut < 60*c.States {
+		if c.Joins != 2 || c.Sessions != 2 || c.Matches != 1 || c.Inputs < 400 || c.States < 200 ||
+			c.BytesIn < 60*c.Inputs || c.BytesOut < 60*c.States {
 			t.Errorf("the counts are %+v", c)
 		}
 		if n := sum.Lateness.Count(); n != uint64(c.Ticks) || n < 300 {

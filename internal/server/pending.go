@@ -16,9 +16,10 @@ const (
 	maxPendingPerPrefix = 16  // of one client prefix
 )
 
-// pendingConns are connections that have not sent a valid JOIN. When there are too many, one is evicted for each new one
-// (see add for which): a player joins in moments, so that the evicted connection is likely one that only holds a place.
-// If the new connection were refused instead, sixteen silent connections would lock out everyone behind their address.
+// pendingConns are connections that have not sent a valid JOIN. When there are too many, one is evicted for each new
+// one (see add for which): a player joins in moments, so that the evicted connection is likely one that only holds a
+// place. If the new connection were refused instead, sixteen silent connections would lock out everyone behind their
+// address.
 type pendingConns struct {
 	refusals *refusals
 
@@ -36,8 +37,8 @@ type pendingConn struct {
 
 func newPendingConns(r *refusals) *pendingConns { return &pendingConns{refusals: r} }
 
-// add registers a connection. The caller must call remove once it has joined or failed. If the client's prefix has too many
-// pending connections the oldest of them is evicted; else if there are too many in all, the oldest of all.
+// add registers a connection. The caller must call remove once it has joined or failed. If the client's prefix has too
+// many pending connections the oldest of them is evicted; else if there are too many in all, the oldest of all.
 func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
 	c := &pendingConn{Conn: conn, prefix: shard.ClientPrefix(addrPort(conn.RemoteAddr()).Addr())}
 	c.ctx, c.cancel = context.WithCancel(ctx)

@@ -47,8 +47,8 @@ func clientHello(r *rig) []byte {
 	return hello[:<-got]
 }
 
-// TestPending_SilentConnectionsKeepNobodyOut opens 300 silent connections from as many addresses. Players can join at once,
-// and each silent connection is closed after 5 s (mended 8).
+// TestPending_SilentConnectionsKeepNobodyOut opens 300 silent connections from as many addresses. Players can join at
+// once, and each silent connection is closed after 5 s (mended 8).
 func TestPending_SilentConnectionsKeepNobodyOut(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		var silent []net.Conn
@@ -69,8 +69,8 @@ func TestPending_SilentConnectionsKeepNobodyOut(t *testing.T) {
 	})
 }
 
-// TestPending_HandshakeDeadlineIsAbsolute sends the first bytes of a valid handshake, one every 4 s. The deadline of 5 s is for
-// all of it.
+// TestPending_HandshakeDeadlineIsAbsolute sends the first bytes of a valid handshake, one every 4 s. The deadline of 5
+// s is for all of it.
 func TestPending_HandshakeDeadlineIsAbsolute(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		hello := clientHello(r)
@@ -117,8 +117,8 @@ func TestPending_SlowClientJoins(t *testing.T) {
 	})
 }
 
-// TestPending_LimitsConnectionsPerPrefix opens a hundred silent connections from the player's own address, or from other
-// addresses of its IPv6 prefix. Only 16 of them are kept, and the player can join.
+// TestPending_LimitsConnectionsPerPrefix opens a hundred silent connections from the player's own address, or from
+// other addresses of its IPv6 prefix. Only 16 of them are kept, and the player can join.
 func TestPending_LimitsConnectionsPerPrefix(t *testing.T) {
 	for _, test := range []struct{ name, strangers, player string }{
 		{"IPv4", "10.0.0.1", "10.0.0.1"},
@@ -150,7 +150,8 @@ func TestPending_LimitsConnectionsPerPrefix(t *testing.T) {
 				wantClosed(r, far, 3*time.Second, 5*time.Second+time.Millisecond)
 				r.run(10 * time.Second)
 				if n := r.logged.refusals("too_many_from_address"); n != 85 {
-					r.Errorf("%d connections are counted as too many of one prefix, want the 84 beyond 16 and one for the player\n%s", n, r.logged)
+					r.Errorf("%d connections are counted as too many of one prefix, want 85: "+
+						"84 beyond 16, and one for the player\n%s", n, r.logged)
 				}
 			})
 		})

@@ -14,8 +14,8 @@ import (
 	"pong/netcode/netsim"
 )
 
-// TestRedial_AfterControlIsLost closes only the control connection. The client opens another one with a new session, and the
-// match does not pause.
+// TestRedial_AfterControlIsLost closes only the control connection. The client opens another one with a new session,
+// and the match does not pause.
 func TestRedial_AfterControlIsLost(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -35,12 +35,13 @@ func TestRedial_AfterControlIsLost(t *testing.T) {
 			r.Errorf("%d players were removed, want none", n)
 		}
 		left.Close()
-		r.want(time.Second, "lines of the server arrive over it", func() bool { return right.view.Presence[0] == client.Left })
+		r.want(time.Second, "lines of the server arrive over it",
+			func() bool { return right.view.Presence[0] == client.Left })
 	})
 }
 
-// TestRedial_LongOutage disconnects a player for 59 s. The match pauses, the other player is told how long the seat is kept, and
-// both play on when the network is back.
+// TestRedial_LongOutage disconnects a player for 59 s. The match pauses, the other player is told how long the seat is
+// kept, and both play on when the network is back.
 func TestRedial_LongOutage(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -49,7 +50,8 @@ func TestRedial_LongOutage(t *testing.T) {
 		r.net.Disconnect("198.51.100.2")
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
 		if left.view.Reason != client.ReasonPlayerSilent || left.view.Seconds != 54 {
-			r.Errorf("the player who stayed is shown %v with %d s, want %v with 54 s", left.view.Reason, left.view.Seconds, client.ReasonPlayerSilent)
+			r.Errorf("the player who stayed is shown %v with %d s, want %v with 54 s", left.view.Reason,
+				left.view.Seconds, client.ReasonPlayerSilent)
 		}
 		r.run(53 * time.Second)
 		if right.view.Attempt == 0 {
@@ -64,8 +66,8 @@ func TestRedial_LongOutage(t *testing.T) {
 	})
 }
 
-// TestRedial_StalledSocket loses all datagrams of a player's socket, as after a change of the network. The client opens another
-// socket, and the server follows.
+// TestRedial_StalledSocket loses all datagrams of a player's socket, as after a change of the network. The client opens
+// another socket, and the server follows.
 func TestRedial_StalledSocket(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -86,8 +88,8 @@ func TestRedial_StalledSocket(t *testing.T) {
 	})
 }
 
-// TestRedial_OneWayLoss loses only the datagrams that a player sends. STATEs arrive, but the server says that the player is
-// silent, and the client opens another socket.
+// TestRedial_OneWayLoss loses only the datagrams that a player sends. STATEs arrive, but the server says that the
+// player is silent, and the client opens another socket.
 func TestRedial_OneWayLoss(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -95,13 +97,14 @@ func TestRedial_OneWayLoss(t *testing.T) {
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		r.net.Paths()[1].Up.Set(netsim.Profile{Loss: 1})
 		r.want(6*time.Second, "the match pauses", at(client.StagePaused, left))
-		r.want(2*time.Second, "the player is online again", func() bool { return left.view.Presence[1] == client.Online })
+		r.want(2*time.Second, "the player is online again",
+			func() bool { return left.view.Presence[1] == client.Online })
 		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
 	})
 }
 
-// TestRedial_ServerRestarts stops a server during a game and starts another one. The clients find it, and the players begin a
-// new game.
+// TestRedial_ServerRestarts stops a server during a game and starts another one. The clients find it, and the players
+// begin a new game.
 func TestRedial_ServerRestarts(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -123,8 +126,8 @@ func TestRedial_ServerRestarts(t *testing.T) {
 	})
 }
 
-// TestRedial_OtherServerIdentity starts a server with another identity at the address of one that has ended. The client does
-// not join it.
+// TestRedial_OtherServerIdentity starts a server with another identity at the address of one that has ended. The client
+// does not join it.
 func TestRedial_OtherServerIdentity(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left := r.join("left")
@@ -138,8 +141,10 @@ func TestRedial_OtherServerIdentity(t *testing.T) {
 		r.Config.TLS = trust.ServerTLS(other, time.Now)
 		r.restart()
 		r.want(5*time.Second, "the client gives up", at(client.StageClosed, left))
-		if left.view.Reason != client.ReasonRedialFailed || !strings.Contains(left.view.Err.Error(), "not the server you were told to expect") {
-			r.Errorf("the player is shown %v, %v; want %v because of the identity", left.view.Reason, left.view.Err, client.ReasonRedialFailed)
+		if left.view.Reason != client.ReasonRedialFailed ||
+			!strings.Contains(left.view.Err.Error(), "not the server you were told to expect") {
+			r.Errorf("the player is shown %v, %v; want %v because of the identity", left.view.Reason, left.view.Err,
+				client.ReasonRedialFailed)
 		}
 		if n := len(r.logged.entries("joined")); n != 1 {
 			r.Errorf("%d players have joined, want only the first", n)
@@ -147,8 +152,8 @@ func TestRedial_OtherServerIdentity(t *testing.T) {
 	})
 }
 
-// TestRedial_KilledProcess kills a player's process and starts it again. The note of the seat leads it back to its seat, whereas
-// another player of the same name on the same machine gets a seat of its own.
+// TestRedial_KilledProcess kills a player's process and starts it again. The note of the seat leads it back to its
+// seat, whereas another player of the same name on the same machine gets a seat of its own.
 func TestRedial_KilledProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		notes := r.TempDir()
@@ -161,16 +166,19 @@ func TestRedial_KilledProcess(t *testing.T) {
 		r.want(5*time.Second, "two players of one name play", at(client.StagePlaying, left, right))
 		right.kill()
 		r.players = r.players[:1]
-		r.want(3*time.Second, "the match pauses soon, because the connection has ended, too", at(client.StagePaused, left))
+		r.want(3*time.Second, "the match pauses soon, because the connection has ended, too",
+			at(client.StagePaused, left))
 		again := r.joinAs(noted("same", "10.0.0.1"))
 		r.want(2*time.Second, "the match counts down", at(client.StageCountdown, left, again))
 		if again.view.Me != 1 || len(r.logged.entries("started")) != 1 {
-			r.Errorf("the player has seat %d and %d games were started, want 1 and 1", again.view.Me, len(r.logged.entries("started")))
+			r.Errorf("the player has seat %d and %d games were started, want 1 and 1", again.view.Me,
+				len(r.logged.entries("started")))
 		}
 		again.Close() // gives the seat up
 		r.want(time.Second, "the seat is free", func() bool { return left.view.Presence[1] == client.Left })
 		next := r.joinAs(noted("same", "10.0.0.1"))
-		r.want(5*time.Second, "the next player begins another game", func() bool { return len(r.logged.entries("started")) == 2 })
+		r.want(5*time.Second, "the next player begins another game",
+			func() bool { return len(r.logged.entries("started")) == 2 })
 		next.kill()
 		left.kill()
 		r.players = nil
@@ -211,8 +219,8 @@ func TestRedial_UnusableNotes(t *testing.T) {
 	})
 }
 
-// TestRedial_WhileStillConnected loses only the game channel, so that the client redials while its old connection still works.
-// The ERROR with which the server ends the old session must not end the client.
+// TestRedial_WhileStillConnected loses only the game channel, so that the client redials while its old connection still
+// works. The ERROR with which the server ends the old session must not end the client.
 func TestRedial_WhileStillConnected(t *testing.T) {
 	bubble(t, func(s *settings) {
 		s.up, s.down = netsim.Profile{Delay: 20 * time.Millisecond}, netsim.Profile{Delay: 20 * time.Millisecond}
@@ -237,16 +245,18 @@ func TestRedial_WhileStillConnected(t *testing.T) {
 		r.want(5*time.Second, "the match goes on", at(client.StagePlaying, left, right))
 		for _, stage := range right.seen {
 			if stage == client.StageClosed {
-				r.Errorf("the player went through the stages %v and reasons %v, want none closed", right.seen, right.reasons)
+				r.Errorf("the player went through the stages %v and reasons %v, want none closed", right.seen,
+					right.reasons)
 				break
 			}
 		}
 	})
 }
 
-// TestRedial_NothingReceivedForLong loses all datagrams to a player whose control connection has ended, for longer than the
-// client waits for a new connection. The server accepts the new session and ends the old one, but the client receives
-// nothing from either. It gets its seat when datagrams arrive again, and so does a process that was killed meanwhile.
+// TestRedial_NothingReceivedForLong loses all datagrams to a player whose control connection has ended, for longer than
+// the client waits for a new connection. The server accepts the new session and ends the old one, but the client
+// receives nothing from either. It gets its seat when datagrams arrive again, and so does a process that was killed
+// meanwhile.
 func TestRedial_NothingReceivedForLong(t *testing.T) {
 	for _, killed := range []bool{false, true} {
 		bubble(t, nil, func(r *rig) {
@@ -282,8 +292,8 @@ func TestRedial_NothingReceivedForLong(t *testing.T) {
 	}
 }
 
-// TestRedial_StoppedProcess stops a player's process for 20 s, as when a laptop is closed. The queued datagrams are too old to
-// show that the server is there, but the next ones do, so that the client need not join again.
+// TestRedial_StoppedProcess stops a player's process for 20 s, as when a laptop is closed. The queued datagrams are too
+// old to show that the server is there, but the next ones do, so that the client need not join again.
 func TestRedial_StoppedProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -307,8 +317,8 @@ func TestRedial_StoppedProcess(t *testing.T) {
 	})
 }
 
-// TestRedial_SleptTooLong lets a player's machine sleep until the seat is free. The player gets another seat, and is told that it
-// is another match.
+// TestRedial_SleptTooLong lets a player's machine sleep until the seat is free. The player gets another seat, and is
+// told that it is another match.
 func TestRedial_SleptTooLong(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()

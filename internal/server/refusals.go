@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// refusals count what the control channel refuses, by reason: there is no log line for each, because strangers can cause
-// any number.
+// refusals count what the control channel refuses, by reason: there is no log line for each, because strangers can
+// cause any number.
 type refusals struct {
 	mu     sync.Mutex     // guards what follows
 	recent map[string]int // since the last take

@@ -9,8 +9,8 @@ import (
 	"pong/internal/shard"
 )
 
-// The rate of log lines about players that join and leave. Strangers can cause any number, two for each JOIN, and would fill
-// a disk with them.
+// The rate of log lines about players that join and leave. Strangers can cause any number, two for each JOIN, and would
+// fill a disk with them.
 const (
 	joinLinesPerSecond = rate.Limit(10)
 	joinLinesBurst     = 200
@@ -43,7 +43,8 @@ func (s *server) report(r shard.Report) {
 	case shard.Online:
 		s.log.Info("online", match, player)
 	case shard.Ready:
-		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
+		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]),
+			slog.String("player2", r.Names[1]))
 		if !s.cfg.Auto {
 			s.log.Info("press ENTER to start", match)
 		}

@@ -42,7 +42,10 @@ func TestReport_CallsConfigReport(t *testing.T) {
 		left.Close()
 		r.run(time.Second)
 	})
-	for _, k := range []shard.Kind{shard.Joined, shard.Online, shard.Ready, shard.Started, shard.Scored, shard.Over, shard.Vacated} {
+	want := []shard.Kind{
+		shard.Joined, shard.Online, shard.Ready, shard.Started, shard.Scored, shard.Over, shard.Vacated,
+	}
+	for _, k := range want {
 		if !slices.Contains(kinds, k) {
 			t.Errorf("the reports have the kinds %v, want kind %d among them", kinds, k)
 		}

@@ -31,8 +31,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A rig is a server with players in a bubble. Serve, Dial, TLS and the sealed datagrams are the real ones; the network is in
-// memory and time is the bubble's.
+// A rig is a server with players in a bubble. Serve, Dial, TLS and the sealed datagrams are the real ones; the network
+// is in memory and time is the bubble's.
 type rig struct {
 	*testing.T
 	settings
@@ -57,8 +57,8 @@ type settings struct {
 	listener func(net.Listener) net.Listener     // If nil, the control port is used as it is.
 }
 
-// bubble runs a test with a server in a bubble. At the end it stops the server, and Serve must return nil. The bubble fails
-// if a goroutine is left.
+// bubble runs a test with a server in a bubble. At the end it stops the server, and Serve must return nil. The bubble
+// fails if a goroutine is left.
 func bubble(t *testing.T, change func(*settings), test func(*rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -361,7 +361,8 @@ func (c *raw) stayOnline(w wire.Message) (stop func()) {
 	c.Helper()
 	id, keys := c.keys(w)
 	token, _ := base64.RawURLEncoding.DecodeString(w.Token)
-	register := wire.AppendRegister(nil, netcode.Stamp{}, wire.Register{PlayerID: uint8(w.PlayerID), Token: [wire.TokenLen]byte(token)})
+	register := wire.AppendRegister(nil, netcode.Stamp{},
+		wire.Register{PlayerID: uint8(w.PlayerID), Token: [wire.TokenLen]byte(token)})
 	from := netip.AddrPortFrom(c.LocalAddr().(*net.TCPAddr).AddrPort().Addr(), 4000)
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {

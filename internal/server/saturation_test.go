@@ -25,7 +25,8 @@ func (s *slowSocket) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error
 	return s.Socket.WriteToUDPAddrPort(b, to)
 }
 
-// slowBubble runs a test whose loop works for a time for each datagram that it sends, which are 40 a second for a match.
+// slowBubble runs a test whose loop works for a time for each datagram that it sends, which are 40 a second for a
+// match.
 func slowBubble(t *testing.T, cost time.Duration, test func(*rig, *server.Monitor)) {
 	t.Helper()
 	monitor := new(server.Monitor)
@@ -35,8 +36,8 @@ func slowBubble(t *testing.T, cost time.Duration, test func(*rig, *server.Monito
 	}, func(r *rig) { test(r, monitor) })
 }
 
-// TestLoop_NearSaturationRefusesMatches works 80 % of the time for one match. A third player is refused because the server is
-// busy, and can join once the match has ended.
+// TestLoop_NearSaturationRefusesMatches works 80 % of the time for one match. A third player is refused because the
+// server is busy, and can join once the match has ended.
 func TestLoop_NearSaturationRefusesMatches(t *testing.T) {
 	slowBubble(t, 20*time.Millisecond, func(r *rig, monitor *server.Monitor) {
 		left, right := r.joinTwo()
@@ -60,7 +61,8 @@ func TestLoop_NearSaturationRefusesMatches(t *testing.T) {
 	})
 }
 
-// TestLoop_BeyondSaturationStepsEveryTick has more to send than time to send it. The loop skips STATEs and plays every tick.
+// TestLoop_BeyondSaturationStepsEveryTick has more to send than time to send it. The loop skips STATEs and plays every
+// tick.
 func TestLoop_BeyondSaturationStepsEveryTick(t *testing.T) {
 	slowBubble(t, 40*time.Millisecond, func(r *rig, monitor *server.Monitor) {
 		r.joinTwo()

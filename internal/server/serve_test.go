@@ -16,7 +16,9 @@ import (
 
 // TestServe_Match plays a whole game over a bad network, from JOIN to the result and a rematch.
 func TestServe_Match(t *testing.T) {
-	bad := netsim.Profile{Delay: 25 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Duplicate: 0.02, Reorder: 0.02}
+	bad := netsim.Profile{
+		Delay: 25 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Duplicate: 0.02, Reorder: 0.02,
+	}
 	bubble(t, func(s *settings) {
 		s.Rules = game.Rules{Points: 3}
 		s.up, s.down = bad, bad
@@ -24,14 +26,16 @@ func TestServe_Match(t *testing.T) {
 		left, right := r.joinTwo()
 		r.want(5*time.Second, "both are at the countdown", at(client.StageCountdown, left, right))
 		if left.view.Me != 0 || right.view.Me != 1 || left.view.Match != right.view.Match {
-			r.Errorf("players %d and %d in matches %q and %q, want 0 and 1 in one", left.view.Me, right.view.Me, left.view.Match, right.view.Match)
+			r.Errorf("players %d and %d in matches %q and %q, want 0 and 1 in one", left.view.Me, right.view.Me,
+				left.view.Match, right.view.Match)
 		}
 		if want := [2]string{"left", "right"}; left.view.Names != want || right.view.Names != want {
 			r.Errorf("the players see the names %q and %q, want %q", left.view.Names, right.view.Names, want)
 		}
 		left.hand = follow
 		r.want(5*time.Minute, "a game ends", at(client.StageOver, left, right))
-		if left.view.Score != right.view.Score || left.view.Score[0] != 3 || left.view.Winner != 0 || right.view.Winner != 0 {
+		if left.view.Score != right.view.Score || left.view.Score[0] != 3 || left.view.Winner != 0 ||
+			right.view.Winner != 0 {
 			r.Errorf("the players see the results %v and %v with the winners %d and %d, want 3 points and winner 0",
 				left.view.Score, right.view.Score, left.view.Winner, right.view.Winner)
 		}
@@ -39,18 +43,21 @@ func TestServe_Match(t *testing.T) {
 			r.Errorf("the latency is %.1f ms over a path of 25 ms each way, want about 50", l)
 		}
 		left.Rematch()
-		r.want(time.Second, "the right player is shown the offer of a rematch", func() bool { return right.view.Rematch[0] })
+		r.want(time.Second, "the right player is shown the offer of a rematch",
+			func() bool { return right.view.Rematch[0] })
 		right.Rematch()
 		r.want(5*time.Second, "the second game begins from 0:0", func() bool {
 			return at(client.StagePlaying, left, right)() && left.view.Score == [2]int{} && right.view.Score == [2]int{}
 		})
 		if slices.Contains(left.seen, client.StageLost) || slices.Contains(right.seen, client.StageLost) {
-			r.Errorf("the players went through the stages %v and %v, want no lost server at 5 %% loss", left.seen, right.seen)
+			r.Errorf("the players went through the stages %v and %v, want no lost server at 5 %% loss", left.seen,
+				right.seen)
 		}
 	})
 }
 
-// TestServe_BothPlayersSeeTheSamePlacement holds a key of one player. Both players see the paddle move equally far (mended 1).
+// TestServe_BothPlayersSeeTheSamePlacement holds a key of one player. Both players see the paddle move equally far
+// (mended 1).
 func TestServe_BothPlayersSeeTheSamePlacement(t *testing.T) {
 	bubble(t, func(s *settings) { s.up.Delay, s.down.Delay = 40*time.Millisecond, 40*time.Millisecond }, func(r *rig) {
 		left, right := r.joinTwo()
@@ -59,12 +66,14 @@ func TestServe_BothPlayersSeeTheSamePlacement(t *testing.T) {
 		left.hand = func(client.Frame) game.Input { return game.Up }
 		r.run(200 * time.Millisecond)
 		if left.view.Paddle[0] >= before {
-			r.Errorf("the own paddle is at %.0f after 200 ms, was at %.0f: want it to move before the server answers", left.view.Paddle[0], before)
+			r.Errorf("the own paddle is at %.0f after 200 ms, was at %.0f: want it to move before the server answers",
+				left.view.Paddle[0], before)
 		}
 		left.hand = nil
 		r.run(time.Second)
 		if own, other := left.view.Paddle[0], right.view.Paddle[0]; own != other || before-own < 40 {
-			r.Errorf("after Up for 200 ms the paddle went from %.1f to %.1f for its player and to %.1f for the other, want the same", before, own, other)
+			r.Errorf("Up for 200 ms moves the paddle from %.1f to %.1f for its player, to %.1f for the other",
+				before, own, other)
 		}
 	})
 }
@@ -75,7 +84,8 @@ func TestServe_OperatorBegins(t *testing.T) {
 		left, right := r.joinTwo()
 		r.run(10 * time.Minute)
 		if !at(client.StageReady, left, right)() {
-			r.Fatalf("the players went through the stages %v and %v, want both ready and no game", left.seen, right.seen)
+			r.Fatalf("the players went through the stages %v and %v, want both ready and no game", left.seen,
+				right.seen)
 		}
 		r.begin <- struct{}{}
 		r.want(5*time.Second, "the game begins when the operator says so", at(client.StagePlaying, left, right))
@@ -95,7 +105,8 @@ func TestServe_OperatorBeginsNothing(t *testing.T) {
 		right := r.join("right")
 		r.run(time.Minute)
 		if !at(client.StageReady, left, right)() {
-			r.Errorf("the players went through the stages %v and %v after the input was closed, want both ready", left.seen, right.seen)
+			r.Errorf("the players went through the stages %v and %v after the input was closed, want both ready",
+				left.seen, right.seen)
 		}
 		if n := len(r.logged.entries("status")); n < 6 {
 			r.Errorf("%d status lines in a minute after the input was closed, want one every 10 s", n)
@@ -103,8 +114,8 @@ func TestServe_OperatorBeginsNothing(t *testing.T) {
 	})
 }
 
-// TestServe_PairsInOrder joins ten players to a server of three shards. Each two that join after each other play with each
-// other, and so do two players whose opponents have left.
+// TestServe_PairsInOrder joins ten players to a server of three shards. Each two that join after each other play with
+// each other, and so do two players whose opponents have left.
 func TestServe_PairsInOrder(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
 		var p []*player
@@ -115,7 +126,8 @@ func TestServe_PairsInOrder(t *testing.T) {
 		for i := 0; i < len(p); i += 2 {
 			want := [2]string{string(rune('a' + i)), string(rune('b' + i))}
 			if p[i].view.Names != want || p[i+1].view.Names != want {
-				r.Errorf("players %d and %d play in %q and %q, want %q", i, i+1, p[i].view.Names, p[i+1].view.Names, want)
+				r.Errorf("players %d and %d play in %q and %q, want %q", i, i+1, p[i].view.Names, p[i+1].view.Names,
+					want)
 			}
 		}
 		players := map[uint16]int{}
@@ -162,8 +174,8 @@ func TestServe_ManyJoinAtOnce(t *testing.T) {
 	})
 }
 
-// TestServe_ManyFromOneAddress joins forty players from one address one after the other, as of a school. A connection that
-// has joined does not count as pending.
+// TestServe_ManyFromOneAddress joins forty players from one address one after the other, as of a school. A connection
+// that has joined does not count as pending.
 func TestServe_ManyFromOneAddress(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		start := time.Now()
@@ -192,13 +204,14 @@ func TestServe_ControlChannelLost(t *testing.T) {
 		r.net.Streams()[0].Close()
 		r.run(2 * time.Minute)
 		if !playing(left, right) || slices.Contains(right.seen, client.StagePaused) {
-			r.Errorf("stages %v and %v after the left player's control channel was closed, want them to play", left.seen, right.seen)
+			r.Errorf("stages %v and %v after the left player's control channel was closed, want them to play",
+				left.seen, right.seen)
 		}
 	})
 }
 
-// TestServe_GameChannelSilent stops the datagrams of one player. After 5 s the match pauses and the other player is told;
-// after 60 s the seat is free for the next player (mended 5 and 7).
+// TestServe_GameChannelSilent stops the datagrams of one player. After 5 s the match pauses and the other player is
+// told; after 60 s the seat is free for the next player (mended 5 and 7).
 func TestServe_GameChannelSilent(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -215,13 +228,15 @@ func TestServe_GameChannelSilent(t *testing.T) {
 		r.want(400*time.Millisecond, "the match pauses after 5 s", at(client.StagePaused, left))
 		r.net.Reconnect("198.51.100.2")
 		path.Set(netsim.Profile{})
-		r.want(time.Second, "it goes on when the datagrams arrive again", func() bool { return left.view.Stage != client.StagePaused })
+		r.want(time.Second, "it goes on when the datagrams arrive again",
+			func() bool { return left.view.Stage != client.StagePaused })
 		r.net.Disconnect("198.51.100.2")
 		r.run(59 * time.Second)
 		if left.view.Presence[1] != client.Silent || len(r.logged.entries("player removed")) != 0 {
 			r.Errorf("the player is %v after 59 s of silence, want silent and the seat kept", left.view.Presence[1])
 		}
-		r.want(1500*time.Millisecond, "the seat is free after 60 s", func() bool { return left.view.Presence[1] == client.Left })
+		r.want(1500*time.Millisecond, "the seat is free after 60 s",
+			func() bool { return left.view.Presence[1] == client.Left })
 		if right.view.Stage != client.StageClosed || right.view.Reason == client.ReasonNone {
 			r.Errorf("the silent player is at %v (%v), want closed with a reason", right.view.Stage, right.view.Reason)
 		}
@@ -245,7 +260,8 @@ func TestServe_LeaveBeforeStart(t *testing.T) {
 	})
 }
 
-// TestServe_ServerGone cuts both channels. The players are told within 2 s (mended 7), and their clients redial on their own.
+// TestServe_ServerGone cuts both channels. The players are told within 2 s (mended 7), and their clients redial on
+// their own.
 func TestServe_ServerGone(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		left, right := r.joinTwo()
@@ -270,7 +286,8 @@ func TestServe_ServerGone(t *testing.T) {
 	})
 }
 
-// TestServe_SixtyStatesASecond plays with a STATE at every tick. The client then draws the other paddle two ticks sooner.
+// TestServe_SixtyStatesASecond plays with a STATE at every tick. The client then draws the other paddle two ticks
+// sooner.
 func TestServe_SixtyStatesASecond(t *testing.T) {
 	behind := map[int]float64{}
 	for _, rate := range []int{20, 60} {
@@ -283,7 +300,8 @@ func TestServe_SixtyStatesASecond(t *testing.T) {
 		})
 	}
 	if d := behind[20] - behind[60]; d < 1.5 || d > 2.5 {
-		t.Errorf("the other paddle is drawn %.2f ticks in the past at 20 STATEs a second and %.2f at 60, want two less", behind[20], behind[60])
+		t.Errorf("the other paddle is drawn %.2f ticks in the past at 20 STATEs a second and %.2f at 60, want two less",
+			behind[20], behind[60])
 	}
 }
 
@@ -319,7 +337,8 @@ func TestServe_Watching(t *testing.T) {
 			}
 			last = watcher.view.Ball
 		}
-		if v := watcher.view; !v.Watching || v.Names != [2]string{"left", "right"} || v.Presence != [2]client.Presence{client.Online, client.Online} {
+		if v := watcher.view; !v.Watching || v.Names != [2]string{"left", "right"} ||
+			v.Presence != [2]client.Presence{client.Online, client.Online} {
 			r.Errorf("the watcher's frame is %+v, want both players online", v)
 		}
 		if jumps > 3 { // a point may be scored
@@ -331,7 +350,8 @@ func TestServe_Watching(t *testing.T) {
 		left.Close()
 		r.want(time.Second, "the watcher sees the result", at(client.StageOver, watcher))
 		if watcher.view.Winner != 1 || !watcher.view.Forfeit {
-			r.Errorf("the watcher sees the winner %d and Forfeit %v, want 1 and true", watcher.view.Winner, watcher.view.Forfeit)
+			r.Errorf("the watcher sees the winner %d and Forfeit %v, want 1 and true", watcher.view.Winner,
+				watcher.view.Forfeit)
 		}
 		right.Close()
 		r.want(time.Second, "the watcher is told that the match has ended", at(client.StageClosed, watcher))

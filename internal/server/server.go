@@ -1,5 +1,5 @@
-// Package server runs shards, which own sessions and matches (package shard), on sockets. It keeps the TLS control channel
-// on which players join, and gives each shard a UDP socket, a clock and a goroutine.
+// Package server runs shards, which own sessions and matches (package shard), on sockets. It keeps the TLS control
+// channel on which players join, and gives each shard a UDP socket, a clock and a goroutine.
 //
 //	Accept (accept.go) -> handshake, JOIN (control.go) -> lobby.join -> Shard.Join -> lines (players.go) -> connection
 //	UDP socket -> loop.run (loop.go) -> Shard.ReceiveAll, Shard.AdvanceSome -> UDP socket
@@ -43,8 +43,9 @@ type Config struct {
 	// MaxSeats is how many players and watchers a shard takes. If zero, 20000.
 	MaxSeats int
 
-	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes wire.CheckStateRate.
-	// If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost proportionally more.
+	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes
+	// wire.CheckStateRate. If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost
+	// proportionally more.
 	StateRate int
 
 	// Seed makes the serves of all matches predictable. If zero, they are random.
@@ -57,12 +58,13 @@ type Config struct {
 
 	Log *slog.Logger // If nil, nothing is logged.
 
-	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. If nil, they are not written.
+	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. If nil, they are not
+	// written.
 	KeyLog io.Writer
 }
 
-// Listen opens the sockets of a server: TCP for the control channel, and one UDP socket for each shard on successive ports.
-// With port 0 the system chooses free ports.
+// Listen opens the sockets of a server: TCP for the control channel, and one UDP socket for each shard on successive
+// ports. With port 0 the system chooses free ports.
 func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
 	control, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
@@ -87,8 +89,8 @@ func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp
 	return control, sockets, nil
 }
 
-// Sockets must receive one byte more than the longest datagram, so that a datagram that is too long is not cut unseen. If
-// they do not, this does not compile.
+// Sockets must receive one byte more than the longest datagram, so that a datagram that is too long is not cut unseen.
+// If they do not, this does not compile.
 const _ = uint(udp.MaxDatagram - sealed.MaxDatagram - 1)
 
 // server is a running server.
@@ -113,11 +115,11 @@ type server struct {
 const shutdownGrace = time.Second
 
 // Serve runs a server on open sockets until ctx is done, or until Config.Drain is closed and the last point has been
-// played. Then it tells the clients, closes the sockets and returns nil once all its goroutines have ended. An error means
-// that a socket has failed.
+// played. Then it tells the clients, closes the sockets and returns nil once all its goroutines have ended. An error
+// means that a socket has failed.
 //
-// The listener and the sockets can be of any transport. Players' addresses are limited by client prefix if the transport
-// has IP addresses.
+// The listener and the sockets can be of any transport. Players' addresses are limited by client prefix if the
+// transport has IP addresses.
 func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.Socket) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

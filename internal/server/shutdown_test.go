@@ -29,8 +29,8 @@ func (r *rig) stopped(within time.Duration) {
 	r.ended <- nil // for end
 }
 
-// TestShutdown stops a server during a game. All players are told at once, and Serve does not wait for connections in any
-// earlier state.
+// TestShutdown stops a server during a game. All players are told at once, and Serve does not wait for connections in
+// any earlier state.
 func TestShutdown(t *testing.T) {
 	bubble(t, func(s *settings) { s.shards = 2 }, func(r *rig) {
 		left, right := r.joinTwo()
@@ -76,10 +76,11 @@ func TestShutdown_PlayerDoesNotRead(t *testing.T) {
 	})
 }
 
-// TestShutdown_WhileJoining stops a server while forty players are at different steps of joining. Players that have joined
-// are told, the others get an error, and none waits forever.
+// TestShutdown_WhileJoining stops a server while forty players are at different steps of joining. Players that have
+// joined are told, the others get an error, and none waits forever.
 func TestShutdown_WhileJoining(t *testing.T) {
-	for _, after := range []time.Duration{0, time.Microsecond, time.Millisecond, 5 * time.Millisecond, 20 * time.Millisecond} {
+	const ms = time.Millisecond
+	for _, after := range []time.Duration{0, time.Microsecond, ms, 5 * ms, 20 * ms} {
 		t.Run(fmt.Sprint(after), func(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
 				var dials sync.WaitGroup
@@ -125,7 +126,8 @@ func TestServe_SocketFails(t *testing.T) {
 				left, right := r.joinTwo()
 				r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 				test.fails(r)
-				if err := <-r.ended; err == nil || !errors.Is(err, net.ErrClosed) || !strings.Contains(err.Error(), test.want) {
+				if err := <-r.ended; err == nil || !errors.Is(err, net.ErrClosed) ||
+					!strings.Contains(err.Error(), test.want) {
 					t.Errorf("Serve ended with %v, want an error about the %s", err, test.want)
 				}
 				r.want(2*time.Second, "the server is shown as lost", at(client.StageLost, left, right))
@@ -179,7 +181,8 @@ func TestServe_Drain(t *testing.T) {
 		if left.view.Stage != client.StagePlaying || !left.view.Closing {
 			r.Errorf("a player is at %v with Closing %v, want play and true", left.view.Stage, left.view.Closing)
 		}
-		if _, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1")); err == nil || !strings.Contains(err.Error(), "shutting down or restarting") {
+		_, err := dial.Dial(r.Context(), r.config("late", "10.0.0.1"))
+		if err == nil || !strings.Contains(err.Error(), "shutting down or restarting") {
 			r.Errorf("a new player joins: %v, want that the server is shutting down", err)
 		}
 		r.want(20*time.Second, "both are told that the server has ended", at(client.StageLost, left, right))

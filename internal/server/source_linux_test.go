@@ -12,8 +12,9 @@ import (
 	"pong/internal/trust"
 )
 
-// TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer on its own: to a client
-// on this machine it answers from the client's address. The client's socket accepts datagrams from the server's address only.
+// TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer on its own: to a
+// client on this machine it answers from the client's address. The client's socket accepts datagrams from the server's
+// address only.
 func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 	for name, host := range map[string]string{"both families": "", "IPv4": "0.0.0.0"} {
 		t.Run(name, func(t *testing.T) {
@@ -29,20 +30,23 @@ func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 			ctx := t.Context()
 			go func() {
 				defer close(ended)
-				_ = server.Serve(ctx, server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true}, control, sockets)
+				cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true}
+				_ = server.Serve(ctx, cfg, control, sockets)
 			}()
 			t.Cleanup(func() { <-ended }) // ctx is done by then
 			port := strconv.Itoa(control.Addr().(*net.TCPAddr).Port)
 			var players []*player
 			for _, ip := range []string{"127.0.0.9", "127.0.0.1"} {
-				c, err := dial.Dial(ctx, dial.Config{Address: net.JoinHostPort(ip, port), Trust: identity.Fingerprint().String()})
+				cfg := dial.Config{Address: net.JoinHostPort(ip, port), Trust: identity.Fingerprint().String()}
+				c, err := dial.Dial(ctx, cfg)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer c.Close()
 				players = append(players, &player{Client: c})
 			}
-			until(t, 10*time.Second, "the ball is in play for both players", at(client.StagePlaying, players...), players...)
+			until(t, 10*time.Second, "the ball is in play for both players", at(client.StagePlaying, players...),
+				players...)
 		})
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"pong/internal/game"
 )
 
-// TestStatus_Log reads the log of a short match as a program would. Each event is logged once, with fields that identify the
-// player and the match (row 13).
+// TestStatus_Log reads the log of a short match as a program would. Each event is logged once, with fields that
+// identify the player and the match (row 13).
 func TestStatus_Log(t *testing.T) {
 	bubble(t, func(s *settings) { s.Rules = game.Rules{Points: 1} }, func(r *rig) {
 		left, right := r.joinTwo()

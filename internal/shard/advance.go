@@ -9,8 +9,8 @@ func (s *Shard) Advance(now time.Time) {
 	}
 }
 
-// AdvanceSome does what Advance does for at most as many matches, those first that have been due for longest. It reports
-// whether more are due.
+// AdvanceSome does what Advance does for at most as many matches, those first that have been due for longest. It
+// reports whether more are due.
 func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 	since, calendar := now.Sub(s.epoch), &s.tables.calendar
 	for _, m := range calendar.upcoming(since, most) {

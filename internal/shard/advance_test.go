@@ -61,8 +61,8 @@ func TestNext_IsSoonWhileAPlayerIsUnregistered(t *testing.T) {
 	}
 }
 
-// TestAdvance_LateShardStepsEveryTick advances a shard after a second's stop: it plays every tick, and skips and counts the
-// STATEs of the past.
+// TestAdvance_LateShardStepsEveryTick advances a shard after a second's stop: it plays every tick, and skips and counts
+// the STATEs of the past.
 func TestAdvance_LateShardStepsEveryTick(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()
@@ -97,7 +97,8 @@ func TestShard_OneMatchAllocatesNothing(t *testing.T) {
 	now, _ := d.State(left.id)
 	for i := range 2*rounds + 4 {
 		b, err := left.keys.Seal(nil, wire.AppendInput(nil, stamp, wire.Input{
-			Newest: netcode.Tick(now.Tick) + netcode.Tick(i) + 3, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
+			Newest: netcode.Tick(now.Tick) + netcode.Tick(i) + 3,
+			Runs:   []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
 		}))
 		if err != nil {
 			t.Fatal(err)

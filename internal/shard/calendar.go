@@ -11,8 +11,8 @@ import (
 // millisecond: with many matches the loop wakes that often, and sends a sixteenth of all datagrams at once.
 const slots = 16
 
-// A calendar knows which matches are due without a look at each: all matches of a slot are due at the same part of every
-// tick.
+// A calendar knows which matches are due without a look at each: all matches of a slot are due at the same part of
+// every tick.
 type calendar struct {
 	epoch time.Time
 	slots [slots]slot
@@ -33,7 +33,8 @@ func slotOf(serial uint32) int { return int(serial%4*4 + serial/4%4) }
 // offset returns where in a tick a slot lies.
 func offset(slot int) time.Duration { return Period * time.Duration(slot) / slots }
 
-// ticks returns the newest tick of a slot that has begun at a time after the epoch. It is the inverse of at, rounded down.
+// ticks returns the newest tick of a slot that has begun at a time after the epoch. It is the inverse of at, rounded
+// down.
 func ticks(slot int, now time.Duration) int64 {
 	now -= offset(slot)
 	if now < 0 {
@@ -43,8 +44,8 @@ func ticks(slot int, now time.Duration) int64 {
 	return int64(seconds)*game.TickRate + int64(((rest+1)*game.TickRate-1)/time.Second)
 }
 
-// at returns when a tick of a slot begins, after the epoch. A tick is no whole number of nanoseconds; the rounding errors
-// do not add up.
+// at returns when a tick of a slot begins, after the epoch. A tick is no whole number of nanoseconds; the rounding
+// errors do not add up.
 func at(slot int, tick int64) time.Duration {
 	seconds, rest := time.Duration(tick/game.TickRate), time.Duration(tick%game.TickRate)
 	return seconds*time.Second + rest*time.Second/game.TickRate + offset(slot)
@@ -88,8 +89,8 @@ func (c *calendar) due() (at time.Time, ok bool) {
 	return c.epoch.Add(s.due), true
 }
 
-// next returns the next match that is due at a time after the epoch, and counts it as stepped. It returns nil if none is
-// due.
+// next returns the next match that is due at a time after the epoch, and counts it as stepped. It returns nil if none
+// is due.
 func (c *calendar) next(now time.Duration) *match {
 	s := c.earliest()
 	if s == nil || s.due > now {

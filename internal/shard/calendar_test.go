@@ -12,7 +12,8 @@ import (
 // due returns when the next tick of a match is due.
 func (m *match) due() time.Time { return m.start.Add(since(m.tick())) }
 
-// TestCalendar_TicksInvertTimes compares ticks with at just before and at every tick of a minute, and again a day later.
+// TestCalendar_TicksInvertTimes compares ticks with at just before and at every tick of a minute, and again a day
+// later.
 func TestCalendar_TicksInvertTimes(t *testing.T) {
 	for slot := range slots {
 		for _, first := range []int64{0, 24 * 3600 * game.TickRate} {
@@ -28,8 +29,8 @@ func TestCalendar_TicksInvertTimes(t *testing.T) {
 	}
 }
 
-// TestCalendar_StepsEveryDueMatch adds and removes matches for ten minutes. Each tick of each match is played within two
-// nanoseconds of its time.
+// TestCalendar_StepsEveryDueMatch adds and removes matches for ten minutes. Each tick of each match is played within
+// two nanoseconds of its time.
 func TestCalendar_StepsEveryDueMatch(t *testing.T) {
 	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	c := calendar{epoch: now}

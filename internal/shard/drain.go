@@ -7,8 +7,8 @@ import (
 	"pong/internal/wire"
 )
 
-// Drain begins the end of a shard. It lets nobody in any more. A match in which a point is being played goes on until the
-// point is over, for DrainWithin at most; every other match ends at once. All clients are told.
+// Drain begins the end of a shard. It lets nobody in any more. A match in which a point is being played goes on until
+// the point is over, for DrainWithin at most; every other match ends at once. All clients are told.
 //
 //	serving --Drain--> draining --the point is over, or 30 s--> ended
 //	                            --Stop-----------------------> ended

@@ -16,8 +16,10 @@ func TestDrain_FinishesThePointInPlay(t *testing.T) {
 	waiting := d.join()
 	d.Drain(d.now)
 	d.Advance(d.now)
-	if waits, plays := len(waiting.lines(wire.Error)), len(left.lines(wire.Error)); waits != 1 || plays != 0 || d.Drained() {
-		t.Errorf("a player who waits is sent %d ERRORs, one who plays %d, and Drained() = %v; want 1, 0 and false", waits, plays, d.Drained())
+	waits, plays := len(waiting.lines(wire.Error)), len(left.lines(wire.Error))
+	if waits != 1 || plays != 0 || d.Drained() {
+		t.Errorf("a player who waits is sent %d ERRORs, one who plays %d, and Drained() = %v; want 1, 0 and false",
+			waits, plays, d.Drained())
 	}
 	if m := left.lines(wire.Closing); len(m) != 1 || m[0].Seconds != 30 {
 		t.Errorf("a player is sent %+v, want one CLOSING with 30 s", m)

@@ -16,8 +16,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A fullShard is a shard with many matches, whose players send 60 sealed INPUTs a second and are sent sealed STATEs. That is
-// all a server does between its sockets. Time is virtual.
+// A fullShard is a shard with many matches, whose players send 60 sealed INPUTs a second and are sent sealed STATEs.
+// That is all a server does between its sockets. Time is virtual.
 type fullShard struct {
 	tb      testing.TB
 	shard   *Shard
@@ -82,7 +82,8 @@ func (h *fullShard) join(i int) {
 	if err != nil {
 		h.tb.Fatal(err)
 	}
-	p := &fullShardPlayer{from: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 9)}
+	addr := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+	p := &fullShardPlayer{from: netip.AddrPortFrom(addr, 9)}
 	p.keys, _ = sealed.FromSecret(sealed.Client, wire.KeyLabel, 0x1301, secret, id)
 	r := JoinRequest{ID: id, Sealed: ours, Name: fmt.Sprint("player ", i), Addr: p.from.Addr()}
 	if err := h.shard.Join(h.now, r); err != nil {
@@ -128,7 +129,8 @@ func (h *fullShard) send(p *fullShardPlayer, at time.Time) {
 	tick := p.seat.match.tick() + 1
 	p.runs[0] = netcode.Run[game.Input]{Input: game.Input(tick / 16 % 3), N: min(5, int(tick)+1)}
 	micros := uint32(at.Sub(h.shard.epoch).Microseconds())
-	body := wire.AppendInput(h.plain[:0], netcode.Stamp{TS: micros, Hold: netcode.NoEcho}, wire.Input{Newest: tick, Runs: p.runs[:1]})
+	body := wire.AppendInput(h.plain[:0], netcode.Stamp{TS: micros, Hold: netcode.NoEcho},
+		wire.Input{Newest: tick, Runs: p.runs[:1]})
 	from := len(h.data)
 	data, err := p.keys.Seal(h.data, body)
 	if err != nil {
@@ -161,15 +163,16 @@ func TestShard_SixteenMatchesAllocateNothing(t *testing.T) {
 	}
 	after := h.shard.Counts()
 	if ticks := after.Ticks - before.Ticks; ticks < 16*rounds*game.TickRate || after.Inputs-before.Inputs < 2*ticks-32 {
-		t.Errorf("%d ticks were played with %d INPUTs, want at least %d and two for each", ticks, after.Inputs-before.Inputs, 16*rounds*game.TickRate)
+		t.Errorf("%d ticks were played with %d INPUTs, want at least %d and two for each", ticks,
+			after.Inputs-before.Inputs, 16*rounds*game.TickRate)
 	}
 	if n := h.sent - states; n < 16*2*20*rounds {
 		t.Errorf("%d STATEs were sent, want at least %d", n, 16*2*20*rounds)
 	}
 }
 
-// BenchmarkShard measures one tick of one match: two INPUTs are opened and stored, the game is stepped, and its share of
-// the STATEs is sealed. The players' work is not in ns/match-tick. A second of a match is sixty ticks.
+// BenchmarkShard measures one tick of one match: two INPUTs are opened and stored, the game is stepped, and its share
+// of the STATEs is sealed. The players' work is not in ns/match-tick. A second of a match is sixty ticks.
 func BenchmarkShard(b *testing.B) {
 	for _, matches := range []int{1, 200, 4000} {
 		for _, rate := range []int{20, 60} {

@@ -18,8 +18,8 @@ const (
 // The buckets of a Histogram of margins: half ticks from leastMargin on.
 const leastMargin = -4 // ticks
 
-// A Histogram counts values in fixed buckets, so that counting takes a few additions and no allocation. It belongs to the
-// loop of a shard; everyone else gets a copy. The last bucket is for values above all bounds.
+// A Histogram counts values in fixed buckets, so that counting takes a few additions and no allocation. It belongs to
+// the loop of a shard; everyone else gets a copy. The last bucket is for values above all bounds.
 type Histogram struct {
 	Buckets [buckets]uint64
 	Sum     float64 // of the values, in seconds or in ticks
@@ -50,8 +50,9 @@ func (h Histogram) Since(earlier *Histogram) Histogram {
 	return h
 }
 
-// Quantile returns an upper bound of the value below which a share of all values lies: the bound of its bucket, given the
-// bounds of the histogram's kind. It is 0 without values, and the greatest bound if the value lies above all bounds.
+// Quantile returns an upper bound of the value below which a share of all values lies: the bound of its bucket, given
+// the bounds of the histogram's kind. It is 0 without values, and the greatest bound if the value lies above all
+// bounds.
 func (h *Histogram) Quantile(share float64, bounds []float64) float64 {
 	total := h.Count()
 	if total == 0 {

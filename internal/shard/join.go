@@ -23,13 +23,13 @@ var (
 	ErrClosing = errors.New("the server is shutting down or restarting: try again in a moment")
 )
 
-// A JoinRequest is a player's or watcher's request for a seat. The caller has keyed the session and checked the name and
-// the room.
+// A JoinRequest is a player's or watcher's request for a seat. The caller has keyed the session and checked the name
+// and the room.
 type JoinRequest struct {
 	ID     sealed.ID
 	Sealed *sealed.Session
 	Name   string
-	Addr   netip.Addr // the client's end of the TLS connection. TCP has shown that datagrams to it arrive. May be invalid.
+	Addr   netip.Addr // the client's end of the TLS connection, which TCP has proved. May be invalid.
 	Local  netip.Addr // our end of it, from which the client expects datagrams. May be invalid.
 	Resume []byte     // the secret of the seat to take again; nil for a new seat
 	Room   string     // to meet the player who names the same room; empty for the next free player

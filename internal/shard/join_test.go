@@ -47,7 +47,8 @@ func TestJoin_Welcome(t *testing.T) {
 	d := newTestShard(t, func(cfg *Config) { cfg.Rules, cfg.Port = rules, 5557 })
 	a, b := d.joinTwo()
 	w := a.welcome
-	if w.Type != wire.Welcome || w.PlayerID != 1 || w.Session != a.id.String() || w.UDPPort != 5557 || w.Rules != "classic" ||
+	if w.Type != wire.Welcome || w.PlayerID != 1 || w.Session != a.id.String() || w.UDPPort != 5557 ||
+		w.Rules != "classic" ||
 		w.Points != 11 || w.TickRate != 60 || w.StateRate != 20 || len(w.Token) != 22 || len(w.Resume) != 22 {
 		t.Errorf("WELCOME is %+v", w)
 	}
@@ -89,7 +90,8 @@ func TestJoin_SendsWelcomePresenceAndStartInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := lines(again), []string{wire.Welcome, wire.Presence, wire.Presence, wire.Start}; !slices.Equal(got, want) {
+	want := []string{wire.Welcome, wire.Presence, wire.Presence, wire.Start}
+	if got := lines(again); !slices.Equal(got, want) {
 		t.Errorf("a player who resumes during a game is sent %v, want %v", got, want)
 	}
 }
@@ -119,7 +121,8 @@ func TestJoin_ByRoom(t *testing.T) {
 		room   string
 	}{{a, "m1", 1, "maple-42"}, {b, "m2", 1, ""}, {c, "m3", 1, "oak-7"}, {e, "m1", 2, "maple-42"}, {f, "m2", 2, ""}} {
 		if w := test.client.welcome; w.Match != test.match || w.PlayerID != test.player || w.Room != test.room {
-			t.Errorf("got player %d of %s in room %q, want %d of %s in %q", w.PlayerID, w.Match, w.Room, test.player, test.match, test.room)
+			t.Errorf("got player %d of %s in room %q, want %d of %s in %q", w.PlayerID, w.Match, w.Room, test.player,
+				test.match, test.room)
 		}
 	}
 	if _, err := d.tryJoinAs(JoinRequest{Room: "maple-42"}); !errors.Is(err, ErrRoom) {

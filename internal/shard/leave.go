@@ -16,8 +16,8 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 }
 
 // ControlLost records that a client's control connection has ended without a LEAVE. A player whose match has not begun,
-// or who has not registered, is removed, and so is a watcher. A player in a match keeps the seat, because silence on one
-// channel is not the end of the other: the timeouts decide.
+// or who has not registered, is removed, and so is a watcher. A player in a match keeps the seat, because silence on
+// one channel is not the end of the other: the timeouts decide.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 	p := s.tables.sessions[id]
 	if p == nil {
@@ -62,8 +62,8 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	s.merge()
 }
 
-// merge moves a player who waits alone to another player who does, at the older match. The newer match is then empty and
-// is removed. The ticks of the older match are greater, so that for the client that moves time only jumps ahead.
+// merge moves a player who waits alone to another player who does, at the older match. The newer match is then empty
+// and is removed. The ticks of the older match are greater, so that for the client that moves time only jumps ahead.
 func (s *Shard) merge() {
 	var waiting *seat
 	for _, m := range s.tables.open {

@@ -106,7 +106,8 @@ func TestMatch_PausesWhileAPlayerIsSilent(t *testing.T) {
 	s, _ := d.State(left.id)
 	score := s.Score
 	if s.Phase != game.Waiting || len(d.reported(Silent)) != 1 || d.reported(Silent)[0].Player != 2 {
-		t.Fatalf("phase %v and reports %+v after a silence, want a pause because of player 2", s.Phase, d.reported(Silent))
+		t.Fatalf("phase %v and reports %+v after a silence, want a pause because of player 2", s.Phase,
+			d.reported(Silent))
 	}
 	d.run(20 * time.Second) // the other player is silent, too
 	s, _ = d.State(left.id)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestOpenMatches_AreThoseWithAFreeSeat lets players join, resume and leave at random, and compares the list with a search
-// through all matches.
+// TestOpenMatches_AreThoseWithAFreeSeat lets players join, resume and leave at random, and compares the list with a
+// search through all matches.
 func TestOpenMatches_AreThoseWithAFreeSeat(t *testing.T) {
 	d := newTestShard(t, nil)
 	random := rand.New(rand.NewPCG(3, 4))
@@ -16,7 +16,8 @@ func TestOpenMatches_AreThoseWithAFreeSeat(t *testing.T) {
 	for range 2000 {
 		switch what := random.IntN(10); {
 		case what < 5 && len(here) < 100:
-			if s, err := d.tryJoinAs(JoinRequest{Room: []string{"", "", "oak-7", "elm-3"}[random.IntN(4)]}); err == nil {
+			room := []string{"", "", "oak-7", "elm-3"}[random.IntN(4)]
+			if s, err := d.tryJoinAs(JoinRequest{Room: room}); err == nil {
 				s.register()
 				here = append(here, s)
 			}

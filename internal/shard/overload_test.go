@@ -15,8 +15,8 @@ func (d *testShard) work(share float64, span time.Duration) {
 	}
 }
 
-// TestOverload_BusyShardRefusesNewMatches increases the load of a loop. At 70 % of a core a player is let in only at a match
-// where another player waits, or to resume.
+// TestOverload_BusyShardRefusesNewMatches increases the load of a loop. At 70 % of a core a player is let in only at a
+// match where another player waits, or to resume.
 func TestOverload_BusyShardRefusesNewMatches(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, _ := d.joinTwo()

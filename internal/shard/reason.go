@@ -40,12 +40,13 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 		"Nothing arrived on the other player's control channel for too long.",
 	},
 	NotRegistered: {
-		"no REGISTER within " + seconds(RegisterWithin), "no game traffic (UDP) arrived within " + seconds(RegisterWithin) + ".",
+		"no REGISTER within " + seconds(RegisterWithin),
+		"no game traffic (UDP) arrived within " + seconds(RegisterWithin) + ".",
 		"No game traffic (UDP) arrived from the other player.",
 	},
 	TooManyUnregistered: {
 		"too many unregistered players of its address prefix",
-		"too many others joined from this address, and no game traffic (UDP) had arrived yet.",
+		"no game traffic (UDP) arrived, and others from this address joined.",
 		"No game traffic (UDP) arrived from the other player.",
 	},
 	KeysExpired: {
@@ -61,7 +62,8 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 		"your connection paused the game for more than " + seconds(PauseBudget) + " in all.",
 		"The other player's connection paused the game for more than " + seconds(PauseBudget) + " in all.",
 	},
-	Idle:       {"no input for 30 min", "nobody pressed a key for half an hour.", "Nobody pressed a key for half an hour."},
+	Idle: {"no input for 30 min", "nobody pressed a key for half an hour.",
+		"Nobody pressed a key for half an hour."},
 	Replaced:   {"joined again over another connection", "you joined again over another connection.", ""},
 	MatchEnded: {operator: "match ended"},
 }

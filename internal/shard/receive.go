@@ -14,8 +14,8 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A Datagram is one that has arrived. Package udp has the same type under the same name: the alias lets batches pass from
-// one package to the other without an import.
+// A Datagram is one that has arrived. Package udp has the same type under the same name: the alias lets batches pass
+// from one package to the other without an import.
 type Datagram = struct {
 	At   time.Time // when it arrived
 	From netip.AddrPort
@@ -28,8 +28,8 @@ func (s *Shard) Receive(at time.Time, from netip.AddrPort, datagram []byte) {
 	s.ReceiveAll(s.scratch.single[:])
 }
 
-// ReceiveAll takes datagrams that arrived together. Before it opens the first of them it looks up all their sessions and
-// reads what they will need of each. With thousands of players nothing of a session is in a processor cache, and a
+// ReceiveAll takes datagrams that arrived together. Before it opens the first of them it looks up all their sessions
+// and reads what they will need of each. With thousands of players nothing of a session is in a processor cache, and a
 // processor waits for many cache misses at once as long as for one.
 func (s *Shard) ReceiveAll(batch []Datagram) {
 	for part := range slices.Chunk(batch, len(s.scratch.found)) {
@@ -144,15 +144,16 @@ func (s *Shard) measure(p *session, a netcode.Arrival, number uint32) {
 	p.loss.Add(number)
 }
 
-// register binds the session's address and gives the session its seat. It can be repeated: a client sends REGISTER until
-// a STATE answers it.
+// register binds the session's address and gives the session its seat. It can be repeated: a client sends REGISTER
+// until a STATE answers it.
 func (s *Shard) register(p *session, k *packet) bool {
 	r := wire.ParseRegister(k.plain)
 	digest := sha256.Sum256(r.Token[:])
 	if int(r.PlayerID) != p.seat.player+1 || subtle.ConstantTimeCompare(digest[:], p.token[:]) != 1 {
 		return false
 	}
-	// Nothing is sent to another address until it has answered a challenge: a client can forge the source of its REGISTER.
+	// Nothing is sent to another address until it has answered a challenge: a client can forge the source of its
+	// REGISTER.
 	if k.from.Addr() == p.addr {
 		p.path.Bind(k.from)
 	}

@@ -11,9 +11,9 @@ import (
 	"pong/netcode/sealed"
 )
 
-// FuzzDatagram gives a shard any bytes twice. As a datagram they must be neither accepted nor answered, because the fuzzer
-// does not have the player's keys. As a body that a player has sealed they must not disturb anyone: both players keep
-// their seats and addresses, and the match goes on.
+// FuzzDatagram gives a shard any bytes twice. As a datagram they must be neither accepted nor answered, because the
+// fuzzer does not have the player's keys. As a body that a player has sealed they must not disturb anyone: both players
+// keep their seats and addresses, and the match goes on.
 func FuzzDatagram(f *testing.F) {
 	ping := wire.AppendPing(nil, stamp)
 	f.Add([]byte{})
@@ -22,7 +22,9 @@ func FuzzDatagram(f *testing.F) {
 	f.Add(append([]byte{9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}, make([]byte, 40)...))
 	f.Add(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1}))
 	f.Add(wire.AppendInput(nil, stamp, wire.Input{Newest: 9, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}}}))
-	f.Add(wire.AppendInput(nil, stamp, wire.Input{Newest: 1 << 31, Runs: []netcode.Run[game.Input]{{Input: game.Down, N: 1}}}))
+	f.Add(wire.AppendInput(nil, stamp, wire.Input{
+		Newest: 1 << 31, Runs: []netcode.Run[game.Input]{{Input: game.Down, N: 1}},
+	}))
 	f.Add(wire.AppendChallenge(nil, stamp, [8]byte{1}))
 	f.Add(wire.AppendResponse(nil, stamp, [8]byte{1}))
 	f.Add(bytes.Repeat([]byte{0xff}, sealed.MaxDatagram-sealed.Overhead))

@@ -25,6 +25,8 @@ func TestReceive_CountsEachDatagramOnce(t *testing.T) {
 	impossible := bytes.Clone(sealedPing)
 	impossible[9] = 0xff // a number beyond the last one
 	token := left.token
+	wrongSeat := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: token})
+	wrongToken := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})
 	raw := func(b []byte) func() { return func() { d.Receive(d.now, left.from, b) } }
 	seal := func(b []byte) func() { return func() { left.send(b) } }
 	accepted := func(c *Counts) { c.Accepted++ }
@@ -44,14 +46,15 @@ func TestReceive_CountsEachDatagramOnce(t *testing.T) {
 		{"a PING", raw(sealedPing), accepted},
 		{"the same PING again", raw(sealedPing), dropped(DropReplayed)},
 		{"another REGISTER", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1, Token: token})), accepted},
-		{"a REGISTER for the other seat", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: token})), dropped(DropBadToken)},
-		{"a REGISTER with another token", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})), dropped(DropBadToken)},
+		{"a REGISTER for the other seat", seal(wrongSeat), dropped(DropBadToken)},
+		{"a REGISTER with another token", seal(wrongToken), dropped(DropBadToken)},
 		{"a STATE", seal(make([]byte, wire.StateLen)), dropped(DropInvalid)},
 		{"a CHALLENGE", seal(wire.AppendChallenge(nil, stamp, [8]byte{})), dropped(DropInvalid)},
 		{"an unknown type", seal([]byte{99, 0}), dropped(DropInvalid)},
 		{"a PING that is too long", seal(append(wire.AppendPing(nil, stamp), 0)), dropped(DropInvalid)},
 		{
-			"a senseless INPUT", seal(append([]byte{byte(wire.TypeInput)}, bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)),
+			"a senseless INPUT", seal(append([]byte{byte(wire.TypeInput)},
+				bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)),
 			dropped(DropInvalid),
 		},
 		{"an INPUT", func() { left.input(10, game.Up, 3) }, accepted},
@@ -124,8 +127,8 @@ func TestReceive_ForgedNumberDoesNotMoveTheReplayWindow(t *testing.T) {
 	}
 }
 
-// TestReceive_MovedPlayerIsSentAStateAtOnce wants the gap of a move to be that of the challenge, without the interval of
-// STATEs on top.
+// TestReceive_MovedPlayerIsSentAStateAtOnce wants the gap of a move to be that of the challenge, without the interval
+// of STATEs on top.
 func TestReceive_MovedPlayerIsSentAStateAtOnce(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, right := d.joinTwo()

@@ -18,11 +18,13 @@ import (
 	"pong/netcode/sealed"
 )
 
-// A script is a sequence of events for a Shard, in two bytes each: what happens, and to which player or for how long. A model
-// beside the shard knows only what a client or an observer of the network can know. After every event they are compared:
+// A script is a sequence of events for a Shard, in two bytes each: what happens, and to which player or for how long. A
+// model beside the shard knows only what a client or an observer of the network can know. After every event they are
+// compared:
 //
 //   - no session uses a packet number twice, so that no pair of key and nonce repeats
-//   - an address that has not proved that it receives datagrams is sent at most as many bytes as authentic ones came from it
+//   - an address that has not proved that it receives datagrams is sent at most as many bytes as authentic ones came
+//     from it
 //   - a forged or repeated datagram is neither accepted nor answered
 //   - a session that has left, never registered or was silent for too long is gone; one that sends keeps its seat
 //   - the tables agree with each other, and every datagram is counted once
@@ -282,7 +284,8 @@ func (s *script) play(what, arg byte) {
 		s.event = "input"
 		st, _ := s.shard.State(a.id)
 		s.seal(a, wire.AppendInput(nil, stamp, wire.Input{
-			Newest: netcode.Tick(st.Tick) + netcode.Tick(arg%16), Runs: []netcode.Run[game.Input]{{Input: game.Input(arg % 3), N: 1 + int(arg%8)}},
+			Newest: netcode.Tick(st.Tick) + netcode.Tick(arg%16),
+			Runs:   []netcode.Run[game.Input]{{Input: game.Input(arg % 3), N: 1 + int(arg%8)}},
 		}), true)
 	case 5:
 		s.event = "ping"
@@ -331,7 +334,8 @@ func (s *script) play(what, arg byte) {
 		s.shard.Rematch(s.now, a.id)
 	case 18:
 		s.event = "register with a wrong token"
-		s.seal(a, wire.AppendRegister(nil, stamp, wire.Register{PlayerID: a.seat, Token: [wire.TokenLen]byte{arg}}), false)
+		wrong := wire.Register{PlayerID: a.seat, Token: [wire.TokenLen]byte{arg}}
+		s.seal(a, wire.AppendRegister(nil, stamp, wrong), false)
 		a.sealed[len(a.sealed)-1].kind = wire.TypePing // it binds nothing
 		s.deliver(a, len(a.sealed)-1, a.from)
 	case 19:
@@ -418,7 +422,8 @@ func (s *script) checkActors() {
 			s.fail("session %v exists without a REGISTER after %v", a.id, s.now.Sub(a.joined))
 		case there && a.present && s.now.Sub(a.accepted) > FreedAfter+time.Second:
 			s.fail("session %v exists after a silence of %v", a.id, s.now.Sub(a.accepted))
-		case !there && !a.gone && a.line.newest == a && !a.line.left && a.present && s.now.Sub(a.accepted) < SilentAfter:
+		case !there && !a.gone && a.line.newest == a && !a.line.left && a.present &&
+			s.now.Sub(a.accepted) < SilentAfter:
 			s.fail("session %v is gone %v after an accepted datagram", a.id, s.now.Sub(a.accepted))
 		}
 		if !there {
@@ -437,7 +442,8 @@ func (s *script) checkSeats() {
 					continue
 				}
 				seated++
-				if s.shard.tables.sessions[p.id] != p || p.seat != &m.seats[i] || s.shard.tables.resumes[p.resume] != p.seat {
+				if s.shard.tables.sessions[p.id] != p || p.seat != &m.seats[i] ||
+					s.shard.tables.resumes[p.resume] != p.seat {
 					s.fail("a seat of %s has a session whose seat is another", m.name)
 				}
 			}
@@ -447,7 +453,8 @@ func (s *script) checkSeats() {
 		}
 	}
 	if seated != len(s.shard.tables.sessions) || seated != len(s.shard.tables.resumes) {
-		s.fail("%d sessions have seats, of %d with %d secrets", seated, len(s.shard.tables.sessions), len(s.shard.tables.resumes))
+		s.fail("%d sessions have seats, of %d with %d secrets", seated, len(s.shard.tables.sessions),
+			len(s.shard.tables.resumes))
 	}
 	for prefix, waiting := range s.shard.tables.unregistered {
 		if len(waiting) == 0 || len(waiting) > maxUnregistered {
@@ -465,10 +472,14 @@ func (s *script) checkSeats() {
 func FuzzScript(f *testing.F) {
 	two := []byte{0, 1, 0, 2, 2, 0, 2, 1, 1, 100}
 	f.Add(two)
-	f.Add(append(bytes.Clone(two), 3, 0, 3, 1, 6, 0, 5, 0, 12, 0, 1, 60, 9, 0, 11, 0, 11, 1, 11, 2, 11, 3))  // roams
-	f.Add(append(bytes.Clone(two), 14, 0, 1, 50, 2, 2, 1, 50, 14, 0, 14, 2, 2, 3, 16, 0, 1, 255))            // resumes twice
-	f.Add(append(bytes.Clone(two), 15, 0, 0, 3, 2, 2, 1, 80, 17, 1, 17, 2, 1, 255, 19, 0, 1, 255))           // leaves, another joins
-	f.Add(append(bytes.Clone(two), 7, 0, 7, 0, 3, 0, 8, 0, 8, 0, 8, 0, 10, 77, 1, 255, 1, 255, 18, 0, 2, 0)) // late, silent
+	for _, more := range [][]byte{
+		{3, 0, 3, 1, 6, 0, 5, 0, 12, 0, 1, 60, 9, 0, 11, 0, 11, 1, 11, 2, 11, 3},  // roams
+		{14, 0, 1, 50, 2, 2, 1, 50, 14, 0, 14, 2, 2, 3, 16, 0, 1, 255},            // resumes twice
+		{15, 0, 0, 3, 2, 2, 1, 80, 17, 1, 17, 2, 1, 255, 19, 0, 1, 255},           // leaves, another joins
+		{7, 0, 7, 0, 3, 0, 8, 0, 8, 0, 8, 0, 10, 77, 1, 255, 1, 255, 18, 0, 2, 0}, // late, silent
+	} {
+		f.Add(append(bytes.Clone(two), more...))
+	}
 	f.Add(bytes.Repeat([]byte{0, 7, 14, 3, 1, 90}, 12))
 	f.Fuzz(func(t *testing.T, events []byte) {
 		if len(events) > 1000 {

@@ -11,7 +11,7 @@ type seat struct {
 	match  *match
 	player int // 0 or 1, or watching
 
-	// What tables writes. The status is also written by setOnline and setSilent.
+	// Written by tables alone, except for the status, which setOnline and setSilent also write.
 	session *session // nil: the seat is free
 	next    *session // of a player who resumes and has not registered yet
 	status  seatStatus

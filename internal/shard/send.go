@@ -24,8 +24,8 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 	}
 }
 
-// stateOf returns the STATE of a match without what differs between receivers: see sendState. It is valid until the next
-// call.
+// stateOf returns the STATE of a match without what differs between receivers: see sendState. It is valid until the
+// next call.
 func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
 	for i := range m.seats {

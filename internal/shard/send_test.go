@@ -22,7 +22,8 @@ func TestState_ReportsInputMargins(t *testing.T) {
 	d.run(3*Period, left, right)
 	states := left.states()
 	last := states[len(states)-1]
-	if !last.Margin.Valid || last.Margin.Min < 0 || last.Margin.Min > 1 || last.Margin.Mean < 2 || last.Margin.Mean > 4 {
+	if !last.Margin.Valid || last.Margin.Min < 0 || last.Margin.Min > 1 || last.Margin.Mean < 2 ||
+		last.Margin.Mean > 4 {
 		t.Errorf("the margin is %+v, want a minimum below 1 and a mean of about 2.5 ticks", last.Margin)
 	}
 	if last.Acked[0] != tick+5 {

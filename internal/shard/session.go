@@ -50,9 +50,10 @@ func (m *margins) add(ticks float64) {
 	m.sum += ticks
 }
 
-// prefetch reads something of every value that the next datagram needs, so that the processor fetches the memory of many
-// sessions at once. It returns a sum of what it has read, so that no compiler leaves the reads out.
+// prefetch reads something of every value that the next datagram needs, so that the processor fetches the memory of
+// many sessions at once. It returns a sum of what it has read, so that no compiler leaves the reads out.
 func (p *session) prefetch() uint32 {
 	return uint32(p.missed) + uint32(p.seat.match.start.Nanosecond()) +
-		p.sealed.Newest() + uint32(p.inputs.Newest()) + p.echo.Number() + uint32(p.loss.Received()) + uint32(p.path.Address().Port())
+		p.sealed.Newest() + uint32(p.inputs.Newest()) + p.echo.Number() + uint32(p.loss.Received()) +
+		uint32(p.path.Address().Port())
 }

@@ -1,6 +1,6 @@
-// Package shard is the authority of Pong: a Shard owns sessions and matches and plays the game that counts. It is a value
-// that is stepped with times and bytes. It has no clock, socket, goroutine or lock, so that tests run hours of it in
-// seconds. Package server gives it a socket and a clock, and package world a simulated network.
+// Package shard is the authority of Pong: a Shard owns sessions and matches and plays the game that counts. It is a
+// value that is stepped with times and bytes. It has no clock, socket, goroutine or lock, so that tests run hours of it
+// in seconds. Package server gives it a socket and a clock, and package world a simulated network.
 //
 //	control lines -> Join, Leave, Rematch (join.go, leave.go) -> tables (tables.go) -> Config.SendLine
 //	datagrams     -> ReceiveAll (receive.go) -> sessions, inputs

@@ -65,7 +65,8 @@ func (m *match) row(now time.Time) Row {
 			continue
 		}
 		r.Seats[i] = SeatRow{
-			Name: seat.name, Status: seat.status.String(), RTT: seat.session.echo.RTT(), Loss: seat.session.loss.Share(),
+			Name: seat.name, Status: seat.status.String(), RTT: seat.session.echo.RTT(),
+			Loss: seat.session.loss.Share(),
 		}
 		r.Paused = r.Paused || m.begun && seat.status == seatSilent
 	}

@@ -13,6 +13,7 @@ func TestStats_BusyShardIsFull(t *testing.T) {
 	d.CountWork(time.Minute, 0)
 	v, _, full := d.Stats(d.now, 0)
 	if !full || v.Counts.Load < busyFrom {
-		t.Errorf("after a minute of work without a pause full = %v and Load = %.2f, want true and more than %v", full, v.Counts.Load, busyFrom)
+		t.Errorf("after a minute of work without a pause full = %v and Load = %.2f, want true and more than %v", full,
+			v.Counts.Load, busyFrom)
 	}
 }

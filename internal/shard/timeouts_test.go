@@ -110,7 +110,9 @@ func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
 	}
 	d.run(3 * Period)
 	c := d.Counts()
-	if len(d.reported(Vacated)) != 1 || len(d.reported(Closed)) != 1 || c.NeverRegistered != 1 || c.Sessions+c.Matches != 0 {
-		t.Errorf("after %v: reports %+v and counts %+v, want the seat freed and the match closed", RegisterWithin, d.reports, c)
+	if len(d.reported(Vacated)) != 1 || len(d.reported(Closed)) != 1 || c.NeverRegistered != 1 ||
+		c.Sessions+c.Matches != 0 {
+		t.Errorf("after %v: reports %+v and counts %+v, want the seat freed and the match closed", RegisterWithin,
+			d.reports, c)
 	}
 }

@@ -6,9 +6,10 @@ import (
 )
 
 // maxUnregistered is how many sessions of one address prefix can have a new seat without having registered over UDP. A
-// real client registers within a round trip; a client that only sends JOIN would hold a seat, a session and half a match
-// for 10 s each time. As with pending connections the oldest is evicted: if the newest were refused, 64 of them would lock
-// out every player of the prefix. At the 130 JOINs a second that one core can serve, a player still has half a second.
+// real client registers within a round trip; a client that only sends JOIN would hold a seat, a session and half a
+// match for 10 s each time. As with pending connections the oldest is evicted: if the newest were refused, 64 of them
+// would lock out every player of the prefix. At the 130 JOINs a second that one core can serve, a player still has half
+// a second.
 const maxUnregistered = 64
 
 // unregistered are the sessions with a new seat that have not registered yet, oldest first, by address prefix.

@@ -13,7 +13,8 @@ import (
 func (d *testShard) joinOnly(serial int, from string) sealed.ID {
 	d.t.Helper()
 	id := sealed.ID{0xff, byte(serial >> 8), byte(serial)}
-	if err := d.Join(d.now, JoinRequest{ID: id, Name: fmt.Sprint(serial), Addr: netip.MustParseAddr(from)}); err != nil {
+	r := JoinRequest{ID: id, Name: fmt.Sprint(serial), Addr: netip.MustParseAddr(from)}
+	if err := d.Join(d.now, r); err != nil {
 		d.t.Fatal(err)
 	}
 	return id
@@ -46,7 +47,8 @@ func TestUnregistered_AreLimitedByClientPrefix(t *testing.T) {
 	}
 	d.run(RegisterWithin+time.Second, left, right, waits)
 	if got := d.Counts().Sessions; got != 3 || len(d.tables.unregistered) != 0 {
-		t.Errorf("%d sessions, and unregistered ones of %d prefixes, after %v; want 3 and 0", got, len(d.tables.unregistered), RegisterWithin)
+		t.Errorf("%d sessions, and unregistered ones of %d prefixes, after %v; want 3 and 0", got,
+			len(d.tables.unregistered), RegisterWithin)
 	}
 }
 

@@ -12,8 +12,9 @@ const watching = -1
 // maxWatchers is how many can watch one match.
 const maxWatchers = 256
 
-// watch returns a watcher's seat at a match that is being played: the match with the name, or the newest one. If room is
-// empty it is one of the public matches, because a match in a room is shown only to clients that know the room's code.
+// watch returns a watcher's seat at a match that is being played: the match with the name, or the newest one. If room
+// is empty it is one of the public matches, because a match in a room is shown only to clients that know the room's
+// code.
 func (s *Shard) watch(name, room string) (*seat, error) {
 	for i := len(s.tables.matches) - 1; i >= 0; i-- {
 		m := s.tables.matches[i]
@@ -29,8 +30,8 @@ func (s *Shard) watch(name, room string) (*seat, error) {
 	return nil, ErrMatch
 }
 
-// sendToWatchers sends the state to a third of the watchers. Each watcher has one tick in StateEvery, so that the work for
-// many is spread over all ticks. Silent watchers are skipped. The players' STATEs have been sent before.
+// sendToWatchers sends the state to a third of the watchers. Each watcher has one tick in StateEvery, so that the work
+// for many is spread over all ticks. Silent watchers are skipped. The players' STATEs have been sent before.
 func (s *Shard) sendToWatchers(now time.Time, m *match) {
 	var state []byte
 	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.watchers); i += wire.StateEvery {

@@ -144,7 +144,8 @@ func TestWatchers_Resume(t *testing.T) {
 		t.Errorf("a watcher that has resumed was sent %d STATEs in a second, want 20", n)
 	}
 	if watchers := left.match().watchers; len(watchers) != 1 || d.tables.sessions[w.id] != nil {
-		t.Errorf("%d watchers and the old session there: %v, want 1 and false", len(watchers), d.tables.sessions[w.id] != nil)
+		t.Errorf("%d watchers and the old session there: %v, want 1 and false", len(watchers),
+			d.tables.sessions[w.id] != nil)
 	}
 }
 
@@ -160,7 +161,8 @@ func TestList_ShowsPublicMatches(t *testing.T) {
 	d.run(time.Second, a, b, c, e, f, g, alone)
 	d.joinAs(JoinRequest{Watch: true, Match: "m1"})
 	list := d.List(8)
-	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 || list[1].Names != [2]string{"b", "c"} {
+	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 ||
+		list[1].Names != [2]string{"b", "c"} {
 		t.Errorf("List(8) = %+v, want m3 and m1 with one watcher", list)
 	}
 	if len(d.List(1)) != 1 {

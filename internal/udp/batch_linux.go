@@ -13,42 +13,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// batchSize is how many datagrams a system call takes at most. Eight have nearly all of the gain; the bound keeps the time
-// short for which a call holds up the garbage collector.
+// batchSize is how many datagrams one system call sends or receives at most. Eight have nearly all of the gain. The
+// bound keeps a call short, because it delays the garbage collector.
 const batchSize = 64
 
-// A batch is a Socket with many datagrams a system call, on a descriptor that the runtime's poller does not know: nothing
-// wakes for a datagram, and the kernel notes when each came. Its calls do not block but for Wait.
+// A batchSocket is a Socket that sends and receives many datagrams with each system call. The runtime's poller does not
+// know its descriptor, so that no datagram wakes a thread; the kernel records when each arrived. Only Wait blocks.
 type batchSocket struct {
 	fd      int
-	ipv6    bool // of the family IPv6, with IPv4 addresses mapped into it
+	ipv6    bool // the socket is an IPv6 one, with IPv4 addresses mapped into IPv6
 	anyAddr bool // bound to all addresses of the machine
 	local   net.Addr
 	timer   *timer
 
 	drained time.Time // when nothing was left to receive
-	now     time.Time // of the call that has just been made ...
-	wall    int64     // ... by the clock of the kernel's stamps, in nanoseconds
+	now     time.Time // of the latest receive
+	wall    int64     // the same by the clock of the kernel's time stamps, in nanoseconds
 
-	zones map[uint32]string // names of interfaces, of which a machine has few
+	zones map[uint32]string // names of network interfaces
 
 	in, out messages
 	arrived [batchSize]Datagram
-	infos   [batchSize]packetInfo // of out
-	queued  int                   // in out
+	infos   [batchSize]packetInfo // of the messages of out
+	queued  int                   // messages in out
 	refused int
 }
 
-// messages are the messages of a recvmmsg or sendmmsg with all that they point to.
+// messages are the messages of a recvmmsg or sendmmsg, with everything that they point to.
 type messages struct {
 	headers [batchSize]mmsghdr
 	vectors [batchSize]unix.Iovec
-	names   [batchSize]unix.RawSockaddrInet6 // room for either family
+	names   [batchSize]unix.RawSockaddrInet6 // large enough for either family
 	stamps  [batchSize]timestamp
 	data    [batchSize][MaxDatagram]byte
 }
 
-// header is struct mmsghdr.
+// mmsghdr is struct mmsghdr of the C library.
 type mmsghdr struct {
 	unix.Msghdr
 	n uint32
@@ -60,14 +60,15 @@ type timestamp struct {
 	at unix.Timespec
 }
 
-// source is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter: the address to send from.
+// packetInfo is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter. It holds the address to send
+// from.
 type packetInfo struct {
 	unix.Cmsghdr
-	info [unix.SizeofInet6Pktinfo + 4]byte // and what aligns the next
+	info [unix.SizeofInet6Pktinfo + 4]byte // and padding
 }
 
-// Listen opens a socket; port 0 is any that is free. A kernel that stamps or batches nothing is none that Go runs on, so an error
-// there is one; who forbids system calls to a process may forbid these too.
+// Listen opens a socket. With port 0 the system chooses a free port. Every kernel that Go supports has time stamps and
+// batches, so a failure of them is returned as an error; a seccomp filter can cause one.
 func Listen(host string, port int) (Socket, error) {
 	conn, err := listenUDP(host, port)
 	if err != nil {
@@ -89,16 +90,17 @@ func ListenIPv4(buffer int) (Socket, error) {
 		return nil, err
 	}
 	for _, option := range [][2]int{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
-		if unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[0], buffer) != nil { // only root may exceed the system's limit
+		if unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[0],
+			buffer) != nil { // only root may exceed the system's limit
 			_ = unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[1], buffer)
 		}
 	}
 	return b, nil
 }
 
-// newBatchSocket takes a socket over from the runtime.
+// newBatchSocket takes a socket over from the Go runtime.
 func newBatchSocket(conn *net.UDPConn) (*batchSocket, error) {
-	defer conn.Close() // takes it out of the poller, which would be woken for each datagram; the duplicate stays
+	defer conn.Close() // removes it from the poller, which each datagram would wake; the duplicate stays open
 	b := &batchSocket{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
@@ -125,7 +127,7 @@ func newBatchSocket(conn *net.UDPConn) (*batchSocket, error) {
 	return b, nil
 }
 
-// open makes the descriptor.
+// open duplicates the descriptor and sets its options.
 func (b *batchSocket) open(fd int) (err error) {
 	if b.fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
 		return fmt.Errorf("dup: %w", err)
@@ -143,8 +145,8 @@ func (b *batchSocket) open(fd int) (err error) {
 	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
 		return fmt.Errorf("time stamps: %w", err)
 	}
-	// Datagrams of ours fit every path whole. With PROBE the kernel neither looks up nor remembers what fits each path: up to
-	// a fifth of a send with many peers. It is for speed only, so a kernel may refuse.
+	// The datagrams fit every path in one piece. With PROBE the kernel neither looks up nor stores the MTU of each
+	// path, which saves up to a fifth of a send with many peers. It is only for speed, so an error does not matter.
 	_ = unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_MTU_DISCOVER, unix.IP_PMTUDISC_PROBE)
 	if b.ipv6 {
 		_ = unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, unix.IPV6_MTU_DISCOVER, unix.IPV6_PMTUDISC_PROBE)
@@ -152,7 +154,7 @@ func (b *batchSocket) open(fd int) (err error) {
 	return nil
 }
 
-// link points the messages to their room.
+// link makes the messages point to their memory.
 func (e *messages) link() {
 	for i := range e.headers {
 		e.vectors[i].Base = &e.data[i][0]
@@ -163,10 +165,11 @@ func (e *messages) link() {
 	}
 }
 
-// Wait sleeps. What arrives does not wake it: an input counts at its tick, and its time is stamped by the kernel.
+// Wait waits until a time or for Wake. A datagram does not end it: an input counts at its tick, and the kernel stamps
+// its time of arrival.
 func (b *batchSocket) Wait(until time.Time) error { return b.timer.Wait(until) }
 
-// Receive hands over what has arrived.
+// Receive receives the datagrams that have arrived.
 func (b *batchSocket) Receive(take func([]Datagram)) error {
 	for range maxReceived / batchSize {
 		n, err := b.receive(take)
@@ -178,7 +181,7 @@ func (b *batchSocket) Receive(take func([]Datagram)) error {
 	return nil
 }
 
-// receive hands over what one system call brings.
+// receive receives the datagrams of one system call.
 func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 	in := &b.in
 	for i := range in.headers {
@@ -195,7 +198,7 @@ func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 		return 0, nil
 	case unix.EBADF, unix.ENOTSOCK:
 		return 0, fmt.Errorf("recvmmsg: %w", net.ErrClosed)
-	default: // such as ECONNREFUSED from a player who is gone: a hint about one address at most, and it is used up
+	default: // such as ECONNREFUSED from a client that is gone: a hint about one address, which is returned only once
 		return batchSize, nil
 	}
 	for i := range n {
@@ -205,16 +208,17 @@ func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 	return n, nil
 }
 
-// call makes a system call about n messages from one on. It does not block and its work is bounded, so the scheduler need
-// not know of it.
+// call makes a system call with n messages from first on. It does not block and its work is bounded, so the scheduler
+// need not know of it.
 func (b *batchSocket) call(number uintptr, first *mmsghdr, n int) (int, syscall.Errno) {
-	r, _, errno := unix.RawSyscall6(number, uintptr(b.fd), uintptr(unsafe.Pointer(first)), uintptr(n), unix.MSG_DONTWAIT, 0, 0)
+	r, _, errno := unix.RawSyscall6(number, uintptr(b.fd), uintptr(unsafe.Pointer(first)), uintptr(n),
+		unix.MSG_DONTWAIT, 0, 0)
 	return int(r), errno
 }
 
-// timestamp returns when message i arrived. The kernel says so by a clock that people set; its age is counted back from now,
-// and can only lie between 0 and the time since nothing was left to receive: a step of that clock misplaces what came
-// since then, by no more than that.
+// arrival returns when message i arrived. The kernel's time stamp is of a clock that can be set, so it serves to
+// compute the age of the message, which is limited to the time since nothing was left to receive. A step of that clock
+// then misplaces only the messages since that time, and by no more than that.
 func (b *batchSocket) arrival(i int) time.Time {
 	s := &b.in.stamps[i]
 	if b.in.headers[i].Controllen < unix.SizeofCmsghdr || s.Level != unix.SOL_SOCKET || s.Type != unix.SCM_TIMESTAMPNS {
@@ -224,10 +228,10 @@ func (b *batchSocket) arrival(i int) time.Time {
 	return b.now.Add(-min(max(age, 0), b.now.Sub(b.drained)))
 }
 
-// sender returns where message i came from, an IPv4 address as such.
+// sender returns the source address of message i, an IPv4 address as such.
 func (b *batchSocket) sender(i int) netip.AddrPort {
 	name := &b.in.names[i]
-	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&name.Port))[:]) // both families have it at the same place
+	port := binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(&name.Port))[:]) // at the same place in both families
 	if name.Family == unix.AF_INET {
 		return netip.AddrPortFrom(netip.AddrFrom4((*unix.RawSockaddrInet4)(unsafe.Pointer(name)).Addr), port)
 	}
@@ -238,7 +242,7 @@ func (b *batchSocket) sender(i int) netip.AddrPort {
 	return netip.AddrPortFrom(a, port)
 }
 
-// zone returns the name of the interface on which a link-local address is one, as the runtime's sockets do.
+// zone returns the name of the interface of a link-local address, as sockets of the Go runtime do.
 func (b *batchSocket) zone(scope uint32) string {
 	name, ok := b.zones[scope]
 	if !ok {
@@ -251,7 +255,8 @@ func (b *batchSocket) zone(scope uint32) string {
 	return name
 }
 
-// scope is the inverse of zone: nothing is sent to a link-local address from which nothing has come.
+// scope is the inverse of zone. It knows the interfaces from which datagrams have arrived, because datagrams are only
+// sent to where others came from.
 func (b *batchSocket) scope(a netip.Addr) uint32 {
 	if a.Zone() != "" {
 		for scope, name := range b.zones {
@@ -275,7 +280,8 @@ func (b *batchSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) 
 			b.refused++
 			return
 		}
-		*(*unix.RawSockaddrInet4)(unsafe.Pointer(name)) = unix.RawSockaddrInet4{Family: unix.AF_INET, Addr: to.Addr().As4()}
+		*(*unix.RawSockaddrInet4)(unsafe.Pointer(name)) = unix.RawSockaddrInet4{Family: unix.AF_INET,
+			Addr: to.Addr().As4()}
 		out.headers[i].Namelen = unix.SizeofSockaddrInet4
 	}
 	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&name.Port))[:], to.Port())
@@ -286,8 +292,8 @@ func (b *batchSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) 
 	}
 }
 
-// setSource says where message i is sent from. The kernel would choose by the way to the receiver, and of several addresses
-// of this machine the one that the player knows may be another.
+// setSource sets the address that message i is sent from. The kernel would choose one by the route to the receiver, and
+// on a machine with several addresses that may not be the one that the client knows.
 func (b *batchSocket) setSource(i int, from netip.Addr) {
 	h, s := &b.out.headers[i], &b.infos[i]
 	h.Control = nil
@@ -309,7 +315,7 @@ func (b *batchSocket) setSource(i int, from netip.Addr) {
 	h.SetControllen(unix.CmsgSpace(size))
 }
 
-// Flush sends what is queued.
+// Flush sends the queued datagrams.
 func (b *batchSocket) Flush() (refused int) {
 	b.flush()
 	refused, b.refused = b.refused, 0
@@ -323,10 +329,10 @@ func (b *batchSocket) flush() {
 		case 0:
 			sent += n
 		case unix.EINTR:
-		case unix.EAGAIN: // the send buffer is full, and waiting would cost everybody's ticks
+		case unix.EAGAIN: // the send buffer is full; waiting would delay all ticks
 			b.refused += b.queued - sent
 			sent = b.queued
-		default: // the first of them cannot be sent; what the system refuses is lost, as anything on the way may be
+		default: // the first one cannot be sent and is lost, as it might be on the way
 			b.refused++
 			sent++
 		}
@@ -334,22 +340,23 @@ func (b *batchSocket) flush() {
 	b.queued = 0
 }
 
-// Clock reads the CPU time of the thread. The scheduler does not know of it: it would wake the thread that watches over
-// system calls, for each tick of a server that has little to do.
+// Clock reads the CPU time of the thread. The scheduler does not know of this system call, or it would wake its monitor
+// thread at each tick of a server that has little to do.
 func (b *batchSocket) Clock() time.Duration {
-	var t unix.Timespec // stays 0 for a clock that is not there, and this one is
+	var t unix.Timespec // stays 0 without this clock, which every Linux has
 	_, _, _ = unix.RawSyscall(unix.SYS_CLOCK_GETTIME, unix.CLOCK_THREAD_CPUTIME_ID, uintptr(unsafe.Pointer(&t)), 0)
 	return time.Duration(t.Nano())
 }
 
-// Wake ends the Wait that is under way, or the next one.
+// Wake ends the Wait that is running, or else the next one.
 func (b *batchSocket) Wake() { b.timer.Wake() }
 
+// LocalAddr returns the address that the socket is bound to.
 func (b *batchSocket) LocalAddr() net.Addr { return b.local }
 
-// Close closes the descriptors. The loop must have ended.
+// Close closes the descriptors. No other method may be running.
 func (b *batchSocket) Close() error {
-	if err := b.timer.Close(); err != nil { // closed before
+	if err := b.timer.Close(); err != nil { // already closed
 		return err
 	}
 	return unix.Close(b.fd)

@@ -18,8 +18,8 @@ func newTestBatch(tb testing.TB) (*batchSocket, *remote) {
 	return s.(*batchSocket), newRemote(tb, s)
 }
 
-// TestBatchSocket_StampsArrivalNotReading reads a datagram long after it has come. The kernel turns its stamps on in the background,
-// a moment after the first socket has asked for them, so the first datagrams may have none.
+// TestBatchSocket_StampsArrivalNotReading receives a datagram long after it has arrived. The kernel turns time stamps
+// on in the background, a moment after the first socket has asked for them, so that the first datagrams may have none.
 func TestBatchSocket_StampsArrivalNotReading(t *testing.T) {
 	b, f := newTestBatch(t)
 	var before, after, at time.Time
@@ -31,18 +31,18 @@ func TestBatchSocket_StampsArrivalNotReading(t *testing.T) {
 			t.Fatal(err)
 		}
 		if woke := time.Now(); woke.Sub(after) < 20*time.Millisecond {
-			t.Fatalf("what has arrived ends a Wait after %v of 20 ms", woke.Sub(after))
+			t.Fatalf("a datagram ends a Wait of 20 ms after %v", woke.Sub(after))
 		}
-		// A millisecond for what the two clocks may differ by from one reading to the next.
+		// The two clocks may differ by a little, for which a millisecond is enough.
 		at = f.received(1)[0].At
 		if at.After(before.Add(-time.Millisecond)) && at.Before(after.Add(time.Millisecond)) {
 			return
 		}
 	}
-	t.Errorf("a datagram sent between 0 and %v is said to have arrived at %v", after.Sub(before), at.Sub(before))
+	t.Errorf("a datagram that was sent between 0 and %v has the time of arrival %v", after.Sub(before), at.Sub(before))
 }
 
-// TestBatchSocket_WallClockStepMisplacesLittle sets the clock of the kernel's stamps by an hour, forth and back.
+// TestBatchSocket_WallClockStepMisplacesLittle steps the clock of the time stamps by an hour, forward and back.
 func TestBatchSocket_WallClockStepMisplacesLittle(t *testing.T) {
 	b, f := newTestBatch(t)
 	f.send([]byte("input"))
@@ -86,15 +86,15 @@ func TestBatchSocket_AllocatesNothing(t *testing.T) {
 		}
 		b.Flush()
 	}); got != 0 {
-		t.Errorf("%v allocations for a batch each way", got)
+		t.Errorf("%v allocations for a batch in each direction, want 0", got)
 	}
 	if want := 51 * (batchSize + 1); n != want {
 		t.Errorf("%d datagrams have arrived, want %d", n, want)
 	}
 }
 
-// BenchmarkBatchSocket is a datagram of INPUT's size from the system and one of STATE's size to it, 64 at once, and the
-// sending and receiving of the other end, which is a plain socket.
+// BenchmarkBatchSocket receives a datagram of the size of an INPUT and sends one of the size of a STATE, 64 at once. It
+// includes the work of the remote end, which is an ordinary socket.
 func BenchmarkBatchSocket(b *testing.B) {
 	s, f := newTestBatch(b)
 	input, state := make([]byte, 62), make([]byte, 97)
@@ -121,7 +121,6 @@ func BenchmarkBatchSocket(b *testing.B) {
 	}
 }
 
-// TestTimer_WaitAllocatesNothing sleeps a little, many times.
 func TestTimer_WaitAllocatesNothing(t *testing.T) {
 	b, _ := newTestBatch(t)
 	if got := testing.AllocsPerRun(50, func() {
@@ -129,35 +128,35 @@ func TestTimer_WaitAllocatesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}); got != 0 {
-		t.Errorf("%v allocations for a Wait", got)
+		t.Errorf("%v allocations for a Wait, want 0", got)
 	}
 }
 
-// TestTimer_WakeEndsWait rings from several goroutines while another waits: each time a ring has returned, a Wait that began before
-// or begins later ends, and what was said before the ring is seen then.
+// TestTimer_WakeEndsWait calls Wake from several goroutines while another one waits. A value that was sent before a
+// Wake must be seen after the Wait that it ends.
 func TestTimer_WakeEndsWait(t *testing.T) {
 	b, _ := newTestBatch(t)
-	const rings = 2000
-	said := make(chan int, 4)
-	for k := range cap(said) {
+	const wakes = 2000
+	sent := make(chan int, 4)
+	for k := range cap(sent) {
 		go func() {
-			for range rings {
-				said <- k
+			for range wakes {
+				sent <- k
 				b.Wake()
 			}
 		}()
 	}
-	heard := 0
-	late := time.AfterFunc(testTimeout, func() { panic("a Wait sleeps over a ring") })
+	seen := 0
+	late := time.AfterFunc(testTimeout, func() { panic("Wake does not end a Wait") })
 	defer late.Stop()
-	for heard < rings*cap(said) {
+	for seen < wakes*cap(sent) {
 		if err := b.Wait(time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		for more := true; more; {
 			select {
-			case <-said:
-				heard++
+			case <-sent:
+				seen++
 			default:
 				more = false
 			}

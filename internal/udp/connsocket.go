@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// PacketConn is a socket with one datagram a call: a *net.UDPConn, or a simulated one in tests.
+// A PacketConn sends or receives one datagram with each call: a *net.UDPConn, or a simulated socket in tests.
 type PacketConn interface {
 	ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error)
 	WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error)
@@ -17,88 +17,95 @@ type PacketConn interface {
 	Close() error
 }
 
-// NewSocket makes a Socket of a connection with one datagram a call. It works on every system, and is what Listen opens
-// where there is nothing better. It wakes for each datagram, because nothing else tells when one came.
+// NewSocket makes a Socket of a PacketConn. It works on every system, and Listen uses it where there is nothing better.
+// Its Wait returns for each datagram, because there is no other way to know when one arrived.
 func NewSocket(conn PacketConn) Socket { return &connSocket{PacketConn: conn, created: time.Now()} }
 
+// A connSocket is a Socket over a PacketConn.
 type connSocket struct {
 	PacketConn
 	created  time.Time
 	woken    atomic.Bool
-	behind   bool // the time for which Wait was asked had passed
-	received bool // a datagram, which is in batch
+	behind   bool // the time of the last Wait had already passed
+	received bool // batch has a datagram
 	batch    [1]Datagram
 	refused  int
 	buffer   [MaxDatagram]byte
 }
 
-func (o *connSocket) Wait(until time.Time) error {
-	o.received = false
-	if err := o.SetReadDeadline(until); err != nil {
+// Wait reads a datagram, unless the time has already passed or Wake was called.
+func (c *connSocket) Wait(until time.Time) error {
+	c.received = false
+	if err := c.SetReadDeadline(until); err != nil {
 		return err
 	}
-	// After the deadline is set: a later Wake sets it to now, and is not slept over.
-	if o.behind = !until.After(time.Now()); o.woken.Swap(false) || o.behind {
+	// Check for a Wake after the deadline is set: a later Wake sets it to now.
+	if c.behind = !until.After(time.Now()); c.woken.Swap(false) || c.behind {
 		return nil
 	}
-	_, err := o.read()
+	_, err := c.read()
 	return err
 }
 
-// read takes a datagram, if one comes before the deadline.
-func (o *connSocket) read() (ok bool, err error) {
-	n, from, err := o.ReadFromUDPAddrPort(o.buffer[:])
+// read reads a datagram. It returns false if none arrives before the deadline.
+func (c *connSocket) read() (ok bool, err error) {
+	n, from, err := c.ReadFromUDPAddrPort(c.buffer[:])
 	switch {
 	case err == nil:
-		o.received = true
-		o.batch[0] = Datagram{time.Now(), netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), o.buffer[:n]}
+		c.received = true
+		c.batch[0] = Datagram{time.Now(), netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), c.buffer[:n]}
 		return true, nil
 	case errors.Is(err, net.ErrClosed):
 		return false, err
 	}
-	// The time has come, or a Wake; any other error, such as ECONNREFUSED from a player who is gone, is a hint about one
-	// address at most.
+	// The deadline has passed, or Wake was called. Any other error, such as ECONNREFUSED from a client that is gone, is
+	// at most a hint about one address.
 	return false, nil
 }
 
-// drainWithin is how long a loop that is behind looks for datagrams. A deadline that has passed would find none, though
-// they are there, and a loop past saturation would never hear a player again.
+// drainWithin is how long a loop that is behind reads datagrams. With a deadline in the past a read returns none
+// although some have arrived, so that an overloaded loop would never receive a datagram again.
 const drainWithin = 100 * time.Microsecond
 
-func (o *connSocket) Receive(take func(batch []Datagram)) error {
-	if o.received {
-		take(o.batch[:])
+// Receive calls take with the datagram of the last Wait. If the loop is behind it reads more.
+func (c *connSocket) Receive(take func(batch []Datagram)) error {
+	if c.received {
+		take(c.batch[:])
 	}
-	if !o.behind {
+	if !c.behind {
 		return nil
 	}
-	if err := o.SetReadDeadline(time.Now().Add(drainWithin)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(drainWithin)); err != nil {
 		return err
 	}
 	for range maxReceived {
-		ok, err := o.read()
+		ok, err := c.read()
 		if !ok {
 			return err
 		}
-		take(o.batch[:])
+		take(c.batch[:])
 	}
 	return nil
 }
 
-func (o *connSocket) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
-	if _, err := o.WriteToUDPAddrPort(datagram, to); err != nil {
-		o.refused++
+// Send sends a datagram at once.
+func (c *connSocket) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
+	if _, err := c.WriteToUDPAddrPort(datagram, to); err != nil {
+		c.refused++
 	}
 }
 
-func (o *connSocket) Flush() (refused int) {
-	refused, o.refused = o.refused, 0
+// Flush returns how many datagrams were refused since the last Flush.
+func (c *connSocket) Flush() (refused int) {
+	refused, c.refused = c.refused, 0
 	return refused
 }
 
-func (o *connSocket) Clock() time.Duration { return time.Since(o.created) }
+// Clock returns the time since the socket was made.
+func (c *connSocket) Clock() time.Duration { return time.Since(c.created) }
 
-func (o *connSocket) Wake() {
-	o.woken.Store(true)
-	_ = o.SetReadDeadline(time.Now())
+// Wake ends the Wait that is running, or else the next one.
+func (c *connSocket) Wake() {
+	c.woken.Store(true)
+	_ = c.SetReadDeadline(time.Now())
 }

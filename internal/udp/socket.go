@@ -1,5 +1,6 @@
-// Package udp has the UDP sockets of a server: many datagrams a system call where the system can, one elsewhere, and a
-// timer that is exact enough for a tick. It knows nothing of what the datagrams hold.
+// Package udp has UDP sockets for the loops of a server, and for programs with as many datagrams. On Linux a system
+// call sends or receives many datagrams, and a timer wakes a loop precisely at its next tick; elsewhere a socket of the
+// Go runtime does the work. The package knows nothing of what the datagrams hold.
 package udp
 
 import (
@@ -9,54 +10,58 @@ import (
 	"time"
 )
 
-// Socket is the UDP socket of a shard as its loop uses it: one of Listen, or a PacketConn made into one with NewSocket.
-// Wait, Receive, Send and Flush are called by one goroutine, Wake by any.
+// A Socket is a UDP socket of Listen, or a PacketConn that NewSocket has made into one. One goroutine calls Wait,
+// Receive, Send and Flush; any goroutine may call Wake.
 type Socket interface {
-	// Wait returns when the time has come or Wake has been called since the last Wait; and earlier, where that is the only
-	// way to learn when a datagram came. An error means that the socket is of no more use.
+	// Wait waits until a time, or until Wake has been called since the last Wait. A socket that cannot tell later when
+	// a datagram arrived also returns when one arrives. An error means that the socket cannot be used any more.
 	Wait(until time.Time) error
 
-	// Receive hands over what has arrived, a batch at a time, without waiting and only so much of it that ticks are not kept
-	// waiting. All is lent; a datagram that is longer than MaxDatagram is cut.
+	// Receive calls take with the datagrams that have arrived, a batch at a time. It does not wait, and limits their
+	// number so that ticks are not delayed. The data is valid until take returns. Data beyond MaxDatagram is cut off.
 	Receive(take func(batch []Datagram)) error
 
-	// Send takes a datagram, which Flush sends at the latest. The datagram is lent. A socket on all addresses of the machine
-	// sends it from the one given, where the system lets it choose; if that is invalid, the system chooses.
+	// Send queues a copy of a datagram, which is sent by the next Flush at the latest. A socket that is bound to all
+	// addresses of the machine sends it from the given one if the system can do that. If from is invalid the system
+	// chooses.
 	Send(from netip.Addr, to netip.AddrPort, datagram []byte)
 
-	// Flush sends what has been taken, and returns how many datagrams the system has refused since the last Flush.
+	// Flush sends the queued datagrams. It returns how many the system has refused since the last Flush.
 	Flush() (refused int)
 
-	// Clock reads the clock by which the loop's work is measured, from anywhere: the CPU time of the thread that calls,
-	// where the system tells it, so that what others do on the same core is not counted.
+	// Clock reads the clock that measures a loop's work: the CPU time of the calling thread if the system has it, so
+	// that the work of other processes on the same core does not count.
 	Clock() time.Duration
 
+	// Wake ends the Wait that is running, or else the next one.
 	Wake()
+
 	LocalAddr() net.Addr
 	Close() error
 }
 
-// receiveBuffer of a UDP socket. At 100 000 garbage datagrams a second the default loses 3 to 13 % of the players'. A small
-// datagram takes 832 bytes of it, so the default of Linux holds 256 of them and this one 5 000.
+// receiveBuffer is the size of a socket's receive buffer. With the default size 100 000 garbage datagrams a second
+// cause a loss of 3 to 13 % of the players' datagrams. A small datagram takes 832 bytes, so that the default of Linux
+// holds 256 of them and this buffer 5 000.
 const receiveBuffer = 4 << 20
 
-// maxReceived is how many datagrams a Receive hands over at most, so that who floods a port does not stop the ticks. What
-// a full receive buffer holds is less than twice that.
+// maxReceived limits the datagrams of one Receive, so that a flood does not stop the ticks. A full receive buffer holds
+// less than twice as many.
 const maxReceived = 4096
 
-// MaxDatagram is how much of a datagram is received; a longer one is cut to this length. Our own have 1200 bytes at most:
-// one byte more shows what is too long.
+// MaxDatagram is how many bytes of a datagram are received. It is one more than the 1200 bytes of the longest datagram
+// that is sent, so that a receiver can see that a datagram is too long.
 const MaxDatagram = 1201
 
-// A Datagram is one that has arrived. Package shard has the same type under the same name: the alias lets batches pass from
-// one to the other without either importing the other.
+// A Datagram is one that has arrived. Package shard has the same type under the same name: the alias lets batches pass
+// from one package to the other without an import.
 type Datagram = struct {
 	At   time.Time // when it arrived
 	From netip.AddrPort
 	Data []byte
 }
 
-// listenUDP opens a UDP socket of the runtime's.
+// listenUDP opens a UDP socket of the Go runtime.
 func listenUDP(host string, port int) (*net.UDPConn, error) {
 	addr, err := net.ResolveUDPAddr("udp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
@@ -66,7 +71,7 @@ func listenUDP(host string, port int) (*net.UDPConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	// A refusal leaves a smaller buffer: the system's limit stands, and play goes on.
+	// An error leaves a smaller buffer, which is good enough to play.
 	_ = conn.SetReadBuffer(receiveBuffer)
 	return conn, nil
 }

@@ -4,7 +4,7 @@ package udp
 
 import "net"
 
-// Listen opens a socket; port 0 is any that is free.
+// Listen opens a socket. With port 0 the system chooses a free port.
 func Listen(host string, port int) (Socket, error) {
 	conn, err := listenUDP(host, port)
 	if err != nil {

@@ -7,17 +7,14 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"pong/netcode/sealed"
 )
 
-// eachSocket runs a test on every kind of Socket, over a host. The test gets one that listens and a client's address
-// to talk to it.
+// eachSocket runs a test with every kind of Socket, bound to a host. The test gets a remote end that can reach it.
 func eachSocket(t *testing.T, host string, test func(*testing.T, *remote)) {
 	t.Helper()
 	for name, listen := range map[string]func(string, int) (Socket, error){
-		"this system's": Listen,
-		"one by one": func(host string, port int) (Socket, error) {
+		"Listen": Listen,
+		"NewSocket": func(host string, port int) (Socket, error) {
 			conn, err := listenUDP(host, port)
 			if err != nil {
 				return nil, err
@@ -36,7 +33,7 @@ func eachSocket(t *testing.T, host string, test func(*testing.T, *remote)) {
 	}
 }
 
-// A far end talks to a Socket over loopback.
+// A remote is an ordinary socket that sends to a Socket over loopback.
 type remote struct {
 	*net.UDPConn
 	t       testing.TB
@@ -63,18 +60,18 @@ func (f *remote) send(b []byte) {
 	}
 }
 
-// testTimeout is for how long something is awaited that happens at once on a machine that is not stopped.
+// testTimeout is a limit for events that happen at once unless the machine stands still.
 const testTimeout = 10 * time.Second
 
-// received takes n datagrams from the socket.
+// received receives n datagrams from the Socket.
 func (f *remote) received(n int) []Datagram { return f.receivedAfter(time.Millisecond, n) }
 
-// receivedAfter takes n datagrams, each time after a Wait of a duration.
+// receivedAfter receives n datagrams. Each Receive follows a Wait of the given duration.
 func (f *remote) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 	f.t.Helper()
 	take := func(batch []Datagram) {
 		for _, d := range batch {
-			d.Data = slices.Clone(d.Data) // it is lent
+			d.Data = slices.Clone(d.Data) // it is valid only in take
 			all = append(all, d)
 		}
 	}
@@ -92,8 +89,8 @@ func (f *remote) receivedAfter(wait time.Duration, n int) (all []Datagram) {
 	return all
 }
 
-// TestSocket_CarriesDatagramsBothWays sends more datagrams each way than a batch holds: they come whole, in order and once, and an IPv4
-// address has one form whatever the socket listens on.
+// TestSocket_CarriesDatagramsBothWays sends more datagrams in each direction than fit a batch. They arrive unchanged,
+// in order and once, and an IPv4 address has one form whatever the socket is bound to.
 func TestSocket_CarriesDatagramsBothWays(t *testing.T) {
 	for _, host := range []string{"127.0.0.1", ""} {
 		eachSocket(t, host, func(t *testing.T, f *remote) {
@@ -115,54 +112,54 @@ func TestSocket_CarriesDatagramsBothWays(t *testing.T) {
 				f.socket.Send(netip.Addr{}, f.address, text(i))
 			}
 			if refused := f.socket.Flush(); refused != 0 {
-				t.Errorf("%d datagrams were refused", refused)
+				t.Errorf("%d datagrams were refused, want none", refused)
 			}
 			_ = f.SetReadDeadline(time.Now().Add(testTimeout))
 			var b [2048]byte
 			for i := range n {
 				if k, err := f.Read(b[:]); err != nil || string(b[:k]) != string(text(i)) {
-					t.Fatalf("datagram %d comes back as %q, error %v; want %q", i, b[:k], err, text(i))
+					t.Fatalf("datagram %d arrives as %q, %v; want %q", i, b[:k], err, text(i))
 				}
 			}
 		})
 	}
 }
 
-// TestSocket_ShowsTooLongDatagrams hands over a datagram of any length so that it can be seen to be too long or empty.
+// TestSocket_ShowsTooLongDatagrams wants a datagram that is too long to be received with MaxDatagram bytes.
 func TestSocket_ShowsTooLongDatagrams(t *testing.T) {
 	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
-		sizes := []int{sealed.MaxDatagram, sealed.MaxDatagram + 1, 9000, 0, 5}
+		sizes := []int{MaxDatagram - 1, MaxDatagram, 9000, 0, 5}
 		for _, n := range sizes {
 			f.send(make([]byte, n))
 		}
 		for i, d := range f.received(len(sizes)) {
-			if want := min(sizes[i], sealed.MaxDatagram+1); len(d.Data) != want {
-				t.Errorf("a datagram of %d bytes is handed over as %d, want %d", sizes[i], len(d.Data), want)
+			if want := min(sizes[i], MaxDatagram); len(d.Data) != want {
+				t.Errorf("of a datagram with %d bytes %d are received, want %d", sizes[i], len(d.Data), want)
 			}
 		}
 	})
 }
 
-// TestSocket_WakeEndsWait wakes a Wait that would last for an hour: one that is under way, and one that begins later.
+// TestSocket_WakeEndsWait wakes a Wait of an hour, before it begins or while it is running.
 func TestSocket_WakeEndsWait(t *testing.T) {
 	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		woken := make(chan error)
 		for range 50 {
 			go func() { woken <- f.socket.Wait(time.Now().Add(time.Hour)) }()
-			f.socket.Wake() // before Wait or during it, as it happens
+			f.socket.Wake() // before or during Wait, by chance
 			select {
 			case err := <-woken:
 				if err != nil {
 					t.Fatal(err)
 				}
 			case <-time.After(testTimeout):
-				t.Fatal("a Wait sleeps over a Wake")
+				t.Fatal("Wake does not end a Wait")
 			}
 		}
 	})
 }
 
-// TestSocket_CountsRefusedDatagrams sends to where nothing can be sent: that is counted, and stops nothing else.
+// TestSocket_CountsRefusedDatagrams sends to addresses that the system refuses, between others that it accepts.
 func TestSocket_CountsRefusedDatagrams(t *testing.T) {
 	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		for _, to := range []string{"[2001:db8::1]:9", "127.0.0.1:0"} { // of another family; to no port
@@ -170,10 +167,10 @@ func TestSocket_CountsRefusedDatagrams(t *testing.T) {
 			f.socket.Send(netip.Addr{}, netip.MustParseAddrPort(to), []byte("nowhere"))
 			f.socket.Send(netip.Addr{}, f.address, []byte("after"))
 			if n := f.socket.Flush(); n != 1 {
-				t.Errorf("%d datagrams were refused to %s, want 1", n, to)
+				t.Errorf("Flush() = %d after a datagram to %s, want 1", n, to)
 			}
 			if n := f.socket.Flush(); n != 0 {
-				t.Errorf("%d datagrams are counted again", n)
+				t.Errorf("a second Flush() = %d, want 0", n)
 			}
 			_ = f.SetReadDeadline(time.Now().Add(testTimeout))
 			for _, want := range []string{"before", "after"} {
@@ -186,7 +183,7 @@ func TestSocket_CountsRefusedDatagrams(t *testing.T) {
 	})
 }
 
-// TestSocket_ReceivesWithoutTimeToWait receives though there is never time to wait.
+// TestSocket_ReceivesWithoutTimeToWait receives after Waits until a time in the past.
 func TestSocket_ReceivesWithoutTimeToWait(t *testing.T) {
 	eachSocket(t, "127.0.0.1", func(t *testing.T, f *remote) {
 		const n = 100
@@ -195,7 +192,7 @@ func TestSocket_ReceivesWithoutTimeToWait(t *testing.T) {
 		}
 		for i, d := range f.receivedAfter(-time.Second, n) {
 			if int(d.Data[0]) != i {
-				t.Fatalf("datagram %d is the one sent as %d", i, d.Data[0])
+				t.Fatalf("datagram %d is number %d", i, d.Data[0])
 			}
 		}
 	})

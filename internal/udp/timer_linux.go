@@ -13,9 +13,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// An timer wakes a loop at a time, or when it rings: a timerfd that the runtime's poller watches. A timer of the runtime's
-// own is right to a millisecond, which is a whole slot, and wakes a second thread each time; a system call that sleeps has
-// the runtime watch over it. This does neither.
+// A timer wakes a goroutine at a time, or when Wake is called. It is a timerfd that the runtime's poller watches. A
+// timer of the Go runtime is exact to a millisecond, which is a whole slot, and each time it wakes a second thread; for
+// a system call that sleeps, the runtime wakes its monitor thread. A timerfd has neither cost.
 type timer struct {
 	fd    uintptr
 	file  *os.File // of fd, for the poller
@@ -23,10 +23,10 @@ type timer struct {
 	woken atomic.Bool
 
 	count   [8]byte
-	expired func(fd uintptr) bool // kept, so that no Wait allocates
+	expired func(fd uintptr) bool // the method value of read, kept so that Wait does not allocate
 	errno   syscall.Errno
 
-	mu     sync.Mutex // guards closed, so that Ring does not touch a descriptor that has been closed
+	mu     sync.Mutex // guards closed, so that Wake does not use a closed descriptor
 	closed bool
 }
 
@@ -35,72 +35,73 @@ func newTimer() (*timer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("timerfd: %w", err)
 	}
-	a := &timer{fd: uintptr(fd), file: os.NewFile(uintptr(fd), "timerfd")}
-	if a.conn, err = a.file.SyscallConn(); err != nil {
-		a.file.Close()
+	t := &timer{fd: uintptr(fd), file: os.NewFile(uintptr(fd), "timerfd")}
+	if t.conn, err = t.file.SyscallConn(); err != nil {
+		t.file.Close()
 		return nil, err
 	}
-	a.expired = a.read
-	return a, nil
+	t.expired = t.read
+	return t, nil
 }
 
-// read takes what the timer has counted; false means that it has not expired yet. Neither this nor set can block, and the
-// scheduler need not know of them.
-func (a *timer) read(fd uintptr) (done bool) {
-	_, _, a.errno = unix.RawSyscall(unix.SYS_READ, fd, uintptr(unsafe.Pointer(&a.count[0])), uintptr(len(a.count)))
-	return a.errno != unix.EAGAIN && a.errno != unix.EINTR
+// read reads the timer's count of expirations. It returns false if the timer has not expired yet. Neither read nor set
+// can block, so the scheduler need not know of their system calls.
+func (t *timer) read(fd uintptr) (done bool) {
+	_, _, t.errno = unix.RawSyscall(unix.SYS_READ, fd, uintptr(unsafe.Pointer(&t.count[0])), uintptr(len(t.count)))
+	return t.errno != unix.EAGAIN && t.errno != unix.EINTR
 }
 
-// set makes the timer expire once, after a time above 0.
-func (a *timer) set(after time.Duration) error {
+// set makes the timer expire once, after a positive duration.
+func (t *timer) set(after time.Duration) error {
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(after.Nanoseconds())}
-	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, a.fd, 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0); errno != 0 {
+	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, t.fd, 0, uintptr(unsafe.Pointer(&spec)), 0, 0,
+		0); errno != 0 {
 		return fmt.Errorf("timerfd: %w", errno)
 	}
 	return nil
 }
 
-// Wait sleeps until a time, or until Ring has been called since the last Wait. It may be woken once more for a Ring that an
-// earlier one has heeded.
-func (a *timer) Wait(until time.Time) error {
+// Wait waits until a time, or until Wake has been called since the last Wait. It may return once more for a Wake that
+// has already ended an earlier Wait.
+func (t *timer) Wait(until time.Time) error {
 	left := time.Until(until)
 	if left <= 0 {
-		a.woken.Store(false)
+		t.woken.Store(false)
 		return nil
 	}
-	if err := a.set(left); err != nil {
+	if err := t.set(left); err != nil {
 		return err
 	}
-	if a.woken.Swap(false) { // after the timer is set: a later Ring sets it to now, and is not slept over
+	if t.woken.Swap(false) { // checked after the timer is set: a later Wake sets it to now
 		return nil
 	}
-	if err := a.conn.Read(a.expired); err != nil {
+	if err := t.conn.Read(t.expired); err != nil {
 		return err
 	}
-	a.woken.Store(false)
-	if a.errno != 0 {
-		return fmt.Errorf("timerfd: %w", a.errno)
+	t.woken.Store(false)
+	if t.errno != 0 {
+		return fmt.Errorf("timerfd: %w", t.errno)
 	}
 	return nil
 }
 
-// Wake ends the Wait that is under way, or the next one. It may be called from anywhere.
-func (a *timer) Wake() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.closed || a.woken.Swap(true) { // or it will be heeded already
+// Wake ends the Wait that is running, or else the next one. Any goroutine may call it.
+func (t *timer) Wake() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed || t.woken.Swap(true) { // the second case: a Wait will see it
 		return
 	}
-	_ = a.set(time.Nanosecond) // fails only where Wait has
+	_ = t.set(time.Nanosecond) // fails only if Wait failed, too
 }
 
-// Close ends the alarm; no Wait may be under way.
-func (a *timer) Close() error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.closed {
+// Close closes the timer. No Wait may be running.
+func (t *timer) Close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
 		return net.ErrClosed
 	}
-	a.closed = true
-	return a.file.Close()
+	t.closed = true
+	return t.file.Close()
 }
