@@ -41,10 +41,10 @@ type controlState struct {
 	room     string
 	points   int
 
-	names    [2]string
-	presence [2]Presence
-	until    [2]time.Time // when the seat of a silent player is freed
-	unheard  time.Time    // since when the server receives nothing from us, as it says; zero if it does
+	names      [2]string
+	presence   [2]Presence
+	until      [2]time.Time // when the seat of a silent player is freed
+	unreceived time.Time    // since when the server receives nothing from us, as it says; zero if it does
 
 	started bool
 	end     *wire.Message // the result, until the next game
@@ -122,9 +122,9 @@ func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 	c.names[player], c.presence[player] = wire.DisplayName(m.Name), is
 	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
 	if player == c.me && !c.watching {
-		c.unheard = time.Time{}
+		c.unreceived = time.Time{}
 		if is == Silent {
-			c.unheard = now
+			c.unreceived = now
 		}
 	}
 	if is == Left {
@@ -140,7 +140,7 @@ func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 func (c *controlState) move(player int, match string) {
 	c.me, c.match = player, wire.DisplayName(match)
 	c.names, c.presence, c.until = [2]string{}, [2]Presence{}, [2]time.Time{}
-	c.unheard, c.started = time.Time{}, false
+	c.unreceived, c.started = time.Time{}, false
 	c.newGame()
 }
 

@@ -14,7 +14,7 @@ const (
 type health struct {
 	born       time.Time
 	patience   time.Duration // with a silent server
-	heard      time.Time     // when the newest datagram arrived; zero before the first
+	arrived    time.Time     // when the newest datagram arrived; zero before the first
 	lastUpdate time.Time
 	woke       time.Time // when Update was called again after the process had stood still
 }
@@ -37,10 +37,10 @@ func (h *health) update(now time.Time) time.Duration {
 
 // silence returns for how long nothing has arrived over the game channel.
 func (h *health) silence(now time.Time) time.Duration {
-	if h.heard.IsZero() {
+	if h.arrived.IsZero() {
 		return now.Sub(h.born)
 	}
-	return now.Sub(h.heard)
+	return now.Sub(h.arrived)
 }
 
 // givenUp reports whether the server has been waited for long enough. The time while this process stood still does not
@@ -49,17 +49,17 @@ func (h *health) givenUp(now time.Time) bool {
 	return min(h.silence(now), now.Sub(h.woke)) > h.patience
 }
 
-// deaf returns for how long the game channel has carried nothing in one direction: nothing arrives, or the server says
-// that it has received nothing since the time unheard, if that is not zero. It is zero while this process has just
-// stood still, because then nothing could arrive.
-func (h *health) deaf(now, unheard time.Time) time.Duration {
+// stalled returns for how long the game channel has carried nothing in one direction: nothing arrives, or the server
+// says that it has received nothing since the time unreceived, if that is not zero. It is zero while this process has
+// just stood still, because then nothing could arrive.
+func (h *health) stalled(now, unreceived time.Time) time.Duration {
 	switch {
 	case now.Sub(h.lastUpdate) > stoodStill || now.Sub(h.woke) < wakesWithin:
 		return 0
-	case unheard.IsZero():
+	case unreceived.IsZero():
 		return h.silence(now)
 	}
-	return max(h.silence(now), now.Sub(unheard))
+	return max(h.silence(now), now.Sub(unreceived))
 }
 
 // Status is what the owner of a session has to know to keep it connected.
@@ -70,7 +70,7 @@ type Status struct {
 	Closed  bool          // the session has ended for good
 	GivenUp bool          // the server has been silent for longer than the session's patience
 	Silence time.Duration // since the last datagram
-	Deaf    time.Duration // for which the game channel has carried nothing in one direction
+	Stalled time.Duration // for which the game channel has carried nothing in one direction
 	Age     time.Duration
 }
 
@@ -79,8 +79,8 @@ func (s *Session) Status(now time.Time) Status {
 	return Status{
 		Started: s.simulation.predictor.Started(),
 		Control: s.control.open, Closing: s.control.shutdown, Closed: s.control.closed,
-		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now), Deaf: s.health.deaf(now, s.control.unheard),
-		Age: now.Sub(s.health.born),
+		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now),
+		Stalled: s.health.stalled(now, s.control.unreceived), Age: now.Sub(s.health.born),
 	}
 }
 

@@ -81,7 +81,7 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 	if !ok {
 		return
 	}
-	s.health.heard = s.channel.echo.Received()
+	s.health.arrived = s.channel.echo.Received()
 	switch kind {
 	case wire.TypeState:
 		s.receiveState(now, &s.channel.state)

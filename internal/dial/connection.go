@@ -107,7 +107,7 @@ func (c *connection) update(now time.Time, in game.Input) {
 	c.takeLines()
 	c.takeSocket()
 	is := c.session.Status(now)
-	if is.Deaf > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
+	if is.Stalled > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
 		c.openSocket(now)
 	}
 	c.session.Update(now, in)

@@ -95,7 +95,7 @@ func needsConnection(s client.Status) bool {
 	if s.Closed || s.GivenUp {
 		return false
 	}
-	return s.Closing || !s.Control || s.Deaf > redialAfter || s.Age > renewAfter
+	return s.Closing || !s.Control || s.Stalled > redialAfter || s.Age > renewAfter
 }
 
 // begin starts an attempt.
