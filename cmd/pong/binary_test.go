@@ -121,7 +121,7 @@ func (p *process) line(text string) string {
 	}
 }
 
-// end waits until the process ends, wants an exit code, and returns all lines that were printed.
+// end waits until the process ends, expects an exit code, and returns all lines that were printed.
 func (p *process) end(code int) []string {
 	p.Helper()
 	select {

@@ -64,7 +64,7 @@ func TestLab_WritesTableFiguresAndTrace(t *testing.T) {
 	}
 }
 
-// TestLab_CheckNamesMissedTargets wants a failure for the view filter, which alone must meet the targets.
+// TestLab_CheckNamesMissedTargets expects a failure for the view filter, which alone must meet the targets.
 func TestLab_CheckNamesMissedTargets(t *testing.T) {
 	t.Parallel()
 	result := lab.Result{Rows: []lab.Row{

@@ -15,7 +15,7 @@ import (
 	"pong/internal/wire"
 )
 
-// refuses wants a pong to end with an exit code and one line on standard error that contains all of some texts.
+// refuses expects a pong to end with an exit code and one line on standard error that contains all of some texts.
 func refuses(t *testing.T, p *process, code int, want ...string) {
 	t.Helper()
 	p.end(code)

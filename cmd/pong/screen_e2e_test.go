@@ -20,17 +20,17 @@ import (
 // The tests of this file press real keys in real windows and terminals. They need Xvfb, xdotool, ImageMagick and
 // tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
 
-// A bench is a server, and the binary that joins it.
-type bench struct {
+// A screenTest is a test with a server and the binary that joins it.
+type screenTest struct {
 	*testing.T
 	binary, link string
 	events       chan string // messages of the server's log
 }
 
-func newBench(t *testing.T) *bench {
+func newScreenTest(t *testing.T) *screenTest {
 	t.Helper()
 	dir := t.TempDir()
-	b := &bench{T: t, binary: filepath.Join(dir, "pong"), events: make(chan string, 1000)}
+	b := &screenTest{T: t, binary: filepath.Join(dir, "pong"), events: make(chan string, 1000)}
 	if out, err := exec.Command("go", "build", "-o", b.binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
@@ -60,7 +60,7 @@ func newBench(t *testing.T) *bench {
 }
 
 // start runs a process until the test ends.
-func (b *bench) start(cmd *exec.Cmd) {
+func (b *screenTest) start(cmd *exec.Cmd) {
 	b.Helper()
 	var stderr bytes.Buffer
 	if cmd.Stderr == nil {
@@ -85,7 +85,7 @@ func (b *bench) start(cmd *exec.Cmd) {
 }
 
 // waitFor waits for a message of the server's log.
-func (b *bench) waitFor(message string) {
+func (b *screenTest) waitFor(message string) {
 	b.Helper()
 	deadline := time.After(30 * time.Second)
 	for {
@@ -101,7 +101,7 @@ func (b *bench) waitFor(message string) {
 }
 
 // eventually waits until a condition holds.
-func (b *bench) eventually(what string, ask func() bool) {
+func (b *screenTest) eventually(what string, ask func() bool) {
 	b.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if ask() {
@@ -111,7 +111,7 @@ func (b *bench) eventually(what string, ask func() bool) {
 	b.Fatalf("not within 20 s: %s", what)
 }
 
-func (b *bench) run(name string, args ...string) []byte {
+func (b *screenTest) run(name string, args ...string) []byte {
 	b.Helper()
 	out, err := exec.Command(name, args...).Output()
 	if err != nil {
@@ -123,7 +123,7 @@ func (b *bench) run(name string, args ...string) []byte {
 // TestScreenWindows plays with two windows, each on its own display. Keys pressed in one window move the paddle by
 // the same distance in the other.
 func TestScreenWindows(t *testing.T) {
-	b := newBench(t)
+	b := newScreenTest(t)
 	left := b.window("left")
 	b.waitFor("joined")
 	right := b.window("right")
@@ -137,13 +137,13 @@ func TestScreenWindows(t *testing.T) {
 }
 
 // window opens a window on a new display and returns the display.
-func (b *bench) window(name string) (display string) {
+func (b *screenTest) window(name string) (display string) {
 	b.Helper()
 	return b.sitDown(name, "play", b.link).display
 }
 
 // newDisplay runs an X server until the test ends.
-func (b *bench) newDisplay() (display string) {
+func (b *screenTest) newDisplay() (display string) {
 	b.Helper()
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -161,7 +161,7 @@ func (b *bench) newDisplay() (display string) {
 	return ":" + strings.TrimSpace(number)
 }
 
-func (b *bench) hold(display, key string, d time.Duration) {
+func (b *screenTest) hold(display, key string, d time.Duration) {
 	b.Helper()
 	for _, action := range []string{"keydown", "keyup"} {
 		cmd := exec.Command("xdotool", action, key)
@@ -176,7 +176,7 @@ func (b *bench) hold(display, key string, d time.Duration) {
 }
 
 // bothShow waits until both windows show a paddle in the right place, at the same height.
-func (b *bench) bothShow(left, right string, player int, moved func(y float64) bool) {
+func (b *screenTest) bothShow(left, right string, player int, moved func(y float64) bool) {
 	b.Helper()
 	var l, r [2]float64
 	defer func() {
@@ -193,7 +193,7 @@ func (b *bench) bothShow(left, right string, player int, moved func(y float64) b
 }
 
 // paddles returns the top edges of both paddles in a screenshot, in pixels of the field.
-func (b *bench) paddles(display string) (tops [2]float64) {
+func (b *screenTest) paddles(display string) (tops [2]float64) {
 	b.Helper()
 	shot := b.run("import", "-display", display, "-window", "root", "png:-")
 	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
@@ -240,7 +240,7 @@ func bright(m image.Image, x, y int) bool {
 
 // TestScreenTerminals is the same test with two terminals.
 func TestScreenTerminals(t *testing.T) {
-	b := newBench(t)
+	b := newScreenTest(t)
 	socket := filepath.Join(t.TempDir(), "tmux")
 	tmux := func(args ...string) string { return string(b.run("tmux", append([]string{"-S", socket}, args...)...)) }
 	t.Cleanup(func() {

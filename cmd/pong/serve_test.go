@@ -34,7 +34,7 @@ func TestServe_StartDefaults(t *testing.T) {
 	}
 }
 
-// TestServe_Shards wants a port for each shard, and pairs of players spread over them.
+// TestServe_Shards expects a port for each shard, and pairs of players spread over them.
 func TestServe_Shards(t *testing.T) {
 	s := serve(t, "--shards", "2", "--start", "auto", "--points", "0")
 	if s.Shards != 2 {

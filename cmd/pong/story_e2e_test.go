@@ -29,7 +29,7 @@ type person struct {
 }
 
 // sitDown creates a person with a display, and starts a program on it.
-func (b *bench) sitDown(name string, args ...string) *person {
+func (b *screenTest) sitDown(name string, args ...string) *person {
 	b.Helper()
 	p := &person{name: name, display: b.newDisplay(), home: b.TempDir(), args: append(args, "--name", name)}
 	b.launch(p)
@@ -37,7 +37,7 @@ func (b *bench) sitDown(name string, args ...string) *person {
 }
 
 // launch starts a person's program, always with the same command.
-func (b *bench) launch(p *person) {
+func (b *screenTest) launch(p *person) {
 	b.Helper()
 	p.window = exec.Command(b.binary, p.args...)
 	p.window.Env = append(os.Environ(), "DISPLAY="+p.display, "XDG_CONFIG_HOME="+p.home)
@@ -50,7 +50,7 @@ type probe struct {
 	view client.Frame
 }
 
-func (b *bench) probe() *probe {
+func (b *screenTest) probe() *probe {
 	b.Helper()
 	var p probe
 	c, err := dial.Dial(b.Context(), dial.Config{Address: b.link, Name: "probe", Watch: true})
@@ -85,7 +85,7 @@ func (p *probe) now() client.Frame {
 }
 
 // picture takes a screenshot of a person's display, and stores it if the test keeps its pictures.
-func (b *bench) picture(p *person, moment string) image.Image {
+func (b *screenTest) picture(p *person, moment string) image.Image {
 	b.Helper()
 	shot := b.run("import", "-display", p.display, "-window", "root", "png:-")
 	if dir := os.Getenv(storyFolder); dir != "" && moment != "" {
@@ -132,7 +132,7 @@ func ballShown(m image.Image) bool {
 
 // push presses a key until a paddle is where it should be in the person's own window. On a busy machine, a key press
 // of a given length moves the paddle by an unknown distance.
-func (b *bench) push(p *person, key string, player int, moved func(y float64) bool) {
+func (b *screenTest) push(p *person, key string, player int, moved func(y float64) bool) {
 	b.Helper()
 	b.eventually(p.name+"'s key moves the paddle", func() bool {
 		b.hold(p.display, key, 200*time.Millisecond)
@@ -144,7 +144,7 @@ func (b *bench) push(p *person, key string, player int, moved func(y float64) bo
 // away and how long the seat is kept. The same command brings the player back to the same seat of the same match, and
 // the match continues.
 func TestScreenStory(t *testing.T) {
-	b := newBench(t)
+	b := newScreenTest(t)
 	ada := b.sitDown("ada", "play", b.link)
 	b.waitFor("joined")
 	grace := b.sitDown("grace", "play", b.link)

@@ -28,7 +28,7 @@ func TestVersion_NamesReleaseCommitAndGo(t *testing.T) {
 	}
 }
 
-// TestVersion_CommandAndFlag wants the same line from both.
+// TestVersion_CommandAndFlag expects the same line from both.
 func TestVersion_CommandAndFlag(t *testing.T) {
 	var said [2]string
 	for i, arg := range []string{"version", "--version"} {

@@ -115,7 +115,7 @@ func TestWarning_WhenRenewalsKeepFailing(t *testing.T) {
 	}
 }
 
-// TestAnswer_IsForTheAuthorityOnly wants other handshakes to get no certificate and to request none. The port keeps
+// TestAnswer_IsForTheAuthorityOnly expects other handshakes to get no certificate and to request none. The port keeps
 // working while many connections are silent, and closes with its context.
 func TestAnswer_IsForTheAuthorityOnly(t *testing.T) {
 	c := stored(t, time.Now().Add(-time.Hour), time.Now().Add(time.Hour)) // must not be shown here

@@ -134,7 +134,7 @@ func TestCrowd_RegistersAtOnce(t *testing.T) {
 	}
 }
 
-// TestCrowd_PlaysLikePlayers wants 60 inputs a second from each player, all in time and acknowledged, and every STATE
+// TestCrowd_PlaysLikePlayers expects 60 inputs a second from each player, all in time and acknowledged, and every STATE
 // accepted.
 func TestCrowd_PlaysLikePlayers(t *testing.T) {
 	for _, delay := range []time.Duration{0, 10 * time.Millisecond, 60 * time.Millisecond} {
@@ -180,7 +180,7 @@ func TestCrowd_PlaysLikePlayers(t *testing.T) {
 	}
 }
 
-// TestCrowd_CountsLosses wants exactly the datagrams that did not arrive, and the share that the server reports as
+// TestCrowd_CountsLosses expects exactly the datagrams that did not arrive, and the share that the server reports as
 // lost.
 func TestCrowd_CountsLosses(t *testing.T) {
 	f := newTestNetwork(t, 2, game.Rules{}, 5*time.Millisecond)
@@ -261,7 +261,7 @@ func TestCrowd_IgnoresStaleStates(t *testing.T) {
 	}
 }
 
-// TestCrowd_AnswersChallenges wants the server to follow a player whose address changes.
+// TestCrowd_AnswersChallenges expects the server to follow a player whose address changes.
 func TestCrowd_AnswersChallenges(t *testing.T) {
 	f := newTestNetwork(t, 1, game.Rules{}, 0)
 	f.run(2 * time.Second)

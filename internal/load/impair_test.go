@@ -22,7 +22,7 @@ func TestParseImpair(t *testing.T) {
 	}
 }
 
-// TestImpairment_HasALinkForEachPlayerAndDirection wants the delay and the loss that one link alone would have.
+// TestImpairment_HasALinkForEachPlayerAndDirection expects the delay and the loss that one link alone would have.
 func TestImpairment_HasALinkForEachPlayerAndDirection(t *testing.T) {
 	type passed struct {
 		at   time.Duration

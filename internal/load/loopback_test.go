@@ -122,7 +122,7 @@ func TestRun_InterruptReportsWhatWasMeasured(t *testing.T) {
 	}
 }
 
-// TestRun_ReportsErrorsAtOnce wants an error that says what is wrong before many players join.
+// TestRun_ReportsErrorsAtOnce expects an error that says what is wrong before many players join.
 func TestRun_ReportsErrorsAtOnce(t *testing.T) {
 	address, key, _, _ := listen(t)
 	other := key

@@ -52,7 +52,7 @@ func (c *chaos) outage(t *testing.T, d time.Duration) {
 	h.wantSeatLost(one, two, began, back)
 }
 
-// wantBackInSeat wants a player to be back in its seat soon, in the same game.
+// wantBackInSeat expects a player to be back in its seat soon, in the same game.
 func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time.Time) {
 	h.Helper()
 	chaosWant(h.T, 5*time.Second, "the match goes on", func() bool { return e.plays() && e.tap.statesAfter(back) > 0 })
@@ -72,7 +72,7 @@ func (h *chaosTestbed) wantBackInSeat(e *chaosPlayer, seat int, began, back time
 	}
 }
 
-// wantSameScore wants a bot and a player in the same match to have the same score, once it has not changed for a
+// wantSameScore expects a bot and a player in the same match to have the same score, once it has not changed for a
 // while.
 func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 	h.Helper()
@@ -84,7 +84,7 @@ func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 	})
 }
 
-// wantSeatLost wants the seat of a player who was away for too long to be free, the player's screen to say so, and
+// wantSeatLost expects the seat of a player who was away for too long to be free, the player's screen to say so, and
 // the next newcomer to play.
 func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back time.Time) {
 	h.Helper()

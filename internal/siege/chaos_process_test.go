@@ -129,7 +129,7 @@ func (p *chaosProgram) kill() {
 	<-p.ended
 }
 
-// waitExit waits until the process ends, and wants an exit code.
+// waitExit waits until the process ends, and expects an exit code.
 func (p *chaosProgram) waitExit(within time.Duration, code int) {
 	p.Helper()
 	select {

@@ -113,7 +113,7 @@ func (c *chaos) crash(t *testing.T) {
 	chaosFigure(t, "back_after_crash_p95", chaosQuantile(back, 0.95), "s", 2)
 }
 
-// wantSameMatch wants two bots to be at about the same tick.
+// wantSameMatch expects two bots to be at about the same tick.
 func (h *chaosTestbed) wantSameMatch(bots ...*chaosBot) {
 	h.Helper()
 	var last []chaosLine

@@ -117,7 +117,7 @@ func (c *chaos) play(t *testing.T, cell chaosCell) {
 	h.wantSameScores(leaving, one, two)
 }
 
-// wantUnbroken wants no player to have been missed, and none to have joined again, before a moment.
+// wantUnbroken expects no player to have been missed, and none to have joined again, before a moment.
 func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 	h.Helper()
 	joined := 0
@@ -135,7 +135,7 @@ func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 	}
 }
 
-// wantSameScores wants the server and both bots to have the same result for each game that ended before a moment, and
+// wantSameScores expects the server and both bots to have the same result for each game that ended before a moment, and
 // no bot to have shown a score after the other had shown a later one.
 func (h *chaosTestbed) wantSameScores(before time.Time, bots ...*chaosBot) {
 	h.Helper()

@@ -209,7 +209,7 @@ func TestSpoofed_SourcesAreNotTrusted(t *testing.T) {
 			t.Fatalf("send with a forged source: %v", err)
 		}
 	}
-	heard := func() (n int) {
+	received := func() (n int) {
 		_ = ear.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
 		var b [2048]byte
 		for {
@@ -230,7 +230,7 @@ func TestSpoofed_SourcesAreNotTrusted(t *testing.T) {
 		}
 		spoof(b)
 	}
-	mustFigure(t, "spoofed_unauthentic_answered", float64(heard()), "bytes", atMost(0))
+	mustFigure(t, "spoofed_unauthentic_answered", float64(received()), "bytes", atMost(0))
 
 	// Mallory is a player too, and sends everything in the name of the victim: authentic, newest, and long enough for
 	// a challenge.
@@ -260,7 +260,7 @@ func TestSpoofed_SourcesAreNotTrusted(t *testing.T) {
 		spoof(b)
 		time.Sleep(20 * time.Millisecond)
 	}
-	out := heard()
+	out := received()
 	mustFigure(t, "spoofed_authentic_out_over_in", float64(out)/float64(in), "bytes out per byte in", atMost(1))
 	if out == 0 {
 		t.Error("no challenge was sent, so the test shows nothing")

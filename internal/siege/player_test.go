@@ -272,7 +272,7 @@ func (s *serving) match(t testing.TB) (left, right *player) {
 	return left, right
 }
 
-// playsOn wants the match to continue: ticks pass on all screens, and no one sees a pause or the loss of the server.
+// playsOn expects the match to continue: ticks pass on all screens, and no one sees a pause or the loss of the server.
 func playsOn(t testing.TB, span time.Duration, all ...*player) {
 	t.Helper()
 	var before []uint32

@@ -118,7 +118,7 @@ func (p *process) terminate() {
 	}
 }
 
-// wantRefusal wants a process to fail with one line that contains all of some texts.
+// wantRefusal expects a process to fail with one line that contains all of some texts.
 func (p *process) wantRefusal(want ...string) {
 	p.t.Helper()
 	select {

@@ -72,7 +72,7 @@ type zeros struct{}
 
 func (zeros) Read(b []byte) (int, error) { clear(b); b[0] = 1; return len(b), nil }
 
-// decide wants a verdict for a player who knows a fingerprint, from a join link and as a pin.
+// decide expects a verdict for a player who knows a fingerprint, from a join link and as a pin.
 func decide(t testing.TB, what string, known Fingerprint, peer []*x509.Certificate, want Verdict) {
 	t.Helper()
 	for how, from := range map[string][2]*Fingerprint{"link": {&known, nil}, "pin": {nil, &known}} {
@@ -83,7 +83,7 @@ func decide(t testing.TB, what string, known Fingerprint, peer []*x509.Certifica
 	}
 }
 
-// TestRotate_FormerIdentitiesAreAccepted wants players to accept the server if they know its present identity or a
+// TestRotate_FormerIdentitiesAreAccepted expects players to accept the server if they know its present identity or a
 // former one, after any number of rotations.
 func TestRotate_FormerIdentitiesAreAccepted(t *testing.T) {
 	for n := range 4 {
@@ -199,7 +199,7 @@ func TestLineage_RefusesAttacks(t *testing.T) {
 	}
 }
 
-// TestLineage_IsStrict wants any defect to be refused, even with the right signatures, and even by a player who knows
+// TestLineage_IsStrict expects any defect to be refused, even with the right signatures, and even by a player who knows
 // the present identity.
 func TestLineage_IsStrict(t *testing.T) {
 	d := newDynasty(t, 2)
@@ -278,7 +278,7 @@ func TestRotate_File(t *testing.T) {
 	}
 }
 
-// TestRotate_Errors wants an error that says why there is nothing to rotate, and an unchanged folder.
+// TestRotate_Errors expects an error that says why there is nothing to rotate, and an unchanged folder.
 func TestRotate_Errors(t *testing.T) {
 	for what, test := range map[string]struct {
 		prepare func(t *testing.T, dir string)

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// FuzzPinsEdit moves and forgets the first server of any valid file, and wants all other pins to stay as they are.
+// FuzzPinsEdit moves and forgets the first server of any valid file, and expects all other pins to stay as they are.
 func FuzzPinsEdit(f *testing.F) {
 	f.Add([]byte("# comment\r\n\r\n  a.example:5555 "+abcString+" 2026-11-23\r\n#\n[::1]:1 "+abcBase64+" 2026-11-23"),
 		true)

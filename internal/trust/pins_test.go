@@ -24,7 +24,7 @@ func store(t testing.TB, p *Pins, address string, key Fingerprint) {
 	}
 }
 
-// wantPin wants an address to have a pin, or no pin if key is nil.
+// wantPin expects an address to have a pin, or no pin if key is nil.
 func wantPin(t testing.TB, p *Pins, address string, key *Fingerprint) {
 	t.Helper()
 	got, err := p.Lookup(address)
@@ -110,7 +110,7 @@ func TestPins_FileErrors(t *testing.T) {
 	wantPinsRefuse(t, "a folder", NewPins(t.TempDir()), "directory")
 }
 
-// wantPinsRefuse wants every use of a pin file to fail, in particular a decision.
+// wantPinsRefuse expects every use of a pin file to fail, in particular a decision.
 func wantPinsRefuse(t *testing.T, name string, p *Pins, word string) {
 	t.Helper()
 	server := newServer(t)

@@ -76,7 +76,7 @@ func scan(t testing.TB, picture image.Image) (string, error) {
 	return result.GetText(), nil
 }
 
-// TestWriteQR_Scans wants a phone to read exactly the link off the terminal, with the server's fingerprint.
+// TestWriteQR_Scans expects a phone to read exactly the link off the terminal, with the server's fingerprint.
 func TestWriteQR_Scans(t *testing.T) {
 	key, err := ParseFingerprint(abcHex)
 	if err != nil {

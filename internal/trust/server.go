@@ -30,7 +30,7 @@ type Server struct {
 	files     [2]fs.FileInfo // state of the files when last read: of the identity's alone, or the operator's two
 	reloadErr error          // why changed files are not used
 	storeErr  error          // why the leaf could not be stored
-	reported  reported       // what News has said
+	reported  reported       // that Changes compares with
 }
 
 // OpenIdentity returns the server whose identity is in dir. On the first run it makes the folder and the identity;

@@ -23,7 +23,7 @@ func open(t testing.TB, dir string, now time.Time, hosts ...string) *Server {
 	return s
 }
 
-// wantOpenError wants an error that contains all of the words.
+// wantOpenError expects an error that contains all of the words.
 func wantOpenError(t testing.TB, dir string, words ...string) {
 	t.Helper()
 	s, err := OpenIdentity(dir, day0, nil)
