@@ -49,6 +49,12 @@ func newShards(source *source) *shards {
 		margin:    desc("input_margin_ticks", "How early inputs arrive, in ticks. Negative means late."),
 		durations: shard.DurationBounds(), distance: shard.MarginBounds(),
 	}
+	s.addSimple(desc)
+	return s
+}
+
+// addSimple adds the figures without further labels.
+func (s *shards) addSimple(desc func(name, help string, labels ...string) *prometheus.Desc) {
 	gauge := func(name, help string, of func(c *shard.Counts) int) {
 		s.simple = append(s.simple, simple{desc(name, help), prometheus.GaugeValue, of})
 	}
@@ -85,7 +91,6 @@ func newShards(source *source) *shards {
 		func(c *shard.Counts) int { return c.BytesIn })
 	counter("sent_bytes_total", "Bytes of datagrams sent, without IP and UDP headers.",
 		func(c *shard.Counts) int { return c.BytesOut })
-	return s
 }
 
 // Describe implements prometheus.Collector.
@@ -119,7 +124,8 @@ func (s *shards) collect(to chan<- prometheus.Metric, v *shard.Stats) {
 	}
 	to <- prometheus.MustNewConstMetric(s.load, prometheus.GaugeValue, v.Counts.Load, port)
 	for reason, n := range v.Counts.Dropped {
-		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), port, shard.DropReason(reason).String())
+		to <- prometheus.MustNewConstMetric(s.dropped, prometheus.CounterValue, float64(n), port,
+			shard.DropReason(reason).String())
 	}
 	for fate, name := range map[netcode.Fate]string{netcode.Fresh: "fresh", netcode.TooLate: "late",
 		netcode.TooEarly: "early"} {

@@ -90,7 +90,8 @@ func (f *testNetwork) join(i int) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if err := f.shard.Join(f.at(), shard.JoinRequest{ID: id, Sealed: theirs, Name: "load", Addr: f.from[i].Addr()}); err != nil {
+	if err := f.shard.Join(f.at(), shard.JoinRequest{ID: id, Sealed: theirs, Name: "load",
+		Addr: f.from[i].Addr()}); err != nil {
 		f.t.Fatal(err)
 	}
 	w := f.welcome

@@ -15,7 +15,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"sync"
 	"time"
 
 	"pong/internal/trust"
@@ -93,7 +92,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	}}
 	r.report.Join.Failed, r.report.Join.Ramp = make(map[string]int), cfg.Ramp.Seconds()
 	if cfg.Admin != "" { // before any join, so that a wrong address is reported at once
-		if r.before, err = takeScrape(ctx, cfg.Admin); err != nil {
+		if r.measurement.before, err = takeScrape(ctx, cfg.Admin); err != nil {
 			return nil, err
 		}
 	}
@@ -129,22 +128,28 @@ type run struct {
 
 	stopJoining context.CancelFunc
 
-	joinResults chan joinResult
-	scrapes     chan scraped
-	before      *scrape   // before the first join
-	counted     *scrape   // before the measurement, while no INPUT was under way
-	inputs      int       // INPUTs sent until counted
-	from        *scrape   // at the beginning of the measurement
-	took        histogram // of joins, from dialling to WELCOME
+	joinResults  chan joinResult
+	took         histogram // of joins, from dialling to WELCOME
+	failedInARow int       // joins
 
-	failedInARow int
-	stage        stage
-	since        time.Duration // when the stage began
-	began        time.Duration // when the measurement began
-	cpu          time.Duration // used by this process until then
-	progressAt   time.Duration // last call of Progress
-	receivedAt   time.Duration // when the number of received datagrams last grew
-	received     int
+	scrapes     chan scraped
+	measurement measurement
+
+	stage      stage
+	since      time.Duration // when the stage began
+	progressAt time.Duration // last call of Progress
+	receivedAt time.Duration // when the number of received datagrams last grew
+	received   int
+}
+
+// A measurement holds the values at the moments with which the final ones are compared.
+type measurement struct {
+	before  *scrape       // before the first join
+	counted *scrape       // before the measurement, while no INPUT was under way
+	inputs  int           // INPUTs sent until counted
+	from    *scrape       // at the beginning of the measurement
+	began   time.Duration // when that was
+	cpu     time.Duration // used by this process until then
 }
 
 // open connects the parts and admits the first player.
@@ -183,16 +188,17 @@ func (r *run) admit(j joinedPlayer) error {
 	return nil
 }
 
-// play is the loop: receive, send what is due, handle events, change the stage, sleep.
-func (r *run) play(ctx context.Context) (*Report, error) {
-	joinCtx, stopJoining := context.WithCancel(ctx)
-	r.stopJoining = stopJoining
-	var group sync.WaitGroup
-	group.Go(func() { r.joinAll(joinCtx) })
-	defer func() {
-		stopJoining()
-		ended := make(chan struct{})
-		go func() { group.Wait(); close(ended) }()
+// startJoining lets all players but the first join in the background. Stop ends that, and closes the connections of
+// players that were not admitted.
+func (r *run) startJoining(ctx context.Context) (stop func()) {
+	ctx, r.stopJoining = context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		r.joinAll(ctx)
+	}()
+	return func() {
+		r.stopJoining()
 		for {
 			select {
 			case o := <-r.joinResults:
@@ -203,7 +209,12 @@ func (r *run) play(ctx context.Context) (*Report, error) {
 				return
 			}
 		}
-	}()
+	}
+}
+
+// play is the loop: receive, send what is due, handle events, change the stage, sleep.
+func (r *run) play(ctx context.Context) (*Report, error) {
+	defer r.startJoining(ctx)()
 	deliver := r.crowd.receive
 	if r.impairment != nil {
 		deliver = func(at time.Duration, datagram []byte) {
@@ -264,7 +275,7 @@ func (r *run) reportProgress(now time.Duration) {
 		p.Failed += n
 	}
 	if r.stage >= measuring {
-		p.Measured, p.Out, p.In = now-r.began, r.crowd.measure.Out.Datagrams, r.crowd.measure.In.Datagrams
+		p.Measured, p.Out, p.In = now-r.measurement.began, r.crowd.measure.Out.Datagrams, r.crowd.measure.In.Datagrams
 	}
 	r.cfg.Progress(p)
 }

@@ -100,7 +100,7 @@ func (r *run) proceed(ctx context.Context, now time.Duration) {
 	case counting, opening, closing, recounting:
 		r.awaitScrape(now)
 	case measuring:
-		if now-r.began >= r.cfg.For {
+		if now-r.measurement.began >= r.cfg.For {
 			r.enter(closing)
 			r.scrape()
 		}
@@ -134,25 +134,25 @@ func (r *run) awaitScrape(now time.Duration) {
 	p := r.report
 	switch r.stage {
 	case counting:
-		r.counted, r.inputs = s.scrape, r.crowd.inputs
+		r.measurement.counted, r.measurement.inputs = s.scrape, r.crowd.inputs
 		r.enter(settling)
 	case opening:
-		r.from, r.cpu, r.began = s.scrape, r.cfg.CPUTime(), now
+		r.measurement.from, r.measurement.cpu, r.measurement.began = s.scrape, r.cfg.CPUTime(), now
 		r.crowd.begin()
 		r.received = 0
 		r.enter(measuring)
 	case closing:
-		p.Seconds, p.LoadCPU = (now - r.began).Seconds(), (r.cfg.CPUTime() - r.cpu).Seconds()
+		p.Seconds, p.LoadCPU = (now - r.measurement.began).Seconds(), (r.cfg.CPUTime() - r.measurement.cpu).Seconds()
 		p.Playing = r.crowd.running() / 2
 		r.close()
-		if r.from != nil && s.scrape != nil {
-			p.Server = compare(r.before, r.from, s.scrape, p.Playing)
+		if r.measurement.from != nil && s.scrape != nil {
+			p.Server = compare(r.measurement.before, r.measurement.from, s.scrape, p.Playing)
 		}
 		r.enter(draining)
 	case recounting:
-		if p.Server != nil && r.counted != nil && s.scrape != nil {
-			p.Server.InputsSent = r.crowd.inputs - r.inputs
-			p.Server.InputsAccepted = int(s.values[metricInputs] - r.counted.values[metricInputs])
+		if p.Server != nil && r.measurement.counted != nil && s.scrape != nil {
+			p.Server.InputsSent = r.crowd.inputs - r.measurement.inputs
+			p.Server.InputsAccepted = int(s.values[metricInputs] - r.measurement.counted.values[metricInputs])
 		}
 		r.enter(done)
 	}

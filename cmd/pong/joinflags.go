@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/dial"
+	"pong/internal/front"
+	"pong/internal/trust"
+	"pong/internal/wire"
+)
+
+// joinFlags are the flags that all commands share which join a server.
+type joinFlags struct{ name, room, trust, via, keyLog string }
+
+// add adds the flags to a command. If name is empty, the default is the name that the person used last.
+func (f *joinFlags) add(cmd *cobra.Command, name string) {
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	about := "your name, as others see it"
+	if name == "" {
+		about += "; remembered (at first your login name)"
+	}
+	fl.StringVar(&f.name, "name", name, about)
+	fl.StringVar(&f.room, "room", "", "code such as maple-42: players who join with the same code meet")
+	fl.StringVar(&f.trust, "trust", "", "SHA-256 fingerprint that the server must have")
+	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
+	addKeyLog(cmd, &f.keyLog)
+}
+
+// config checks the flags before anything is dialled.
+func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, error) {
+	if f.name = front.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
+		f.name = front.DefaultStore().Name()
+	}
+	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
+	if len(args) == 1 {
+		cfg.Address = args[0]
+		if _, err := trust.ParseAddress(args[0], trust.DefaultPort); err != nil {
+			return cfg, usage(cmd, "%w", err)
+		}
+	}
+	if f.via != "" {
+		via, err := parseHostPort(f.via)
+		if err != nil {
+			return cfg, usage(cmd, "--via: %w", err)
+		}
+		cfg.Transport = dial.System{Via: via}
+	}
+	if err := wire.CheckName(f.name); err != nil {
+		return cfg, usage(cmd, "--name: %w", err)
+	}
+	if f.room != "" {
+		if err := wire.CheckRoom(cfg.Room); err != nil {
+			return cfg, usage(cmd, "--room: %w", err)
+		}
+	}
+	if f.trust != "" {
+		if _, err := trust.ParseFingerprint(f.trust); err != nil {
+			return cfg, usage(cmd, "--trust: %w", err)
+		}
+	}
+	return cfg, f.open(&cfg)
+}
+
+// open opens the key log, and sets the files that are kept between games.
+func (f *joinFlags) open(cfg *dial.Config) error {
+	warn := func(text string) { fmt.Fprintln(os.Stderr, "pong: "+text) }
+	keys, err := openKeyLog(f.keyLog, warn)
+	if err != nil {
+		return err
+	}
+	if cfg.KeyLog = keys; keys != nil {
+		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+	}
+	pins, err := trust.DefaultPinFile()
+	if err == nil {
+		cfg.PinFile = pins // without a home folder nothing is remembered, and each unknown server is a question
+		cfg.SeatDir = filepath.Join(filepath.Dir(pins), "seats")
+	}
+	return nil
+}
