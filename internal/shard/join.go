@@ -3,7 +3,9 @@ package shard
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"net/netip"
 	"slices"
@@ -106,6 +108,41 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		return nil, ErrBusy
 	}
 	return s.newMatch(now, r.Room).free(), nil
+}
+
+// newMatch creates a match without players.
+func (s *Shard) newMatch(now time.Time, room string) *match {
+	s.serial++
+	m := &match{
+		serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), room: room,
+		state: game.New(s.cfg.Rules, s.seed()), active: now,
+	}
+	m.seats = [2]seat{newSeat(m, 0), newSeat(m, 1)}
+	for i := range m.applied {
+		m.applied[i] = bothAway
+	}
+	s.tables.addMatch(m, now)
+	return m
+}
+
+// seed returns the seed of a new match.
+func (s *Shard) seed() uint64 {
+	if s.cfg.Seed != 0 {
+		return s.cfg.Seed + uint64(s.serial)
+	}
+	var seed [8]byte
+	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
+		panic("shard: no randomness: " + err.Error())
+	}
+	return binary.BigEndian.Uint64(seed[:])
+}
+
+// evictUnregistered makes room for another client of an address.
+func (s *Shard) evictUnregistered(addr netip.Addr) {
+	if p := s.tables.unregistered.excess(addr); p != nil {
+		s.counts.NeverRegistered++
+		s.vacate(p.seat, TooManyUnregistered)
+	}
 }
 
 func (s *Shard) sendWelcome(p *session, token, resume []byte) {

@@ -1,9 +1,6 @@
 package shard
 
 import (
-	"encoding/binary"
-	"fmt"
-	"io"
 	"time"
 
 	"pong/internal/game"
@@ -31,33 +28,6 @@ type match struct {
 	watchers []*seat
 	name     string
 	room     string // its code; empty for a match that is open to everyone
-}
-
-// newMatch creates a match without players.
-func (s *Shard) newMatch(now time.Time, room string) *match {
-	s.serial++
-	m := &match{
-		serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), room: room,
-		state: game.New(s.cfg.Rules, s.seed()), active: now,
-	}
-	m.seats = [2]seat{newSeat(m, 0), newSeat(m, 1)}
-	for i := range m.applied {
-		m.applied[i] = bothAway
-	}
-	s.tables.addMatch(m, now)
-	return m
-}
-
-// seed returns the seed of a new match.
-func (s *Shard) seed() uint64 {
-	if s.cfg.Seed != 0 {
-		return s.cfg.Seed + uint64(s.serial)
-	}
-	var seed [8]byte
-	if _, err := io.ReadFull(s.cfg.Random, seed[:]); err != nil {
-		panic("shard: no randomness: " + err.Error())
-	}
-	return binary.BigEndian.Uint64(seed[:])
 }
 
 // bothAway are the inputs of a tick before a game. They make a new game and leave it waiting.
