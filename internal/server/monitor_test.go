@@ -75,7 +75,7 @@ func TestMonitor_Look(t *testing.T) {
 	})
 }
 
-// TestMonitor_ShowsReadyMatches counts the matches that ENTER would start.
+// TestMonitor_ShowsReadyMatches counts the matches that Enter would start.
 func TestMonitor_ShowsReadyMatches(t *testing.T) {
 	monitor := new(server.Monitor)
 	bubble(t, func(s *settings) { s.Monitor, s.Auto = monitor, false }, func(r *rig) {
@@ -85,12 +85,12 @@ func TestMonitor_ShowsReadyMatches(t *testing.T) {
 			return at(client.StageReady, left, right)() && snap.Sum().Ready == 1
 		})
 		if snap := monitor.Look(0, 1); snap.Rows[0].Begun {
-			t.Errorf("the row of a match that waits for ENTER is %+v, want it not begun", snap.Rows)
+			t.Errorf("the row of a match that waits for Enter is %+v, want it not begun", snap.Rows)
 		}
 		r.begin <- struct{}{}
 		r.want(5*time.Second, "the match begins", at(client.StageCountdown, left, right))
 		if snap := monitor.Look(0, 1); snap.Sum().Ready != 0 {
-			t.Errorf("%d matches are ready after ENTER, want 0", snap.Sum().Ready)
+			t.Errorf("%d matches are ready after Enter, want 0", snap.Sum().Ready)
 		}
 	})
 }

@@ -46,7 +46,7 @@ func (s *server) report(r shard.Report) {
 		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]),
 			slog.String("player2", r.Names[1]))
 		if !s.cfg.Auto {
-			s.log.Info("press ENTER to start", match)
+			s.log.Info("press Enter to start", match)
 		}
 	case shard.Started:
 		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))

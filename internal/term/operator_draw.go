@@ -150,11 +150,11 @@ func (m *operator) drawKeys(c *canvas, y int) {
 		say("Ending once the points in play are over. q: end now", alert)
 		return
 	case k.Waiting == 1:
-		say("All 2 players connected: ENTER starts", alert)
+		say("All 2 players connected: Enter starts", alert)
 	case k.Waiting > 1:
-		say(fmt.Sprintf("%d matches have all 2 players connected: ENTER starts them", k.Waiting), alert)
+		say(fmt.Sprintf("%d matches have all 2 players connected: Enter starts them", k.Waiting), alert)
 	case m.cfg.Start != nil:
-		say("ENTER: start", plain)
+		say("Enter: start", plain)
 	default:
 		say("matches start by themselves", faint)
 	}

@@ -74,7 +74,7 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	for _, want := range []string{
 		"control TCP 5555, game UDP 5556", m.cfg.Links[0], "3 matches, 6 players", "CPU 3%", "late 0.2 ms (p99)",
 		"360 in, 120 out",
-		"Xanthippe", "ソクラテス", "2:3", "playing", "paused", "12 ms 0.0%  250 ms 5.1%", "12 ms 0.0%  -", "ENTER: start",
+		"Xanthippe", "ソクラテス", "2:3", "playing", "paused", "12 ms 0.0%  250 ms 5.1%", "12 ms 0.0%  -", "Enter: start",
 		"q: end",
 	} {
 		if !strings.Contains(text, want) {
@@ -83,7 +83,7 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 	}
 	m.known.Waiting, m.known.Dropped, m.known.Skipped = 1, 17, 18
 	text = strings.Join(m.sized(80, 24), "\n")
-	for _, want := range []string{"All 2 players connected: ENTER starts", "17 dropped",
+	for _, want := range []string{"All 2 players connected: Enter starts", "17 dropped",
 		"overloaded: 18 STATEs left out"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table does not say %q:\n%s", want, text)
@@ -136,7 +136,7 @@ func TestOperator_Keys(t *testing.T) {
 		m.press(k)
 	}
 	if started != 2 {
-		t.Errorf("ENTER twice has started %d times", started)
+		t.Errorf("Enter twice has started %d times", started)
 	}
 	m.press(tea.Key{Code: 'l'})
 	if text := strings.Join(m.sized(80, 30), "\n"); !strings.Contains(text, "█▀▄ █▀▄") {
