@@ -78,6 +78,9 @@ func (f *Flow) menuCard(c *Card) {
 		choice("Go", Enter, func(f *Flow) { f.choose(f.menu.enter()) }),
 	}
 	c.Footer = "Server: " + Server(f.menu.address)
+	if f.alone() {
+		c.Footer = "Server: in this program"
+	}
 }
 
 func (f *Flow) diallingCard(c *Card) {

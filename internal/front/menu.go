@@ -1,11 +1,11 @@
 package front
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"pong/internal/dial"
 	"pong/internal/wire"
@@ -223,8 +223,10 @@ func (f *Flow) choose(want Want, done bool) {
 }
 
 // sentence returns an error as a sentence.
-func sentence(err error) string {
-	s := []rune(fmt.Sprint(err))
-	s[0] = unicode.ToUpper(s[0])
-	return string(s) + "."
+func sentence(err error) string { return capitalized(err.Error()) + "." }
+
+// capitalized returns a text that begins with a capital letter.
+func capitalized(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

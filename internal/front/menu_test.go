@@ -148,7 +148,7 @@ func TestMenu_ChoiceStaysWithItsMatch(t *testing.T) {
 		t.Errorf("after the list has grown: %q, want the choice still on the match of a2", got)
 	}
 	m.list(nil, errors.New("nobody there"))
-	if text, style := m.remark(); text != "nobody there" || style != Wrong {
+	if text, style := m.remark(); text != "Nobody there" || style != Wrong {
 		t.Errorf("a list that cannot be had says %q (%v)", text, style)
 	}
 	if m.at >= len(m.rows()) {

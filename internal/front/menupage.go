@@ -42,7 +42,7 @@ func (m *menu) remark() (string, Style) {
 	}
 	return [...]string{
 		pageMain:     "Playing as " + m.name + ".",
-		pageFriend:   "Tell your friend this code, or type the code that your friend has.",
+		pageFriend:   "Tell your friend this code, or type your friend's code.",
 		pagePractice: "Against a bot, over the same network as every match.",
 		pageWatch:    "These matches are being played.",
 		pageRoom:     "Type the code of the room in which the two are playing.",

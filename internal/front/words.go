@@ -137,7 +137,7 @@ func subject(f *client.Frame, index int) string {
 	if (index == 0 || index == 1) && f.Names[index] != "" {
 		return name
 	}
-	return strings.ToUpper(name[:1]) + name[1:]
+	return capitalized(name)
 }
 
 // RotationNotice tells a person that a server has changed its identity.
@@ -188,5 +188,5 @@ func Failure(err error) string {
 	if errors.As(err, &refused) {
 		return Refusal(refused.Code, refused.Message)
 	}
-	return err.Error()
+	return capitalized(err.Error())
 }

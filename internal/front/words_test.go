@@ -131,8 +131,8 @@ func TestFailure_KnowsTheCodeOfARefusal(t *testing.T) {
 	if got, want := Failure(full), Refusal(wire.CodeFull, "no"); got != want {
 		t.Errorf("a refusal reads %q, want %q", got, want)
 	}
-	if got := Failure(errors.New("no route")); got != "no route" {
-		t.Errorf("another error reads %q, want its text", got)
+	if got := Failure(errors.New("no route")); got != "No route" {
+		t.Errorf("another error reads %q, want its text with a capital letter", got)
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// desk is an operator's table with a server of so many matches.
-func desk(matches int) *operator {
+// operatorOf returns the table of a server with so many matches.
+func operatorOf(matches int) *operator {
 	m := &operator{cfg: OperatorConfig{
 		Title: "Pong server: control TCP 5555, game UDP 5556",
 		Links: []string{"pong://192.168.1.20:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXB"},
@@ -46,7 +46,7 @@ func TestOperator_TableFits(t *testing.T) {
 		for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}, {60, 15}, {40, 10}, {20, 6}, {10, 3}, {2, 2},
 			{1, 1}} {
 			for _, picture := range []bool{false, true} {
-				m := desk(matches)
+				m := operatorOf(matches)
 				m.picture = picture
 				lines := m.sized(size[0], size[1])
 				if len(lines) > max(size[1]-1, 1) {
@@ -68,7 +68,7 @@ func TestOperator_TableFits(t *testing.T) {
 // TestOperator_TableSaysHowThingsAre what is promised: matches, players, scores, round trips, loss, lateness, processor
 // and link.
 func TestOperator_TableSaysHowThingsAre(t *testing.T) {
-	m := desk(3)
+	m := operatorOf(3)
 	m.known.Rows[1].State, m.known.Rows[2].Names[1] = "paused", ""
 	text := strings.Join(m.sized(80, 24), "\n")
 	for _, want := range []string{
@@ -89,14 +89,14 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 			t.Errorf("the table does not say %q:\n%s", want, text)
 		}
 	}
-	if text := strings.Join(desk(0).sized(80, 24), "\n"); !strings.Contains(text, "no match yet") {
+	if text := strings.Join(operatorOf(0).sized(80, 24), "\n"); !strings.Contains(text, "no match yet") {
 		t.Errorf("a server without matches says\n%s", text)
 	}
 }
 
 // TestOperator_Scrolls through more matches than there is space for, and not beyond them.
 func TestOperator_Scrolls(t *testing.T) {
-	m := desk(200)
+	m := operatorOf(200)
 	var asked [2]int
 	m.cfg.Look = func(from, rows int) Operation {
 		asked = [2]int{from, rows}
@@ -116,7 +116,7 @@ func TestOperator_Scrolls(t *testing.T) {
 	if m.from != 200-rows {
 		t.Errorf("at the end the first match shown is %d, want %d", m.from, 200-rows)
 	}
-	m.Update(looked(desk(3).known)) // most have gone
+	m.Update(looked(operatorOf(3).known)) // most have gone
 	if m.from != 0 {
 		t.Errorf("of three matches the first one shown is %d", m.from)
 	}
@@ -129,7 +129,7 @@ func TestOperator_Scrolls(t *testing.T) {
 }
 
 func TestOperator_Keys(t *testing.T) {
-	m := desk(1)
+	m := operatorOf(1)
 	started, quit := 0, 0
 	m.cfg.Start, m.cfg.Quit = func() { started++ }, func() { quit++ }
 	for _, k := range []tea.Key{{Code: tea.KeyEnter}, {Code: 'j', Mod: tea.ModCtrl}, {Code: 'x'}, {Code: 'j'}} {
@@ -157,7 +157,7 @@ func TestOperator_Keys(t *testing.T) {
 
 // TestOperator_NamesAreHarmless: a player's name is nobody's escape sequence.
 func TestOperator_NamesAreHarmless(t *testing.T) {
-	m := desk(1)
+	m := operatorOf(1)
 	m.known.Rows[0].Names[0] = "\x1b[2Jevil\r\n"
 	if text := strings.Join(m.sized(80, 24), "\n"); strings.Contains(text, "\x1b[2J") || strings.Contains(text, "\r") {
 		t.Errorf("the name gets to the terminal: %q", text)
