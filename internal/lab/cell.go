@@ -10,33 +10,33 @@ import (
 	"pong/internal/world"
 )
 
-// match is a cell while it runs: the world, and what is being recorded of it.
+// A match is a cell while it runs: the world and its Recording.
 type match struct {
 	rec     *Recording
 	w       *world.World
 	players [2]*screen
 	tick    uint32        // the server's
-	stepped time.Duration // when it came to that tick
+	stepped time.Duration // when it reached that tick
 	begun   bool          // both players have seen a serve
-	checked [2]uint32     // the confirmed ticks compared so far
+	checked [2]uint32     // the newest confirmed tick compared so far, by seat
 }
 
-// screen is a player's screen, and what has to be remembered of the frame before.
+// A screen is a player's screen, with what is kept of the frame before.
 type screen struct {
 	*world.Player
 	seat     int
-	control  *original // what draws in place of the client; nil if the client does
+	control  *original // draws instead of the client; nil if the client draws
 	head     uint32    // the present at the last frame
 	own      game.Fixed
-	held     bool // head and own mean something
+	held     bool // head and own are set
 	key      game.Input
 	traffic  [2]Volume // down, up
-	missed   int       // at the beginning
-	seen     bool      // the first serve
+	missed   int       // at the start of the recording
+	seen     bool      // the first serve was seen
 	captured [][]byte  // STATEs to be sent again
 }
 
-// Run plays a cell and returns its recording. Its length counts from the first serve that both players have seen.
+// Run plays a cell and returns its recording. The length counts from the first serve that both players have seen.
 func Run(c Cell) *Recording {
 	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed, NoReplayCheck: c.NoReplayCheck})}
 	for seat := range m.players {
@@ -56,7 +56,7 @@ func Run(c Cell) *Recording {
 	return m.rec
 }
 
-// join seats a player.
+// join adds a player.
 func (m *match) join(seat int) *screen {
 	c := &m.rec.Cell
 	s := &screen{seat: seat}
@@ -81,7 +81,7 @@ func (m *match) join(seat int) *screen {
 	return s
 }
 
-// count books a datagram that is sent.
+// count counts a datagram that is sent.
 func (s *screen) count(up bool, datagram []byte) {
 	way := &s.traffic[0]
 	if up {
@@ -91,7 +91,7 @@ func (s *screen) count(up bool, datagram []byte) {
 	way.Bytes += len(datagram)
 }
 
-// replay sends every other STATE again a second later: what somebody on the way can do without a key.
+// replay sends every other STATE again a second later, as an attacker on the path can do without a key.
 func (s *screen) replay(now time.Time, datagram []byte) {
 	s.captured = append(s.captured, append([]byte(nil), datagram...))
 	if n := len(s.captured); n > 20 && n%2 == 0 {
@@ -115,7 +115,7 @@ func (m *match) begin() {
 	}
 }
 
-// end books what was counted meanwhile.
+// end records what was counted meanwhile.
 func (m *match) end() {
 	for seat, s := range m.players {
 		side := &m.rec.Sides[seat]
@@ -128,7 +128,7 @@ func (m *match) end() {
 	}
 }
 
-// step books what the server has played.
+// step records the tick that the server has played.
 func (m *match) step() {
 	state, ok := m.w.State(m.players[0].Player)
 	if !ok || state.Tick == m.tick {
@@ -140,12 +140,12 @@ func (m *match) step() {
 	}
 }
 
-// clock is the server's, in ticks.
+// clock returns the server's time in ticks.
 func (m *match) clock(now time.Duration) float64 {
 	return float64(m.tick) + float64(now-m.stepped)/float64(shard.Period)
 }
 
-// see records a frame and returns the picture as the bot sees it.
+// see records a frame and returns it as the bot sees it.
 func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 	f := Frame{
 		seat: s.seat, At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
@@ -165,7 +165,7 @@ func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 	return v
 }
 
-// coarse rounds a place to 1/16 pixel: that much of what is drawn is the same on every processor.
+// coarse rounds a place to 1/16 pixel, so that it is the same on every processor.
 func coarse(x float64) float64 { return math.Round(x*16) / 16 }
 
 // record adds a frame to the recording.
@@ -181,7 +181,7 @@ func (m *match) record(s *screen, f *Frame, v *client.Frame) {
 	m.compare(s, v.Tick)
 }
 
-// compare holds the ticks that a client has confirmed against what the server played.
+// compare compares the ticks that a client has confirmed with those of the server.
 func (m *match) compare(s *screen, newest uint32) {
 	from := max(m.checked[s.seat]+1, m.rec.First)
 	for tick := from; tick <= newest; tick++ {
@@ -201,12 +201,12 @@ func (m *match) compare(s *screen, newest uint32) {
 	}
 }
 
-// correction is by how many pixels the own paddle of the last frame's present is elsewhere now.
+// correction returns by how many pixels the own paddle at the last frame's present has moved since then.
 func (s *screen) correction() float64 {
 	by := 0.0
 	if s.held {
 		state, ok := s.Session.Believed(s.head)
-		if !ok { // begun anew from the server's word
+		if !ok { // the client has started again from a state of the server
 			state, _ = s.Session.Believed(s.Session.Present())
 		}
 		by = pixels(state.Paddle[s.seat] - s.own)
@@ -217,7 +217,7 @@ func (s *screen) correction() float64 {
 	return by
 }
 
-// act does something to a player.
+// act carries out an Act.
 func (m *match) act(a Act) {
 	p := &m.rec.Cell.Profile
 	s := m.players[a.Seat]

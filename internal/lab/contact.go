@@ -14,8 +14,8 @@ type contact struct {
 	offset float64 // of the ball's middle from the paddle's, in pixels
 }
 
-// contacts returns those of the truth, in order. The rules are the server's: the plane counts, and the paddle as it is
-// after the tick's input.
+// contacts returns the contacts at the server, in order, by the rules of the game: at the plane of the face, with the
+// paddle after the tick's input.
 func (r *Recording) contacts() (found []contact) {
 	for i := range len(r.Truth) - 1 {
 		a, b := &r.Truth[i], &r.Truth[i+1]
@@ -40,23 +40,23 @@ func (r *Recording) contacts() (found []contact) {
 	return found
 }
 
-// An arrival is a ball that was drawn reaching the plane of a seat's face: it turned there, or passed.
+// An arrival is a ball that was drawn to reach the plane of a seat's face, where it turned or passed.
 type arrival struct {
 	seat   int
-	frame  int     // the last one before
+	frame  int     // the last frame before
 	tick   float64 // at which the ball was drawn in that frame
-	turned bool    // what the picture made of it
+	turned bool    // it was drawn to turn
 	y      float64 // the ball's height at the plane
 }
 
-// The limits of what belongs together.
+// Limits of which drawn balls and contacts belong together.
 const (
-	atFace    = 100.0 // pixels: a ball that turns further away than this turns in mid-air and has not arrived
-	stirring  = 0.01  // pixels: less is standing still
-	sameEvent = 30.0  // ticks: the contacts at one face are 120 or more apart
+	atFace    = 100.0 // pixels; a ball that turns further away than this turns in mid-air and has not arrived
+	stirring  = 0.01  // pixels; less is no movement
+	sameEvent = 30.0  // ticks; the contacts at one face are 120 or more apart
 )
 
-// arrivals returns those that a player has seen, in order.
+// arrivals returns the arrivals that a player has seen, in order.
 func (s *Side) arrivals() (found []arrival) {
 	var way flight
 	for i := range len(s.Frames) - 1 {
@@ -94,14 +94,14 @@ func (s *Side) arrivals() (found []arrival) {
 	return found
 }
 
-// A meeting is a contact of the truth with what a player saw of it.
+// A meeting is a contact at the server with the arrival that a player saw.
 type meeting struct {
 	contact contact
 	seen    *arrival // the first arrival that was drawn for it; nil if none was
 }
 
-// meetings joins a player's arrivals to the contacts at a seat's face, but for those at which the player's screen stood
-// still. odd are the arrivals for which there was no contact.
+// meetings joins a player's arrivals to the contacts at a seat's face, except those during which the player's screen
+// stood still. odd are the arrivals without a contact.
 func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	frames := r.Sides[viewer].Frames
 	if len(frames) == 0 {
@@ -129,7 +129,7 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	return met, odd
 }
 
-// stood reports whether the screen stood still while a ball of that tick would have been drawn, or around it.
+// stood reports whether the screen stood still at about the time at which that tick would have been drawn.
 func (s *Side) stood(gaps []int, tick float64) bool {
 	for _, i := range gaps {
 		if s.Frames[i].Times.Ball-sameEvent < tick && tick < s.Frames[i+1].Times.Ball+sameEvent {
@@ -139,7 +139,7 @@ func (s *Side) stood(gaps []int, tick float64) bool {
 	return false
 }
 
-// gaps are the frames after which the screen stood still.
+// gaps returns the frames after which the screen stood still.
 func (s *Side) gaps() (found []int) {
 	for i := range len(s.Frames) - 1 {
 		if !together(&s.Frames[i], &s.Frames[i+1]) {

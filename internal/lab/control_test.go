@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMeasures_ShowTheFaultsOfTheControl: what is known to be wrong with the original's and with the textbook's way of drawing, and with
-// prediction of everything, is found.
+// The measures must show the known faults of the original's way of drawing, of the textbook's, and of predicting
+// everything.
 func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 	t.Parallel()
 	cfg := Config{Variants: []Variant{Filter, Predict, Interp, Original}, Seeds: 1, Minutes: 2}
@@ -25,7 +25,8 @@ func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 		least   float64
 	}{
 		{"L0", Original, "ball_jumps", 900}, {"L4", Original, "ball_jumps", 900}, {"L6", Original, "ball_jumps", 900},
-		{"L0", Original, "contradictions", 5}, {"L4", Original, "contradictions", 5}, {"L6", Original, "contradictions", 5},
+		{"L0", Original, "contradictions", 5}, {"L4", Original, "contradictions", 5},
+		{"L6", Original, "contradictions", 5},
 		{"L4", Original, "corrections", 60}, {"L4", Original, "missed", 2},
 		{"L4", Interp, "contradictions", 2}, {"L6", Interp, "contradictions", 2},
 		{"L4", Predict, "opponent_jumps", 100}, {"L6", Predict, "opponent_jumps", 100}, {"L6", Predict, "verdicts", 2},
@@ -35,7 +36,8 @@ func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 			t.Errorf("%s %v: %s is %+v, want %v or more", want.profile, want.view, want.measure, row, want.least)
 		}
 		if row != nil && !row.Missed() {
-			t.Errorf("%s %v: %s of %.2f meets the target %v: the measure sees nothing", want.profile, want.view, want.measure, row.Mean, row.Target)
+			t.Errorf("%s %v: %s of %.2f meets the target %v, so the measure shows nothing", want.profile, want.view,
+				want.measure, row.Mean, row.Target)
 		}
 	}
 	for _, view := range []Variant{Filter, Predict, Interp, Original} {

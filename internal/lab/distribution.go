@@ -2,8 +2,8 @@ package lab
 
 import "math"
 
-// A Distribution is how often samples fell into classes of equal width, over all seeds. The classes begin at whole
-// multiples of their width, so that those of several matches can be added.
+// A Distribution counts samples in classes of equal width, over all seeds. The classes begin at whole multiples of
+// their width, so that those of several matches can be added.
 type Distribution struct {
 	From   float64 `json:"from"` // the lower end of the first class
 	Step   float64 `json:"step"`
@@ -11,10 +11,10 @@ type Distribution struct {
 	N      int     `json:"n"`
 }
 
-// outermost is how many classes away from 0 a class is at most: what is beyond counts in it.
+// outermost is the greatest distance of a class from 0, in classes; samples beyond it count in it.
 const outermost = 400
 
-// distribute counts samples in classes; nil if there are none or no classes are wanted.
+// distribute counts samples in classes of a width. It returns nil if there are no samples or step is 0.
 func distribute(samples []float64, step float64) *Distribution {
 	if step == 0 || len(samples) == 0 {
 		return nil
@@ -27,11 +27,12 @@ func distribute(samples []float64, step float64) *Distribution {
 		low, high = min(low, i), max(high, i)
 	}
 	return &Distribution{
-		From: float64(low-outermost) * step, Step: step, Counts: append([]int(nil), counts[low:high+1]...), N: len(samples),
+		From: float64(low-outermost) * step, Step: step, Counts: append([]int(nil), counts[low:high+1]...),
+		N: len(samples),
 	}
 }
 
-// merge adds the counts of both; either may be nil.
+// merge returns the sum of both; either may be nil.
 func (d *Distribution) merge(e *Distribution) *Distribution {
 	switch {
 	case d == nil:
@@ -50,5 +51,5 @@ func (d *Distribution) merge(e *Distribution) *Distribution {
 	return sum
 }
 
-// first is the number of the first class, counted from that which begins at 0.
+// first returns the number of the first class; class 0 begins at 0.
 func (d *Distribution) first() int { return int(math.Round(d.From / d.Step)) }

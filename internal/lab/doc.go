@@ -1,21 +1,20 @@
-// Package lab measures what players see: the real server and client code over seeded bad links, in virtual time.
+// Package lab measures what players see: the real server and client code over seeded bad networks, in virtual time.
 //
-// That a network cannot be told from the picture is a claim about pictures, so that is what is measured. A cell is a
-// profile (what the links do), a view (how the client draws) and a seed. In it two bots play each other; they act on
-// nothing but what their own client draws, so a picture that lies makes them play badly. Meanwhile a Recording is kept
-// of every frame that each of them saw and of every tick as the server decided it. Afterwards each Measure looks at the
-// Recording and gives a figure:
+// We claim that players cannot see the network's faults, so the laboratory measures what is drawn. A cell is a profile
+// (what the links do), a variant (how the client draws) and a seed. In it two bots play each other. They act only on
+// what their own client draws, so a wrong picture makes them play badly. A Recording keeps every frame that each of
+// them saw and every tick as the server decided it. Afterwards each Measure computes a figure from the Recording:
 //
-//	Profile, view, seed --> world.World with two bots --> Recording --> Measures --> Figures --> Result
-//	                             frames of both sides ---^   ^--- states of the server
+//	Profile, variant, seed --> world.World with two bots --> Recording --> Measures --> Figures --> Result
+//	                                frames of both sides ---^   ^--- states of the server
 //
-// A measure is defined in one place, one file measure_*.go each, for every view alike. It looks at the picture before
-// smoothing (client.Frame.Raw), or smoothing would hide what it is to show. The targets are data, in targets.go.
+// A measure is defined once, for all variants, in a file measure_*.go. It looks at frames before smoothing
+// (client.Frame.Raw); otherwise smoothing would hide what the measure is for. The targets are data, in targets.go.
 //
-// Beside the three views of the client there is a control: original draws as the program does that this one replaces,
-// and interp is the textbook's way. They must fail where they are known to fail, or the measures see nothing.
+// Besides the three views of the client there is a control: original draws like the program that this one replaces,
+// and interp draws as in the textbooks. They must fail where they are known to fail, or the measures show nothing.
 //
-// The same profile, view and seed give the same Recording on every machine: links, bots and serves have seeds, time is
-// advanced by the loop, and all that is decided is decided on integers. What is drawn is computed in floats, whose last
-// digit may differ between processors; so bots see, and traces hold, places rounded to 1/16 pixel.
+// The same profile, variant and seed give the same Recording on every machine: links, bots and serves have seeds, the
+// loop advances the time, and all decisions are made on integers. Drawing uses floats, whose last digit may differ
+// between processors, so bots see, and traces contain, places rounded to 1/16 pixel.
 package lab

@@ -6,11 +6,11 @@ import (
 	"pong/internal/game"
 )
 
-// The field in pixels, as pictures have it.
+// The field in pixels, as frames have it.
 var (
 	leftFace   = pixels(game.LeftFace)
-	rightFace  = pixels(game.RightFace - game.BallSize) // where the left edge of a ball is that touches it
-	floor      = pixels(game.Height - game.BallSize)    // the furthest down that a ball's upper edge can be
+	rightFace  = pixels(game.RightFace - game.BallSize) // of the left edge of a ball that touches it
+	floor      = pixels(game.Height - game.BallSize)    // the lowest place of a ball's upper edge
 	lowest     = pixels(game.Height - game.PaddleHeight)
 	paddleStep = pixels(game.PaddleSpeed) // a tick
 	fastest    = pixels(game.MaxSpeed)    // of a ball, a tick
@@ -18,7 +18,7 @@ var (
 	paddleSize = pixels(game.PaddleHeight)
 )
 
-// gapTo is how far a ball at x is from a seat's face; negative behind it.
+// gapTo returns the distance of a ball at x from a seat's face; it is negative behind the face.
 func gapTo(seat int, x float64) float64 {
 	if seat == 0 {
 		return x - leftFace
@@ -26,7 +26,7 @@ func gapTo(seat int, x float64) float64 {
 	return rightFace - x
 }
 
-// toward is a speed along x seen from a seat: positive for what comes nearer.
+// toward returns a speed along x as seen from a seat: positive if the ball approaches.
 func toward(seat int, vx float64) float64 {
 	if seat == 0 {
 		return -vx

@@ -6,7 +6,7 @@ import (
 	"pong/internal/client"
 )
 
-// A flight is the last few places at which a ball was drawn on its way from one face to the other, newest last.
+// A flight is the last few places at which a ball was drawn between two turns, newest last.
 type flight struct {
 	at [5]client.Point
 	n  int
@@ -18,7 +18,7 @@ func (f *flight) add(p client.Point) {
 	f.n = min(f.n+1, len(f.at))
 }
 
-// direction is that of the last step along x; 0 if there is none.
+// direction returns the last step along x; 0 if there is none.
 func (f *flight) direction() float64 {
 	if f.n < 2 {
 		return 0
@@ -26,18 +26,18 @@ func (f *flight) direction() float64 {
 	return f.at[4].X - f.at[3].X
 }
 
-// height is where a ball that was drawn last a gap before a plane meets that plane.
+// height returns the height at which the ball meets a plane that is gap pixels ahead of its newest place.
 //
-// A ball that turns within a tick is drawn on the chord between the two ends of that tick, and so cuts the corner: the
-// last picture, and a part of the one before, are not on its line any more. So the line is that of the pictures before.
-// If what follows is not near it, it is because the ball has jumped, and the newest place counts.
+// A ball that turns within a tick is drawn on the chord between the two ends of that tick, and so cuts the corner: its
+// newest place, and partly the one before, are not on its line any more. So height uses the line of the places before.
+// If the newer places are not near that line, the ball has jumped, and the newest place counts.
 func (f *flight) height(gap float64) float64 {
 	last := f.at[4]
 	if f.n < 5 {
 		return last.Y
 	}
 	base := f.at[2]
-	slope := math.Max(steepness(f.at[0], f.at[1]), steepness(f.at[1], base)) // one of the two may have a wall in it
+	slope := math.Max(steepness(f.at[0], f.at[1]), steepness(f.at[1], base)) // one of the two may contain a wall
 	on := func(slope float64, to client.Point) float64 { return fold(base.Y + slope*math.Abs(to.X-base.X)) }
 	if math.Abs(on(-slope, f.at[3])-f.at[3].Y) < math.Abs(on(slope, f.at[3])-f.at[3].Y) {
 		slope = -slope
@@ -48,7 +48,7 @@ func (f *flight) height(gap float64) float64 {
 	return fold(base.Y + slope*(math.Abs(last.X-base.X)+gap))
 }
 
-// corner is by how many pixels the last picture but one may be off the line.
+// corner is by how many pixels the last place but one may be off the line.
 const corner = 3.0
 
 func steepness(a, b client.Point) float64 { return math.Abs((b.Y - a.Y) / (b.X - a.X)) }

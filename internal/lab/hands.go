@@ -10,26 +10,28 @@ import (
 	"pong/internal/world"
 )
 
-// manner is how a bot of the laboratory plays.
+// A manner is how a bot of the laboratory plays.
 type manner uint8
 
 const (
 	late     manner = iota // comes at the last moment
-	reactive               // as a person does, who acts on what was there 180 ms ago
-	scripted               // holds the keys of a fixed pattern, whatever is seen
-	razor                  // comes at the last moment for the ball's last pixels, and misses every other one
+	reactive               // acts on the frame of 180 ms ago, like a person
+	scripted               // holds the keys of a fixed pattern, whatever it sees
+	razor                  // comes at the last moment, touches the ball only with its edge, and misses half of them
 )
 
-// shift is for how long a pair of manners plays; then comes the next pair, so that every match has all of them.
+// shift is how long a pair of manners plays before the next pair, so that every match has all pairs.
 const shift = 20 * time.Second
 
-// pairs are who plays whom. Each seat has each manner as often as the other, so that neither is favoured.
-var pairs = [][2]manner{{late, late}, {reactive, late}, {late, scripted}, {reactive, reactive}, {scripted, late}, {late, reactive}}
+// pairs are the manners of the two seats in turn. Each seat has each manner equally often, so that neither is favoured.
+var pairs = [][2]manner{{late, late}, {reactive, late}, {late, scripted}, {reactive, reactive}, {scripted, late},
+	{late, reactive}}
 
-// twins are the pairs of a match between equals, in which points must be many and a tick or a pixel must decide them.
+// twins are the pairs of a match between equal bots, in which there must be many points, each decided by a tick or a
+// pixel.
 var twins = [][2]manner{{razor, razor}, {reactive, reactive}, {razor, razor}}
 
-// newHand returns the hand of a seat through a match.
+// newHand returns the hand of a seat for a whole match.
 func newHand(seat int, seed uint64, identical bool) world.Hand {
 	table := pairs
 	if identical {
@@ -55,10 +57,10 @@ func mannerHand(m manner, seed uint64) world.Hand {
 	case scripted:
 		return newScript(seed)
 	}
-	return world.Bot(bot.Normal, seed) // 180 ms are its reaction
+	return world.Bot(bot.Normal, seed) // its reaction time is 180 ms
 }
 
-// newScript is a hand that repeats a pattern of keys, each held for a tenth to seven tenths of a second.
+// newScript returns a hand that repeats a pattern of keys, each held for 0.1 to 0.7 s.
 func newScript(seed uint64) world.Hand {
 	var pattern []game.Input
 	c := chance(seed)
@@ -75,25 +77,26 @@ func newScript(seed uint64) world.Hand {
 	}
 }
 
-// lateHand waits beside the ball's way and comes in so that it touches the ball only in the last two ticks before the
-// contact: a paddle's edge against a ball's edge, where every tick and every pixel decides.
+// A lateHand waits beside the ball's path and moves in so that it touches the ball only in the last two ticks before
+// the contact, edge against edge, where every tick and every pixel decides.
 type lateHand struct {
 	chance      chance
 	least, most float64 // bounds of depth
 
 	sight  sight
-	flight int     // that the choice below is for
-	above  bool    // it comes from above
-	depth  float64 // by how many pixels ball and paddle are to overlap at the contact: two ticks' way at most
+	flight int     // the flight for which above and depth were chosen
+	above  bool    // it moves in from above
+	depth  float64 // the overlap of ball and paddle at the contact in pixels: at most two ticks of movement
 }
 
-// aside is how far from its goal the hand waits, and early how many seconds before the contact it should be there.
+// aside is how far from its goal the hand waits in pixels, and early how many seconds before the contact it should be
+// there.
 const (
 	aside = 40.0
 	early = 0.12
 )
 
-// speed is how fast a held key moves a paddle, in pixels a second.
+// speed is the speed of a paddle with a held key, in pixels per second.
 var speed = paddleStep * game.TickRate
 
 func (h *lateHand) hold(now time.Duration, v client.Frame) game.Input {
@@ -125,7 +128,7 @@ func (h *lateHand) hold(now time.Duration, v client.Frame) game.Input {
 	return move(y, goal+wait, paddleStep)
 }
 
-// move is the key that brings a paddle to a goal, or none if it is near enough.
+// move returns the key that moves a paddle to a goal, or None if it is near enough.
 func move(y, goal, near float64) game.Input {
 	switch {
 	case goal-y > near:
@@ -136,8 +139,8 @@ func move(y, goal, near float64) game.Input {
 	return game.None
 }
 
-// chance is a generator of random words of its own, so that the same seed plays the same everywhere (SplitMix64: Steele,
-// Lea and Flood 2014).
+// chance is a generator of random words (SplitMix64: Steele, Lea and Flood 2014). The laboratory has its own, so that
+// the same seed plays the same everywhere.
 type chance uint64
 
 func (c *chance) below(n uint64) uint64 {

@@ -9,7 +9,7 @@ import (
 	"pong/internal/game"
 )
 
-// TestHands_LateMoversMeetTheBallAtTheEdge: contacts that a tick or a pixel decides are what the laboratory needs.
+// The laboratory needs contacts that a tick or a pixel decides.
 func TestHands_LateMoversMeetTheBallAtTheEdge(t *testing.T) {
 	t.Parallel()
 	edge, moved, hits := 0, 0, 0
@@ -29,7 +29,8 @@ func TestHands_LateMoversMeetTheBallAtTheEdge(t *testing.T) {
 		}
 	}
 	if hits < 20 || edge < hits*8/10 || moved < hits*6/10 {
-		t.Errorf("of %d hits %d were within 15 pixels of the paddle's edge, and the paddle still moved in the last two ticks of %d", hits, edge, moved)
+		t.Errorf("%d hits: %d within 15 pixels of the paddle's edge, %d with a paddle that moved in the last two ticks",
+			hits, edge, moved)
 	}
 }
 
@@ -42,7 +43,7 @@ func TestHands_BotsRally(t *testing.T) {
 			longest = max(longest, s.Hits)
 		}
 		if longest < 5 || points[0]+points[1] < 3 {
-			t.Errorf("%s: the longest rally has %d hits, and there are %v points", profile, longest, points)
+			t.Errorf("%s: the longest rally has %d hits and the score is %v", profile, longest, points)
 		}
 	}
 }
@@ -64,7 +65,7 @@ func TestHands_ScriptsIgnoreThePicture(t *testing.T) {
 	}
 }
 
-// TestHands_SeatsAreFavouredAlike: over all pairs each seat plays in each manner as often.
+// Over all pairs both seats play each manner equally often.
 func TestHands_SeatsAreFavouredAlike(t *testing.T) {
 	var n [4][2]int
 	for _, p := range pairs {

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// The page: its text, its look, and what moves in it.
+// The page: its text, its style and its script.
 var (
 	//go:embed page/page.html
 	pageText string
@@ -20,11 +20,11 @@ var (
 	pageTemplate = template.Must(template.New("page").Parse(pageText))
 )
 
-// WriteHTML writes a result as one page for a class to look at: how many targets each view meets, the tables, charts of
-// each measure, and a rally that can be played with the screens of both players beside the truth.
+// WriteHTML writes a result as one page: how many targets each variant meets, the tables, charts of each measure, and
+// a rally that can be played back with the screens of both players beside the server's state.
 //
-// The page is whole in itself: it loads nothing, and its policy forbids it to. It works without its script too, then
-// showing everything one below the other, as it does on paper. The same result gives the same bytes.
+// The page is self-contained: it loads nothing, and its content security policy forbids loading. Without its script,
+// and on paper, it shows everything one below the other. The same result gives the same bytes.
 func WriteHTML(w io.Writer, r Result) error {
 	if err := pageTemplate.Execute(w, newPage(&r)); err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -32,34 +32,34 @@ func WriteHTML(w io.Writer, r Result) error {
 	return nil
 }
 
-// page is what the template is filled with.
+// page is the data of the template.
 type page struct {
 	Style  template.CSS
 	Script template.JS
 
 	Length   string // how much was played
-	Over     string // which networks the summary is of
+	Over     string // the networks of the summary
 	Summary  []summaryLine
 	Views    []viewPart
-	Filter   int // which of the views is shown first
+	Filter   int // the view that is shown first
 	Networks []networkPart
 	Measures []measurePart
 	Rallies  []rallyPart
 }
 
-// viewPart is what the page says of a view: how well it does, and all its figures.
+// A viewPart is what the page shows of a variant: how many targets it meets, and all its figures.
 type viewPart struct {
-	ID          int // its place, which chooses its colour
+	ID          int // its index, which selects its colour
 	Name, Words string
-	Met, Of     int // targets
+	Met, Of     int // targets that are met, and all
 	Misses      []string
 	Tables      []figureTable
 }
 
-// networkPart is what the page says of a profile.
+// A networkPart is what the page shows of a profile.
 type networkPart struct{ Name, Title, Words string }
 
-// measurePart is what the page says of a measure: the views side by side.
+// A measurePart is what the page shows of a measure: the variants side by side.
 type measurePart struct {
 	ID int
 	Named
@@ -95,7 +95,7 @@ func newPage(r *Result) *page {
 	return p
 }
 
-// newMeasurePart gathers what there is of a measure; any is false if there is nothing.
+// newMeasurePart collects all figures of a measure; any is false if there are none.
 func newMeasurePart(r *Result, rows map[key]*Row, m Named) (part measurePart, any bool) {
 	part = measurePart{Named: m, Tables: measureTables(r, rows, m.Name)}
 	for _, profiles := range groups(r.Profiles) {
@@ -112,7 +112,7 @@ func newMeasurePart(r *Result, rows map[key]*Row, m Named) (part measurePart, an
 	return part, len(part.Charts) > 0
 }
 
-// measured returns those of the profiles on which there is a figure of a measure, in whatever view.
+// measured returns the profiles on which there is a figure of a measure, for any variant.
 func measured(r *Result, rows map[key]*Row, profiles []Named, measure string) (some []Named) {
 	for _, p := range profiles {
 		if slices.ContainsFunc(r.Views, func(view string) bool { return rows[key{p.Name, view, measure}] != nil }) {

@@ -13,18 +13,19 @@ const (
 	barsHeight = 394.0
 	barsLeft   = 64.0  // of the first group
 	barsTop    = 40.0  // of the highest bar
-	barsFloor  = 330.0 // of all
+	barsFloor  = 330.0 // of all bars
 	groupGap   = 0.2   // of a group's width
 )
 
-// barChart draws one measure: for each profile a bar of each view, from its mean a whisker to its worst seed, and a
-// line across at the target.
+// barChart draws one measure: for each profile a bar for each variant, with a whisker from its mean to its worst seed,
+// and a line at the target.
 //
-// Views differ a thousandfold. On a scale that shows all of the worst, nothing is seen of the others, and a logarithmic
-// one has no place for 0 and makes little of it all. So bars that are far beyond the target are cut, with a mark that
-// says so, and each bar has its figure on top.
+// Variants differ by a factor of a thousand. On a linear scale for the worst one the others would be invisible, and a
+// logarithmic scale has no 0 and hides the differences. So bars far beyond the target are cut, with a notch, and each
+// bar has its figure on top.
 func barChart(views []string, profiles []Named, m Named, rows map[key]*Row) template.HTML {
-	d := newSVG(barsHeight, fmt.Sprintf("Bar chart: %s, by network and way of drawing. The figures are in the table below.", m.Title), "")
+	const label = "Bar chart: %s, by network and way of drawing. The figures are in the table below."
+	d := newSVG(barsHeight, fmt.Sprintf(label, m.Title), "")
 	scale := span{0, ceiling(views, profiles, m, rows), barsFloor, barsTop}
 	for _, x := range scale.ticks(5) {
 		d.line("grid", barsLeft, scale.at(x), pageWidth, scale.at(x))
@@ -35,7 +36,8 @@ func barChart(views []string, profiles []Named, m Named, rows map[key]*Row) temp
 	for i, p := range profiles {
 		left := barsLeft + float64(i)*wide
 		bar := wide * (1 - groupGap) / float64(max(len(views), 1))
-		for _, draw := range []func(*Row, int, float64, float64, span){d.bar, d.value} { // no bar over a figure
+		for _, draw := range []func(*Row, int, float64, float64, span){d.bar,
+			d.value} { // figures last, so that no bar covers one
 			for j, view := range views {
 				if row := rows[key{p.Name, view, m.Name}]; row != nil {
 					draw(row, j, left+wide*groupGap/2+float64(j)*bar, bar, scale)
@@ -60,14 +62,15 @@ func (d *svg) bar(row *Row, view int, x, width float64, scale span) {
 	d.rect(fmt.Sprintf("bar v%d", view), x+1, top, width-2, barsFloor-top)
 	middle := x + width/2
 	if row.Mean > scale.to {
-		d.path("cut", fmt.Sprintf("M%s %s l%s -6 l0 5 l%s 6 z", coord(x-1), coord(top+16), coord(width+2), coord(-width-2)))
+		d.path("cut", fmt.Sprintf("M%s %s l%s -6 l0 5 l%s 6 z", coord(x-1), coord(top+16), coord(width+2),
+			coord(-width-2)))
 	} else if math.Abs(worst-top) > 1 {
 		d.line("whisker", middle, top, middle, worst)
 		d.line("whisker", middle-4, worst, middle+4, worst)
 	}
 }
 
-// value writes a bar's figure over it, in smaller letters where bars are thin.
+// value writes a bar's figure above it, in smaller letters if the bars are thin.
 func (d *svg) value(row *Row, _ int, x, width float64, scale span) {
 	class := "middle value"
 	if width < 29 {
@@ -76,7 +79,7 @@ func (d *svg) value(row *Row, _ int, x, width float64, scale span) {
 	d.text(class, x+width/2, math.Min(scale.at(row.Mean), scale.at(row.Worst))-5, short3(row.Mean))
 }
 
-// target draws the line that is to be kept, and says which side of it is good.
+// target draws the line of a target, with the side of it that is good.
 func (d *svg) target(t *Target, left, right float64, scale span) {
 	for _, bound := range []struct {
 		at   *float64
@@ -90,7 +93,7 @@ func (d *svg) target(t *Target, left, right float64, scale span) {
 	}
 }
 
-// targetOfAny is the target of a measure on a profile; it is the same in all views.
+// targetOfAny returns the target of a measure on a profile, which is the same for all variants.
 func targetOfAny(views []string, profile, measure string, rows map[key]*Row) *Target {
 	for _, view := range views {
 		if row := rows[key{profile, view, measure}]; row != nil {
@@ -100,7 +103,8 @@ func targetOfAny(views []string, profile, measure string, rows map[key]*Row) *Ta
 	return nil
 }
 
-// ceiling is where bars are cut: above every target and above all of the first view. Nothing is cut if all is of one size.
+// ceiling returns the figure at which bars are cut: above every target and all bars of the first variant. If all bars
+// are of similar height, none is cut.
 func ceiling(views []string, profiles []Named, m Named, rows map[key]*Row) float64 {
 	const room, alike = 1.3, 4.0
 	needed, all := 0.0, 0.0
@@ -129,7 +133,7 @@ func ceiling(views []string, profiles []Named, m Named, rows map[key]*Row) float
 	return needed * room
 }
 
-// short3 writes a figure with three digits at most: there is little room over a bar.
+// short3 formats a figure with at most three digits, because there is little space above a bar.
 func short3(x float64) string {
 	if math.Abs(x) >= 10 {
 		return fmt.Sprintf("%.0f", x)
@@ -137,7 +141,7 @@ func short3(x float64) string {
 	return figures(x)
 }
 
-// wrap breaks a text into lines of so many letters; what is too long for the last is cut.
+// wrap breaks a text into at most most lines of so many letters, and cuts a line that is too long.
 func wrap(s string, letters, most int) (lines []string) {
 	for _, word := range strings.Fields(s) {
 		last := len(lines) - 1

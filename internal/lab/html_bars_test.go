@@ -14,7 +14,8 @@ func barRows(filter, original float64, target *Target) map[key]*Row {
 }
 
 func TestBars_AreCutOnlyFarAboveTheTarget(t *testing.T) {
-	views, profiles, m, two := []string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m", Title: "jumps"}, 2.0
+	views, profiles, m, two := []string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m", Title: "jumps"},
+		2.0
 	chart := string(barChart(views, profiles, m, barRows(0.5, 1000, &Target{Most: &two})))
 	if strings.Count(chart, `class="cut"`) != 1 || !strings.Contains(chart, ">1000<") {
 		t.Errorf("the bar of 1000 with a target of 2 should be cut, with its figure:\n%s", chart)
@@ -30,9 +31,10 @@ func TestBars_AreCutOnlyFarAboveTheTarget(t *testing.T) {
 
 func TestBars_OfZero(t *testing.T) {
 	zero := 0.0
-	chart := string(barChart([]string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m"}, barRows(0, 0, &Target{Most: &zero})))
+	chart := string(barChart([]string{"filter", "original"}, []Named{{Name: "L4"}}, Named{Name: "m"},
+		barRows(0, 0, &Target{Most: &zero})))
 	if strings.Contains(chart, "NaN") {
-		t.Errorf("bars of 0 have no place:\n%s", chart)
+		t.Errorf("bars of 0 have coordinates that are not numbers:\n%s", chart)
 	}
 }
 

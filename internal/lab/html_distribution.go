@@ -13,11 +13,11 @@ const (
 	distTop    = 44.0
 	distFloor  = 138.0
 	distGap    = 22.0
-	mostBars   = 48 // of a histogram; classes are joined until there are no more
+	mostBars   = 48 // of a histogram; classes are joined to stay below it
 )
 
-// distributionChart draws what the samples of a measure on a profile are like: a histogram for each view, all on one
-// axis, and at the right the share of samples that are no greater, of all views together. ok is false without samples.
+// distributionChart draws the samples of a measure on a profile: a histogram for each variant, all on one axis, and at
+// the right the cumulative shares of all variants. ok is false if there are no samples.
 func distributionChart(views []string, p Named, m Named, rows map[key]*Row) (chart template.HTML, ok bool) {
 	samples := make([]*Distribution, len(views))
 	for i, view := range views {
@@ -29,7 +29,8 @@ func distributionChart(views []string, p Named, m Named, rows map[key]*Row) (cha
 	if !ok {
 		return "", false
 	}
-	d := newSVG(distHeight, fmt.Sprintf("Histograms of %s on %s, one for each way of drawing, and their cumulative shares", m.Title, p.Name), "")
+	const label = "Histograms of %s on %s, one for each way of drawing, and their cumulative shares"
+	d := newSVG(distHeight, fmt.Sprintf(label, m.Title, p.Name), "")
 	d.text("start strong", 0, 16, p.Name+" "+p.Title)
 	from, to := extent(samples)
 	wide := (pageWidth - distGap*float64(len(views))) / (float64(len(views)) + 1.3)
@@ -53,7 +54,7 @@ func distributionChart(views []string, p Named, m Named, rows map[key]*Row) (cha
 	return d.done(), true
 }
 
-// summary says how many samples there are and where 99 of 100 of them are.
+// summary returns the number of samples and their 99th percentile.
 func (d *Distribution) summary() string {
 	if d == nil {
 		return "no samples"
@@ -61,7 +62,7 @@ func (d *Distribution) summary() string {
 	return fmt.Sprintf("%d samples, p99 ≤ %s", d.N, figures(d.quantile(0.99)))
 }
 
-// axisBelow draws the axis of figures.
+// axisBelow draws the horizontal axis.
 func (d *svg) axisBelow(x span, unit string) {
 	d.line("axis", x.begin, distFloor, x.end, distFloor)
 	ticks := x.ticks(4)
@@ -82,12 +83,12 @@ func (d *svg) axisBelow(x span, unit string) {
 	}
 }
 
-// histogram draws the classes, the fullest as high as there is room.
+// histogram draws the classes; the fullest one has the full height.
 func (d *svg) histogram(s *Distribution, view int, x span) {
 	if s == nil {
 		return
 	}
-	classes := max(1, int(math.Ceil((x.to-x.from)/s.Step/mostBars))) // to a bar
+	classes := max(1, int(math.Ceil((x.to-x.from)/s.Step/mostBars))) // per bar
 	first := int(math.Round(x.from / s.Step))
 	bars := make([]int, int(math.Ceil((x.to-x.from)/s.Step/float64(classes))))
 	most := 0
@@ -103,13 +104,14 @@ func (d *svg) histogram(s *Distribution, view int, x span) {
 	for i, n := range bars {
 		if n > 0 {
 			from := x.from + float64(i)*width
-			fmt.Fprintf(&steps, "M%s %sV%sH%sV%sz", coord(x.at(from)), coord(distFloor), coord(math.Min(y.at(float64(n)), distFloor-1)), coord(x.at(from+width)-0.5), coord(distFloor))
+			fmt.Fprintf(&steps, "M%s %sV%sH%sV%sz", coord(x.at(from)), coord(distFloor),
+				coord(math.Min(y.at(float64(n)), distFloor-1)), coord(x.at(from+width)-0.5), coord(distFloor))
 		}
 	}
 	d.path(fmt.Sprintf("bar v%d", view), steps.String())
 }
 
-// cumulative is the path of the share of samples that are no greater.
+// cumulative returns the path of the cumulative share of the samples.
 func (d *Distribution) cumulative(x, y span) string {
 	if d == nil {
 		return ""
@@ -120,15 +122,17 @@ func (d *Distribution) cumulative(x, y span) string {
 	for i, n := range d.Counts {
 		if n > 0 {
 			sum += n
-			fmt.Fprintf(&steps, "L%s %s", coord(x.at(d.From+float64(i)*d.Step)), coord(y.at(float64(sum-n)/float64(d.N))))
-			fmt.Fprintf(&steps, "L%s %s", coord(x.at(d.From+float64(i+1)*d.Step)), coord(y.at(float64(sum)/float64(d.N))))
+			fmt.Fprintf(&steps, "L%s %s", coord(x.at(d.From+float64(i)*d.Step)),
+				coord(y.at(float64(sum-n)/float64(d.N))))
+			fmt.Fprintf(&steps, "L%s %s", coord(x.at(d.From+float64(i+1)*d.Step)),
+				coord(y.at(float64(sum)/float64(d.N))))
 		}
 	}
 	fmt.Fprintf(&steps, "H%s", coord(x.end))
 	return steps.String()
 }
 
-// extent is the range of figures that is drawn: without the outermost hundredth at both ends of each.
+// extent returns the range to draw: from the 1st to the 99th percentile of all variants.
 func extent(samples []*Distribution) (from, to float64) {
 	from, to = math.Inf(1), math.Inf(-1)
 	for _, s := range samples {
@@ -139,7 +143,7 @@ func extent(samples []*Distribution) (from, to float64) {
 	return from, to
 }
 
-// quantile is the upper end of the class in which a share of all samples is reached.
+// quantile returns the upper end of the class in which a share of all samples is reached.
 func (d *Distribution) quantile(share float64) float64 {
 	sum := 0
 	for i, n := range d.Counts {

@@ -37,6 +37,6 @@ func TestDistribution_HistogramJoinsClasses(t *testing.T) {
 func TestDistribution_ChartWithoutSamples(t *testing.T) {
 	rows := map[key]*Row{{"L4", "filter", "m"}: {Mean: 1}}
 	if _, ok := distributionChart([]string{"filter"}, Named{Name: "L4"}, Named{Name: "m"}, rows); ok {
-		t.Error("a chart was drawn of no samples")
+		t.Error("a chart was drawn without samples")
 	}
 }

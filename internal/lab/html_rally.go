@@ -8,7 +8,7 @@ import (
 	"pong/internal/game"
 )
 
-// rallyPart is what the page shows of a rally.
+// A rallyPart is what the page shows of a rally.
 type rallyPart struct {
 	ID       int
 	Title    string
@@ -18,12 +18,12 @@ type rallyPart struct {
 	Played   playedRally
 }
 
-// rallyContact is a line of the table of contacts.
+// A rallyContact is a line of the table of contacts.
 type rallyContact struct {
 	Number  int
 	Seat    int
 	Who     string
-	When    string // the server's time
+	When    string // in the server's time
 	Verdict string
 	Offset  string // of the ball's middle from the paddle's
 	Sides   [2]sideContact
@@ -31,27 +31,29 @@ type rallyContact struct {
 	tick float64
 }
 
-// sideContact is what a player saw of a contact.
+// A sideContact is what a player saw of a contact.
 type sideContact struct {
-	When   string // against the server
+	When   string // relative to the server
 	Offset string
-	Wrong  bool // the offset is more than what nobody sees away from the truth
+	Wrong  bool // the offset visibly differs from the one at the server
 
-	at float64 // the server's clock when it was seen, in ticks; NaN if it never was
+	at float64 // the server's clock when it was seen, in ticks; NaN if it was not
 }
 
-// playedRally is what the script plays: rows of numbers, because there are thousands.
+// A playedRally is the data that the script plays, as rows of numbers, because there are thousands.
 type playedRally struct {
-	First float64        `json:"first"` // the tick at which time is 0
+	First float64        `json:"first"` // the tick at time 0
 	Truth [][]float64    `json:"truth"` // tick, ball x and y, paddles
 	Sides [2][][]float64 `json:"sides"` // server, own, remote, ball's tick, in play or not, ball x and y, paddles
 }
 
 func newRallyPart(id int, r *Rally) rallyPart {
-	p := rallyPart{ID: id, Title: fmt.Sprintf("%s on %s, seed %d", r.View, r.Profile, r.Seed), Seconds: r.seconds(r.last()), Contacts: r.contacts()}
+	p := rallyPart{ID: id, Title: fmt.Sprintf("%s on %s, seed %d", r.View, r.Profile, r.Seed),
+		Seconds: r.seconds(r.last()), Contacts: r.contacts()}
 	p.Played.First = r.first()
 	for _, t := range r.Truth {
-		p.Played.Truth = append(p.Played.Truth, rounded(float64(t.Tick), t.Ball[0], t.Ball[1], t.Paddle[0], t.Paddle[1]))
+		p.Played.Truth = append(p.Played.Truth,
+			rounded(float64(t.Tick), t.Ball[0], t.Ball[1], t.Paddle[0], t.Paddle[1]))
 	}
 	for seat := range r.Sides {
 		for _, f := range r.Sides[seat] {
@@ -59,14 +61,15 @@ func newRallyPart(id int, r *Rally) rallyPart {
 			if f.InPlay {
 				shown = 1
 			}
-			p.Played.Sides[seat] = append(p.Played.Sides[seat], rounded(f.Server, f.Own, f.Remote, f.Flight, shown, f.Ball[0], f.Ball[1], f.Paddle[0], f.Paddle[1]))
+			p.Played.Sides[seat] = append(p.Played.Sides[seat],
+				rounded(f.Server, f.Own, f.Remote, f.Flight, shown, f.Ball[0], f.Ball[1], f.Paddle[0], f.Paddle[1]))
 		}
 	}
 	p.Timeline = r.timeline(p.Contacts)
 	return p
 }
 
-// rounded keeps two digits behind the point.
+// rounded rounds numbers to two digits after the point.
 func rounded(numbers ...float64) []float64 {
 	for i, x := range numbers {
 		numbers[i] = math.Round(x*100) / 100
@@ -77,10 +80,10 @@ func rounded(numbers ...float64) []float64 {
 func (r *Rally) first() float64 { return float64(r.Truth[0].Tick) }
 func (r *Rally) last() float64  { return float64(r.Truth[len(r.Truth)-1].Tick) }
 
-// seconds is a time on the server's clock, from the rally's beginning.
+// seconds returns a server tick in seconds since the start of the rally.
 func (r *Rally) seconds(tick float64) float64 { return (tick - r.first()) / game.TickRate }
 
-// contacts returns the balls that came to a face at the server, and what both players saw of them.
+// contacts returns the contacts at the server, with what both players saw of them.
 func (r *Rally) contacts() (found []rallyContact) {
 	for i := range len(r.Truth) - 1 {
 		a, b := &r.Truth[i], &r.Truth[i+1]
@@ -89,18 +92,20 @@ func (r *Rally) contacts() (found []rallyContact) {
 			seat = 1
 		}
 		gap, after := gapTo(seat, a.Ball[0]), gapTo(seat, b.Ball[0])
-		turned := i > 0 && after >= 0 && gap < atFace && toward(seat, b.Ball[0]-a.Ball[0]) < toward(seat, a.Ball[0]-r.Truth[i-1].Ball[0])-stirring
+		turned := i > 0 && after >= 0 && gap < atFace &&
+			toward(seat, b.Ball[0]-a.Ball[0]) < toward(seat, a.Ball[0]-r.Truth[i-1].Ball[0])-stirring
 		if gap < 0 || after >= 0 && !turned {
 			continue
 		}
-		if n := len(found); n > 0 && float64(a.Tick)-found[n-1].tick < sameEvent { // the second half of a turn within a tick
-			continue
+		if n := len(found); n > 0 && float64(a.Tick)-found[n-1].tick < sameEvent {
+			continue // the second half of a turn within a tick
 		}
 		speed := fastest
 		if i > 0 {
 			speed = math.Abs(a.Ball[0] - r.Truth[i-1].Ball[0])
 		}
-		c := rallyContact{Number: len(found) + 1, Seat: seat, Who: seatNames[seat], Verdict: "missed", tick: float64(a.Tick) + math.Min(gap/math.Max(speed, stirring), 1)}
+		c := rallyContact{Number: len(found) + 1, Seat: seat, Who: seatNames[seat], Verdict: "missed",
+			tick: float64(a.Tick) + math.Min(gap/math.Max(speed, stirring), 1)}
 		if turned {
 			c.Verdict = "hit"
 		}
@@ -116,12 +121,12 @@ func (r *Rally) contacts() (found []rallyContact) {
 
 var seatNames = [2]string{"left", "right"}
 
-// offsetOf is how far a ball's middle is below a paddle's.
+// offsetOf returns how far a ball's middle is below a paddle's.
 func offsetOf(ball, paddle float64) float64 {
 	return ball + ballSize/2 - paddle - paddleSize/2
 }
 
-// seen tells when a contact was on a player's screen: when the ball was drawn at its tick.
+// seen returns when a contact was on a player's screen, which is when the ball was drawn at its tick.
 func (r *Rally) seen(side int, c *rallyContact, offset float64) (s sideContact) {
 	frames := r.Sides[side]
 	for i := 1; i < len(frames); i++ {
@@ -141,7 +146,7 @@ func (r *Rally) seen(side int, c *rallyContact, offset float64) (s sideContact) 
 		if ms < 0 {
 			s.When = fmt.Sprintf("%.0f ms earlier", -ms)
 		}
-		s.Wrong = math.Abs(saw-offset) > paddleStep+oneSees // a paddle moves that far while a picture stands
+		s.Wrong = math.Abs(saw-offset) > paddleStep+imperceptible // a paddle moves that far between two frames
 		return s
 	}
 	return sideContact{When: "not seen", Offset: "–", at: math.NaN()}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// sampleRally is a ball that flies to the left face, is hit there, flies to the right face and passes. The left player
-// sees it 6 ticks before the server decides, the right one 12 ticks after, and there with the ball 40 pixels lower.
+// sampleRally returns a ball that flies to the left face, is hit there, flies to the right face and passes. The left
+// player sees it 6 ticks before the server, the right one 12 ticks after it and 40 pixels lower.
 func sampleRally(profile, view string) Rally {
 	r := Rally{Profile: profile, View: view, Seed: 3}
 	x, vx := 70.0, -8.0
@@ -21,7 +21,8 @@ func sampleRally(profile, view string) Rally {
 		for i := range r.Truth {
 			seen := 1000 + float64(i) + off
 			truth := r.Truth[max(0, min(int(seen)-1000, len(r.Truth)-1))]
-			f := Picture{Server: 1000 + float64(i), Own: 1006 + float64(i), Remote: 988 + float64(i), Flight: seen, InPlay: i > 2, Ball: truth.Ball, Paddle: truth.Paddle}
+			f := RallyFrame{Server: 1000 + float64(i), Own: 1006 + float64(i), Remote: 988 + float64(i), Flight: seen,
+				InPlay: i > 2, Ball: truth.Ball, Paddle: truth.Paddle}
 			if side == 1 {
 				f.Ball[1] += 40
 			}
@@ -38,7 +39,8 @@ func TestRally_Contacts(t *testing.T) {
 		t.Fatalf("%d contacts, want a hit and a miss: %+v", len(found), found)
 	}
 	hit, miss := found[0], found[1]
-	if hit.Verdict != "hit" || hit.Who != "left" || math.Abs(hit.tick-1005) > 0.01 || hit.When != "0.08 s" || hit.Offset != "+5 px" {
+	if hit.Verdict != "hit" || hit.Who != "left" || math.Abs(hit.tick-1005) > 0.01 || hit.When != "0.08 s" ||
+		hit.Offset != "+5 px" {
 		t.Errorf("the hit is %+v", hit)
 	}
 	if miss.Verdict != "missed" || miss.Who != "right" || miss.Number != 2 {
@@ -54,13 +56,13 @@ func TestRally_Contacts(t *testing.T) {
 
 func TestRally_UnseenContacts(t *testing.T) {
 	r := sampleRally("L4", "filter")
-	r.Sides = [2][]Picture{}
+	r.Sides = [2][]RallyFrame{}
 	if s := r.contacts()[0].Sides[0]; s.When != "not seen" || !math.IsNaN(s.at) {
-		t.Errorf("of no pictures came %+v", s)
+		t.Errorf("without frames the contact was seen: %+v", s)
 	}
 }
 
-// TestRally_ContactsAgreeWithTheMeasures holds the contacts that the page finds in a rally against those that are measured.
+// The contacts that the page finds in a rally must be those of the measures.
 func TestRally_ContactsAgreeWithTheMeasures(t *testing.T) {
 	profiles, err := ParseProfiles("L6")
 	if err != nil {
@@ -76,7 +78,7 @@ func TestRally_ContactsAgreeWithTheMeasures(t *testing.T) {
 	}
 	got := rally.contacts()
 	if len(got) != len(want) || len(want) < 3 {
-		t.Fatalf("%d contacts in the rally, want the %d of the recording, and 3 at least", len(got), len(want))
+		t.Fatalf("%d contacts in the rally, want the %d of the recording and at least 3", len(got), len(want))
 	}
 	for i, c := range want {
 		if got[i].Seat != c.seat || (got[i].Verdict == "hit") != c.hit || math.Abs(got[i].tick-c.tick) > 0.1 {
@@ -97,11 +99,11 @@ func TestTimeline_DrawsBothSides(t *testing.T) {
 		}
 	}
 	if strings.Contains(d, "NaN") || strings.Contains(d, "Inf") {
-		t.Error("a place in the time line is not a number")
+		t.Error("a coordinate in the time line is not a number")
 	}
 }
 
-// TestTimeline_IsNotJoinedAcrossGaps: while the ball is not drawn there is no line.
+// There must be no line while the ball is not drawn.
 func TestTimeline_IsNotJoinedAcrossGaps(t *testing.T) {
 	r := sampleRally("L4", "filter")
 	for i := 50; i < 60; i++ {
@@ -109,7 +111,7 @@ func TestTimeline_IsNotJoinedAcrossGaps(t *testing.T) {
 	}
 	x := span{r.first(), r.last(), 0, 100}
 	y := span{0, 800, 100, 0}
-	if p := r.sightPath(0, x, y, func(f *Picture) float64 { return f.Ball[0] }, true); strings.Count(p, "M") != 2 {
+	if p := r.sightPath(0, x, y, func(f *RallyFrame) float64 { return f.Ball[0] }, true); strings.Count(p, "M") != 2 {
 		t.Errorf("the path with a gap begins %d times, want 2", strings.Count(p, "M"))
 	}
 }

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// telltales are the measures of what a player notices first. The page begins with them, because a count of targets takes
-// all measures for equal: a picture that is late everywhere jumps nowhere.
-var telltales = []string{"contradictions", "verdicts", "ball_jumps", "opponent_jumps", "corrections"}
+// summaryMeasures are the measures that players notice first. The page begins with them, because a count of met
+// targets gives all measures the same weight, and a picture that is late everywhere jumps nowhere.
+var summaryMeasures = []string{"contradictions", "verdicts", "ball_jumps", "opponent_jumps", "corrections"}
 
-// summaryLine is a line of the first table of the page: a measure, and its mean over networks in each view.
+// A summaryLine is a line of the first table of the page: a measure, and its mean over networks for each variant.
 type summaryLine struct {
 	Named
 	Means []string
 }
 
-// summary makes the first table. Taken are the networks of the table of targets, or all if there is none of them.
+// summary returns the first table, over the networks that have targets, or over all if none has.
 func summary(r *Result, rows map[key]*Row) (over string, lines []summaryLine) {
 	if len(r.Profiles) == 0 {
 		return "", nil
@@ -25,7 +25,7 @@ func summary(r *Result, rows map[key]*Row) (over string, lines []summaryLine) {
 	for i, p := range profiles {
 		names[i] = p.Name
 	}
-	for _, name := range telltales {
+	for _, name := range summaryMeasures {
 		for _, m := range r.Measures {
 			if m.Name != name {
 				continue
@@ -40,7 +40,7 @@ func summary(r *Result, rows map[key]*Row) (over string, lines []summaryLine) {
 	return strings.Join(names, ", "), lines
 }
 
-// meanOver is the mean of a measure over networks.
+// meanOver returns the mean of a measure over networks.
 func meanOver(profiles []Named, view, measure string, rows map[key]*Row) string {
 	var means []float64
 	for _, p := range profiles {
@@ -54,7 +54,7 @@ func meanOver(profiles []Named, view, measure string, rows map[key]*Row) string 
 	return short3(mean(means))
 }
 
-// count counts the targets of a view and those that it meets.
+// count counts the targets of a variant and those that it meets.
 func (v *viewPart) count(r *Result) {
 	measures := map[string]Named{}
 	for _, m := range r.Measures {

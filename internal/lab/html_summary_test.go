@@ -3,7 +3,8 @@ package lab
 import "testing"
 
 func TestSummary_IsTheMeanOverNetworks(t *testing.T) {
-	r := Result{Profiles: []Named{{Name: "L0"}, {Name: "L4"}, {Name: "L10"}}, Views: []string{"filter"}, Measures: []Named{{Name: "lead"}, {Name: "ball_jumps"}}}
+	r := Result{Profiles: []Named{{Name: "L0"}, {Name: "L4"}, {Name: "L10"}}, Views: []string{"filter"},
+		Measures: []Named{{Name: "lead"}, {Name: "ball_jumps"}}}
 	for i, p := range r.Profiles {
 		r.Rows = append(r.Rows, Row{Profile: p.Name, View: "filter", Measure: "ball_jumps", Mean: float64(4 * i * i)})
 	}
@@ -18,9 +19,9 @@ func TestSummary_MeasuresExist(t *testing.T) {
 	for _, m := range Measures() {
 		names[m.Name] = true
 	}
-	for _, name := range telltales {
+	for _, name := range summaryMeasures {
 		if !names[name] {
-			t.Errorf("the summary asks for the measure %s, which does not exist", name)
+			t.Errorf("the summary has the measure %s, which does not exist", name)
 		}
 	}
 }

@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// svg is a drawing that is being made. Lengths are in units of its own, of which pageWidth go across the page.
+// An svg is a drawing. Its unit of length is a fraction of the page's width: pageWidth.
 type svg struct{ strings.Builder }
 
-// pageWidth is how wide all drawings are, so that letters are equally large in all.
+// pageWidth is the width of all drawings, so that letters have the same size in all of them.
 const pageWidth = 1200.0
 
-// newSVG begins a drawing; what it shows is said to those who cannot see it. extra are further attributes, as they stand.
+// newSVG begins a drawing. label describes it to people who cannot see it; extra is more attributes, as markup.
 func newSVG(height float64, label, extra string) *svg {
 	d := new(svg)
-	fmt.Fprintf(d, `<svg viewBox="0 0 %s %s" role="img" aria-label="%s"%s>`, coord(pageWidth), coord(height), template.HTMLEscapeString(label), extra)
+	fmt.Fprintf(d, `<svg viewBox="0 0 %s %s" role="img" aria-label="%s"%s>`, coord(pageWidth), coord(height),
+		template.HTMLEscapeString(label), extra)
 	return d
 }
 
@@ -29,27 +30,30 @@ func (d *svg) done() template.HTML {
 
 // line draws a straight line.
 func (d *svg) line(class string, x1, y1, x2, y2 float64) {
-	fmt.Fprintf(d, `<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, coord(x1), coord(y1), coord(x2), coord(y2))
+	fmt.Fprintf(d, `<line class="%s" x1="%s" y1="%s" x2="%s" y2="%s"/>`, class, coord(x1), coord(y1), coord(x2),
+		coord(y2))
 }
 
 // rect draws a rectangle.
 func (d *svg) rect(class string, x, y, width, height float64) {
-	fmt.Fprintf(d, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, coord(x), coord(y), coord(width), coord(height))
+	fmt.Fprintf(d, `<rect class="%s" x="%s" y="%s" width="%s" height="%s"/>`, class, coord(x), coord(y), coord(width),
+		coord(height))
 }
 
-// text writes; the class says among other things from where: start, middle or end.
+// text writes text; the class has, among others, its anchor: start, middle or end.
 func (d *svg) text(class string, x, y float64, text string) {
-	fmt.Fprintf(d, `<text class="%s" x="%s" y="%s">%s</text>`, class, coord(x), coord(y), template.HTMLEscapeString(text))
+	fmt.Fprintf(d, `<text class="%s" x="%s" y="%s">%s</text>`, class, coord(x), coord(y),
+		template.HTMLEscapeString(text))
 }
 
-// path draws what steps say.
+// path draws the path with these steps.
 func (d *svg) path(class, steps string) {
 	if steps != "" {
 		fmt.Fprintf(d, `<path class="%s" d="%s"/>`, class, steps)
 	}
 }
 
-// coord is a place with as many digits as the eye can use.
+// coord formats a coordinate with one digit after the point.
 func coord(x float64) string {
 	s := strings.TrimSuffix(strconv.FormatFloat(x, 'f', 1, 64), ".0")
 	if s == "-0" {
@@ -58,7 +62,7 @@ func coord(x float64) string {
 	return s
 }
 
-// A span maps figures to places: from..to to begin..end. What lies outside goes to its end.
+// A span maps figures to coordinates: from..to to begin..end. Figures outside are drawn at its ends.
 type span struct{ from, to, begin, end float64 }
 
 func (s span) at(x float64) float64 {
@@ -69,7 +73,7 @@ func (s span) at(x float64) float64 {
 	return s.begin + part*(s.end-s.begin)
 }
 
-// ticks are round figures in the span, about as many as wanted.
+// ticks returns round figures in the span, about as many as wanted.
 func (s span) ticks(wanted float64) (ticks []float64) {
 	step := roundStep((s.to - s.from) / wanted)
 	for i := int(math.Ceil(s.from/step - 1e-9)); float64(i)*step <= s.to+step*1e-9; i++ {
@@ -78,7 +82,7 @@ func (s span) ticks(wanted float64) (ticks []float64) {
 	return ticks
 }
 
-// roundStep is the smallest of 1, 2, 5, 10, ... times a power of ten that is not less than x.
+// roundStep returns the smallest of 1, 2 and 5 times a power of ten that is not less than x.
 func roundStep(x float64) float64 {
 	if !(x > 0) || math.IsInf(x, 0) {
 		return 1

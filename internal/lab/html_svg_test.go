@@ -14,7 +14,7 @@ func TestSVG_Span(t *testing.T) {
 		}
 	}
 	if got := (span{3, 3, 7, 9}).at(3); got != 7 {
-		t.Errorf("an empty span puts its figure at %v, want 7", got)
+		t.Errorf("a figure of an empty span is at %v, want 7", got)
 	}
 }
 
@@ -37,6 +37,6 @@ func TestSVG_Escapes(t *testing.T) {
 	d := newSVG(10, `"<&`, "")
 	d.text("start", 0, 0, "<b>&")
 	if got := string(d.done()); strings.Contains(got, "<b>") || strings.Contains(got, `"<&`) {
-		t.Errorf("a drawing has a text as markup: %s", got)
+		t.Errorf("a text was written as markup: %s", got)
 	}
 }

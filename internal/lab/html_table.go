@@ -6,30 +6,30 @@ import (
 	"strings"
 )
 
-// figureTable is figures with profiles across.
+// A figureTable is a table of figures with profiles across.
 type figureTable struct {
 	Title    string
 	Profiles []Named
 	Lines    []figureLine
 }
 
-// figureLine is a line of it: a measure in one view, or a view of one measure.
+// A figureLine is a line of it: one of the measures, or one of the variants.
 type figureLine struct {
-	ID int // the view's, where it is one
+	ID int // the variant's, if the line is one
 	Named
 	Cells []figureCell
 }
 
-// figureCell is the figure of one profile.
+// A figureCell is the figure of one profile.
 type figureCell struct {
-	Mean, Worst string // "" where nothing was measured
-	Target      string // "" where there is none
+	Mean, Worst string // "" if nothing was measured
+	Target      string // "" if there is none
 	Missed      bool
 	Explanation string
 }
 
-// groups parts profiles into those of the table of targets with their like, and those on which something happens. A
-// table of all would be too wide to be read from the back of a room.
+// groups separates the profiles with a constant network from those on which something happens. A table of all of them
+// would be too wide to read.
 func groups(profiles []Named) (parts [][]Named) {
 	var steady, eventful []Named
 	for _, p := range profiles {
@@ -47,15 +47,15 @@ func groups(profiles []Named) (parts [][]Named) {
 	return parts
 }
 
-// groupTitle is what a group is called.
+// groupTitle returns the title of a group.
 func groupTitle(profiles []Named) string {
 	if p := profiles[0].Name; p == "L1" || slices.Contains(mainProfiles, p) {
-		return "Networks that stay as they are"
+		return "Constant networks"
 	}
-	return "Networks on which something happens"
+	return "Networks with events"
 }
 
-// viewTables are all measures of one view.
+// viewTables returns the tables of all measures of one variant.
 func viewTables(r *Result, rows map[key]*Row, view string) (tables []figureTable) {
 	for _, profiles := range groups(r.Profiles) {
 		t := figureTable{Title: groupTitle(profiles), Profiles: profiles}
@@ -70,7 +70,7 @@ func viewTables(r *Result, rows map[key]*Row, view string) (tables []figureTable
 	return tables
 }
 
-// measureTables are all views of one measure.
+// measureTables returns the tables of all variants of one measure.
 func measureTables(r *Result, rows map[key]*Row, measure string) (tables []figureTable) {
 	for _, profiles := range groups(r.Profiles) {
 		profiles = measured(r, rows, profiles, measure)
@@ -89,7 +89,7 @@ func measureTables(r *Result, rows map[key]*Row, measure string) (tables []figur
 	return tables
 }
 
-// fill makes the cells of a line, and reports whether there is a figure in any.
+// fill makes the cells of a line, and reports whether there is a figure in any of them.
 func (l *figureLine) fill(rows map[key]*Row, profiles []Named, view, measure string) (any bool) {
 	for _, p := range profiles {
 		row := rows[key{p.Name, view, measure}]
@@ -108,14 +108,15 @@ func newCell(row *Row) (c figureCell) {
 	for i, x := range row.Seeds {
 		seeds[i] = brief(x)
 	}
-	c.Explanation = fmt.Sprintf("mean %s; worst %s, of seed %d; all seeds: %s", brief(row.Mean), brief(row.Worst), row.WorstSeed, strings.Join(seeds, ", "))
+	c.Explanation = fmt.Sprintf("mean %s; worst %s, of seed %d; all seeds: %s", brief(row.Mean), brief(row.Worst),
+		row.WorstSeed, strings.Join(seeds, ", "))
 	if row.Target != nil {
 		c.Target, c.Missed = signs(row.Target), row.Missed()
 	}
 	return c
 }
 
-// figures writes a figure for a glance: two digits behind the point, fewer of what is large. -0 is 0.
+// figures formats a figure for a quick look: two digits after the point, fewer if it is large. -0 is 0.
 func figures(x float64) string {
 	switch s := brief(x); {
 	case s == "-0":

@@ -9,10 +9,10 @@ func TestFigureTable_KeepsEveryProfile(t *testing.T) {
 	}
 	parts := groups(all)
 	if len(parts) != 2 || len(parts[0]) != len(mainProfiles)+1 || len(parts[0])+len(parts[1]) != len(all) {
-		t.Errorf("%d profiles are parted into %v", len(all), parts)
+		t.Errorf("%d profiles are grouped as %v", len(all), parts)
 	}
 	if parts := groups(all[:3]); len(parts) != 1 {
-		t.Errorf("three steady networks are parted into %v", parts)
+		t.Errorf("three constant networks are grouped as %v", parts)
 	}
 }
 
@@ -24,12 +24,13 @@ func TestFigureTable_CellShowsWhetherTheTargetIsMet(t *testing.T) {
 		}
 	}
 	if c := newCell(nil); c.Mean != "" {
-		t.Errorf("what was not measured gives %+v", c)
+		t.Errorf("a missing figure gives %+v", c)
 	}
 }
 
 func TestFigureTable_Figures(t *testing.T) {
-	for x, want := range map[float64]string{0: "0", -0.001: "0", 0.256: "0.26", 12.5: "12.5", 123.44: "123.4", 140: "140", 1142.3: "1142"} {
+	for x, want := range map[float64]string{0: "0", -0.001: "0", 0.256: "0.26", 12.5: "12.5", 123.44: "123.4",
+		140: "140", 1142.3: "1142"} {
 		if got := figures(x); got != want {
 			t.Errorf("%v is written %s, want %s", x, got, want)
 		}

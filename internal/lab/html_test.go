@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// sampleResult is a result with everything that a page can show, on made-up figures. Names are put into it as they are.
+// sampleResult returns a result with everything that a page can show, with invented figures and the given names.
 func sampleResult(profile, view, measure Named) Result {
 	bound := 1.0
 	r := Result{
@@ -24,7 +24,8 @@ func sampleResult(profile, view, measure Named) Result {
 	for i, p := range r.Profiles {
 		for j, v := range r.Views {
 			for _, m := range r.Measures {
-				row := Row{Profile: p.Name, View: v, Measure: m.Name, Mean: float64(i) + 900*float64(j), Worst: 950, WorstSeed: 2, Seeds: []float64{0.25, 950}}
+				row := Row{Profile: p.Name, View: v, Measure: m.Name, Mean: float64(i) + 900*float64(j), Worst: 950,
+					WorstSeed: 2, Seeds: []float64{0.25, 950}}
 				if i == 0 {
 					row.Target = &Target{Most: &bound}
 					row.Samples = distribute([]float64{0.1, 0.6, 0.7, 3.2}, 0.5)
@@ -39,7 +40,8 @@ func sampleResult(profile, view, measure Named) Result {
 
 func plainResult() Result {
 	return sampleResult(Named{Name: "L4", Title: "far"}, Named{Name: "filter"},
-		Named{Name: "contradictions", Title: "hits shown, not granted", Unit: "per 100 contacts", Definition: "Balls that reached a face."})
+		Named{Name: "contradictions", Title: "hits shown, not granted", Unit: "per 100 contacts",
+			Definition: "Balls that reached a face."})
 }
 
 func written(t testing.TB, r Result) string {
@@ -55,8 +57,10 @@ func TestPage_ShowsEverything(t *testing.T) {
 	r := plainResult()
 	text := written(t, r)
 	for _, want := range []string{
-		"L4", "far", "L10", "step", "hits shown, not granted", "wrong first", "Balls that reached a face.", "filter", "interp",
-		"✓ met", "✗ missed", "≤ 1", "2 seeds", "8 matches of 0.5 virtual minutes", likenesses["L4"], viewWords["interp"], "filter on L4, seed 3",
+		"L4", "far", "L10", "step", "hits shown, not granted", "wrong first", "Balls that reached a face.", "filter",
+		"interp",
+		"✓ met", "✗ missed", "≤ 1", "2 seeds", "8 matches of 0.5 virtual minutes", likenesses["L4"],
+		viewWords["interp"], "filter on L4, seed 3",
 		"2 <small>of 2</small>", "0 <small>of 2</small>", `<b>900</b> <small>950</small>`,
 	} {
 		if !strings.Contains(text, want) && !strings.Contains(text, template.HTMLEscapeString(want)) {
@@ -64,7 +68,8 @@ func TestPage_ShowsEverything(t *testing.T) {
 		}
 	}
 	for _, m := range r.Measures {
-		if !strings.Contains(text, `aria-label="Bar chart: `+m.Title) || !strings.Contains(text, `aria-label="Histograms of `+m.Title+" on L4") {
+		if !strings.Contains(text, `aria-label="Bar chart: `+m.Title) ||
+			!strings.Contains(text, `aria-label="Histograms of `+m.Title+" on L4") {
 			t.Errorf("no charts of %s", m.Title)
 		}
 	}
@@ -75,7 +80,8 @@ func TestPage_OfRealMatches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Config{Profiles: profiles, Variants: []Variant{Filter, Original}, Seeds: 1, Minutes: 1}.Measure(t.Context())
+	r, err := Config{Profiles: profiles, Variants: []Variant{Filter, Original}, Seeds: 1,
+		Minutes: 1}.Measure(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +89,8 @@ func TestPage_OfRealMatches(t *testing.T) {
 	checkWellFormed(t, text)
 	rows := r.index()
 	for _, m := range r.Measures {
-		if len(measured(&r, rows, r.Profiles, m.Name)) > 0 && !strings.Contains(text, "<h3>"+template.HTMLEscapeString(m.Title)) {
+		if len(measured(&r, rows, r.Profiles, m.Name)) > 0 &&
+			!strings.Contains(text, "<h3>"+template.HTMLEscapeString(m.Title)) {
 			t.Errorf("the page does not show %q", m.Title)
 		}
 	}
@@ -103,7 +110,7 @@ func TestPage_OfNothing(t *testing.T) {
 	checkWellFormed(t, written(t, Result{}))
 	checkWellFormed(t, written(t, Result{Views: []string{"filter"}, Rallies: []Rally{{}}}))
 	r := plainResult()
-	r.Rows, r.Rallies[0].Truth, r.Rallies[0].Sides = nil, r.Rallies[0].Truth[:2], [2][]Picture{}
+	r.Rows, r.Rallies[0].Truth, r.Rallies[0].Sides = nil, r.Rallies[0].Truth[:2], [2][]RallyFrame{}
 	checkWellFormed(t, written(t, r))
 }
 
@@ -113,7 +120,7 @@ func TestPage_Escapes(t *testing.T) {
 	text := written(t, sampleResult(n, n, n))
 	checkWellFormed(t, text)
 	if strings.Contains(text, "<script>alert") {
-		t.Error("a name got into the page as markup")
+		t.Error("a name was written as markup")
 	}
 	if n := strings.Count(text, "<script"); n != 2 {
 		t.Errorf("%d scripts, want the page's own and the rally's data", n)
@@ -124,13 +131,14 @@ func TestPage_LoadsNothing(t *testing.T) {
 	text := written(t, plainResult())
 	for _, bad := range []string{"http:", "https:", "//", "@import", " src=", "<link", "fetch(", "XMLHttp", "import("} {
 		for _, line := range strings.Split(text, "\n") {
-			if strings.Contains(line, bad) && !strings.HasPrefix(strings.TrimSpace(line), "// ") && !regexp.MustCompile(`; // [a-z]`).MatchString(line) {
+			if strings.Contains(line, bad) && !strings.HasPrefix(strings.TrimSpace(line), "// ") &&
+				!regexp.MustCompile(`; // [a-z]`).MatchString(line) {
 				t.Errorf("the page contains %q: %.120s", bad, line)
 			}
 		}
 	}
 	if !strings.Contains(text, `default-src 'none'`) {
-		t.Error("no policy forbids the page to load something")
+		t.Error("no policy forbids the page to load anything")
 	}
 	for _, m := range regexp.MustCompile(`url\(([^)]*)\)`).FindAllStringSubmatch(text, -1) {
 		if !strings.HasPrefix(m[1], "#") || !strings.Contains(text, `id="`+m[1][1:]+`"`) {
@@ -149,34 +157,35 @@ func TestPage_DataIsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(found[1]), &played); err != nil {
 		t.Fatalf("the rally's data: %v", err)
 	}
-	if len(played.Truth) == 0 || len(played.Truth[0]) != 5 || len(played.Sides[1]) == 0 || len(played.Sides[1][0]) != 9 {
-		t.Errorf("the rally's data has %d ticks, %d pictures", len(played.Truth), len(played.Sides[1]))
+	if len(played.Truth) == 0 || len(played.Truth[0]) != 5 || len(played.Sides[1]) == 0 ||
+		len(played.Sides[1][0]) != 9 {
+		t.Errorf("the rally's data has %d ticks, %d frames", len(played.Truth), len(played.Sides[1]))
 	}
 }
 
-// TestPage_Links holds what the parts of the page call each other: anchors, labels, panels of choosers.
+// The anchors, labels and panels of the page must refer to each other.
 func TestPage_Links(t *testing.T) {
 	text := written(t, plainResult())
 	ids := map[string]int{}
 	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(text, -1) {
 		if ids[m[1]]++; ids[m[1]] > 1 {
-			t.Errorf("the id %s is there twice", m[1])
+			t.Errorf("the id %s occurs twice", m[1])
 		}
 	}
 	for _, m := range regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(text, -1) {
 		if ids[m[1]] == 0 {
-			t.Errorf("a link leads to #%s, which is not there", m[1])
+			t.Errorf("a link leads to #%s, which does not exist", m[1])
 		}
 	}
 	for _, m := range regexp.MustCompile(`data-for="([^"]*)"`).FindAllStringSubmatch(text, -1) {
 		if !strings.Contains(text, `data-panel="`+m[1]+`-0"`) {
-			t.Errorf("nothing can be chosen by the chooser of %s", m[1])
+			t.Errorf("the chooser of %s has no panels", m[1])
 		}
 	}
 }
 
-// checkWellFormed fails unless every element that is opened is closed, in order, and every attribute is quoted once. The
-// page is written as XML would be, but for its scripts and styles, which are left out here.
+// checkWellFormed fails unless every element is closed, in order, and no attribute occurs twice. The page is written
+// like XML, except its scripts and styles, which are left out here.
 func checkWellFormed(t testing.TB, text string) {
 	t.Helper()
 	text = regexp.MustCompile(`(?s)(<script[^>]*>|<style>).*?(</script>|</style>)`).ReplaceAllString(text, "$1$2")

@@ -9,14 +9,14 @@ import (
 	"pong/internal/game"
 )
 
-// A lane is one of the diagrams of a time line, which lie below each other on one axis of time.
+// A lane is one of the diagrams of a time line, which are arranged below each other on one time axis.
 type lane struct {
 	title string
 	y     span
 	marks []laneMark
 }
 
-// laneMark is a height with a name.
+// A laneMark is a labelled height.
 type laneMark struct {
 	at   float64
 	name string
@@ -28,14 +28,16 @@ const (
 	laneGap  = 46.0 // above each lane, where its title is
 )
 
-// timeline draws a rally over the server's time: the ball, the paddles, and the clocks of both pictures. What was is
-// broad and grey; what a player saw stands where it was seen, not where it belongs: so how far a line is beside the grey
-// one is how far that player's picture is ahead or behind.
+// timeline draws a rally over the server's time: the ball, the paddles, and the clocks of both screens. The server's
+// states are broad grey lines. Each player's view is drawn at the time at which it was seen, so the distance from the
+// grey line is how far that player's screen is ahead or behind.
 func (r *Rally) timeline(contacts []rallyContact) template.HTML {
 	lanes := r.lanes()
 	bottom := lanes[len(lanes)-1].y.begin
 	x := span{r.first(), r.last(), laneLeft, pageWidth - 10}
-	d := newSVG(bottom+44, "Time line of the rally: the ball along the field, both paddles, and the clocks of both players' pictures", fmt.Sprintf(` class="timeline" data-begin="%s" data-end="%s"`, coord(x.begin), coord(x.end)))
+	const label = "Time line of the rally: the ball along the field, both paddles, and the clocks of both screens"
+	data := fmt.Sprintf(` class="timeline" data-begin="%s" data-end="%s"`, coord(x.begin), coord(x.end))
+	d := newSVG(bottom+44, label, data)
 	for _, l := range lanes {
 		d.lane(&l, x)
 	}
@@ -46,31 +48,36 @@ func (r *Rally) timeline(contacts []rallyContact) template.HTML {
 	ball := func(t *RallyTick) float64 { return t.Ball[0] }
 	d.path("truth", r.truthPath(x, lanes[0].y, ball))
 	for side := range r.Sides {
-		d.path(fmt.Sprintf("saw s%d", side), r.sightPath(side, x, lanes[0].y, func(f *Picture) float64 { return f.Ball[0] }, true))
+		d.path(fmt.Sprintf("saw s%d", side),
+			r.sightPath(side, x, lanes[0].y, func(f *RallyFrame) float64 { return f.Ball[0] }, true))
 	}
 	for seat := range 2 {
 		y := lanes[1+seat].y
 		d.path("truth", r.truthPath(x, y, func(t *RallyTick) float64 { return t.Paddle[seat] }))
 		for side := range r.Sides {
-			d.path(fmt.Sprintf("saw s%d", side), r.sightPath(side, x, y, func(f *Picture) float64 { return f.Paddle[seat] }, false))
+			d.path(fmt.Sprintf("saw s%d", side),
+				r.sightPath(side, x, y, func(f *RallyFrame) float64 { return f.Paddle[seat] }, false))
 		}
 	}
 	for side := range r.Sides {
 		y := lanes[3+side].y
 		d.line("truth", x.begin, y.at(0), x.end, y.at(0))
-		d.path(fmt.Sprintf("saw s%d", side), r.sightPath(side, x, y, func(f *Picture) float64 { return f.Own - f.Server }, false))
-		d.path(fmt.Sprintf("saw remote s%d", side), r.sightPath(side, x, y, func(f *Picture) float64 { return f.Remote - f.Server }, false))
-		d.path("clock", r.sightPath(side, x, y, func(f *Picture) float64 { return f.Flight - f.Server }, true))
+		d.path(fmt.Sprintf("saw s%d", side),
+			r.sightPath(side, x, y, func(f *RallyFrame) float64 { return f.Own - f.Server }, false))
+		d.path(fmt.Sprintf("saw remote s%d", side),
+			r.sightPath(side, x, y, func(f *RallyFrame) float64 { return f.Remote - f.Server }, false))
+		d.path("clock", r.sightPath(side, x, y, func(f *RallyFrame) float64 { return f.Flight - f.Server }, true))
 	}
 	d.contactMarks(contacts, x, lanes[0].y)
 	d.line("cursor", x.begin, lanes[0].y.end-8, x.begin, bottom)
 	return d.done()
 }
 
-// lanes lays out the diagrams.
+// lanes returns the diagrams with their places.
 func (r *Rally) lanes() []lane {
 	lanes := []lane{
-		{"Ball along the field", span{0, pixels(game.Width), 0, 190}, []laneMark{{leftFace, "left face"}, {rightFace, "right face"}}},
+		{"Ball along the field", span{0, pixels(game.Width), 0, 190},
+			[]laneMark{{leftFace, "left face"}, {rightFace, "right face"}}},
 		{"Left paddle, up and down", span{lowest, 0, 0, 96}, []laneMark{{0, "top"}, {lowest, "bottom"}}},
 		{"Right paddle, up and down", span{lowest, 0, 0, 96}, []laneMark{{0, "top"}, {lowest, "bottom"}}},
 	}
@@ -80,7 +87,9 @@ func (r *Rally) lanes() []lane {
 		for _, m := range []float64{low, high} {
 			marks = append(marks, laneMark{m, fmt.Sprintf("%+.0f ticks", m)})
 		}
-		lanes = append(lanes, lane{name + " player's clocks against the server's: t_own above, t_rem below, and the ball's between them", span{low, high, 0, 110}, marks})
+		lanes = append(lanes, lane{name +
+			" player's clocks against the server's: t_own above, t_rem below, and the ball's between them",
+			span{low, high, 0, 110}, marks})
 	}
 	y := 0.0
 	for i := range lanes {
@@ -93,7 +102,7 @@ func (r *Rally) lanes() []lane {
 	return lanes
 }
 
-// clocks is the range of the clocks of a player's picture against the server's, in whole ticks around 0.
+// clocks returns the range of the clocks of a player's screen relative to the server's, in whole ticks around 0.
 func (r *Rally) clocks(side int) (low, high float64) {
 	for i := range r.Sides[side] {
 		f := &r.Sides[side][i]
@@ -113,7 +122,7 @@ func (d *svg) lane(l *lane, x span) {
 	}
 }
 
-// timeAxis draws seconds from the beginning of the rally.
+// timeAxis draws the seconds since the start of the rally.
 func (d *svg) timeAxis(r *Rally, x span, y float64) {
 	s := span{0, r.seconds(r.last()), x.begin, x.end}
 	for _, t := range s.ticks(10) {
@@ -122,8 +131,8 @@ func (d *svg) timeAxis(r *Rally, x span, y float64) {
 	}
 }
 
-// contactMarks draws at the face where the ball was when the server decided: a full disc for a hit, a cross for a miss;
-// and when each player saw it: triangles that point to that player's side.
+// contactMarks marks each contact at the face: the server's decision with a disc for a hit or a cross for a miss, and
+// the times at which the players saw it with triangles that point to the player's side.
 func (d *svg) contactMarks(contacts []rallyContact, x, y span) {
 	for i := range contacts {
 		c := &contacts[i]
@@ -140,7 +149,8 @@ func (d *svg) contactMarks(contacts []rallyContact, x, y span) {
 			if side == 0 {
 				way = -9
 			}
-			d.path(fmt.Sprintf("eye s%d", side), fmt.Sprintf("M%s %sl%s -7v14z", coord(x.at(s.at)+way/2), coord(cy), coord(-way)))
+			d.path(fmt.Sprintf("eye s%d", side),
+				fmt.Sprintf("M%s %sl%s -7v14z", coord(x.at(s.at)+way/2), coord(cy), coord(-way)))
 		}
 		if c.Verdict == "hit" {
 			fmt.Fprintf(d, `<circle class="contact" cx="%s" cy="%s" r="6"/>`, coord(cx), coord(cy))
@@ -151,7 +161,7 @@ func (d *svg) contactMarks(contacts []rallyContact, x, y span) {
 	}
 }
 
-// truthPath is the path of something at the server.
+// truthPath returns the path of something at the server.
 func (r *Rally) truthPath(x, y span, of func(*RallyTick) float64) string {
 	var p pen
 	for i := range r.Truth {
@@ -160,8 +170,8 @@ func (r *Rally) truthPath(x, y span, of func(*RallyTick) float64) string {
 	return p.String()
 }
 
-// sightPath is the path of something on a player's screen; inPlay leaves out pictures without a ball.
-func (r *Rally) sightPath(side int, x, y span, of func(*Picture) float64, inPlay bool) string {
+// sightPath returns the path of something on a player's screen; with inPlay it leaves out frames without a ball.
+func (r *Rally) sightPath(side int, x, y span, of func(*RallyFrame) float64, inPlay bool) string {
 	var p pen
 	for i := range r.Sides[side] {
 		f := &r.Sides[side][i]
@@ -174,7 +184,7 @@ func (r *Rally) sightPath(side int, x, y span, of func(*Picture) float64, inPlay
 	return p.String()
 }
 
-// pen writes a path of straight lines.
+// A pen writes a path of straight lines.
 type pen struct {
 	strings.Builder
 	down bool

@@ -36,7 +36,8 @@ func TestWords_OfNetworks(t *testing.T) {
 }
 
 func TestWords_Counted(t *testing.T) {
-	for want, got := range map[string]string{"1 seed": counted(1, "seed"), "2 seeds": counted(2, "seed"), "8 matches": counted(8, "match"), "1 match": counted(1, "match")} {
+	for want, got := range map[string]string{"1 seed": counted(1, "seed"), "2 seeds": counted(2, "seed"),
+		"8 matches": counted(8, "match"), "1 match": counted(1, "match")} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -8,8 +8,8 @@ import (
 	"pong/internal/game"
 )
 
-// made returns a recording in which both players saw exactly what the server decided, as it decided it: two paddles that
-// follow the ball, a point now and then because one of them looks away, one picture a tick.
+// made returns a recording in which both players saw exactly what the server decided at that time, one frame per tick.
+// Two paddles follow the ball, and one of them stops now and then, so that there are points.
 func made(t testing.TB, ticks int) *Recording {
 	t.Helper()
 	rules := game.Rules{}
@@ -23,7 +23,7 @@ func made(t testing.TB, ticks int) *Recording {
 		var in game.Inputs
 		for seat := range in {
 			if state.Round%3 == 0 && seat == 1 {
-				continue // looks away
+				continue // does not move
 			}
 			in[seat] = follow(state, seat)
 		}
@@ -36,7 +36,7 @@ func made(t testing.TB, ticks int) *Recording {
 	return r
 }
 
-// follow is the key of a paddle that takes the ball off its middle.
+// follow returns the key of a paddle that takes the ball off its middle.
 func follow(s game.State, seat int) game.Input {
 	switch at := s.Ball.Y + game.BallSize/2 - s.Paddle[seat] - game.PaddleHeight/2 - 20*game.One; {
 	case at > game.PaddleSpeed:
@@ -47,7 +47,7 @@ func follow(s game.State, seat int) game.Input {
 	return game.None
 }
 
-// picture is a state as a perfect screen shows it.
+// picture returns a state as a perfect screen shows it.
 func picture(s *game.State, seat int, key game.Input) Frame {
 	f := Frame{
 		At: time.Duration(s.Tick) * frame, Server: float64(s.Tick), seat: seat, Key: key, Stage: client.StagePlaying,
@@ -61,8 +61,8 @@ func picture(s *game.State, seat int, key game.Input) Frame {
 	return f
 }
 
-// flying returns the number of the first frame from one on in which the ball flies alone, far from walls and faces, for
-// so many frames.
+// flying returns the index of the first frame, not before from, after which the ball flies far from walls and faces
+// for so many frames.
 func (r *Recording) flying(t testing.TB, from, frames int) int {
 	t.Helper()
 	n := 0
@@ -76,7 +76,7 @@ func (r *Recording) flying(t testing.TB, from, frames int) int {
 			return i - frames + 1
 		}
 	}
-	t.Fatal("the ball never flies alone for so long")
+	t.Fatal("the ball never flies that long without a wall or a face")
 	return 0
 }
 
@@ -93,9 +93,10 @@ func TestMeasures_PerfectPictureIsPerfect(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	if n := len(r.contacts()); n < 30 {
-		t.Fatalf("%d contacts only: nothing was tried", n)
+		t.Fatalf("only %d contacts, want more", n)
 	}
-	for _, m := range []Measure{corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts, opponentJumps, missed} {
+	for _, m := range []Measure{corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts,
+		opponentJumps, missed} {
 		within(t, r, m, 0, 0)
 	}
 	within(t, r, keyToScreen, 1, 1)

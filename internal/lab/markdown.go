@@ -4,15 +4,20 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
-// WriteMarkdown writes a result as the page docs/figures.md: the definitions of all measures, and a table for each view.
-// The same result gives the same bytes.
+// WriteMarkdown writes a result as the page docs/figures.md: a table for each variant, and the definitions of all
+// measures. The same result gives the same bytes.
 func WriteMarkdown(w io.Writer, r Result) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Figures\n\nWhat players see over bad networks, measured by `pong lab --seeds %d --minutes %s --baseline` on the real server and client in\n"+
-		"virtual time. `make figures` writes this page anew.\n\n", r.Seeds, brief(r.Minutes))
-	b.WriteString("Each cell is the mean over the seeds, the worst seed in brackets, and in the first table the target; **bold** is a target missed.\n")
+	b.WriteString("# Figures\n\n")
+	markdownText(&b, "", fmt.Sprintf("This page has the figures of the laboratory: `pong lab --seeds %d --minutes %s "+
+		"--baseline` measured them with the real server and client in virtual time. `make figures` generates the page.",
+		r.Seeds, brief(r.Minutes)))
+	b.WriteString("\n")
+	markdownText(&b, "", "Each cell has the mean over the seeds, the worst seed in brackets, and in the first view "+
+		"the target; a missed target is **bold**.")
 	rows := r.index()
 	for _, view := range r.Views {
 		fmt.Fprintf(&b, "\n## The view `%s`\n", view)
@@ -22,11 +27,11 @@ func WriteMarkdown(w io.Writer, r Result) error {
 	}
 	b.WriteString("\n## Definitions\n\n")
 	for _, m := range r.Measures {
-		fmt.Fprintf(&b, "- **%s** (%s): %s\n", m.Title, m.Unit, oneLine(m.Definition))
+		markdownText(&b, "- ", fmt.Sprintf("**%s** (%s): %s", m.Title, m.Unit, m.Definition))
 	}
 	b.WriteString("\n## Networks\n\n")
 	for _, p := range r.Profiles {
-		fmt.Fprintf(&b, "- **%s** %s. %s\n", p.Name, p.Title, oneLine(p.Definition))
+		markdownText(&b, "- ", fmt.Sprintf("**%s** %s. %s", p.Name, p.Title, networkWords(p.Name)))
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write the figures: %w", err)
@@ -73,4 +78,20 @@ func (r *Result) markdownTable(b *strings.Builder, rows map[key]*Row, view strin
 	}
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// markdownText writes a paragraph in lines of at most markdownColumns, after a bullet if it is one of a list.
+func markdownText(b *strings.Builder, bullet, text string) {
+	line := bullet
+	for _, word := range strings.Fields(text) {
+		if len(line) > len(bullet) && utf8.RuneCountInString(line+" "+word) > markdownColumns {
+			b.WriteString(line + "\n")
+			line = strings.Repeat(" ", len(bullet))
+		}
+		if len(line) > len(bullet) {
+			line += " "
+		}
+		line += word
+	}
+	b.WriteString(line + "\n")
+}
+
+const markdownColumns = 120

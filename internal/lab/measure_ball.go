@@ -9,8 +9,10 @@ import (
 
 var ballJumps = Measure{
 	Name: "ball_jumps", Title: "ball jumps over 10 px", Unit: "per min", Step: 5,
-	Definition: "Pictures in which the ball is more than 10 pixels from where a continuous ball could be: from its last place on with the velocity that its last two pictures " +
-		"show, mirrored at walls, and turned at any angle at the fastest speed where it could meet a face. A ball that is wholly outside the field is not in the picture. Per minute of play. Samples are the distances from 1 pixel on.",
+	Definition: "Frames in which the ball is more than 10 pixels from where a continuous ball could be. That " +
+		"ball goes on from its last place with the velocity of its last two frames, is mirrored at " +
+		"walls, and may leave a face at any angle with the greatest speed. A ball completely outside " +
+		"the field is not drawn. Per minute of play. Samples are the distances from 1 pixel on.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n, minutes := 0, 0.0
 		var sizes []float64
@@ -32,8 +34,10 @@ var ballJumps = Measure{
 
 var ballReversals = Measure{
 	Name: "ball_reversals", Title: "reversals in mid-air", Unit: "per min",
-	Definition: "Pictures in which the ball has flown the other way along the field than before for the second time in a row, though it did not turn at a face: its distances from the face in the " +
-		"pictures before and after the turn are together more than 30 pixels, further than it flies in two frames. (One step back alone is a jump.) Per minute of play.",
+	Definition: "Frames in which the ball has flown against its direction along the field for the second time " +
+		"in a row, although it did not turn at a face: its distances from the face before and after the " +
+		"turn add up to more than 30 pixels, which is further than it flies in two frames. (One step " +
+		"back alone is a jump.) Per minute of play.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n, minutes := 0, 0.0
 		for i := range r.Sides {
@@ -51,27 +55,28 @@ var ballReversals = Measure{
 // The limits of a continuous ball.
 const (
 	ballJump   = 10.0 // pixels
-	hurried    = 1.3  // how much faster than the true ball one may be drawn
-	frameTurns = 30.0 // pixels: the way of two frames, there and back
-	awake      = 0.5  // pixels in a frame: slower is no direction
+	hurried    = 1.3  // how much faster than the true ball the drawn one may be
+	frameTurns = 30.0 // pixels: the path of two frames, there and back
+	awake      = 0.5  // pixels per frame; a slower ball has no direction
 )
 
-// A course is how a ball was drawn to fly, in pixels a frame.
+// A course is the drawn flight of a ball, in pixels per frame.
 type course struct {
 	vx, vy float64
 	known  bool
-	blind  int     // for so many more steps the velocity cannot be known: the ball is turning at a face
-	way    float64 // the direction along x in which it flies; 0 before that is known
-	back   float64 // its distance from the face, before and after together, when it last went one step the other way; 0 if it did not
+	blind  int     // for so many more steps the velocity is unknown, because the ball turns at a face
+	way    float64 // the direction along x; 0 while it is unknown
+	// the sum of its distances from the face before and after its last step backwards; 0 if that was none
+	back float64
 }
 
-// turning is for how many steps: a ball that turns within a tick is drawn on the chord between the ends of that tick, of
-// which up to three pictures can be taken.
+// turning is the number of such steps: a ball that turns within a tick is drawn on the chord between the ends of that
+// tick, in up to three frames.
 const turning = 2
 
-// ballSteps goes through the pictures in which the ball is in play as in the one before, and tells how far it jumped and
-// whether it turned round in mid-air.
-func (s *Side) ballSteps(tell func(frame int, jump float64, reversed bool)) {
+// ballSteps calls step for every frame in which the ball is in play as in the frame before, with how far it jumped and
+// whether it turned in mid-air.
+func (s *Side) ballSteps(step func(frame int, jump float64, reversed bool)) {
 	var c course
 	for i := 1; i < len(s.Frames); i++ {
 		a, b := &s.Frames[i-1], &s.Frames[i]
@@ -81,12 +86,12 @@ func (s *Side) ballSteps(tell func(frame int, jump float64, reversed bool)) {
 		}
 		jump := c.jump(a.Ball, b.Ball)
 		reversed := c.turn(a.Ball, b.Ball)
-		tell(i, jump, reversed)
+		step(i, jump, reversed)
 		c.follow(a.Ball, b.Ball, jump)
 	}
 }
 
-// jump is how far the ball at b is from where a continuous one could be after a.
+// jump returns how far the ball at b is from where a continuous ball could be after a.
 func (c *course) jump(a, b client.Point) float64 {
 	next := client.Point{X: a.X + c.vx, Y: fold(a.Y + c.vy)}
 	switch {
@@ -104,7 +109,7 @@ func (c *course) jump(a, b client.Point) float64 {
 	if gap < 0 || gap > across+ballJump || across < awake || gapTo(seat, b.X) < 0 {
 		return straight
 	}
-	part := math.Min(gap/across, 1) // of the frame, until the face is met
+	part := math.Min(gap/across, 1) // of the frame, until the ball meets the face
 	plane := client.Point{X: a.X + c.vx*gap/across, Y: fold(a.Y + c.vy*part)}
 	turned := math.Max(0, apart(plane, b)-math.Max(gap, (1-part)*hurried*fastest))
 	if straight > bend && turned < straight {
@@ -114,10 +119,10 @@ func (c *course) jump(a, b client.Point) float64 {
 	return straight
 }
 
-// bend is by how many pixels a ball has to be off its line to be turning.
+// bend is by how many pixels a turning ball is off its line.
 const bend = 1.0
 
-// turn notes which way the ball flies, and reports whether it has turned in mid-air.
+// turn follows the direction of the ball and reports whether it has turned in mid-air.
 func (c *course) turn(a, b client.Point) bool {
 	dx := b.X - a.X
 	if math.Abs(dx) < awake {
@@ -142,8 +147,8 @@ func (c *course) turn(a, b client.Point) bool {
 	return false
 }
 
-// follow takes the velocity from the step a to b. A jump, a turn at a face and a wall that is too near to tell say
-// nothing about it.
+// follow sets the velocity from the step from a to b, except after a jump, while the ball turns at a face, and if it
+// may have met a wall.
 func (c *course) follow(a, b client.Point, jump float64) {
 	switch {
 	case jump > ballJump:
@@ -152,7 +157,7 @@ func (c *course) follow(a, b client.Point, jump float64) {
 	case c.blind > 0:
 		c.blind--
 		return
-	case c.known && a.Y+c.vy != fold(a.Y+c.vy): // off a wall: as before, mirrored
+	case c.known && a.Y+c.vy != fold(a.Y+c.vy): // off a wall: mirrored
 		c.vx, c.vy = b.X-a.X, -c.vy
 		return
 	case !c.known && math.Min(math.Min(a.Y, b.Y), floor-math.Max(a.Y, b.Y)) < fastest:
@@ -161,7 +166,7 @@ func (c *course) follow(a, b client.Point, jump float64) {
 	c.vx, c.vy, c.known = b.X-a.X, b.Y-a.Y, true
 }
 
-// outside reports whether nothing of a ball is in the field.
+// outside reports whether a ball is completely outside the field.
 func outside(p client.Point) bool { return p.X <= -ballSize || p.X >= pixels(game.Width) }
 
 func apart(a, b client.Point) float64 { return math.Hypot(a.X-b.X, a.Y-b.Y) }

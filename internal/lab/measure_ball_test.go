@@ -7,7 +7,7 @@ import (
 	"pong/internal/client"
 )
 
-// perMinute is n things in the pictures of both players.
+// perMinute returns the rate of n events in the frames of both players.
 func (r *Recording) perMinute(n float64) float64 {
 	return n / (r.Sides[0].minutes() + r.Sides[1].minutes())
 }
@@ -22,7 +22,7 @@ func TestMeasure_BallJumps(t *testing.T) {
 			for i := at; i < at+20; i++ {
 				f[i].Ball.Y += 12
 			}
-			f[at+20].InPlay = false // nothing to be compared with
+			f[at+20].InPlay = false // so there is nothing to compare with
 		}, 1},
 		"moved by 9": {func(f []Frame, at int) {
 			for i := at; i < at+20; i++ {
@@ -58,7 +58,7 @@ func TestMeasure_BallReversals(t *testing.T) {
 	r := made(t, 2000)
 	frames := r.Sides[1].Frames
 	at := r.flying(t, 300, 30) + 10
-	for i := range 5 { // it flies back for five pictures and then on again: two turns
+	for i := range 5 { // it flies back for five frames and then on again: two turns
 		frames[at+i].Ball = frames[at-i].Ball
 	}
 	within(t, r, ballReversals, r.perMinute(2), r.perMinute(2))
@@ -73,7 +73,7 @@ func TestMeasure_BallSpeed(t *testing.T) {
 	r := made(t, 3000)
 	for seat := range r.Sides {
 		kept := r.Sides[seat].Frames[:0]
-		for i, f := range r.Sides[seat].Frames { // every fifth picture is left out: the rest are five fourths as fast
+		for i, f := range r.Sides[seat].Frames { // without every fifth frame the ball is five fourths as fast
 			if i%5 != 0 {
 				kept = append(kept, f)
 			}

@@ -4,9 +4,13 @@ import "math"
 
 var contradictions = Measure{
 	Name: "contradictions", Title: "hits shown, not granted, or the reverse", Unit: "per 100 own contacts",
-	Definition: "Balls that reached a player's face at the server with one verdict, and were drawn to reach it with the other. Drawn as a hit is a ball whose upper edge, where it meets the plane, " +
-		"is within reach of the own paddle as drawn in the last picture before the turn or pass or in the two after it (the rules let the paddle move first in a tick, pictures draw it on its way). " +
-		"A paddle that comes or goes within these three pictures, or is within one pixel, agrees with both. A contact that was never drawn, and a drawn hit without a contact, count as contradictions; contacts while the player's own machine stood still are left out.",
+	Definition: "Balls that reached a player's face at the server with one verdict and were drawn to reach it " +
+		"with the other. A ball is drawn as a hit if its upper edge, where it meets the plane, is " +
+		"within reach of the own paddle in the last frame before the turn or pass or in one of the two " +
+		"frames after it (by the rules the paddle moves first in a tick; frames draw it on its way). A " +
+		"paddle that comes or goes within these three frames, or is within one pixel, agrees with both " +
+		"verdicts. A contact that was never drawn and a drawn hit without a contact count as " +
+		"contradictions; contacts while the player's own machine stood still are left out.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		wrong, all := 0, 0
 		for seat := range r.Sides {
@@ -29,7 +33,8 @@ var contradictions = Measure{
 
 var verdicts = Measure{
 	Name: "verdicts", Title: "wrong first at the opponent's face", Unit: "per 100 contacts",
-	Definition: "Balls that reached the opponent's face at the server and came back, but were first drawn to pass it; or passed, but were first drawn to turn round.",
+	Definition: "Balls that reached the opponent's face at the server and came back, but were first drawn to " +
+		"pass it; or that passed, but were first drawn to turn.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		wrong, all := 0, 0
 		for seat := range r.Sides {
@@ -50,8 +55,9 @@ var verdicts = Measure{
 
 var offsetError = Measure{
 	Name: "offset_p99", Title: "contact offset error, p99", Unit: "px", Step: 1,
-	Definition: "At an own contact that was a hit: how far the ball's middle is drawn from the middle of the own paddle where it meets the plane, against how far it was at the server. " +
-		"The paddle may be that of the last picture before or of the two after. The 99th percentile.",
+	Definition: "For an own contact that was a hit: the difference between the offset of the ball's middle from " +
+		"the own paddle's middle as drawn and that offset at the server. The paddle may be that of the " +
+		"last frame before the contact or of the two after it. The 99th percentile.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var errors []float64
 		for seat := range r.Sides {
@@ -66,7 +72,7 @@ var offsetError = Measure{
 	},
 }
 
-// paddles are the lowest and the highest place of the own paddle around an arrival.
+// paddles returns the lowest and the highest place of the own paddle around an arrival.
 func (a *arrival) paddles(s *Side) (from, to float64) {
 	from, to = math.Inf(1), math.Inf(-1)
 	for i := a.frame; i <= a.frame+2 && i < len(s.Frames); i++ {
@@ -76,19 +82,19 @@ func (a *arrival) paddles(s *Side) (from, to float64) {
 	return from, to
 }
 
-// oneSees is how many pixels nobody sees.
-const oneSees = 1.0
+// imperceptible is a distance in pixels that nobody sees.
+const imperceptible = 1.0
 
-// shown reports whether an arrival at the own face may be seen as a hit, and as a miss.
+// shown reports whether an arrival at the own face may be taken for a hit, and for a miss.
 func (a *arrival) shown(s *Side) (hit, miss bool) {
 	from, to := a.paddles(s)
-	// Between its two ends the paddle was everywhere.
-	hit = a.y+ballSize > from-oneSees && a.y < to+paddleSize+oneSees
-	miss = !touches(a.y, from, -oneSees) || !touches(a.y, to, -oneSees)
+	// The paddle was everywhere between the two.
+	hit = a.y+ballSize > from-imperceptible && a.y < to+paddleSize+imperceptible
+	miss = !touches(a.y, from, -imperceptible) || !touches(a.y, to, -imperceptible)
 	return hit, miss
 }
 
-// contradicts reports whether what was seen cannot be what was decided.
+// contradicts reports whether the drawn arrival is impossible with the server's verdict.
 func (m *meeting) contradicts(s *Side) bool {
 	hit, miss := m.seen.shown(s)
 	if m.contact.hit {
@@ -97,7 +103,7 @@ func (m *meeting) contradicts(s *Side) bool {
 	return !miss
 }
 
-// offsetError is how far the offset that was seen is from the one that was decided.
+// offsetError returns the difference between the drawn offset and the one at the server.
 func (m *meeting) offsetError(s *Side) float64 {
 	from, to := m.seen.paddles(s)
 	middle := m.seen.y + ballSize/2 - paddleSize/2

@@ -27,8 +27,8 @@ func TestMeasure_ContradictionByThePaddle(t *testing.T) {
 			}
 		})
 		x, _, _ := contradictions.Of(r)
-		if wrong := x > 40; wrong != test.wrong || !wrong && x > 0 { // of the contacts of both players half are moved
-			t.Errorf("with the paddle drawn %v pixels off, %v of 100 contacts contradict", test.by, x)
+		if wrong := x > 40; wrong != test.wrong || !wrong && x > 0 { // half of the contacts of both players are moved
+			t.Errorf("with the paddle drawn %v pixels off, %v of 100 contacts are contradictions", test.by, x)
 		}
 		if !test.wrong {
 			within(t, r, offsetError, 19, 21)
@@ -41,7 +41,7 @@ func TestMeasure_NoContradictionIfThePaddleComesInTime(t *testing.T) {
 	r := made(t, 6000)
 	r.arrivalsAt(0, 0, func(frames []Frame, a *arrival) {
 		for i := a.frame - 3; i <= a.frame; i++ {
-			frames[i].Paddle[0] += 130 // is there only in the picture after the contact
+			frames[i].Paddle[0] += 130 // is there only in the frame after the contact
 		}
 	})
 	within(t, r, contradictions, 0, 0)
@@ -56,7 +56,7 @@ func TestMeasure_ContradictionByAnUndrawnContact(t *testing.T) {
 		}
 	})
 	if x, _, _ := contradictions.Of(r); n < 10 || x < 40 {
-		t.Errorf("%d contacts of one player were not drawn; of 100 of both, %v contradict", n, x)
+		t.Errorf("%d contacts of one player were not drawn; %v of 100 of both are contradictions", n, x)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestMeasure_VerdictIsWrongIfTheBallFirstPasses(t *testing.T) {
 	r.arrivalsAt(0, 1, func(frames []Frame, a *arrival) {
 		if a.turned {
 			hits++
-			frames[a.frame+1].Ball.X = rightFace + 5 // for one picture
+			frames[a.frame+1].Ball.X = rightFace + 5 // for one frame
 		}
 	})
 	met, _ := r.meetings(0, 1)

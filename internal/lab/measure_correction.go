@@ -4,8 +4,9 @@ import "math"
 
 var corrections = Measure{
 	Name: "corrections", Title: "own-paddle corrections", Unit: "per min",
-	Definition: "How often between two pictures the server's word has moved the own paddle: what the client holds now for the tick that was its present at the last " +
-		"picture is not what it held then. Per minute of play.",
+	Definition: "How often the server's state has moved the own paddle between two frames: the client now holds " +
+		"another state for the tick that was its present at the last frame than it held then. Per " +
+		"minute of play.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n := 0
 		minutes := 0.0
@@ -19,7 +20,8 @@ var corrections = Measure{
 
 var correctionSize = Measure{
 	Name: "correction_p99", Title: "their size, p99", Unit: "px", Step: 5,
-	Definition: "By how many pixels an own-paddle correction moved the paddle. The 99th percentile over all corrections; 0 if there was none.",
+	Definition: "The number of pixels by which an own-paddle correction moved the paddle. The 99th percentile " +
+		"over all corrections; 0 if there was none.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var sizes []float64
 		for i := range r.Sides {

@@ -9,8 +9,10 @@ import (
 
 var keyToScreen = Measure{
 	Name: "key_to_screen", Title: "key to screen", Unit: "frames", Step: 1,
-	Definition: "From the frame in which a key is newly held to the first picture in which the own paddle is off the course that the old key would have taken it, " +
-		"both counted: 1 is the picture of the same frame. The mean over all key presses. A press that is over before it shows counts with one frame more than it lasted.",
+	Definition: "The number of frames from the one in which a key is newly held to the first one in which the " +
+		"own paddle is off the course that the old key would have given it, both included: 1 is the " +
+		"same frame. The mean over all key presses. A press that ends before it shows counts one frame " +
+		"more than it lasted.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var waits []float64
 		for seat := range r.Sides {
@@ -20,7 +22,7 @@ var keyToScreen = Measure{
 	},
 }
 
-// keyWaits returns how many frames each key press took to show.
+// keyWaits returns the number of frames until each key press showed.
 func (s *Side) keyWaits(seat int) (waits []float64) {
 	for i := 1; i < len(s.Frames); i++ {
 		before, key := s.Frames[i-1].Key, s.Frames[i].Key
@@ -38,7 +40,8 @@ func (s *Side) keyWaits(seat int) (waits []float64) {
 	return waits
 }
 
-// blocked reports whether a key cannot move the paddle in frame i: the game stands still, or the paddle is at a wall.
+// blocked reports whether a key cannot move the paddle in frame i, because the game stands still or the paddle is at a
+// wall.
 func (s *Side) blocked(i, seat int) bool {
 	a, b := &s.Frames[i-1], &s.Frames[i]
 	for _, f := range []*Frame{a, b} {
@@ -46,12 +49,11 @@ func (s *Side) blocked(i, seat int) bool {
 			return true
 		}
 	}
-	// The picture may be a tick old, in which the paddle came to the wall.
+	// The frame may be a tick old, and the paddle may have reached the wall in that tick.
 	return b.Key == game.Up && a.Paddle[seat] <= paddleStep || b.Key == game.Down && a.Paddle[seat] >= lowest-paddleStep
 }
 
-// shows reports whether the picture of frame j shows the key that is new since frame i: the paddle is off the course
-// on which the old key had it.
+// shows reports whether frame j shows the key that is new since frame i: the paddle is off the course of the old key.
 func (s *Side) shows(i, j, seat int) bool {
 	a, b := &s.Frames[i], &s.Frames[j]
 	ticks := (b.Times.Own - a.Times.Own)
@@ -60,7 +62,7 @@ func (s *Side) shows(i, j, seat int) bool {
 	return off*wayOf(b.Key) > stirring
 }
 
-// wayOf is the direction in which a key moves a paddle.
+// wayOf returns the direction in which a key moves a paddle.
 func wayOf(key game.Input) float64 {
 	switch key {
 	case game.Up:

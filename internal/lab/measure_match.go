@@ -2,7 +2,8 @@ package lab
 
 var fairness = Measure{
 	Name: "far_share", Title: "points won by the player who is far away", Unit: "%",
-	Definition: "Of all points, those of the player at the right, where the profile gives the two different links and the two bots are alike.",
+	Definition: "The share of all points that the player at the right won, on a profile that gives the two " +
+		"players different links and the same bot.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		if !r.Cell.Profile.Identical {
 			return 0, nil, false
@@ -20,7 +21,8 @@ var fairness = Measure{
 
 var contactRate = Measure{
 	Name: "contacts", Title: "own contacts", Unit: "per min",
-	Definition: "How often a ball reaches a player's face at the server, per minute of play: what the figures per 100 contacts are made of.",
+	Definition: "How often a ball reaches a player's face at the server, per minute of play. The figures per " +
+		"100 contacts are based on these.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		minutes := r.Sides[0].minutes() + r.Sides[1].minutes()
 		return per(len(r.contacts()), minutes), nil, minutes > 0
@@ -29,7 +31,8 @@ var contactRate = Measure{
 
 var hitShare = Measure{
 	Name: "hits", Title: "of these, hit", Unit: "%",
-	Definition: "How many of the balls that reach a face are hit there: how well the bots can play with what they are shown.",
+	Definition: "The share of the balls reaching a face that are hit there: how well the bots can play with " +
+		"what they see.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		hits, all := 0, r.contacts()
 		for _, c := range all {
@@ -43,7 +46,8 @@ var hitShare = Measure{
 
 var unequal = Measure{
 	Name: "unequal", Title: "confirmed ticks that differ", Unit: "ticks",
-	Definition: "Ticks that a client holds for confirmed, but not in the state, and with the hash, that the server had. Compared is every tick that the client can explain, as soon as it is confirmed.",
+	Definition: "Ticks that a client holds as confirmed with another state, or another hash, than the server " +
+		"had. Every tick that the client can explain is compared as soon as it is confirmed.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		return float64(r.Unequal), nil, r.Equal+r.Unequal > 0
 	},
@@ -51,7 +55,8 @@ var unequal = Measure{
 
 var unexplained = Measure{
 	Name: "unexplained", Title: "ticks never known", Unit: "%",
-	Definition: "Ticks of which a client never knew the state, because more STATEs in a row were lost than their histories bridge.",
+	Definition: "Ticks whose state a client never knew, because more STATEs in a row were lost than their " +
+		"histories cover.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		all := float64(r.Equal + r.Unequal + r.Unexplained)
 		return 100 * per(r.Unexplained, all), nil, all > 0

@@ -8,8 +8,9 @@ import (
 
 var opponentJumps = Measure{
 	Name: "opponent_jumps", Title: "opponent's paddle jumps", Unit: "per min", Step: 5,
-	Definition: "Pictures in which the opponent's paddle has moved further since the last one than a key moves it in that time, with the 8 % by which a clock of the picture may run fast, and a pixel. " +
-		"Per minute of play. Samples are by how much further.",
+	Definition: "Frames in which the opponent's paddle has moved further since the last frame than a key moves " +
+		"it in that time, plus 8 % by which the clock of a frame may run fast, plus a pixel. Per minute " +
+		"of play. Samples are the distances beyond that.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var jumps []float64
 		minutes := 0.0
@@ -21,10 +22,10 @@ var opponentJumps = Measure{
 	},
 }
 
-// slewed is how fast the clock of a picture may run.
+// slewed is the greatest speed of the clock of a frame.
 const slewed = 1.08
 
-// paddleJumps returns by how many pixels a paddle moved further than it could.
+// paddleJumps returns by how many pixels a paddle moved further than possible, for each time that it did.
 func (s *Side) paddleJumps(seat int) (jumps []float64) {
 	for i := 1; i < len(s.Frames); i++ {
 		a, b := &s.Frames[i-1], &s.Frames[i]

@@ -24,7 +24,7 @@ func TestMeasure_KeyToScreen(t *testing.T) {
 			s.Frames = append(s.Frames, f)
 		}
 		if x := mean(s.keyWaits(0)); x != float64(1+delay) {
-			t.Errorf("pictures that are %d frames late show a key in frame %v, want %d", delay, x, 1+delay)
+			t.Errorf("with frames %d too late a key shows in frame %v, want %d", delay, x, 1+delay)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func TestMeasure_OpponentJumps(t *testing.T) {
 	r.Sides[0].Frames[at].Paddle[1] += 15 // away and back
 	within(t, r, opponentJumps, r.perMinute(1), r.perMinute(2))
 	r.Sides[0].Frames[at+1].Stage = client.StagePaused
-	r.Sides[1].Frames[at].Paddle[1] += 15 // the own one is another measure's
+	r.Sides[1].Frames[at].Paddle[1] += 15 // the own paddle belongs to another measure
 	within(t, r, opponentJumps, r.perMinute(1), r.perMinute(2))
 }
 
@@ -57,7 +57,7 @@ func TestMeasure_MissedAndLead(t *testing.T) {
 	for i := range r.Sides[0].Frames {
 		r.Sides[0].Frames[i].Times.Own += 4
 	}
-	within(t, r, lead, 2.9, 3.1) // of 5 and 1
+	within(t, r, lead, 2.9, 3.1) // the mean of 5 and 1
 }
 
 func TestMeasure_RTTError(t *testing.T) {
@@ -90,7 +90,7 @@ func TestMeasure_Recovery(t *testing.T) {
 	}
 	within(t, r, recovery, 0.49, 0.51)
 	for i := end + 30; i < end+42; i++ {
-		frames[i].Paddle[1] += 11 // and the other paddle wrong for a fifth more
+		frames[i].Paddle[1] += 11 // and the other paddle is wrong for 0.2 s more
 	}
 	within(t, r, recovery, 0.69, 0.71)
 }
@@ -110,7 +110,7 @@ func TestMeasure_Settling(t *testing.T) {
 		case i >= 400:
 			lead = 4.6 // too much
 		case i >= 360:
-			lead = 2 // comes nearer: still two ticks late
+			lead = 2 // nearer, but still two ticks off
 		}
 		frames[i].Wanted, frames[i].Times.Own = 1, frames[i].Server+lead-1
 	}
@@ -122,9 +122,9 @@ func TestMeasure_Fairness(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
 	r.Cell.Profile = named(t, "L14")
-	within(t, r, fairness, 0, 50) // the right one looks away
+	within(t, r, fairness, 0, 50) // the right player does not move now and then
 	if _, _, ok := fairness.Of(made(t, 100)); ok {
-		t.Error("a share of the one who is far where nobody is")
+		t.Error("a share of the far player on a network without one")
 	}
 	for i := range r.Truth {
 		r.Truth[i].Score = [2]uint16{uint16(i / 3000), uint16(i / 1000)}

@@ -7,8 +7,11 @@ import (
 
 var settling = Measure{
 	Name: "settling", Title: "clock settled after a step of the delay", Unit: "s", Step: 0.1,
-	Definition: "From a step of the delay to the last picture of the next 5 s in which the margin of the newest input - its tick, less the server's clock and the way up as they really are - is more than one tick off " +
-		"the margin that the client steers for. The mean over all steps, up and down. What it steers for goes on changing for ten seconds, until the late tail has forgotten the step; that shows in lead.",
+	Definition: "The time from a step of the delay to the last frame of the next 5 s in which the margin of the " +
+		"newest input is more than one tick off the margin that the client steers for. The margin is " +
+		"the input's tick minus the server's true clock and the true delay up. The mean over all steps, " +
+		"up and down. The margin that the client steers for goes on changing for ten seconds, until the " +
+		"late tail has forgotten the step; that shows in lead.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var times []float64
 		r.steps(func(after time.Duration, errors []pacing) {
@@ -26,7 +29,8 @@ var settling = Measure{
 
 var overshoot = Measure{
 	Name: "overshoot", Title: "overshoot after it", Unit: "ticks", Step: 0.25,
-	Definition: "How far in these 5 s that margin goes beyond what the client steers for, once it has come there from the side of the step. The mean over all steps.",
+	Definition: "How far that margin goes beyond the one that the client steers for in these 5 s, after it has " +
+		"reached it from the side of the step. The mean over all steps.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var most []float64
 		r.steps(func(_ time.Duration, errors []pacing) {
@@ -46,17 +50,17 @@ var overshoot = Measure{
 	},
 }
 
-// pacing is by how many ticks a margin is off at a time.
+// A pacing is the error of the margin in ticks at a time.
 type pacing struct {
 	at  time.Duration
 	off float64
 }
 
-// settlesWithin is for how long after a step pacing is looked at.
+// settlesWithin is how long after a step the margin is observed.
 const settlesWithin = 5 * time.Second
 
-// steps tells of every step of the delay, for both players, how far the margins after it were off.
-func (r *Recording) steps(tell func(after time.Duration, errors []pacing)) {
+// steps calls each for every step of the delay, of both players, with the errors of the margin after it.
+func (r *Recording) steps(each func(after time.Duration, errors []pacing)) {
 	p := &r.Cell.Profile
 	for _, a := range r.Acts {
 		if a.Kind != Slow && (a.Kind != Heal || p.outages()) {
@@ -71,12 +75,12 @@ func (r *Recording) steps(tell func(after time.Duration, errors []pacing)) {
 		for i := 1; i < len(frames); i++ {
 			f, newest := &frames[i], math.Floor(frames[i].Times.Own+1)
 			if f.At < a.At || f.At > a.At+settlesWithin || newest == math.Floor(frames[i-1].Times.Own+1) {
-				continue // outside, or no input was made
+				continue // outside that time, or no new input
 			}
 			errors = append(errors, pacing{f.At, newest - f.Server - float64(delay)/float64(frame) - f.Wanted})
 		}
 		if len(errors) > 0 {
-			tell(a.At, errors)
+			each(a.At, errors)
 		}
 	}
 }

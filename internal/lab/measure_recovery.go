@@ -7,8 +7,10 @@ import (
 
 var recovery = Measure{
 	Name: "recovery", Title: "whole again after an outage", Unit: "s", Step: 0.05,
-	Definition: "From the end of an outage of a player's link to the first of 15 pictures in a row that are true: a STATE has come that was sent since, and the ball and both paddles are within 10 pixels of " +
-		"where the server has them, then or later, at the ticks at which they are drawn. At most 5 s. The mean over all outages.",
+	Definition: "The time from the end of an outage of a player's link to the first of 15 frames in a row that " +
+		"are true: a STATE sent since then has arrived, and the ball and both paddles are within 10 " +
+		"pixels of where the server has them, then or later, at the ticks at which they are drawn. At " +
+		"most 5 s. The mean over all outages.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var times []float64
 		for _, a := range r.Acts {
@@ -20,7 +22,7 @@ var recovery = Measure{
 	},
 }
 
-// outages reports whether links are cut in a profile.
+// outages reports whether a profile cuts links.
 func (p *Profile) outages() bool {
 	for _, a := range p.Acts {
 		if a.Kind == Cut {
@@ -30,16 +32,16 @@ func (p *Profile) outages() bool {
 	return false
 }
 
-// The limits of being whole.
+// The limits of a recovered picture.
 const (
 	trueEnough  = 10.0 // pixels
-	trueFor     = 15   // pictures
+	trueFor     = 15   // frames
 	recoverMost = 5 * time.Second
 )
 
-// recovery is how many seconds after the end of an outage the picture is true again.
+// recovery returns how many seconds after the end of an outage the frames are true again.
 func (r *Recording) recovery(healed Act) float64 {
-	row, since := 0, math.Inf(1) // the server's clock at the first picture after the end
+	row, since := 0, math.Inf(1) // since is the server's clock at the first frame after the outage
 	for i := range r.Sides[healed.Seat].Frames {
 		f := &r.Sides[healed.Seat].Frames[i]
 		if f.At < healed.At {
@@ -59,7 +61,7 @@ func (r *Recording) recovery(healed Act) float64 {
 	return recoverMost.Seconds()
 }
 
-// isTrue reports whether everything in a picture is where the server has it at that tick.
+// isTrue reports whether everything in a frame is where the server has it at the drawn tick.
 func (r *Recording) isTrue(f *Frame) bool {
 	for seat := range f.Paddle {
 		t := f.Times.Own
@@ -77,7 +79,7 @@ func (r *Recording) isTrue(f *Frame) bool {
 		return false
 	}
 	if !f.InPlay || a.Ball.VX == 0 || b.Ball.VX == 0 {
-		return true // at rest or out of sight
+		return true // at rest or not drawn
 	}
 	part := f.Times.Ball - math.Floor(f.Times.Ball)
 	x := pixels(a.Ball.X) + part*pixels(b.Ball.X-a.Ball.X)
@@ -85,7 +87,7 @@ func (r *Recording) isTrue(f *Frame) bool {
 	return math.Hypot(x-f.Ball.X, y-f.Ball.Y) <= trueEnough
 }
 
-// paddleAt is where a paddle was at a time, in ticks.
+// paddleAt returns where a paddle was at a time in ticks.
 func (r *Recording) paddleAt(t float64, seat int) (y float64, ok bool) {
 	a, ok := r.at(uint32(t))
 	b, ok2 := r.at(uint32(t) + 1)

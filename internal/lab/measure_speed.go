@@ -4,8 +4,9 @@ import "math"
 
 var ballSlowest = Measure{
 	Name: "ball_speed_p1", Title: "ball speed on screen, p1", Unit: "of the true one", Step: 0.02,
-	Definition: "How far the ball was drawn to fly from one picture to the next, mirrored at walls, against how far the server's ball of the drawn tick flies in that time; pictures in which it turned " +
-		"at a face are left out, because there its speed changes. The 1st percentile.",
+	Definition: "How far the ball was drawn to fly from one frame to the next, mirrored at walls, divided by " +
+		"how far the server's ball of the drawn tick flies in that time. Frames in which it turned at a " +
+		"face are left out, because its speed changes there. The 1st percentile.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		speeds := r.ballSpeeds()
 		return quantile(speeds, 0.01), speeds, len(speeds) > 0
@@ -14,14 +15,14 @@ var ballSlowest = Measure{
 
 var ballFastest = Measure{
 	Name: "ball_speed_p99", Title: "ball speed on screen, p99", Unit: "of the true one",
-	Definition: "The 99th percentile of what ball_speed_p1 is the 1st of.",
+	Definition: "The 99th percentile of the values of which ball_speed_p1 is the 1st percentile.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		speeds := r.ballSpeeds()
 		return quantile(speeds, 0.99), nil, len(speeds) > 0
 	},
 }
 
-// ballSpeeds returns the speeds of the ball on both screens relative to the true ones.
+// ballSpeeds returns the speeds of the ball on both screens divided by the true ones.
 func (r *Recording) ballSpeeds() (speeds []float64) {
 	for seat := range r.Sides {
 		frames := r.Sides[seat].Frames
@@ -38,7 +39,7 @@ func (r *Recording) ballSpeeds() (speeds []float64) {
 			}
 			vx, vy := pixels(was.Ball.VX), pixels(was.Ball.VY)
 			x, y := b.Ball.X-a.Ball.X, b.Ball.Y-a.Ball.Y
-			if was.Ball.VY == -is.Ball.VY { // a wall in between: as far down as its way across says
+			if was.Ball.VY == -is.Ball.VY { // a wall in between: compute y from the distance across
 				y = x * vy / vx
 			}
 			speeds = append(speeds, math.Hypot(x, y)/math.Hypot(vx, vy))

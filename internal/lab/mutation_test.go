@@ -11,12 +11,12 @@ import (
 	"pong/internal/client"
 )
 
-// figureOf is what a measure makes of a match.
+// figureOf returns the figure of a measure for a match.
 func figureOf(t testing.TB, measure Measure, c Cell) float64 {
 	t.Helper()
 	x, _, ok := measure.Of(Run(c))
 	if !ok {
-		t.Fatalf("%s %v: nothing to measure %s by", c.Profile.Name, c.Variant, measure.Name)
+		t.Fatalf("%s %v: nothing to measure for %s", c.Profile.Name, c.Variant, measure.Name)
 	}
 	return x
 }
@@ -45,11 +45,11 @@ func documented(t testing.TB) map[string][2]float64 {
 	return figures
 }
 
-// TestMeasures_FailWithoutEachSafeguard takes away one technique at a time and looks at the measure that is
-// there to notice. limit lies between what the figure is with the technique and without.
+// Switches off one technique at a time and looks at the measure that must show it. limit lies between the figures with
+// and without the technique.
 func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 	t.Parallel()
-	// The in-flight term matters where a correction takes long to show.
+	// The in-flight term matters if a correction takes long to show.
 	farStep := step("far step", 250*ms, 400*ms)
 	safeguards := map[string]struct {
 		measure Measure
@@ -57,12 +57,16 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 		limit   float64
 		change  func(*Cell)
 	}{
-		"acknowledgement":    {corrections, named(t, "L4"), 60, func(c *Cell) { c.Without = client.Settings{NoReconciliation: true} }},
-		"redundancy":         {missed, named(t, "L4"), 3, func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
+		"acknowledgement": {corrections, named(t, "L4"), 60,
+			func(c *Cell) { c.Without = client.Settings{NoReconciliation: true} }},
+		"redundancy": {missed, named(t, "L4"), 3,
+			func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
 		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
-		"quantised state":    {unequal, named(t, "L1"), 0, func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
-		"the replay check":   {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
-		"the timing loop":    {missed, named(t, "L10"), 10, func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
+		"quantised state": {unequal, named(t, "L1"), 0,
+			func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
+		"the replay check": {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
+		"the timing loop": {missed, named(t, "L10"), 10,
+			func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
 	}
 	figures := documented(t)
 	if len(figures) != len(safeguards) {
@@ -74,17 +78,19 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 			whole := Cell{Profile: test.profile, Variant: Filter, Seed: 1, Length: 90 * time.Second}
 			broken := whole
 			test.change(&broken)
-			whole.Replayed = broken.Replayed // with the check, it makes no difference
+			whole.Replayed = broken.Replayed // with the check it makes no difference
 			with, without := figureOf(t, test.measure, whole), figureOf(t, test.measure, broken)
-			t.Logf("%s on %s is %.2f with %s and %.2f without", test.measure.Name, test.profile.Name, with, name, without)
+			t.Logf("%s on %s is %.2f with %s and %.2f without", test.measure.Name, test.profile.Name, with, name,
+				without)
 			if with > test.limit || without <= test.limit {
-				t.Errorf("%s on %s is %.2f with %s and %.2f without, want at most %v and more", test.measure.Name, test.profile.Name,
+				t.Errorf("%s on %s is %.2f with %s and %.2f without, want at most %v and more", test.measure.Name,
+					test.profile.Name,
 					with, name, without, test.limit)
 			}
-			// A processor that fuses floats may round the last digit otherwise.
+			// A processor that fuses floats may round the last digit differently.
 			for i, got := range []float64{with, without} {
 				if want := figures[name][i]; math.Abs(got-want) > 0.006+want/500 {
-					t.Errorf("docs/netcode.md says that %s on %s is %.2f and %.2f with and without %s; it is %.2f and %.2f",
+					t.Errorf("docs/netcode.md has %s on %s as %.2f and %.2f with and without %s; it is %.2f and %.2f",
 						test.measure.Name, test.profile.Name, figures[name][0], figures[name][1], name, with, without)
 					break
 				}

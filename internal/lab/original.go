@@ -7,26 +7,26 @@ import (
 	"pong/internal/game"
 )
 
-// original draws as the program does that this one replaces. It is the control: the measures must find in it what is
-// known to be wrong with it. Its links, its server and its bots are those of the other views.
+// An original draws like the program that this one replaces. It is the control: the measures must show its known
+// faults. Its links, its server and its bots are those of the other variants.
 //
 //   - The ball and the other paddle are where the newest STATE has them, and stand still until the next one.
-//   - The own paddle moves at once with the key. A STATE takes it back to where the server had it and plays the inputs
-//     that are not acknowledged again - but none is ever acknowledged, so these are all since the last serve.
-//   - Each input is sent once, and the clock is set once and runs on.
+//   - The own paddle moves at once with the key. A STATE moves it back to where the server had it and plays the
+//     unacknowledged inputs again. But none is ever acknowledged, so these are all inputs since the last serve.
+//   - Each input is sent once, and the clock is set once and never adjusted.
 type original struct {
 	seat    int
-	newest  uint32 // the STATE that is drawn
+	newest  uint32 // tick of the STATE that is drawn
 	round   uint16
 	pending []game.Input
 	own     float64
 	begun   bool
 }
 
-// originalSettings are what the control does without on its way to the server.
+// originalSettings are the techniques that the control does without when it sends.
 var originalSettings = client.Settings{NoRedundancy: true, NoTiming: true}
 
-// draw puts into a frame what the control draws, out of the states that the session has received.
+// draw draws a frame from the states that the session has received.
 func (o *original) draw(f *Frame, s *client.Session) {
 	f.Corrected = 0
 	state, ok := s.Confirmed(f.Newest)
@@ -47,7 +47,7 @@ func (o *original) draw(f *Frame, s *client.Session) {
 	f.Times.Remote, f.Times.Ball = float64(f.Newest), float64(f.Newest)
 }
 
-// take reconciles the own paddle with a STATE and returns how far that has moved it.
+// take reconciles the own paddle with a STATE and returns how far that moved it.
 func (o *original) take(state game.State) float64 {
 	if state.Round != o.round { // RESET clears the buffers
 		o.round, o.pending = state.Round, nil
@@ -63,7 +63,7 @@ func (o *original) take(state game.State) float64 {
 	return o.own - before
 }
 
-// moved is where a paddle at y is after a tick.
+// moved returns where a paddle at y is after a tick.
 func moved(y float64, key game.Input) float64 {
 	return math.Min(math.Max(y+wayOf(key)*paddleStep, 0), lowest)
 }

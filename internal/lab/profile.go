@@ -9,26 +9,26 @@ import (
 	"pong/netcode/netsim"
 )
 
-// A Profile is a network between two players and their server, and what befalls it while they play.
+// A Profile is a network between two players and their server, and what happens to it while they play.
 type Profile struct {
 	Name, Title string
 	Up, Down    [2]netsim.Profile // by seat
-	RTT         time.Duration     // that of seat 0 at the beginning, without jitter
-	SlowRTT     time.Duration     // after the act Slow
+	RTT         time.Duration     // of seat 0 at the start, without jitter
+	SlowRTT     time.Duration     // after an Act of the kind Slow
 
-	// Acts are what happens in each cycle of Cycle; none if it is zero.
+	// Acts happen in each period of Cycle; if Cycle is zero, never.
 	Cycle time.Duration
 	Acts  []Act
 
 	Skew      [2]time.Duration // how far each player's clock is ahead
-	Drift     [2]float64       // and how much faster it runs
+	Drift     [2]float64       // how much faster each player's clock runs
 	Identical bool             // both seats always have the same bot
-	Longer    int              // matches last so many times as long; if zero, once
+	Longer    int              // by which factor matches are longer. If zero, 1.
 }
 
 // An Act is something that happens to a player's link or process at a time.
 type Act struct {
-	At   time.Duration // from the beginning of the cycle; in a Recording, of the world
+	At   time.Duration // since the start of the cycle; in a Recording, of the world
 	Seat int
 	Kind ActKind
 }
@@ -38,28 +38,29 @@ type ActKind uint8
 
 // The kinds.
 const (
-	Cut    ActKind = iota // nothing passes any more, either way
-	Heal                  // the link is what it was
-	Slow                  // the link takes SlowRTT there and back
+	Cut    ActKind = iota // the link loses everything in both directions
+	Heal                  // the link is as it was
+	Slow                  // the round trip becomes SlowRTT
 	Freeze                // the player's process stands still
-	Thaw                  // and goes on
+	Thaw                  // the process goes on
 )
 
 const ms = time.Millisecond
 
-// way is one direction of a link with half the round trip.
+// way returns one direction of a link with half the round trip.
 func way(rtt, jitter time.Duration, loss, burst float64) netsim.Profile {
 	return netsim.Profile{Delay: rtt / 2, Jitter: jitter, Loss: loss, Burst: burst}
 }
 
-// even is a profile with the same link in both directions for both players. One of their clocks is 5 s ahead: nothing
-// may depend on it.
+// even returns a profile with the same link in both directions for both players. One of their clocks is 5 s ahead, on
+// which nothing may depend.
 func even(name, title string, w netsim.Profile) Profile {
 	both := [2]netsim.Profile{w, w}
-	return Profile{Name: name, Title: title, Up: both, Down: both, RTT: 2 * w.Delay, Skew: [2]time.Duration{0, 5 * time.Second}}
+	return Profile{Name: name, Title: title, Up: both, Down: both, RTT: 2 * w.Delay,
+		Skew: [2]time.Duration{0, 5 * time.Second}}
 }
 
-// The links that several profiles are made of.
+// The links of several profiles.
 var (
 	lanWay  = way(1*ms, 200*time.Microsecond, 0, 0)
 	goodWay = way(30*ms, 2*ms, 0.005, 1.5)
@@ -67,7 +68,7 @@ var (
 	longWay = way(250*ms, 10*ms, 0.05, 2)
 )
 
-// outage adds cuts of one player's link after the other's.
+// outage returns a profile in which the players' links are cut in turn.
 func outage(name, title string, w netsim.Profile, long time.Duration) Profile {
 	p := even(name, title, w)
 	p.Cycle = 40 * time.Second
@@ -77,7 +78,7 @@ func outage(name, title string, w netsim.Profile, long time.Duration) Profile {
 	return p
 }
 
-// Profiles returns all profiles, in order. The profile L8 is four of them, one for each link and length.
+// Profiles returns all profiles, in order. L8 is four profiles, one for each link and length.
 func Profiles() []Profile {
 	return []Profile{
 		even("L0", "LAN", lanWay),
@@ -95,13 +96,14 @@ func Profiles() []Profile {
 		asymmetric(),
 		step("L10", 40*ms, 140*ms),
 		even("L11", "64 kbit/s", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Rate: 64000, Queue: 300 * ms}),
-		even("L12", "reordered and doubled", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
+		even("L12", "reordered and doubled",
+			netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
 		stalls(),
 		unlike(),
 	}
 }
 
-// asymmetric is a link that is slow up and fast down.
+// asymmetric returns a profile that is slow up and fast down.
 func asymmetric() Profile {
 	p := even("L9", "140 ms up, 10 ms down", way(280*ms, 2*ms, 0, 0))
 	for seat := range p.Down {
@@ -111,7 +113,7 @@ func asymmetric() Profile {
 	return p
 }
 
-// step is a link whose delay goes up and down again.
+// step returns a profile whose delay rises and falls again.
 func step(name string, fast, slow time.Duration) Profile {
 	p := even(name, fmt.Sprintf("%v, %v, %v", fast, slow, fast), way(fast, 2*ms, 0, 0))
 	p.SlowRTT = slow
@@ -122,7 +124,7 @@ func step(name string, fast, slow time.Duration) Profile {
 	return p
 }
 
-// stalls is a good link to processes that stand still now and then and whose clocks drift apart.
+// stalls returns a profile with good links to processes that stand still now and then and whose clocks drift apart.
 func stalls() Profile {
 	p := even("L13", "stalls of 250 ms and 1 s, drift 200 ppm", goodWay)
 	p.Drift = [2]float64{200e-6, -200e-6}
@@ -134,17 +136,17 @@ func stalls() Profile {
 	return p
 }
 
-// unlike seats a player on a LAN against one across an ocean.
+// unlike returns a profile with one player on a LAN and the other across an ocean.
 func unlike() Profile {
 	p := even("L14", "LAN against intercontinental", lanWay)
 	p.Up[1], p.Down[1] = longWay, longWay
 	p.Identical = true
-	p.Longer = 3 // of some thousand points 50 +- 3 % is no chance
+	p.Longer = 3 // with some thousand points 50 +- 3 % is significant
 	return p
 }
 
-// ParseProfiles returns the profiles that a list names: "all", or names with commas between. A name stands for all
-// that begin with it and a point, too.
+// ParseProfiles returns the profiles that a comma-separated list names; "all" names all. A name also stands for all
+// profiles whose names begin with it and a point.
 func ParseProfiles(list string) (found []Profile, err error) {
 	all := Profiles()
 	if list == "all" {
@@ -172,7 +174,7 @@ func names(all []Profile) string {
 	return strings.Join(list, ", ")
 }
 
-// acts returns what happens until an end, in order.
+// acts returns the Acts before end, in order.
 func (p *Profile) acts(end time.Duration) (list []Act) {
 	if p.Cycle == 0 {
 		return nil

@@ -6,24 +6,24 @@ import (
 	"pong/internal/game"
 )
 
-// A Rally is the time line of some seconds of a match: what was, and what each side saw of it, for charts.
+// A Rally is some seconds of a match for charts: the states at the server and what each side saw.
 type Rally struct {
-	Profile string       `json:"profile"`
-	View    string       `json:"view"`
-	Seed    uint64       `json:"seed"`
-	Truth   []RallyTick  `json:"truth"`
-	Sides   [2][]Picture `json:"sides"`
+	Profile string          `json:"profile"`
+	View    string          `json:"view"`
+	Seed    uint64          `json:"seed"`
+	Truth   []RallyTick     `json:"truth"`
+	Sides   [2][]RallyFrame `json:"sides"`
 }
 
-// RallyTick is the server's state of a tick.
+// A RallyTick is the server's state of a tick.
 type RallyTick struct {
 	Tick   uint32     `json:"tick"`
 	Ball   [2]float64 `json:"ball"` // x, y in pixels
 	Paddle [2]float64 `json:"paddle"`
 }
 
-// Picture is a frame on a player's screen.
-type Picture struct {
+// A RallyFrame is a frame on a player's screen.
+type RallyFrame struct {
 	Server float64    `json:"server"` // the server's clock at that moment, in ticks
 	Own    float64    `json:"own"`    // the ticks at which things are drawn
 	Remote float64    `json:"remote"`
@@ -33,13 +33,13 @@ type Picture struct {
 	Paddle [2]float64 `json:"paddle"`
 }
 
-// rallyMost is the longest rally that is kept.
+// rallyMost is the longest rally that is kept, in ticks.
 const rallyMost = 10 * game.TickRate
 
-// rallyHits is how many hits the rally has that is shown: enough to see the ball go both ways.
+// rallyHits is the wanted number of hits: enough to see the ball fly both ways.
 const rallyHits = 6
 
-// rally returns the first rally of a recording with so many hits, or else the one with the most; as much of it as is kept.
+// rally returns the first rally of a recording with rallyHits hits, or else the one with the most, cut to rallyMost.
 func (r *Recording) rally() Rally {
 	from, to, hits, begin := 0, 0, uint16(0), 0
 	for i := 1; i < len(r.Truth) && hits < rallyHits; i++ {
@@ -54,7 +54,8 @@ func (r *Recording) rally() Rally {
 	to = min(to, from+rallyMost)
 	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.Variant.String(), Seed: r.Cell.Seed}
 	for _, s := range r.Truth[from:to] {
-		out.Truth = append(out.Truth, RallyTick{s.Tick, [2]float64{pixels(s.Ball.X), pixels(s.Ball.Y)}, [2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}})
+		out.Truth = append(out.Truth, RallyTick{s.Tick, [2]float64{pixels(s.Ball.X), pixels(s.Ball.Y)},
+			[2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}})
 	}
 	if len(out.Truth) == 0 {
 		return out
@@ -63,7 +64,7 @@ func (r *Recording) rally() Rally {
 	for seat := range r.Sides {
 		for _, f := range r.Sides[seat].Frames {
 			if f.Server >= first && f.Server <= last+1 {
-				out.Sides[seat] = append(out.Sides[seat], Picture{
+				out.Sides[seat] = append(out.Sides[seat], RallyFrame{
 					Server: f.Server, Own: f.Times.Own, Remote: f.Times.Remote, Flight: f.Times.Ball, InPlay: f.InPlay,
 					Ball: [2]float64{f.Ball.X, f.Ball.Y}, Paddle: f.Paddle,
 				})
@@ -73,5 +74,5 @@ func (r *Recording) rally() Rally {
 	return out
 }
 
-// length of a match in minutes, as a duration.
+// minutes returns a number of minutes as a duration.
 func minutes(m float64) time.Duration { return time.Duration(m * float64(time.Minute)) }

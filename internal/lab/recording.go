@@ -8,32 +8,32 @@ import (
 	"pong/netcode"
 )
 
-// A Recording is all that was seen and decided in one cell, from the moment at which both players saw the first serve.
-// Indices are seats.
+// A Recording is everything that was seen and decided in one cell, from the moment at which both players saw the first
+// serve. Indices are seats.
 type Recording struct {
 	Cell  Cell
 	First uint32       // the tick of Truth[0]
-	Truth []game.State // as the server decided it, one for each tick
+	Truth []game.State // the server's states, one for each tick
 	Sides [2]Side
 	Acts  []Act // what happened to links and processes
 
-	Equal, Unequal int // confirmed ticks that both sides held alike, and not
-	Unexplained    int // ticks in gaps that no STATE explains
+	Equal, Unequal int // confirmed ticks that are equal at server and client, and that are not
+	Unexplained    int // ticks in gaps that no STATE covers
 }
 
-// A Cell is what is run: one match over one kind of network, seen in one way.
+// A Cell is one match: a network, a variant and a seed.
 type Cell struct {
 	Profile Profile
 	Variant Variant
 	Seed    uint64
 	Length  time.Duration
 
-	Without       client.Settings // techniques to do without, to see what each is for. If zero, none.
-	Replayed      bool            // somebody on the way sends old STATEs to the players again
-	NoReplayCheck bool            // the players do without the check that refuses them
+	Without       client.Settings // techniques that are switched off, to show what each is for. If zero, none.
+	Replayed      bool            // an attacker sends old STATEs to the players again
+	NoReplayCheck bool            // the players do not check for replays
 }
 
-// settings are those of the clients in a cell.
+// settings returns the settings of the clients in a cell.
 func (c *Cell) settings() client.Settings {
 	to := c.Without
 	if c.Variant == Original {
@@ -43,7 +43,7 @@ func (c *Cell) settings() client.Settings {
 	return to
 }
 
-// Side is what one player saw, and what the links and the server counted for that player.
+// A Side is what one player saw, and what the links and the server counted for that player.
 type Side struct {
 	Frames    []Frame
 	Inputs    netcode.InputCounts // of the server
@@ -54,13 +54,13 @@ type Side struct {
 // A Volume is what was sent in one direction.
 type Volume struct{ Datagrams, Bytes int }
 
-// Latency is the round trip as the client shows it and as it was, in milliseconds.
+// A Latency is the round trip that the client shows and the true one, in milliseconds.
 type Latency struct{ Shown, True float64 }
 
-// A Frame is one picture on a player's screen, before smoothing.
+// A Frame is one frame on a player's screen, before smoothing.
 type Frame struct {
 	At     time.Duration // of the world
-	Server float64       // the server's clock at that moment, in ticks: its state's tick, and how far it is into it
+	Server float64       // the server's clock at that moment in ticks, with fraction
 	seat   int
 	Key    game.Input // the key that was held
 	Stage  client.Stage
@@ -68,16 +68,17 @@ type Frame struct {
 	Ball   client.Point
 	Paddle [2]float64
 	Times  client.Times
-	Newest uint32 // the newest tick heard of
+	Newest uint32 // the newest tick whose state has arrived
 
-	// Corrected is how far the server's word has moved the own paddle since the last frame: what the client now holds
-	// for the tick that was its present then, less what it held then.
+	// Corrected is how far the server's states have moved the own paddle since the last frame: its place in the state
+	// that the client now holds for the tick that was its present then, minus its place in the state that it held
+	// then.
 	Corrected float64
-	Missed    int     // ticks that the server has played without this player's input, so far
+	Missed    int     // ticks that the server has played without this player's input so far
 	Wanted    float64 // the margin that the client steers for, in ticks
 }
 
-// at returns the server's state of a tick; false if it was not recorded.
+// at returns the server's state of a tick. It returns false if the tick was not recorded.
 func (r *Recording) at(tick uint32) (game.State, bool) {
 	if tick < r.First || tick-r.First >= uint32(len(r.Truth)) {
 		return game.State{}, false
@@ -85,10 +86,10 @@ func (r *Recording) at(tick uint32) (game.State, bool) {
 	return r.Truth[tick-r.First], true
 }
 
-// frame is how long a picture stands on the screens of the laboratory.
+// frame is the time between two frames on the screens of the laboratory.
 const frame = time.Second / 60
 
-// minutes is for how long the ball was in play on a player's screen: what "per minute" means.
+// minutes returns how long the ball was in play on a player's screen: "per minute" refers to it.
 func (s *Side) minutes() float64 {
 	n := 0
 	for i := range s.Frames {
@@ -99,9 +100,9 @@ func (s *Side) minutes() float64 {
 	return float64(n) / (60 * 60)
 }
 
-// pixels is a length as pictures have it.
+// pixels returns a length as frames have it.
 func pixels(x game.Fixed) float64 { return float64(x) / float64(game.One) }
 
-// together reports whether two successive frames show one course of things: the screen did not stand still between
-// them. Nobody expects a ball to be continuous across a stall of the machine that draws it.
+// together reports whether the screen did not stand still between two successive frames. A ball need not be continuous
+// across a stall of the machine that draws it.
 func together(a, b *Frame) bool { return b.At-a.At < 2*frame }

@@ -2,7 +2,7 @@ package lab
 
 import "math"
 
-// A Result is what a run of the laboratory gives: every figure of every cell, with its definition and its target.
+// A Result is the outcome of a run of the laboratory: every figure of every cell, with its definition and its target.
 type Result struct {
 	Minutes  float64  `json:"minutes"` // of each match
 	First    uint64   `json:"first_seed"`
@@ -14,7 +14,7 @@ type Result struct {
 	Rallies  []Rally  `json:"rallies,omitempty"`
 }
 
-// Named is what a reader has to know of a profile or a measure.
+// A Named is what a reader has to know about a profile or a measure.
 type Named struct {
 	Name       string `json:"name"`
 	Title      string `json:"title"`
@@ -22,7 +22,7 @@ type Named struct {
 	Definition string `json:"definition,omitempty"`
 }
 
-// A Row is one measure of one profile in one view, over all seeds.
+// A Row is one measure of one profile and one variant, over all seeds.
 type Row struct {
 	Profile   string        `json:"profile"`
 	View      string        `json:"view"`
@@ -35,16 +35,17 @@ type Row struct {
 	Samples   *Distribution `json:"samples,omitempty"`
 }
 
-// figure is what a measure made of one recording.
+// A figure is the result of a measure for one recording.
 type figure struct {
 	value   float64
 	samples *Distribution
 	ok      bool
 }
 
-// summarize makes the row of a measure from the figures of its seeds, of which c has the first.
+// summarize returns the row of a measure from the figures of its seeds; c has the first seed.
 func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
-	row = Row{Profile: c.Profile.Name, View: c.Variant.String(), Measure: m.Name, Target: targetOf(c.Profile.Name, m.Name)}
+	row = Row{Profile: c.Profile.Name, View: c.Variant.String(), Measure: m.Name,
+		Target: targetOf(c.Profile.Name, m.Name)}
 	worst := math.Inf(-1)
 	for i, f := range figures {
 		if !f.ok {
@@ -60,7 +61,7 @@ func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
 	return row, len(row.Seeds) > 0
 }
 
-// badness orders figures from good to bad: the further in the direction that the target bounds, the worse.
+// badness orders figures from good to bad: greater is worse, in the direction that the target bounds.
 func (r *Row) badness(value float64) float64 {
 	if t := r.Target; t != nil && t.Least != nil {
 		if t.Most != nil {
@@ -71,5 +72,5 @@ func (r *Row) badness(value float64) float64 {
 	return value
 }
 
-// Missed reports whether the mean is beyond the target. Figures are compared as the table shows them.
+// Missed reports whether the mean misses the target. It compares figures as the table shows them.
 func (r *Row) Missed() bool { return r.Target != nil && !r.Target.met(r.Mean) }

@@ -15,14 +15,14 @@ func TestResult_Summary(t *testing.T) {
 	c := cell(t, "L0", Filter, 11, time.Minute)
 	row, ok := summarize(&c, &ballJumps, []figure{{1, nil, true}, {4, nil, true}, {0, nil, false}, {1, nil, true}})
 	if !ok || row.Mean != 2 || row.Worst != 4 || row.WorstSeed != 12 || len(row.Seeds) != 3 || !row.Missed() {
-		t.Errorf("the figures 1, 4, none and 1 make %+v", row)
+		t.Errorf("the figures 1, 4, none and 1 give %+v", row)
 	}
 	row, _ = summarize(&c, &ballSlowest, []figure{{0.97, nil, true}, {0.93, nil, true}})
 	if row.Worst != 0.93 || row.Missed() { // 0.95 is allowed
-		t.Errorf("where more is better, 0.97 and 0.93 make %+v", row)
+		t.Errorf("if more is better, 0.97 and 0.93 give %+v", row)
 	}
 	if _, ok := summarize(&c, &recovery, []figure{{}}); ok {
-		t.Error("a measure without anything to measure has a row")
+		t.Error("a measure without figures has a row")
 	}
 }
 
@@ -30,7 +30,7 @@ func TestResult_DistributionsAdd(t *testing.T) {
 	a := distribute([]float64{-0.6, 0.1, 0.2, 1.4}, 0.5)
 	want := &Distribution{From: -1, Step: 0.5, Counts: []int{1, 0, 2, 0, 1}, N: 4}
 	if !reflect.DeepEqual(a, want) {
-		t.Fatalf("the samples are distributed as %+v, want %+v", a, want)
+		t.Fatalf("the distribution is %+v, want %+v", a, want)
 	}
 	sum := a.merge(distribute([]float64{2.1, -1.7}, 0.5))
 	want = &Distribution{From: -2, Step: 0.5, Counts: []int{1, 0, 1, 0, 2, 0, 1, 0, 1}, N: 6}
@@ -38,7 +38,7 @@ func TestResult_DistributionsAdd(t *testing.T) {
 		t.Errorf("two distributions add up to %+v, want %+v", sum, want)
 	}
 	if far := distribute([]float64{1e9, -1e9}, 1); far.N != 2 || len(far.Counts) != 2*outermost+1 {
-		t.Errorf("samples without bounds make %d classes", len(far.Counts))
+		t.Errorf("samples far from 0 give %d classes", len(far.Counts))
 	}
 }
 
@@ -64,7 +64,7 @@ func TestResult_Targets(t *testing.T) {
 	known := map[string]bool{}
 	for _, m := range Measures() {
 		if known[m.Name] || m.Title == "" || m.Unit == "" || len(m.Definition) < 40 {
-			t.Errorf("the measure %s is there twice, or does not say what it is", m.Name)
+			t.Errorf("the measure %s occurs twice or has no definition", m.Name)
 		}
 		known[m.Name] = true
 	}
@@ -91,12 +91,12 @@ func TestProfiles_AreThoseOfTheTable(t *testing.T) {
 			}
 		}
 		if rtt := p.Up[0].Delay + p.Down[0].Delay; rtt != p.RTT {
-			t.Errorf("%s takes %v there and back, but says %v", p.Name, rtt, p.RTT)
+			t.Errorf("%s has a round trip of %v, but its RTT is %v", p.Name, rtt, p.RTT)
 		}
 	}
 	eights, err := ParseProfiles("L8,L14")
 	if err != nil || len(eights) != 5 {
-		t.Errorf("L8,L14 are %d profiles, %v; want 5", len(eights), err)
+		t.Errorf("L8,L14 gives %d profiles and %v, want 5", len(eights), err)
 	}
 	for _, list := range []string{"", "L99", "L4,", "l4"} {
 		if _, err := ParseProfiles(list); err == nil || !strings.Contains(err.Error(), "L8.1") {
@@ -108,10 +108,11 @@ func TestProfiles_AreThoseOfTheTable(t *testing.T) {
 	}
 }
 
-// TestResult_IsInOrder: it does not depend on which core is first, names its rows, survives JSON, and can be read.
+// A result does not depend on the order of the cores, names its rows, survives JSON and can be written as text.
 func TestResult_IsInOrder(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Profiles: []Profile{named(t, "L7"), named(t, "L0")}, Variants: []Variant{Interp, Filter}, Seeds: 2, Minutes: 0.25}
+	cfg := Config{Profiles: []Profile{named(t, "L7"), named(t, "L0")}, Variants: []Variant{Interp, Filter}, Seeds: 2,
+		Minutes: 0.25}
 	var seen []string
 	cfg.Watch = func(done, all int, r *Recording) error {
 		seen = append(seen, r.Cell.Profile.Name+r.Cell.Variant.String())
@@ -121,8 +122,9 @@ func TestResult_IsInOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"L7interp", "L7interp", "L7filter", "L7filter", "L0interp", "L0interp", "L0filter", "L0filter"}; !slices.Equal(seen, want) {
-		t.Errorf("the matches came as %v, want %v", seen, want)
+	if want := []string{"L7interp", "L7interp", "L7filter", "L7filter", "L0interp", "L0interp", "L0filter",
+		"L0filter"}; !slices.Equal(seen, want) {
+		t.Errorf("the matches were watched as %v, want %v", seen, want)
 	}
 	two, _ := cfg.Measure(context.Background())
 	a, _ := json.Marshal(one)
@@ -135,11 +137,11 @@ func TestResult_IsInOrder(t *testing.T) {
 	}
 	for _, want := range []string{"interp\n", "filter\n", "L7", "<= ", "key to screen, frames"} {
 		if !strings.Contains(text.String(), want) {
-			t.Errorf("there is no %q in the table:\n%s", want, text.String())
+			t.Errorf("the table does not contain %q:\n%s", want, text.String())
 		}
 	}
 	if len(one.Rallies) != 2 || len(one.Rallies[0].Truth) < 60 || len(one.Rallies[0].Sides[1]) < 60 {
-		t.Errorf("there are %d rallies, want one for each view", len(one.Rallies))
+		t.Errorf("%d rallies, want one for each variant", len(one.Rallies))
 	}
 	ended, end := context.WithCancel(context.Background())
 	end()

@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// Config says what to measure.
+// Config chooses what to measure.
 type Config struct {
 	Profiles []Profile
 	Variants []Variant
 	First    uint64  // the first seed. If zero, 1.
-	Seeds    int     // how many seeds, one after the other
+	Seeds    int     // the number of seeds; they count up from First
 	Minutes  float64 // of each match
 
-	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it is
-	// not.
+	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it
+	// is not called.
 	Watch func(done, all int, r *Recording) error
 }
 
 func (c *Config) first() uint64 { return max(c.First, 1) }
 
-// cells returns all matches to be played, in the order of the result.
+// cells returns all matches to play, in the order of the result.
 func (c *Config) cells() (all []Cell) {
 	for _, p := range c.Profiles {
 		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
@@ -35,15 +35,15 @@ func (c *Config) cells() (all []Cell) {
 	return all
 }
 
-// outcome is what is kept of a cell.
+// An outcome is what is kept of a cell.
 type outcome struct {
 	rec     *Recording // until it has been watched
 	figures []figure   // by measure
 	rally   Rally
 }
 
-// Measure plays all cells, on as many cores as there are, and returns what was measured. The result does not depend on
-// how many there are. It ends early only if ctx does.
+// Measure plays all cells, on all cores, and returns the result, which does not depend on the number of cores. It
+// returns early if ctx ends or Watch fails.
 func (c Config) Measure(ctx context.Context) (Result, error) {
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -51,7 +51,7 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 	defer stop()
 	cells, measures := c.cells(), Measures()
 	outcomes := make([]chan outcome, len(cells))
-	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // as many recordings at a time: each is some megabytes
+	free := make(chan struct{}, runtime.GOMAXPROCS(0)) // bounds the number of recordings: each takes some megabytes
 	for i := range cells {
 		outcomes[i] = make(chan outcome, 1)
 	}
@@ -83,7 +83,7 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 	return c.result(cells, measures, kept), nil
 }
 
-// measure plays one cell and measures it; told is whether a rally of it is to be kept.
+// measure plays one cell and measures it; told is true if a rally of it is to be kept.
 func measure(cell Cell, measures []Measure, told bool) outcome {
 	o := outcome{rec: Run(cell), figures: make([]figure, len(measures))}
 	for i := range measures {
@@ -97,7 +97,7 @@ func measure(cell Cell, measures []Measure, told bool) outcome {
 	return o
 }
 
-// result gathers the outcomes, which are in the order of the cells.
+// result collects the outcomes, which are in the order of the cells.
 func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result {
 	r := Result{Minutes: c.Minutes, First: c.first(), Seeds: c.Seeds}
 	for _, p := range c.Profiles {
@@ -126,7 +126,7 @@ func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result
 	return r
 }
 
-// telling reports whether rallies of a profile are kept: those of the one on which the ways of drawing differ most.
+// telling reports whether rallies of a profile are kept: those of the profile on which the variants differ most.
 func (c *Config) telling(profile string) bool {
 	for _, p := range c.Profiles {
 		if p.Name == "L6" {

@@ -6,18 +6,18 @@ import (
 	"pong/internal/client"
 )
 
-// sight follows the ball on a screen and foresees where and when it will reach a face.
+// A sight follows the ball on a screen and predicts where and when it will reach a face.
 type sight struct {
 	x, y   float64       // where the ball was drawn last
-	at     time.Duration // and when
-	fx, fy float64       // where the straight leg began that it flies
+	at     time.Duration // when that was
+	fx, fy float64       // where its present straight leg began
 	from   time.Duration
-	vx, vy float64 // pixels a second
-	known  bool    // the velocity means something
-	turns  int     // how often it has turned round in x
+	vx, vy float64 // pixels per second
+	known  bool    // vx and vy are known
+	turns  int     // how often it has reversed in x
 }
 
-// look takes in a frame. A ball that is not drawn is forgotten.
+// look takes a frame. It forgets a ball that is not drawn.
 func (s *sight) look(now time.Duration, v client.Frame) {
 	if !v.BallInPlay || v.Stage != client.StagePlaying {
 		*s = sight{turns: s.turns + 1}
@@ -31,9 +31,9 @@ func (s *sight) look(now time.Duration, v client.Frame) {
 	case s.known && dx*s.vx < 0: // off a paddle
 		s.begin(now, x, y)
 		s.turns++
-	case s.known && dy*s.vy < 0: // off a wall: the mirror image of before
+	case s.known && dy*s.vy < 0: // off a wall: mirrored
 		s.vy, s.fx, s.fy, s.from = -s.vy, x, y, now
-	case now-s.from > 8*frame: // old legs are forgotten piece by piece, so that a change of speed is seen
+	case now-s.from > 8*frame: // older parts of the leg count less and less, so that a change of speed shows
 		const part = 0.3
 		t := (now - s.at).Seconds()
 		s.vx += part * (dx/t - s.vx)
@@ -49,8 +49,8 @@ func (s *sight) begin(now time.Duration, x, y float64) {
 	s.fx, s.fy, s.from, s.known = x, y, now, false
 }
 
-// arrival foresees when the ball reaches a seat's face, in seconds from now, and at which height. ok is false for a
-// ball that leaves, has passed, or is not known well enough.
+// arrival predicts in how many seconds the ball reaches a seat's face, and at which height. ok is false if the ball
+// flies away or has passed, or if its velocity is not known.
 func (s *sight) arrival(seat int) (in, y float64, ok bool) {
 	gap := gapTo(seat, s.x)
 	if !s.known || gap < 0 || toward(seat, s.vx) <= 0 {

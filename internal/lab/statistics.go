@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// mean returns the mean of samples; 0 of none.
+// mean returns the mean of samples; 0 if there are none.
 func mean(samples []float64) float64 {
 	if len(samples) == 0 {
 		return 0
@@ -17,7 +17,7 @@ func mean(samples []float64) float64 {
 	return sum / float64(len(samples))
 }
 
-// quantile returns the sample below or at which a share of all samples lies (nearest rank); 0 of none.
+// quantile returns the sample at or below which a share of all samples lies (nearest rank); 0 if there are none.
 func quantile(samples []float64, share float64) float64 {
 	if len(samples) == 0 {
 		return 0
@@ -27,7 +27,7 @@ func quantile(samples []float64, share float64) float64 {
 	return sorted[min(max(rank, 1), len(sorted))-1]
 }
 
-// per is a count per so many; 0 if there was nothing to count in.
+// per returns count divided by of; 0 if of is 0.
 func per(count int, of float64) float64 {
 	if of == 0 {
 		return 0

@@ -8,8 +8,9 @@ import (
 	"text/tabwriter"
 )
 
-// WriteText writes a result as tables for a person: one for each view, measures down and profiles across, each cell the mean
-// over the seeds with the worst seed's in brackets, and in the view filter the target, marked if it is missed.
+// WriteText writes a result as tables for people: one for each variant, with measures down and profiles across. Each
+// cell has the mean over the seeds, the worst seed in brackets, and for the variant filter the target, marked if it is
+// missed.
 func WriteText(w io.Writer, r Result) error {
 	fmt.Fprintf(w, "%d seeds of %v minutes; the mean, and the worst seed in brackets\n", r.Seeds, r.Minutes)
 	rows := r.index()
@@ -38,7 +39,7 @@ func WriteText(w io.Writer, r Result) error {
 	return nil
 }
 
-// key finds a row.
+// A key identifies a row.
 type key struct{ profile, view, measure string }
 
 func (r *Result) index() map[key]*Row {
@@ -50,7 +51,7 @@ func (r *Result) index() map[key]*Row {
 	return rows
 }
 
-// text is a cell of the table.
+// text returns a cell of the table.
 func (r *Row) text(target bool) string {
 	if r == nil {
 		return "-"
@@ -65,17 +66,17 @@ func (r *Row) text(target bool) string {
 	return s
 }
 
-// brief writes a figure with two digits behind the point at most.
+// brief formats a figure with at most two digits after the point.
 func brief(x float64) string {
 	s := strconv.FormatFloat(x, 'f', 2, 64)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
-// Misses returns what is over its target in a view, one line each.
-func (r *Result) Misses(view Variant) (lines []string) {
+// Misses returns the figures of a variant that miss their targets, one per line.
+func (r *Result) Misses(v Variant) (lines []string) {
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		if row.View == view.String() && row.Missed() {
+		if row.View == v.String() && row.Missed() {
 			lines = append(lines, fmt.Sprintf("%s: %s is %s, want %s (worst %s, seed %d)",
 				row.Profile, row.Measure, brief(row.Mean), row.Target, brief(row.Worst), row.WorstSeed))
 		}

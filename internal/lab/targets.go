@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A Target bounds the mean of a measure. Nil is no bound.
+// A Target bounds the mean of a measure. A nil bound is none.
 type Target struct {
 	Least *float64 `json:"least,omitempty"`
 	Most  *float64 `json:"most,omitempty"`
@@ -40,7 +40,7 @@ var (
 	}
 )
 
-// atMost are further bounds, of single profiles or of all ("").
+// atMost are more bounds, for single profiles or for all ("").
 var atMost = map[string]map[string]float64{
 	"":     {"unequal": 0},
 	"L8.1": {"recovery": 0.20},
@@ -50,7 +50,7 @@ var atMost = map[string]map[string]float64{
 	"L14":  {"far_share": 53},
 }
 
-// atLeast are lower bounds likewise.
+// atLeast are lower bounds of the same kind.
 var atLeast = map[string]map[string]float64{"L14": {"far_share": 47}}
 
 // targetOf returns the target of a measure on a profile; nil if there is none.
@@ -78,13 +78,13 @@ func targetOf(profile, measure string) *Target {
 	return &t
 }
 
-// met compares a figure as it is shown, so that a table never says that 0.50 is more than 0.50.
+// met compares a figure as it is shown, so that a table never shows 0.50 as more than 0.50.
 func (t *Target) met(x float64) bool {
 	x = math.Round(x*100) / 100
 	return (t.Least == nil || x >= *t.Least) && (t.Most == nil || x <= *t.Most)
 }
 
-// String is the target as a condition, such as "<= 0.5".
+// String returns the target as a condition, such as "<= 0.5".
 func (t *Target) String() string {
 	var parts []string
 	if t.Least != nil {

@@ -9,16 +9,16 @@ import (
 	"pong/internal/game"
 )
 
-// WriteTrace writes a recording as lines of text, in the order in which things happened: the same cell gives the same
-// bytes. Lengths are in 1/16 pixel and times in 1/16 tick, so that the last digit of a float, which may differ between
-// processors, is not in it; what the server decides is in 1/256 pixel, which are integers.
+// WriteTrace writes a recording as lines of text, in order of time; the same cell gives the same bytes. Lengths are in
+// 1/16 pixel and times in 1/16 tick, because the last digit of a float may differ between processors. Lengths at the
+// server are in 1/256 pixel, which are integers.
 //
 //	# profile view seed length
 //	T tick phase score0:score1 ballx bally paddle0 paddle1 hash           the server's state of a tick
-//	F seat key stage own remote ball-time ballx bally paddle0 paddle1     a picture: the key that was held, the times of
-//	  newest corrected missed                                             its things, the things, the newest tick heard
-//	A seat what at                                                        something happens to a link or a process
-//	M measure figure                                                      at the end
+//	F seat key stage own remote ball-time ballx bally paddle0 paddle1     a frame: the held key, the times at
+//	  newest corrected missed                                             which things are drawn, the things, ...
+//	A seat kind at                                                        an Act on a link or a process
+//	M measure figure                                                      at the end: a figure
 func WriteTrace(w io.Writer, r *Recording) error {
 	out := bufio.NewWriter(w)
 	c := &r.Cell
@@ -30,7 +30,8 @@ func WriteTrace(w io.Writer, r *Recording) error {
 	for _, s := range r.Truth {
 		traceState(out, s)
 		for seat := range r.Sides {
-			for frames := r.Sides[seat].Frames; next[seat] < len(frames) && frames[next[seat]].Server < float64(s.Tick+1); next[seat]++ {
+			for frames := r.Sides[seat].Frames; next[seat] < len(frames) &&
+				frames[next[seat]].Server < float64(s.Tick+1); next[seat]++ {
 				traceFrame(out, &frames[next[seat]])
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// named is a profile by its name.
+// named returns the profile with a name.
 func named(t testing.TB, name string) Profile {
 	t.Helper()
 	found, err := ParseProfiles(name)
@@ -18,7 +18,7 @@ func named(t testing.TB, name string) Profile {
 	return found[0]
 }
 
-// cell is a match over the network of a name.
+// cell returns a match over the network with a name.
 func cell(t testing.TB, profile string, view Variant, seed uint64, length time.Duration) Cell {
 	t.Helper()
 	return Cell{Profile: named(t, profile), Variant: view, Seed: seed, Length: length}
@@ -46,8 +46,8 @@ func TestRun_SameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// TestTrace_SameOnEveryProcessor holds a match against its hash; run it with GOARCH=386 and on wasm too. Whoever
-// changes what is played, drawn or measured gets another one, and writes down the new.
+// Compares the trace of a match with its hash; run it with GOARCH=386 and on wasm too. A change of what is played,
+// drawn or measured gives another hash, which must then be entered here.
 func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	const want = "e8b1efc7a78a0757"

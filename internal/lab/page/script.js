@@ -2,7 +2,7 @@
 (() => {
   const root = document.documentElement;
 
-  // Light or dark: what the machine is set to, until the button is used.
+  // Light or dark follows the system until the button is used.
   const theme = document.getElementById("theme");
   theme.hidden = false;
   theme.addEventListener("click", () => {
@@ -11,7 +11,7 @@
     root.style.colorScheme = dark ? "light" : "dark";
   });
 
-  // A chooser shows one of the panels that bear its name.
+  // A chooser shows one of the panels with its name.
   for (const chooser of document.querySelectorAll(".chooser")) {
     const name = chooser.dataset.for;
     const panels = [...document.querySelectorAll(`[data-panel^="${name}-"]`)];
@@ -36,7 +36,7 @@
     }
   }
 
-  // The last row that is not later than a time. Rows begin with their time.
+  // Returns the last row that is not later than a time. Rows begin with their time.
   const until = (rows, time) => {
     let low = 0;
     let high = rows.length - 1;
