@@ -98,6 +98,31 @@ func TestDocuments_NamedFilesExist(t *testing.T) {
 	}
 }
 
+// TestArchitecture_WalksNameFilesThatExist looks for the files in the rows of the walks in docs/architecture.md, in the
+// directory that is named above each table.
+func TestArchitecture_WalksNameFilesThatExist(t *testing.T) {
+	directory := regexp.MustCompile("\\b[Ii]n `(internal/\\w+)`")
+	file := regexp.MustCompile("`(\\w+\\.go)`")
+	dir, rows := "", 0
+	for line := range strings.Lines(documents(t)["docs/architecture.md"]) {
+		if m := directory.FindStringSubmatch(line); m != nil {
+			dir = m[1]
+		}
+		if !regexp.MustCompile(`^\| \d+ \|`).MatchString(line) {
+			continue
+		}
+		rows++
+		for _, m := range file.FindAllStringSubmatch(strings.Split(line, " | ")[1], -1) {
+			if _, err := os.Stat(path.Join(dir, m[1])); err != nil {
+				t.Errorf("docs/architecture.md: a walk names %s in %s: %v", m[1], dir, err)
+			}
+		}
+	}
+	if rows < 15 {
+		t.Errorf("docs/architecture.md has only %d steps in its walks", rows)
+	}
+}
+
 // TestDocuments_MakeTargetsExist compares the targets that documents name, in backquotes or in a code block, with those
 // of the Makefile.
 func TestDocuments_MakeTargetsExist(t *testing.T) {
