@@ -49,13 +49,20 @@ type chaosPlayer struct {
 	moments []chaosMoment // changes of what the screen says
 }
 
+// A chaosMoment is a change of what a screen says.
 type chaosMoment struct {
-	at      time.Time
-	stage   client.Stage
-	reason  client.Reason
-	closing bool
-	me      int
-	score   [2]int
+	at time.Time
+	chaosMessage
+	me    int
+	score [2]int
+}
+
+// A chaosMessage is what a screen says about the connection and the match.
+type chaosMessage struct {
+	stage            client.Stage
+	reason           client.Reason
+	seconds, attempt int
+	closing          bool
 }
 
 // player joins a player in this process.
@@ -108,10 +115,9 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 		})
 		e.mu.Lock()
 		e.view = v
-		m := chaosMoment{now, v.Stage, v.Reason, v.Closing, v.Me, v.Score}
-		if n := len(e.moments); n == 0 || e.moments[n-1].stage != m.stage || e.moments[n-1].reason != m.reason ||
-			e.moments[n-1].closing != m.closing {
-			e.moments = append(e.moments, m)
+		says := chaosMessage{v.Stage, v.Reason, v.Seconds, v.Attempt, v.Closing}
+		if n := len(e.moments); n == 0 || e.moments[n-1].chaosMessage != says {
+			e.moments = append(e.moments, chaosMoment{now, says, v.Me, v.Score})
 		}
 		e.mu.Unlock()
 	}
