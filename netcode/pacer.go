@@ -88,7 +88,7 @@ func (p *Pacer) Advance(now time.Time) (present Tick, stalled bool) {
 // states.
 func (p *Pacer) Present() float64 { return p.position }
 
-// An InputReport is what a server tells a client about its inputs since the report before. A margin is the time in
+// An InputReport is a server's report to a client about its inputs since the last report. A margin is the time in
 // ticks from an input's arrival to its tick.
 type InputReport struct {
 	Min   float64       // the smallest margin of all inputs but those that are Again; negative if an input was late

@@ -28,7 +28,7 @@ func (n *model) start(t Tick, s walk) {
 	}
 }
 
-func (n *model) tell(player int, t Tick, x int8) {
+func (n *model) setInput(player int, t Tick, x int8) {
 	if t < n.oldest || t > n.head {
 		return
 	}
@@ -132,7 +132,7 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 					tick = n.head // like the client's own
 				}
 				p.SetInput(player, tick, x)
-				n.tell(player, tick, x)
+				n.setInput(player, tick, x)
 			default:
 				state := walk{tick, uint32(r.IntN(1000))}
 				before, ok := p.At(tick)

@@ -11,9 +11,9 @@ import "time"
 type Timeline struct {
 	Period time.Duration // of a tick
 
-	epoch time.Time // when the first state arrived
-	heard bool
-	late  floor // the shortest time from a state's tick to its arrival, in ticks, plus a constant
+	epoch    time.Time // when the first state arrived
+	observed bool
+	late     floor // the shortest time from a state's tick to its arrival, in ticks, plus a constant
 
 	last     time.Time
 	position float64
@@ -29,15 +29,15 @@ const snap = 15
 
 // Observe takes the tick of a state that arrived at now.
 func (l *Timeline) Observe(now time.Time, t Tick) {
-	if !l.heard {
-		l.epoch, l.heard = now, true
+	if !l.observed {
+		l.epoch, l.observed = now, true
 	}
 	l.late.add(now.Sub(l.epoch), l.elapsed(now)-float64(t))
 }
 
 // Server returns the tick of a state that arrives at now as fast as the fastest recent one.
 func (l *Timeline) Server(now time.Time) float64 {
-	if !l.heard {
+	if !l.observed {
 		return 0
 	}
 	return l.elapsed(now) - l.late.least()
@@ -48,7 +48,7 @@ func (l *Timeline) elapsed(now time.Time) float64 { return ticks(now.Sub(l.epoch
 // Advance moves the clock to now, towards delay ticks behind Server, and returns its position in ticks. It does not
 // pass limit, the newest tick that can be drawn.
 func (l *Timeline) Advance(now time.Time, delay, limit float64) float64 {
-	if !l.heard {
+	if !l.observed {
 		return 0
 	}
 	target := min(l.Server(now)-delay, limit)

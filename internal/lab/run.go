@@ -83,15 +83,15 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 	return c.result(cells, measures, kept), nil
 }
 
-// measure plays one cell and measures it; told is true if a rally of it is to be kept.
-func measure(cell Cell, measures []Measure, told bool) outcome {
+// measure plays one cell and measures it; withRally is true if a rally of it is to be kept.
+func measure(cell Cell, measures []Measure, withRally bool) outcome {
 	o := outcome{rec: Run(cell), figures: make([]figure, len(measures))}
 	for i := range measures {
 		f := &o.figures[i]
 		value, samples, ok := measures[i].Of(o.rec)
 		*f = figure{value, distribute(samples, measures[i].Step), ok}
 	}
-	if told {
+	if withRally {
 		o.rally = o.rec.rally()
 	}
 	return o

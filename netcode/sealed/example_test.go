@@ -20,7 +20,7 @@ func Example() {
 	cfg := sealed.Config{Label: "tug v1"} // both ends have the same
 	server, client := connect()
 
-	// The server makes its end, and tells the client the id over TLS.
+	// The server makes its end, and sends the id to the client over TLS.
 	serverState := server.ConnectionState()
 	serverSession, err := sealed.NewServer(&serverState, cfg)
 	if err != nil {
@@ -30,12 +30,12 @@ func Example() {
 	go server.Write(id[:])
 
 	// The client makes its end with that id, once.
-	var told sealed.ID
-	if _, err := client.Read(told[:]); err != nil {
+	var received sealed.ID
+	if _, err := client.Read(received[:]); err != nil {
 		log.Fatal(err)
 	}
 	clientState := client.ConnectionState()
-	clientSession, err := sealed.NewClient(&clientState, told, cfg)
+	clientSession, err := sealed.NewClient(&clientState, received, cfg)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -16,9 +16,9 @@ type Config struct {
 	KeyLog io.Writer
 }
 
-// NewServer makes the server's end of a new session from the state of a TLS connection whose handshake is complete.
-// It draws the session's ID at random, so no two sessions have the same keys, however often it is called. The client
-// has to be told the ID over the TLS connection: see [Session.ID].
+// NewServer makes the server's end of a new session from the state of a TLS connection whose handshake is complete. It
+// draws the session's ID at random, so no two sessions have the same keys, however often it is called. The server must
+// send the ID ([Session.ID]) to the client over the TLS connection.
 //
 // It fails if the handshake is not complete, or if the connection is not TLS 1.3.
 func NewServer(cs *tls.ConnectionState, cfg Config) (*Session, error) {

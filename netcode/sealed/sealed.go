@@ -9,7 +9,7 @@
 //
 // # How to use it
 //
-// Choose a [Label] for your game. After the TLS handshake the server makes its end and tells the client its id over
+// Choose a [Label] for your game. After the TLS handshake the server makes its end and sends its id to the client over
 // TLS:
 //
 //	state := conn.ConnectionState()
