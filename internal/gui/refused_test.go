@@ -17,7 +17,7 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 		"192.168.1.20:5555", "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:5555",
 		"pong.department.university.example.org:5555",
 	} {
-		err, known, found := fronttest.Refusal(t, address)
+		known, found, err := fronttest.Refusal(t, address)
 		screen := fronttest.Show(t, front.Config{Want: front.Want{Address: address}}, fronttest.Server{Err: err})
 		f := frame{Screen: screen, zoom: 1}
 		bottom := 0.0

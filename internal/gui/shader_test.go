@@ -19,7 +19,7 @@ func TestBatch_CoversABoxWithItsEdges(t *testing.T) {
 	}
 	for _, v := range b.vertices[:4] {
 		if v.DstX-v.SrcX != 100 || v.DstY-v.SrcY != 50 || abs(v.SrcX) != 21 || abs(v.SrcY) != 11 {
-			t.Errorf("a corner is at %v, %v and %v, %v from the middle; want the middle 100, 50 and a pixel over the edge",
+			t.Errorf("a corner is at %v, %v and %v, %v from the middle; want 100, 50 and a pixel over the edge",
 				v.DstX, v.DstY, v.SrcX, v.SrcY)
 		}
 		if v.ColorR != v.ColorA || v.ColorA > 0.51 || v.ColorG != 0 {

@@ -127,8 +127,8 @@ func TestRender_NothingRunsOverTheEdge(t *testing.T) {
 			s.Frame.Paddle = [2]float64{-900, 9000}
 			s.Frame.Figures.Latency, s.Frame.Figures.CorrectionsPerMin = 99999, 99999
 		}
-		for width := 0; width <= 120; width += 7 {
-			for height := 0; height <= 60; height += 5 {
+		for width := 0; width <= 120; width += 12 {
+			for height := 0; height <= 60; height += 6 {
 				picture := render(&c, s, width, height, look{})
 				checkSize(t, picture, width, height)
 				if strings.Contains(picture, "\x1b[31m") {
@@ -193,7 +193,7 @@ func TestRender_OwnColourIsThatOfTheOwnPaddle(t *testing.T) {
 // TestCard_ShowsAChangedIdentityWhole: the command stands in a line of its own, to be typed as it is.
 func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 	const address = "192.168.1.20:5555"
-	err, known, found := fronttest.Refusal(t, address)
+	known, found, err := fronttest.Refusal(t, address)
 	s := fronttest.Show(t, front.Config{Want: front.Want{Address: address}}, fronttest.Server{Err: err})
 	for _, height := range []int{24, 40} {
 		text := ""

@@ -1,5 +1,5 @@
-// Package fronttest has a sample of every screen of the flow, plain and with the longest texts that must fit. The tests of
-// the front ends draw them.
+// Package fronttest has a sample of every screen of the flow, plain and with the longest texts that must fit. The tests
+// of the front ends draw them.
 package fronttest
 
 import (
@@ -164,9 +164,9 @@ func pages(t *testing.T) (all []Sample) {
 	return all
 }
 
-// Refusal returns the error of dialling a server whose identity has changed, and the fingerprints of its old and new
-// identity.
-func Refusal(t *testing.T, address string) (err error, known, found string) {
+// Refusal returns the fingerprints of the old and the new identity of a server whose identity has changed, and the error of
+// dialling it.
+func Refusal(t *testing.T, address string) (known, found string, err error) {
 	t.Helper()
 	server, err := trust.NewIdentity(time.Now(), nil)
 	if err != nil {
@@ -186,7 +186,7 @@ func Refusal(t *testing.T, address string) (err error, known, found string) {
 	}
 	pin := trust.Fingerprint{1, 2, 3}
 	_, _, refused := trust.Decide(time.Now(), address, nil, &pin, peer, nil)
-	return fmt.Errorf("secure connection to %s: %w", address, refused), pin.String(), server.Fingerprint().String()
+	return pin.String(), server.Fingerprint().String(), fmt.Errorf("secure connection to %s: %w", address, refused)
 }
 
 // menuPages returns the pages of the menu.
