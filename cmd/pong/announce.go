@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,11 +13,12 @@ import (
 	"github.com/lmittmann/tint"
 	"golang.org/x/term"
 
+	"pong/internal/linequeue"
 	"pong/internal/trust"
 )
 
 // announce prints where the server can be reached: as the first line of a JSON log, otherwise as text.
-func (s *serving) announce(out io.Writer) {
+func (s *serving) announce() {
 	f, log := s.flags, s.cfg.Log
 	if f.keyLog != "" {
 		defer func() { log.Warn(fmt.Sprintf(keyLogWarning, f.keyLog)) }()
@@ -29,6 +31,8 @@ func (s *serving) announce(out io.Writer) {
 			"link", link, "fingerprint", key.String())
 		return
 	}
+	out := new(bytes.Buffer)
+	defer func() { _, _ = out.WriteTo(s.out) }()
 	fmt.Fprintf(out, "Pong server: control TCP %d, game UDP", controlPort)
 	for _, g := range s.sockets {
 		fmt.Fprintf(out, " %d", portOf(g.LocalAddr()))
@@ -49,13 +53,23 @@ func (s *serving) announce(out io.Writer) {
 	}
 }
 
-// logger returns the log in the format of --log.
-func (f *serveFlags) logger(out *os.File) *slog.Logger {
+// logger returns a log in the format of --log. The caller makes sure that out does not block.
+func (f *serveFlags) logger(out io.Writer) *slog.Logger {
 	if f.log == "json" {
 		return slog.New(slog.NewJSONHandler(out, nil))
 	}
-	plain := os.Getenv("NO_COLOR") != "" || !isTerminal(out)
+	plain := os.Getenv("NO_COLOR") != "" || !isTerminal(os.Stdout)
 	return slog.New(tint.NewTextHandler(out, &tint.Options{NoColor: plain, TimeFormat: time.TimeOnly}))
+}
+
+// queue returns the writer of everything that the server prints. Nothing waits for what reads it: a pipe that is not
+// read, a terminal after Ctrl-S, a window of the Windows console in which text is selected.
+func (f *serveFlags) queue(out io.Writer) *linequeue.Writer {
+	return linequeue.New(linequeue.Config{Out: out, Note: func(lost int) []byte {
+		line := new(bytes.Buffer)
+		f.logger(line).Warn("nothing took the lines of this log for a while, so some are missing", "lines", lost)
+		return line.Bytes()
+	}})
 }
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }

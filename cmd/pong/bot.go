@@ -15,6 +15,7 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
+	"pong/internal/linequeue"
 	"pong/internal/term"
 )
 
@@ -82,10 +83,13 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer c.Close()
-	say := textReport(cmd.OutOrStdout())
+	out := linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: textNote})
+	say := textReport(out)
 	if f.json {
-		say = jsonReport(cmd.OutOrStdout())
+		out = linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: jsonNote})
+		say = jsonReport(out)
 	}
+	defer out.Flush(flushWithin)
 	return playBot(cmd.Context(), c, bot.New(level, rand.Uint64()), f.matches, say)
 }
 

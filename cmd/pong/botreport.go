@@ -10,7 +10,8 @@ import (
 	"pong/internal/front"
 )
 
-// A report prints a frame. It is called about once a second, and at the end of each match.
+// A report prints a frame. It is called about once a second, and at the end of each match, by the goroutine that plays,
+// so its writer must not block.
 type report func(v client.Frame, ended bool)
 
 // noReport prints nothing.
@@ -35,6 +36,12 @@ type botResult struct {
 	Match  string `json:"match"`
 	Player int    `json:"player"`
 	botLine
+}
+
+// jsonNote and textNote return a line about lines that are missing because nothing took them for a while.
+func jsonNote(lost int) []byte { return fmt.Appendf(nil, "{\"lines_lost\":%d}\n", lost) }
+func textNote(lost int) []byte {
+	return fmt.Appendf(nil, "(%d lines are missing: nothing took them for a while)\n", lost)
 }
 
 func jsonReport(out io.Writer) report {

@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
+	xterm "golang.org/x/term"
 
 	"pong/internal/admin"
 	"pong/internal/server"
@@ -41,12 +40,6 @@ func (f *serveFlags) table(cmd *cobra.Command) *operatorTable {
 	}
 }
 
-// log returns a logger that prints above the table.
-func (t *operatorTable) log() *slog.Logger {
-	return slog.New(tint.NewTextHandler(t.lines,
-		&tint.Options{NoColor: os.Getenv("NO_COLOR") != "", TimeFormat: time.TimeOnly}))
-}
-
 // serve runs the server with the table until ctx is done or the server has ended. The operator's first request to end
 // calls drain, the second one stop. If the table ends before the server, the server continues and logs as without it.
 func (t *operatorTable) serve(ctx context.Context, drain, stop func(), s *serving) error {
@@ -67,13 +60,22 @@ func (t *operatorTable) serve(ctx context.Context, drain, stop func(), s *servin
 			}
 		}
 	}
+	s.out.Flush(flushWithin) // the addresses come above the table
+	mode, _ := xterm.GetState(int(os.Stdin.Fd()))
 	shown, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- term.RunOperator(shown, show) }()
 	err := server.Serve(ctx, s.cfg, s.control, s.sockets)
 	cancel()
-	if failed := <-ended; failed != nil {
-		s.cfg.Log.Warn(failed.Error())
+	select {
+	case failed := <-ended:
+		if failed != nil {
+			s.cfg.Log.Warn(failed.Error())
+		}
+	case <-time.After(flushWithin): // the terminal shows nothing any more, so that the table cannot put it in order
+		if mode != nil {
+			_ = xterm.Restore(int(os.Stdin.Fd()), mode)
+		}
 	}
 	return err
 }

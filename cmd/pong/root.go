@@ -14,6 +14,7 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
+	"pong/internal/linequeue"
 )
 
 // headlessPoints is the length of a match between two bots by default: about a minute.
@@ -115,13 +116,15 @@ func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rule
 		return err
 	}
 	defer stop()
-	fmt.Fprintf(out, "link %s\n", link)
+	lines := linequeue.New(linequeue.Config{Out: out, Note: textNote})
+	defer lines.Flush(flushWithin)
+	fmt.Fprintf(lines, "link %s\n", link)
 	opponent := make(chan error, 1)
 	go func() {
 		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, noReport)
 	}()
 	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1,
-		scoreReport(out)); err != nil {
+		scoreReport(lines)); err != nil {
 		return err
 	}
 	return <-opponent

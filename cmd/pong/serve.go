@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/game"
+	"pong/internal/linequeue"
 	"pong/internal/server"
 	"pong/internal/trust"
 	"pong/internal/udp"
@@ -94,6 +95,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 type serving struct {
 	flags    *serveFlags
 	table    *operatorTable // nil without a live table of the matches
+	out      *linequeue.Writer
+	keys     *linequeue.Writer // nil without a key log
 	cfg      server.Config
 	control  net.Listener
 	sockets  []udp.Socket
@@ -106,10 +109,15 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	s := &serving{flags: f, table: f.table(cmd)}
+	s.out = f.queue(os.Stdout)
+	if s.table != nil {
+		s.out = f.queue(s.table.lines)
+	}
+	defer s.flush()
 	if err := s.open(cmd.Context(), rules); err != nil {
 		return err
 	}
-	s.announce(cmd.OutOrStdout())
+	s.announce()
 	stop, err := s.assist(cmd.Context())
 	if err != nil {
 		return err
@@ -124,13 +132,14 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 
 // open makes everything that the server needs: log, key log, ports, identity and certificate.
 func (s *serving) open(ctx context.Context, rules game.Rules) error {
-	f, log := s.flags, s.flags.logger(os.Stdout)
-	if s.table != nil {
-		log = s.table.log()
-	}
+	f, log := s.flags, s.flags.logger(s.out)
 	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
+	}
+	if keys != nil {
+		s.keys = linequeue.New(linequeue.Config{Out: keys})
+		keys = s.keys
 	}
 	if s.control, s.sockets, err = server.Listen(f.listen, f.controlPort, f.gamePort, f.shards); err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
@@ -174,6 +183,18 @@ func (s *serving) serve(ctx context.Context) error {
 		return s.table.serve(running, drain, stop, s)
 	}
 	return server.Serve(running, s.cfg, s.control, s.sockets)
+}
+
+// flushWithin is how long a server that ends waits for what reads its log, or shows its table. Players have left by
+// then.
+const flushWithin = time.Second
+
+// flush writes what waits to be written, if it is taken in time.
+func (s *serving) flush() {
+	if s.keys != nil {
+		s.keys.Flush(flushWithin)
+	}
+	s.out.Flush(flushWithin)
 }
 
 // startOnEnter sends a value for each line that is read, which starts the matches that are ready. The lines come from a

@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -17,8 +18,10 @@ import (
 type terminal struct {
 	testing.TB
 	keyboard, inside *os.File
+	number           int
 	printed          chan string
 	unread           string
+	freezing         atomic.Bool
 }
 
 func newTerminal(t testing.TB) *terminal {
@@ -44,13 +47,13 @@ func newTerminal(t testing.TB) *terminal {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { inside.Close() })
-	term := &terminal{TB: t, keyboard: keyboard, inside: inside, printed: make(chan string, 100_000)}
+	term := &terminal{TB: t, keyboard: keyboard, inside: inside, number: number, printed: make(chan string, 100_000)}
 	go func() {
 		defer close(term.printed)
 		buffer := make([]byte, 64<<10)
 		for {
 			n, err := keyboard.Read(buffer)
-			if err != nil {
+			if err != nil || term.freezing.Load() {
 				return
 			}
 			term.printed <- string(buffer[:n])
@@ -66,6 +69,30 @@ func (term *terminal) start(args ...string) *process {
 	cmd.Stdin, cmd.Stdout = term.inside, term.inside
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // descriptor 0 is the terminal
 	return begin(term, cmd)
+}
+
+// freeze makes the terminal take no more output, as after Ctrl-S.
+func (term *terminal) freeze() {
+	term.Helper()
+	term.freezing.Store(true)
+	fd, err := unix.Open(fmt.Sprintf("/dev/pts/%d", term.number), unix.O_WRONLY|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		term.Fatal(err)
+	}
+	defer unix.Close(fd)
+	for frozen := false; !frozen; {
+		if _, err := unix.Write(fd, []byte("x")); err != nil && err != unix.EAGAIN {
+			term.Fatal(err)
+		}
+		select {
+		case _, more := <-term.printed:
+			frozen = !more
+		default:
+		}
+	}
+	for err = nil; err == nil; {
+		_, err = unix.Write(fd, []byte("filling the terminal"))
+	}
 }
 
 func (term *terminal) press(keys string) {
@@ -134,6 +161,28 @@ func TestServe_OperatorStartsMatches(t *testing.T) {
 	term.press("\x03")
 	term.shows("stopped")
 	server.end(exitDone)
+}
+
+// TestServe_OperatorTerminalThatBlocks plays a match while the terminal of the operator shows nothing. The server ends
+// when it is asked to, and leaves the terminal in the mode in which it was.
+func TestServe_OperatorTerminalThatBlocks(t *testing.T) {
+	t.Parallel()
+	term := newTerminal(t)
+	before := term.mode()
+	server := term.start("serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--points", "1",
+		"--start", "auto")
+	link := regexp.MustCompile(`pong://\S+`).FindString(term.shows("Join with"))
+	term.shows("q: end")
+	term.freeze()
+	first := start(t, "bot", link, "--level", "easy")
+	second := start(t, "bot", link, "--level", "easy")
+	first.end(exitDone)
+	second.end(exitDone)
+	server.signal(syscall.SIGTERM)
+	server.end(exitDone)
+	if term.mode() != before {
+		t.Error("the terminal's settings were not restored")
+	}
 }
 
 // TestInteractive_NeedsTheForeground matters because the kernel stops a background job (pong serve &) that reads from

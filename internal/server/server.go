@@ -56,10 +56,12 @@ type Config struct {
 	// Report is called by the shards' goroutines with events for an operator. It must not block. May be nil.
 	Report func(shard.Report)
 
-	Log *slog.Logger // If nil, nothing is logged.
+	// Log is called by the shards' goroutines and those of control connections. Its handler must not block: a
+	// linequeue.Writer waits for what reads the lines. If nil, nothing is logged.
+	Log *slog.Logger
 
-	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. If nil, they are not
-	// written.
+	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. It must not block either.
+	// If nil, they are not written.
 	KeyLog io.Writer
 }
 
