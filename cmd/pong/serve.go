@@ -59,7 +59,7 @@ On Ctrl-C or SIGTERM the server stops admitting players, lets points in play fin
 tells the players and ends; a second Ctrl-C ends it at once. Players try to reach the server for a
 minute and reconnect if it is started again; a restarted server begins a new game.`,
 		Example: `  pong serve                              wait for two players, start when you press Enter
-  pong serve --start auto --points 5      start by itself, play to 5
+  pong serve --start auto --points 5      start matches automatically, play to 5
   pong serve --listen 192.168.1.20        listen on one address only
   pong serve --acme pong.example.org      on the public internet, with a certificate instead of a fingerprint
   pong serve --log json | jq .            log for programs; the first line has the ports and the join link`,
