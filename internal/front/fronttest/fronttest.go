@@ -164,8 +164,8 @@ func pages(t *testing.T) (all []Sample) {
 	return all
 }
 
-// Refusal returns the fingerprints of the old and the new identity of a server whose identity has changed, and the error of
-// dialling it.
+// Refusal returns the fingerprints of the old and the new identity of a server whose identity has changed, and the
+// error of dialling it.
 func Refusal(t *testing.T, address string) (known, found string, err error) {
 	t.Helper()
 	server, err := trust.NewIdentity(time.Now(), nil)
