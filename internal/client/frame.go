@@ -54,6 +54,7 @@ type Frame struct {
 	Code    string // of the server's ERROR
 	Message string // of the server's ERROR: its own words, at most 200 characters
 	Err     error
+	Server  Addresses // of this connection
 
 	// News that leave the stage as it is.
 	Forfeit  bool      // in StageOver: the loser has left
@@ -95,6 +96,7 @@ func (s *Session) Frame(now time.Time) Frame {
 		Tick: s.simulation.newest.Tick, Events: s.drawn.events.take(),
 		Figures:  s.measures.figures(now, &s.channel, s.simulation.pacer.Wanted()),
 		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
+		Server: s.notes.addresses,
 	}
 	rally := shown.Ball.VX != 0
 	switch f.Stage {

@@ -4,10 +4,11 @@ import "time"
 
 // The times of a session's health.
 const (
-	lostAfter   = 1500 * time.Millisecond // without a datagram, the player is told
-	goneAfter   = 60 * time.Second        // the server has freed the seat
-	stoodStill  = time.Second             // between two Updates: the process was stopped, or the machine slept
-	wakesWithin = 500 * time.Millisecond  // the network has had time to deliver something
+	lostAfter    = 1500 * time.Millisecond // without a datagram, the player is told
+	blockedAfter = 2 * time.Second         // the same, when none has ever arrived
+	goneAfter    = 60 * time.Second        // the server has freed the seat
+	stoodStill   = time.Second             // between two Updates: the process was stopped, or the machine slept
+	wakesWithin  = 500 * time.Millisecond  // the network has had time to deliver something
 )
 
 // health is what a session knows about whether it and the server reach each other.
@@ -15,6 +16,7 @@ type health struct {
 	born       time.Time
 	patience   time.Duration // with a silent server
 	arrived    time.Time     // when the newest datagram arrived; zero before the first
+	refused    bool          // the system says that the server's game port is closed
 	lastUpdate time.Time
 	woke       time.Time // when Update was called again after the process had stood still
 }
@@ -41,6 +43,20 @@ func (h *health) silence(now time.Time) time.Duration {
 		return now.Sub(h.born)
 	}
 	return now.Sub(h.arrived)
+}
+
+// blocked returns why nothing has ever arrived over the game channel, although the control channel has brought a
+// WELCOME: ReasonNone as long as it may only be late.
+func (h *health) blocked(now time.Time) Reason {
+	switch {
+	case !h.arrived.IsZero():
+		return ReasonNone
+	case h.refused:
+		return ReasonUDPRefused
+	case h.silence(now) > blockedAfter:
+		return ReasonUDPBlocked
+	}
+	return ReasonNone
 }
 
 // givenUp reports whether the server has been waited for long enough. The time while this process stood still does not
@@ -86,6 +102,9 @@ func (s *Session) Status(now time.Time) Status {
 
 // Fail ends the session because the server cannot be dialled again.
 func (s *Session) Fail(err error) { s.control.close(ending{reason: ReasonRedialFailed, err: err}) }
+
+// NoteRefused notes that the system says that the server's game port is closed.
+func (s *Session) NoteRefused() { s.health.refused = true }
 
 // NoteRedial has frames of a lost session tell the number of the attempt to dial the server again.
 func (s *Session) NoteRedial(attempt int) { s.notes.attempt = attempt }

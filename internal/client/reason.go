@@ -27,6 +27,8 @@ const (
 	// Of StageLost. Attempt is the number of the attempt to redial, or 0.
 	ReasonNoAnswer    // nothing has arrived for Seconds
 	ReasonControlLost // the same, and the control channel is closed
+	ReasonUDPBlocked  // nothing has ever arrived over the game channel, for Seconds; also of StageClosed
+	ReasonUDPRefused  // the same, and the system says that the server's game port is closed; also of StageClosed
 	ReasonShutdown    // the server said that it is shutting down or restarting
 
 	// Of StageClosed.
@@ -40,7 +42,7 @@ const (
 
 var reasonNames = [reasons]string{
 	"", "no opponent", "player left", "not started", "player silent", "resuming", "rematch offered", "rematch asked",
-	"no rematch", "no answer", "control lost", "shutdown", "given up", "refused", "redial failed", "keys used up",
+	"no rematch", "no answer", "control lost", "UDP blocked", "UDP refused", "shutdown", "given up", "refused", "redial failed", "keys used up",
 }
 
 // String returns the reason in a word or two, for logs and tests. It is "unknown" beyond the last one.

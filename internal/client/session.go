@@ -31,9 +31,14 @@ type SessionConfig struct {
 	Sealed  Keys
 	Send    func(datagram []byte) // lends the datagram
 
+	Addresses Addresses // of the server, for frames
+
 	Patience time.Duration // how long a silent server is waited for. If zero, a minute.
 	Settings Settings      // to begin with. If zero, the filter with all techniques.
 }
+
+// Addresses are the addresses of a server's two channels, as texts for a person.
+type Addresses struct{ Control, Game string }
 
 // A Session is the client's side of a match, as a value that is stepped with the time and with bytes. Receive takes
 // datagrams, Control takes control lines, Update takes the key that is held and sends, and Frame returns what to draw.
@@ -56,6 +61,8 @@ type notes struct {
 	attempt  int
 	newSeat  bool
 	rotation *Rotation
+
+	addresses Addresses
 }
 
 // NewSession returns a session that registers at its first Update.
@@ -65,6 +72,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		channel: channel{keys: cfg.Sealed, out: cfg.Send},
 		control: newControlState(cfg.Welcome),
 		health:  newHealth(now, cfg.Patience),
+		notes:   notes{addresses: cfg.Addresses},
 	}
 	if rate := cfg.Welcome.StateRate; rate > 0 {
 		s.interval = time.Duration(game.TickRate / rate)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/wire"
 )
 
 // Stage is the state of a match, for front ends to branch on.
@@ -38,14 +39,18 @@ type standing struct {
 // standing returns the stage at now, while the picture shows a state.
 func (s *Session) standing(now time.Time, shown game.State) standing {
 	c := &s.control
-	silence := s.health.silence(now)
+	silence, blocked := s.health.silence(now), s.health.blocked(now)
 	switch seconds := int(silence.Seconds()); {
+	case blocked != ReasonNone && c.closed && c.why.code == wire.CodeSeat:
+		return standing{stage: StageClosed, reason: blocked, seconds: seconds} // the server has waited for a REGISTER
 	case c.closed:
 		return standing{stage: StageClosed, reason: c.why.reason}
 	case s.health.givenUp(now):
 		return standing{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
 	case c.shutdown:
 		return standing{stage: StageLost, reason: ReasonShutdown}
+	case blocked != ReasonNone && c.open:
+		return standing{stage: StageLost, reason: blocked, seconds: seconds}
 	case silence > lostAfter && !c.open:
 		return standing{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
 	case silence > lostAfter:

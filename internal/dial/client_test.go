@@ -85,7 +85,7 @@ func TestDial_SendsJoin(t *testing.T) {
 // holds, counts the rest, and does not block.
 func TestClient_SurvivesAFloodOfLines(t *testing.T) {
 	presence := line(wire.Message{Type: wire.Presence, PlayerID: 2, Name: "other", Status: wire.StatusOnline})
-	f := serveTLS(t, nil, answers(line(welcome())+strings.Repeat(presence, 10_000)))
+	f := serveTLS(t, nil, answers(silentWelcome(t)+strings.Repeat(presence, 10_000)))
 	c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +122,8 @@ func TestClient_IsLostWhenTheServerSendsNonsense(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := serveTLS(t, nil, func(c net.Conn) { _, _ = c.Write([]byte(line(welcome()) + nonsense)) })
+			welcome := silentWelcome(t)
+			f := serveTLS(t, nil, func(c net.Conn) { _, _ = c.Write([]byte(welcome + nonsense)) })
 			c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
 			if err != nil {
 				t.Fatal(err)
@@ -131,6 +132,32 @@ func TestClient_IsLostWhenTheServerSendsNonsense(t *testing.T) {
 				t.Errorf("the reason is %v, want %v", v.Reason, client.ReasonControlLost)
 			}
 		})
+	}
+}
+
+// silentWelcome is a WELCOME with a game port that receives datagrams and answers none.
+func silentWelcome(t *testing.T) string {
+	t.Helper()
+	silent, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { silent.Close() })
+	m := welcome()
+	m.UDPPort = silent.LocalAddr().(*net.UDPAddr).Port
+	return line(m)
+}
+
+// TestClient_ClosedUDPPortIsNamed joins a server whose game port is closed: the system says so.
+func TestClient_ClosedUDPPortIsNamed(t *testing.T) {
+	f := serveTLS(t, nil, answers(line(welcome())))
+	c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := frames(t, c, 20*time.Second, client.StageLost)
+	if v.Reason != client.ReasonUDPRefused || v.Server != (client.Addresses{Control: f.address, Game: "127.0.0.1:9"}) {
+		t.Errorf("the reason is %v with %v, want %v with the addresses", v.Reason, v.Server, client.ReasonUDPRefused)
 	}
 }
 

@@ -52,6 +52,9 @@ type Config struct {
 
 	// Transport opens the channels to the server. If nil, System, which is TCP and UDP.
 	Transport Transport
+
+	addresses     *addresses    // of the server; shared by all connections to it
+	connectWithin time.Duration // bounds the time in which the Transport opens a stream. Set by checked.
 }
 
 // Question is what a person is asked about a server that nothing vouches for.
@@ -76,5 +79,9 @@ func (cfg Config) checked() (Config, error) {
 	if cfg.Transport == nil {
 		cfg.Transport = System{}
 	}
+	if cfg.addresses == nil {
+		cfg.addresses = new(addresses)
+	}
+	cfg.connectWithin = dialWithin
 	return cfg, nil
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"pong/internal/client"
@@ -46,6 +48,7 @@ type connection struct {
 	// Of the goroutine that owns the screen.
 	session *client.Session
 	socket  net.Conn  // of the game channel
+	worked  bool      // a STATE has arrived, and cfg.addresses knows
 	opened  time.Time // when a socket was asked for last
 	ended   bool      // lines is closed
 
@@ -54,6 +57,7 @@ type connection struct {
 	lines     chan wire.Message // received; closed when the control channel has ended
 	commands  chan wire.Message // to be sent
 	sockets   chan net.Conn     // a new socket, when it has been opened
+	refused   atomic.Bool       // the system says that the server's UDP port is closed
 	dropped   [len(client.Drops{})]atomic.Int64
 
 	ctx   context.Context // ends with the connection
@@ -81,19 +85,21 @@ func newConnection(
 		commands:  make(chan wire.Message, lineQueue),
 		sockets:   make(chan net.Conn, 1),
 	}
-	state := control.ConnectionState()
-	keys, err := sealed.NewClient(&state, welcome.Session, sealed.Config{Label: wire.KeyLabel, KeyLog: cfg.KeyLog})
-	if err != nil {
-		return nil, err
-	}
-	c.session = client.NewSession(now, client.SessionConfig{
-		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
-	})
 	socket, err := cfg.Transport.DialDatagrams(ctx, control.NetConn(), welcome.UDPPort)
 	if err != nil {
 		return nil, fmt.Errorf("game channel: %w", err)
 	}
 	c.socket = socket
+	state := control.ConnectionState()
+	keys, err := sealed.NewClient(&state, welcome.Session, sealed.Config{Label: wire.KeyLabel, KeyLog: cfg.KeyLog})
+	if err != nil {
+		socket.Close()
+		return nil, err
+	}
+	c.session = client.NewSession(now, client.SessionConfig{
+		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
+		Addresses: client.Addresses{Control: c.address(), Game: socket.RemoteAddr().String()},
+	})
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(func() { c.readDatagrams(socket) })
 	c.group.Go(func() { c.readLines(lines) })
@@ -101,12 +107,39 @@ func newConnection(
 	return c, nil
 }
 
+// address returns the address of the server that was dialled.
+func (c *connection) address() string { return c.control.RemoteAddr().String() }
+
+// noteSilence has the next attempt begin with another address if nothing has arrived over this game channel although
+// the control channel is open.
+func (c *connection) noteSilence(now time.Time) {
+	if is := c.session.Status(now); !is.Started && is.Control && is.Silence > redialAfter {
+		c.cfg.addresses.noteFailed(c.address())
+	}
+}
+
+// silenceWithin returns for how long the first STATE of a new connection is awaited: for less while there is an address
+// that may work instead.
+func (c *connection) silenceWithin() time.Duration {
+	if c.cfg.addresses.hasUntried(c.address()) {
+		return redialAfter
+	}
+	return dialWithin
+}
+
 // update passes to the session what has arrived, and moves it to now. It never blocks.
 func (c *connection) update(now time.Time, in game.Input) {
 	c.takeDatagrams()
 	c.takeLines()
 	c.takeSocket()
+	if c.refused.Load() {
+		c.session.NoteRefused()
+	}
 	is := c.session.Status(now)
+	if is.Started && !c.worked {
+		c.worked = true
+		c.cfg.addresses.noteWorked(c.address())
+	}
 	if is.Stalled > newSocketAfter && now.Sub(c.opened) > newSocketEvery && !is.Closed && !is.GivenUp {
 		c.openSocket(now)
 	}
@@ -122,6 +155,9 @@ func (c *connection) readDatagrams(socket net.Conn) {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil: // such as an ICMP error for each datagram while the server is down; it may come back
+			if isRefused(err) {
+				c.refused.Store(true)
+			}
 			time.Sleep(10 * time.Millisecond)
 			continue
 		}
@@ -131,6 +167,13 @@ func (c *connection) readDatagrams(socket net.Conn) {
 			c.dropped[client.DropDatagram].Add(1)
 		}
 	}
+}
+
+// isRefused reports whether an error of a UDP socket says that nobody listens at the other end's port. The error on
+// Windows is WSAECONNRESET.
+func isRefused(err error) bool {
+	const wsaECONNRESET = syscall.Errno(10054)
+	return errors.Is(err, syscall.ECONNREFUSED) || runtime.GOOS == "windows" && errors.Is(err, wsaECONNRESET)
 }
 
 // takeDatagrams passes datagrams to the session, no more than one queue of them.

@@ -81,7 +81,7 @@ func (cfg Config) server() (link trust.JoinLink, want *trust.Fingerprint, err er
 func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.Fingerprint) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	raw, err := cfg.Transport.DialStream(ctx, link.Address)
+	raw, err := dialStream(ctx, cfg, link.Address)
 	if err != nil {
 		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and are its TCP and UDP ports "+
 			"open in its firewall?", link.Address, err)
@@ -105,6 +105,17 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err))
 	}
 	return conn, nil
+}
+
+// dialStream opens a stream to one of the addresses of a HOST:PORT, within cfg.connectWithin.
+func dialStream(ctx context.Context, cfg Config, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, cfg.connectWithin)
+	defer cancel()
+	known, err := cfg.Transport.Resolve(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return dialStaggered(ctx, cfg.Transport, cfg.addresses.order(known))
 }
 
 // explain returns the error of a failed handshake with what it means for the person.

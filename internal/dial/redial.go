@@ -19,6 +19,10 @@ const (
 	renewAfter  = 11 * time.Hour          // the server ends a session after twelve
 	firstPause  = 250 * time.Millisecond  // between two attempts; each is twice as long as the one before
 	longPause   = 2 * time.Second         // at most, so that a server that has restarted is soon found
+
+	// reconnectWithin bounds the time for TCP. An address that is dead would hold up the next attempt, and with it the
+	// address at which the server may have started again meanwhile.
+	reconnectWithin = 2 * time.Second
 )
 
 // redial is the state of a Client that concerns its next connection. While the connection in use is in trouble, the
@@ -86,6 +90,7 @@ func (c *Client) redialIfDue(now time.Time, in game.Input) {
 	case c.attempt == nil && needsConnection(c.conn.session.Status(now)) && !now.Before(c.again):
 		c.tries++
 		c.conn.session.NoteRedial(c.tries)
+		c.conn.noteSilence(now)
 		c.attempt = c.begin()
 	}
 }
@@ -103,6 +108,7 @@ func (c *Client) begin() *attempt {
 	ctx, cancel := context.WithCancel(context.Background())
 	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
 	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
+	cfg.connectWithin = reconnectWithin
 	go func() {
 		conn, err := connectAny(ctx, cfg, secrets)
 		a.done <- outcome{conn, err}
@@ -136,7 +142,7 @@ func (c *Client) wait(now time.Time) {
 
 // updateNext changes over to the new connection when a STATE arrives on it, or when the server ends the old session,
 // which it does because the new one has registered: either may arrive first. If neither does, the new connection is
-// closed and there will be another attempt.
+// closed and there will be another attempt, at another address of the server if it has one.
 func (c *Client) updateNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
 	next := c.next.session.Status(now)
@@ -150,8 +156,9 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 		c.secrets = c.secrets[:1] // the server has retired all others
 		c.seat.keep(c.secrets)
 		c.closing.Go(func() { old.close(false) })
-	case next.Closed || next.Closing || !next.Control || next.Silence > dialWithin:
+	case next.Closed || next.Closing || !next.Control || next.Silence > c.next.silenceWithin():
 		old := c.next
+		old.noteSilence(now)
 		c.next = nil
 		c.wait(now)
 		c.closing.Go(func() { old.close(false) })

@@ -34,10 +34,18 @@ func (f *Flow) matchCard(c *Card) {
 		f.overCard(c)
 	case CardLost:
 		c.Title, c.Alert, c.Busy = "Connection lost", true, true
+		if blocked(v) {
+			c.Title = "Game traffic is blocked"
+			c.say(Notice(v), Plain)
+			break
+		}
 		c.say(Notice(v), Plain)
 		c.say("The match continues on its own when the server answers again.", Faint)
 	case CardClosed:
 		c.Title = "The session has ended"
+		if blocked(v) {
+			c.Title = "Game traffic is blocked"
+		}
 		c.say(Notice(v), Plain)
 		if !v.Watching {
 			c.Choices = []Choice{
@@ -52,6 +60,11 @@ func (f *Flow) matchCard(c *Card) {
 			f.menu.open(pageWatch)
 		}))
 	}
+}
+
+// blocked reports whether the server answers on its control channel alone.
+func blocked(v *client.Frame) bool {
+	return v.Reason == client.ReasonUDPBlocked || v.Reason == client.ReasonUDPRefused
 }
 
 // atPlay reports whether a game is going on, or about to: there is something to watch or to lose.

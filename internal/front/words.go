@@ -66,6 +66,8 @@ func reasonNotice(f *client.Frame) string {
 		return fmt.Sprintf("Nothing has arrived from the server for %d s. ", f.Seconds) + redialNotice(f)
 	case client.ReasonControlLost:
 		return fmt.Sprintf("The connection to the server was lost %d s ago. ", f.Seconds) + redialNotice(f)
+	case client.ReasonUDPBlocked, client.ReasonUDPRefused:
+		return udpNotice(f)
 	case client.ReasonShutdown:
 		return "The server is shutting down or restarting. " + redialNotice(f)
 	case client.ReasonGivenUp:
@@ -100,6 +102,22 @@ func silentNotice(f *client.Frame) string {
 	}
 	return fmt.Sprintf("Nothing arrives from %s. The match is paused, and the seat is kept for another %d s.",
 		name, f.Seconds)
+}
+
+// udpNotice tells that the server's game port does not answer, what that usually is, and what to do.
+func udpNotice(f *client.Frame) string {
+	port := f.Server.Game[strings.LastIndexByte(f.Server.Game, ':')+1:]
+	is := fmt.Sprintf("but nothing comes back from UDP %s. Usually a firewall or router on the way blocks UDP: "+
+		"let UDP port %s through, or try another network.", f.Server.Game, port)
+	if f.Reason == client.ReasonUDPRefused {
+		is = fmt.Sprintf("but UDP %s is closed (connection refused). Usually a relay or a port forwarding passes on "+
+			"another port: forward UDP port %s to the server, too.", f.Server.Game, port)
+	}
+	notice := fmt.Sprintf("The server answers on TCP %s, %s", f.Server.Control, is)
+	if f.Attempt > 0 {
+		notice += " " + redialNotice(f)
+	}
+	return notice
 }
 
 func redialNotice(f *client.Frame) string {

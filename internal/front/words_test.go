@@ -20,7 +20,10 @@ func TestNotice_EveryReasonHasWords(t *testing.T) {
 		known++
 		for stage := client.StageWaiting; stage <= client.StageClosed; stage++ {
 			for _, watching := range []bool{false, true} {
-				f := client.Frame{Stage: stage, Reason: r, Watching: watching, Player: 1, Seconds: 7}
+				f := client.Frame{
+					Stage: stage, Reason: r, Watching: watching, Player: 1, Seconds: 7,
+					Server: client.Addresses{Control: "192.0.2.1:5555", Game: "192.0.2.1:5556"},
+				}
 				if s := Notice(&f); !isSentence(s) {
 					t.Errorf("at stage %v, watching %v, the reason %v has the words %q, want a sentence",
 						stage, watching, r, s)
@@ -58,6 +61,15 @@ func TestNotice_NamesWhatItIsAbout(t *testing.T) {
 		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Seconds: 6},
 			"for 6 s. Waiting for it to answer."},
 		{client.Frame{Stage: client.StageLost, Reason: client.ReasonNoAnswer, Attempt: 3}, "Reconnecting (attempt 3)."},
+		{client.Frame{Stage: client.StageLost, Reason: client.ReasonUDPBlocked, Attempt: 2,
+			Server: client.Addresses{Control: "[::1]:7000", Game: "[::1]:7001"}},
+			"The server answers on TCP [::1]:7000, but nothing comes back from UDP [::1]:7001. Usually a firewall or " +
+				"router on the way blocks UDP: let UDP port 7001 through, or try another network. " +
+				"Reconnecting (attempt 2)."},
+		{client.Frame{Stage: client.StageClosed, Reason: client.ReasonUDPRefused,
+			Server: client.Addresses{Control: "192.0.2.1:7000", Game: "192.0.2.1:7001"}},
+			"The server answers on TCP 192.0.2.1:7000, but UDP 192.0.2.1:7001 is closed (connection refused). Usually " +
+				"a relay or a port forwarding passes on another port: forward UDP port 7001 to the server, too."},
 		{client.Frame{Stage: client.StagePlaying, Closing: true},
 			"shutting down or restarting. This point will be finished."},
 		{client.Frame{Stage: client.StageCountdown, NewMatch: true}, "The previous match is gone"},

@@ -45,14 +45,14 @@ func (l *Listener) Close() error {
 // Addr returns the address as a *net.TCPAddr.
 func (l *Listener) Addr() net.Addr { return net.TCPAddrFromAddrPort(l.address) }
 
-// connect opens a stream from an address.
-func (l *Listener) connect(from netip.AddrPort) (*Conn, error) {
+// connect opens a stream from an address to one of the listener's.
+func (l *Listener) connect(from, to netip.AddrPort) (*Conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return nil, errRefused("tcp")
 	}
-	near, far := newConns(from, l.address)
+	near, far := newConns(from, to)
 	l.queue = append(l.queue, far)
 	l.cond.Broadcast()
 	return near, nil

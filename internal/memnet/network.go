@@ -31,13 +31,19 @@ type Network struct {
 	streams   []*Conn // the clients' ends, in order of dialling
 	paths     []*Path // in order of dialling
 	cut       map[netip.Addr]bool
+	names     map[string][]netip.Addr
+	aliases   map[netip.Addr]netip.Addr
+	dead      map[netip.Addr]bool // hosts that answer no stream
+	blocked   map[netip.Addr]bool // hosts whose datagrams are lost
 }
 
 // New returns a network without hosts.
 func New() *Network {
 	return &Network{
 		listeners: make(map[netip.AddrPort]*Listener), sockets: make(map[netip.AddrPort]*Socket),
-		cut: make(map[netip.Addr]bool),
+		cut: make(map[netip.Addr]bool), names: make(map[string][]netip.Addr),
+		aliases: make(map[netip.Addr]netip.Addr), dead: make(map[netip.Addr]bool),
+		blocked: make(map[netip.Addr]bool),
 	}
 }
 
@@ -89,6 +95,45 @@ func (n *Network) Reconnect(ip string) {
 	delete(n.cut, netip.MustParseAddr(ip))
 }
 
+// Name gives a name to the hosts with some addresses, in the order in which a dialler tries them.
+func (n *Network) Name(name string, addresses ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.names[name] = nil
+	for _, ip := range addresses {
+		n.names[name] = append(n.names[name], netip.MustParseAddr(ip))
+	}
+}
+
+// Alias gives a host another address.
+func (n *Network) Alias(ip, host string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.aliases[netip.MustParseAddr(ip)] = netip.MustParseAddr(host)
+}
+
+// Kill has nothing answer at an address: whoever dials a stream to it waits.
+func (n *Network) Kill(ip string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.dead[netip.MustParseAddr(ip)] = true
+}
+
+// BlockDatagrams loses all datagrams of the paths to an address that are dialled from now on. Streams are not affected.
+func (n *Network) BlockDatagrams(ip string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.blocked[netip.MustParseAddr(ip)] = true
+}
+
+// target returns the address of the host at which a dialled address leads. The caller holds mu.
+func (n *Network) target(remote netip.AddrPort) netip.AddrPort {
+	if host, ok := n.aliases[remote.Addr()]; ok {
+		return netip.AddrPortFrom(host, remote.Port())
+	}
+	return remote
+}
+
 // Streams returns the clients' ends of all streams, in the order in which they were dialled.
 func (n *Network) Streams() []*Conn {
 	n.mu.Lock()
@@ -126,6 +171,25 @@ type Host struct {
 // Host returns the host with an IP address.
 func (n *Network) Host(ip string) Host { return Host{n, netip.MustParseAddr(ip)} }
 
+// Resolve returns the addresses of a name. An IP address stands for itself.
+func (h Host) Resolve(_ context.Context, address string) ([]string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	h.net.mu.Lock()
+	defer h.net.mu.Unlock()
+	named, ok := h.net.names[host]
+	if !ok {
+		return []string{address}, nil
+	}
+	var all []string
+	for _, ip := range named {
+		all = append(all, net.JoinHostPort(ip.String(), port))
+	}
+	return all, nil
+}
+
 // DialStream opens a stream to an address of the form IP:PORT. It returns a *Conn.
 func (h Host) DialStream(ctx context.Context, address string) (net.Conn, error) {
 	local, remote, err := h.addresses(ctx, "tcp", address)
@@ -135,11 +199,17 @@ func (h Host) DialStream(ctx context.Context, address string) (net.Conn, error) 
 	n := h.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	l := n.listeners[remote]
+	if n.dead[remote.Addr()] {
+		n.mu.Unlock()
+		<-ctx.Done()
+		n.mu.Lock()
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
+	}
+	l := n.listeners[n.target(remote)]
 	if l == nil {
 		return nil, errRefused("tcp")
 	}
-	c, err := l.connect(local)
+	c, err := l.connect(local, remote)
 	if err != nil {
 		return nil, err
 	}
@@ -160,13 +230,17 @@ func (h Host) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net
 	n := h.net
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.sockets[remote]
+	s := n.sockets[n.target(remote)]
 	if s == nil {
 		return nil, errRefused("udp")
 	}
 	p := s.connect(local, n.up, n.down, uint64(local.Port()-firstPort))
+	p.Server = remote
+	if n.blocked[remote.Addr()] {
+		p.Set(netsim.Profile{Loss: 1})
+	}
 	n.paths = append(n.paths, p)
-	return connected{p.Up, s}, nil
+	return connected{p.Up, remote}, nil
 }
 
 // firstPort precedes the ports of clients.
@@ -194,11 +268,11 @@ func (h Host) addresses(ctx context.Context, network, address string) (local, re
 // connected is the client's end of a path as a connected socket, which knows its peer.
 type connected struct {
 	*netsim.PacketConn
-	peer *Socket
+	peer netip.AddrPort
 }
 
 // RemoteAddr returns the server's address.
-func (c connected) RemoteAddr() net.Addr { return c.peer.LocalAddr() }
+func (c connected) RemoteAddr() net.Addr { return net.UDPAddrFromAddrPort(c.peer) }
 
 func errRefused(network string) error {
 	return &net.OpError{Op: "dial", Net: network, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}

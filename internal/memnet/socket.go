@@ -34,7 +34,7 @@ type datagram struct {
 // connect opens a path from a client's address.
 func (s *Socket) connect(from netip.AddrPort, up, down netsim.Profile, seed uint64) *Path {
 	near, far := netsim.Pipe(up, down, seed)
-	p := &Path{Client: from.Addr(), Server: s.address, Up: near, Down: far}
+	p := &Path{Client: from.Addr(), Up: near, Down: far}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

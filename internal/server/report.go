@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -16,12 +17,19 @@ const (
 	joinLinesBurst     = 200
 )
 
+// unreachedHint returns what an operator can do about a player whose datagrams do not arrive.
+func unreachedHint(port int) string {
+	return fmt.Sprintf("let UDP port %d through in this server's firewall, and forward it in its router, as TCP is; "+
+		"if other players connect, the player's own network blocks UDP", port)
+}
+
 // report logs a report and passes it on.
 func (s *server) report(r shard.Report) {
 	if s.cfg.Report != nil {
 		s.cfg.Report(r)
 	}
-	limited := r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed
+	limited := r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed ||
+		r.Kind == shard.Unreached
 	if limited && !s.logLimit.AllowN(time.Now(), 1) {
 		s.suppressed.Add(1)
 		return
@@ -30,6 +38,10 @@ func (s *server) report(r shard.Report) {
 	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
+	case r.Kind == shard.Unreached:
+		s.log.Warn("joined over TCP, but nothing arrives over UDP", match, player, slog.Any("from", r.From),
+			slog.Int("udp_port", r.Port), slog.String("do", unreachedHint(r.Port)))
+		return
 	case r.Kind == shard.Joined && r.Player == 0:
 		s.log.Info("watcher joined", match, slog.String("name", r.Name))
 		return

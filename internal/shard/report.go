@@ -1,21 +1,27 @@
 package shard
 
+import (
+	"net/netip"
+	"time"
+)
+
 // Kind says what a Report is about.
 type Kind uint8
 
 // The kinds of reports.
 const (
-	Joined  Kind = iota // over TLS
-	Online              // over UDP
-	Ready               // both players of a match are online, and it has not begun
-	Started             // a game has begun
-	Scored              // a point
-	Over                // a game has ended
-	Silent              // no datagram has arrived from a player for a while: the match is paused
-	Back                // datagrams of a silent player arrive again
-	Moved               // a player's address has changed
-	Vacated             // a player or watcher was removed, for a Reason
-	Closed              // a match without players was removed
+	Joined    Kind = iota // over TLS
+	Online                // over UDP
+	Unreached             // a client has joined over TLS, and nothing has arrived from it over UDP for a while
+	Ready                 // both players of a match are online, and it has not begun
+	Started               // a game has begun
+	Scored                // a point
+	Over                  // a game has ended
+	Silent                // no datagram has arrived from a player for a while: the match is paused
+	Back                  // datagrams of a silent player arrive again
+	Moved                 // a player's address has changed
+	Vacated               // a player or watcher was removed, for a Reason
+	Closed                // a match without players was removed
 )
 
 // A Report is an event that an operator may want to know of. Index 0 is the left player.
@@ -28,6 +34,8 @@ type Report struct {
 	Score  [2]int
 	Winner int
 	Reason Reason
+	From   netip.Addr // of Unreached: the client's end of the TLS connection. May be invalid.
+	Port   int        // of Unreached: the UDP port at which nothing arrives
 }
 
 // report reports what has happened at a match, to the player or watcher of a seat unless it is nil.
@@ -37,6 +45,17 @@ func (s *Shard) report(m *match, seat *seat, kind Kind, why Reason) {
 	if seat != nil {
 		r.Player, r.Name = seat.player+1, seat.name
 	}
+	s.cfg.Report(r)
+}
+
+// reportUnreached reports once that nothing arrives from a client that has joined.
+func (s *Shard) reportUnreached(p *session, now time.Time) {
+	if p.registered || p.unreached || now.Sub(p.joined) <= UnreachedAfter {
+		return
+	}
+	p.unreached = true
+	r := p.seat.match.report(Unreached, 0)
+	r.Player, r.Name, r.From, r.Port = p.seat.player+1, p.seat.name, p.addr, s.cfg.Port
 	s.cfg.Report(r)
 }
 

@@ -20,6 +20,7 @@ type session struct {
 	registered   bool
 	controlOpen  bool      // the control connection is open
 	removed      bool      // from the tables
+	unreached    bool      // it has been reported that nothing arrives from the client
 	lastReceived time.Time // when the last accepted datagram arrived
 	bucket       bucket
 	margins      margins

@@ -4,6 +4,7 @@ import "time"
 
 // The timeouts of a seat.
 const (
+	UnreachedAfter = 2 * time.Second  // without a REGISTER: it is reported
 	RegisterWithin = 10 * time.Second // without a REGISTER: the seat is freed
 	SilentAfter    = 5 * time.Second  // without a datagram: the match is paused
 	GoneAfter      = 1 * time.Second  // the same if the control connection has ended, too
@@ -28,8 +29,11 @@ func (s *Shard) expire(m *match, now time.Time) {
 }
 
 func (s *Shard) expireSeat(seat *seat, now time.Time) {
-	if next := seat.next; next != nil && now.Sub(next.joined) > RegisterWithin {
-		s.endSession(next, NotRegistered)
+	if next := seat.next; next != nil {
+		s.reportUnreached(next, now)
+		if now.Sub(next.joined) > RegisterWithin {
+			s.endSession(next, NotRegistered)
+		}
 	}
 	p := seat.session
 	if p == nil {
@@ -41,6 +45,7 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	}
 	switch {
 	case !p.registered:
+		s.reportUnreached(p, now)
 		if now.Sub(p.joined) > RegisterWithin {
 			s.counts.NeverRegistered++
 			s.vacate(seat, NotRegistered)

@@ -99,6 +99,23 @@ func TestTimeouts_SilentPlayerLosesTheGame(t *testing.T) {
 	}
 }
 
+// TestTimeouts_UnreachedClientIsReportedOnce joins a player who never registers, and one who does.
+func TestTimeouts_UnreachedClientIsReportedOnce(t *testing.T) {
+	d := newTestShard(t, nil)
+	ann := d.join()
+	if _, err := d.tryJoin(nil); err != nil {
+		t.Fatal(err)
+	}
+	d.run(UnreachedAfter, ann)
+	if n := len(d.reported(Unreached)); n != 0 {
+		t.Fatalf("%d clients were reported within %v", n, UnreachedAfter)
+	}
+	d.run(3*time.Second, ann)
+	if all := d.reported(Unreached); len(all) != 1 || all[0].Player != 2 || !all[0].From.IsValid() {
+		t.Errorf("reported as unreached: %+v, want player 2 once, with an address", all)
+	}
+}
+
 func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
 	d := newTestShard(t, nil)
 	if _, err := d.tryJoin(nil); err != nil {

@@ -264,6 +264,13 @@ func matches(t *testing.T) (all []Sample) {
 			v.Presence[1], v.Score, v.Winner, v.Scorer = client.Silent, [2]int{123, 65535}, 1, 0
 		}))
 	}
+	for _, reason := range []client.Reason{client.ReasonUDPBlocked, client.ReasonUDPRefused} {
+		add("lost "+reason.String(), front.Want{}, func(v *client.Frame) {
+			const ip = "[2001:db8:1234:5678:9abc:def0:1234:5678%wlp0s20f3]"
+			v.Stage, v.Reason, v.Attempt = client.StageLost, reason, 17
+			v.Server = client.Addresses{Control: ip + ":5555", Game: ip + ":5556"}
+		})
+	}
 	add("over agreed", front.Want{}, func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.Rematch[0] = client.StageOver, [2]int{12, 10}, 0, true
 		v.Reason, v.Player = client.ReasonRematchAsked, 1
