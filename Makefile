@@ -17,15 +17,16 @@ fuzz:
 module:
 	go run ./internal/rename $(MODULE)
 
-.PHONY: lint columns prose deadcode cross
+.PHONY: lint subjects columns prose deadcode cross
 lint:
 	gofmt -l . | (! grep .)
 	go vet ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
-	go run ./internal/lint subjects deadcode
+	go run ./internal/lint subjects columns prose deadcode
 
-# Lines over 120 columns; sentences that begin with a bare who, what or that; functions that nothing calls.
-columns prose deadcode:
+# Single checks of make lint: subjects of commits over 72 characters; lines over 120 columns; sentences that begin with
+# a bare who, what or that; functions that nothing calls.
+subjects columns prose deadcode:
 	go run ./internal/lint $@
 
 # Builds for every system that is supported.

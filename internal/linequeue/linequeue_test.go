@@ -72,7 +72,8 @@ func TestWriter_CountsWhatFailedWrites(t *testing.T) {
 		close(g.open)
 		full := errors.New("disk full")
 		var failed []error
-		w := linequeue.New(linequeue.Config{Out: g, Note: note, Failed: func(err error) { failed = append(failed, err) }})
+		w := linequeue.New(linequeue.Config{Out: g, Note: note,
+			Failed: func(err error) { failed = append(failed, err) }})
 		g.err = full
 		for range 3 {
 			fmt.Fprintln(w, "lost")
