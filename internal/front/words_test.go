@@ -69,7 +69,8 @@ func TestNotice_NamesWhatItIsAbout(t *testing.T) {
 		{client.Frame{Stage: client.StageClosed, Reason: client.ReasonUDPRefused,
 			Server: client.Addresses{Control: "192.0.2.1:7000", Game: "192.0.2.1:7001"}},
 			"The server answers on TCP 192.0.2.1:7000, but UDP 192.0.2.1:7001 is closed (connection refused). " +
-				"Usually a relay or a port forwarding passes on another port: forward UDP port 7001 to the server, too."},
+				"Usually a relay or a port forwarding passes on another port: " +
+				"forward UDP port 7001 to the server, too."},
 		{client.Frame{Stage: client.StagePlaying, Closing: true},
 			"shutting down or restarting. This point will be finished."},
 		{client.Frame{Stage: client.StageCountdown, NewMatch: true}, "The previous match is gone"},
