@@ -50,10 +50,12 @@ type controlState struct {
 	end     *wire.Message // the result, until the next game
 	rematch [2]bool
 
-	open      bool // the control channel
-	announced bool // the server has said that it will shut down
-	shutdown  bool // it does so now, perhaps to restart
-	closed    bool // the session has ended
+	open      bool      // the control channel
+	silent    bool      // it does not answer PINGs
+	lost      time.Time // when it was closed or found silent; zero if it works
+	announced bool      // the server has said that it will shut down
+	shutdown  bool      // it does so now, perhaps to restart
+	closed    bool      // the session has ended
 	why       ending
 }
 
@@ -81,7 +83,32 @@ func (s *Session) Control(m wire.Message) {
 }
 
 // ControlClosed notes that the control channel has ended. The game goes on as long as datagrams arrive.
-func (s *Session) ControlClosed() { s.control.open = false }
+func (s *Session) ControlClosed() {
+	s.control.open = false
+	s.control.noteLost(s.health.lastUpdate)
+}
+
+// NoteControlSilent notes whether the server answers PINGs on the control channel.
+func (s *Session) NoteControlSilent(now time.Time, silent bool) {
+	c := &s.control
+	if c.silent = silent && s.health.awake(now); c.silent || !c.open {
+		c.noteLost(now)
+		return
+	}
+	c.lost = time.Time{}
+}
+
+// noteLost notes when the control channel was lost first.
+func (c *controlState) noteLost(now time.Time) {
+	if c.lost.IsZero() {
+		c.lost = now
+	}
+}
+
+// controlLost reports whether the control channel has not worked for long enough that the player is told.
+func (c *controlState) controlLost(now time.Time) bool {
+	return !c.lost.IsZero() && now.Sub(c.lost) > controlLostAfter
+}
 
 // take takes a line that has arrived by now.
 func (c *controlState) take(now time.Time, m wire.Message) {

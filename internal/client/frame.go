@@ -50,17 +50,18 @@ type Frame struct {
 	// Arguments of Reason.
 	Player  int    // whom it is about
 	Seconds int    // for which nothing has arrived, or for which a seat is still kept
-	Attempt int    // of redialling, in StageLost; 0 if there has been none
+	Attempt int    // of redialling, in StageLost and with NoControl; 0 if there has been none
 	Code    string // of the server's ERROR
 	Message string // of the server's ERROR: its own words, at most 200 characters
 	Err     error
 	Server  Addresses // of this connection
 
 	// News that leave the stage as it is.
-	Forfeit  bool      // in StageOver: the loser has left
-	NewMatch bool      // the match that there was before is gone, and this is another one
-	Closing  bool      // the server will shut down when the point in play is over
-	Rotation *Rotation // of the server's identity, when it was dialled; nil if there was none
+	Forfeit   bool      // in StageOver: the loser has left
+	NewMatch  bool      // the match that there was before is gone, and this is another one
+	NoControl bool      // the control channel does not work, so results may be missing; Attempt is set
+	Closing   bool      // the server will shut down when the point in play is over
+	Rotation  *Rotation // of the server's identity, when it was dialled; nil if there was none
 }
 
 // The sizes of what is drawn, in the same pixels.
@@ -96,7 +97,10 @@ func (s *Session) Frame(now time.Time) Frame {
 		Tick: s.simulation.newest.Tick, Events: s.drawn.events.take(),
 		Figures:  s.measures.figures(now, &s.channel, s.simulation.pacer.Wanted()),
 		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
-		Server: s.notes.addresses,
+		Server: s.notes.addresses, NoControl: c.controlLost(now),
+	}
+	if f.NoControl {
+		f.Attempt = s.notes.attempt
 	}
 	rally := shown.Ball.VX != 0
 	switch f.Stage {

@@ -4,11 +4,12 @@ import "time"
 
 // The times of a session's health.
 const (
-	lostAfter    = 1500 * time.Millisecond // without a datagram, the player is told
-	blockedAfter = 2 * time.Second         // the same, when none has ever arrived
-	goneAfter    = 60 * time.Second        // the server has freed the seat
-	stoodStill   = time.Second             // between two Updates: the process was stopped, or the machine slept
-	wakesWithin  = 500 * time.Millisecond  // the network has had time to deliver something
+	lostAfter        = 1500 * time.Millisecond // without a datagram, the player is told
+	controlLostAfter = time.Second             // without a control channel, the player is told
+	blockedAfter     = 2 * time.Second         // without any datagram from the beginning, likewise
+	goneAfter        = 60 * time.Second        // the server has freed the seat
+	stoodStill       = time.Second             // between two Updates: the process was stopped, or the machine slept
+	wakesWithin      = 500 * time.Millisecond  // the network has had time to deliver something
 )
 
 // health is what a session knows about whether it and the server reach each other.
@@ -65,12 +66,17 @@ func (h *health) givenUp(now time.Time) bool {
 	return min(h.silence(now), now.Sub(h.woke)) > h.patience
 }
 
+// awake reports whether this process runs, and has for long enough that the network could deliver something.
+func (h *health) awake(now time.Time) bool {
+	return now.Sub(h.lastUpdate) <= stoodStill && now.Sub(h.woke) >= wakesWithin
+}
+
 // stalled returns for how long the game channel has carried nothing in one direction: nothing arrives, or the server
 // says that it has received nothing since the time unreceived, if that is not zero. It is zero while this process has
 // just stood still, because then nothing could arrive.
 func (h *health) stalled(now, unreceived time.Time) time.Duration {
 	switch {
-	case now.Sub(h.lastUpdate) > stoodStill || now.Sub(h.woke) < wakesWithin:
+	case !h.awake(now):
 		return 0
 	case unreceived.IsZero():
 		return h.silence(now)
@@ -80,21 +86,23 @@ func (h *health) stalled(now, unreceived time.Time) time.Duration {
 
 // Status is what the owner of a session has to know to keep it connected.
 type Status struct {
-	Started bool          // a STATE has arrived
-	Control bool          // the control channel is open
-	Closing bool          // the server has ended, perhaps to restart
-	Closed  bool          // the session has ended for good
-	GivenUp bool          // the server has been silent for longer than the session's patience
-	Silence time.Duration // since the last datagram
-	Stalled time.Duration // for which the game channel has carried nothing in one direction
-	Age     time.Duration
+	Started       bool          // a STATE has arrived
+	Control       bool          // the control channel is open
+	Running       bool          // the game runs, as STATE has it
+	ControlSilent bool          // it does not answer PINGs
+	Closing       bool          // the server has ended, perhaps to restart
+	Closed        bool          // the session has ended for good
+	GivenUp       bool          // the server has been silent for longer than the session's patience
+	Silence       time.Duration // since the last datagram
+	Stalled       time.Duration // for which the game channel has carried nothing in one direction
+	Age           time.Duration
 }
 
 // Status returns the status of the session at now.
 func (s *Session) Status(now time.Time) Status {
 	return Status{
-		Started: s.simulation.predictor.Started(),
-		Control: s.control.open, Closing: s.control.shutdown, Closed: s.control.closed,
+		Started: s.simulation.predictor.Started(), Running: s.simulation.running,
+		Control: s.control.open, ControlSilent: s.control.silent, Closing: s.control.shutdown, Closed: s.control.closed,
 		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now),
 		Stalled: s.health.stalled(now, s.control.unreceived), Age: now.Sub(s.health.born),
 	}

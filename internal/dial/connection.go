@@ -27,9 +27,8 @@ const (
 
 // The times of a connection.
 const (
-	keepAlive   = 10 * time.Second // between two lines to the server
-	writeWithin = 5 * time.Second  // a line must be written
-	leaveWithin = time.Second      // LEAVE must be written, should the server not read
+	writeWithin = 5 * time.Second // a line must be written
+	leaveWithin = time.Second     // LEAVE must be written, should the server not read
 
 	// A socket that receives nothing may be bound to an address that this machine has lost, or its NAT mapping may be
 	// gone.
@@ -48,6 +47,7 @@ type connection struct {
 	// Of the goroutine that owns the screen.
 	session *client.Session
 	socket  net.Conn  // of the game channel
+	running bool      // the game ran at the last update
 	worked  bool      // a STATE has arrived, and cfg.addresses knows
 	opened  time.Time // when a socket was asked for last
 	ended   bool      // lines is closed
@@ -56,6 +56,8 @@ type connection struct {
 	datagrams chan arrival
 	lines     chan wire.Message // received; closed when the control channel has ended
 	commands  chan wire.Message // to be sent
+	probes    chan struct{}     // asks for a PING at once
+	heartbeat heartbeat         // of the control channel
 	sockets   chan net.Conn     // a new socket, when it has been opened
 	refused   atomic.Bool       // the system says that the server's UDP port is closed
 	dropped   [len(client.Drops{})]atomic.Int64
@@ -83,6 +85,7 @@ func newConnection(
 		datagrams: make(chan arrival, datagramQueue),
 		lines:     make(chan wire.Message, lineQueue),
 		commands:  make(chan wire.Message, lineQueue),
+		probes:    make(chan struct{}, 1),
 		sockets:   make(chan net.Conn, 1),
 	}
 	socket, err := cfg.Transport.DialDatagrams(ctx, control.NetConn(), welcome.UDPPort)
@@ -135,7 +138,12 @@ func (c *connection) update(now time.Time, in game.Input) {
 	if c.refused.Load() {
 		c.session.NoteRefused()
 	}
+	c.session.NoteControlSilent(now, c.heartbeat.overdue(now))
 	is := c.session.Status(now)
+	if c.running && !is.Running {
+		c.probe() // a line tells why the game has stopped, unless the control channel is lost
+	}
+	c.running = is.Running
 	if is.Started && !c.worked {
 		c.worked = true
 		c.cfg.addresses.noteWorked(c.address())
@@ -209,14 +217,24 @@ func (c *connection) openSocket(now time.Time) {
 	})
 }
 
-// takeSocket changes to the socket that openSocket has opened, if there is one.
+// takeSocket changes to the socket that openSocket has opened, if there is one. It has the control channel checked: if
+// the address of this machine has changed, that one is lost, too, and TCP does not notice.
 func (c *connection) takeSocket() {
 	select {
 	case socket := <-c.sockets:
 		c.socket.Close()
 		c.socket = socket
 		c.group.Go(func() { c.readDatagrams(socket) })
+		c.probe()
 	default:
+	}
+}
+
+// probe has a PING sent at once.
+func (c *connection) probe() {
+	select {
+	case c.probes <- struct{}{}:
+	default: // one is to be sent already
 	}
 }
 
@@ -227,6 +245,10 @@ func (c *connection) readLines(lines *bufio.Reader) {
 		m, err := wire.ReadMessage(lines)
 		if err != nil {
 			return
+		}
+		if m.Type == wire.Pong {
+			c.heartbeat.answered()
+			continue
 		}
 		select {
 		case c.lines <- m:
@@ -262,7 +284,7 @@ func (c *connection) enqueue(m wire.Message) {
 	}
 }
 
-// writeLines writes control lines, and a PING when there has been none for a while.
+// writeLines writes control lines, and PINGs at intervals and when one is asked for.
 func (c *connection) writeLines() {
 	defer c.control.Close()
 	tick := time.NewTicker(keepAlive)
@@ -278,6 +300,10 @@ func (c *connection) writeLines() {
 		case m = <-c.commands:
 		case <-tick.C:
 			m = wire.Message{Type: wire.Ping}
+			c.heartbeat.sent(time.Now(), answerWithin)
+		case <-c.probes:
+			m = wire.Message{Type: wire.Ping}
+			c.heartbeat.sent(time.Now(), probeWithin)
 		}
 		if !c.writeLine(m) {
 			return

@@ -29,9 +29,9 @@ const (
 // Client joins again with its resume secret, as often as it takes. The new connection registers, and replaces the old
 // one when its first STATE arrives.
 //
-//	fine --control lost, 2.5 s of silence, server ends--> dialling --joined--> registering --STATE--> fine
-//	                                                      ^   |                    |
-//	                                                      '---'--- failed: wait <--'--- no STATE
+//	fine --control lost or silent, 2.5 s of silence, server ends--> dialling --joined--> registering --STATE--> fine
+//	                                                                ^   |                    |
+//	                                                                '---'--- failed: wait <--'--- no STATE
 type redial struct {
 	attempt *attempt
 	next    *connection // has joined, and has received no STATE yet
@@ -100,7 +100,7 @@ func needsConnection(s client.Status) bool {
 	if s.Closed || s.GivenUp {
 		return false
 	}
-	return s.Closing || !s.Control || s.Stalled > redialAfter || s.Age > renewAfter
+	return s.Closing || !s.Control || s.ControlSilent || s.Stalled > redialAfter || s.Age > renewAfter
 }
 
 // begin starts an attempt.

@@ -36,6 +36,9 @@ func Notice(f *client.Frame) string {
 	if f.NewMatch && f.Stage <= client.StagePaused && f.Stage != client.StagePlaying && f.Stage != client.StageScored {
 		add("The previous match is gone: the server was restarted or has given your seat away.")
 	}
+	if f.NoControl && f.Stage < client.StageLost && f.Reason != client.ReasonNoRematch {
+		add("Messages from the server do not arrive; the game itself goes on. " + redialNotice(f))
+	}
 	add(reasonNotice(f))
 	return strings.Join(all, " ")
 }

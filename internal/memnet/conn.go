@@ -27,6 +27,7 @@ type direction struct {
 	data        []byte // written and not read yet
 	finished    bool   // closed by the writer; data can still be read
 	aborted     bool   // closed by the reader; nothing more can be written
+	stalled     bool   // nothing arrives any more
 	read, write deadline
 }
 
@@ -59,6 +60,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 			return 0, net.ErrClosed
 		case d.read.passed():
 			return 0, os.ErrDeadlineExceeded
+		case d.stalled:
 		case len(d.data) > 0:
 			n := copy(b, d.data)
 			d.data = d.data[n:]
@@ -80,7 +82,7 @@ func (c *Conn) Write(b []byte) (int, error) {
 		switch {
 		case d.finished:
 			return n, net.ErrClosed
-		case d.aborted:
+		case d.aborted && !d.stalled:
 			return n, io.ErrClosedPipe
 		case d.write.passed():
 			return n, os.ErrDeadlineExceeded
@@ -103,6 +105,17 @@ func (c *Conn) SetWindow(n int) {
 	defer c.in.mu.Unlock()
 	c.in.window = n
 	c.in.cond.Broadcast()
+}
+
+// Stall loses whatever either end sends from now on, the end of the stream included, as a path that drops every segment
+// does. Neither end learns of it.
+func (c *Conn) Stall() {
+	for _, d := range []*direction{c.in, c.out} {
+		d.mu.Lock()
+		d.stalled = true
+		d.cond.Broadcast()
+		d.mu.Unlock()
+	}
 }
 
 // Close closes both directions.

@@ -39,6 +39,7 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			}
 			continue
 		}
+		setUserTimeout(conn)
 		c := s.pending.add(ctx, conn)
 		s.group.Go(func() {
 			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()

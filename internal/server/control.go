@@ -23,6 +23,7 @@ const (
 	controlSilence  = 60 * time.Second
 	linesPerSecond  = 50
 	writeWithin     = 5 * time.Second
+	ackWithin       = 30 * time.Second // a client must acknowledge what was sent to it, where the system can check that
 )
 
 // serveControl serves a control connection until it ends.

@@ -68,7 +68,9 @@ type Config struct {
 // Listen opens the sockets of a server: TCP for the control channel, and one UDP socket for each shard on successive
 // ports. With port 0 the system chooses free ports.
 func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
-	control, err := net.Listen("tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
+	// Without keep-alives of TCP: clients send PINGs.
+	listen := net.ListenConfig{KeepAlive: -1}
+	control, err := listen.Listen(context.Background(), "tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("control port: %w", err)
 	}
