@@ -15,7 +15,6 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/linequeue"
 	"pong/internal/term"
 )
 
@@ -83,14 +82,25 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer c.Close()
-	out := linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: textNote})
+	ctx, out, end := outputOf(cmd, f.note())
+	defer end()
 	say := textReport(out)
 	if f.json {
-		out = linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: jsonNote})
 		say = jsonReport(out)
 	}
-	defer out.Flush(flushWithin)
-	return playBot(cmd.Context(), c, bot.New(level, rand.Uint64()), f.matches, say)
+	err = playBot(ctx, c, bot.New(level, rand.Uint64()), f.matches, say)
+	if errors.Is(err, errReaderGone) {
+		return nil
+	}
+	return err
+}
+
+// note returns the function that formats a line about lost lines.
+func (f *botFlags) note() func(int) []byte {
+	if f.json {
+		return jsonNote
+	}
+	return textNote
 }
 
 // playAs joins a server and lets a bot play.

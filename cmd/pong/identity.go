@@ -12,8 +12,10 @@ import (
 // so players do not wait for this.
 const identityInterval = 5 * time.Second
 
-// watchIdentity logs each change of the server's identity and certificates once, until ctx is done.
-func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link func(trust.Fingerprint) string) {
+// watchIdentity logs each change of the server's identity and certificates once, until ctx is done. A value from reload
+// makes it check them at once, and log that.
+func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link func(trust.Fingerprint) string,
+	reload <-chan struct{}) {
 	look := time.NewTicker(identityInterval)
 	defer look.Stop()
 	for {
@@ -32,6 +34,8 @@ func watchIdentity(ctx context.Context, s *trust.Server, log *slog.Logger, link 
 		case <-ctx.Done():
 			return
 		case <-look.C:
+		case <-reload:
+			log.Info("SIGHUP: the certificates are read again")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"pong/internal/linequeue"
 	"pong/netcode/netsim"
 )
 
@@ -81,7 +82,9 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 		return fmt.Errorf("%w: %s\nOn one machine the relay needs its own address: --listen 127.0.0.2 --to 127.0.0.1",
 			err, listenHint(err))
 	}
-	out := cmd.OutOrStdout()
+	ignoreBrokenPipes() // players need the relay, whether or not somebody reads its output
+	out := linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: textNote})
+	defer out.Flush(flushWithin)
 	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %d) to %s. Players join %s. Ctrl-C ends.\n",
 		f.listen, f.controlPort, f.gamePort, f.to, cfg.ListenControl)
 	status := time.NewTicker(10 * time.Second)

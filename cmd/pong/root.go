@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"runtime/debug"
 
@@ -14,7 +13,6 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
-	"pong/internal/linequeue"
 )
 
 // headlessPoints is the length of a match between two bots by default: about a minute.
@@ -93,7 +91,7 @@ func (f *rootFlags) run(cmd *cobra.Command, rules game.Rules) error {
 	if !cmd.Flags().Changed("points") || rules.Points == 0 {
 		rules.Points = headlessPoints
 	}
-	return f.playBots(cmd.Context(), cmd.OutOrStdout(), rules)
+	return f.playBots(cmd, rules)
 }
 
 // playPerson plays the person, who joins first and so plays on the left, against a bot that stays for rematches.
@@ -110,21 +108,25 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 }
 
 // playBots lets two bots play one match. They are easy ones, so that rallies are short.
-func (f *rootFlags) playBots(ctx context.Context, out io.Writer, rules game.Rules) error {
-	link, stop, err := embedded(ctx, rules, f.seed)
+func (f *rootFlags) playBots(cmd *cobra.Command, rules game.Rules) error {
+	link, stop, err := embedded(cmd.Context(), rules, f.seed)
 	if err != nil {
 		return err
 	}
 	defer stop()
-	lines := linequeue.New(linequeue.Config{Out: out, Note: textNote})
-	defer lines.Flush(flushWithin)
+	ctx, lines, end := outputOf(cmd, textNote)
+	defer end()
 	fmt.Fprintf(lines, "link %s\n", link)
 	opponent := make(chan error, 1)
 	go func() {
 		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, noReport)
 	}()
-	if err := playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1,
-		scoreReport(lines)); err != nil {
+	err = playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1,
+		scoreReport(lines))
+	if errors.Is(err, errReaderGone) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	return <-opponent

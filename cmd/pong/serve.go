@@ -56,7 +56,8 @@ operator presses Enter to start a match once all players are connected. Otherwis
 container or a script) each match starts by itself.
 
 On Ctrl-C or SIGTERM the server stops admitting players, lets points in play finish for at most 30 s,
-tells the players and ends; a second Ctrl-C ends it at once. Players try to reach the server for a
+tells the players and ends; a second Ctrl-C ends it at once. It does the same when its terminal is closed.
+Otherwise SIGHUP makes it read its certificates again. Players try to reach the server for a
 minute and reconnect if it is started again; a restarted server begins a new game.`,
 		Example: `  pong serve                              wait for two players, start when you press Enter
   pong serve --start auto --points 5      start matches automatically, play to 5
@@ -97,6 +98,7 @@ type serving struct {
 	table    *operatorTable // nil without a live table of the matches
 	out      *linequeue.Writer
 	keys     *linequeue.Writer // nil without a key log
+	reload   chan struct{}     // a value makes the certificates be read again
 	cfg      server.Config
 	control  net.Listener
 	sockets  []udp.Socket
@@ -109,6 +111,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	s := &serving{flags: f, table: f.table(cmd)}
+	ignoreBrokenPipes() // a log that is not read any more is no reason to end
 	s.out = f.queue(os.Stdout)
 	if s.table != nil {
 		s.out = f.queue(s.table.lines)
@@ -164,7 +167,8 @@ func (s *serving) assist(ctx context.Context) (stop func(), err error) {
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	go watchIdentity(ctx, s.identity, s.cfg.Log, s.joinLink)
+	s.reload = make(chan struct{}, 1)
+	go watchIdentity(ctx, s.identity, s.cfg.Log, s.joinLink, s.reload)
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
@@ -179,10 +183,22 @@ func (s *serving) serve(ctx context.Context) error {
 	defer stop()
 	defer onSecondSignal(draining, stop)()
 	s.cfg.Drain = draining.Done()
+	onHangup(running, hasTerminal, s.reloadSoon, func() {
+		s.cfg.Log.Warn("the terminal of the server was closed")
+		drain()
+	})
 	if s.table != nil {
 		return s.table.serve(running, drain, stop, s)
 	}
 	return server.Serve(running, s.cfg, s.control, s.sockets)
+}
+
+// reloadSoon makes the certificates be read again. It does not block.
+func (s *serving) reloadSoon() {
+	select {
+	case s.reload <- struct{}{}:
+	default: // they have not been read for the request before
+	}
 }
 
 // flushWithin is how long a server that ends waits for what reads its log, or shows its table. Players have left by

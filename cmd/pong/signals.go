@@ -7,12 +7,32 @@ import (
 	"syscall"
 )
 
-// interruptContext returns a context that Ctrl-C and SIGTERM cancel. A second Ctrl-C ends the process at once.
+// SIGHUP and SIGPIPE by their numbers, because the package syscall of a browser does not name them.
+const (
+	sigHangup = syscall.Signal(1)
+	sigPipe   = syscall.Signal(13)
+)
+
+// interruptContext returns a context that Ctrl-C, SIGTERM and SIGHUP cancel. A second Ctrl-C ends the process at once;
+// a second SIGHUP does not, because a terminal that is closed may send several.
 func interruptContext() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	hangup := !signal.Ignored(sigHangup) // nohup ignores it
+	if hangup {
+		signals = append(signals, sigHangup)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	context.AfterFunc(ctx, func() {
+		if hangup {
+			signal.Ignore(sigHangup)
+		}
+		stop()
+	})
 	return ctx, stop
 }
+
+// ignoreBrokenPipes makes writes to a pipe without a reader fail, instead of ending the process.
+func ignoreBrokenPipes() { signal.Ignore(sigPipe) }
 
 // onSecondSignal calls now if a signal to end arrives after ctx is done, which was the first one. Stop ends the
 // waiting.

@@ -95,6 +95,20 @@ func (term *terminal) freeze() {
 	}
 }
 
+// hangUp closes the terminal, as the end of an SSH session does.
+func (term *terminal) hangUp() {
+	term.Helper()
+	term.freezing.Store(true)
+	if _, err := term.inside.WriteString("x"); err != nil { // ends the reading, which keeps the terminal open
+		term.Fatal(err)
+	}
+	for range term.printed {
+	}
+	if err := term.keyboard.Close(); err != nil {
+		term.Fatal(err)
+	}
+}
+
 func (term *terminal) press(keys string) {
 	term.Helper()
 	if _, err := io.WriteString(term.keyboard, keys); err != nil {

@@ -213,7 +213,7 @@ func TestWatchIdentity_LogsEachChangeOnce(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		log := new(journal)
 		go watchIdentity(ctx, s, slog.New(slog.NewTextHandler(log, nil)),
-			func(key trust.Fingerprint) string { return "LINK " + key.Base64() })
+			func(key trust.Fingerprint) string { return "LINK " + key.Base64() }, nil)
 		later := func(when string, want ...string) {
 			t.Helper()
 			time.Sleep(10*identityInterval + time.Second)
