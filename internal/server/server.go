@@ -131,6 +131,10 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	defer stopHard()
 	s := newServer(cfg, hardStop, sockets)
 	cfg.Monitor.attach(s)
+	if len(sockets) > 0 && udp.Fallback(sockets[0]) != nil {
+		s.log.Warn("the system refuses batches of datagrams, so the server handles them one at a time and takes more "+
+			"of the processor", slog.String("reason", udp.Fallback(sockets[0]).Error()))
+	}
 
 	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup

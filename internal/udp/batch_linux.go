@@ -67,14 +67,46 @@ type packetInfo struct {
 	info [unix.SizeofInet6Pktinfo + 4]byte // and padding
 }
 
-// Listen opens a socket. With port 0 the system chooses a free port. Every kernel that Go supports has time stamps and
-// batches, so a failure of them is returned as an error; a seccomp filter can cause one.
+// Listen opens a socket. With port 0 the system chooses a free port. Every kernel that Go supports has time stamps,
+// batches and the timer, but a seccomp filter or another program that plays the kernel may refuse them. Then the socket
+// is one of the Go runtime, and Fallback returns why.
 func Listen(host string, port int) (Socket, error) {
 	conn, err := listenUDP(host, port)
 	if err != nil {
 		return nil, err
 	}
-	return newBatchSocket(conn)
+	return batchOrPortable(conn, realKernel), nil
+}
+
+// batchOrPortable makes a Socket that uses what the kernel grants.
+func batchOrPortable(conn *net.UDPConn, kernel kernel) Socket {
+	b, err := newBatchSocket(conn, kernel)
+	if err != nil {
+		return newFallback(conn, err)
+	}
+	return b
+}
+
+// newFallback makes a Socket of a conn because the system refuses what a better one needs.
+func newFallback(conn PacketConn, why error) Socket {
+	return &connSocket{PacketConn: conn, created: time.Now(), why: why}
+}
+
+// A kernel makes the system calls that are tried at the start. Tests replace it.
+type kernel struct {
+	mmsg       func(number uintptr, fd int) syscall.Errno // recvmmsg or sendmmsg of no message
+	timestamps func(fd int) error
+	timer      func() (*timer, error)
+}
+
+var realKernel = kernel{
+	mmsg: func(number uintptr, fd int) syscall.Errno {
+		var none mmsghdr
+		_, _, errno := unix.RawSyscall6(number, uintptr(fd), uintptr(unsafe.Pointer(&none)), 0, unix.MSG_DONTWAIT, 0, 0)
+		return errno
+	},
+	timestamps: func(fd int) error { return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1) },
+	timer:      newTimer,
 }
 
 // ListenIPv4 opens an IPv4 socket on all addresses of the machine, on a free port, with receive and send buffers of the
@@ -85,9 +117,11 @@ func ListenIPv4(buffer int) (Socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := newBatchSocket(conn)
+	b, err := newBatchSocket(conn, realKernel)
 	if err != nil {
-		return nil, err
+		_ = conn.SetReadBuffer(buffer)
+		_ = conn.SetWriteBuffer(buffer)
+		return newFallback(conn, err), nil
 	}
 	for _, option := range [][2]int{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
 		if unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[0],
@@ -98,25 +132,27 @@ func ListenIPv4(buffer int) (Socket, error) {
 	return b, nil
 }
 
-// newBatchSocket takes a socket over from the Go runtime.
-func newBatchSocket(conn *net.UDPConn) (*batchSocket, error) {
-	defer conn.Close() // removes it from the poller, which each datagram would wake; the duplicate stays open
+// newBatchSocket takes a socket over from the Go runtime. If it fails, conn can still be used.
+func newBatchSocket(conn *net.UDPConn, kernel kernel) (*batchSocket, error) {
 	b := &batchSocket{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil, err
 	}
 	var failed error
-	if err := raw.Control(func(fd uintptr) { failed = b.open(int(fd)) }); err != nil {
+	if err := raw.Control(func(fd uintptr) { failed = b.open(int(fd), kernel) }); err != nil {
 		return nil, err
 	}
 	if failed == nil {
-		b.timer, failed = newTimer()
+		b.timer, failed = kernel.timer()
 	}
 	if failed != nil {
-		unix.Close(b.fd)
+		if b.fd >= 0 {
+			unix.Close(b.fd)
+		}
 		return nil, failed
 	}
+	conn.Close() // removes it from the poller, which each datagram would wake; the duplicate stays open
 	b.in.link()
 	b.out.link()
 	for i := range b.in.headers {
@@ -127,8 +163,9 @@ func newBatchSocket(conn *net.UDPConn) (*batchSocket, error) {
 	return b, nil
 }
 
-// open duplicates the descriptor and sets its options.
-func (b *batchSocket) open(fd int) (err error) {
+// open duplicates the descriptor, sets its options and tries the system calls. A filter goes by their numbers, so that
+// it refuses a call for no message, too.
+func (b *batchSocket) open(fd int, kernel kernel) (err error) {
 	if b.fd, err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0); err != nil {
 		return fmt.Errorf("dup: %w", err)
 	}
@@ -142,8 +179,14 @@ func (b *batchSocket) open(fd int) (err error) {
 	case *unix.SockaddrInet4:
 		b.anyAddr = bound.Addr == [4]byte{}
 	}
-	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1); err != nil {
-		return fmt.Errorf("time stamps: %w", err)
+	if err := kernel.timestamps(fd); err != nil {
+		return fmt.Errorf("SO_TIMESTAMPNS: %w", err)
+	}
+	if errno := kernel.mmsg(unix.SYS_RECVMMSG, fd); errno != 0 {
+		return fmt.Errorf("recvmmsg: %w", errno)
+	}
+	if errno := kernel.mmsg(unix.SYS_SENDMMSG, fd); errno != 0 {
+		return fmt.Errorf("sendmmsg: %w", errno)
 	}
 	// The datagrams fit every path in one piece. With PROBE the kernel neither looks up nor stores the MTU of each
 	// path, which saves up to a fifth of a send with many peers. It is only for speed, so an error does not matter.

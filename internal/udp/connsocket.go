@@ -21,9 +21,19 @@ type PacketConn interface {
 // Its Wait returns for each datagram, because there is no other way to know when one arrived.
 func NewSocket(conn PacketConn) Socket { return &connSocket{PacketConn: conn, created: time.Now()} }
 
+// Fallback returns why a socket of Listen handles datagrams one at a time: which call the system refuses. It returns
+// nil for other sockets.
+func Fallback(s Socket) error {
+	if c, ok := s.(*connSocket); ok {
+		return c.why
+	}
+	return nil
+}
+
 // A connSocket is a Socket over a PacketConn.
 type connSocket struct {
 	PacketConn
+	why      error // of Fallback
 	created  time.Time
 	woken    atomic.Bool
 	behind   bool // the time of the last Wait had already passed

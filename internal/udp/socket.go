@@ -1,6 +1,7 @@
 // Package udp has UDP sockets for the loops of a server, and for programs with as many datagrams. On Linux a system
-// call sends or receives many datagrams, and a timer wakes a loop precisely at its next tick; elsewhere a socket of the
-// Go runtime does the work. The package knows nothing of what the datagrams hold.
+// call sends or receives many datagrams, and a timer wakes a loop precisely at its next tick; elsewhere, and where the
+// system refuses these calls, a socket of the Go runtime does the work. The package knows nothing of what the datagrams
+// hold.
 package udp
 
 import (

@@ -40,6 +40,10 @@ func newTimer() (*timer, error) {
 		t.file.Close()
 		return nil, err
 	}
+	if err := t.set(time.Hour); err != nil { // tried now, because Wait cannot do without it
+		t.file.Close()
+		return nil, err
+	}
 	t.expired = t.read
 	return t, nil
 }
