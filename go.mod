@@ -8,7 +8,7 @@ require (
 	github.com/charmbracelet/colorprofile v0.4.3
 	github.com/ebitengine/oto/v3 v3.5.0
 	github.com/gofrs/flock v0.13.2
-	github.com/hajimehoshi/ebiten/v2 v2.10.0
+	github.com/hajimehoshi/ebiten/v2 v2.10.3
 	github.com/lmittmann/tint v1.2.1
 	github.com/makiuchi-d/gozxing v0.1.1
 	github.com/mdp/qrterminal/v3 v3.2.1

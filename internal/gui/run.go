@@ -158,8 +158,12 @@ func (w *window) note(now time.Time) {
 	}
 }
 
-// Draw composes a frame and paints it. It hides the pointer while there is nothing to click.
+// Draw composes a frame and paints it, unless the window is minimised: Ebitengine goes on calling Draw then, and a
+// picture that nobody sees costs as much as any other. It hides the pointer while there is nothing to click.
 func (w *window) Draw(screen *ebiten.Image) {
+	if ebiten.IsWindowMinimized() {
+		return
+	}
 	f := w.app.frame(time.Now())
 	f.zoom, f.frames = w.layout.zoom, ebiten.ActualFPS()
 	w.picture.compose(f)
