@@ -12,9 +12,9 @@ type Presence uint8
 // The states of a seat.
 const (
 	Absent Presence = iota // free
-	Joined                 // joined over TLS; no datagram has arrived yet
-	Online                 // datagrams arrive
-	Silent                 // no datagram has arrived for a while; the seat is kept
+	Joined                 // joined over TLS; the game channel does not work yet
+	Online                 // the game channel works in both directions
+	Silent                 // it has not worked for a while; the seat is kept
 	Left                   // gone for good
 )
 
@@ -44,19 +44,21 @@ type controlState struct {
 	names      [2]string
 	presence   [2]Presence
 	until      [2]time.Time // when the seat of a silent player is freed
-	unreceived time.Time    // since when the server receives nothing from us, as it says; zero if it does
+	unreceived time.Time    // since when our game channel does not work, as the server says; zero if it does
 
 	started bool
 	end     *wire.Message // the result, until the next game
 	rematch [2]bool
 
-	open      bool      // the control channel
-	silent    bool      // it does not answer PINGs
-	lost      time.Time // when it was closed or found silent; zero if it works
-	announced bool      // the server has said that it will shut down
-	shutdown  bool      // it does so now, perhaps to restart
-	closed    bool      // the session has ended
-	why       ending
+	open       bool      // the control channel
+	silent     bool      // it does not answer PINGs
+	lost       time.Time // when it was closed or found silent; zero if it works
+	superseded bool      // another connection to the same seat has joined since
+	replaced   bool      // the server has changed over to that connection
+	announced  bool      // the server has said that it will shut down
+	shutdown   bool      // it does so now, perhaps to restart
+	closed     bool      // the session has ended
+	why        ending
 }
 
 // An ending is why a session has ended.
@@ -137,6 +139,10 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 	case wire.Error:
 		if m.Code == wire.CodeClosing {
 			c.shutdown = true
+			return
+		}
+		if m.Code == wire.CodeSeat && c.superseded {
+			c.open, c.replaced = false, true
 			return
 		}
 		c.close(ending{reason: ReasonRefused, code: m.Code, message: bounded(m.Message)})

@@ -92,6 +92,7 @@ type Status struct {
 	ControlSilent bool          // it does not answer PINGs
 	Closing       bool          // the server has ended, perhaps to restart
 	Closed        bool          // the session has ended for good
+	Replaced      bool          // the server has changed over to another connection
 	GivenUp       bool          // the server has been silent for longer than the session's patience
 	Silence       time.Duration // since the last datagram
 	Stalled       time.Duration // for which the game channel has carried nothing in one direction
@@ -103,7 +104,8 @@ func (s *Session) Status(now time.Time) Status {
 	return Status{
 		Started: s.simulation.predictor.Started(), Running: s.simulation.running,
 		Control: s.control.open, ControlSilent: s.control.silent, Closing: s.control.shutdown, Closed: s.control.closed,
-		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now),
+		Replaced: s.control.replaced,
+		GivenUp:  s.health.givenUp(now), Silence: s.health.silence(now),
 		Stalled: s.health.stalled(now, s.control.unreceived), Age: now.Sub(s.health.born),
 	}
 }
@@ -113,6 +115,16 @@ func (s *Session) Fail(err error) { s.control.close(ending{reason: ReasonRedialF
 
 // NoteRefused notes that the system says that the server's game port is closed.
 func (s *Session) NoteRefused() { s.health.refused = true }
+
+// EndAs ends the session as another one has ended, which was to take its place.
+func (s *Session) EndAs(other *Session) { s.control.close(other.control.why) }
+
+// NoteJoined notes whether the last attempt to dial the server again has joined. If it has, the server answers over
+// TCP, and an ERROR that ends this session's seat may only mean that the server has changed over to the new connection.
+func (s *Session) NoteJoined(joined bool) {
+	s.notes.joined = joined
+	s.control.superseded = s.control.superseded || joined
+}
 
 // NoteRedial has frames of a lost session tell the number of the attempt to dial the server again.
 func (s *Session) NoteRedial(attempt int) { s.notes.attempt = attempt }

@@ -9,14 +9,15 @@ const (
 	ReasonNone Reason = iota // there is no more to say than the stage does
 
 	// Of StageWaiting.
-	ReasonNoOpponent // nobody has taken the other seat yet
-	ReasonPlayerLeft // Player has left; also of StageOver
+	ReasonNoOpponent      // nobody has taken the other seat yet
+	ReasonPlayerLeft      // Player has left; also of StageOver
+	ReasonPlayerUnreached // Player has joined, but has no game channel yet
 
 	// Of StageReady.
 	ReasonNotStarted // the server has yet to start the match
 
 	// Of StagePaused.
-	ReasonPlayerSilent // nothing arrives from Player; the seat is kept for Seconds; also of StageOver
+	ReasonPlayerSilent // Player's game channel does not work; the seat is kept for Seconds; also of StageOver
 	ReasonResuming     // both players are back
 
 	// Of StageOver.
@@ -25,7 +26,7 @@ const (
 	ReasonNoRematch      // the control channel is closed
 
 	// Of StageLost. Attempt is the number of the attempt to redial, or 0.
-	ReasonNoAnswer    // nothing has arrived for Seconds
+	ReasonNoAnswer    // nothing has arrived over the game channel for Seconds
 	ReasonControlLost // the same, and the control channel is closed
 	ReasonUDPBlocked  // nothing has ever arrived over the game channel, for Seconds; also of StageClosed
 	ReasonUDPRefused  // the same, and the system says that the server's game port is closed; also of StageClosed
@@ -41,9 +42,9 @@ const (
 )
 
 var reasonNames = [reasons]string{
-	"", "no opponent", "player left", "not started", "player silent", "resuming", "rematch offered", "rematch asked",
-	"no rematch", "no answer", "control lost", "UDP blocked", "UDP refused", "shutdown", "given up", "refused",
-	"redial failed", "keys used up",
+	"", "no opponent", "player left", "player unreached", "not started", "player silent", "resuming", "rematch offered",
+	"rematch asked", "no rematch", "no answer", "control lost", "UDP blocked", "UDP refused", "shutdown", "given up",
+	"refused", "redial failed", "keys used up",
 }
 
 // String returns the reason in a word or two, for logs and tests. It is "unknown" beyond the last one.

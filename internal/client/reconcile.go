@@ -15,6 +15,9 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 		s.measures.stale++
 		return
 	}
+	if !sim.predictor.Started() {
+		s.channel.lastSent = time.Time{} // the server waits for an echo of this STATE
+	}
 	before := netcode.Tick(sim.newest.Tick)
 	sim.newest = st.Game
 	tick := netcode.Tick(st.Game.Tick)

@@ -59,6 +59,7 @@ type Session struct {
 // notes are what the owner of a session has noted, for its frames.
 type notes struct {
 	attempt  int
+	joined   bool // the last attempt has joined
 	newSeat  bool
 	rotation *Rotation
 

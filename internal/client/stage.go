@@ -49,9 +49,9 @@ func (s *Session) standing(now time.Time, shown game.State) standing {
 		return standing{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
 	case c.shutdown:
 		return standing{stage: StageLost, reason: ReasonShutdown}
-	case blocked != ReasonNone && c.open:
+	case blocked != ReasonNone && (c.open || s.notes.joined):
 		return standing{stage: StageLost, reason: blocked, seconds: seconds}
-	case silence > lostAfter && !c.open:
+	case silence > lostAfter && !c.open && !s.notes.joined:
 		return standing{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
 	case silence > lostAfter:
 		return standing{stage: StageLost, reason: ReasonNoAnswer, seconds: seconds}
@@ -101,7 +101,10 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 	case other == Absent:
 		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
 	}
-	if away := c.away(); away >= 0 {
+	if joined := c.other(Joined); joined >= 0 {
+		return standing{stage: StageWaiting, reason: ReasonPlayerUnreached, player: joined}
+	}
+	if away := c.other(Silent); away >= 0 {
 		return standing{
 			stage: StagePaused, reason: ReasonPlayerSilent, player: away,
 			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
@@ -113,10 +116,10 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 	return standing{stage: StageReady, reason: ReasonNotStarted}
 }
 
-// away returns another player from whom the server receives nothing, or -1.
-func (c *controlState) away() int {
+// other returns another player with a presence, or -1.
+func (c *controlState) other(is Presence) int {
 	for i := range c.presence {
-		if c.presence[i] == Silent && (i != c.me || c.watching) {
+		if c.presence[i] == is && (i != c.me || c.watching) {
 			return i
 		}
 	}

@@ -43,6 +43,7 @@ type connection struct {
 	control *tls.Conn
 	welcome wire.WelcomeFields
 	started time.Time
+	stale   []string // resume secrets that the server has refused before
 
 	// Of the goroutine that owns the screen.
 	session *client.Session

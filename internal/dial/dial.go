@@ -58,8 +58,12 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 
 // connectAny connects with the first of some resume secrets that the server knows. An empty secret asks for a new seat.
 func connectAny(ctx context.Context, cfg Config, secrets []string) (c *connection, err error) {
-	for _, cfg.Resume = range secrets {
+	for i, secret := range secrets {
+		cfg.Resume = secret
 		if c, err = connect(ctx, cfg); !refusedWith(err, wire.CodeResume) {
+			if err == nil {
+				c.stale = secrets[:i]
+			}
 			break
 		}
 	}

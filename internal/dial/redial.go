@@ -42,20 +42,32 @@ type redial struct {
 
 	// secrets are those with which the seat may be taken again, newest first: that of the connection in use, and of
 	// others that have joined since. The server may have received datagrams of one of these, and retired all before
-	// it, though we received nothing.
+	// it, though we received nothing. Those that the server has refused are left out.
 	secrets []string
 }
 
 // maxSecrets is how many secrets are remembered.
-const maxSecrets = 4
+const maxSecrets = 8
 
 // add takes a connection that has joined: it keeps its secret, in memory and in the note of the seat.
 func (c *Client) add(conn *connection) {
 	if c.rotation != nil {
 		conn.session.NoteRotation(*c.rotation)
 	}
-	c.secrets = append([]string{conn.welcome.Resume}, c.secrets[:min(len(c.secrets), maxSecrets-1)]...)
+	c.secrets = remember(c.secrets, conn.welcome.Resume, conn.stale)
 	c.seat.keep(c.secrets)
+}
+
+// remember adds a new secret to those that are known, newest first, less those that the server has refused: these never
+// work again. If there are too many, the second oldest is forgotten: the oldest belongs to the connection in use, and
+// is the only one that works if nothing of the others has reached the server.
+func remember(known []string, fresh string, refused []string) []string {
+	all := append([]string{fresh}, known...)
+	all = slices.DeleteFunc(all, func(secret string) bool { return slices.Contains(refused, secret) })
+	if n := len(all); n > maxSecrets {
+		all = append(all[:maxSecrets-1], all[n-1])
+	}
+	return all
 }
 
 // An attempt is one to connect, in a goroutine of its own.
@@ -121,6 +133,7 @@ func (c *Client) take(now time.Time, o outcome) {
 	switch {
 	case o.err == nil:
 		c.next = o.conn
+		c.conn.session.NoteJoined(true)
 		c.add(o.conn)
 		c.next.session.SetSettings(c.conn.session.Settings())
 		if o.conn.cfg.Resume == "" {
@@ -129,6 +142,7 @@ func (c *Client) take(now time.Time, o outcome) {
 	case isFinal(o.err):
 		c.conn.session.Fail(o.err)
 	default:
+		c.conn.session.NoteJoined(false)
 		c.wait(now)
 	}
 }
@@ -140,14 +154,15 @@ func (c *Client) wait(now time.Time) {
 	c.again = now.Add(pause/2 + rand.N(pause/2))
 }
 
-// updateNext changes over to the new connection when a STATE arrives on it, or when the server ends the old session,
-// which it does because the new one has registered: either may arrive first. If neither does, the new connection is
-// closed and there will be another attempt, at another address of the server if it has one.
+// updateNext changes over to the new connection when a STATE arrives on it. If none does, the new connection is closed
+// and there will be another attempt, at another address of the server if it has one. The server ends the old
+// session when the new one has registered, which shows only that datagrams arrive there: the old session goes on
+// counting for how long nothing has arrived here.
 func (c *Client) updateNext(now time.Time, in game.Input) {
 	c.next.update(now, in)
 	next := c.next.session.Status(now)
 	switch {
-	case next.Started, c.conn.session.Status(now).Closed && !next.Closed:
+	case next.Started:
 		old := c.conn
 		old.addDropped(&c.dropped)
 		c.conn, c.next = c.next, nil
@@ -160,6 +175,10 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 		old := c.next
 		old.noteSilence(now)
 		c.next = nil
+		if next.Closed && c.conn.session.Status(now).Replaced {
+			c.conn.session.EndAs(old.session) // the seat is gone
+		}
+		c.conn.session.NoteJoined(next.Control && !next.Closing)
 		c.wait(now)
 		c.closing.Go(func() { old.close(false) })
 	}

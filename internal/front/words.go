@@ -52,6 +52,9 @@ func reasonNotice(f *client.Frame) string {
 		return noOpponentNotice(f)
 	case client.ReasonPlayerLeft:
 		return subject(f, f.Player) + " has left. Waiting for a new player."
+	case client.ReasonPlayerUnreached:
+		return fmt.Sprintf("%s has joined. Waiting for the game connection (UDP) to %s.",
+			subject(f, f.Player), player(f, f.Player))
 	case client.ReasonNotStarted:
 		return "Both players are here. The match begins when the server starts it; " +
 			"some servers wait for their operator."
@@ -66,7 +69,7 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonNoRematch:
 		return "There can be no rematch: the connection for messages to the server is closed."
 	case client.ReasonNoAnswer:
-		return fmt.Sprintf("Nothing has arrived from the server for %d s. ", f.Seconds) + redialNotice(f)
+		return fmt.Sprintf("Nothing has arrived from the server over UDP for %d s. ", f.Seconds) + redialNotice(f)
 	case client.ReasonControlLost:
 		return fmt.Sprintf("The connection to the server was lost %d s ago. ", f.Seconds) + redialNotice(f)
 	case client.ReasonUDPBlocked, client.ReasonUDPRefused:
@@ -74,7 +77,8 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonShutdown:
 		return "The server is shutting down or restarting. " + redialNotice(f)
 	case client.ReasonGivenUp:
-		return fmt.Sprintf("The server has not answered for %d s. The server or the network may be down.", f.Seconds)
+		return fmt.Sprintf("Nothing has arrived from the server over UDP for %d s. "+
+			"The server or the network may be down, or a firewall blocks UDP.", f.Seconds)
 	case client.ReasonRefused:
 		return Refusal(f.Code, f.Message)
 	case client.ReasonRedialFailed:
@@ -101,10 +105,10 @@ func noOpponentNotice(f *client.Frame) string {
 func silentNotice(f *client.Frame) string {
 	name := player(f, f.Player)
 	if f.Stage == client.StageOver {
-		return "Nothing arrives from " + name + "."
+		return "The connection to " + name + " is interrupted."
 	}
-	return fmt.Sprintf("Nothing arrives from %s. The match is paused, and the seat is kept for another %d s.",
-		name, f.Seconds)
+	return fmt.Sprintf("The connection to %s is interrupted. "+
+		"The match is paused, and the seat is kept for another %d s.", name, f.Seconds)
 }
 
 // udpNotice tells that the server's game port does not answer, what that usually is, and what to do.

@@ -182,7 +182,7 @@ func registered(tb testing.TB, d *dialer) *control {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	plain := wire.AppendRegister(nil, netcode.Stamp{Hold: netcode.NoEcho},
+	plain := wire.AppendRegister(nil, netcode.Stamp{}, // which echoes the server's first microsecond
 		wire.Register{PlayerID: uint8(j.player.seat + 1), Token: j.player.token})
 	datagram, err := j.player.keys.Seal(nil, plain)
 	if err != nil {

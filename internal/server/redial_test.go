@@ -337,3 +337,43 @@ func TestRedial_SleptTooLong(t *testing.T) {
 		}
 	})
 }
+
+// TestRedial_NothingComesDown loses all datagrams to a player, on this path and every later one. The player is told so
+// until the end, does not take over a connection on which nothing arrives, and redials less and less often. The other
+// player is told that the match pauses.
+func TestRedial_NothingComesDown(t *testing.T) {
+	for _, heals := range []bool{true, false} {
+		bubble(t, nil, func(r *rig) {
+			left, right := r.joinTwo()
+			left.hand, right.hand = follow, follow
+			r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+			r.net.SetLink(netsim.Profile{}, netsim.Profile{Loss: 1})
+			r.net.Paths()[1].Down.Set(netsim.Profile{Loss: 1})
+			r.run(6 * time.Second)
+			if v := left.view; v.Stage != client.StagePaused || v.Reason != client.ReasonPlayerSilent {
+				r.Errorf("the other player is shown %v (%v), want the pause", v.Stage, v.Reason)
+			}
+			for range 4 {
+				r.run(12 * time.Second)
+				if v := right.view; v.Stage != client.StageLost || v.Reason != client.ReasonNoAnswer {
+					r.Errorf("the player is shown %v (%v), want that nothing arrives over UDP", v.Stage, v.Reason)
+				}
+			}
+			if v := right.view; v.Seconds < 53 || v.Attempt > 8 {
+				r.Errorf("after 54 s the player is shown a silence of %d s and attempt %d, want 53 s and at most 8",
+					v.Seconds, v.Attempt)
+			}
+			if heals {
+				r.net.SetLink(netsim.Profile{}, netsim.Profile{})
+				r.run(4 * time.Second)
+				r.want(2*time.Second, "the match goes on", at(client.StagePlaying, left, right))
+			} else {
+				r.run(7 * time.Second)
+				r.want(2*time.Second, "the player has given up", at(client.StageClosed, right))
+			}
+			if n := len(r.logged.entries("started")); n != 1 {
+				r.Errorf("%d games were started, want 1", n)
+			}
+		})
+	}
+}

@@ -356,7 +356,8 @@ func (c *raw) wantRefused(code string) {
 	}
 }
 
-// stayOnline registers the player of a WELCOME and keeps the game channel alive until stop is called.
+// stayOnline registers the player of a WELCOME and keeps the game channel alive until stop is called. It receives
+// nothing, so it echoes STATEs that the server must have sent a moment ago: their stamps count from REGISTER.
 func (c *raw) stayOnline(w wire.Message) (stop func()) {
 	c.Helper()
 	id, keys := c.keys(w)
@@ -367,7 +368,10 @@ func (c *raw) stayOnline(w wire.Message) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		for plain := register; ; plain = wire.AppendPing(nil, netcode.Stamp{}) {
+		began := time.Now()
+		for plain := register; ; plain = wire.AppendPing(nil, netcode.Stamp{
+			Echo: uint32((time.Since(began) - 100*time.Millisecond).Microseconds()),
+		}) {
 			if b, err := keys.Seal(nil, plain); err != nil {
 				panic(fmt.Sprintf("session %v: %v", id, err))
 			} else {

@@ -96,7 +96,7 @@ func TestShard_OneMatchAllocatesNothing(t *testing.T) {
 	var datagrams [][]byte
 	now, _ := d.State(left.id)
 	for i := range 2*rounds + 4 {
-		b, err := left.keys.Seal(nil, wire.AppendInput(nil, stamp, wire.Input{
+		b, err := left.keys.Seal(nil, wire.AppendInput(nil, left.stamp(), wire.Input{
 			Newest: netcode.Tick(now.Tick) + netcode.Tick(i) + 3,
 			Runs:   []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
 		}))

@@ -90,7 +90,7 @@ func (h *fullShard) join(i int) {
 		h.tb.Fatal(err)
 	}
 	token, _ := base64.RawURLEncoding.DecodeString(h.welcome.Token)
-	b, err := p.keys.Seal(nil, wire.AppendRegister(nil, stamp, wire.Register{
+	b, err := p.keys.Seal(nil, wire.AppendRegister(nil, h.shard.echoing(id, h.now), wire.Register{
 		PlayerID: uint8(h.welcome.PlayerID), Token: [wire.TokenLen]byte(token),
 	}))
 	if err != nil {
@@ -128,9 +128,9 @@ func (h *fullShard) slot() {
 func (h *fullShard) send(p *fullShardPlayer, at time.Time) {
 	tick := p.seat.match.tick() + 1
 	p.runs[0] = netcode.Run[game.Input]{Input: game.Input(tick / 16 % 3), N: min(5, int(tick)+1)}
-	micros := uint32(at.Sub(h.shard.epoch).Microseconds())
-	body := wire.AppendInput(h.plain[:0], netcode.Stamp{TS: micros, Hold: netcode.NoEcho},
-		wire.Input{Newest: tick, Runs: p.runs[:1]})
+	stamp := h.shard.echoing(p.seat.session.id, at)
+	stamp.TS = uint32(at.Sub(h.shard.epoch).Microseconds())
+	body := wire.AppendInput(h.plain[:0], stamp, wire.Input{Newest: tick, Runs: p.runs[:1]})
 	from := len(h.data)
 	data, err := p.keys.Seal(h.data, body)
 	if err != nil {

@@ -57,6 +57,7 @@ type testPlayer struct {
 	from    netip.AddrPort
 	welcome wire.Message
 	token   [wire.TokenLen]byte
+	deaf    bool // nothing arrives at it
 }
 
 // tryJoin joins a player, or one that resumes with a secret, and does not register.
@@ -116,8 +117,24 @@ func (d *testShard) joinTwo() (left, right *testPlayer) { return d.join(), d.joi
 // match returns the match of a player or watcher.
 func (p *testPlayer) match() *match { return p.shard.tables.sessions[p.id].seat.match }
 
-// stamp is the stamp of a client that has received nothing.
-var stamp = netcode.Stamp{Hold: netcode.NoEcho}
+// unstamped is the stamp of a client that has received nothing.
+var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
+
+// stamp is the stamp of a client that has just received a datagram, unless it is deaf.
+func (p *testPlayer) stamp() netcode.Stamp {
+	if p.deaf {
+		return unstamped
+	}
+	return p.shard.echoing(p.id, p.shard.now)
+}
+
+// echoing returns a stamp that echoes a datagram of a session which would be sent now.
+func (s *Shard) echoing(id sealed.ID, now time.Time) netcode.Stamp {
+	if p := s.tables.sessions[id]; p != nil {
+		return netcode.Stamp{Echo: p.echo.Stamp(now).TS}
+	}
+	return unstamped
+}
 
 // send seals a body and has the shard receive it.
 func (p *testPlayer) send(plain []byte) {
@@ -129,14 +146,15 @@ func (p *testPlayer) send(plain []byte) {
 }
 
 func (p *testPlayer) register() {
-	p.send(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(p.welcome.PlayerID), Token: p.token}))
+	p.send(wire.AppendRegister(nil, p.stamp(), wire.Register{PlayerID: uint8(p.welcome.PlayerID), Token: p.token}))
 }
 
-func (p *testPlayer) ping() { p.send(wire.AppendPing(nil, stamp)) }
+func (p *testPlayer) ping() { p.send(wire.AppendPing(nil, p.stamp())) }
 
 // input sends that a key was held during the n ticks up to newest.
 func (p *testPlayer) input(newest netcode.Tick, in game.Input, n int) {
-	p.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+	p.send(wire.AppendInput(nil, p.stamp(),
+		wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
 }
 
 // resume returns the player's resume secret.

@@ -18,7 +18,7 @@ const (
 	NotRegistered               // no REGISTER in RegisterWithin
 	TooManyUnregistered         // evicted in favor of a newer player of the same address prefix
 	KeysExpired                 // the session is older than KeyLife
-	NoResponse                  // no datagram for FreedAfter
+	NoResponse                  // no datagram or no echo for FreedAfter
 	PauseBudgetExhausted        // paused for PauseBudget in all
 	Idle                        // no input from either player for IdleAfter
 	Replaced                    // the player has joined again over another connection
@@ -54,8 +54,9 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 		"The other player's connection was older than 12 hours.",
 	},
 	NoResponse: {
-		"no response for " + seconds(FreedAfter), "nothing arrived from you for " + seconds(FreedAfter) + ".",
-		"Nothing arrived from the other player for " + seconds(FreedAfter) + ".",
+		"no response for " + seconds(FreedAfter),
+		"UDP between you and the server did not work in both directions for " + seconds(FreedAfter) + ".",
+		"UDP between the other player and the server did not work in both directions for " + seconds(FreedAfter) + ".",
 	},
 	PauseBudgetExhausted: {
 		"paused for more than " + seconds(PauseBudget) + " in all",

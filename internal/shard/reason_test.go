@@ -34,10 +34,10 @@ var removals = []struct {
 	{NoResponse, false, func(d *testShard, left, _, watcher *testPlayer) {
 		d.tables.sessions[left.id].seat.other().paused = -time.Hour // or the pause budget ends first
 		d.run(FreedAfter+time.Second, left, watcher)
-	}, "You were removed from the match: nothing arrived from you for 60 s.",
-		"Nothing arrived from the other player for 60 s."},
+	}, "You were removed from the match: UDP between you and the server did not work in both directions for 60 s.",
+		"UDP between the other player and the server did not work in both directions for 60 s."},
 	{NoResponse, true, func(d *testShard, left, right, _ *testPlayer) { d.run(FreedAfter+time.Second, left, right) },
-		"You are no longer watching: nothing arrived from you for 60 s.", ""},
+		"You are no longer watching: UDP between you and the server did not work in both directions for 60 s.", ""},
 	{PauseBudgetExhausted, false, func(d *testShard, left, right, watcher *testPlayer) {
 		d.run(SilentAfter+40*time.Second, left, watcher)
 		d.run(4*time.Second, left, right, watcher)

@@ -126,9 +126,13 @@ func (s *Shard) dispatch(p *session, k *packet) {
 		moved = s.response(p, k)
 	}
 	s.counts.Accepted++
-	s.measure(p, p.echo.Receive(k.at, k.number, wire.ParseStamp(k.plain)), k.number)
+	stamp := wire.ParseStamp(k.plain)
+	a := p.echo.Receive(k.at, k.number, stamp)
+	s.measure(p, a, k.number)
 	p.lastReceived = k.at
-	s.markOnline(p)
+	if hold := time.Duration(stamp.Hold) * time.Microsecond; a.HasRTT && p.seat.echoed(k.at, k.at.Add(-a.RTT-hold)) {
+		s.markOnline(p)
+	}
 	s.checkPath(p, k)
 	if moved { // everything sent meanwhile is lost, and the next STATE may be three ticks away
 		s.sendState(k.at, p, s.stateOf(p.seat.match, p.seat.match.reason))
@@ -164,6 +168,7 @@ func (s *Shard) register(p *session, k *packet) bool {
 		s.endSession(replaced, Replaced)
 	}
 	p.inputs.Reset(p.seat.match.tick())
+	p.seat.match.sendNow = true // the client is online only when it has echoed a STATE
 	return true
 }
 
@@ -196,7 +201,7 @@ func (s *Shard) response(p *session, k *packet) (moved bool) {
 	return true
 }
 
-// markOnline records that a player's datagrams arrive, and tells the others if that is new.
+// markOnline records that both directions of a client's game channel work, and tells the others if that is new.
 func (s *Shard) markOnline(p *session) {
 	seat := p.seat
 	if seat.session != p || seat.status == seatOnline {

@@ -15,18 +15,20 @@ import (
 // fuzzer does not have the player's keys. As a body that a player has sealed they must not disturb anyone: both players
 // keep their seats and addresses, and the match goes on.
 func FuzzDatagram(f *testing.F) {
-	ping := wire.AppendPing(nil, stamp)
+	ping := wire.AppendPing(nil, unstamped)
 	f.Add([]byte{})
 	f.Add([]byte{9})
 	f.Add(ping)
 	f.Add(append([]byte{9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9}, make([]byte, 40)...))
-	f.Add(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1}))
-	f.Add(wire.AppendInput(nil, stamp, wire.Input{Newest: 9, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}}}))
-	f.Add(wire.AppendInput(nil, stamp, wire.Input{
+	f.Add(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: 1}))
+	f.Add(wire.AppendInput(nil, unstamped, wire.Input{
+		Newest: 9, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
+	}))
+	f.Add(wire.AppendInput(nil, unstamped, wire.Input{
 		Newest: 1 << 31, Runs: []netcode.Run[game.Input]{{Input: game.Down, N: 1}},
 	}))
-	f.Add(wire.AppendChallenge(nil, stamp, [8]byte{1}))
-	f.Add(wire.AppendResponse(nil, stamp, [8]byte{1}))
+	f.Add(wire.AppendChallenge(nil, unstamped, [8]byte{1}))
+	f.Add(wire.AppendResponse(nil, unstamped, [8]byte{1}))
 	f.Add(bytes.Repeat([]byte{0xff}, sealed.MaxDatagram-sealed.Overhead))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d := newTestShard(t, nil)

@@ -19,14 +19,14 @@ func TestReceive_CountsEachDatagramOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sealedPing, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	sealedPing, _ := left.keys.Seal(nil, wire.AppendPing(nil, unstamped))
 	forged := bytes.Clone(sealedPing)
 	forged[len(forged)-1] ^= 1
 	impossible := bytes.Clone(sealedPing)
 	impossible[9] = 0xff // a number beyond the last one
 	token := left.token
-	wrongSeat := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: token})
-	wrongToken := wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1})
+	wrongSeat := wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: 2, Token: token})
+	wrongToken := wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: 1})
 	raw := func(b []byte) func() { return func() { d.Receive(d.now, left.from, b) } }
 	seal := func(b []byte) func() { return func() { left.send(b) } }
 	accepted := func(c *Counts) { c.Accepted++ }
@@ -45,13 +45,14 @@ func TestReceive_CountsEachDatagramOnce(t *testing.T) {
 		{"an impossible packet number", raw(impossible), dropped(DropForged)},
 		{"a PING", raw(sealedPing), accepted},
 		{"the same PING again", raw(sealedPing), dropped(DropReplayed)},
-		{"another REGISTER", seal(wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 1, Token: token})), accepted},
+		{"another REGISTER", seal(wire.AppendRegister(nil, unstamped,
+			wire.Register{PlayerID: 1, Token: token})), accepted},
 		{"a REGISTER for the other seat", seal(wrongSeat), dropped(DropBadToken)},
 		{"a REGISTER with another token", seal(wrongToken), dropped(DropBadToken)},
 		{"a STATE", seal(make([]byte, wire.StateLen)), dropped(DropInvalid)},
-		{"a CHALLENGE", seal(wire.AppendChallenge(nil, stamp, [8]byte{})), dropped(DropInvalid)},
+		{"a CHALLENGE", seal(wire.AppendChallenge(nil, unstamped, [8]byte{})), dropped(DropInvalid)},
 		{"an unknown type", seal([]byte{99, 0}), dropped(DropInvalid)},
-		{"a PING that is too long", seal(append(wire.AppendPing(nil, stamp), 0)), dropped(DropInvalid)},
+		{"a PING that is too long", seal(append(wire.AppendPing(nil, unstamped), 0)), dropped(DropInvalid)},
 		{
 			"a senseless INPUT", seal(append([]byte{byte(wire.TypeInput)},
 				bytes.Repeat([]byte{0xff}, wire.InputLen-1)...)),
@@ -81,7 +82,7 @@ func TestReceive_RefusedDatagramsDoNotKeepASeat(t *testing.T) {
 	d.run(time.Second, left, right)
 	var seen [][]byte
 	for range 3 {
-		b, _ := right.keys.Seal(nil, wire.AppendPing(nil, stamp))
+		b, _ := right.keys.Seal(nil, wire.AppendPing(nil, unstamped))
 		d.Receive(d.now, right.from, b)
 		seen = append(seen, b)
 	}
@@ -102,7 +103,7 @@ func TestReceive_RefusedDatagramsDoNotKeepASeat(t *testing.T) {
 func TestReceive_ForgeriesDoNotDrainTheBucket(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, _ := d.joinTwo()
-	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, unstamped))
 	b[20]++
 	for range 10 * bucketBurst {
 		d.Receive(d.now, left.from, b)
@@ -117,7 +118,7 @@ func TestReceive_ForgeriesDoNotDrainTheBucket(t *testing.T) {
 func TestReceive_ForgedNumberDoesNotMoveTheReplayWindow(t *testing.T) {
 	d := newTestShard(t, nil)
 	left, _ := d.joinTwo()
-	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, stamp))
+	b, _ := left.keys.Seal(nil, wire.AppendPing(nil, unstamped))
 	b[9], b[10] = 0, 0x70 // far ahead
 	d.Receive(d.now, left.from, b)
 	before := d.Counts().Accepted
@@ -146,7 +147,7 @@ func TestReceive_MovedPlayerIsSentAStateAtOnce(t *testing.T) {
 		t.Fatalf("the datagram to the new address is %v, %v; want a CHALLENGE", plain, err)
 	}
 	delete(d.sent, left.from)
-	left.send(wire.AppendResponse(nil, stamp, wire.ParseChallenge(plain)))
+	left.send(wire.AppendResponse(nil, unstamped, wire.ParseChallenge(plain)))
 	now, _ := d.State(left.id)
 	if states := left.states(); len(states) != 1 || states[0].Game.Tick != now.Tick {
 		t.Errorf("right after the RESPONSE the player was sent %d STATEs, want one of tick %d", len(states), now.Tick)
@@ -172,10 +173,10 @@ func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
 	}
 	before := d.Counts()
 	d.ReceiveAll([]Datagram{
-		seal(right, wire.AppendPing(nil, stamp)),
-		seal(back, wire.AppendRegister(nil, stamp, wire.Register{PlayerID: 2, Token: back.token})),
-		seal(right, wire.AppendPing(nil, stamp)),
-		seal(back, wire.AppendPing(nil, stamp)),
+		seal(right, wire.AppendPing(nil, unstamped)),
+		seal(back, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: 2, Token: back.token})),
+		seal(right, wire.AppendPing(nil, unstamped)),
+		seal(back, wire.AppendPing(nil, unstamped)),
 	})
 	got := d.Counts()
 	unknown, accepted := got.Dropped[DropUnknown]-before.Dropped[DropUnknown], got.Accepted-before.Accepted

@@ -11,14 +11,14 @@ type Kind uint8
 // The kinds of reports.
 const (
 	Joined    Kind = iota // over TLS
-	Online                // over UDP
+	Online                // over UDP, in both directions
 	Unreached             // a client has joined over TLS, and nothing has arrived from it over UDP for a while
 	Ready                 // both players of a match are online, and it has not begun
 	Started               // a game has begun
 	Scored                // a point
 	Over                  // a game has ended
-	Silent                // no datagram has arrived from a player for a while: the match is paused
-	Back                  // datagrams of a silent player arrive again
+	Silent                // one direction of a player's UDP has not worked for a while: the match is paused
+	Back                  // both work again
 	Moved                 // a player's address has changed
 	Vacated               // a player or watcher was removed, for a Reason
 	Closed                // a match without players was removed

@@ -279,23 +279,24 @@ func (s *script) play(what, arg byte) {
 		s.pass(time.Duration(arg) * time.Duration(arg) * time.Millisecond)
 	case 2:
 		s.event = "register"
-		s.seal(a, wire.AppendRegister(nil, stamp, wire.Register{PlayerID: a.seat, Token: a.token}), true)
+		s.seal(a, wire.AppendRegister(nil, s.shard.echoing(a.id, s.now),
+			wire.Register{PlayerID: a.seat, Token: a.token}), true)
 	case 3, 4:
 		s.event = "input"
 		st, _ := s.shard.State(a.id)
-		s.seal(a, wire.AppendInput(nil, stamp, wire.Input{
+		s.seal(a, wire.AppendInput(nil, s.shard.echoing(a.id, s.now), wire.Input{
 			Newest: netcode.Tick(st.Tick) + netcode.Tick(arg%16),
 			Runs:   []netcode.Run[game.Input]{{Input: game.Input(arg % 3), N: 1 + int(arg%8)}},
 		}), true)
 	case 5:
 		s.event = "ping"
-		s.seal(a, wire.AppendPing(nil, stamp), true)
+		s.seal(a, wire.AppendPing(nil, s.shard.echoing(a.id, s.now)), true)
 	case 6:
 		s.event = "roam"
 		a.from = address(byte(s.random.Uint64()))
 	case 7:
 		s.event = "seal without delivery"
-		s.seal(a, wire.AppendPing(nil, stamp), false)
+		s.seal(a, wire.AppendPing(nil, s.shard.echoing(a.id, s.now)), false)
 	case 8:
 		s.event = "deliver late"
 		s.deliver(a, oldest(a.sealed), a.from)
@@ -310,10 +311,10 @@ func (s *script) play(what, arg byte) {
 		s.forge(a, arg)
 	case 12:
 		s.event = "answer the challenge"
-		s.seal(a, wire.AppendResponse(nil, stamp, a.asked), true)
+		s.seal(a, wire.AppendResponse(nil, s.shard.echoing(a.id, s.now), a.asked), true)
 	case 13:
 		s.event = "answer wrongly"
-		s.seal(a, wire.AppendResponse(nil, stamp, [8]byte{arg}), false)
+		s.seal(a, wire.AppendResponse(nil, s.shard.echoing(a.id, s.now), [8]byte{arg}), false)
 		if i := len(a.sealed) - 1; a.asked != [8]byte{arg} {
 			a.sealed[i].kind = wire.TypePing // it proves nothing
 		}
@@ -335,13 +336,13 @@ func (s *script) play(what, arg byte) {
 	case 18:
 		s.event = "register with a wrong token"
 		wrong := wire.Register{PlayerID: a.seat, Token: [wire.TokenLen]byte{arg}}
-		s.seal(a, wire.AppendRegister(nil, stamp, wrong), false)
+		s.seal(a, wire.AppendRegister(nil, s.shard.echoing(a.id, s.now), wrong), false)
 		a.sealed[len(a.sealed)-1].kind = wire.TypePing // it binds nothing
 		s.deliver(a, len(a.sealed)-1, a.from)
 	case 19:
 		s.event = "all send a PING"
 		for _, a := range s.actors {
-			s.seal(a, wire.AppendPing(nil, stamp), true)
+			s.seal(a, wire.AppendPing(nil, s.shard.echoing(a.id, s.now)), true)
 		}
 	}
 	s.check()

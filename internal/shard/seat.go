@@ -17,6 +17,7 @@ type seat struct {
 	status  seatStatus
 	name    string
 
+	unechoed    time.Time     // when the oldest STATE was sent of those that the client has not echoed; zero if none
 	silentSince time.Time     // if the status is seatSilent
 	paused      time.Duration // how much of the pause budget is used up in this game
 	rematch     bool          // the player asks for another game
@@ -26,8 +27,11 @@ func newSeat(m *match, player int) seat { return seat{match: m, player: player} 
 
 // A seatStatus says what is known of the player of a seat.
 //
-//	free --JOIN--> joined --datagram--> online --5 s without a datagram--> silent
-//	                                           <--datagram----------------
+//	free --JOIN--> joined --echo--> online --5 s without a datagram or an echo--> silent
+//	                                       <--echo------------------------------
+//
+// An echo is a datagram whose stamp says that a newer datagram of ours has arrived: so both directions work. A datagram
+// alone does not show that the player receives what is sent.
 type seatStatus uint8
 
 const (
@@ -48,7 +52,34 @@ func (seat *seat) watches() bool { return seat.player == watching }
 // other returns the other player's seat.
 func (seat *seat) other() *seat { return &seat.match.seats[1-seat.player] }
 
-// setOnline records that a datagram has arrived.
+// echoed records that a datagram at now has echoed one that was sent at a time. It reports whether that was the oldest
+// that had not been echoed, or a newer one: then both directions work.
+func (seat *seat) echoed(now, sent time.Time) bool {
+	const rounding = time.Millisecond // of stamps, generously
+	if sent.Add(rounding).Before(seat.unechoed) || now.Sub(sent) > SilentAfter {
+		return false
+	}
+	seat.unechoed = time.Time{}
+	return true
+}
+
+// sent records that a STATE is sent.
+func (seat *seat) sent(now time.Time) {
+	if seat.unechoed.IsZero() {
+		seat.unechoed = now
+	}
+}
+
+// silence returns for how long the game channel has not carried anything in one direction.
+func (seat *seat) silence(now time.Time) time.Duration {
+	silence := now.Sub(seat.session.lastReceived)
+	if !seat.unechoed.IsZero() {
+		silence = max(silence, now.Sub(seat.unechoed))
+	}
+	return silence
+}
+
+// setOnline records that both directions work.
 func (seat *seat) setOnline(now time.Time) {
 	if seat.status == seatSilent {
 		seat.paused += now.Sub(seat.silentSince)
@@ -56,13 +87,13 @@ func (seat *seat) setOnline(now time.Time) {
 	seat.status = seatOnline
 }
 
-// setSilent records that no datagram has arrived for a while.
+// setSilent records that one direction has not worked for a while.
 func (seat *seat) setSilent(now time.Time) { seat.status, seat.silentSince = seatSilent, now }
 
 // timeLeft returns for how much longer the seat of a silent player is kept: the rest of FreedAfter or of the pause
 // budget, whichever is shorter.
 func (seat *seat) timeLeft(now time.Time) time.Duration {
-	return min(FreedAfter-now.Sub(seat.session.lastReceived), PauseBudget-seat.paused-now.Sub(seat.silentSince))
+	return min(FreedAfter-seat.silence(now), PauseBudget-seat.paused-now.Sub(seat.silentSince))
 }
 
 // presence returns the PRESENCE line of the seat.

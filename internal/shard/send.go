@@ -58,6 +58,7 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 		s.counts.Missed += m.Missed
 	}
 	s.counts.States++
+	p.seat.sent(now)
 	p.margins, p.missed = margins{}, missed
 	wire.Readdress(state, p.echo.Stamp(now), &m)
 	s.seal(p, p.path.Address(), state)

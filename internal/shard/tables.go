@@ -56,7 +56,7 @@ func (t *tables) occupy(p *session, name string) {
 		return
 	}
 	t.unregistered.add(p)
-	seat.session, seat.name, seat.status = p, name, seatJoined
+	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, p.joined
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
 	}
@@ -103,7 +103,7 @@ func (t *tables) free(seat *seat) {
 func (t *tables) move(from, to *seat) {
 	p := from.session
 	p.seat, t.resumes[p.resume] = to, to
-	to.session, to.name, to.status = p, from.name, from.status
+	to.session, to.name, to.status, to.unechoed = p, from.name, from.status, from.unechoed
 	*from = newSeat(from.match, from.player)
 	t.open.update(from.match)
 	t.open.update(to.match)

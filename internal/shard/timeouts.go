@@ -6,9 +6,9 @@ import "time"
 const (
 	UnreachedAfter = 2 * time.Second  // without a REGISTER: it is reported
 	RegisterWithin = 10 * time.Second // without a REGISTER: the seat is freed
-	SilentAfter    = 5 * time.Second  // without a datagram: the match is paused
-	GoneAfter      = 1 * time.Second  // the same if the control connection has ended, too
-	FreedAfter     = 60 * time.Second // without a datagram: the seat is freed
+	SilentAfter    = 5 * time.Second  // without a datagram or an echo: the match is paused
+	GoneAfter      = 1 * time.Second  // without a datagram, if the control connection has ended, too
+	FreedAfter     = 60 * time.Second // without a datagram or an echo: the seat is freed
 	PauseBudget    = 60 * time.Second // for all pauses of one player in one game
 	IdleAfter      = 30 * time.Minute // without a key or a rematch from either player: both seats are freed
 	DrainWithin    = 30 * time.Second // for the points in play when the server shuts down
@@ -39,7 +39,7 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	if p == nil {
 		return
 	}
-	silence := now.Sub(p.lastReceived)
+	silence := seat.silence(now)
 	if seat.status == seatOnline && silence <= GoneAfter && seat.match.state.Tick%64 != 0 {
 		return // most seats: only timeouts of minutes and hours can have passed, and those may be a second late
 	}
@@ -58,7 +58,7 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 		s.vacate(seat, PauseBudgetExhausted)
 	case !seat.watches() && now.Sub(seat.match.active) > IdleAfter:
 		s.vacate(seat, Idle)
-	case seat.status == seatOnline && (silence > SilentAfter || silence > GoneAfter && !p.controlOpen):
+	case seat.status == seatOnline && (silence > SilentAfter || now.Sub(p.lastReceived) > GoneAfter && !p.controlOpen):
 		seat.setSilent(now)
 		if !seat.watches() {
 			s.sendLineToAll(seat.match, seat.presence(now))

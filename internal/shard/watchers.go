@@ -31,12 +31,13 @@ func (s *Shard) watch(name, room string) (*seat, error) {
 }
 
 // sendToWatchers sends the state to a third of the watchers. Each watcher has one tick in StateEvery, so that the work
-// for many is spread over all ticks. Silent watchers are skipped. The players' STATEs have been sent before.
+// for many is spread over all ticks. Watchers from whom nothing arrives are skipped. The players' STATEs have been sent
+// before.
 func (s *Shard) sendToWatchers(now time.Time, m *match) {
 	var state []byte
 	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.watchers); i += wire.StateEvery {
 		seat := m.watchers[i]
-		if seat.status != seatOnline {
+		if p := seat.session; !p.registered || now.Sub(p.lastReceived) > SilentAfter {
 			continue
 		}
 		if state == nil {

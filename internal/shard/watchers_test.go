@@ -35,7 +35,7 @@ func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 		t.Errorf("the newest STATE of a watcher is of tick %d, the game is at %d", last.Tick, truth.Tick)
 	}
 	before := truth.Paddle
-	w.send(wire.AppendInput(nil, stamp, wire.Input{Newest: 400}))
+	w.send(wire.AppendInput(nil, unstamped, wire.Input{Newest: 400}))
 	d.run(time.Second, left, right, w)
 	if after, _ := d.State(left.id); after.Paddle != before {
 		t.Error("a watcher has moved a paddle")

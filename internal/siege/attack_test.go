@@ -179,7 +179,7 @@ func inputs(o attackConfig, end time.Time) (d attackResult) {
 	announceStart()
 	d.Done = pace(o.Rate, end, func() {
 		tick++
-		_, _ = c.Write(s.seal(wire.AppendInput(nil, unstamped, wire.Input{
+		_, _ = c.Write(s.seal(wire.AppendInput(nil, s.stamp(), wire.Input{
 			Newest: tick % 5000, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}},
 		})))
 	})

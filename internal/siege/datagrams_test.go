@@ -66,7 +66,7 @@ func newShardFixture(t testing.TB, seed uint64) *shardFixture {
 		}
 		token, _ := base64.RawURLEncoding.DecodeString(welcome.Token)
 		p.token = [wire.TokenLen]byte(token)
-		f.sendFrom(p, wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(welcome.PlayerID),
+		f.sendFrom(p, wire.AppendRegister(nil, echoing(0), wire.Register{PlayerID: uint8(welcome.PlayerID),
 			Token: p.token}))
 	}
 	return f
@@ -145,13 +145,13 @@ func TestDatagrams_HostileOnesAreRefused(t *testing.T) {
 			f := newShardFixture(t, uint64(i))
 			r := rand.New(rand.NewPCG(uint64(i), uint64(total)))
 			var room [sealed.MaxDatagram + 64]byte
-			honest := 2
+			honest, began := 2, f.now
 			for n := 0; n < total/workers; {
 				// A tenth of a second of play: authentic datagrams, ticks and STATEs.
 				for range 6 {
 					for k := range f.players {
 						if honest++; honest < 1<<22 {
-							f.sendFrom(&f.players[k], wire.AppendPing(nil, unstamped))
+							f.sendFrom(&f.players[k], wire.AppendPing(nil, echoing(f.now.Sub(began))))
 						}
 					}
 					f.now = f.now.Add(shard.Period)

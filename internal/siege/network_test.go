@@ -254,7 +254,7 @@ func TestSpoofed_SourcesAreNotTrusted(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	in := 0
 	for range either(50, 500) {
-		b := mallory.seal(wire.AppendInput(nil, unstamped, wire.Input{Newest: 9,
+		b := mallory.seal(wire.AppendInput(nil, mallory.stamp(), wire.Input{Newest: 9,
 			Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 4}}}))
 		in += len(b)
 		spoof(b)

@@ -26,6 +26,8 @@ type seat struct {
 	*controlConn
 	welcome wire.WelcomeFields
 	keys    *sealed.Session
+
+	registered time.Time // when the first REGISTER was made
 }
 
 // source returns the loopback address with a number. The server's limits treat each as another client.
@@ -116,16 +118,27 @@ func joinServer(from netip.Addr, to netip.AddrPort, m wire.Message) (*seat, erro
 	return s, nil
 }
 
-// unstamped is the stamp of a sender that measures nothing.
-var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
+// stamp is that of a client at which datagrams arrive, although nobody receives those of the server here. The server's
+// stamps count from the first REGISTER.
+func (s *seat) stamp() netcode.Stamp {
+	if s.registered.IsZero() {
+		s.registered = time.Now()
+	}
+	return echoing(time.Since(s.registered) - 200*time.Millisecond)
+}
+
+// echoing returns a stamp that echoes what a server sent at a time of its stamps.
+func echoing(sent time.Duration) netcode.Stamp {
+	return netcode.Stamp{Echo: uint32(max(sent, 0).Microseconds())}
+}
 
 // register returns the sealed REGISTER of a seat.
 func (s *seat) register() []byte {
-	return s.seal(wire.AppendRegister(nil, unstamped, wire.Register{PlayerID: uint8(s.welcome.Player + 1),
+	return s.seal(wire.AppendRegister(nil, s.stamp(), wire.Register{PlayerID: uint8(s.welcome.Player + 1),
 		Token: s.welcome.Token}))
 }
 
-func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, unstamped)) }
+func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, s.stamp())) }
 
 func (s *seat) seal(plain []byte) []byte {
 	b, err := s.keys.Seal(nil, plain)

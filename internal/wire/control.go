@@ -63,8 +63,8 @@ const (
 // The statuses of PRESENCE.
 const (
 	StatusJoined = "joined" // WELCOME was sent
-	StatusOnline = "online" // datagrams arrive too
-	StatusSilent = "silent" // no datagram has arrived for a while; the seat is kept
+	StatusOnline = "online" // datagrams arrive that echo the server's
+	StatusSilent = "silent" // one direction of the game channel has not worked for a while; the seat is kept
 	StatusLeft   = "left"   // the seat is free
 )
 

@@ -191,7 +191,7 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 	p.limited()
 	before := w.Shard.Counts()
 	lengths := []int{1, wire.PingLen, wire.RegisterLen, wire.InputLen, wire.StateLen, wire.ChallengeLen, 1000}
-	for range 6000 { // 100 a second, which the rate limit allows
+	for n := range 6000 { // 100 a second, which the rate limit allows
 		plain := make([]byte, lengths[r.IntN(len(lengths))])
 		for i := range plain {
 			plain[i] = byte(r.Uint32())
@@ -202,6 +202,9 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 			clear(plain[18:])
 		}
 		p.send(plain)
+		if n%100 == 0 {
+			p.send(wire.AppendPing(nil, p.stamp())) // the rest echoes nothing
+		}
 		w.Run(10 * ms)
 	}
 	after := w.Shard.Counts()
@@ -215,7 +218,7 @@ func TestMended12_PlayerThatSendsAnythingDisturbsNobody(t *testing.T) {
 		t.Errorf("the other player was disturbed: %v, %d corrections", v.Presence, v.Figures.Corrections)
 	}
 	for range 1000 {
-		p.send(wire.AppendPing(nil, stamp))
+		p.send(wire.AppendPing(nil, p.stamp()))
 	}
 	if n := w.Shard.Counts().Dropped[shard.DropLimited] - after.Dropped[shard.DropLimited]; n < 900 {
 		t.Errorf("%d of 1000 datagrams at once were refused, want all but the burst of the rate limit", n)

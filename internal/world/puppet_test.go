@@ -23,10 +23,11 @@ type puppet struct {
 	seat   int
 	token  [wire.TokenLen]byte
 	from   netip.AddrPort
+	echo   netcode.Echo
 	states []wire.State // received
 }
 
-// newPuppet takes a seat and registers.
+// newPuppet takes a seat, registers and echoes a STATE.
 func newPuppet(t *testing.T, w *World) *puppet {
 	t.Helper()
 	p := &puppet{t: t, w: w, from: w.address()}
@@ -55,14 +56,16 @@ func newPuppet(t *testing.T, w *World) *puppet {
 		}
 	}
 	p.send(p.register())
+	w.Until(time.Second, func() bool { return len(p.states) > 0 })
+	p.send(wire.AppendPing(nil, p.stamp()))
 	return p
 }
 
-// stamp is that of a client that has received nothing.
-var stamp = netcode.Stamp{Hold: netcode.NoEcho}
+// stamp echoes what has arrived.
+func (p *puppet) stamp() netcode.Stamp { return p.echo.Stamp(p.w.now) }
 
 func (p *puppet) register() []byte {
-	return wire.AppendRegister(nil, stamp, wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
+	return wire.AppendRegister(nil, p.stamp(), wire.Register{PlayerID: uint8(p.seat + 1), Token: p.token})
 }
 
 // seal makes a datagram of a plaintext.
@@ -79,15 +82,17 @@ func (p *puppet) send(plain []byte) { p.w.Inject(p.from, p.seal(plain)) }
 
 // input sends an INPUT of a key that is held in the n ticks up to newest.
 func (p *puppet) input(newest netcode.Tick, in game.Input, n int) {
-	p.send(wire.AppendInput(nil, stamp, wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
+	p.send(wire.AppendInput(nil, p.stamp(),
+		wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: in, N: n}}}))
 }
 
 func (p *puppet) take(b []byte) {
-	plain, _, err := p.keys.Open(nil, b)
+	plain, number, err := p.keys.Open(nil, b)
 	if err != nil {
 		p.t.Errorf("the server has sent a datagram that cannot be opened: %v", err)
 		return
 	}
+	p.echo.Receive(p.w.now, number, wire.ParseStamp(plain))
 	if kind, err := wire.ParseType(plain); err != nil || kind != wire.TypeState {
 		return
 	}
@@ -111,7 +116,7 @@ func (p *puppet) state() game.State {
 // keepAlive runs the world for d and sends PINGs meanwhile.
 func (p *puppet) keepAlive(d time.Duration) {
 	for end := p.w.Elapsed() + d; p.w.Elapsed() < end; {
-		p.send(wire.AppendPing(nil, stamp))
+		p.send(wire.AppendPing(nil, p.stamp()))
 		p.w.Run(min(time.Second, end-p.w.Elapsed()))
 	}
 }
