@@ -41,7 +41,11 @@ func reachable(listen string) []string {
 	var hosts []string
 	addrs, _ := net.InterfaceAddrs()
 	for _, a := range addrs {
-		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
+		n, ok := a.(*net.IPNet)
+		if ok && listen == "0.0.0.0" && n.IP.To4() == nil {
+			continue // this host listens on IPv4 alone
+		}
+		if ok && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
 			hosts = append(hosts, n.IP.String())
 		}
 	}

@@ -137,6 +137,11 @@ func TestServe_Errors(t *testing.T) {
 	}
 	refuses(t, serve("--control-port", port(tcp.Addr())), exitFailed, "control port", "in use", "--control-port")
 	refuses(t, serve("--game-port", port(udp.LocalAddr())), exitFailed, "game port", "in use", "--game-port")
+	inUse := serve("--admin", tcp.Addr().String())
+	refuses(t, inUse, exitFailed, "admin port", "in use", "--admin")
+	if printed := strings.Join(inUse.seen, "\n"); strings.Contains(printed, "pong://") {
+		t.Errorf("a server without its admin port prints a join link:\n%s", printed)
+	}
 	refuses(t, serve("--listen", "192.0.2.1"), exitFailed, "this machine does not have that address", "--listen")
 
 	acme := []string{"--acme", "pong.example.test", "--acme-directory", "https://127.0.0.1:1/dir", "--acme-port"}

@@ -74,7 +74,7 @@ minute and reconnect if it is started again; a restarted server begins a new gam
 func (f *serveFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.SortFlags = false
-	fl.StringVar(&f.listen, "listen", "", "host or address to listen on (default all)")
+	fl.StringVar(&f.listen, "listen", "", "host or address to listen on; 0.0.0.0 means IPv4 alone (default all)")
 	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel; 0 chooses a free port")
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel; 0 chooses a free port")
 	fl.IntVar(&f.shards, "shards", 1, "number of shards; each uses a core and its own UDP port, from the game port on")
@@ -98,6 +98,7 @@ type serving struct {
 	table    *operatorTable // nil without a live table of the matches
 	out      *linequeue.Writer
 	keys     *linequeue.Writer // nil without a key log
+	admin    *adminPort        // nil without --admin
 	reload   chan struct{}     // a value makes the certificates be read again
 	cfg      server.Config
 	control  net.Listener
@@ -121,11 +122,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	s.announce()
-	stop, err := s.assist(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer stop()
+	defer s.assist(cmd.Context())()
 	reserveThreads(f.shards)
 	tuneGC()
 	err = s.serve(cmd.Context())
@@ -150,6 +147,11 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if s.identity, err = trust.OpenIdentity(f.certs, time.Now(), certificateNames(f.listen)); err != nil {
 		return err
 	}
+	if f.admin != "" {
+		if s.admin, err = openAdmin(f.admin); err != nil {
+			return err
+		}
+	}
 	s.cfg = server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
@@ -159,12 +161,10 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 
 // assist starts what runs beside the server until stop is called: the checks of its identity, the operator's Enter key
 // and the admin address.
-func (s *serving) assist(ctx context.Context) (stop func(), err error) {
+func (s *serving) assist(ctx context.Context) (stop func()) {
 	stopAdmin := func() {}
-	if s.flags.admin != "" {
-		if stopAdmin, err = startAdmin(s.flags.admin, s.cfg.Monitor, s.cfg.Log); err != nil {
-			return nil, err
-		}
+	if s.admin != nil {
+		stopAdmin = s.admin.start(s.cfg.Monitor, s.cfg.Log)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s.reload = make(chan struct{}, 1)
@@ -172,7 +172,7 @@ func (s *serving) assist(ctx context.Context) (stop func(), err error) {
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
-	return func() { cancel(); stopAdmin() }, nil
+	return func() { cancel(); stopAdmin() }
 }
 
 // serve runs the server until it has ended: in good order when ctx is done, at once at a second signal.

@@ -47,7 +47,7 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	d.Store.KeepName(want.Name)
 	d.stopOpponent()
 	if want.Kind == Practice {
-		d.startOpponent(used, want.Level)
+		return practice{s, d.startOpponent(used, want.Level)}, nil
 	}
 	return s, nil
 }
@@ -141,8 +141,20 @@ func overNetwork(ctx context.Context, cfg dial.Config) (Session, dial.Config, er
 	return c, c.Config(), nil
 }
 
-// startOpponent starts a bot that joins where the player has joined. If it loses its seat, it joins again.
-func (d *Dialer) startOpponent(cfg dial.Config, level string) {
+// practice is the session of a person who practises. The bot leaves with the person.
+type practice struct {
+	Session
+	dismiss context.CancelFunc
+}
+
+func (p practice) Close() error {
+	p.dismiss()
+	return p.Session.Close()
+}
+
+// startOpponent starts a bot that joins where the player has joined, and returns a function that makes it leave. If it
+// loses its seat, it joins again.
+func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated = "bot", "", "", nil
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
@@ -157,6 +169,7 @@ func (d *Dialer) startOpponent(cfg dial.Config, level string) {
 			}
 		}
 	})
+	return dismiss
 }
 
 // stopOpponent stops the bot, if there is one, and waits until it has left.

@@ -162,3 +162,38 @@ func TestDialer_KeepsNotices(t *testing.T) {
 		}
 	})
 }
+
+// TestDialer_BotLeavesWithItsPlayer closes the session of a person who practises, as Esc does, and then practises
+// again. The end of the first session must not take the second bot away.
+func TestDialer_BotLeavesWithItsPlayer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, _, _ := recorded(t, nil)
+		defer d.Close()
+		bots := 0
+		d.Opponent = func(ctx context.Context, _ dial.Config, _ string) {
+			bots++
+			<-ctx.Done()
+			bots--
+		}
+		practise := func() Session {
+			s, err := d.Dial(t.Context(), Want{Kind: Practice, Address: "h", Name: "Ada"}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			return s
+		}
+		first := practise()
+		first.Close()
+		synctest.Wait()
+		if bots != 0 {
+			t.Errorf("%d bots are there after the person has left, want none", bots)
+		}
+		practise()
+		first.Close()
+		synctest.Wait()
+		if bots != 1 {
+			t.Errorf("%d bots are there after the end of an earlier session, want 1", bots)
+		}
+	})
+}

@@ -66,11 +66,16 @@ type Config struct {
 }
 
 // Listen opens the sockets of a server: TCP for the control channel, and one UDP socket for each shard on successive
-// ports. With port 0 the system chooses free ports.
+// ports. With port 0 the system chooses free ports. The host 0.0.0.0 means all IPv4 addresses; :: and no host mean all
+// addresses of both families.
 func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
 	// Without keep-alives of TCP: clients send PINGs.
 	listen := net.ListenConfig{KeepAlive: -1}
-	control, err := listen.Listen(context.Background(), "tcp", net.JoinHostPort(host, fmt.Sprint(controlPort)))
+	network := "tcp"
+	if host == "0.0.0.0" {
+		network = "tcp4" // with tcp, Go listens on IPv6 as well
+	}
+	control, err := listen.Listen(context.Background(), network, net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("control port: %w", err)
 	}

@@ -64,7 +64,7 @@ func ParseJoinLink(s string) (JoinLink, error) {
 		return JoinLink{}, fmt.Errorf("%q is not a join link: a join link begins with %s", s, scheme)
 	}
 	place, fragment, hasFragment := strings.Cut(s[len(scheme):], "#")
-	address, err := parseHostPort(strings.TrimSuffix(place, "/"), DefaultPort)
+	address, err := parseHostPort(decodeZone(strings.TrimSuffix(place, "/")), DefaultPort)
 	if err != nil {
 		return JoinLink{}, fmt.Errorf("join link: %w", err)
 	}
@@ -82,6 +82,16 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	}
 	l.HasKey = true
 	return l, nil
+}
+
+// decodeZone decodes the percent sign before the zone of an IPv6 address, which is %25 in links of other programs (RFC
+// 6874). Links of this package have it as it is, and there %25 begins the number of an interface.
+func decodeZone(place string) string {
+	before, zone, found := strings.Cut(place, "%25")
+	if !found || !strings.Contains(before, ":") || zone == "" || strings.Trim(zone[:1], "0123456789]") == "" {
+		return place
+	}
+	return before + "%" + zone
 }
 
 // ParseAddress parses an address that a person types: host, host:port, an IPv6 address with or without brackets, or a
@@ -135,7 +145,7 @@ func parseHostPort(s string, defaultPort uint16) (string, error) {
 // canonicalHost checks a host name or IP address and returns its canonical form.
 func canonicalHost(host string) (string, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
-		if !isWord(ip.Zone()) {
+		if !isWord(strings.ReplaceAll(ip.Zone(), ".", "")) { // VLANs have dots: eth0.100
 			return "", fmt.Errorf("the zone %q is not the name of a network interface", ip.Zone())
 		}
 		return ip.Unmap().String(), nil

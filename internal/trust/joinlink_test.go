@@ -20,7 +20,10 @@ func TestParseAddress(t *testing.T) {
 		{"[2001:db8::1]", "[2001:db8::1]:5555"},
 		{"[::1]:65535", "[::1]:65535"},
 		{"::ffff:10.0.0.1", "10.0.0.1:5555"},
-		{"fe80::1%eth0", "[fe80::1%eth0]:5555"},
+		{"fe80::1%eth0", "[fe80::1%eth0]:5555"}, {"fe80::1%eth0.100", "[fe80::1%eth0.100]:5555"},
+		{"[fe80::1%br-lan.1]:7000", "[fe80::1%br-lan.1]:7000"},
+		{"pong://[fe80::1%25eth0.100]:7000/", "[fe80::1%eth0.100]:7000"}, {"pong://[fe80::1%25]/", "[fe80::1%25]:5555"},
+		{"pong://[fe80::1%251]/", "[fe80::1%251]:5555"},
 		{"pong://example.org", "example.org:5555"},
 		{"PONG://example.org:7000/", "example.org:7000"},
 	} {
@@ -124,6 +127,7 @@ func TestParseJoinLink_Errors(t *testing.T) {
 func FuzzParseJoinLink(f *testing.F) {
 	f.Add("pong://192.168.1.7:5555/#k=" + abcBase64)
 	f.Add("pong://[fe80::1%eth0]")
+	f.Add("pong://[fe80::1%25eth0.100]")
 	f.Add("pong://host/#k=" + abcHex)
 	f.Fuzz(func(t *testing.T, s string) {
 		link, err := ParseJoinLink(s)

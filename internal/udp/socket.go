@@ -64,11 +64,15 @@ type Datagram = struct {
 
 // listenUDP opens a UDP socket of the Go runtime.
 func listenUDP(host string, port int) (*net.UDPConn, error) {
-	addr, err := net.ResolveUDPAddr("udp", net.JoinHostPort(host, strconv.Itoa(port)))
+	network := "udp"
+	if host == "0.0.0.0" {
+		network = "udp4" // with udp, Go would listen on IPv6 as well
+	}
+	addr, err := net.ResolveUDPAddr(network, net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, err
 	}
-	conn, err := net.ListenUDP("udp", addr)
+	conn, err := net.ListenUDP(network, addr)
 	if err != nil {
 		return nil, err
 	}

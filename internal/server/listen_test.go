@@ -1,0 +1,52 @@
+package server_test
+
+import (
+	"net"
+	"testing"
+
+	"pong/internal/server"
+)
+
+// TestListen_FamiliesOfAllAddresses looks whether the ports of a server are open on IPv6.
+func TestListen_FamiliesOfAllAddresses(t *testing.T) {
+	works := false // IPv6, on this machine
+	if c, err := net.ListenPacket("udp6", "[::1]:0"); err == nil {
+		works = true
+		c.Close()
+	}
+	for host, want := range map[string]bool{"0.0.0.0": false, "::": true, "": true} {
+		control, sockets, err := server.Listen(host, 0, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for network, at := range map[string]net.Addr{"tcp6": control.Addr(), "udp6": sockets[0].LocalAddr()} {
+			if got := usesIPv6(t, network, at); got != (want && works) {
+				t.Errorf("--listen %q on %s: IPv6 is %v, want %v", host, network, got, want && works)
+			}
+		}
+		control.Close()
+		sockets[0].Close()
+	}
+}
+
+// usesIPv6 reports whether a port of the IPv6 loopback address is taken.
+func usesIPv6(t *testing.T, network string, at net.Addr) bool {
+	t.Helper()
+	_, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := net.JoinHostPort("::1", port)
+	if network == "tcp6" {
+		c, err := net.Dial(network, address)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	}
+	c, err := net.ListenPacket(network, address)
+	if err == nil {
+		c.Close()
+	}
+	return err != nil
+}
