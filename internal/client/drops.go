@@ -5,9 +5,10 @@ type Drop uint8
 
 // The reasons.
 const (
-	DropDatagram Drop = iota // arrived, but Update was not called for so long
+	DropDatagram Drop = iota // arrived, but the session was not moved for so long
 	DropLine                 // a control line arrived, likewise
 	DropCommand              // a control line was to be sent, but the server does not read
+	DropSend                 // a datagram was to be sent, but the socket takes none
 
 	drops
 )
@@ -17,5 +18,5 @@ type Drops [drops]int
 
 // String returns the reason in a word.
 func (d Drop) String() string {
-	return [...]string{DropDatagram: "datagram", DropLine: "line", DropCommand: "command"}[d]
+	return [...]string{DropDatagram: "datagram", DropLine: "line", DropCommand: "command", DropSend: "send"}[d]
 }

@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"sync"
 	"time"
 
 	"pong/internal/client"
@@ -9,47 +10,75 @@ import (
 )
 
 // A Client is a player's seat, or a watcher's place, at a server. It keeps it until Close, over as many connections as
-// that takes. Its methods are for one goroutine, which owns the screen.
+// that takes. Its methods are for one goroutine, which owns the screen. The match does not depend on it: if it draws
+// few frames, or none, the session is moved by a goroutine of the Client.
 type Client struct {
-	cfg      Config
-	seat     *seatNote
+	cfg  Config
+	seat *seatNote
+
+	mu       sync.Mutex       // guards the fields below; never held while waiting for the network
 	conn     *connection      // in use
 	rotation *client.Rotation // of the server's identity, if there was one when it was dialled first
 	dropped  client.Drops     // by earlier connections
 	redial
+	stepping
 }
 
 // Update moves the session to now with the key that is held. It is called once a frame and never blocks.
-func (c *Client) Update(now time.Time, in game.Input) {
-	c.conn.update(now, in)
-	c.redialIfDue(now, in)
-}
+func (c *Client) Update(now time.Time, in game.Input) { c.stepFrame(now, in) }
 
-// Frame returns what to draw, right after Update. Each event is in one frame only.
+// Frame returns what to draw, right after Update. Each event is in one frame only. The first frame after a pause has
+// none, because they are of the past.
 func (c *Client) Frame(now time.Time) client.Frame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now.Before(c.moved) {
+		now = c.moved
+	}
 	f := c.conn.session.Frame(now)
+	if now.Sub(c.shown) > hiddenAfter {
+		f.Events = nil
+	}
+	c.shown = now
 	f.Dropped = c.dropped
 	c.conn.addDropped(&f.Dropped)
 	return f
 }
 
 // Rematch asks for another game.
-func (c *Client) Rematch() { c.conn.enqueue(wire.Message{Type: wire.Rematch}) }
+func (c *Client) Rematch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conn.enqueue(wire.Message{Type: wire.Rematch})
+}
 
 // SetView switches the way of drawing.
-func (c *Client) SetView(v client.View) { c.conn.session.SetView(v) }
+func (c *Client) SetView(v client.View) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conn.session.SetView(v)
+}
 
 // SetSettings switches techniques off and on, and the way of drawing.
-func (c *Client) SetSettings(to client.Settings) { c.conn.session.SetSettings(to) }
+func (c *Client) SetSettings(to client.Settings) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conn.session.SetSettings(to)
+}
 
 // Config returns the Config with which the same server can be joined again without a question.
 func (c *Client) Config() Config { return c.cfg }
 
 // Resume returns the secret with which this seat can be taken again.
-func (c *Client) Resume() string { return c.conn.welcome.Resume }
+func (c *Client) Resume() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn.welcome.Resume
+}
 
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
+	c.stopStepping()
 	c.stopRedial()
 	c.conn.close(true)
 	c.seat.forget()

@@ -50,6 +50,10 @@ type Config struct {
 	// KeyLog receives the keys of every session, in the form of sealed.WriteKeyLog. If nil, they are not written.
 	KeyLog io.Writer
 
+	// FramesOnly leaves the session to Update alone. It is for tests that stop a player's whole process: without frames
+	// nothing is sent and nothing is taken.
+	FramesOnly bool
+
 	// Transport opens the channels to the server. If nil, System, which is TCP and UDP.
 	Transport Transport
 

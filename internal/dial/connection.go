@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 const (
 	datagramQueue = 256
 	lineQueue     = 64
+	sendQueue     = 16
 )
 
 // The times of a connection.
@@ -45,7 +47,7 @@ type connection struct {
 	started time.Time
 	stale   []string // resume secrets that the server has refused before
 
-	// Of the goroutine that owns the screen.
+	// Of its owner: the Client, under its lock, or an attempt to make it.
 	session *client.Session
 	socket  net.Conn  // of the game channel
 	running bool      // the game ran at the last update
@@ -55,6 +57,7 @@ type connection struct {
 
 	// Between it and the goroutines below.
 	datagrams chan arrival
+	outgoing  chan departure
 	lines     chan wire.Message // received; closed when the control channel has ended
 	commands  chan wire.Message // to be sent
 	probes    chan struct{}     // asks for a PING at once
@@ -75,6 +78,12 @@ type arrival struct {
 	data []byte
 }
 
+// A departure is a datagram and the socket to which it is to be written.
+type departure struct {
+	socket net.Conn
+	data   []byte
+}
+
 // newConnection makes a connection from a control channel and its WELCOME: it keys a Session with the TLS connection,
 // opens the game channel, and starts the goroutines.
 func newConnection(
@@ -84,6 +93,7 @@ func newConnection(
 	c := &connection{
 		cfg: cfg, control: control, welcome: welcome, started: now, opened: now,
 		datagrams: make(chan arrival, datagramQueue),
+		outgoing:  make(chan departure, sendQueue),
 		lines:     make(chan wire.Message, lineQueue),
 		commands:  make(chan wire.Message, lineQueue),
 		probes:    make(chan struct{}, 1),
@@ -106,6 +116,7 @@ func newConnection(
 	})
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(func() { c.readDatagrams(socket) })
+	c.group.Go(c.writeDatagrams)
 	c.group.Go(func() { c.readLines(lines) })
 	c.group.Go(c.writeLines)
 	return c, nil
@@ -172,7 +183,7 @@ func (c *connection) readDatagrams(socket net.Conn) {
 		}
 		select {
 		case c.datagrams <- arrival{time.Now(), buffer[:n]}:
-		default: // Update is not called; newer datagrams have all that matters
+		default: // the owner does not take them; newer datagrams have all that matters
 			c.dropped[client.DropDatagram].Add(1)
 		}
 	}
@@ -197,8 +208,28 @@ func (c *connection) takeDatagrams() {
 	}
 }
 
-// send sends a datagram for the session. Its errors are those of a network that loses datagrams.
-func (c *connection) send(datagram []byte) { _, _ = c.socket.Write(datagram) }
+// send sends a datagram for the session. It does not wait for the socket: datagrams that do not
+// fit in the queue are lost, as in a network.
+func (c *connection) send(datagram []byte) {
+	select {
+	case c.outgoing <- departure{c.socket, slices.Clone(datagram)}:
+	default:
+		c.dropped[client.DropSend].Add(1)
+	}
+}
+
+// writeDatagrams writes datagrams to their sockets. A socket whose buffer is full blocks. Errors are those of a network
+// that loses datagrams.
+func (c *connection) writeDatagrams() {
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case d := <-c.outgoing:
+			_, _ = d.socket.Write(d.data)
+		}
+	}
+}
 
 // openSocket opens another socket for the game channel, in a goroutine because a Transport may block. The server finds
 // the session by its id, and learns the new address from what arrives from there. If it fails, it is tried again

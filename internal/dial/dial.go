@@ -9,7 +9,8 @@
 //	  dialControl    control.go     a stream of the Transport, TLS, the decision to trust, a rotation
 //	  join           join.go        JOIN and WELCOME
 //	  newConnection  connection.go  keys, Session, game channel, goroutines
-//	Client.Update    client.go      frame by frame: datagrams and lines to the Session
+//	Client.Update    client.go      frame by frame
+//	  step           step.go        datagrams and lines to the Session, with frames and without
 //	  redialIfDue    redial.go      another connection when this one is lost
 package dial
 
@@ -53,6 +54,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	c.cfg.Trust = c.conn.cfg.Trust
 	c.cfg.Ask, c.cfg.Rotated = nil, nil // a server that was trusted once is dialled again without a question
 	c.add(c.conn)
+	c.startStepping()
 	return c, nil
 }
 

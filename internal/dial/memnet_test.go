@@ -17,35 +17,41 @@ import (
 	"pong/internal/udp"
 )
 
+// serveInMemory runs a real server on a network in memory until the test ends. It returns the Config with which to join
+// it, but for the Transport.
+func serveInMemory(t *testing.T) (*memnet.Network, dial.Config) {
+	t.Helper()
+	identity, err := trust.NewIdentity(time.Now(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, address := memnet.New(), netip.MustParseAddrPort("203.0.113.5:5555")
+	listener := network.Listen(address)
+	socket := udp.NewSocket(network.ListenDatagrams(netip.AddrPortFrom(address.Addr(), 5556)))
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- server.Serve(ctx, server.Config{
+			TLS: trust.ServerTLS(identity, time.Now), Auto: true, Seed: 1, Log: slog.New(slog.DiscardHandler),
+		}, listener, []udp.Socket{socket})
+	}()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("Serve ended with %v, want nil", err)
+		}
+	})
+	return network, dial.Config{Address: address.String(), Trust: identity.Fingerprint().String()}
+}
+
 // TestDial_FromTheAddressToTheFirstStateAndBackAfterALoss dials a real server over a network in memory. The first STATE
 // arrives; then the network is cut, and once it is whole again the same seat is taken over another connection.
 func TestDial_FromTheAddressToTheFirstStateAndBackAfterALoss(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		identity, err := trust.NewIdentity(time.Now(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		network, address := memnet.New(), netip.MustParseAddrPort("203.0.113.5:5555")
-		listener := network.Listen(address)
-		socket := udp.NewSocket(network.ListenDatagrams(netip.AddrPortFrom(address.Addr(), 5556)))
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() {
-			ended <- server.Serve(ctx, server.Config{
-				TLS: trust.ServerTLS(identity, time.Now), Auto: true, Seed: 1, Log: slog.New(slog.DiscardHandler),
-			}, listener, []udp.Socket{socket})
-		}()
-		defer func() {
-			stop()
-			if err := <-ended; err != nil {
-				t.Errorf("Serve ended with %v, want nil", err)
-			}
-		}()
-
+		network, cfg := serveInMemory(t)
 		const ip = "198.51.100.1"
-		c, err := dial.Dial(t.Context(), dial.Config{
-			Address: address.String(), Trust: identity.Fingerprint().String(), Transport: network.Host(ip),
-		})
+		cfg.Transport = network.Host(ip)
+		c, err := dial.Dial(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func rotating(t *testing.T) (f *fake, identity *trust.Server, rotate func()) {
 	}
 	f = serveTLS(t, &tls.Config{
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return identity.Leaf(time.Now()) },
-	}, answers(line(welcome())))
+	}, answers(silentWelcome(t)))
 	return f, identity, func() {
 		t.Helper()
 		if _, _, err := trust.Rotate(dir); err != nil {

@@ -296,7 +296,7 @@ func TestRedial_NothingReceivedForLong(t *testing.T) {
 // old to show that the server is there, but the next ones do, so that the client need not join again.
 func TestRedial_StoppedProcess(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.joinTwo()
+		left, right := r.joinTwoOfFrames()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		all := r.players
@@ -321,7 +321,7 @@ func TestRedial_StoppedProcess(t *testing.T) {
 // told that it is another match.
 func TestRedial_SleptTooLong(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.joinTwo()
+		left, right := r.joinTwoOfFrames()
 		left.hand, right.hand = follow, follow
 		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
 		all := r.players

@@ -13,7 +13,7 @@ import (
 // TestReport_LogsSilence stops and resumes the datagrams of a player.
 func TestReport_LogsSilence(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.joinTwo()
+		left, right := r.joinTwoOfFrames()
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.players = []*player{left} // the second player's client stands still
 		r.run(6 * time.Second)

@@ -179,6 +179,18 @@ func (r *rig) joinTwo() (left, right *player) {
 	return r.join("left"), r.join("right")
 }
 
+// joinTwoOfFrames joins two players whose sessions stand still while they are not in r.players, as a stopped process
+// does.
+func (r *rig) joinTwoOfFrames() (left, right *player) {
+	r.Helper()
+	for i, p := range []**player{&left, &right} {
+		cfg := r.config([]string{"left", "right"}[i], fmt.Sprintf("198.51.100.%d", i+1))
+		cfg.FramesOnly = true
+		*p = r.joinAs(cfg)
+	}
+	return left, right
+}
+
 // run lets time pass, in which all players draw frames.
 func (r *rig) run(d time.Duration) {
 	r.Helper()

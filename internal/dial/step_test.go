@@ -1,0 +1,170 @@
+package dial_test
+
+import (
+	"context"
+	"net"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pong/internal/client"
+	"pong/internal/dial"
+	"pong/internal/game"
+)
+
+// A countingHost is a Transport that counts the datagrams that are sent.
+type countingHost struct {
+	dial.Transport
+	sent *atomic.Int32
+}
+
+func (h countingHost) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net.Conn, error) {
+	conn, err := h.Transport.DialDatagrams(ctx, stream, port)
+	return countingConn{conn, h.sent}, err
+}
+
+type countingConn struct {
+	net.Conn
+	sent *atomic.Int32
+}
+
+func (c countingConn) Write(b []byte) (int, error) {
+	c.sent.Add(1)
+	return c.Conn.Write(b)
+}
+
+// A slowScreen is a client with a front end that draws a frame now and then.
+type slowScreen struct {
+	*dial.Client
+	sent  *atomic.Int32
+	every time.Duration // between two frames; 0 draws none
+	next  time.Time
+	key   game.Input
+	frame client.Frame
+}
+
+// slowMatch joins a left and a right player in memory, and returns them, a function that runs their front ends, and one
+// that does so until a condition holds.
+func slowMatch(t *testing.T) (
+	left, right *slowScreen, run func(time.Duration), until func(what string, within time.Duration, met func() bool),
+) {
+	t.Helper()
+	network, cfg := serveInMemory(t)
+	var both [2]*slowScreen
+	for i, ip := range []string{"198.51.100.1", "198.51.100.2"} {
+		p := &slowScreen{sent: new(atomic.Int32), every: time.Second / 60, next: time.Now()}
+		own := cfg
+		own.Name, own.Transport = ip, countingHost{network.Host(ip), p.sent}
+		c, err := dial.Dial(t.Context(), own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		p.Client, both[i] = c, p
+	}
+	until = func(what string, within time.Duration, met func() bool) {
+		t.Helper()
+		for end := time.Now().Add(within); !met(); time.Sleep(time.Millisecond) {
+			now := time.Now()
+			if now.After(end) {
+				if what != "" {
+					t.Fatalf("not within %v: %s", within, what)
+				}
+				return
+			}
+			for _, p := range both {
+				if p.every > 0 && !now.Before(p.next) {
+					p.next = now.Add(p.every)
+					p.Update(now, p.key)
+					p.frame = p.Frame(now)
+				}
+			}
+		}
+	}
+	run = func(d time.Duration) { until("", d, func() bool { return false }) }
+	until("both play", 10*time.Second, func() bool {
+		return both[0].frame.Stage == client.StagePlaying && both[1].frame.Stage == client.StagePlaying
+	})
+	return both[0], both[1], run, until
+}
+
+// TestClient_SendsInputsWhateverTheScreenDoes plays with a front end that draws 5 or 30 frames a second, or none. An
+// INPUT is sent for each tick, the server plays no tick without the player's input, and nothing pauses.
+func TestClient_SendsInputsWhateverTheScreenDoes(t *testing.T) {
+	for name, every := range map[string]time.Duration{
+		"60 frames a second": time.Second / 60, "30 frames a second": time.Second / 30,
+		"5 frames a second": time.Second / 5, "no frames": 0,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				left, right, run, _ := slowMatch(t)
+				run(5 * time.Second)
+				missed, tick := right.frame.Figures.Missed, left.frame.Tick
+				right.every = every
+				sent := right.sent.Load()
+				for range 30 {
+					run(time.Second)
+					if stage := left.frame.Stage; stage == client.StagePaused || stage == client.StageWaiting {
+						t.Fatalf("the other player is at %v, want the match to go on", stage)
+					}
+				}
+				// Late frames and corrections of the clock put two ticks in one INPUT now and then.
+				n, ticks := int(right.sent.Load()-sent), int(left.frame.Tick-tick)
+				if n < ticks*29/30 || n > ticks*31/30 {
+					t.Errorf("%d datagrams were sent in %d ticks, want one in each", n, ticks)
+				}
+				right.every = time.Second / 60
+				run(500 * time.Millisecond)
+				if f := right.frame; f.Figures.Missed-missed > 3 || f.NewMatch || f.Me != 1 {
+					t.Errorf("%d ticks were played without the player's input, new match %v, player %d; want none, "+
+						"the same seat",
+						f.Figures.Missed-missed, f.NewMatch, f.Me)
+				}
+			})
+		})
+	}
+}
+
+// TestClient_ReleasesKeysWithoutFrames holds a key and stops drawing. The paddle stops soon, and moves again when
+// frames are drawn again.
+func TestClient_ReleasesKeysWithoutFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left, right, run, _ := slowMatch(t)
+		right.key = game.Up
+		run(3 * time.Second) // up to the edge
+		before := left.frame.Paddle[1]
+		right.key = game.Down
+		run(50 * time.Millisecond)
+		right.every = 0
+		run(time.Second)
+		stopped := left.frame.Paddle[1]
+		run(time.Second)
+		if still := left.frame.Paddle[1]; stopped == before || still != stopped {
+			t.Errorf("the paddle moves from %.0f to %.0f in a second without frames, then to %.0f; want it to move, "+
+				"then to stand still", before, stopped, still)
+		}
+		right.every = time.Second / 60
+		run(500 * time.Millisecond)
+		if moved := left.frame.Paddle[1]; moved <= stopped {
+			t.Errorf("with frames again the paddle is at %.0f, want it below %.0f", moved, stopped)
+		}
+	})
+}
+
+// TestClient_EventsAreInOneFrame reads frames twice, and then after a time without frames.
+func TestClient_EventsAreInOneFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left, _, run, until := slowMatch(t)
+		until("an event", time.Minute, func() bool { return len(left.frame.Events) > 0 })
+		if again := left.Frame(time.Now()); len(again.Events) > 0 {
+			t.Errorf("the next frame has the events %v, want none", again.Events)
+		}
+		left.every = 0
+		run(30 * time.Second)
+		left.Update(time.Now(), game.None)
+		if first := left.Frame(time.Now()); len(first.Events) > 0 {
+			t.Errorf("the first frame after 30 s has the events %v, want none: they are of the past", first.Events)
+		}
+	})
+}
