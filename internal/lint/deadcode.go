@@ -21,7 +21,6 @@ var exceptions = []exception{
 	{"netcode.*", "the public library: other games call it"},
 	{"netcode/*.*", "the public library: other games call it"},
 	{"internal/udp.NewSocket", "the portable socket: other systems than Linux use it"},
-	{"internal/udp.connSocket.*", "the portable socket: other systems than Linux use it"},
 	{"internal/world.World.*", "tests in virtual time play with it"},
 	{"internal/world.Player.*", "tests in virtual time play with it"},
 }
