@@ -32,8 +32,8 @@ func presenceOf(status string) Presence {
 	return Absent
 }
 
-// A controlState is what the control channel has told: the players and their seats, results, and the end of the server.
-// It is for showing; the game itself comes over the game channel.
+// A controlState is what the control channel has delivered: the players and their seats, results, and the end of the
+// server. It is for showing; the game itself comes over the game channel.
 type controlState struct {
 	watching bool
 	me       int

@@ -48,7 +48,7 @@ type Frame struct {
 	Dropped Drops // between the network and the session; package dial counts it
 
 	// Arguments of Reason.
-	Player  int    // whom it is about
+	Player  int    // the player whom it is about
 	Seconds int    // for which nothing has arrived, or for which a seat is still kept
 	Attempt int    // of redialling, in StageLost and with NoControl; 0 if there has been none
 	Code    string // of the server's ERROR

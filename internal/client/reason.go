@@ -1,6 +1,6 @@
 package client
 
-// A Reason tells why a match is at its stage, for front ends to choose their words by. Its arguments stand beside it in
+// A Reason is why a match is at its stage, for front ends to choose their words by. Its arguments stand beside it in
 // the Frame.
 type Reason uint8
 

@@ -48,7 +48,7 @@ type Session struct {
 	interval time.Duration // between two STATEs, in ticks
 
 	channel    channel      // datagrams to and from the server
-	control    controlState // what the control channel has told
+	control    controlState // what the control channel has delivered
 	simulation simulation   // the game as it was, is, and is predicted
 	drawn      drawn        // the game as it is on the screen
 	health     health       // whether the two sides reach each other

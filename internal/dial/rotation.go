@@ -9,7 +9,7 @@ import (
 )
 
 // followRotation moves the pin of a server that has rotated its identity, and reports it to cfg.Rotated. A pin that
-// cannot be moved does not keep anybody from playing: the server proves the same thing the next time.
+// cannot be moved does not keep anyone from playing: the server proves the same thing the next time.
 func followRotation(now time.Time, cfg Config, address string, conn *tls.Conn) {
 	if cfg.PinFile == "" {
 		return

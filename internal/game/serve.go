@@ -13,8 +13,8 @@ const (
 	classicSpeed = 4 * One
 )
 
-// serve begins a rally from the centre. Serves fly to the left and to the right in turn, whoever scored. If they flew
-// to the loser, a player who never moves would lose every point.
+// serve begins a rally from the centre. Serves fly to the left and to the right in turn, no matter who scored. If they
+// flew to the loser, a player who never moves would lose every point.
 func (s *State) serve(rules Rules) {
 	if s.Round < maxCount {
 		s.Round++

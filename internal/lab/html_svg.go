@@ -62,7 +62,7 @@ func coord(x float64) string {
 	return s
 }
 
-// A span maps figures to coordinates: from..to to begin..end. Figures outside are drawn at its ends.
+// A span maps figures to coordinates: from..to to begin..end. Figures outside from..to are drawn at the nearer end.
 type span struct{ from, to, begin, end float64 }
 
 func (s span) at(x float64) float64 {

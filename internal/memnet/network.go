@@ -112,7 +112,7 @@ func (n *Network) Alias(ip, host string) {
 	n.aliases[netip.MustParseAddr(ip)] = netip.MustParseAddr(host)
 }
 
-// Kill has nothing answer at an address: whoever dials a stream to it waits.
+// Kill has nothing answer at an address: a dial to it waits.
 func (n *Network) Kill(ip string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -124,7 +124,7 @@ type server struct {
 const shutdownGrace = time.Second
 
 // Serve runs a server on open sockets until ctx is done, or until Config.Drain is closed and the last point has been
-// played. Then it tells the clients, closes the sockets and returns nil once all its goroutines have ended. An error
+// played. Then it informs the clients, closes the sockets and returns nil once all its goroutines have ended. An error
 // means that a socket has failed.
 //
 // The listener and the sockets can be of any transport. Players' addresses are limited by client prefix if the

@@ -38,7 +38,7 @@ func TestShutdown(t *testing.T) {
 		all := []*player{left, right, third, fourth}
 		r.want(5*time.Second, "both matches play", at(client.StagePlaying, all...))
 		r.dialStream("10.0.0.1")             // has not begun TLS
-		_ = r.dialTLS("10.0.0.2")            // has not said JOIN
+		_ = r.dialTLS("10.0.0.2")            // has not sent JOIN
 		r.dialTLS("10.0.0.3").send(joinLine) // has not sent REGISTER
 		r.stopped(1100 * time.Millisecond)
 		r.want(time.Second/60, "all players are told", at(client.StageLost, all...))

@@ -90,7 +90,7 @@ func (s *Shard) move(from, to *seat) {
 	s.maybeBegin(to)
 }
 
-// endSession removes a session that does not have its seat, or not any more, and tells its client why.
+// endSession removes a session that does not have its seat, or not any more, and sends its client the reason.
 func (s *Shard) endSession(p *session, why Reason) {
 	s.tables.remove(p)
 	s.sendRemoved(p, p.seat.watches(), why)

@@ -85,7 +85,7 @@ func (h *chaosTestbed) wantSameScore(b *chaosBot, e *chaosPlayer) {
 }
 
 // wantSeatLost expects the seat of a player who was away for too long to be free, the player's screen to say so, and
-// the next newcomer to play.
+// the next player who joins.
 func (h *chaosTestbed) wantSeatLost(one *chaosBot, two *chaosPlayer, began, back time.Time) {
 	h.Helper()
 	h.server.wait(time.Second, "player removed", began)
