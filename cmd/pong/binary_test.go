@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,11 +24,23 @@ const asPong = "PONG_TEST_AS_PONG"
 func TestMain(m *testing.M) {
 	switch os.Getenv(asPong) {
 	case "":
+		defaultHangup()
 		os.Exit(m.Run())
 	case stubborn:
 		beStubborn()
 	}
 	os.Exit(run())
+}
+
+// defaultHangup makes the processes of the tests start with the default action for SIGHUP. Without it they inherit that the
+// signal is ignored if the tests run under nohup or as a service.
+func defaultHangup() {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, sigHangup)
+	go func() {
+		<-hangup
+		os.Exit(1)
+	}()
 }
 
 // patience is how long a test waits for anything before it fails.
