@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 	os.Exit(run())
 }
 
-// defaultHangup makes the processes of the tests start with the default action for SIGHUP. Without it they inherit that the
-// signal is ignored if the tests run under nohup or as a service.
+// defaultHangup makes the processes of the tests start with the default action for SIGHUP. Without it they inherit that
+// the signal is ignored if the tests run under nohup or as a service.
 func defaultHangup() {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, sigHangup)
