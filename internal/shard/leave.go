@@ -58,7 +58,6 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 		s.endGame(m, 2-player, reasonTexts[why].opponent)
 	}
 	m.begun, m.sendNow = false, true
-	m.reset = true // merge may begin the next game before a tick has passed
 	other.rematch = false
 	s.merge()
 }
