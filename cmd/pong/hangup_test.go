@@ -36,6 +36,7 @@ func TestHangup(t *testing.T) {
 			sent = time.Now()
 			hangups <- syscall.SIGHUP
 			time.Sleep(10 * time.Second)
+			synctest.Wait()
 			if reloads != 1 || (drains == 1) != test.drains || drains > 1 {
 				t.Errorf("%s: %d reloads and %d drains, want 1 and drained %v", test.name, reloads, drains, test.drains)
 			}
