@@ -19,7 +19,7 @@ const (
 	steadyWithin = period * 11 / 10
 
 	releaseAfter = 250 * time.Millisecond // keys count as released: no person acts on what is not drawn
-	hiddenAfter  = time.Second            // the server is told, and the other player reads it
+	hiddenAfter  = time.Second            // the events since the last frame are of no interest then
 )
 
 // stepping is the state of a Client that concerns when its session is moved. It is moved to now by every frame. Between
