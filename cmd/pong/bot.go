@@ -74,7 +74,9 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		cfg.Address = "localhost"
 	}
 	if isTerminal(os.Stdin) { // otherwise no one can be asked, and an unknown server is refused
-		cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
+		cfg.Ask = func(ctx context.Context, q dial.Question) bool {
+			return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
+		}
 	}
 	cfg.Rotated = func(r client.Rotation) { fmt.Fprintln(os.Stderr, "pong: "+front.RotationNotice(r)) }
 	c, err := dial.Dial(cmd.Context(), cfg)

@@ -54,7 +54,9 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 			cfg.Address = "localhost"
 		}
 		if isTerminal(os.Stdin) {
-			cfg.Ask = func(ctx context.Context, q dial.Question) bool { return term.Ask(ctx, os.Stdin, os.Stderr, q) }
+			cfg.Ask = func(ctx context.Context, q dial.Question) bool {
+				return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
+			}
 		}
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}

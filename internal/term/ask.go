@@ -10,16 +10,16 @@ import (
 	"os"
 	"strings"
 
-	"pong/internal/dial"
 	"pong/internal/front"
 )
 
-// Ask asks on out whether to trust an unknown server, and reads the answer from in. It is for commands that do not take
-// the whole screen. Only "y" and "yes" mean yes; an empty line, the end of the input and the end of ctx mean no.
+// Ask asks on out whether to trust the unknown server at host, and reads the answer from in. It prints the fingerprint as
+// the server prints it. It is for commands that do not take the whole screen. Only "y" and "yes" mean yes; an empty line,
+// the end of the input and the end of ctx mean no.
 //
 // If in is a file but not a terminal, Ask refuses and prints what to do instead.
-func Ask(ctx context.Context, in io.Reader, out io.Writer, q dial.Question) bool {
-	host, fingerprint := printable(q.Host), printable(q.Fingerprint)
+func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint string) bool {
+	host, fingerprint = printable(host), printable(fingerprint)
 	fmt.Fprintf(out, "%s\n%s\n  %s\n", host, front.UnknownServer, fingerprint)
 	if f, ok := in.(*os.File); ok && !isTerminal(f) {
 		fmt.Fprintf(out, "There is no terminal on which to answer. If the server is the right one, use\n  --trust %s\n",

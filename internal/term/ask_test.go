@@ -10,11 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"pong/internal/dial"
 )
 
-var unknown = dial.Question{Host: "pong.example.org", Fingerprint: "sha256:0123abcd"}
+const host, fingerprint = "pong.example.org", "sha256:0123abcd"
 
 func TestAsk_TakesOnlyYes(t *testing.T) {
 	tests := map[string]bool{
@@ -24,10 +22,10 @@ func TestAsk_TakesOnlyYes(t *testing.T) {
 	}
 	for line, want := range tests {
 		var out bytes.Buffer
-		if got := Ask(t.Context(), strings.NewReader(line), &out, unknown); got != want {
+		if got := Ask(t.Context(), strings.NewReader(line), &out, host, fingerprint); got != want {
 			t.Errorf("the answer %q is %v, want %v", line, got, want)
 		}
-		if !strings.Contains(out.String(), unknown.Host) || !strings.Contains(out.String(), unknown.Fingerprint) {
+		if !strings.Contains(out.String(), host) || !strings.Contains(out.String(), fingerprint) {
 			t.Errorf("the question does not show host and fingerprint: %q", &out)
 		}
 	}
@@ -45,10 +43,10 @@ func TestAsk_RefusesWithoutATerminal(t *testing.T) {
 	}
 	defer f.Close()
 	var out bytes.Buffer
-	if Ask(t.Context(), f, &out, unknown) {
+	if Ask(t.Context(), f, &out, host, fingerprint) {
 		t.Error("a file was taken for a person")
 	}
-	if !strings.Contains(out.String(), "--trust "+unknown.Fingerprint) {
+	if !strings.Contains(out.String(), "--trust "+fingerprint) {
 		t.Errorf("it does not say what to do instead: %q", &out)
 	}
 }
@@ -58,14 +56,14 @@ func TestAsk_EndsWithItsContext(t *testing.T) {
 	cancel()
 	in, keepOpen := io.Pipe()
 	defer keepOpen.Close()
-	if Ask(ctx, in, io.Discard, unknown) {
+	if Ask(ctx, in, io.Discard, host, fingerprint) {
 		t.Error("the end of the context was taken for a yes")
 	}
 }
 
 func TestAsk_KeepsOthersTextHarmless(t *testing.T) {
 	var out bytes.Buffer
-	Ask(t.Context(), strings.NewReader("n\n"), &out, dial.Question{Host: "a\x1b[2Jb", Fingerprint: "c\ad"})
+	Ask(t.Context(), strings.NewReader("n\n"), &out, "a\x1b[2Jb", "c\ad")
 	if strings.ContainsAny(out.String(), "\x1b\a") {
 		t.Errorf("control characters got through: %q", &out)
 	}
