@@ -13,9 +13,9 @@ import (
 	"pong/internal/front"
 )
 
-// Ask asks on out whether to trust the unknown server at host, and reads the answer from in. It prints the fingerprint as
-// the server prints it. It is for commands that do not take the whole screen. Only "y" and "yes" mean yes; an empty line,
-// the end of the input and the end of ctx mean no.
+// Ask asks on out whether to trust the unknown server at host, and reads the answer from in. It prints the fingerprint
+// as the server prints it. It is for commands that do not take the whole screen. Only "y" and "yes" mean yes; an empty
+// line, the end of the input and the end of ctx mean no.
 //
 // If in is a file but not a terminal, Ask refuses and prints what to do instead.
 func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint string) bool {
