@@ -130,8 +130,11 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	a := p.echo.Receive(k.at, k.number, stamp)
 	s.measure(p, a, k.number)
 	p.lastReceived = k.at
-	if hold := time.Duration(stamp.Hold) * time.Microsecond; a.HasRTT && p.seat.echoed(k.at, k.at.Add(-a.RTT-hold)) {
-		s.markOnline(p)
+	if a.HasRTT && p.seat.awaitsEcho() {
+		hold := time.Duration(stamp.Hold) * time.Microsecond
+		if p.seat.echoed(k.at, k.at.Add(-a.RTT-hold)) {
+			s.markOnline(p)
+		}
 	}
 	s.checkPath(p, k)
 	if moved { // everything sent meanwhile is lost, and the next STATE may be three ticks away

@@ -52,6 +52,9 @@ func (seat *seat) watches() bool { return seat.player == watching }
 // other returns the other player's seat.
 func (seat *seat) other() *seat { return &seat.match.seats[1-seat.player] }
 
+// awaitsEcho reports whether an echo would change anything. Most INPUTs arrive when it would not.
+func (seat *seat) awaitsEcho() bool { return !seat.unechoed.IsZero() || seat.status != seatOnline }
+
 // echoed records that a datagram at now has echoed one that was sent at a time. It reports whether that was the oldest
 // that had not been echoed, or a newer one: then both directions work.
 func (seat *seat) echoed(now, sent time.Time) bool {
