@@ -131,8 +131,7 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	s.measure(p, a, k.number)
 	p.lastReceived = k.at
 	if a.HasRTT && p.seat.awaitsEcho() {
-		hold := time.Duration(stamp.Hold) * time.Microsecond
-		if p.seat.echoed(k.at, k.at.Add(-a.RTT-hold)) {
+		if p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
 			s.markOnline(p)
 		}
 	}

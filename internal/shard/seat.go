@@ -55,11 +55,11 @@ func (seat *seat) other() *seat { return &seat.match.seats[1-seat.player] }
 // awaitsEcho reports whether an echo would change anything. Most INPUTs arrive when it would not.
 func (seat *seat) awaitsEcho() bool { return !seat.unechoed.IsZero() || seat.status != seatOnline }
 
-// echoed records that a datagram at now has echoed one that was sent at a time. It reports whether that was the oldest
-// that had not been echoed, or a newer one: then both directions work.
-func (seat *seat) echoed(now, sent time.Time) bool {
+// echoed records that a datagram at now has echoed one that was sent some time ago. It reports whether that was the
+// oldest that had not been echoed, or a newer one: then both directions work.
+func (seat *seat) echoed(now time.Time, ago time.Duration) bool {
 	const rounding = time.Millisecond // of stamps, generously
-	if sent.Add(rounding).Before(seat.unechoed) || now.Sub(sent) > SilentAfter {
+	if ago > SilentAfter || now.Sub(seat.unechoed) < ago-rounding {
 		return false
 	}
 	seat.unechoed = time.Time{}
