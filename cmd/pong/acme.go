@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/acme"
+	"pong/internal/server"
 )
 
 // acmeFlags are the flags of pong serve for a certificate from a public authority.
@@ -87,7 +88,7 @@ func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tl
 			return fmt.Errorf("--acme-ca: %s contains no certificate in PEM", f.ca)
 		}
 	}
-	port, err := net.Listen("tcp", net.JoinHostPort(listen, strconv.Itoa(f.port)))
+	port, err := server.ListenTCP(net.JoinHostPort(listen, strconv.Itoa(f.port)))
 	if err != nil {
 		return fmt.Errorf("port for the certificate authority: %w: choose another with --acme-port, and forward "+
 			"port 443 of %s to it", err, f.host)

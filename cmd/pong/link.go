@@ -19,6 +19,7 @@ import (
 type linkFlags struct {
 	listen, to            string
 	controlPort, gamePort int
+	shards                int
 	seed                  uint64
 	both, up, down        netsim.Profile
 }
@@ -30,7 +31,8 @@ func newLink() *cobra.Command {
 		Short: "Put a bad network between players and a server",
 		Long: `Relay the control port (TCP) and the game port (UDP) of one address to the same ports of another. pong
 link adds delay, jitter, loss, reordering, duplication and corruption to datagrams, separately for each
-direction. Players use the relay's address and need not know about it.
+direction. Players use the relay's address and need not know about it. If the server has --shards, give
+pong link the same, so that it relays all game ports.
 
 Each figure is for one direction, so --delay 50ms adds 100 ms to the round trip. --up-... (towards the
 server) and --down-... override it for one direction. Losses come in bursts of --burst datagrams on
@@ -52,6 +54,7 @@ On one machine the relay needs its own loopback address, such as 127.0.0.2. On m
 	fl.StringVar(&f.to, "to", "", "host or address of the server, such as 127.0.0.1")
 	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel")
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel")
+	fl.IntVar(&f.shards, "shards", 1, "number of the server's shards, each with its own UDP port")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of the simulated network")
 	profileFlags(fl, "", &f.both, "")
 	profileFlags(fl, "up-", &f.up, ", towards the server")
@@ -85,8 +88,8 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	ignoreBrokenPipes() // players need the relay, whether or not somebody reads its output
 	out := linequeue.New(linequeue.Config{Out: cmd.OutOrStdout(), Note: textNote})
 	defer out.Flush(flushWithin)
-	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %d) to %s. Players join %s. Ctrl-C ends.\n",
-		f.listen, f.controlPort, f.gamePort, f.to, cfg.ListenControl)
+	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %s) to %s. Players join %s. Ctrl-C ends.\n",
+		f.listen, f.controlPort, f.gamePorts(), f.to, cfg.ListenControl)
 	status := time.NewTicker(10 * time.Second)
 	defer status.Stop()
 	done := make(chan error, 1)
@@ -94,13 +97,16 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	for {
 		select {
 		case err := <-done:
-			fmt.Fprintln(out, linkStatus(relay.Stats()))
+			fmt.Fprintln(out, f.status(relay.Stats()))
 			return err
 		case <-status.C:
-			fmt.Fprintln(out, linkStatus(relay.Stats()))
+			fmt.Fprintln(out, f.status(relay.Stats()))
 		}
 	}
 }
+
+// gamePorts formats the range of the relayed UDP ports.
+func (f *linkFlags) gamePorts() string { return portRange(f.gamePort, f.gamePort+f.shards-1) }
 
 // config checks the flags before any port is opened.
 func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err error) {
@@ -121,9 +127,17 @@ func (f *linkFlags) config(cmd *cobra.Command) (cfg netsim.RelayConfig, err erro
 			return cfg, usage(cmd, "port %d: must be the server's port, from 1 to 65535", port)
 		}
 	}
+	if f.shards < 1 || f.shards > maxShards {
+		return cfg, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
+	}
+	if last := f.gamePort + f.shards - 1; last > 65535 {
+		return cfg, usage(cmd, "--game-port %d with --shards %d: the last port would be %d, above 65535", f.gamePort,
+			f.shards, last)
+	}
 	address := func(host string, port int) string { return net.JoinHostPort(host, strconv.Itoa(port)) }
 	cfg = netsim.RelayConfig{
 		ListenGame: address(f.listen, f.gamePort), ToGame: address(f.to, f.gamePort),
+		GamePorts:     f.shards,
 		ListenControl: address(f.listen, f.controlPort), ToControl: address(f.to, f.controlPort), Seed: f.seed,
 	}
 	cfg.Up, cfg.Down, err = f.profiles(cmd)
@@ -166,8 +180,8 @@ func merge(fl *pflag.FlagSet, prefix string, both, one netsim.Profile) netsim.Pr
 	return both
 }
 
-// linkStatus formats the relay's statistics as a line.
-func linkStatus(s netsim.RelayStats) string {
+// status formats the relay's statistics as a line. If the game channel does not work, it ends with what to do.
+func (f *linkFlags) status(s netsim.RelayStats) string {
 	direction := func(d netsim.Stats) string {
 		lost := 0.0
 		if d.Sent > 0 {
@@ -181,6 +195,14 @@ func linkStatus(s netsim.RelayStats) string {
 	}
 	if s.Errors > 0 {
 		line += fmt.Sprintf("; %d failures: is the server running?", s.Errors)
+	}
+	switch {
+	case s.Up.Sent == 0 && s.Accepted > 0 || s.Conns > s.Clients:
+		line += fmt.Sprintf("; players on TCP %d send nothing to UDP %s: if the server has other game ports, "+
+			"name them with --game-port and --shards", f.controlPort, f.gamePorts())
+	case s.Up.Delivered > 0 && s.Down.Sent == 0:
+		line += fmt.Sprintf("; nothing comes back from UDP %s of %s: if the server has other game ports, "+
+			"name them with --game-port and --shards", f.gamePorts(), f.to)
 	}
 	return line
 }

@@ -68,14 +68,46 @@ func TestLink_InvalidProfiles(t *testing.T) {
 }
 
 func TestLink_Status(t *testing.T) {
-	got := linkStatus(netsim.RelayStats{
-		Clients: 2, Errors: 3,
-		Up: netsim.Stats{Sent: 200, Delivered: 150, Lost: 20, QueueDrops: 20, OutageDrops: 10},
-	})
-	want := "2 players; up: 200 sent, 150 delivered, 25.0% lost; down: 0 sent, 0 delivered, 0.0% lost; " +
-		"3 failures: is the server running?"
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	f := linkFlags{to: "h", controlPort: 1, gamePort: 2, shards: 3}
+	const hint = "if the server has other game ports, name them with --game-port and --shards"
+	both := netsim.Stats{Sent: 9, Delivered: 9}
+	for _, test := range []struct {
+		stats netsim.RelayStats
+		want  string
+	}{
+		{netsim.RelayStats{}, "0 players; up: 0 sent, 0 delivered, 0.0% lost; down: 0 sent, 0 delivered, 0.0% lost"},
+		{netsim.RelayStats{Clients: 2, Conns: 2, Accepted: 2, Errors: 3,
+			Up: netsim.Stats{Sent: 200, Delivered: 150, Lost: 20, QueueDrops: 20, OutageDrops: 10}, Down: both},
+			"2 players; up: 200 sent, 150 delivered, 25.0% lost; down: 9 sent, 9 delivered, 0.0% lost; " +
+				"3 failures: is the server running?"},
+		{netsim.RelayStats{Accepted: 1},
+			"0 players; up: 0 sent, 0 delivered, 0.0% lost; down: 0 sent, 0 delivered, 0.0% lost; " +
+				"players on TCP 1 send nothing to UDP 2-4: " + hint},
+		{netsim.RelayStats{Clients: 1, Conns: 2, Accepted: 2, Up: both, Down: both},
+			"1 players; up: 9 sent, 9 delivered, 0.0% lost; down: 9 sent, 9 delivered, 0.0% lost; " +
+				"players on TCP 1 send nothing to UDP 2-4: " + hint},
+		{netsim.RelayStats{Clients: 1, Conns: 1, Accepted: 1, Up: both},
+			"1 players; up: 9 sent, 9 delivered, 0.0% lost; down: 0 sent, 0 delivered, 0.0% lost; " +
+				"nothing comes back from UDP 2-4 of h: " + hint},
+	} {
+		if got := f.status(test.stats); got != test.want {
+			t.Errorf("%+v: got\n%s\nwant\n%s", test.stats, got, test.want)
+		}
+	}
+}
+
+// TestLink_RelaysEveryShard plays a match on each of three shards through a relay.
+func TestLink_RelaysEveryShard(t *testing.T) {
+	t.Parallel()
+	server := serve(t, "--shards", "3", "--points", "1")
+	_, host := relay(t, server, "--shards", "3")
+	var bots []*process
+	for _, room := range []string{"oak-1", "oak-1", "oak-2", "oak-2", "oak-3", "oak-3"} {
+		bots = append(bots, start(t, "bot", server.address(host), "--trust", server.Fingerprint, "--room", room,
+			"--level", "easy", "--json"))
+	}
+	for _, b := range bots {
+		parseBot(t, b.end(exitDone))
 	}
 }
 

@@ -84,7 +84,7 @@ func (t *operatorTable) serve(ctx context.Context, drain, stop func(), s *servin
 func (t *operatorTable) config(s *serving) term.OperatorConfig {
 	control := portOf(s.control.Addr())
 	show := term.OperatorConfig{
-		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", control, portRange(s.sockets)),
+		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", control, gamePorts(s.sockets)),
 		Look:  func(from, rows int) term.Operation { return t.look(s.cfg.Monitor, from, rows) },
 		Log:   t.lines, In: os.Stdin, Out: os.Stdout,
 	}
@@ -100,9 +100,13 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 	return show
 }
 
-// portRange formats the ports of sockets, which follow each other.
-func portRange(sockets []udp.Socket) string {
-	first, last := portOf(sockets[0].LocalAddr()), portOf(sockets[len(sockets)-1].LocalAddr())
+// gamePorts formats the ports of sockets, which follow each other.
+func gamePorts(sockets []udp.Socket) string {
+	return portRange(portOf(sockets[0].LocalAddr()), portOf(sockets[len(sockets)-1].LocalAddr()))
+}
+
+// portRange formats a range of ports.
+func portRange(first, last int) string {
 	if first == last {
 		return strconv.Itoa(first)
 	}

@@ -97,6 +97,8 @@ func TestUsage_InvalidCommandLines(t *testing.T) {
 		{[]string{"link", "--listen", "127.0.0.1", "--to", "127.0.0.1"}, "connect to itself"},
 		{[]string{"link", "--listen", "127.0.0.2", "--to", "127.0.0.1:5555"}, "--to"},
 		{link("--control-port", "0"), "port 0"},
+		{link("--shards", "0"), "--shards 0: must be from 1 to 256"},
+		{link("--game-port", "65535", "--shards", "2"), "the last port would be 65536"},
 		{link("--delay", "50"), `--delay "50": must be a duration with its unit, such as 50ms`},
 		{link("--delay", "-50ms"), "delay -50ms: must be between 0 and 1h0m0s"},
 		{link("--up-delay", "2h"), "towards the server: delay 2h0m0s"},

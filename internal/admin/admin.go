@@ -37,7 +37,7 @@ const (
 
 // Listen opens the address. Private reports whether only this machine can reach it.
 func Listen(address string) (listener net.Listener, private bool, err error) {
-	listener, err = net.Listen("tcp", address)
+	listener, err = server.ListenTCP(address)
 	if err != nil {
 		return nil, false, fmt.Errorf("admin port: %w", err)
 	}

@@ -50,3 +50,19 @@ func usesIPv6(t *testing.T, network string, at net.Addr) bool {
 	}
 	return err != nil
 }
+
+// TestListen_PortsOfShardsFollowEachOther also if the system chooses the first one.
+func TestListen_PortsOfShardsFollowEachOther(t *testing.T) {
+	control, sockets, err := server.Listen("127.0.0.1", 0, 0, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer control.Close()
+	first := sockets[0].LocalAddr().(*net.UDPAddr).Port
+	for i, s := range sockets {
+		defer s.Close()
+		if got := s.LocalAddr().(*net.UDPAddr).Port; got != first+i {
+			t.Errorf("shard %d has port %d, want %d: %d shards from port %d on", i, got, first+i, len(sockets), first)
+		}
+	}
+}

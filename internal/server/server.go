@@ -15,6 +15,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,33 +70,49 @@ type Config struct {
 // ports. With port 0 the system chooses free ports. The host 0.0.0.0 means all IPv4 addresses; :: and no host mean all
 // addresses of both families.
 func Listen(host string, controlPort, gamePort, shards int) (net.Listener, []udp.Socket, error) {
-	// Without keep-alives of TCP: clients send PINGs.
-	listen := net.ListenConfig{KeepAlive: -1}
-	network := "tcp"
-	if host == "0.0.0.0" {
-		network = "tcp4" // with tcp, Go listens on IPv6 as well
-	}
-	control, err := listen.Listen(context.Background(), network, net.JoinHostPort(host, fmt.Sprint(controlPort)))
+	control, err := ListenTCP(net.JoinHostPort(host, fmt.Sprint(controlPort)))
 	if err != nil {
 		return nil, nil, fmt.Errorf("control port: %w", err)
 	}
-	var sockets []udp.Socket
-	for i := range shards {
-		port := gamePort
-		if gamePort != 0 {
-			port += i
+	for tries := 1; ; tries++ {
+		sockets, err := listenGame(host, gamePort, shards)
+		if err == nil {
+			return control, sockets, nil
 		}
+		if gamePort != 0 || tries == freeRuns {
+			control.Close()
+			return nil, nil, fmt.Errorf("game port: %w", err)
+		}
+	}
+}
+
+// ListenTCP listens on an address HOST:PORT. The host 0.0.0.0 means all IPv4 addresses and no others.
+func ListenTCP(address string) (net.Listener, error) {
+	network := "tcp"
+	if strings.HasPrefix(address, "0.0.0.0:") {
+		network = "tcp4" // with tcp, Go listens on IPv6 as well
+	}
+	listen := net.ListenConfig{KeepAlive: -1} // without keep-alives of TCP: clients send PINGs
+	return listen.Listen(context.Background(), network, address)
+}
+
+// freeRuns is the number of attempts to find as many free ports in a row as there are shards.
+const freeRuns = 16
+
+// listenGame opens a socket for each shard, on ports that follow each other. If port is 0 the system chooses the first.
+func listenGame(host string, port, shards int) (sockets []udp.Socket, err error) {
+	for range shards {
 		socket, err := udp.Listen(host, port)
 		if err != nil {
-			control.Close()
 			for _, s := range sockets {
 				s.Close()
 			}
-			return nil, nil, fmt.Errorf("game port: %w", err)
+			return nil, err
 		}
 		sockets = append(sockets, socket)
+		port = socket.LocalAddr().(*net.UDPAddr).Port + 1
 	}
-	return control, sockets, nil
+	return sockets, nil
 }
 
 // Sockets must receive one byte more than the longest datagram, so that a datagram that is too long is not cut unseen.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 )
@@ -25,6 +26,10 @@ type RelayConfig struct {
 
 	// ToGame is the UDP address of the server.
 	ToGame string
+
+	// GamePorts is the number of UDP ports that the relay listens on, from the port of ListenGame on. Each leads to
+	// the port as far above that of ToGame. If zero, one.
+	GamePorts int
 
 	// ListenControl is the TCP address that clients dial. If its port is zero, a free one is used. If empty,
 	// 127.0.0.1:0.
@@ -62,15 +67,15 @@ type RelayConfig struct {
 // of another address, say 127.0.0.2.
 type Relay struct {
 	config  RelayConfig
-	game    *net.UDPConn
-	server  netip.AddrPort // resolved ToGame
+	games   []*net.UDPConn // one for each game port
+	server  netip.AddrPort // resolved ToGame, for the first of games
 	control net.Listener   // nil without ToControl
 	running sync.WaitGroup
 
 	mu       sync.Mutex // guards all below
 	closed   bool
 	up, down Profile
-	clients  map[netip.AddrPort]*relayClient
+	clients  map[relayKey]*relayClient
 	conns    map[*net.TCPConn]struct{} // both sides
 	seen     uint64                    // UDP clients so far
 	stats    RelayStats                // Up and Down are those of dropped clients
@@ -81,6 +86,7 @@ type RelayStats struct {
 	Up, Down Stats  // of all UDP clients, including dropped ones
 	Clients  int    // UDP clients now
 	Conns    int    // TCP connections now
+	Accepted uint64 // TCP connections so far, without those refused
 	Refused  uint64 // packets and connections refused because there were too many clients
 	Errors   uint64 // failures to make, read or write a socket; for UDP mostly because no server listens
 }
@@ -99,6 +105,9 @@ func ListenRelay(config RelayConfig) (*Relay, error) {
 	if config.ListenControl == "" {
 		config.ListenControl = "127.0.0.1:0"
 	}
+	if config.GamePorts <= 0 {
+		config.GamePorts = 1
+	}
 	if config.Idle <= 0 {
 		config.Idle = defaultIdle
 	}
@@ -109,7 +118,7 @@ func ListenRelay(config RelayConfig) (*Relay, error) {
 		config:  config,
 		up:      config.Up,
 		down:    config.Down,
-		clients: make(map[netip.AddrPort]*relayClient),
+		clients: make(map[relayKey]*relayClient),
 		conns:   make(map[*net.TCPConn]struct{}),
 	}
 	if err := r.listen(); err != nil {
@@ -127,20 +136,67 @@ func (r *Relay) listen() error {
 	if r.server.Port() == 0 {
 		return fmt.Errorf("find game server %q: it needs a port", r.config.ToGame)
 	}
-	game, err := net.ListenPacket("udp", r.config.ListenGame)
-	if err != nil {
+	if last := int(r.server.Port()) + r.config.GamePorts - 1; last > 65535 {
+		return fmt.Errorf("find game server %q: the last of %d ports would be %d", r.config.ToGame,
+			r.config.GamePorts, last)
+	}
+	if err := r.listenGame(); err != nil {
 		return fmt.Errorf("listen for game traffic: %w", err)
 	}
-	r.game = game.(*net.UDPConn)
-	enlarge(r.game)
 	if r.config.ToControl == "" {
 		return nil
 	}
-	r.control, err = net.Listen("tcp", r.config.ListenControl)
+	r.control, err = net.Listen(family("tcp", r.config.ListenControl), r.config.ListenControl)
 	if err != nil {
 		return fmt.Errorf("listen for control connections: %w", err)
 	}
 	return nil
+}
+
+// freeRuns is the number of attempts to find as many free ports in a row as there are game ports.
+const freeRuns = 16
+
+// listenGame opens the sockets of the game ports. If the first may be any free port, the ones that follow it may be in
+// use; then it tries another.
+func (r *Relay) listenGame() error {
+	network := family("udp", r.config.ListenGame)
+	first, err := net.ResolveUDPAddr(network, r.config.ListenGame)
+	if err != nil {
+		return err
+	}
+	for tries := 1; ; tries++ {
+		err := r.listenFrom(network, *first)
+		if err == nil || first.Port != 0 || tries == freeRuns {
+			return err
+		}
+		for _, c := range r.games {
+			_ = c.Close()
+		}
+		r.games = nil
+	}
+}
+
+// listenFrom opens the sockets of the game ports, from address on.
+func (r *Relay) listenFrom(network string, address net.UDPAddr) error {
+	for range r.config.GamePorts {
+		c, err := net.ListenUDP(network, &address)
+		if err != nil {
+			return err
+		}
+		enlarge(c)
+		r.games = append(r.games, c)
+		address.Port = c.LocalAddr().(*net.UDPAddr).Port + 1
+	}
+	return nil
+}
+
+// family returns the network of which to listen at address. The host 0.0.0.0 means IPv4 alone, where Go would listen on
+// IPv6 as well.
+func family(network, address string) string {
+	if strings.HasPrefix(address, "0.0.0.0:") {
+		return network + "4"
+	}
+	return network
 }
 
 // enlarge asks for buffers that hold a burst. The system may grant less, which is not an error.
@@ -149,9 +205,9 @@ func enlarge(c *net.UDPConn) {
 	_ = c.SetWriteBuffer(socketBuffer)
 }
 
-// GameAddr returns the UDP address that the relay listens on.
+// GameAddr returns the UDP address that the relay listens on, with the first of its ports.
 func (r *Relay) GameAddr() netip.AddrPort {
-	return unmap(r.game.LocalAddr().(*net.UDPAddr).AddrPort())
+	return unmap(r.games[0].LocalAddr().(*net.UDPAddr).AddrPort())
 }
 
 // ControlAddr returns the TCP address that the relay listens on, or the zero AddrPort if it relays no TCP.
@@ -169,8 +225,10 @@ func unmap(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr()
 func (r *Relay) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ended := make(chan error, 2)
-	r.running.Go(func() { ended <- r.serveGame() })
+	ended := make(chan error, len(r.games)+1)
+	for i := range r.games {
+		r.running.Go(func() { ended <- r.serveGame(i) })
+	}
 	if r.control != nil {
 		r.running.Go(func() { ended <- r.serveControl(ctx) })
 	}
@@ -194,8 +252,8 @@ func (r *Relay) Close() error {
 	}
 	r.closed = true
 	var err error
-	if r.game != nil {
-		err = r.game.Close()
+	for _, c := range r.games {
+		err = errors.Join(err, c.Close())
 	}
 	if r.control != nil {
 		err = errors.Join(err, r.control.Close())

@@ -149,6 +149,7 @@ func (r *Relay) admit() bool {
 		return false
 	}
 	r.stats.Conns++
+	r.stats.Accepted++
 	return true
 }
 

@@ -196,7 +196,7 @@ func TestRelay_CloseEndsRun(t *testing.T) {
 	if err := r.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if r.client(netip.MustParseAddrPort("127.0.0.1:1")) != nil {
+	if r.client(relayKey{0, netip.MustParseAddrPort("127.0.0.1:1")}) != nil {
 		t.Error("a closed relay accepted a new client")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)

@@ -11,24 +11,30 @@ import (
 
 // A relayClient is a client and its two links. Three goroutines serve it besides serveGame:
 //
-//	client ==> Relay.game -- serveGame --> up   -- pump --> upstream ==> server
-//	client <== Relay.game <-- pump -- down <-- listen --  upstream <== server
+//	client ==> Relay.games[i] -- serveGame --> up   -- pump --> upstream ==> server
+//	client <== Relay.games[i] <-- pump -- down <-- listen --  upstream <== server
 type relayClient struct {
-	address    netip.AddrPort
+	relayKey
 	upstream   *net.UDPConn // connected to the server
 	up, down   *timedLink
 	gone       chan struct{} // closed when the client is dropped
 	lastPacket time.Time     // when either side last sent; guarded by Relay.mu
 }
 
+// A relayKey identifies a client: which of the game ports it uses, and its address.
+type relayKey struct {
+	port    int // an index of Relay.games
+	address netip.AddrPort
+}
+
 // failuresInARow is the number of failures after which a listening socket counts as broken.
 const failuresInARow = 1000
 
-// serveGame takes packets from clients until the socket is closed.
-func (r *Relay) serveGame() error {
+// serveGame takes packets that clients send to a game port, until its socket is closed.
+func (r *Relay) serveGame(port int) error {
 	buffer := make([]byte, largestPacket+1)
 	for failures := 0; ; {
-		n, from, err := r.game.ReadFromUDPAddrPort(buffer)
+		n, from, err := r.games[port].ReadFromUDPAddrPort(buffer)
 		if errors.Is(err, net.ErrClosed) {
 			return nil
 		}
@@ -40,17 +46,17 @@ func (r *Relay) serveGame() error {
 			continue
 		}
 		failures = 0
-		if c := r.client(from); c != nil {
+		if c := r.client(relayKey{port, from}); c != nil {
 			c.up.send(buffer[:n])
 		}
 	}
 }
 
-// client finds or makes the client at an address. It returns nil if there are too many.
-func (r *Relay) client(address netip.AddrPort) *relayClient {
+// client finds or makes a client. It returns nil if there are too many.
+func (r *Relay) client(key relayKey) *relayClient {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if c := r.clients[address]; c != nil {
+	if c := r.clients[key]; c != nil {
 		c.lastPacket = time.Now()
 		return c
 	}
@@ -61,14 +67,15 @@ func (r *Relay) client(address netip.AddrPort) *relayClient {
 		r.stats.Refused++
 		return nil
 	}
-	upstream, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(r.server))
+	server := netip.AddrPortFrom(r.server.Addr(), r.server.Port()+uint16(key.port))
+	upstream, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(server))
 	if err != nil {
 		r.stats.Errors++
 		return nil
 	}
 	enlarge(upstream)
 	c := &relayClient{
-		address:    address,
+		relayKey:   key,
 		upstream:   upstream,
 		up:         newTimedLink(r.up, subSeed(r.config.Seed, 2*r.seen)),
 		down:       newTimedLink(r.down, subSeed(r.config.Seed, 2*r.seen+1)),
@@ -76,10 +83,10 @@ func (r *Relay) client(address netip.AddrPort) *relayClient {
 		lastPacket: time.Now(),
 	}
 	r.seen++
-	r.clients[address] = c
+	r.clients[key] = c
 	r.running.Go(func() { r.pump(c.up, func(b []byte) error { _, err := upstream.Write(b); return err }) })
 	r.running.Go(func() {
-		r.pump(c.down, func(b []byte) error { _, err := r.game.WriteToUDPAddrPort(b, address); return err })
+		r.pump(c.down, func(b []byte) error { _, err := r.games[key.port].WriteToUDPAddrPort(b, key.address); return err })
 	})
 	r.running.Go(func() { r.listenUpstream(c) })
 	return c
@@ -138,10 +145,10 @@ func (r *Relay) touch(c *relayClient) {
 
 // forget drops a client and keeps its counts. The caller holds Relay.mu.
 func (r *Relay) forget(c *relayClient) {
-	if r.clients[c.address] != c {
+	if r.clients[c.relayKey] != c {
 		return
 	}
-	delete(r.clients, c.address)
+	delete(r.clients, c.relayKey)
 	_ = c.upstream.Close()
 	_, _ = c.up.close(), c.down.close()
 	up, down := c.up.stats(), c.down.stats()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,56 @@ func TestRelayUDP_ChangesNothing(t *testing.T) {
 		packet := strings.Repeat("x", size)
 		write(t, c, packet)
 		wantRead(t, c, packet)
+	}
+}
+
+// TestRelayUDP_EachGamePortLeadsToItsOwn sends from one address to three game ports.
+func TestRelayUDP_EachGamePortLeadsToItsOwn(t *testing.T) {
+	servers := echoesInARow(t, 3)
+	r, _ := startRelay(t, RelayConfig{ToGame: servers[0].LocalAddr().String(), GamePorts: len(servers)})
+	c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.MustParseAddrPort("127.0.0.1:0")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(patience))
+	for i := range servers {
+		to := netip.AddrPortFrom(r.GameAddr().Addr(), r.GameAddr().Port()+uint16(i))
+		if _, err := c.WriteToUDPAddrPort([]byte{byte(i)}, to); err != nil {
+			t.Fatal(err)
+		}
+		answer := make([]byte, 2)
+		n, from, err := c.ReadFromUDPAddrPort(answer)
+		if err != nil || n != 1 || answer[0] != byte(i) || unmap(from) != to {
+			t.Errorf("game port %d: %v answered %v (%v), want %v to answer [%d]", i, from, answer[:n], err, to, i)
+		}
+	}
+	if n := r.Stats().Clients; n != len(servers) {
+		t.Errorf("one address at %d game ports counts as %d clients, want one for each port", len(servers), n)
+	}
+}
+
+// echoesInARow returns servers that send back what they receive, on ports that follow each other.
+func echoesInARow(t *testing.T, n int) (servers []*net.UDPConn) {
+	t.Helper()
+	r := &Relay{config: RelayConfig{ListenGame: "127.0.0.1:0", GamePorts: n}}
+	if err := r.listenGame(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range r.games {
+		t.Cleanup(func() { _ = c.Close() })
+		go echoPackets(c)
+	}
+	return r.games
+}
+
+// TestRelayUDP_ListensOnIPv4Alone on 0.0.0.0, where Go would listen on IPv6 as well.
+func TestRelayUDP_ListensOnIPv4Alone(t *testing.T) {
+	r, _ := startRelay(t, RelayConfig{ListenGame: "0.0.0.0:0", ListenControl: "0.0.0.0:0"})
+	for _, local := range []net.Addr{r.games[0].LocalAddr(), r.control.Addr()} {
+		if ap := netip.MustParseAddrPort(local.String()); !ap.Addr().Is4() {
+			t.Errorf("on 0.0.0.0 the relay listens at %v (%s), want an IPv4 address", local, local.Network())
+		}
 	}
 }
 
@@ -65,7 +116,7 @@ func TestRelayUDP_ForgetsIdleClients(t *testing.T) {
 	write(t, c, "hello")
 	wantRead(t, c, "hello")
 	r.mu.Lock()
-	idle := r.clients[unmap(c.LocalAddr().(*net.UDPAddr).AddrPort())]
+	idle := r.clients[relayKey{0, unmap(c.LocalAddr().(*net.UDPAddr).AddrPort())}]
 	r.mu.Unlock()
 	if idle != nil { // otherwise it was dropped already
 		select {
