@@ -86,7 +86,10 @@ func (r *Relay) client(key relayKey) *relayClient {
 	r.clients[key] = c
 	r.running.Go(func() { r.pump(c.up, func(b []byte) error { _, err := upstream.Write(b); return err }) })
 	r.running.Go(func() {
-		r.pump(c.down, func(b []byte) error { _, err := r.games[key.port].WriteToUDPAddrPort(b, key.address); return err })
+		r.pump(c.down, func(b []byte) error {
+			_, err := r.games[key.port].WriteToUDPAddrPort(b, key.address)
+			return err
+		})
 	})
 	r.running.Go(func() { r.listenUpstream(c) })
 	return c
