@@ -83,8 +83,7 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 	defer cancel()
 	raw, err := dialStream(ctx, cfg, link.Address)
 	if err != nil {
-		return nil, fmt.Errorf("no connection to %s: %w: is the server running there, and are its TCP and UDP ports "+
-			"open in its firewall?", link.Address, err)
+		return nil, fmt.Errorf("no connection to %s: %w: %s", link.Address, err, hint(err, localAddresses()))
 	}
 	var pins *trust.Pins // nil has none
 	if cfg.PinFile != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 )
 
@@ -13,7 +14,7 @@ const staggerAfter = 250 * time.Millisecond
 
 // dialStaggered opens a stream to the first of some addresses that answers. It dials them in order: the next one
 // staggerAfter the last, or at once when one fails. The others are then given up. If all fail, the error is that of the
-// first.
+// first to which this machine has a route.
 func dialStaggered(ctx context.Context, t Transport, addresses []string) (net.Conn, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -61,7 +62,8 @@ func dialStaggered(ctx context.Context, t Transport, addresses []string) (net.Co
 	case 1:
 		return nil, errs[0]
 	}
-	return nil, fmt.Errorf("%w (and none of its other addresses answers: %d)", errs[0], len(errs)-1)
+	routed := slices.IndexFunc(errs, func(err error) bool { return !isNoRoute(err) })
+	return nil, fmt.Errorf("%w (and none of its other addresses answers: %d)", errs[max(routed, 0)], len(errs)-1)
 }
 
 // closeOthers closes the streams that were opened too late, in a goroutine that takes n results.
