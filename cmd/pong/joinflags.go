@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,9 +38,9 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 		f.name = front.DefaultStore().Name()
 	}
 	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
-	if len(args) == 1 {
-		cfg.Address = args[0]
-		if _, err := trust.ParseAddress(args[0], trust.DefaultPort); err != nil {
+	if len(args) > 0 {
+		cfg.Address = trust.FindAddress(strings.Join(args, " "))
+		if _, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err != nil {
 			return cfg, usage(cmd, "%w", err)
 		}
 	}

@@ -102,6 +102,7 @@ func (f *loadFlags) run(cmd *cobra.Command, address string) error {
 
 // config checks the flags before any player joins.
 func (f *loadFlags) config(cmd *cobra.Command, address string) (cfg load.Config, err error) {
+	address = trust.FindAddress(address)
 	if _, err := trust.ParseAddress(address, trust.DefaultPort); err != nil {
 		return cfg, usage(cmd, "%w", err)
 	}

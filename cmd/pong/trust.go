@@ -100,7 +100,7 @@ one that the server prints when it starts, for example by telephone. The default
 			return knownAddresses(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			link, err := trust.ParseAddress(args[0], trust.DefaultPort)
+			link, err := trust.ParseAddress(trust.FindAddress(args[0]), trust.DefaultPort)
 			if err != nil {
 				return usage(cmd, "%w", err)
 			}

@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"pong/internal/trust"
 )
 
 // A usageError is the error of an invalid command line.
@@ -33,9 +36,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return usage(cmd, "unexpected argument %q", args[0])
 }
 
-// oneArg refuses more than one argument.
+// oneArg refuses more than one argument, unless they are the words of a line with a join link.
 func oneArg(cmd *cobra.Command, args []string) error {
-	if len(args) > 1 {
+	if _, err := trust.ParseJoinLink(trust.FindAddress(strings.Join(args, " "))); len(args) > 1 && err != nil {
 		return usage(cmd, "at most one address or join link, not %d arguments", len(args))
 	}
 	return nil

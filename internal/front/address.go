@@ -1,12 +1,14 @@
 package front
 
-import "pong/internal/trust"
+import (
+	"strings"
+	"unicode"
+
+	"pong/internal/trust"
+)
 
 // maxAddress is the greatest length of an address. A join link with a long host name has some 330 characters.
 const maxAddress = 512
-
-// inAddress reports whether a character can be part of an address.
-func inAddress(r rune) bool { return r != ' ' }
 
 // toAddress goes back to the address.
 func (f *Flow) toAddress() {
@@ -14,16 +16,28 @@ func (f *Flow) toAddress() {
 	f.page = CardAddress
 }
 
-// editAddress changes the line with the address.
+// editAddress changes the line with the address. A text with a whole join link replaces the line by the link. Of
+// other texts the line breaks become spaces, which end an address.
 func (f *Flow) editAddress(in Input) {
-	if f.address.insert(in.Text, inAddress, maxAddress) || f.address.edit(in.Actions) {
+	text := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, in.Text)
+	found := trust.FindAddress(in.Text)
+	if _, err := trust.ParseJoinLink(found); err == nil {
+		f.address.clear()
+		text = found
+	}
+	if f.address.insert(text, unicode.IsPrint, maxAddress) || f.address.edit(in.Actions) {
 		f.problem = ""
 	}
 }
 
 // takeAddress goes on with the address that was entered: to the menu, or to what the person wants if that is known.
 func (f *Flow) takeAddress() {
-	address := f.address.String()
+	address := trust.FindAddress(f.address.String())
 	if address == "" {
 		address = f.emptyAddress()
 	}

@@ -5,15 +5,17 @@ type CopyResult uint8
 
 // The results.
 const (
-	CopyDone   CopyResult = iota // it is in the clipboard
-	CopySent                     // it was sent to a terminal, which does not answer
-	CopyFailed                   // there is no program for the clipboard
+	CopyDone      CopyResult = iota // it is in the clipboard
+	CopySent                        // it was sent to a terminal, which does not answer
+	CopyNoProgram                   // there is no program for the clipboard
+	CopyFailed                      // the program has failed
 )
 
 var copyWords = [...]string{
-	CopyDone:   "The command is in the clipboard.",
-	CopySent:   "The command was sent to the clipboard of your terminal.",
-	CopyFailed: "There is no program for the clipboard (wl-copy, xclip or xsel).",
+	CopyDone:      "The command is in the clipboard.",
+	CopySent:      "The command was sent to the clipboard of your terminal.",
+	CopyNoProgram: "There is no program for the clipboard: install wl-clipboard, xclip or xsel, or type the command.",
+	CopyFailed:    "The command could not be put in the clipboard.",
 }
 
 // TakeCopy returns a text to put in the clipboard, once, or an empty string.

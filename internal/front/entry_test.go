@@ -3,12 +3,13 @@ package front
 import (
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // typed returns an entry into which a text was typed.
 func typed(s string) *entry {
 	e := new(entry)
-	e.insert(s, inAddress, maxAddress)
+	e.insert(s, unicode.IsPrint, maxAddress)
 	return e
 }
 
@@ -17,10 +18,10 @@ func TestEntry_EditsAtTheCaret(t *testing.T) {
 	for _, a := range []Action{Home, Right} {
 		e.edit(a)
 	}
-	e.insert("o", inAddress, maxAddress)
+	e.insert("o", unicode.IsPrint, maxAddress)
 	e.edit(End)
 	e.edit(Erase)
-	e.insert("6", inAddress, maxAddress)
+	e.insert("6", unicode.IsPrint, maxAddress)
 	if got := e.String(); got != "localhost:5556" {
 		t.Errorf("typed %q, want localhost:5556", got)
 	}
@@ -40,10 +41,10 @@ func TestEntry_EditsAtTheCaret(t *testing.T) {
 
 func TestEntry_CleansWhatIsPasted(t *testing.T) {
 	e := typed("  pong://h:5555/#k=ab\r\n\x1b\x00")
-	if got := string(e.text); got != "pong://h:5555/#k=ab" {
+	if got := e.String(); got != "pong://h:5555/#k=ab" {
 		t.Errorf("pasting left %q, want the link alone", got)
 	}
-	e.insert(strings.Repeat("x", 10000), inAddress, maxAddress)
+	e.insert(strings.Repeat("x", 10000), unicode.IsPrint, maxAddress)
 	if len(e.text) != maxAddress {
 		t.Errorf("pasting 10000 characters left %d, want at most %d", len(e.text), maxAddress)
 	}
@@ -52,13 +53,13 @@ func TestEntry_CleansWhatIsPasted(t *testing.T) {
 func TestEntry_ReplacesAProposalWhenTypingBegins(t *testing.T) {
 	var e entry
 	e.propose("maple-42")
-	e.insert("lion", inAddress, maxAddress)
+	e.insert("lion", unicode.IsPrint, maxAddress)
 	if got := e.String(); got != "lion" {
 		t.Errorf("typing over a proposal leaves %q, want lion", got)
 	}
 	e.propose("maple-42")
 	e.edit(Left)
-	e.insert("7", inAddress, maxAddress)
+	e.insert("7", unicode.IsPrint, maxAddress)
 	if got := e.String(); got != "maple-472" {
 		t.Errorf("typing into a proposal after moving the caret leaves %q, want maple-472", got)
 	}

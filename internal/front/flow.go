@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"time"
+	"unicode"
 
 	"pong/internal/client"
 	"pong/internal/dial"
@@ -97,7 +98,7 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 			f.want.Kind = Quick
 		}
 		if !f.alone() {
-			f.address.insert(f.want.Address, inAddress, maxAddress)
+			f.address.insert(f.want.Address, unicode.IsPrint, maxAddress)
 		}
 		f.connect(f.want)
 	}

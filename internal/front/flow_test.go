@@ -629,6 +629,64 @@ func TestFlow_RowsCanBeClicked(t *testing.T) {
 	})
 }
 
+func TestFlow_WhatAServerPrintsCanBePasted(t *testing.T) {
+	const link = "pong://192.168.1.20:5555/#k=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+	for _, text := range []string{
+		"Join with: pong play '" + link + "'\n", "<" + link + ">.",
+		link[:20] + "\r\n" + link[20:] + "\nWaiting for players",
+		strings.Repeat("some words ", 100) + link, strings.Replace(link, "#", "%23", 1),
+	} {
+		try(t, Config{}, func(p *person) {
+			p.write("local")
+			p.atOnce(Input{Text: text})
+			if got := p.screen().Card.Field.Text; got != link {
+				t.Errorf("pasting %q gives %q", text, got)
+			}
+			p.press(Enter)
+			p.want(CardMenu)
+			if p.flow.want.Address != link {
+				t.Errorf("after pasting %q the server is %q", text, p.flow.want.Address)
+			}
+		})
+	}
+}
+
+func TestFlow_RubbishIsRefusedWhereItIsPasted(t *testing.T) {
+	for text, want := range map[string]string{
+		"Hello there,\nsee you at eight": "no spaces", "https://example.org/": "another kind of link",
+		"pong://192.168.1.20:5555/#k=AAAA": "copy the whole link again", "10.0.0.1 or 10.0.0.2": "no spaces",
+	} {
+		try(t, Config{}, func(p *person) {
+			p.atOnce(Input{Text: text})
+			p.press(Enter)
+			p.want(CardAddress)
+			if !strings.Contains(p.says(), want) {
+				t.Errorf("after %q and Enter the screen says %s; want %q", text, p.says(), want)
+			}
+		})
+	}
+}
+
+func TestFlow_PasteThatFailsIsExplained(t *testing.T) {
+	try(t, Config{}, func(p *person) {
+		p.flow.Pasted(PasteNoProgram)
+		if !strings.Contains(p.says(), "no program for the clipboard") {
+			t.Errorf("where an address is typed the screen says %s", p.says())
+		}
+		p.write("h")
+		p.press(Enter)
+		p.flow.Pasted(PasteEmpty)
+		if p.want(CardMenu); strings.Contains(p.says(), "clipboard") {
+			t.Errorf("in the menu the screen says %s", p.says())
+		}
+		p.do(Input{Row: 2})
+		p.flow.Pasted(PasteEmpty)
+		if !strings.Contains(p.says(), "No text could be read") {
+			t.Errorf("where a room code is typed the screen says %s", p.says())
+		}
+	})
+}
+
 func TestFlow_LettersAreTextWhereALineIsTyped(t *testing.T) {
 	atMenu(t, func(p *person) {
 		p.do(Input{Row: 2})

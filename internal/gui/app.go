@@ -30,7 +30,7 @@ type app struct {
 	muted  bool
 	tones  []tone // to play after this step
 
-	pasted chan string // the text of the clipboard
+	pasted chan paste
 	copied chan front.CopyResult
 }
 
@@ -38,7 +38,7 @@ type app struct {
 func newApp(ctx context.Context, now time.Time, flow *front.Flow, muted bool) *app {
 	return &app{
 		ctx: ctx, flow: flow, screen: flow.Screen(now), muted: muted,
-		pasted: make(chan string, 1), copied: make(chan front.CopyResult, 1),
+		pasted: make(chan paste, 1), copied: make(chan front.CopyResult, 1),
 	}
 }
 
@@ -64,8 +64,9 @@ func (a *app) clipboard(c *controls) {
 		readClipboard(a.ctx, &a.work, a.pasted)
 	}
 	select {
-	case text := <-a.pasted:
-		c.typed += text
+	case p := <-a.pasted:
+		c.typed += p.text
+		a.flow.Pasted(p.result)
 	case r := <-a.copied:
 		a.flow.Copied(r)
 	default:

@@ -4,6 +4,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"os/exec"
 	"runtime"
 	"strings"
@@ -53,13 +54,17 @@ func writeClipboard(ctx context.Context, work *sync.WaitGroup, text string, out 
 	work.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, pasteTime)
 		defer cancel()
-		result := front.CopyFailed
+		result := front.CopyNoProgram
 		for _, tool := range copyTools(runtime.GOOS) {
 			copies := exec.CommandContext(ctx, tool[0], tool[1:]...)
 			copies.Stdin = strings.NewReader(text)
-			if copies.Run() == nil {
+			err := copies.Run()
+			if err == nil {
 				result = front.CopyDone
 				break
+			}
+			if !errors.Is(err, exec.ErrNotFound) {
+				result = front.CopyFailed
 			}
 		}
 		select {
@@ -69,22 +74,31 @@ func writeClipboard(ctx context.Context, work *sync.WaitGroup, text string, out 
 	})
 }
 
-// readClipboard sends the text of the clipboard to out. It does not block. If there is no text, or out is full, it
-// sends nothing.
-func readClipboard(ctx context.Context, work *sync.WaitGroup, out chan<- string) {
+// A paste is the text of the clipboard, or the reason why there is none.
+type paste struct {
+	text   string
+	result front.PasteResult
+}
+
+// readClipboard sends the text of the clipboard to out. It does not block. If out is full, it sends nothing.
+func readClipboard(ctx context.Context, work *sync.WaitGroup, out chan<- paste) {
 	work.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, pasteTime)
 		defer cancel()
+		p := paste{result: front.PasteNoProgram}
 		for _, tool := range clipboardTools(runtime.GOOS) {
 			text, err := exec.CommandContext(ctx, tool[0], tool[1:]...).Output()
-			if err != nil || len(text) == 0 {
-				continue
+			if err == nil && len(text) > 0 {
+				p = paste{string(text), front.PasteDone}
+				break
 			}
-			select {
-			case out <- string(text):
-			default:
+			if !errors.Is(err, exec.ErrNotFound) {
+				p.result = front.PasteEmpty
 			}
-			return
+		}
+		select {
+		case out <- p:
+		default:
 		}
 	})
 }

@@ -61,7 +61,7 @@ func (l JoinLink) Want(named *Fingerprint) (*Fingerprint, error) {
 func ParseJoinLink(s string) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
-		return JoinLink{}, fmt.Errorf("%q is not a join link: a join link begins with %s", s, scheme)
+		return JoinLink{}, fmt.Errorf("%q is not a join link: a join link begins with %s", brief(s), scheme)
 	}
 	place, fragment, hasFragment := strings.Cut(s[len(scheme):], "#")
 	address, err := parseHostPort(decodeZone(strings.TrimSuffix(place, "/")), DefaultPort)
@@ -75,7 +75,7 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	key, ok := strings.CutPrefix(fragment, "k=")
 	if !ok {
 		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, not %q: copy the "+
-			"whole link again", fragment)
+			"whole link again", brief(fragment))
 	}
 	if l.Key, err = ParseFingerprint(key); err != nil {
 		return JoinLink{}, fmt.Errorf("join link: the text after k= is %w: copy the whole link again", err)
@@ -104,7 +104,7 @@ func ParseAddress(s string, defaultPort uint16) (JoinLink, error) {
 			return ParseJoinLink(s)
 		}
 		return JoinLink{}, fmt.Errorf("%q is another kind of link: type host, host:port or a link that begins with %s",
-			s, scheme)
+			brief(s), scheme)
 	}
 	address, err := parseHostPort(s, defaultPort)
 	if err != nil {
@@ -122,7 +122,8 @@ func parseHostPort(s string, defaultPort uint16) (string, error) {
 	case strings.HasPrefix(s, "["):
 		inside, after, closed := strings.Cut(s[1:], "]")
 		if !closed || after != "" && after[0] != ':' || !strings.Contains(inside, ":") {
-			return "", fmt.Errorf("address %q: brackets must enclose an IPv6 address, such as [2001:db8::1]:5555", s)
+			return "", fmt.Errorf("address %q: brackets must enclose an IPv6 address, such as [2001:db8::1]:5555",
+				brief(s))
 		}
 		host = inside
 		if after != "" {
@@ -133,11 +134,11 @@ func parseHostPort(s string, defaultPort uint16) (string, error) {
 	}
 	host, err := canonicalHost(host)
 	if err != nil {
-		return "", fmt.Errorf("address %q: %w", s, err)
+		return "", fmt.Errorf("address %q: %w", brief(s), err)
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || n == 0 {
-		return "", fmt.Errorf("address %q: the port must be a number from 1 to 65535, not %q", s, port)
+		return "", fmt.Errorf("address %q: the port must be a number from 1 to 65535, not %q", brief(s), brief(port))
 	}
 	return net.JoinHostPort(host, strconv.FormatUint(n, 10)), nil
 }
@@ -151,7 +152,7 @@ func canonicalHost(host string) (string, error) {
 		return ip.Unmap().String(), nil
 	}
 	if strings.Contains(host, ":") {
-		return "", fmt.Errorf("%q is not an IPv6 address", host)
+		return "", fmt.Errorf("%q is not an IPv6 address", brief(host))
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if host == "" {
@@ -160,14 +161,23 @@ func canonicalHost(host string) (string, error) {
 	label := ""
 	for label = range strings.SplitSeq(host, ".") {
 		if label == "" || len(label) > 63 || len(host) > 253 || !isWord(label) {
-			return "", fmt.Errorf("%q is not a host name: it must consist of letters, digits, hyphens and dots, no "+
-				"spaces", host)
+			return "", errors.New("this is not a host name: it must consist of letters, digits, hyphens and dots, no " +
+				"spaces")
 		}
 	}
 	if strings.Trim(label, "0123456789") == "" {
 		return "", fmt.Errorf("%q is not an IPv4 address", host) // no host name ends with a numeric label
 	}
 	return host, nil
+}
+
+// brief returns a text short enough for an error.
+func brief(s string) string {
+	const most = 50
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
 }
 
 // isWord reports whether s consists of ASCII letters, digits, hyphens and underscores, which names in container

@@ -24,7 +24,7 @@
 // stored for the address must match; else the certificate must be valid under the system's roots; else a person is
 // asked. [Pins] is the file of accepted servers, and [ClientTLS] applies the decision during the handshake:
 //
-//	link, err := trust.ParseAddress(typed, trust.DefaultPort)
+//	link, err := trust.ParseAddress(trust.FindAddress(typed), trust.DefaultPort)
 //	config := trust.ClientTLS(link.Host(), func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
 //		return pins.Decide(time.Now(), link.Address, want, peer)
 //	})
