@@ -14,6 +14,7 @@ const (
 	Absent Presence = iota // free
 	Joined                 // joined over TLS; the game channel does not work yet
 	Online                 // the game channel works in both directions
+	Hidden                 // likewise, but no frames of the player's screen are drawn
 	Silent                 // it has not worked for a while; the seat is kept
 	Left                   // gone for good
 )
@@ -24,6 +25,8 @@ func presenceOf(status string) Presence {
 		return Joined
 	case wire.StatusOnline:
 		return Online
+	case wire.StatusHidden:
+		return Hidden
 	case wire.StatusSilent:
 		return Silent
 	case wire.StatusLeft:

@@ -61,6 +61,8 @@ type connection struct {
 	lines     chan wire.Message // received; closed when the control channel has ended
 	commands  chan wire.Message // to be sent
 	probes    chan struct{}     // asks for a PING at once
+	hides     chan struct{}     // asks for a PING because hidden has changed
+	hidden    atomic.Bool       // no frames are drawn
 	heartbeat heartbeat         // of the control channel
 	sockets   chan net.Conn     // a new socket, when it has been opened
 	refused   atomic.Bool       // the system says that the server's UDP port is closed
@@ -97,6 +99,7 @@ func newConnection(
 		lines:     make(chan wire.Message, lineQueue),
 		commands:  make(chan wire.Message, lineQueue),
 		probes:    make(chan struct{}, 1),
+		hides:     make(chan struct{}, 1),
 		sockets:   make(chan net.Conn, 1),
 	}
 	socket, err := cfg.Transport.DialDatagrams(ctx, control.NetConn(), welcome.UDPPort)
@@ -270,6 +273,17 @@ func (c *connection) probe() {
 	}
 }
 
+// noteHidden has the server informed if no frames are drawn, or frames are drawn again.
+func (c *connection) noteHidden(hidden bool) {
+	if c.hidden.Swap(hidden) == hidden {
+		return
+	}
+	select {
+	case c.hides <- struct{}{}:
+	default: // a PING is to be sent already
+	}
+}
+
 // readLines receives control lines until the control channel ends, or sends what is not of the protocol.
 func (c *connection) readLines(lines *bufio.Reader) {
 	defer close(c.lines)
@@ -331,16 +345,26 @@ func (c *connection) writeLines() {
 			return
 		case m = <-c.commands:
 		case <-tick.C:
-			m = wire.Message{Type: wire.Ping}
-			c.heartbeat.sent(time.Now(), answerWithin)
+			m = c.ping(answerWithin)
+		case <-c.hides:
+			m = c.ping(answerWithin)
 		case <-c.probes:
-			m = wire.Message{Type: wire.Ping}
-			c.heartbeat.sent(time.Now(), probeWithin)
+			m = c.ping(probeWithin)
 		}
 		if !c.writeLine(m) {
 			return
 		}
 	}
+}
+
+// ping returns a PING that is sent now, to be answered within a time.
+func (c *connection) ping(within time.Duration) wire.Message {
+	c.heartbeat.sent(time.Now(), within)
+	m := wire.Message{Type: wire.Ping}
+	if c.hidden.Load() {
+		m.Status = wire.StatusHidden
+	}
+	return m
 }
 
 // writeLine reports whether a line was written.

@@ -19,7 +19,7 @@ const (
 	steadyWithin = period * 11 / 10
 
 	releaseAfter = 250 * time.Millisecond // keys count as released: no person acts on what is not drawn
-	hiddenAfter  = time.Second            // the events since the last frame are of no interest then
+	hiddenAfter  = time.Second            // the others are informed; the events since the last frame are of no interest
 )
 
 // stepping is the state of a Client that concerns when its session is moved. It is moved to now by every frame. Between
@@ -103,4 +103,9 @@ func (c *Client) step(now time.Time, in game.Input) {
 	c.moved = now
 	c.conn.update(now, in)
 	c.redialIfDue(now, in)
+	hidden := now.Sub(c.updated) > hiddenAfter
+	c.conn.noteHidden(hidden)
+	if c.next != nil {
+		c.next.noteHidden(hidden)
+	}
 }

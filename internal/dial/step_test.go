@@ -11,6 +11,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/game"
+	"pong/internal/memnet"
 )
 
 // A countingHost is a Transport that counts the datagrams that are sent.
@@ -37,11 +38,13 @@ func (c countingConn) Write(b []byte) (int, error) {
 // A slowScreen is a client with a front end that draws a frame now and then.
 type slowScreen struct {
 	*dial.Client
-	sent  *atomic.Int32
-	every time.Duration // between two frames; 0 draws none
-	next  time.Time
-	key   game.Input
-	frame client.Frame
+	network *memnet.Network
+	ip      string
+	sent    *atomic.Int32
+	every   time.Duration // between two frames; 0 draws none
+	next    time.Time
+	key     game.Input
+	frame   client.Frame
 }
 
 // slowMatch joins a left and a right player in memory, and returns them, a function that runs their front ends, and one
@@ -53,7 +56,7 @@ func slowMatch(t *testing.T) (
 	network, cfg := serveInMemory(t)
 	var both [2]*slowScreen
 	for i, ip := range []string{"198.51.100.1", "198.51.100.2"} {
-		p := &slowScreen{sent: new(atomic.Int32), every: time.Second / 60, next: time.Now()}
+		p := &slowScreen{network: network, ip: ip, sent: new(atomic.Int32), every: time.Second / 60, next: time.Now()}
 		own := cfg
 		own.Name, own.Transport = ip, countingHost{network.Host(ip), p.sent}
 		c, err := dial.Dial(t.Context(), own)
@@ -124,6 +127,55 @@ func TestClient_SendsInputsWhateverTheScreenDoes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestClient_WindowWithoutFramesIsShownAsHidden draws no frames for 30 s, in which the network is cut and whole again.
+// The other player and a watcher are shown that after a second, and no longer soon after frames are drawn again.
+func TestClient_WindowWithoutFramesIsShownAsHidden(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left, right, run, until := slowMatch(t)
+		watcher := left.watch(t)
+		shown := func(want client.Presence) func() bool {
+			return func() bool {
+				watcher.Update(time.Now(), game.None)
+				return left.frame.Presence[1] == want && watcher.Frame(time.Now()).Presence[1] == want
+			}
+		}
+		until("the watcher has the match", time.Second, shown(client.Online))
+		right.every = 0
+		run(900 * time.Millisecond)
+		if is := left.frame.Presence[1]; is != client.Online {
+			t.Errorf("after 0.9 s without frames the presence is %v, want %v", is, client.Online)
+		}
+		until("the other player is shown as hidden", time.Second, shown(client.Hidden))
+		run(14 * time.Second)
+		right.network.Disconnect(right.ip)
+		until("the other player is shown as silent", 10*time.Second, shown(client.Silent))
+		right.network.Reconnect(right.ip)
+		until("the other player is shown as hidden again", 5*time.Second, shown(client.Hidden))
+		run(14 * time.Second)
+		if is := left.frame.Presence[1]; is != client.Hidden {
+			t.Errorf("after 30 s without frames the presence is %v, want %v", is, client.Hidden)
+		}
+		right.every = time.Second / 60
+		until("the other player is shown as online", 1100*time.Millisecond, shown(client.Online))
+		if is := right.frame.Presence[0]; is != client.Online {
+			t.Errorf("the presence of the other player, who drew all frames, is %v, want %v", is, client.Online)
+		}
+	})
+}
+
+// watch joins a watcher of the player's match.
+func (s *slowScreen) watch(t *testing.T) *dial.Client {
+	t.Helper()
+	cfg := s.Config()
+	cfg.Watch, cfg.Name, cfg.Transport = true, "watcher", s.network.Host("198.51.100.9")
+	c, err := dial.Dial(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
 }
 
 // TestClient_ReleasesKeysWithoutFrames holds a key and stops drawing. The paddle stops soon, and moves again when

@@ -110,25 +110,33 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 func (f *Flow) alone() bool { return f.cfg.Alone && f.want.Address == f.cfg.Want.Address }
 
 // Step moves the flow to now: it takes the results of calls and plays a frame of the match with the input that is held.
-// It never blocks.
+// It never blocks. It must not be called for frames that are not drawn.
 func (f *Flow) Step(now time.Time, held game.Input) {
 	f.poll(now)
-	f.play(now, held)
-	f.askForMatches(now)
-	f.settle(now, false)
+	if f.session != nil {
+		if f.frame.Watching {
+			held = game.None // a watcher has no paddle to move
+		}
+		f.session.Update(now, held)
+	}
+	f.follow(now)
 }
 
-// play plays a frame of the match. A watcher has no paddle to move.
-func (f *Flow) play(now time.Time, held game.Input) {
-	if f.session == nil {
-		return
+// StepHidden is Step for a frame that is not drawn because the screen is hidden. The session is not updated: it goes on
+// by itself, and the other player and watchers read that the window is hidden.
+func (f *Flow) StepHidden(now time.Time) {
+	f.poll(now)
+	f.follow(now)
+}
+
+// follow takes the frame of the match and does what else is due.
+func (f *Flow) follow(now time.Time) {
+	if f.session != nil {
+		f.frame = f.session.Frame(now)
+		f.leaving = f.leaving && atStake(&f.frame)
 	}
-	if f.frame.Watching {
-		held = game.None
-	}
-	f.session.Update(now, held)
-	f.frame = f.session.Frame(now)
-	f.leaving = f.leaving && atStake(&f.frame)
+	f.askForMatches(now)
+	f.settle(now, false)
 }
 
 // Do carries out the person's actions. It never blocks.

@@ -404,6 +404,18 @@ func TestFlow_HeldInputReachesTheSessionOnceAFrame(t *testing.T) {
 	})
 }
 
+// TestFlow_HiddenScreenDoesNotUpdateTheSession takes frames of a session without updating it.
+func TestFlow_HiddenScreenDoesNotUpdateTheSession(t *testing.T) {
+	inMatch(t, func(p *person) {
+		updates := len(p.match.inputs)
+		p.match.frame.Score[0]++
+		p.flow.StepHidden(p.now)
+		if n := len(p.match.inputs) - updates; n != 0 || p.screen().Frame.Score != p.match.frame.Score {
+			t.Errorf("%d updates and the score %v, want none and %v", n, p.screen().Frame.Score, p.match.frame.Score)
+		}
+	})
+}
+
 func TestFlow_LeavingIsAskedFirst(t *testing.T) {
 	inMatch(t, func(p *person) {
 		for _, stay := range []Action{Back, No, Enter} {

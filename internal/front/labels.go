@@ -28,6 +28,8 @@ func Label(v *client.Frame, player int) (name, note string) {
 		return "no one yet", ""
 	case client.Joined:
 		return name, "joining"
+	case client.Hidden:
+		return name, "window hidden"
 	case client.Silent:
 		return name, "not responding"
 	case client.Left:

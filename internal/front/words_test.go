@@ -160,3 +160,12 @@ func TestRotationNotice_TellsWhereToLook(t *testing.T) {
 		t.Errorf("a rotation that was not stored reads %q, want the error", s)
 	}
 }
+
+func TestLabel_HiddenWindow(t *testing.T) {
+	f := client.Frame{Names: [2]string{"Ann", "Ben"}, Presence: [2]client.Presence{client.Hidden, client.Hidden}}
+	for player, want := range []string{"you", "window hidden"} {
+		if _, note := Label(&f, player); note != want {
+			t.Errorf("the note about player %d is %q, want %q", player+1, note, want)
+		}
+	}
+}

@@ -51,8 +51,11 @@ func (a *app) step(now time.Time, c controls) {
 		writeClipboard(a.ctx, &a.work, text, a.copied)
 	}
 	var in game.Input
-	a.mover, in = a.moved(c)
-	a.flow.Step(now, in)
+	if a.mover, in = a.moved(c); c.hidden {
+		a.flow.StepHidden(now)
+	} else {
+		a.flow.Step(now, in)
+	}
 	before := a.screen.Frame
 	a.screen = a.flow.Screen(now)
 	a.tones = tonesOf(a.tones[:0], before, a.screen.Frame)

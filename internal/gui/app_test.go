@@ -175,3 +175,18 @@ func TestApp_PointerIsNeededWhereThereAreButtons(t *testing.T) {
 		}
 	})
 }
+
+// TestApp_MinimisedWindowPlaysNoFrames counts the frames that a session is given.
+func TestApp_MinimisedWindowPlaysNoFrames(t *testing.T) {
+	sit(t, front.Want{Address: "a"}, func(p *person) {
+		before := len(p.match.inputs)
+		p.frame(controls{hidden: true})
+		if n := len(p.match.inputs) - before; n != 0 {
+			t.Errorf("%d updates while minimised, want none", n)
+		}
+		p.frame(controls{focused: true})
+		if n := len(p.match.inputs) - before; n != 1 {
+			t.Errorf("%d updates after one frame of the restored window, want 1", n)
+		}
+	})
+}

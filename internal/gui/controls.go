@@ -31,6 +31,7 @@ type controls struct {
 	fingers  []client.Point // that touch the screen now
 	clicks   []client.Point // of the mouse, and touches that began in this frame
 	focused  bool           // the window has the keyboard
+	hidden   bool           // the window is minimised
 }
 
 // keyNames has the names of the keys for the actions of choices, in the order in which keysOf lists them.

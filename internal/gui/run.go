@@ -124,6 +124,7 @@ func (w *window) Update() error {
 		w.app = newApp(w.ctx, now, front.New(w.ctx, now, w.cfg.Flow), w.settings.Mute)
 	}
 	c := w.reader.read(w.layout)
+	c.hidden = ebiten.IsWindowMinimized()
 	for _, at := range c.clicks {
 		b := w.picture.hit(at)
 		c.actions, c.row = c.actions|b.actions, max(c.row, b.row)

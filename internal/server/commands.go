@@ -11,7 +11,7 @@ import (
 )
 
 // handleLine handles a player's line, or the error of reading it. An error ends the connection.
-func (s *server) handleLine(p player, line []byte, err error) error {
+func (s *server) handleLine(p *player, line []byte, err error) error {
 	if err == nil {
 		var m wire.Message
 		if m, err = parseLine(line); err == nil {
@@ -29,10 +29,14 @@ func (s *server) handleLine(p player, line []byte, err error) error {
 var errLeft = errors.New("the player has left")
 
 // handle does what a line asks for.
-func (s *server) handle(p player, m wire.Message) error {
+func (s *server) handle(p *player, m wire.Message) error {
 	switch m.Type {
 	case wire.Ping:
 		s.players.send(p.id, wire.Message{Type: wire.Pong, TS: m.TS})
+		if hidden := m.Status == wire.StatusHidden; hidden != p.hidden {
+			p.hidden = hidden
+			p.loop.do(func(time.Time) { p.loop.shard.Hide(p.id, hidden) })
+		}
 	case wire.List:
 		for _, m := range s.list() {
 			s.players.send(p.id, m)

@@ -86,9 +86,10 @@ func refusal(code string, err error) wire.Message {
 
 // A player is a player or watcher with a seat.
 type player struct {
-	id    sealed.ID
-	loop  *loop
-	lines <-chan *wire.Message // to be written to the client
+	id     sealed.ID
+	loop   *loop
+	lines  <-chan *wire.Message // to be written to the client
+	hidden bool                 // no frames of its screen are drawn; of the goroutine that reads lines
 }
 
 // join gives a client a session and a seat. The shard queues WELCOME, PRESENCE and START before any other line.
@@ -205,7 +206,7 @@ func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 			linger(conn)
 		}
 	})
-	err := s.readLines(conn, lines, p)
+	err := s.readLines(conn, lines, &p)
 	close(read)
 	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, closeReason(err)) })
 	s.players.remove(p.id)
@@ -213,7 +214,7 @@ func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 }
 
 // readLines handles a player's lines until the connection fails or a line breaks the protocol, and returns the error.
-func (s *server) readLines(conn deadlineReader, lines *bufio.Reader, p player) error {
+func (s *server) readLines(conn deadlineReader, lines *bufio.Reader, p *player) error {
 	second, n := time.Now(), 0
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(controlSilence))

@@ -55,7 +55,7 @@ func FuzzControlLine(f *testing.F) {
 				t.Fatal(err)
 			}
 		})
-		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), p)
+		s.readLines(nowhere, bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), &p)
 		p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, shard.ConnectionClosed) })
 		s.players.remove(p.id)
 		last := ""

@@ -21,6 +21,8 @@ type seat struct {
 	silentSince time.Time     // if the status is seatSilent
 	paused      time.Duration // how much of the pause budget is used up in this game
 	rematch     bool          // the player asks for another game
+	hidden      bool          // session.hidden, as everyone at the match knows it
+	announced   time.Time     // when hidden changed last
 }
 
 func newSeat(m *match, player int) seat { return seat{match: m, player: player} }
@@ -102,6 +104,9 @@ func (seat *seat) timeLeft(now time.Time) time.Duration {
 // presence returns the PRESENCE line of the seat.
 func (seat *seat) presence(now time.Time) wire.Message {
 	m := wire.Message{Type: wire.Presence, PlayerID: seat.player + 1, Name: seat.name, Status: seat.status.String()}
+	if seat.status == seatOnline && seat.hidden {
+		m.Status = wire.StatusHidden
+	}
 	if seat.status == seatSilent {
 		m.Seconds = int((seat.timeLeft(now) + time.Second - 1) / time.Second)
 	}

@@ -21,6 +21,7 @@ type session struct {
 	controlOpen  bool      // the control connection is open
 	removed      bool      // from the tables
 	unreached    bool      // it has been reported that nothing arrives from the client
+	hidden       bool      // no frames of the player's screen are drawn
 	lastReceived time.Time // when the last accepted datagram arrived
 	bucket       bucket
 	margins      margins

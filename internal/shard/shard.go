@@ -109,6 +109,14 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	}
 }
 
+// Hide records whether no frames of a player's screen are drawn. The match goes on: if it paused, hiding the window
+// would be a way to stop a ball that is about to be lost.
+func (s *Shard) Hide(id sealed.ID, hidden bool) {
+	if p := s.tables.sessions[id]; p != nil {
+		p.hidden = hidden
+	}
+}
+
 // OpenSeats returns how many seats at public matches are free.
 func (s *Shard) OpenSeats() int {
 	n := 0

@@ -28,6 +28,20 @@ func (s *Shard) expire(m *match, now time.Time) {
 	}
 }
 
+// hiddenEvery is the least time between two PRESENCEs because a player's window is hidden or shown again.
+const hiddenEvery = time.Second
+
+// announceHidden sends everyone at a match whether a player's window is hidden, if that has changed.
+func (s *Shard) announceHidden(seat *seat, now time.Time) {
+	if seat.watches() || now.Sub(seat.announced) < hiddenEvery {
+		return
+	}
+	seat.hidden, seat.announced = seat.session.hidden, now
+	if seat.status == seatOnline {
+		s.sendLineToAll(seat.match, seat.presence(now))
+	}
+}
+
 func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	if next := seat.next; next != nil {
 		s.reportUnreached(next, now)
@@ -38,6 +52,9 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	p := seat.session
 	if p == nil {
 		return
+	}
+	if p.hidden != seat.hidden {
+		s.announceHidden(seat, now)
 	}
 	silence := seat.silence(now)
 	if seat.status == seatOnline && silence <= GoneAfter && seat.match.state.Tick%64 != 0 {

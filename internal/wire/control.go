@@ -38,7 +38,8 @@ const (
 	Closing = "CLOSING"
 	// Leave gives up the seat.
 	Leave = "LEAVE"
-	// Ping is answered by Pong with the same ts.
+	// Ping is answered by Pong with the same ts. Its status is StatusHidden while no frames of the player's screen are
+	// drawn.
 	Ping = "PING"
 	Pong = "PONG"
 	// Error has code, message; the connection is closed after it.
@@ -64,6 +65,7 @@ const (
 const (
 	StatusJoined = "joined" // WELCOME was sent
 	StatusOnline = "online" // datagrams arrive that echo the server's
+	StatusHidden = "hidden" // likewise, but no frames of the player's screen are drawn
 	StatusSilent = "silent" // one direction of the game channel has not worked for a while; the seat is kept
 	StatusLeft   = "left"   // the seat is free
 )
