@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// The tests of this file press real keys in real windows and terminals. They need Xvfb, xdotool, ImageMagick and
-// tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
+// The tests of these files press real keys in real windows and terminals. They need Xvfb, openbox, xdotool, ImageMagick
+// and tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
 
 // A screenTest is a test with a server and the binary that joins it.
 type screenTest struct {
@@ -236,82 +236,4 @@ func fieldOf(m image.Image) (r image.Rectangle) {
 func bright(m image.Image, x, y int) bool {
 	red, green, blue, _ := m.At(x, y).RGBA()
 	return red+green+blue > 3*0x7000
-}
-
-// TestScreenTerminals is the same test with two terminals.
-func TestScreenTerminals(t *testing.T) {
-	b := newScreenTest(t)
-	socket := filepath.Join(t.TempDir(), "tmux")
-	tmux := func(args ...string) string { return string(b.run("tmux", append([]string{"-S", socket}, args...)...)) }
-	t.Cleanup(func() {
-		for _, name := range []string{"left", "right"} {
-			if t.Failed() {
-				t.Logf("the %s terminal:\n%s", name, tmux("capture-pane", "-p", "-t", name))
-			}
-		}
-		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
-	})
-	for _, name := range []string{"left", "right"} {
-		tmux("new-session", "-d", "-s", name, "-x", "100", "-y", "32",
-			fmt.Sprintf("%s play --tty '%s' --name %s; echo ended with $?; cat", b.binary, b.link, name))
-		b.waitFor("joined")
-	}
-	b.waitFor("started")
-	screen := func(name string) string { return tmux("capture-pane", "-p", "-t", name) }
-	key := func(name string, key string) { tmux("send-keys", "-t", name, key) }
-
-	b.eventually("both paddles are drawn", func() bool {
-		return len(paddleCells(screen("left"))) == 2 && len(paddleCells(screen("right"))) == 2
-	})
-	before := paddleCells(screen("left"))
-	moved := func(player int) func() bool {
-		return func() bool {
-			l, r := paddleCells(screen("left")), paddleCells(screen("right"))
-			return len(l) == 2 && len(r) == 2 && l[player] != before[player] && l[player] == r[player]
-		}
-	}
-	key("left", "w")
-	time.Sleep(500 * time.Millisecond)
-	key("left", "Space") // tmux does not report key releases; the next key stops the paddle
-	b.eventually("the left paddle has moved by the same distance in both terminals", moved(0))
-	key("right", "Down")
-	time.Sleep(300 * time.Millisecond)
-	key("right", "Space")
-	b.eventually("the right paddle has moved by the same distance in both terminals", moved(1))
-	t.Logf("\n%s", screen("right"))
-
-	key("left", "q")
-	b.eventually("the left terminal is restored",
-		func() bool { return strings.Contains(screen("left"), "ended with 0") })
-}
-
-// paddleCells returns the columns of cells that contain the paddles, from left to right.
-func paddleCells(screen string) []string {
-	var rows [][]rune
-	width := 0
-	for _, line := range strings.Split(screen, "\n") {
-		rows = append(rows, []rune(line))
-		width = max(width, len([]rune(line)))
-	}
-	var found []string
-	for x := range width {
-		column, run, longest := "", 0, 0
-		for _, row := range rows {
-			cell := ' '
-			if x < len(row) {
-				cell = row[x]
-			}
-			column += string(cell)
-			if cell != '█' {
-				run = 0
-				continue
-			}
-			run++
-			longest = max(longest, run)
-		}
-		if longest >= 3 { // a paddle between two rows has three whole cells, a digit at most two
-			found = append(found, column)
-		}
-	}
-	return found
 }

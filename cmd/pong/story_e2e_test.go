@@ -31,9 +31,15 @@ type person struct {
 // sitDown creates a person with a display, and starts a program on it.
 func (b *screenTest) sitDown(name string, args ...string) *person {
 	b.Helper()
-	p := &person{name: name, display: b.newDisplay(), home: b.TempDir(), args: append(args, "--name", name)}
+	p := b.person(name, args...)
 	b.launch(p)
 	return p
+}
+
+// person creates a person with a display, where no program runs yet.
+func (b *screenTest) person(name string, args ...string) *person {
+	b.Helper()
+	return &person{name: name, display: b.newDisplay(), home: b.TempDir(), args: append(args, "--name", name)}
 }
 
 // launch starts a person's program, always with the same command.
