@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,6 +80,10 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		}
 	}
 	cfg.Rotated = func(r client.Rotation) { fmt.Fprintln(os.Stderr, "pong: "+front.RotationNotice(r)) }
+	var once sync.Once
+	cfg.Unkept = func(err error) {
+		once.Do(func() { fmt.Fprintln(os.Stderr, "pong: "+front.UnkeptNotice(err)) })
+	}
 	c, err := dial.Dial(cmd.Context(), cfg)
 	if err != nil {
 		return err

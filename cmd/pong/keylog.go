@@ -1,13 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
+
+	"pong/internal/trust"
 )
 
 // keyLogWarning is the warning of every command that writes a key log.
@@ -36,24 +38,14 @@ func openKeyLog(path string, warn func(text string)) (io.Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key log: %w: choose a file that you can write", err)
 	}
-	if err := onlyMine(file); err != nil {
+	if err := trust.CheckSecret(file, path); err != nil {
 		file.Close()
-		return nil, err
+		if errors.Is(err, trust.ErrFixedModes) {
+			return nil, fmt.Errorf("key log: %w: choose a file on another file system", err)
+		}
+		return nil, fmt.Errorf("key log: %w, or choose a new file", err)
 	}
 	return &keyLog{file: file, warn: warn}, nil
-}
-
-// onlyMine refuses an existing file that other users can read. Windows has no such permissions, and anything but a
-// regular file, such as a pipe, is the caller's responsibility.
-func onlyMine(file *os.File) error {
-	info, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("key log: %w", err)
-	}
-	if runtime.GOOS != "windows" && info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("key log: other users can read %s: run chmod 600 %[1]s, or choose a new file", file.Name())
-	}
-	return nil
 }
 
 // Write appends a line. The first error, such as that of a full disk, is a warning; the match continues.

@@ -32,6 +32,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
 	s.settings = s.dialer.Store.Settings()
 	s.flow = front.Config{Want: want, View: s.settings.View, Dial: s.dialer.Dial, List: s.dialer.List}
+	s.flow.News = s.dialer.News
 	return s
 }
 
@@ -59,7 +60,11 @@ func (s *screen) play(ctx context.Context) error {
 		}
 	}()
 	defer s.dialer.Close()
-	keep := s.dialer.Store.KeepSettings
+	keep := func(k front.Settings) {
+		if err := s.dialer.Store.KeepSettings(k); err != nil {
+			s.dialer.Unkept(err)
+		}
+	}
 	if !s.tty {
 		err := gui.Run(ctx, gui.Config{Flow: s.flow, Settings: s.settings, Keep: keep})
 		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {

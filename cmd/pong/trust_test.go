@@ -89,10 +89,6 @@ func TestTrust_Errors(t *testing.T) {
 		must(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		must(t, os.WriteFile(file, []byte("# mine\nnonsense\n"), 0o600))
 		refuses(t, begin(t, broken), exitFailed, file, "line 2", "correct or remove the line")
-
-		homeless := command(t, append([]string{"trust"}, args...)...)
-		homeless.Env = []string{asPong + "=1"}
-		refuses(t, begin(t, homeless), exitFailed, "nowhere to remember")
 	}
 }
 

@@ -41,6 +41,10 @@ type Config struct {
 	// Rotated is called if the server has rotated its identity since it was dialled last. Frames have the news, too.
 	Rotated func(client.Rotation)
 
+	// Unkept is called with the reason if something cannot be kept for the next time: the identity of a server that the
+	// person has accepted, or the secret of the seat. It may be called more than once.
+	Unkept func(error)
+
 	// Patience is how long a server that does not answer is waited for. If zero, a minute, for which it keeps a seat.
 	Patience time.Duration
 

@@ -31,6 +31,7 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	if err != nil {
 		return nil, cfg, err
 	}
+	cfg = cfg.withPins()
 	conn, err := dialTLS(ctx, cfg, link, want)
 	if err == nil {
 		followRotation(time.Now(), cfg, link.Address, conn)
@@ -50,13 +51,7 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 		return nil, cfg, err
 	}
 	cfg.Trust = unknown.Key.String()
-	if cfg.PinFile != "" {
-		pin := trust.Pin{Address: link.Address, Key: unknown.Key, Date: time.Now()}
-		if err := trust.NewPins(cfg.PinFile).Store(pin); err != nil {
-			conn.Close()
-			return nil, cfg, fmt.Errorf("store the server's identity: %w", err)
-		}
-	}
+	cfg.keepPin(time.Now(), link.Address, unknown.Key)
 	return conn, cfg, nil
 }
 

@@ -41,7 +41,9 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		}
 	}
 	if cfg.SeatDir != "" && !cfg.Watch {
-		c.seat = noteSeat(cfg)
+		var err error
+		c.seat, err = noteSeatWithin(seatNoteTime, cfg)
+		cfg.unkept(err)
 	}
 	secrets := []string{cfg.Resume}
 	if cfg.Resume == "" {
@@ -52,6 +54,7 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.cfg.Trust = c.conn.cfg.Trust
+	c.cfg.Unkept = nil
 	c.cfg.Ask, c.cfg.Rotated = nil, nil // a server that was trusted once is dialled again without a question
 	c.add(c.conn)
 	c.startStepping()

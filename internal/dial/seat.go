@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofrs/flock"
 
@@ -28,11 +31,41 @@ type seatNote struct {
 	secrets []string // of the previous process, newest first; none if it ended in good order
 }
 
-// noteSeat returns a note for a server, room and name that no running process holds, or nil.
-func noteSeat(cfg Config) *seatNote {
-	if err := os.MkdirAll(cfg.SeatDir, 0o700); err != nil {
-		return nil
+// seatNoteTime bounds the time for a note. Locks of a home folder on a network may take long, or never be granted.
+const seatNoteTime = 2 * time.Second
+
+// noteSeatWithin is noteSeat, and returns an error if that takes longer than some time. A note that comes later is not
+// used.
+func noteSeatWithin(most time.Duration, cfg Config) (*seatNote, error) {
+	type result struct {
+		note *seatNote
+		err  error
 	}
+	done, late := make(chan result), make(chan struct{})
+	go func() {
+		note, err := noteSeat(cfg)
+		select {
+		case done <- result{note, err}:
+		case <-late:
+			note.release()
+		}
+	}()
+	select {
+	case r := <-done:
+		return r.note, r.err
+	case <-time.After(most):
+		close(late)
+		return nil, fmt.Errorf("note the seat: no lock of a file in %s within %v", cfg.SeatDir, most)
+	}
+}
+
+// noteSeat returns a note for a server, room and name that no running process holds. It returns nil if there is none,
+// and an error if none can be made, or other users could read it.
+func noteSeat(cfg Config) (*seatNote, error) {
+	if err := os.MkdirAll(cfg.SeatDir, 0o700); err != nil {
+		return nil, fmt.Errorf("note the seat: %w", err)
+	}
+	var failed error
 	address := cfg.Address
 	if link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err == nil {
 		address = link.Address // the same one for all ways to write it
@@ -42,11 +75,30 @@ func noteSeat(cfg Config) *seatNote {
 		path := filepath.Join(cfg.SeatDir, hex.EncodeToString(digest[:8])+"-"+strconv.Itoa(n))
 		lock := flock.New(path+".lock", flock.SetPermissions(0o600))
 		if held, err := lock.TryLock(); err != nil || !held {
+			failed = errors.Join(failed, err)
 			continue
 		}
-		return &seatNote{path: path, lock: lock, secrets: readSecrets(path)}
+		note := &seatNote{path: path, lock: lock, secrets: readSecrets(path)}
+		if err := checkLock(lock.Path()); err != nil {
+			note.forget()
+			return nil, fmt.Errorf("note the seat: %w", err)
+		}
+		return note, nil
 	}
-	return nil
+	if failed != nil {
+		return nil, fmt.Errorf("note the seat: %w", failed)
+	}
+	return nil, nil
+}
+
+// checkLock returns an error if other users can read the file of a lock. They could read its note, too.
+func checkLock(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return trust.CheckSecret(f, path)
 }
 
 // readSecrets returns the secrets of a note, which has one a line. A line that is not a secret, as after a full disk,

@@ -65,6 +65,7 @@ func (f *Flow) addressCard(c *Card) {
 
 func (f *Flow) menuCard(c *Card) {
 	f.menu.card(c)
+	c.say(f.news, Faint)
 	back := "Back"
 	if f.menu.page == f.menu.root() {
 		back = "Another server"

@@ -28,6 +28,8 @@ type Dialer struct {
 	mu       sync.Mutex // guards the fields below
 	trusted  map[string]string
 	notices  []string
+	unkept   bool // the person has been told that nothing can be kept
+	news     string
 	dismiss  context.CancelFunc // of the opponent
 	opponent sync.WaitGroup
 }
@@ -44,7 +46,9 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 		return nil, err
 	}
 	d.trust(want.Address, used.Trust)
-	d.Store.KeepName(want.Name)
+	if err := d.Store.KeepName(want.Name); err != nil {
+		d.Unkept(err)
+	}
 	d.stopOpponent()
 	if want.Kind == Practice {
 		return practice{s, d.startOpponent(used, want.Level)}, nil
@@ -68,6 +72,26 @@ func (d *Dialer) Notices() []string {
 	return slices.Clone(d.notices)
 }
 
+// Unkept takes the reason why something cannot be kept for the next time. The first one is news for the person.
+func (d *Dialer) Unkept(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.unkept {
+		return
+	}
+	d.unkept, d.news = true, UnkeptNotice(err)
+	d.notices = append(d.notices, d.news)
+}
+
+// News returns a sentence that the person has not read yet, once, or an empty string.
+func (d *Dialer) News() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	news := d.news
+	d.news = ""
+	return news
+}
+
 // Close stops the opponent.
 func (d *Dialer) Close() { d.stopOpponent() }
 
@@ -78,6 +102,7 @@ func (d *Dialer) config(address string, ask Ask) dial.Config {
 	cfg := d.Join
 	cfg.Address, cfg.Ask = address, ask
 	cfg.Rotated = func(r client.Rotation) { d.notice(RotationNotice(r)) }
+	cfg.Unkept = d.Unkept
 	if known := d.trusted[address]; known != "" && cfg.Trust == "" {
 		cfg.Trust = known
 	}
@@ -155,7 +180,7 @@ func (p practice) Close() error {
 // startOpponent starts a bot that joins where the player has joined, and returns a function that makes it leave. If it
 // loses its seat, it joins again.
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
-	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated = "bot", "", "", nil
+	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -46,6 +46,9 @@ type Config struct {
 
 	// List returns the matches of the server at an address. The flow calls it as it calls Dial.
 	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
+
+	// News returns a sentence for the person to read once, or an empty string. If nil, there is none.
+	News func() string
 }
 
 // A Flow leads a person from the address of a server to the end of a match and back. New makes one. Its methods are for
@@ -74,6 +77,7 @@ type Flow struct {
 	leaving bool   // the person is asked whether to leave
 	copying string // to be put in the clipboard
 	copied  string // the result, in a sentence
+	news    string // shown until the next rally
 
 	left  bool      // the program
 	shown moment    // what the screen shows
@@ -134,9 +138,23 @@ func (f *Flow) follow(now time.Time) {
 	if f.session != nil {
 		f.frame = f.session.Frame(now)
 		f.leaving = f.leaving && atStake(&f.frame)
+		if f.frame.Stage == client.StagePlaying {
+			f.news = ""
+		}
 	}
+	f.askForNews()
 	f.askForMatches(now)
 	f.settle(now, false)
+}
+
+// askForNews takes a sentence that is new.
+func (f *Flow) askForNews() {
+	if f.cfg.News == nil {
+		return
+	}
+	if news := f.cfg.News(); news != "" {
+		f.news = news
+	}
 }
 
 // Do carries out the person's actions. It never blocks.

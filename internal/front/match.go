@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"strings"
 
 	"pong/internal/client"
 )
@@ -53,6 +54,9 @@ func (f *Flow) matchCard(c *Card) {
 				choice("Back", Enter|Back, (*Flow).toMenu),
 			}
 		}
+	}
+	if c.Kind != NoCard {
+		c.say(f.news, Faint)
 	}
 	if v.Watching && !atPlay(v) {
 		c.Choices = append(c.Choices, choice("Watch another", Enter, func(f *Flow) {
@@ -149,7 +153,7 @@ func (f *Flow) overCard(c *Card) {
 // aside returns what the person should read while nothing may cover the field.
 func (f *Flow) aside() string {
 	if f.page == NoCard && kindOf(f.frame.Stage) == NoCard {
-		return Notice(&f.frame)
+		return strings.TrimSpace(Notice(&f.frame) + " " + f.news)
 	}
 	return ""
 }

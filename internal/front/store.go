@@ -20,8 +20,8 @@ type Settings struct {
 	View          client.View
 }
 
-// A Store keeps a player's name and settings in files. It has no errors: if a file cannot be read, written or parsed,
-// the game goes on without it.
+// A Store keeps a player's name and settings in files. If a file cannot be read, written or parsed, the game goes on
+// without it.
 type Store struct {
 	Dir string // If empty, nothing is kept.
 }
@@ -47,10 +47,11 @@ func (s Store) Name() string {
 }
 
 // KeepName stores the name if it has changed.
-func (s Store) KeepName(name string) {
-	if name != s.Name() {
-		s.write("name", []byte(name+"\n"))
+func (s Store) KeepName(name string) error {
+	if name == s.Name() {
+		return nil
 	}
+	return s.write("name", []byte(name+"\n"))
 }
 
 // savedSettings is the format of the file with Settings.
@@ -81,12 +82,16 @@ func (s Store) Settings() (kept Settings) {
 	return kept
 }
 
-// KeepSettings stores the settings.
-func (s Store) KeepSettings(k Settings) {
-	text, err := json.Marshal(savedSettings{k.Width, k.Height, k.Fullscreen, k.Mute, k.View.String()})
-	if err == nil {
-		s.write("settings.json", append(text, '\n'))
+// KeepSettings stores the settings if they have changed.
+func (s Store) KeepSettings(k Settings) error {
+	if k == s.Settings() {
+		return nil
 	}
+	text, err := json.Marshal(savedSettings{k.Width, k.Height, k.Fullscreen, k.Mute, k.View.String()})
+	if err != nil {
+		return err
+	}
+	return s.write("settings.json", append(text, '\n'))
 }
 
 // maxStored is the greatest size of a file that is read.
@@ -104,12 +109,17 @@ func (s Store) read(name string) []byte {
 }
 
 // write replaces a file as a whole, so that a crash leaves the old file or the new one.
-func (s Store) write(name string, text []byte) {
-	if s.Dir == "" || os.MkdirAll(s.Dir, 0o700) != nil {
-		return
+func (s Store) write(name string, text []byte) error {
+	if s.Dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		return err
 	}
 	path := filepath.Join(s.Dir, name)
-	if os.WriteFile(path+".new", text, 0o600) == nil {
-		_ = os.Rename(path+".new", path)
+	if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+		_ = os.Remove(path + ".new") // of which a full disk may have kept a part
+		return err
 	}
+	return os.Rename(path+".new", path)
 }

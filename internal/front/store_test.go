@@ -1,6 +1,7 @@
 package front
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,18 +19,19 @@ func TestStore_KeepsNameAndSettings(t *testing.T) {
 	}
 	want := Settings{Width: 640, Height: 480, Fullscreen: true, Mute: true, View: client.ViewInterp}
 	login := s.Name()
-	if s.KeepName(login); s.read("name") != nil {
+	if err := s.KeepName(login); s.read("name") != nil || err != nil {
 		t.Error("the login name, which nobody has chosen, is kept")
 	}
-	s.KeepName("Grace H")
-	s.KeepSettings(want)
+	if err := errors.Join(s.KeepName("Grace H"), s.KeepSettings(want)); err != nil {
+		t.Fatal(err)
+	}
 	if got := s.Name(); got != "Grace H" {
 		t.Errorf("the name is %q, want the one that was kept", got)
 	}
 	if got := s.Settings(); got != want {
 		t.Errorf("the settings are %+v, want %+v", got, want)
 	}
-	if s.KeepName(login); s.Name() != login {
+	if err := s.KeepName(login); s.Name() != login || err != nil {
 		t.Errorf("after the login name was chosen again the name is %q", s.Name())
 	}
 }
@@ -64,15 +66,17 @@ func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 	}
 }
 
-// TestStore_WithoutAPlaceForFiles keeps nothing, and says nothing.
+// TestStore_WithoutAPlaceForFiles keeps nothing. It is an error where there should be one.
 func TestStore_WithoutAPlaceForFiles(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o400); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []Store{{}, {Dir: filepath.Join(file, "below")}, {Dir: "/proc/none"}} {
-		s.KeepName("Grace")
-		s.KeepSettings(Settings{Mute: true})
+		named, set := s.KeepName("Grace"), s.KeepSettings(Settings{Mute: true})
+		if (named == nil) != (s.Dir == "") || (set == nil) != (s.Dir == "") {
+			t.Errorf("%q: got the errors %v and %v", s.Dir, named, set)
+		}
 		if s.Name() == "Grace" || s.Settings() != (Settings{}) {
 			t.Errorf("%q: kept %q and %+v", s.Dir, s.Name(), s.Settings())
 		}

@@ -174,6 +174,12 @@ func RotationNotice(r client.Rotation) string {
 	return news + "The new one is stored; pong trust list shows it."
 }
 
+// UnkeptNotice tells a person that nothing can be kept for the next time.
+func UnkeptNotice(err error) string {
+	return fmt.Sprintf("Not everything can be kept for the next time, so you may be asked about this server again, "+
+		"and lose your name, settings or seat: %v.", err)
+}
+
 // refusals are our sentences for the codes of a server's ERROR. A code that stands for several things has the server's
 // message besides.
 var refusals = map[string]struct {

@@ -4,11 +4,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // openIdentityFile reads the identity, and makes it if there is none. If two servers do so at once, both return the
@@ -19,7 +17,9 @@ func openIdentityFile(path string) (*tls.Certificate, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := createFile(path, text); err != nil {
+		if err := createSecret(path, text); errors.Is(err, ErrFixedModes) {
+			return nil, err
+		} else if err != nil {
 			return nil, fmt.Errorf("%w: make the folder writable for the server's user, or choose another with --certs",
 				err)
 		}
@@ -36,37 +36,10 @@ func parsePair(certificates, key []byte) (*tls.Certificate, error) {
 	return &pair, nil
 }
 
-// readSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
-// which may refer to another file a moment later.
-func readSecret(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: the server's user must be able to read it", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	// Windows has no such permissions; Go invents some there.
-	if info.Mode().IsRegular() && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("%s can be read or changed by other users (mode %#o): run chmod 600 %[1]s", path,
-			info.Mode().Perm())
-	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return nil, fmt.Errorf("%w: it must be a file that the server's user can read", err)
-	}
-	return text, nil
-}
-
-// createFile writes a new file atomically, with mode 0600. If the file exists it stays as it is, and there is no
-// error.
-func createFile(path string, text []byte) error {
-	temp, err := writeTemp(path, text)
+// createSecret writes a new file atomically that other users cannot read. If the file exists it stays as it is, and
+// there is no error.
+func createSecret(path string, text []byte) error {
+	temp, err := writeTemp(path, text, true)
 	if err != nil {
 		return err
 	}
@@ -78,9 +51,15 @@ func createFile(path string, text []byte) error {
 	return os.Rename(temp, path) // a file system without hard links
 }
 
-// replaceFile writes a file atomically, with mode 0600.
-func replaceFile(path string, text []byte) error {
-	temp, err := writeTemp(path, text)
+// replaceSecret writes a file atomically that other users cannot read.
+func replaceSecret(path string, text []byte) error { return replaceBy(path, text, true) }
+
+// replaceFile writes a file atomically, with mode 0600 where the file system has modes.
+func replaceFile(path string, text []byte) error { return replaceBy(path, text, false) }
+
+// replaceBy writes a temporary file and renames it.
+func replaceBy(path string, text []byte, secret bool) error {
+	temp, err := writeTemp(path, text, secret)
 	if err != nil {
 		return err
 	}
@@ -91,13 +70,19 @@ func replaceFile(path string, text []byte) error {
 	return nil
 }
 
-// writeTemp writes a temporary file with mode 0600, in the folder of the given path, and returns its path.
-func writeTemp(path string, text []byte) (string, error) {
+// writeTemp writes a temporary file with mode 0600, in the folder of the given path, and returns its path. It does not
+// write a secret if other users could read the file in spite of that.
+func writeTemp(path string, text []byte, secret bool) (string, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
 		return "", err
 	}
-	_, err = f.Write(text)
+	if secret {
+		err = CheckSecret(f, path)
+	}
+	if err == nil {
+		_, err = f.Write(text)
+	}
 	if err == nil {
 		err = f.Sync() // otherwise a power failure may keep the rename and lose the content
 	}

@@ -91,7 +91,7 @@ func Rotate(dir string) (from, to Fingerprint, err error) {
 	if err != nil {
 		return from, to, fmt.Errorf("make an identity: %w", err)
 	}
-	if err := replaceFile(path, text); err != nil {
+	if err := replaceSecret(path, text); err != nil {
 		return from, to, fmt.Errorf("store the new identity (the old one is unchanged): %w", err)
 	}
 	return fingerprintOf(old.Leaf), fingerprintOf(next), nil

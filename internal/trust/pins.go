@@ -48,11 +48,11 @@ func (p *Pins) Path() string { return p.path }
 
 // DefaultPinFile returns the path of the user's pins.
 func DefaultPinFile() (string, error) {
-	dir, err := os.UserConfigDir()
+	dir, err := settingsDir()
 	if err != nil {
-		return "", fmt.Errorf("find the settings folder: %w", err)
+		return "", err
 	}
-	return filepath.Join(dir, "pong", "known_servers"), nil
+	return filepath.Join(dir, "known_servers"), nil
 }
 
 // Decide calls the function Decide with the pin stored for the address and the system's roots. A file that cannot be

@@ -159,12 +159,6 @@ func TestPins_Decide(t *testing.T) {
 
 func TestDefaultPinFile(t *testing.T) {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData", "home"} {
-		t.Setenv(name, "")
-	}
-	if path, err := DefaultPinFile(); err == nil {
-		t.Errorf("without a home folder the file is %s, want an error", path)
-	}
-	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "AppData", "home"} {
 		t.Setenv(name, t.TempDir())
 	}
 	if path, err := DefaultPinFile(); err != nil || filepath.Base(filepath.Dir(path)) != "pong" {

@@ -3,12 +3,14 @@ package trust
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -40,20 +42,21 @@ type Server struct {
 // If dir holds server.crt and server.key, in PEM, they are used instead of an identity, and read again when they
 // change.
 //
-// Every error says what to do. It is an error if other users of the machine can read a key.
+// Every error says what to do. It is an error if other users of the machine can read a key, see CheckSecret. The folder
+// may be read-only, as a mounted secret is; the leaf is then kept in memory.
 func OpenIdentity(dir string, now time.Time, hosts []string) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the certificate folder: %w: choose another folder with --certs", err)
 	}
 	s := &Server{dir: dir, hosts: hosts}
 	if found, err := s.openOperator(now); err != nil {
-		return nil, fmt.Errorf("the operator's certificate: %w", err)
+		return nil, fmt.Errorf("the operator's certificate: %w", withAdvice(err, dir))
 	} else if found {
 		return s, nil
 	}
 	identity, err := openIdentityFile(filepath.Join(dir, identityFile))
 	if err != nil {
-		return nil, fmt.Errorf("the server's identity: %w", err)
+		return nil, fmt.Errorf("the server's identity: %w", withAdvice(err, dir))
 	}
 	if err := s.adopt(identity, now); err != nil {
 		return nil, err
@@ -174,12 +177,23 @@ func (s *Server) renew(now time.Time) error {
 	}
 	s.useLeaf(leaf)
 	if s.dir != "" {
-		if s.storeErr = replaceFile(path, text); s.storeErr != nil {
-			s.storeErr = fmt.Errorf("the server's new certificate is in use but could not be stored; a restart "+
-				"will make another: %w", s.storeErr)
-		}
+		s.storeErr = storeError(s.dir, replaceSecret(path, text))
 	}
 	return nil
+}
+
+// storeError returns the warning that a leaf could not be stored in a folder, because of err. It is the same at each
+// renewal where that is how the folder is meant to be, so that it is logged once.
+func storeError(dir string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("the folder %s cannot be written, so the server's certificate is in memory alone; a restart "+
+			"makes another, which players do not notice", dir)
+	}
+	return fmt.Errorf("the server's new certificate is in use but could not be stored; a restart will make another: %w",
+		err)
 }
 
 // useLeaf shows a leaf from now on, followed by the identity that signed it and its lineage.

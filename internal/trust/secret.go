@@ -1,0 +1,130 @@
+package trust
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+)
+
+// ErrFixedModes is the error of a secret on a file system on which no file can be kept from other users, such as a
+// Windows drive in WSL, exFAT or a shared folder of a virtual machine.
+var ErrFixedModes = errors.New("its file system keeps no other mode")
+
+// othersMask is the mode bits of a file that give it to other users. groupMask is those of them that a group may have
+// where the server is not the owner.
+const (
+	othersMask = 0o077
+	groupMask  = 0o040
+)
+
+// CheckSecret returns an error if other users can read or change an open file, which the error calls name. A file that
+// its group may read is accepted if the process could not have made it narrower: if another user owns it, as with
+// Debian's group ssl-cert, or if it is on a read-only file system, as with a secret of Kubernetes.
+func CheckSecret(f *os.File, name string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	// Windows has no such permissions; Go invents some there.
+	if runtime.GOOS == "windows" || !info.Mode().IsRegular() || info.Mode().Perm()&othersMask == 0 {
+		return nil
+	}
+	return checkMode(name, info.Mode().Perm(), surroundings{
+		owned: ownedByProcess(info), readOnly: onReadOnly(f.Name()), fixed: modesAreFixed(filepath.Dir(f.Name())),
+	})
+}
+
+// surroundings are the reasons for which the mode of a file may be out of the hands of this process.
+type surroundings struct {
+	owned    bool // the file belongs to the user of the process
+	readOnly bool // its file system is read-only
+	fixed    bool // its file system gives new files to other users
+}
+
+// checkMode is CheckSecret for a file with a mode that gives it to other users.
+func checkMode(name string, mode fs.FileMode, at surroundings) error {
+	switch {
+	case mode&othersMask == groupMask && (!at.owned || at.readOnly):
+		return nil
+	case at.fixed:
+		return fmt.Errorf("%s can be read by other users (mode %#o), and %w", name, mode, ErrFixedModes)
+	case at.readOnly:
+		return fmt.Errorf("%s can be read by other users (mode %#o) and is on a read-only file system: mount it with "+
+			"mode 0440 or 0400 (in Kubernetes: defaultMode)", name, mode)
+	}
+	return fmt.Errorf("%s can be read or changed by other users (mode %#o): run chmod 600 %[1]s", name, mode)
+}
+
+// onReadOnly reports whether a file is on a read-only file system. It does not change the file.
+func onReadOnly(path string) bool {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err == nil {
+		f.Close()
+	}
+	return errors.Is(err, syscall.EROFS)
+}
+
+// modesAreFixed reports whether a new file in a folder can be read by other users in spite of the mode with which it is
+// made.
+func modesAreFixed(dir string) bool {
+	f, err := os.CreateTemp(dir, ".mode-*")
+	if err != nil {
+		return false
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	info, err := f.Stat()
+	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&othersMask != 0
+}
+
+// withAdvice adds to an error about the folder dir what to do, if no mode can help.
+func withAdvice(err error, dir string) error {
+	if errors.Is(err, ErrFixedModes) {
+		return fmt.Errorf("%w: %s", err, elsewhere(dir))
+	}
+	return err
+}
+
+// elsewhere returns the advice to keep a server's identity in a folder on another file system than dir.
+func elsewhere(dir string) string {
+	const advice = "choose a folder on another file system with --certs"
+	home, err := settingsDir()
+	if err != nil {
+		return advice
+	}
+	other := filepath.Join(home, "certs")
+	for existing := other; ; existing = filepath.Dir(existing) {
+		if _, err := os.Stat(existing); err == nil || existing == filepath.Dir(existing) {
+			if same, err := filepath.Abs(dir); err != nil || same == other || modesAreFixed(existing) {
+				return advice
+			}
+			return advice + ", such as " + other
+		}
+	}
+}
+
+// readSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
+// which may refer to another file a moment later.
+func readSecret(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: the server's user must be able to read it", err)
+	}
+	defer f.Close()
+	if err := CheckSecret(f, path); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(f)
+	if err != nil {
+		return nil, fmt.Errorf("%w: it must be a file that the server's user can read", err)
+	}
+	return text, nil
+}
