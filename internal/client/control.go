@@ -46,10 +46,12 @@ type controlState struct {
 
 	names      [2]string
 	presence   [2]Presence
+	complete   time.Time    // since when both players are online; zero if they are not
 	until      [2]time.Time // when the seat of a silent player is freed
 	unreceived time.Time    // since when our game channel does not work, as the server says; zero if it does
 
 	started bool
+	ran     bool          // a STATE has shown the game running, with these two players
 	end     *wire.Message // the result, until the next game
 	rematch [2]bool
 
@@ -156,6 +158,12 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 	is := presenceOf(m.Status)
 	c.names[player], c.presence[player] = wire.DisplayName(m.Name), is
+	switch both := c.presence == [2]Presence{Online, Online}; {
+	case !both:
+		c.complete = time.Time{}
+	case c.complete.IsZero():
+		c.complete = now
+	}
 	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
 	if player == c.me && !c.watching {
 		c.unreceived = time.Time{}
@@ -164,9 +172,10 @@ func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 		}
 	}
 	if is == Left {
-		c.started, c.rematch = false, [2]bool{}
+		c.started, c.ran, c.rematch = false, false, [2]bool{}
 	}
 	if player != c.me && is == Joined {
+		c.ran = false
 		c.newGame()
 	}
 }
@@ -176,7 +185,7 @@ func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 func (c *controlState) move(player int, match string) {
 	c.me, c.match = player, wire.DisplayName(match)
 	c.names, c.presence, c.until = [2]string{}, [2]Presence{}, [2]time.Time{}
-	c.unreceived, c.started = time.Time{}, false
+	c.unreceived, c.complete, c.started, c.ran = time.Time{}, time.Time{}, false, false
 	c.newGame()
 }
 

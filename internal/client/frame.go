@@ -49,7 +49,7 @@ type Frame struct {
 
 	// Arguments of Reason.
 	Player  int    // the player whom it is about
-	Seconds int    // for which nothing has arrived, or for which a seat is still kept
+	Seconds int    // for which nothing has arrived, a seat is still kept, or both players have been online
 	Attempt int    // of redialling, in StageLost and with NoControl; 0 if there has been none
 	Code    string // of the server's ERROR
 	Message string // of the server's ERROR: its own words, at most 200 characters
@@ -59,7 +59,7 @@ type Frame struct {
 	// News that leave the stage as it is.
 	Forfeit   bool      // in StageOver: the loser has left
 	NewMatch  bool      // the match that there was before is gone, and this is another one
-	NoControl bool      // the control channel does not work, so results may be missing; Attempt is set
+	NoControl bool      // the control channel alone does not work, so results may be missing; Attempt is set
 	Closing   bool      // the server will shut down when the point in play is over
 	Rotation  *Rotation // of the server's identity, when it was dialled; nil if there was none
 }
@@ -97,7 +97,7 @@ func (s *Session) Frame(now time.Time) Frame {
 		Tick: s.simulation.newest.Tick, Events: s.drawn.events.take(),
 		Figures:  s.measures.figures(now, &s.channel, s.simulation.pacer.Wanted()),
 		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
-		Server: s.notes.addresses, NoControl: c.controlLost(now),
+		Server: s.notes.addresses, NoControl: c.controlLost(now) && is.stage < StageLost,
 	}
 	if f.NoControl {
 		f.Attempt = s.notes.attempt

@@ -14,11 +14,12 @@ const (
 	ReasonPlayerUnreached // Player has joined, but has no game channel yet
 
 	// Of StageReady.
-	ReasonNotStarted // the server has yet to start the match
+	ReasonConnecting // nothing has arrived over the game channel yet
+	ReasonNotStarted // both players have been online for Seconds, and the server has yet to start the match
 
 	// Of StagePaused.
 	ReasonPlayerSilent // Player's game channel does not work; the seat is kept for Seconds; also of StageOver
-	ReasonResuming     // both players are back
+	ReasonResuming     // the game has stopped, and as far as is known both players are there
 
 	// Of StageOver.
 	ReasonRematchOffered // Player wants a rematch
@@ -42,7 +43,7 @@ const (
 )
 
 var reasonNames = [reasons]string{
-	"", "no opponent", "player left", "player unreached", "not started", "player silent", "resuming", "rematch offered",
+	"", "no opponent", "player left", "player unreached", "connecting", "not started", "player silent", "resuming", "rematch offered",
 	"rematch asked", "no rematch", "no answer", "control lost", "UDP blocked", "UDP refused", "shutdown", "given up",
 	"refused", "redial failed", "keys used up",
 }

@@ -39,6 +39,7 @@ func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.simulation.restart(tick, st.Game)
 	s.drawn.snap()
 	if s.simulation.running = st.Game.Phase != game.Waiting; s.simulation.running {
+		s.control.ran = true
 		s.startClock(now, tick)
 	}
 }

@@ -66,7 +66,7 @@ func (s *Session) standing(now time.Time, shown game.State) standing {
 	case game.Scored:
 		return standing{stage: StageScored}
 	}
-	return c.waiting(now, s.simulation.newest.Round > 0)
+	return c.waiting(now, s.simulation.predictor.Started(), s.simulation.newest.Round > 0)
 }
 
 // over returns the standing after a game. As long as the other player is there, another game can follow.
@@ -91,8 +91,9 @@ func (c *controlState) over() standing {
 	return is
 }
 
-// waiting returns the standing while the game stands still. played is true if a point has been played before.
-func (c *controlState) waiting(now time.Time, played bool) standing {
+// waiting returns the standing while the game stands still. arrived is true if a STATE has arrived, played if a point
+// has been played before.
+func (c *controlState) waiting(now time.Time, arrived, played bool) standing {
 	switch other := c.presence[1-c.me]; {
 	case other == Left:
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
@@ -100,6 +101,8 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
 	case other == Absent:
 		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
+	case !arrived:
+		return standing{stage: StageReady, reason: ReasonConnecting}
 	}
 	if joined := c.other(Joined); joined >= 0 {
 		return standing{stage: StageWaiting, reason: ReasonPlayerUnreached, player: joined}
@@ -110,10 +113,10 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
 		}
 	}
-	if c.started && played {
+	if c.started && (played || c.ran) {
 		return standing{stage: StagePaused, reason: ReasonResuming}
 	}
-	return standing{stage: StageReady, reason: ReasonNotStarted}
+	return standing{stage: StageReady, reason: ReasonNotStarted, seconds: int(now.Sub(c.complete).Seconds())}
 }
 
 // other returns another player with a presence, or -1.

@@ -47,6 +47,76 @@ func TestStage_FollowsAMatch(t *testing.T) {
 	}
 }
 
+// TestStage_NothingHasArrivedYet expects nothing to be shown about a match of which nothing has arrived.
+func TestStage_NothingHasArrivedYet(t *testing.T) {
+	f := newPeer(t, 1)
+	f.s.Update(f.now, game.None)
+	f.shows(StageReady, ReasonConnecting)
+	f.sendState(wire.ReasonRegular)
+	f.s.Update(f.now, game.None)
+	f.shows(StageReady, ReasonNotStarted)
+}
+
+// TestStage_CountsHowLongBothPlayersWait because only an operator lets them wait for longer than a moment.
+func TestStage_CountsHowLongBothPlayersWait(t *testing.T) {
+	f := newPeer(t, 1)
+	wait := func(seconds int) {
+		for range seconds * 60 {
+			f.now = f.now.Add(period)
+			f.tick(game.Inputs{game.Away, game.Away})
+			f.sendState(wire.ReasonRegular)
+			f.s.Update(f.now, game.None)
+		}
+	}
+	wait(3)
+	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds < 2 || v.Seconds > 3 {
+		t.Errorf("after 3 s both players have been online for %d s, want 2 or 3", v.Seconds)
+	}
+	f.presence(wire.StatusJoined)
+	f.presence(wire.StatusOnline)
+	wait(1)
+	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds > 1 {
+		t.Errorf("1 s after the other player is back both have been online for %d s, want at most 1", v.Seconds)
+	}
+}
+
+// TestStage_StoppedGameIsNotCalledReady expects nothing about an operator when the game stops and no line says why: the
+// control channel may be lost, and the other player may have left.
+func TestStage_StoppedGameIsNotCalledReady(t *testing.T) {
+	f := newPeer(t, 1)
+	f.s.Control(wire.Message{Type: wire.Start})
+	f.play()
+	tick := f.state.Tick
+	f.state = game.New(f.rules, 2)
+	f.state.Tick = tick
+	for range 60 {
+		f.now = f.now.Add(period)
+		f.tick(game.Inputs{game.Away, game.Away})
+		f.sendState(wire.ReasonRegular)
+		f.s.Update(f.now, game.None)
+	}
+	f.shows(StagePaused, ReasonResuming)
+	f.s.Control(wire.Message{Type: wire.Start}) // may come later than the first STATE of the game
+	f.shows(StagePaused, ReasonResuming)
+	for _, status := range []string{wire.StatusLeft, wire.StatusJoined, wire.StatusOnline} {
+		f.presence(status)
+	}
+	f.shows(StageReady, ReasonNotStarted)
+}
+
+// TestStage_ClosedIsNotRedialled expects no attempt to be shown after the end of a session.
+func TestStage_ClosedIsNotRedialled(t *testing.T) {
+	f := newPeer(t, 1)
+	f.play()
+	f.s.NoteRedial(3)
+	f.s.Control(wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: "gone"})
+	f.s.ControlClosed()
+	f.run(3*time.Second, game.None)
+	if v := f.shows(StageClosed, ReasonRefused); v.Attempt != 0 || v.NoControl {
+		t.Errorf("a closed session shows attempt %d and NoControl %v, want 0 and false", v.Attempt, v.NoControl)
+	}
+}
+
 func TestStage_ASilentServerIsLostThenGivenUp(t *testing.T) {
 	for _, closed := range []bool{false, true} {
 		f := newPeer(t, 1)

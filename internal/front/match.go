@@ -22,6 +22,9 @@ func (f *Flow) matchCard(c *Card) {
 		f.waitingCard(c)
 	case CardReady:
 		c.Title = "Ready"
+		if v.Reason == client.ReasonConnecting {
+			c.Title, c.Busy = "Connecting", true
+		}
 		c.say(NameOf(v, 0)+" – "+NameOf(v, 1), Plain)
 		c.say(Aim(v), Faint)
 		c.say(Notice(v), Plain)

@@ -36,12 +36,15 @@ func Notice(f *client.Frame) string {
 	if f.NewMatch && f.Stage <= client.StagePaused && f.Stage != client.StagePlaying && f.Stage != client.StageScored {
 		add("The previous match is gone: the server was restarted or has given your seat away.")
 	}
-	if f.NoControl && f.Stage < client.StageLost && f.Reason != client.ReasonNoRematch {
+	if f.NoControl && f.Reason != client.ReasonNoRematch {
 		add("Messages from the server do not arrive; the game itself goes on. " + redialNotice(f))
 	}
 	add(reasonNotice(f))
 	return strings.Join(all, " ")
 }
+
+// startsWithin is the time in seconds after which a server starts a match, unless its operator does.
+const startsWithin = 2
 
 // reasonNotice returns the sentence about the Reason of a frame.
 func reasonNotice(f *client.Frame) string {
@@ -55,13 +58,17 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonPlayerUnreached:
 		return fmt.Sprintf("%s has joined. Waiting for the game connection (UDP) to %s.",
 			subject(f, f.Player), player(f, f.Player))
+	case client.ReasonConnecting:
+		return "Waiting for the game connection (UDP) to the server."
 	case client.ReasonNotStarted:
-		return "Both players are here. The match begins when the server starts it; " +
-			"some servers wait for their operator."
+		if f.Seconds < startsWithin {
+			return "Both players are here. The match begins in a moment."
+		}
+		return "Both players are here. The server's operator starts the match."
 	case client.ReasonPlayerSilent:
 		return silentNotice(f)
 	case client.ReasonResuming:
-		return "Both players are here. The match continues in a moment."
+		return "The match continues in a moment, unless a player has left."
 	case client.ReasonRematchOffered:
 		return subject(f, f.Player) + " wants a rematch."
 	case client.ReasonRematchAsked:

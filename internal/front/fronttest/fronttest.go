@@ -264,6 +264,9 @@ func matches(t *testing.T) (all []Sample) {
 			v.Presence[1], v.Score, v.Winner, v.Scorer = client.Silent, [2]int{123, 65535}, 1, 0
 		}))
 	}
+	add("ready connecting", front.Want{}, func(v *client.Frame) {
+		v.Stage, v.Reason = client.StageReady, client.ReasonConnecting
+	})
 	for _, reason := range []client.Reason{client.ReasonUDPBlocked, client.ReasonUDPRefused} {
 		add("lost "+reason.String(), front.Want{}, func(v *client.Frame) {
 			const ip = "[2001:db8:1234:5678:9abc:def0:1234:5678%wlp0s20f3]"
