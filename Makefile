@@ -47,7 +47,7 @@ figures:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: e2e acme siege siege-long soak chaos
+.PHONY: e2e acme siege siege-long soak chaos everyday
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
 	go test -tags e2e -run '^TestScreen' -count 1 ./cmd/pong
@@ -70,6 +70,10 @@ soak:
 # Every bad network, outage, kill and change of address. The gate runs the short form, .ci/chaos.
 chaos:
 	.ci/chaos long
+
+# Firewalls, dead addresses, logs that nobody reads, closed terminals. The gate runs the short form within .ci/siege.
+everyday:
+	.ci/everyday long
 
 # Benchmarks against other programs, in a module of their own: see bench/README.md. They use loopback only.
 .PHONY: bench-floor bench-load bench-instructions bench-peers

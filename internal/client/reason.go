@@ -43,9 +43,9 @@ const (
 )
 
 var reasonNames = [reasons]string{
-	"", "no opponent", "player left", "player unreached", "connecting", "not started", "player silent", "resuming", "rematch offered",
-	"rematch asked", "no rematch", "no answer", "control lost", "UDP blocked", "UDP refused", "shutdown", "given up",
-	"refused", "redial failed", "keys used up",
+	"", "no opponent", "player left", "player unreached", "connecting", "not started", "player silent", "resuming",
+	"rematch offered", "rematch asked", "no rematch", "no answer", "control lost", "UDP blocked", "UDP refused",
+	"shutdown", "given up", "refused", "redial failed", "keys used up",
 }
 
 // String returns the reason in a word or two, for logs and tests. It is "unknown" beyond the last one.

@@ -116,7 +116,11 @@ func (c *controlState) waiting(now time.Time, arrived, played bool) standing {
 	if c.started && (played || c.ran) {
 		return standing{stage: StagePaused, reason: ReasonResuming}
 	}
-	return standing{stage: StageReady, reason: ReasonNotStarted, seconds: int(now.Sub(c.complete).Seconds())}
+	is := standing{stage: StageReady, reason: ReasonNotStarted}
+	if !c.complete.IsZero() {
+		is.seconds = int(now.Sub(c.complete).Seconds())
+	}
+	return is
 }
 
 // other returns another player with a presence, or -1.

@@ -72,8 +72,11 @@ func TestStage_CountsHowLongBothPlayersWait(t *testing.T) {
 	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds < 2 || v.Seconds > 3 {
 		t.Errorf("after 3 s both players have been online for %d s, want 2 or 3", v.Seconds)
 	}
-	f.presence(wire.StatusJoined)
-	f.presence(wire.StatusOnline)
+	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusJoined})
+	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds != 0 {
+		t.Errorf("before the server has an echo of ours both players have been online for %d s, want 0", v.Seconds)
+	}
+	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusOnline})
 	wait(1)
 	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds > 1 {
 		t.Errorf("1 s after the other player is back both have been online for %d s, want at most 1", v.Seconds)

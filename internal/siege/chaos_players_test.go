@@ -11,6 +11,7 @@ import (
 	"pong/internal/bot"
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/front"
 	"pong/internal/game"
 )
 
@@ -63,17 +64,27 @@ type chaosMessage struct {
 	reason           client.Reason
 	seconds, attempt int
 	closing          bool
+	notice           string
 }
 
 // player joins a player in this process.
 func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
 	h.Helper()
-	e := &chaosPlayer{T: h.T, tap: h.newClientTap()}
-	c, err := dial.Dial(h.Context(), dial.Config{
-		Address: e.tap.control.Addr().String(), Name: name, Trust: h.fingerprint, SeatDir: h.TempDir(),
+	tap := h.newClientTap()
+	e := joinScreen(h.T, level, dial.Config{
+		Address: tap.control.Addr().String(), Name: name, Trust: h.fingerprint, SeatDir: h.TempDir(),
 	})
+	e.tap = tap
+	return e
+}
+
+// joinScreen joins a player or watcher in this process. It leaves when the test ends or stop is called.
+func joinScreen(t *testing.T, level bot.Level, cfg dial.Config) *chaosPlayer {
+	t.Helper()
+	e := &chaosPlayer{T: t}
+	c, err := dial.Dial(t.Context(), cfg)
 	if err != nil {
-		h.Fatalf("%s cannot join: %v", name, err)
+		t.Fatalf("%s cannot join: %v", cfg.Name, err)
 	}
 	quit, done := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -82,12 +93,12 @@ func (h *chaosTestbed) player(name string, level bot.Level) *chaosPlayer {
 		e.draw(c, level, quit)
 	}()
 	e.stop = sync.OnceFunc(func() { close(quit); <-done })
-	h.Cleanup(func() {
+	t.Cleanup(func() {
 		e.stop()
 		for _, m := range e.all() {
-			if h.Failed() {
-				h.Logf("%s saw at %s: %v %v, player %d, %v", name, m.at.Format("05.000"), m.stage, m.reason, m.me+1,
-					m.score)
+			if t.Failed() {
+				t.Logf("%s saw at %s: %v %v, player %d, %v: %s", cfg.Name, m.at.Format("05.000"), m.stage, m.reason,
+					m.me+1, m.score, m.notice)
 			}
 		}
 	})
@@ -115,7 +126,7 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 		})
 		e.mu.Lock()
 		e.view = v
-		says := chaosMessage{v.Stage, v.Reason, v.Seconds, v.Attempt, v.Closing}
+		says := chaosMessage{v.Stage, v.Reason, v.Seconds, v.Attempt, v.Closing, front.Notice(&v)}
 		if n := len(e.moments); n == 0 || e.moments[n-1].chaosMessage != says {
 			e.moments = append(e.moments, chaosMoment{now, says, v.Me, v.Score})
 		}

@@ -72,6 +72,13 @@ func connect(t testing.TB, a, b namespace, name string, ofA, ofB []string) {
 // within runs f on a thread in the namespace. Sockets that f opens stay there.
 func (s namespace) within(t testing.TB, f func()) {
 	t.Helper()
+	if err := s.enter(f); err != nil {
+		t.Fatalf("enter %s: %v", s, err)
+	}
+}
+
+// enter does the same, and returns the error if there is no such namespace.
+func (s namespace) enter(f func()) error {
 	done := make(chan error)
 	go func() {
 		runtime.LockOSThread() // never unlocked, so that the thread ends with the goroutine
@@ -85,9 +92,7 @@ func (s namespace) within(t testing.TB, f func()) {
 		}
 		done <- err
 	}()
-	if err := <-done; err != nil {
-		t.Fatalf("enter %s: %v", s, err)
-	}
+	return <-done
 }
 
 // udp opens a socket in the namespace that is connected to an address.

@@ -178,8 +178,14 @@ func serveArgs(host, certs string) []string {
 // serveCommand starts a server with a prepared command.
 func serveCommand(t testing.TB, cmd *exec.Cmd, host string) *serving {
 	t.Helper()
-	s := &serving{process: run(t, cmd)}
-	first := s.wait("fingerprint")
+	p := run(t, cmd)
+	return newServing(t, p, p.wait("fingerprint"), host)
+}
+
+// newServing returns a running server from the first line of its log.
+func newServing(t testing.TB, p *process, first, host string) *serving {
+	t.Helper()
+	s := &serving{process: p}
 	if err := json.Unmarshal([]byte(first), s); err != nil || s.Control == 0 {
 		t.Fatalf("the first line of the log is %q: %v", first, err)
 	}
