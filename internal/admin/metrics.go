@@ -74,6 +74,8 @@ func (s *shards) addSimple(desc func(name, help string, labels ...string) *prome
 		func(c *shard.Counts) int { return c.Missed })
 	counter("inputs_total", "INPUT datagrams accepted.", func(c *shard.Counts) int { return c.Inputs })
 	counter("states_total", "STATE datagrams sent.", func(c *shard.Counts) int { return c.States })
+	counter("ticks_lost_total", "Ticks never played because the server stood still when they were due.",
+		func(c *shard.Counts) int { return c.Lost })
 	counter("states_skipped_total", "STATEs not sent because the loop had fallen behind.",
 		func(c *shard.Counts) int { return c.Skipped })
 	counter("datagrams_received_total", "Datagrams received, including those that were dropped.",

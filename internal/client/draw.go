@@ -99,6 +99,21 @@ func (d *drawn) snap() {
 	d.ball, d.paddles = netcode.Smoother{}, [2]netcode.Smoother{}
 }
 
+// isLate reports whether the STATE of a tick arrives so much later than earlier ones that no buffer covers it.
+func (d *drawn) isLate(now time.Time, tick netcode.Tick) bool {
+	return d.timeline.Server(now)-float64(tick) > float64(longestTail/period)
+}
+
+// restart forgets what was drawn before a gap, and when ticks have arrived if they arrive later now: the server may
+// have stood still, and then they always will.
+func (d *drawn) restart(now time.Time, tick netcode.Tick) {
+	d.snap()
+	if d.isLate(now, tick) {
+		d.timeline = netcode.Timeline{Period: period}
+		d.timeline.Observe(now, tick)
+	}
+}
+
 // keep remembers what a correction has changed, at the times at which things were drawn.
 func (d *drawn) keep(before, after picture) {
 	d.ball.Add(before.ball.X, before.ball.Y, after.ball.X, after.ball.Y)

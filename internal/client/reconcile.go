@@ -25,19 +25,37 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	s.measures.takeMargin(st.Margin)
 	switch {
 	case s.control.watching:
-		s.follow(tick, before, st)
-	case st.Game.Phase == game.Waiting || !sim.running:
+		s.follow(now, tick, before, st)
+	case st.Game.Phase == game.Waiting || !sim.running || s.isUnused(before, st):
 		s.restart(now, tick, st)
 	default:
 		s.reconcile(now, tick, before, st)
 	}
 }
 
+// isUnused reports whether the server has used none of our inputs for a while, so that prediction must start anew: at a
+// tick after before our seat was Away, which shows a pause or that the server stood still; or the present is so far
+// ahead of the STATE that nothing can be predicted, although STATEs arrive.
+func (s *Session) isUnused(before netcode.Tick, st *wire.State) bool {
+	tick := netcode.Tick(st.Game.Tick)
+	return wasAway(tick-before, st, s.control.me) || s.simulation.pacer.Present() >= float64(tick+netcode.History)
+}
+
+// wasAway reports whether a seat was Away in one of the newest ticks of a STATE.
+func wasAway(newest netcode.Tick, st *wire.State, seat int) bool {
+	for _, in := range st.Applied[:min(newest, wire.HistoryLen)] {
+		if in[seat] == game.Away {
+			return true
+		}
+	}
+	return false
+}
+
 // restart takes a state as it is. Before a game and during a pause there is nothing to predict; when the game begins or
 // goes on, prediction starts from this state.
 func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.simulation.restart(tick, st.Game)
-	s.drawn.snap()
+	s.drawn.restart(now, tick)
 	if s.simulation.running = st.Game.Phase != game.Waiting; s.simulation.running {
 		s.control.ran = true
 		s.startClock(now, tick)
@@ -93,11 +111,12 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], was p
 
 // follow takes a STATE as a watcher. Nothing is predicted: the present is the newest tick of the server, every tick up
 // to it is the server's or replayed from its inputs, and all things are drawn at one time, a little before it.
-func (s *Session) follow(tick, before netcode.Tick, st *wire.State) {
+func (s *Session) follow(now time.Time, tick, before netcode.Tick, st *wire.State) {
 	sim, me := &s.simulation, s.control.me
-	if st.Game.Phase == game.Waiting || !sim.predictor.Started() || tick-before >= netcode.History/2 {
+	stood := s.drawn.isLate(now, tick) && (wasAway(tick-before, st, 0) || wasAway(tick-before, st, 1))
+	if st.Game.Phase == game.Waiting || !sim.predictor.Started() || tick-before >= netcode.History/2 || stood {
 		sim.restart(tick, st.Game)
-		s.drawn.snap()
+		s.drawn.restart(now, tick)
 		return
 	}
 	if tick-before > wire.HistoryLen {

@@ -73,11 +73,21 @@ func (l *loop) run(ctx context.Context) error {
 		}
 		m = newMeter(time.Now(), l.socket.Clock())
 		l.shard.CountWork(worked, m.woke.Sub(now))
+		if span := suspended(now, m.woke); span > shard.StoodStill {
+			l.shard.Suspended(m.woke, span)
+		}
 		if err := l.socket.Receive(receive); err != nil {
 			return fmt.Errorf("game socket: %w", err)
 		}
 	}
 	return nil
+}
+
+// suspended returns for how long the machine was suspended between two readings of the clock, as far as the monotonic
+// clock does not count that: on Linux it does not, but the wall clock does. A wall clock that is set forward has the
+// same effect.
+func suspended(before, after time.Time) time.Duration {
+	return after.Round(0).Sub(before.Round(0)) - after.Sub(before)
 }
 
 // batchMatches is how many matches are played with one reading of the clock. The clock stamps their STATEs, so that

@@ -38,6 +38,10 @@ func (s *server) report(r shard.Report) {
 	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
+	case r.Kind == shard.Stood:
+		s.log.Warn("this server stood still, matches count down again",
+			slog.String("for", r.Span.Round(100*time.Millisecond).String()))
+		return
 	case r.Kind == shard.Unreached:
 		s.log.Warn("joined over TCP, but nothing arrives over UDP", match, player, slog.Any("from", r.From),
 			slog.Int("udp_port", r.Port), slog.String("do", unreachedHint(r.Port)))

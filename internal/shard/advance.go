@@ -33,10 +33,15 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 // advance plays the ticks of a match that are due. It returns false if the match has no players and is to be removed.
 func (s *Shard) advance(m *match, now time.Time) bool {
 	age := now.Sub(m.start)
+	if late := age - since(m.tick()); late > StoodStill {
+		s.histograms.lateness.observe(late)
+		s.goOn(m, now, late)
+		age = now.Sub(m.start)
+	}
 	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
 		s.histograms.lateness.observe(late)
 		s.counts.Ticks++
-		s.step(m, now)
+		s.step(m)
 		if m.state.Tick%expireEvery == 0 {
 			s.expire(m, now)
 		}

@@ -56,6 +56,12 @@ func (c *calendar) start(serial uint32, now time.Time) time.Time {
 	return c.epoch.Add(at(slotOf(serial), ticks(0, now.Sub(c.epoch))))
 }
 
+// restart returns the start of a match whose next tick is due now, on the grid of its slot.
+func (c *calendar) restart(m *match, now time.Time) time.Time {
+	k := slotOf(m.serial)
+	return c.epoch.Add(at(k, ticks(k, now.Sub(c.epoch))-int64(m.tick())-1))
+}
+
 // add enters a match with the start that start has returned.
 func (c *calendar) add(m *match, now time.Time) {
 	k := slotOf(m.serial)

@@ -51,6 +51,7 @@ type Counts struct {
 type Traffic struct {
 	Joins    int                // clients that got a seat, those that resume included
 	Ticks    int                // played, of all matches
+	Lost     int                // never played because the server stood still when they were due
 	Inputs   int                // INPUTs accepted
 	Fates    [netcode.Fates]int // of the inputs in them, each counted when it first arrived
 	Missed   int                // ticks that a player's input missed, of matches that had begun
@@ -82,6 +83,7 @@ func (c *Counts) Add(d Counts) {
 func (t *Traffic) add(d Traffic) {
 	t.Joins += d.Joins
 	t.Ticks += d.Ticks
+	t.Lost += d.Lost
 	t.Inputs += d.Inputs
 	for fate, n := range d.Fates {
 		t.Fates[fate] += n

@@ -60,18 +60,18 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 	p := &session{
 		id: r.ID, sealed: r.Sealed, seat: seat, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
-		addr: r.Addr, local: r.Local, bucket: newBucket(now), controlOpen: true,
+		addr: r.Addr, local: r.Local, bucket: newBucket(now), controlOpen: true, lastReceived: seat.match.tick(),
 	}
 	if seat.next != nil {
 		s.endSession(seat.next, Replaced)
 	}
 	s.tables.occupy(p, r.Name)
 	s.counts.Joins++
-	seat.match.active = now
+	seat.match.active = seat.match.tick()
 	p.inputs.Reset(seat.match.tick())
 	s.report(seat.match, seat, Joined, NoReason)
 	s.sendWelcome(p, token, resume)
-	s.sendPresence(now, p)
+	s.sendPresence(p)
 	return nil
 }
 
@@ -115,7 +115,7 @@ func (s *Shard) newMatch(now time.Time, room string) *match {
 	s.serial++
 	m := &match{
 		serial: s.serial, name: fmt.Sprint(s.cfg.Prefix, s.serial), room: room,
-		state: game.New(s.cfg.Rules, s.seed()), active: now,
+		state: game.New(s.cfg.Rules, s.seed()),
 	}
 	m.seats = [2]seat{newSeat(m, 0), newSeat(m, 1)}
 	for i := range m.applied {
@@ -162,15 +162,15 @@ func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b)
 
 // sendPresence sends the PRESENCE of both players to a client that has just got its seat, and that of the client to the
 // others. If the match has begun, START follows.
-func (s *Shard) sendPresence(now time.Time, p *session) {
+func (s *Shard) sendPresence(p *session) {
 	m := p.seat.match
 	for i := range m.seats {
 		if seat := &m.seats[i]; seat.session != nil {
-			s.cfg.SendLine(p.id, seat.presence(now))
+			s.cfg.SendLine(p.id, seat.presence())
 		}
 	}
 	if !p.seat.watches() {
-		s.sendLineToOthers(p.seat, p.seat.presence(now))
+		s.sendLineToOthers(p.seat, p.seat.presence())
 	}
 	if m.begun {
 		s.cfg.SendLine(p.id, wire.Message{Type: wire.Start})

@@ -84,7 +84,7 @@ func (s *Shard) move(from, to *seat) {
 	s.tables.move(from, to)
 	p.inputs.Reset(to.match.tick())
 	s.cfg.SendLine(p.id, wire.Message{Type: wire.Seat, PlayerID: to.player + 1, Match: to.match.name})
-	s.sendPresence(p.lastReceived, p)
+	s.sendPresence(p)
 	s.report(to.match, to, Joined, NoReason)
 	s.maybeBegin(to)
 }

@@ -13,8 +13,9 @@ import (
 // because the inputs say Away. As in a session, the fields that every tick needs stand first and together.
 type match struct {
 	start   time.Time // of tick 0
-	active  time.Time // when a player last did anything
 	serial  uint32
+	active  netcode.Tick // when a player last did anything
+	stood   uint8        // how many more ticks say that the server stood still: see goOn
 	begun   bool
 	ended   bool // the shard drains, and the players have been told
 	reset   bool // the next tick starts a new game
@@ -51,6 +52,10 @@ func (m *match) prefetch(every uint32) uint32 {
 
 // stateDue reports whether a STATE is due at tick t even if nothing happens.
 func (m *match) stateDue(t, every uint32) bool { return (t+m.serial)%every == 0 }
+
+// ago returns how much of the match has been played since tick t. The timeouts of seats count this time, so that no
+// seat is lost because the server stood still.
+func (m *match) ago(t netcode.Tick) time.Duration { return time.Duration(m.tick()-t) * Period }
 
 func (m *match) tick() netcode.Tick { return netcode.Tick(m.state.Tick) }
 
@@ -97,10 +102,10 @@ func (m *match) registered() (n int) {
 }
 
 // step plays one tick.
-func (s *Shard) step(m *match, now time.Time) {
+func (s *Shard) step(m *match) {
 	in := m.inputs()
 	if pressed(in[0]) || pressed(in[1]) {
-		m.active = now
+		m.active = m.tick()
 	}
 	before := m.state
 	m.state = game.Step(s.cfg.Rules, before, in)
@@ -147,11 +152,15 @@ func (m *match) inputs() game.Inputs {
 		m.reset = false
 		return bothAway
 	}
-	switch {
-	case m.seats[0].status == seatSilent:
+	switch left, right := m.seats[0].pauses(), m.seats[1].pauses(); {
+	case left:
 		in = game.Inputs{game.Away, game.None}
-	case m.seats[1].status == seatSilent:
+	case right:
 		in = game.Inputs{game.None, game.Away}
+	case m.stood > 0:
+		m.stood--
+		in = game.Inputs{}
+		in[m.stood] = game.Away
 	}
 	return in
 }

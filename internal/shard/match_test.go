@@ -51,13 +51,13 @@ func TestMatch_SkipsStatesNotTicksWhenBehind(t *testing.T) {
 	d.run(time.Second, left, right)
 	before, _ := d.State(left.id)
 	left.states()
-	d.now = d.now.Add(2 * time.Second)
+	d.now = d.now.Add(StoodStill)
 	left.ping()
 	right.ping()
 	d.Advance(d.now)
 	after, _ := d.State(left.id)
-	if n := after.Tick - before.Tick; n < 119 || n > 121 {
-		t.Errorf("%d ticks were played after a stop of two seconds, want 120", n)
+	if n := after.Tick - before.Tick; n < 29 || n > 31 {
+		t.Errorf("%d ticks were played after a stop of %v, want 30", n, StoodStill)
 	}
 	states := left.states()
 	if len(states) == 0 || len(states) > 6 {

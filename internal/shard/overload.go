@@ -7,7 +7,8 @@ import (
 
 // A loop with more work than time falls further and further behind, and so does every game on it. Therefore a busy
 // shard refuses new matches well before. If a loop is behind all the same it skips STATEs, but no ticks (see advance):
-// the next STATE replaces one that was skipped, whereas a missing tick would make a wrong game.
+// the next STATE replaces one that was skipped, whereas a missing tick would make a wrong game. If it is so far behind
+// that players cannot have played, it is as if the server had stood still (see StoodStill).
 
 // TooLate is how late a tick must be for its STATE to be skipped. One such tick may be due to a hiccup of the machine.
 const TooLate = 4 * Period

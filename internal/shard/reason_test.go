@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/wire"
+	"pong/netcode"
 )
 
 // removals are the ways in which a client can be removed. Each starts from a match with both players and one watcher,
@@ -54,7 +55,7 @@ var removals = []struct {
 		d.run(2*time.Second, left, right, watcher)
 	}, "You are no longer watching: a connection can be used for 12 hours. Join again.", ""},
 	{Idle, false, func(d *testShard, left, right, watcher *testPlayer) {
-		right.match().active = d.now.Add(-IdleAfter)
+		right.match().active -= netcode.Tick(IdleAfter/Period) + 1
 		d.run(2*time.Second, left, right, watcher)
 	}, "You were removed from the match: nobody pressed a key for half an hour.", ""},
 	{MatchEnded, true, func(d *testShard, left, right, watcher *testPlayer) {

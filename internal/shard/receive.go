@@ -129,7 +129,7 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	stamp := wire.ParseStamp(k.plain)
 	a := p.echo.Receive(k.at, k.number, stamp)
 	s.measure(p, a, k.number)
-	p.lastReceived = k.at
+	p.lastReceived = p.seat.match.tick()
 	if a.HasRTT && p.seat.awaitsEcho() {
 		if p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
 			s.markOnline(p)
@@ -180,6 +180,9 @@ func (s *Shard) input(p *session, k *packet) bool {
 	if err != nil {
 		return false
 	}
+	if p.seat.outdated {
+		return true
+	}
 	early := p.seat.match.start.Sub(k.at)
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
@@ -213,11 +216,11 @@ func (s *Shard) markOnline(p *session) {
 	if seat.status == seatSilent {
 		kind = Back
 	}
-	seat.setOnline(p.lastReceived)
+	seat.status = seatOnline
 	if seat.watches() {
 		return // players do not see watchers
 	}
-	s.sendLineToAll(seat.match, seat.presence(p.lastReceived))
+	s.sendLineToAll(seat.match, seat.presence())
 	s.report(seat.match, seat, kind, NoReason)
 	s.maybeBegin(seat)
 	s.merge()

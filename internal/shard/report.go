@@ -22,6 +22,7 @@ const (
 	Moved                 // a player's address has changed
 	Vacated               // a player or watcher was removed, for a Reason
 	Closed                // a match without players was removed
+	Stood                 // the server has stood still for a Span, and its matches go on
 )
 
 // A Report is an event that an operator may want to know of. Index 0 is the left player.
@@ -36,6 +37,7 @@ type Report struct {
 	Reason Reason
 	From   netip.Addr // of Unreached: the client's end of the TLS connection. May be invalid.
 	Port   int        // of Unreached: the UDP port at which nothing arrives
+	Span   time.Duration
 }
 
 // report reports what has happened at a match, to the player or watcher of a seat unless it is nil.
@@ -49,8 +51,8 @@ func (s *Shard) report(m *match, seat *seat, kind Kind, why Reason) {
 }
 
 // reportUnreached reports once that nothing arrives from a client that has joined.
-func (s *Shard) reportUnreached(p *session, now time.Time) {
-	if p.registered || p.unreached || now.Sub(p.joined) <= UnreachedAfter {
+func (s *Shard) reportUnreached(p *session) {
+	if p.registered || p.unreached || p.seat.match.ago(p.lastReceived) <= UnreachedAfter {
 		return
 	}
 	p.unreached = true

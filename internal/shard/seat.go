@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pong/internal/wire"
+	"pong/netcode"
 )
 
 // A seat is a place at a match: one of the two at which the game is played, or that of a watcher.
@@ -11,18 +12,24 @@ type seat struct {
 	match  *match
 	player int // 0 or 1, or watching
 
-	// Written by tables alone, except for the status, which setOnline and setSilent also write.
+	// Written by tables alone, but the status by receive.go and timeouts.go, too.
 	session *session // nil: the seat is free
 	next    *session // of a player who resumes and has not registered yet
 	status  seatStatus
 	name    string
 
-	unechoed    time.Time     // when the oldest STATE was sent of those that the client has not echoed; zero if none
-	silentSince time.Time     // if the status is seatSilent
-	paused      time.Duration // how much of the pause budget is used up in this game
-	rematch     bool          // the player asks for another game
-	hidden      bool          // session.hidden, as everyone at the match knows it
-	announced   time.Time     // when hidden changed last
+	unechoed  unechoed
+	outdated  bool          // INPUTs of the client are ignored until it has echoed the STATE in unechoed: see goOn
+	paused    time.Duration // how much of the pause budget is used up in this game
+	rematch   bool          // the player asks for another game
+	hidden    bool          // session.hidden, as everyone at the match knows it
+	announced time.Time     // when hidden changed last
+}
+
+// unechoed is the oldest STATE of those that a client has not echoed.
+type unechoed struct {
+	sent time.Time    // zero if the client has echoed all
+	tick netcode.Tick // of the match when it was sent
 }
 
 func newSeat(m *match, player int) seat { return seat{match: m, player: player} }
@@ -55,60 +62,62 @@ func (seat *seat) watches() bool { return seat.player == watching }
 func (seat *seat) other() *seat { return &seat.match.seats[1-seat.player] }
 
 // awaitsEcho reports whether an echo would change anything. Most INPUTs arrive when it would not.
-func (seat *seat) awaitsEcho() bool { return !seat.unechoed.IsZero() || seat.status != seatOnline }
+func (seat *seat) awaitsEcho() bool { return !seat.unechoed.sent.IsZero() || seat.status != seatOnline }
 
 // echoed records that a datagram at now has echoed one that was sent some time ago. It reports whether that was the
 // oldest that had not been echoed, or a newer one: then both directions work.
 func (seat *seat) echoed(now time.Time, ago time.Duration) bool {
 	const rounding = time.Millisecond // of stamps, generously
-	if ago > SilentAfter || now.Sub(seat.unechoed) < ago-rounding {
+	if ago > SilentAfter || now.Sub(seat.unechoed.sent) < ago-rounding {
 		return false
 	}
-	seat.unechoed = time.Time{}
+	seat.unechoed, seat.outdated = unechoed{}, false
 	return true
 }
 
 // sent records that a STATE is sent.
 func (seat *seat) sent(now time.Time) {
-	if seat.unechoed.IsZero() {
-		seat.unechoed = now
+	if seat.unechoed.sent.IsZero() {
+		seat.unechoed = unechoed{now, seat.match.tick()}
 	}
 }
 
 // silence returns for how long the game channel has not carried anything in one direction.
-func (seat *seat) silence(now time.Time) time.Duration {
-	silence := now.Sub(seat.session.lastReceived)
-	if !seat.unechoed.IsZero() {
-		silence = max(silence, now.Sub(seat.unechoed))
+func (seat *seat) silence() time.Duration {
+	silence := seat.match.ago(seat.session.lastReceived)
+	if !seat.unechoed.sent.IsZero() {
+		silence = max(silence, seat.match.ago(seat.unechoed.tick))
 	}
 	return silence
 }
 
-// setOnline records that both directions work.
-func (seat *seat) setOnline(now time.Time) {
-	if seat.status == seatSilent {
-		seat.paused += now.Sub(seat.silentSince)
+// pauses reports whether the player is silent, which pauses the game, and counts a tick of the pause budget if so.
+func (seat *seat) pauses() bool {
+	if seat.status != seatSilent {
+		return false
 	}
-	seat.status = seatOnline
+	seat.paused += Period
+	return true
 }
 
-// setSilent records that one direction has not worked for a while.
-func (seat *seat) setSilent(now time.Time) { seat.status, seat.silentSince = seatSilent, now }
-
-// timeLeft returns for how much longer the seat of a silent player is kept: the rest of FreedAfter or of the pause
-// budget, whichever is shorter.
-func (seat *seat) timeLeft(now time.Time) time.Duration {
-	return min(FreedAfter-seat.silence(now), PauseBudget-seat.paused-now.Sub(seat.silentSince))
+// timeLeft returns for how much longer the seat of a silent player is kept: the rest of FreedAfter or, in a game, of
+// the pause budget, whichever is shorter.
+func (seat *seat) timeLeft() time.Duration {
+	left := FreedAfter - seat.silence()
+	if seat.match.begun {
+		left = min(left, PauseBudget-seat.paused)
+	}
+	return left
 }
 
 // presence returns the PRESENCE line of the seat.
-func (seat *seat) presence(now time.Time) wire.Message {
+func (seat *seat) presence() wire.Message {
 	m := wire.Message{Type: wire.Presence, PlayerID: seat.player + 1, Name: seat.name, Status: seat.status.String()}
 	if seat.status == seatOnline && seat.hidden {
 		m.Status = wire.StatusHidden
 	}
 	if seat.status == seatSilent {
-		m.Seconds = int((seat.timeLeft(now) + time.Second - 1) / time.Second)
+		m.Seconds = int((seat.timeLeft() + time.Second - 1) / time.Second)
 	}
 	return m
 }

@@ -18,11 +18,11 @@ type session struct {
 	sealed       *sealed.Session
 	seat         *seat
 	registered   bool
-	controlOpen  bool      // the control connection is open
-	removed      bool      // from the tables
-	unreached    bool      // it has been reported that nothing arrives from the client
-	hidden       bool      // no frames of the player's screen are drawn
-	lastReceived time.Time // when the last accepted datagram arrived
+	controlOpen  bool         // the control connection is open
+	removed      bool         // from the tables
+	unreached    bool         // it has been reported that nothing arrives from the client
+	hidden       bool         // no frames of the player's screen are drawn
+	lastReceived netcode.Tick // of the match when the last accepted datagram arrived; at first when it joined
 	bucket       bucket
 	margins      margins
 	missed       int // InputCounts.Missed at the last STATE

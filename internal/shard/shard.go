@@ -52,6 +52,7 @@ type Shard struct {
 	serial     uint32    // of the newest match
 	load       float64   // the share of a core that the loop uses
 	drainBy    time.Time // when all matches end; zero unless the shard drains
+	stood      time.Time // when matches went on last after the server had stood still
 	counts     Counts
 	histograms histograms
 	scratch    scratch
@@ -101,7 +102,7 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 		return
 	}
 	m := p.seat.match
-	m.active = now
+	m.active = m.tick()
 	p.seat.rematch = true
 	s.sendLineToAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
 	if m.seats[0].rematch && m.seats[1].rematch {

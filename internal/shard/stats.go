@@ -57,7 +57,7 @@ func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) 
 func (m *match) row(now time.Time) Row {
 	r := Row{
 		Match: m.name, Ready: m.ready(), Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
-		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: now.Sub(m.start),
+		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: m.ago(0),
 	}
 	for i := range m.seats {
 		seat := &m.seats[i]

@@ -56,7 +56,7 @@ func (t *tables) occupy(p *session, name string) {
 		return
 	}
 	t.unregistered.add(p)
-	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, p.joined
+	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, unechoed{p.joined, p.lastReceived}
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
 	}
@@ -104,6 +104,9 @@ func (t *tables) move(from, to *seat) {
 	p := from.session
 	p.seat, t.resumes[p.resume] = to, to
 	to.session, to.name, to.status, to.unechoed = p, from.name, from.status, from.unechoed
+	later := to.match.tick() - from.match.tick() // may wrap, as the differences of ticks may
+	p.lastReceived += later
+	to.unechoed.tick += later
 	*from = newSeat(from.match, from.player)
 	t.open.update(from.match)
 	t.open.update(to.match)

@@ -38,14 +38,14 @@ func (s *Shard) announceHidden(seat *seat, now time.Time) {
 	}
 	seat.hidden, seat.announced = seat.session.hidden, now
 	if seat.status == seatOnline {
-		s.sendLineToAll(seat.match, seat.presence(now))
+		s.sendLineToAll(seat.match, seat.presence())
 	}
 }
 
 func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	if next := seat.next; next != nil {
-		s.reportUnreached(next, now)
-		if now.Sub(next.joined) > RegisterWithin {
+		s.reportUnreached(next)
+		if seat.match.ago(next.lastReceived) > RegisterWithin {
 			s.endSession(next, NotRegistered)
 		}
 	}
@@ -56,14 +56,14 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 	if p.hidden != seat.hidden {
 		s.announceHidden(seat, now)
 	}
-	silence := seat.silence(now)
+	silence, unreceived := seat.silence(), seat.match.ago(p.lastReceived)
 	if seat.status == seatOnline && silence <= GoneAfter && seat.match.state.Tick%64 != 0 {
 		return // most seats: only timeouts of minutes and hours can have passed, and those may be a second late
 	}
 	switch {
 	case !p.registered:
-		s.reportUnreached(p, now)
-		if now.Sub(p.joined) > RegisterWithin {
+		s.reportUnreached(p)
+		if silence > RegisterWithin {
 			s.counts.NeverRegistered++
 			s.vacate(seat, NotRegistered)
 		}
@@ -71,14 +71,14 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 		s.vacate(seat, KeysExpired)
 	case silence > FreedAfter:
 		s.vacate(seat, NoResponse)
-	case seat.status == seatSilent && !seat.watches() && seat.timeLeft(now) < 0:
+	case seat.status == seatSilent && !seat.watches() && seat.timeLeft() < 0:
 		s.vacate(seat, PauseBudgetExhausted)
-	case !seat.watches() && now.Sub(seat.match.active) > IdleAfter:
+	case !seat.watches() && seat.match.ago(seat.match.active) > IdleAfter:
 		s.vacate(seat, Idle)
-	case seat.status == seatOnline && (silence > SilentAfter || now.Sub(p.lastReceived) > GoneAfter && !p.controlOpen):
-		seat.setSilent(now)
+	case seat.status == seatOnline && (silence > SilentAfter || unreceived > GoneAfter && !p.controlOpen):
+		seat.status = seatSilent
 		if !seat.watches() {
-			s.sendLineToAll(seat.match, seat.presence(now))
+			s.sendLineToAll(seat.match, seat.presence())
 			s.report(seat.match, seat, Silent, NoReason)
 		}
 	}

@@ -125,7 +125,7 @@ func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
 	if n := len(d.reported(Vacated)); n != 0 {
 		t.Fatalf("the seat was freed before %v", RegisterWithin)
 	}
-	d.run(3 * Period)
+	d.run((expireEvery + 2) * Period)
 	c := d.Counts()
 	if len(d.reported(Vacated)) != 1 || len(d.reported(Closed)) != 1 || c.NeverRegistered != 1 ||
 		c.Sessions+c.Matches != 0 {

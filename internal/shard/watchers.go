@@ -37,7 +37,7 @@ func (s *Shard) sendToWatchers(now time.Time, m *match) {
 	var state []byte
 	for i := int((m.state.Tick + m.serial) % wire.StateEvery); i < len(m.watchers); i += wire.StateEvery {
 		seat := m.watchers[i]
-		if p := seat.session; !p.registered || now.Sub(p.lastReceived) > SilentAfter {
+		if p := seat.session; !p.registered || m.ago(p.lastReceived) > SilentAfter {
 			continue
 		}
 		if state == nil {

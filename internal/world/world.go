@@ -43,7 +43,9 @@ type World struct {
 
 	// the server's process is gone: it receives, plays and sends nothing
 	Stopped bool
-	OnStep  func() // called after the shard has played the ticks that were due
+	// the server's process stands still, as after SIGSTOP: datagrams wait, and are received first when it goes on
+	Frozen bool
+	OnStep func() // called after the shard has played the ticks that were due
 	// called for datagrams that the server sends to an address without a player
 	Stranger func(to netip.AddrPort, datagram []byte)
 	OnReport func(now time.Duration, r shard.Report) // called for each report
@@ -206,11 +208,11 @@ func (w *World) Until(d time.Duration, done func() bool) bool {
 // next returns the time of the next event.
 func (w *World) next() time.Time {
 	next := w.now.Add(shard.Period)
-	if !w.Stopped {
+	if !w.Stopped && !w.Frozen {
 		next = w.Shard.Next(w.now)
 	}
 	for _, p := range w.Players {
-		if at, ok := p.Up.Next(); ok && at.Before(next) {
+		if at, ok := p.Up.Next(); ok && !w.Frozen && at.Before(next) {
 			next = at
 		}
 		if !p.frozen && p.frame.Before(next) {
@@ -225,6 +227,18 @@ func (w *World) next() time.Time {
 
 // step does what is due now: datagrams reach the server, the shard plays, players draw their frames.
 func (w *World) step() {
+	if !w.Frozen {
+		w.stepServer()
+	}
+	for _, p := range w.Players {
+		if !p.frozen && !p.frame.After(w.now) {
+			p.doFrame(w)
+		}
+	}
+}
+
+// stepServer does what is due at the server.
+func (w *World) stepServer() {
 	for _, p := range w.Players {
 		for {
 			b, at, ok := p.Up.Receive(w.now)
@@ -240,11 +254,6 @@ func (w *World) step() {
 		w.Shard.Advance(w.now)
 		if w.OnStep != nil {
 			w.OnStep()
-		}
-	}
-	for _, p := range w.Players {
-		if !p.frozen && !p.frame.After(w.now) {
-			p.doFrame(w)
 		}
 	}
 }
