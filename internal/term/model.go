@@ -62,7 +62,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if msg.SupportsEventTypes() {
 			m.stick.reportsReleases()
 		}
-	case tea.BlurMsg:
+	case tea.BlurMsg, jobMsg:
 		m.stick.letGo()
 	case tea.KeyPressMsg:
 		return m, m.press(msg.Key())
@@ -88,6 +88,9 @@ func (m *model) next(now time.Time) tea.Cmd {
 
 // press takes a key that went down, or repeats.
 func (m *model) press(k tea.Key) tea.Cmd {
+	if k.Mod.Contains(tea.ModCtrl) && letter(k) == 'z' {
+		return suspend()
+	}
 	in := inputOf(k, m.screen.Card.Typing)
 	if m.screen.Match && !m.screen.Frame.Watching && in.Actions&^(front.Up|front.Down) == 0 {
 		m.stick.press(steers(k))

@@ -13,6 +13,7 @@ import (
 func run(ctx context.Context, m tea.Model, options ...tea.ProgramOption) error {
 	p := tea.NewProgram(m, options...)
 	defer context.AfterFunc(ctx, p.Quit)()
+	defer controlJob(p)()
 	_, err := p.Run()
 	return err
 }
