@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// The tests of these files press real keys in real windows and terminals. They need Xvfb, openbox, xdotool, ImageMagick
-// and tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
+// The tests of these files press real keys in real windows and terminals. They need Xvfb, setxkbmap, openbox, xdotool,
+// ImageMagick and tmux. Run them with: go test -tags e2e -run '^TestScreen' ./cmd/pong
 
 // A screenTest is a test with a server and the binary that joins it.
 type screenTest struct {
@@ -150,7 +150,8 @@ func (b *screenTest) newDisplay() (display string) {
 		b.Fatal(err)
 	}
 	defer read.Close()
-	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x800x24", "-nolisten", "tcp")
+	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x800x24", "-nolisten", "tcp",
+		"-noreset") // otherwise a keyboard layout is lost with the program that has set it
 	xvfb.ExtraFiles = []*os.File{write}
 	b.start(xvfb)
 	write.Close()

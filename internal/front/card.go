@@ -37,6 +37,9 @@ func (f *Flow) card() Card {
 	default:
 		f.matchCard(&c)
 	}
+	if c.CanMark() && f.marked > 0 {
+		c.mark(f.marked - 1)
+	}
 	return c
 }
 

@@ -78,6 +78,7 @@ type Flow struct {
 	copying string // to be put in the clipboard
 	copied  string // the result, in a sentence
 	news    string // shown until the next rally
+	marked  int    // the choice that Enter takes, from 1, if the person has marked one
 
 	left  bool      // the program
 	shown moment    // what the screen shows
@@ -174,6 +175,7 @@ func (f *Flow) Do(now time.Time, in Input) {
 	case NoCard:
 		f.switchView(in.Actions)
 	}
+	f.mark(in.Actions)
 	for _, c := range f.card().Choices {
 		if in.Actions.Has(c.Keys) {
 			c.do(f)
@@ -195,6 +197,9 @@ func (f *Flow) settle(now time.Time, byHand bool) {
 	}
 	if f.opens = now; m.card != f.shown.card && m.card != NoCard && !byHand {
 		f.opens = now.Add(guardTime)
+	}
+	if m.card != f.shown.card {
+		f.marked = 0
 	}
 	f.shown, f.since = m, now
 }

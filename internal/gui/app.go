@@ -28,7 +28,8 @@ type app struct {
 
 	detail bool
 	muted  bool
-	tones  []tone // to play after this step
+	labels [2]string // of the keys that move the paddle
+	tones  []tone    // to play after this step
 
 	pasted chan paste
 	copied chan front.CopyResult
@@ -37,7 +38,7 @@ type app struct {
 // newApp returns an app for a flow.
 func newApp(ctx context.Context, now time.Time, flow *front.Flow, muted bool) *app {
 	return &app{
-		ctx: ctx, flow: flow, screen: flow.Screen(now), muted: muted,
+		ctx: ctx, flow: flow, screen: flow.Screen(now), muted: muted, labels: defaultLabels,
 		pasted: make(chan paste, 1), copied: make(chan front.CopyResult, 1),
 	}
 }
@@ -46,6 +47,9 @@ func newApp(ctx context.Context, now time.Time, flow *front.Flow, muted bool) *a
 func (a *app) step(now time.Time, c controls) {
 	a.clipboard(&c)
 	a.switches(c)
+	if c.labels != [2]string{} {
+		a.labels = c.labels
+	}
 	a.flow.Do(now, a.input(now, c))
 	if text := a.flow.TakeCopy(); text != "" {
 		writeClipboard(a.ctx, &a.work, text, a.copied)
@@ -120,7 +124,7 @@ func (a *app) moved(c controls) (mover, game.Input) {
 
 // frame returns what to draw at now.
 func (a *app) frame(now time.Time) frame {
-	f := frame{Screen: a.screen, detail: a.detail, muted: a.muted, zoom: 1}
+	f := frame{Screen: a.screen, detail: a.detail, muted: a.muted, labels: a.labels, zoom: 1}
 	f.Age = a.flow.Screen(now).Age
 	return f
 }

@@ -121,8 +121,11 @@ func (p *picture) card(f frame) {
 	}
 	p.choices(c, y+8)
 	footer := c.Footer
-	if c.Kind == front.CardAddress {
+	switch {
+	case c.Kind == front.CardAddress:
 		footer = "Ctrl+V: paste    F11: full screen"
+	case c.CanMark() && !f.Match:
+		footer = "Left or Right, then Enter: choose"
 	}
 	p.caption(client.FieldHeight-22, shorten(footer, regular, 13*f.zoom, 700), 13*f.zoom)
 }
@@ -249,21 +252,22 @@ func (p *picture) veil() {
 
 // The line about the keys. It is not shown while the ball is in play.
 const (
-	helpText  = "W / S or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
+	helpText  = "%s / %s or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
 	watchText = "Tab: figures    M: %s    F11: full screen    Esc: back"
 	helpGap   = 22.0 // above the HUD
 )
 
 // help draws the line about the keys.
 func (p *picture) help(f frame) {
-	text, sound := helpText, "sound off"
-	if f.Frame.Watching {
-		text = watchText
-	}
+	sound := "sound off"
 	if f.muted {
 		sound = "sound on"
 	}
-	p.caption(hudTop(f)-helpGap, fmt.Sprintf(text, sound), 13*min(f.zoom, 1.2))
+	text := fmt.Sprintf(helpText, f.labels[0], f.labels[1], sound)
+	if f.Frame.Watching {
+		text = fmt.Sprintf(watchText, sound)
+	}
+	p.caption(hudTop(f)-helpGap, text, 13*min(f.zoom, 1.2))
 }
 
 // helpTop returns the top of the line about the keys.

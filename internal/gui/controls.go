@@ -31,6 +31,7 @@ type controls struct {
 	fingers  []client.Point // that touch the screen now
 	clicks   []client.Point // of the mouse, and touches that began in this frame
 	focused  bool           // the window has the keyboard
+	labels   [2]string      // the names of the keys that move the paddle up and down, besides the arrows
 	hidden   bool           // the window is minimised
 }
 

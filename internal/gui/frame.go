@@ -10,10 +10,11 @@ import (
 // A frame is everything that one picture shows.
 type frame struct {
 	front.Screen
-	detail bool    // the long HUD
-	muted  bool    // the sound is off
-	frames float64 // drawn in a second
-	zoom   float64 // of small print, see layout
+	detail bool      // the long HUD
+	muted  bool      // the sound is off
+	frames float64   // drawn in a second
+	zoom   float64   // of small print, see layout
+	labels [2]string // the names of the keys that move the paddle
 }
 
 // compose draws a frame.

@@ -25,9 +25,9 @@ func samples(t *testing.T) (all []sample) {
 	t.Helper()
 	for _, s := range fronttest.Screens(t) {
 		s.Age = 300 * time.Millisecond
-		all = append(all, sample{s.Name, frame{Screen: s.Screen, zoom: 1, frames: 59.9}})
+		all = append(all, sample{s.Name, frame{Screen: s.Screen, zoom: 1, frames: 59.9, labels: defaultLabels}})
 		if s.Match {
-			detailed := frame{Screen: s.Screen, zoom: 1, frames: 59.9, detail: true, muted: true}
+			detailed := frame{Screen: s.Screen, zoom: 1, frames: 59.9, detail: true, muted: true, labels: defaultLabels}
 			all = append(all, sample{s.Name + " in detail", detailed})
 		}
 	}
@@ -38,7 +38,7 @@ func samples(t *testing.T) (all []sample) {
 func playing(change func(*client.Frame)) frame {
 	v := fronttest.Rally()
 	change(&v)
-	return frame{Screen: front.Screen{Match: true, Frame: v}, zoom: 1}
+	return frame{Screen: front.Screen{Match: true, Frame: v}, zoom: 1, labels: defaultLabels}
 }
 
 // composed returns the picture of a frame.

@@ -13,15 +13,27 @@ import (
 // actionKeys are the keys with actions, which count in the frame in which they go down.
 var actionKeys = map[ebiten.Key]front.Action{
 	ebiten.KeyEnter: front.Enter, ebiten.KeyNumpadEnter: front.Enter, ebiten.KeyEscape: front.Back,
-	ebiten.KeyY: front.Yes, ebiten.KeyN: front.No, ebiten.KeyR: front.Again,
-	ebiten.KeyV: front.NextView, ebiten.KeyC: front.Copy,
 	ebiten.KeyArrowLeft: front.Left, ebiten.KeyArrowRight: front.Right, ebiten.KeyHome: front.Home,
 	ebiten.KeyEnd: front.End,
 }
 
 // commandKeys are the keys with commands for the window itself.
 var commandKeys = map[ebiten.Key]command{
-	ebiten.KeyF3: cmdFigures, ebiten.KeyTab: cmdFigures, ebiten.KeyM: cmdMute, ebiten.KeyF11: cmdFullscreen,
+	ebiten.KeyF3: cmdFigures, ebiten.KeyTab: cmdFigures, ebiten.KeyF11: cmdFullscreen,
+}
+
+// places are the keys with a character, and the letter of a US keyboard at their place, or 0.
+var places = map[ebiten.Key]rune{
+	ebiten.KeyA: 'a', ebiten.KeyB: 'b', ebiten.KeyC: 'c', ebiten.KeyD: 'd', ebiten.KeyE: 'e', ebiten.KeyF: 'f',
+	ebiten.KeyG: 'g', ebiten.KeyH: 'h', ebiten.KeyI: 'i', ebiten.KeyJ: 'j', ebiten.KeyK: 'k', ebiten.KeyL: 'l',
+	ebiten.KeyM: 'm', ebiten.KeyN: 'n', ebiten.KeyO: 'o', ebiten.KeyP: 'p', ebiten.KeyQ: 'q', ebiten.KeyR: 'r',
+	ebiten.KeyS: 's', ebiten.KeyT: 't', ebiten.KeyU: 'u', ebiten.KeyV: 'v', ebiten.KeyW: 'w', ebiten.KeyX: 'x',
+	ebiten.KeyY: 'y', ebiten.KeyZ: 'z',
+	ebiten.KeyBackquote: 0, ebiten.KeyBackslash: 0, ebiten.KeyBracketLeft: 0, ebiten.KeyBracketRight: 0,
+	ebiten.KeyComma: 0, ebiten.KeyEqual: 0, ebiten.KeyIntlBackslash: 0, ebiten.KeyMinus: 0, ebiten.KeyPeriod: 0,
+	ebiten.KeyQuote: 0, ebiten.KeySemicolon: 0, ebiten.KeySlash: 0,
+	ebiten.KeyDigit0: 0, ebiten.KeyDigit1: 0, ebiten.KeyDigit2: 0, ebiten.KeyDigit3: 0, ebiten.KeyDigit4: 0,
+	ebiten.KeyDigit5: 0, ebiten.KeyDigit6: 0, ebiten.KeyDigit7: 0, ebiten.KeyDigit8: 0, ebiten.KeyDigit9: 0,
 }
 
 // padButtons are the buttons of a gamepad with actions.
@@ -35,6 +47,9 @@ var padButtons = map[ebiten.StandardGamepadButton]front.Action{
 // A reader reads the controls from Ebitengine once a frame.
 type reader struct {
 	chars    []rune
+	pressed  []ebiten.Key // that went down in this frame
+	labels   [2]string    // of the keys that move the paddle
+	frames   int
 	pads     []ebiten.GamepadID
 	touches  []ebiten.TouchID
 	hadFocus bool
@@ -47,10 +62,12 @@ func (r *reader) read(l layout) controls {
 		return c
 	}
 	r.chars = ebiten.AppendInputChars(r.chars[:0])
+	r.pressed = inpututil.AppendJustPressedKeys(r.pressed[:0])
+	c.labels = r.keyLabels()
 	if chord() {
-		c.readChord()
+		c.readChord(r.letters())
 	} else {
-		c.readKeys()
+		c.readKeys(r.letters())
 		c.typed = string(r.chars)
 	}
 	c.up, c.down = directions()
@@ -67,13 +84,50 @@ func (r *reader) focused() bool {
 	return now || !r.hadFocus
 }
 
-// chord reports whether Ctrl or Cmd is held, so that letters are commands.
-func chord() bool {
-	return ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta)
+// labelFrames is after how many frames the names of keys are asked for again. The layout may change at any time.
+const labelFrames = 60
+
+// keyLabels returns the names of the keys that move the paddle.
+func (r *reader) keyLabels() [2]string {
+	if r.frames%labelFrames == 0 {
+		r.labels = labelsOf([2]string{ebiten.KeyName(ebiten.KeyW), ebiten.KeyName(ebiten.KeyS)})
+	}
+	r.frames++
+	return r.labels
 }
 
-// readKeys reads the keys that are pressed alone, or with Shift or Alt.
-func (c *controls) readKeys() {
+// letters returns the Latin letters of the keys that went down in this frame.
+func (r *reader) letters() (letters []rune) {
+	typed, keys := rune(0), 0
+	for _, key := range r.pressed {
+		if _, ok := places[key]; ok {
+			keys++
+		}
+	}
+	if keys == 1 && len(r.chars) == 1 {
+		typed = r.chars[0]
+	}
+	for _, key := range r.pressed {
+		if place, ok := places[key]; ok {
+			letters = append(letters, letterOf(stroke{place, ebiten.KeyName(key)}, typed))
+		}
+	}
+	return letters
+}
+
+// chord reports whether Ctrl or Cmd is held, so that letters are commands. Ctrl and Alt together are AltGr on Windows,
+// with which characters are typed.
+func chord() bool {
+	return ebiten.IsKeyPressed(ebiten.KeyControl) && !ebiten.IsKeyPressed(ebiten.KeyAlt) ||
+		ebiten.IsKeyPressed(ebiten.KeyMeta)
+}
+
+// readKeys reads the keys that are pressed alone, or with Shift or Alt, and the letters of this frame.
+func (c *controls) readKeys(letters []rune) {
+	for _, letter := range letters {
+		c.actions |= letterActions[letter]
+		c.commands |= letterCommands[letter]
+	}
 	for key, action := range actionKeys {
 		if inpututil.IsKeyJustPressed(key) {
 			c.actions |= action
@@ -99,19 +153,20 @@ func (c *controls) readKeys() {
 }
 
 // readChord reads the letters that are pressed with Ctrl or Cmd.
-func (c *controls) readChord() {
-	if inpututil.IsKeyJustPressed(ebiten.KeyV) {
-		c.commands |= cmdPaste
-	}
-	if inpututil.IsKeyJustPressed(ebiten.KeyC) {
-		c.actions |= front.Copy
-	}
-	if inpututil.IsKeyJustPressed(ebiten.KeyU) {
-		c.actions |= front.Clear
+func (c *controls) readChord(letters []rune) {
+	for _, letter := range letters {
+		switch letter {
+		case 'v':
+			c.commands |= cmdPaste
+		case 'c':
+			c.actions |= front.Copy
+		case 'u':
+			c.actions |= front.Clear
+		}
 	}
 }
 
-// directions reads the keys that move the paddle.
+// directions reads the keys that move the paddle. The letters count by their place, whatever is printed on them.
 func directions() (up, down held) {
 	for _, k := range []struct {
 		key ebiten.Key

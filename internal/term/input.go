@@ -74,6 +74,9 @@ func choicesOf(c *front.Card) []string {
 			all = append(all, keysOf(g.Keys)+": "+g.Label)
 		}
 	}
+	if c.CanMark() {
+		all = append(all, "←/→, Enter: choose")
+	}
 	if !c.Typing {
 		all = append(all, "q: Quit")
 	}

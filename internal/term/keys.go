@@ -76,12 +76,12 @@ func steers(k tea.Key) key {
 }
 
 // letter returns the Latin letter of a key in lower case. In another alphabet it is the letter at the same place of a
-// US keyboard, if the terminal reports that.
+// US keyboard: the one that the terminal reports, or else the one of the usual layout.
 func letter(k tea.Key) rune {
 	if k.Code > unicode.MaxASCII && k.BaseCode != 0 {
 		return k.BaseCode
 	}
-	return unicode.ToLower(k.Code)
+	return usLetter(k.Code)
 }
 
 // way returns the direction of a key.
@@ -103,11 +103,15 @@ type stick struct {
 	presses  uint32
 }
 
-// press takes a key that went down. A key that is down already repeats.
-func (s *stick) press(k key) {
+// press takes a key that went down, or repeats. If a key goes down that is down already, its release was lost, as
+// multiplexers of terminals may do. Those of other keys may have been lost with it, so they count as released, too.
+func (s *stick) press(k key, repeats bool) {
 	if s.steering == latched {
 		s.latch(k.way())
 		return
+	}
+	if k < keys && s.down[k] != 0 && !repeats {
+		s.letGo()
 	}
 	if k < keys && s.down[k] == 0 {
 		s.presses++

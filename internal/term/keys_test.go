@@ -11,9 +11,9 @@ import (
 	"pong/internal/game"
 )
 
-// TestStick_Steers plays lists of keys: a letter is a press, one after a minus a
-// release. Arrows are U and D, a space or x any other key; ! says that the
-// terminal reports releases, ~ that the window loses the keyboard.
+// TestStick_Steers plays lists of keys: a letter is a press, one after a minus a release, one after a plus a repeat.
+// Arrows are U and D, a space or x any other key; ! says that the terminal reports releases, ~ that the window loses
+// the keyboard.
 func TestStick_Steers(t *testing.T) {
 	const none, up, down = game.None, game.Up, game.Down
 	tests := []struct {
@@ -33,7 +33,14 @@ func TestStick_Steers(t *testing.T) {
 
 		// Held: a key moves while it is down.
 		{"! w -w", []game.Input{none, up, none}},
+		{"! w +w +w -w", []game.Input{none, up, up, up, none}},
+		{"! w s +w -s", []game.Input{none, up, down, down, up}}, // the automatic repeat is no new press
+
+		// Lost releases: a second press is a new one.
 		{"! w w w -w", []game.Input{none, up, up, up, none}},
+		{"! w s w -w", []game.Input{none, up, down, up, none}},
+		{"! w s w s -s", []game.Input{none, up, down, up, down, up}},
+		{"! w U w -w", []game.Input{none, up, up, up, none}},
 		{"! w s -s -w", []game.Input{none, up, down, up, none}}, // the newest counts
 		{"! w s -w -s", []game.Input{none, up, down, down, none}},
 		{"! w U -w -U", []game.Input{none, up, up, up, none}},
@@ -51,6 +58,7 @@ func TestStick_Steers(t *testing.T) {
 		var s stick
 		for i, word := range strings.Fields(test.keys) {
 			name, released := strings.CutPrefix(word, "-")
+			name, repeats := strings.CutPrefix(name, "+")
 			k, special := codes[name]
 			if !special {
 				k = tea.Key{Code: rune(name[0])}
@@ -63,7 +71,7 @@ func TestStick_Steers(t *testing.T) {
 			case released:
 				s.release(steers(k))
 			default:
-				s.press(steers(k))
+				s.press(steers(k), repeats)
 			}
 			if s.input != test.want[i] {
 				t.Errorf("%q: input %v after key %d, want %v", test.keys, s.input, i+1, test.want[i])
@@ -84,6 +92,14 @@ func TestLetter_IsThatOfTheKey(t *testing.T) {
 		{tea.Key{Code: 'a', BaseCode: 'q'}, 'a'},     // French: the letter counts
 		{tea.Key{Code: tea.KeyUp}, tea.KeyUp},        // no letter
 		{tea.Key{Code: 'w', Mod: tea.ModShift}, 'w'}, // by accident
+		{tea.Key{Code: 'ц'}, 'w'},                    // the terminal does not report the place
+		{tea.Key{Code: 'Ц'}, 'w'},
+		{tea.Key{Code: 'й'}, 'q'}, {tea.Key{Code: 'м'}, 'v'}, {tea.Key{Code: 'н'}, 'y'}, {tea.Key{Code: 'і'}, 's'},
+		{tea.Key{Code: 'ς'}, 'w'}, {tea.Key{Code: 'Σ'}, 's'}, {tea.Key{Code: 'υ'}, 'y'}, // Greek
+		{tea.Key{Code: 'ט'}, 'y'}, {tea.Key{Code: 'ד'}, 's'}, {tea.Key{Code: 'ר'}, 'r'}, // Hebrew
+		{tea.Key{Code: 'ص'}, 'w'}, {tea.Key{Code: 'د'}, 'n'}, {tea.Key{Code: 'غ'}, 'y'}, // Arabic, Persian
+		{tea.Key{Code: 'ㅛ'}, 'y'}, {tea.Key{Code: 'წ'}, 'w'}, {tea.Key{Code: 'ไ'}, 'w'},
+		{tea.Key{Code: 'é'}, 'é'}, {tea.Key{Code: 'ß'}, 'ß'}, {tea.Key{Code: ';'}, ';'},
 	}
 	for _, test := range tests {
 		if got := letter(test.key); got != test.want {
