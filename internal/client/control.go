@@ -112,7 +112,7 @@ func (c *controlState) noteLost(now time.Time) {
 	}
 }
 
-// controlLost reports whether the control channel has not worked for long enough that the player is told.
+// controlLost reports whether the control channel has not worked for so long that the screen shows it.
 func (c *controlState) controlLost(now time.Time) bool {
 	return !c.lost.IsZero() && now.Sub(c.lost) > controlLostAfter
 }

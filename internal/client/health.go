@@ -4,8 +4,8 @@ import "time"
 
 // The times of a session's health.
 const (
-	lostAfter        = 1500 * time.Millisecond // without a datagram, the player is told
-	controlLostAfter = time.Second             // without a control channel, the player is told
+	lostAfter        = 1500 * time.Millisecond // without a datagram, the screen shows it
+	controlLostAfter = time.Second             // without a control channel, likewise
 	blockedAfter     = 2 * time.Second         // without any datagram from the beginning, likewise
 	goneAfter        = 60 * time.Second        // the server has freed the seat
 	stoodStill       = time.Second             // between two Updates: the process was stopped, or the machine slept
@@ -126,11 +126,11 @@ func (s *Session) NoteJoined(joined bool) {
 	s.control.superseded = s.control.superseded || joined
 }
 
-// NoteRedial has frames of a lost session tell the number of the attempt to dial the server again.
+// NoteRedial has frames of a lost session contain the number of the attempt to dial the server again.
 func (s *Session) NoteRedial(attempt int) { s.notes.attempt = attempt }
 
-// NoteNewSeat has frames tell that this is not the seat that the player held before.
+// NoteNewSeat has frames mark that this is not the seat that the player held before.
 func (s *Session) NoteNewSeat() { s.notes.newSeat = true }
 
-// NoteRotation has frames tell that the server has changed its identity.
+// NoteRotation has frames contain how the server has changed its identity.
 func (s *Session) NoteRotation(r Rotation) { s.notes.rotation = &r }

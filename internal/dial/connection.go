@@ -156,7 +156,7 @@ func (c *connection) update(now time.Time, in game.Input) {
 	c.session.NoteControlSilent(now, c.heartbeat.overdue(now))
 	is := c.session.Status(now)
 	if c.running && !is.Running {
-		c.probe() // a line tells why the game has stopped, unless the control channel is lost
+		c.probe() // a line says why the game has stopped, unless the control channel is lost
 	}
 	c.running = is.Running
 	if is.Started && !c.worked {

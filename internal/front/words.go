@@ -118,7 +118,7 @@ func silentNotice(f *client.Frame) string {
 		"The match is paused, and the seat is kept for another %d s.", name, f.Seconds)
 }
 
-// udpNotice tells that the server's game port does not answer, what that usually is, and what to do.
+// udpNotice says that the server's game port does not answer, what that usually is, and what to do.
 func udpNotice(f *client.Frame) string {
 	port := f.Server.Game[strings.LastIndexByte(f.Server.Game, ':')+1:]
 	is := fmt.Sprintf("but nothing comes back from UDP %s. Usually a firewall or router on the way blocks UDP: "+
@@ -172,16 +172,17 @@ func subject(f *client.Frame, index int) string {
 	return capitalized(name)
 }
 
-// RotationNotice tells a person that a server has changed its identity.
+// RotationNotice returns the sentence about a server that has changed its identity.
 func RotationNotice(r client.Rotation) string {
-	news := "The server " + r.Address + " has changed its identity, and the one that you know vouches for the new one. "
+	notice := "The server " + r.Address +
+		" has changed its identity, and the one that you know vouches for the new one. "
 	if r.Err != nil {
-		return news + fmt.Sprintf("The new one could not be stored: %v.", r.Err)
+		return notice + fmt.Sprintf("The new one could not be stored: %v.", r.Err)
 	}
-	return news + "The new one is stored; pong trust list shows it."
+	return notice + "The new one is stored; pong trust list shows it."
 }
 
-// UnkeptNotice tells a person that nothing can be kept for the next time.
+// UnkeptNotice returns the sentence about what cannot be kept for the next time.
 func UnkeptNotice(err error) string {
 	return fmt.Sprintf("Not everything can be kept for the next time, so you may be asked about this server again, "+
 		"and lose your name, settings or seat: %v.", err)

@@ -206,7 +206,8 @@ func (s *Shard) response(p *session, k *packet) (moved bool) {
 	return true
 }
 
-// markOnline records that both directions of a client's game channel work, and tells the others if that is new.
+// markOnline records that both directions of a client's game channel work, and sends the others a PRESENCE if that is
+// new.
 func (s *Shard) markOnline(p *session) {
 	seat := p.seat
 	if seat.session != p || seat.status == seatOnline {

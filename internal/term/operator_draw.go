@@ -144,27 +144,27 @@ func (m *operator) drawPicture(c *canvas) {
 func (m *operator) drawKeys(c *canvas, y int) {
 	k := &m.known
 	x := 0
-	say := func(text string, s style) { x += c.text(x, y, c.width-x, text, s) }
+	add := func(text string, s style) { x += c.text(x, y, c.width-x, text, s) }
 	switch {
 	case m.ending:
-		say("Ending once the points in play are over. q: end now", alert)
+		add("Ending once the points in play are over. q: end now", alert)
 		return
 	case k.Waiting == 1:
-		say("All 2 players connected: Enter starts", alert)
+		add("All 2 players connected: Enter starts", alert)
 	case k.Waiting > 1:
-		say(fmt.Sprintf("%d matches have all 2 players connected: Enter starts them", k.Waiting), alert)
+		add(fmt.Sprintf("%d matches have all 2 players connected: Enter starts them", k.Waiting), alert)
 	case m.cfg.Start != nil:
-		say("Enter: start", plain)
+		add("Enter: start", plain)
 	default:
-		say("matches start by themselves", faint)
+		add("matches start by themselves", faint)
 	}
 	if m.cfg.QR != "" {
-		say("   l: QR code", plain)
+		add("   l: QR code", plain)
 	}
 	if k.Matches > m.visible() && !m.picture {
-		say(fmt.Sprintf("   PgUp, PgDn: %d-%d of %d", m.from+1, m.from+m.visible(), k.Matches), plain)
+		add(fmt.Sprintf("   PgUp, PgDn: %d-%d of %d", m.from+1, m.from+m.visible(), k.Matches), plain)
 	}
-	say("   q: end", plain)
+	add("   q: end", plain)
 }
 
 func seat(name string) string {

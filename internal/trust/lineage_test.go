@@ -13,18 +13,18 @@ import (
 	"time"
 )
 
-// A dynasty is a server whose identity was rotated, with all its former identities.
-type dynasty struct {
+// A rotatedServer is one whose identity was rotated, with all its former identities.
+type rotatedServer struct {
 	dir    string
 	server *Server
 	keys   []*tls.Certificate // the identities with their keys, oldest first
 	prints []Fingerprint      // their fingerprints
 }
 
-// newDynasty returns a server that has rotated n times.
-func newDynasty(t testing.TB, n int) *dynasty {
+// newRotatedServer returns a server that has rotated n times.
+func newRotatedServer(t testing.TB, n int) *rotatedServer {
 	t.Helper()
-	d := &dynasty{dir: t.TempDir()}
+	d := &rotatedServer{dir: t.TempDir()}
 	open(t, d.dir, day0, "pong.example")
 	for i := range n + 1 {
 		if i > 0 {
@@ -43,7 +43,7 @@ func newDynasty(t testing.TB, n int) *dynasty {
 }
 
 // chain returns the certificates that the server shows.
-func (d *dynasty) chain(t testing.TB) []*x509.Certificate {
+func (d *rotatedServer) chain(t testing.TB) []*x509.Certificate {
 	t.Helper()
 	return chainOf(t, d.server, day0)
 }
@@ -87,7 +87,7 @@ func decide(t testing.TB, what string, known Fingerprint, peer []*x509.Certifica
 // former one, after any number of rotations.
 func TestRotate_FormerIdentitiesAreAccepted(t *testing.T) {
 	for n := range 4 {
-		d := newDynasty(t, n)
+		d := newRotatedServer(t, n)
 		if got := d.server.Fingerprint(); got != d.prints[n] {
 			t.Fatalf("after %d rotations the server is %v, want %v", n, got, d.prints[n])
 		}
@@ -100,7 +100,7 @@ func TestRotate_FormerIdentitiesAreAccepted(t *testing.T) {
 		}
 		decide(t, "a stranger", newServer(t).Fingerprint(), chain, Refused)
 		// A player who knows a later identity does not accept an earlier one.
-		before := newDynasty(t, 0)
+		before := newRotatedServer(t, 0)
 		decide(t, "another server", d.prints[n], before.chain(t), Refused)
 	}
 }
@@ -118,7 +118,7 @@ func TestRotate_IsOneWay(t *testing.T) {
 
 // TestRotate_LineageIsBounded checks that the lineage ends after eight former identities.
 func TestRotate_LineageIsBounded(t *testing.T) {
-	d := newDynasty(t, maxRotations+3)
+	d := newRotatedServer(t, maxRotations+3)
 	chain := d.chain(t)
 	if len(chain) != 1+1+maxRotations+1 {
 		t.Errorf("the chain has %d certificates, want %d", len(chain), maxRotations+3)
@@ -143,7 +143,7 @@ func TestRotate_LineageIsBounded(t *testing.T) {
 // server or with the stolen key of a leaf. A player who knows the server, at present or formerly, refuses all of
 // them.
 func TestLineage_RefusesAttacks(t *testing.T) {
-	d := newDynasty(t, 2)
+	d := newRotatedServer(t, 2)
 	real := d.chain(t) // leaf, identity 2, statement 2, statement 1, identity 0
 	leaf, present, second, first, oldest := real[0], real[1], real[2], real[3], real[4]
 	identity1 := d.keys[1].Leaf
@@ -202,7 +202,7 @@ func TestLineage_RefusesAttacks(t *testing.T) {
 // TestLineage_IsStrict expects any defect to be refused, even with the right signatures, and even by a player who knows
 // the present identity.
 func TestLineage_IsStrict(t *testing.T) {
-	d := newDynasty(t, 2)
+	d := newRotatedServer(t, 2)
 	real := d.chain(t)
 	leaf, present, second, first, oldest := real[0], real[1], real[2], real[3], real[4]
 	by0, by1 := d.keys[0], d.keys[1]
@@ -439,7 +439,7 @@ func TestChanges_UnrelatedIdentityIsIgnored(t *testing.T) {
 
 // TestPins_Follow moves only the pin of a former identity, and leaves the rest of the file as it is.
 func TestPins_Follow(t *testing.T) {
-	d := newDynasty(t, 2)
+	d := newRotatedServer(t, 2)
 	peer := d.chain(t)
 	stranger := newServer(t).Fingerprint()
 	for what, test := range map[string]struct {
@@ -481,12 +481,12 @@ func TestPins_Follow(t *testing.T) {
 // FuzzLineage shows the certificates of two servers in any order. A player who knows one server is never led to
 // another one that does not have its keys.
 func FuzzLineage(f *testing.F) {
-	good, bad := newDynasty(f, 3), newDynasty(f, 2)
+	good, bad := newRotatedServer(f, 3), newRotatedServer(f, 2)
 	var all []*x509.Certificate
 	all = append(all, good.chain(f)...)
 	theirs := len(all)
 	all = append(all, bad.chain(f)...)
-	for _, d := range []*dynasty{good, bad} {
+	for _, d := range []*rotatedServer{good, bad} {
 		for _, key := range d.keys {
 			all = append(all, key.Leaf)
 		}
