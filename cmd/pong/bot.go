@@ -91,11 +91,11 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	defer c.Close()
 	ctx, out, end := outputOf(cmd, f.note())
 	defer end()
-	say := textReport(out)
+	write := textReport(out)
 	if f.json {
-		say = jsonReport(out)
+		write = jsonReport(out)
 	}
-	err = playBot(ctx, c, bot.New(level, rand.Uint64()), f.matches, say)
+	err = playBot(ctx, c, bot.New(level, rand.Uint64()), f.matches, write)
 	if errors.Is(err, errReaderGone) {
 		return nil
 	}
@@ -111,17 +111,17 @@ func (f *botFlags) note() func(int) []byte {
 }
 
 // playAs joins a server and lets a bot play.
-func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, say report) error {
+func playAs(ctx context.Context, cfg dial.Config, b *bot.Bot, matches int, write report) error {
 	c, err := dial.Dial(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	return playBot(ctx, c, b, matches, say)
+	return playBot(ctx, c, b, matches, write)
 }
 
 // playBot lets a bot play, at 60 frames a second, until so many matches have ended.
-func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say report) error {
+func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, write report) error {
 	frames := time.NewTicker(time.Second / 60)
 	defer frames.Stop()
 	start := time.Now()
@@ -136,17 +136,17 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say r
 		now := time.Now()
 		c.Update(now, key)
 		v := c.Frame(now)
-		key = b.Think(now.Sub(start), seen(v))
+		key = b.Think(now.Sub(start), bot.See(&v))
 		if now.Sub(second) >= time.Second {
 			second = now
-			say(v, false)
+			write(v, false)
 		}
 		switch {
 		case v.Stage == client.StageClosed:
 			return errors.New(front.Notice(&v))
 		case v.Stage == client.StageOver && v.Winner >= 0 && !over:
 			over = true
-			say(v, true)
+			write(v, true)
 			if played++; played == matches {
 				return nil
 			}
@@ -154,14 +154,5 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, say r
 		case v.Stage != client.StageOver && v.Stage != client.StageLost:
 			over = false
 		}
-	}
-}
-
-// seen returns what a bot sees of a frame.
-func seen(v client.Frame) bot.Seen {
-	return bot.Seen{
-		Me: v.Me, Playing: v.Stage == client.StagePlaying,
-		BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
-		Paddle: v.Paddle, Tick: v.Tick,
 	}
 }

@@ -11,15 +11,15 @@ import (
 // reported returns what a report prints about a match that the right player wins.
 func reported(make func(*bytes.Buffer) report) string {
 	var out bytes.Buffer
-	say := make(&out)
+	write := make(&out)
 	v := client.Frame{
 		Me: 1, Match: "m1", Names: [2]string{"ann", "bob"}, Stage: client.StagePlaying, Tick: 60, Winner: -1,
 		Figures: client.Figures{Latency: 100.12345, Jitter: 1.5, LossUp: 0.01, LossDown: 0.05, Lead: 7, Corrections: 2},
 	}
-	say(v, false)
-	say(v, false)
+	write(v, false)
+	write(v, false)
 	v.Stage, v.Score, v.Winner, v.Tick = client.StageOver, [2]int{0, 1}, 1, 120
-	say(v, true)
+	write(v, true)
 	return out.String()
 }
 

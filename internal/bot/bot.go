@@ -6,7 +6,7 @@
 //
 //	b := bot.New(bot.Normal, seed)
 //	for each frame {
-//		in := b.Think(sinceStart, bot.Seen{Me: 0, Playing: true, BallX: x, ...})
+//		in := b.Think(sinceStart, bot.See(&frame))
 //	}
 //
 // Think has three steps, one file each. The eye estimates the ball's flight from the positions seen so far, the plan

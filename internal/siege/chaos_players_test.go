@@ -119,11 +119,7 @@ func (e *chaosPlayer) draw(c *dial.Client, level bot.Level, quit <-chan struct{}
 		now := time.Now()
 		c.Update(now, key)
 		v := c.Frame(now)
-		key = hand.Think(now.Sub(start), bot.Seen{
-			Me: v.Me, Playing: v.Stage == client.StagePlaying, BallX: v.Ball.X, BallY: v.Ball.Y,
-			BallVisible: v.BallInPlay,
-			Paddle:      v.Paddle, Tick: v.Tick,
-		})
+		key = hand.Think(now.Sub(start), bot.See(&v))
 		e.mu.Lock()
 		e.view = v
 		says := chaosMessage{v.Stage, v.Reason, v.Seconds, v.Attempt, v.Closing, front.Notice(&v)}

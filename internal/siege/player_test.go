@@ -187,10 +187,7 @@ func (p *player) draw() {
 		p.view = v
 		p.stages[v.Stage]++
 		p.mu.Unlock()
-		key = hand.Think(now.Sub(start), bot.Seen{
-			Me: v.Me, Playing: v.Stage == client.StagePlaying,
-			BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay, Paddle: v.Paddle, Tick: v.Tick,
-		})
+		key = hand.Think(now.Sub(start), bot.See(&v))
 	}
 }
 

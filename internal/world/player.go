@@ -21,11 +21,7 @@ type Hand func(now time.Duration, v client.Frame) game.Input
 func Bot(level bot.Level, seed uint64) Hand {
 	b := bot.New(level, seed)
 	return func(now time.Duration, v client.Frame) game.Input {
-		return b.Think(now, bot.Seen{
-			Me: v.Me, Playing: v.Stage == client.StagePlaying,
-			BallX: v.Ball.X, BallY: v.Ball.Y, BallVisible: v.BallInPlay,
-			Paddle: v.Paddle, Tick: v.Tick,
-		})
+		return b.Think(now, bot.See(&v))
 	}
 }
 
