@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+
+	"pong/internal/tcp"
 )
 
 // A Transport carries a client's bytes to a server, below TLS and below sealed datagrams: the keys of both always come
@@ -68,7 +70,7 @@ func alternate(found []netip.Addr) []netip.Addr {
 
 // DialStream opens a TCP connection.
 func (System) DialStream(ctx context.Context, address string) (net.Conn, error) {
-	return new(net.Dialer).DialContext(ctx, "tcp", address)
+	return tcp.Dial(ctx, address)
 }
 
 // DialDatagrams opens a UDP socket.

@@ -24,6 +24,7 @@ import (
 
 	"pong/internal/game"
 	"pong/internal/shard"
+	"pong/internal/tcp"
 	"pong/internal/udp"
 	"pong/netcode/sealed"
 )
@@ -92,8 +93,7 @@ func ListenTCP(address string) (net.Listener, error) {
 	if strings.HasPrefix(address, "0.0.0.0:") {
 		network = "tcp4" // with tcp, Go listens on IPv6 as well
 	}
-	listen := net.ListenConfig{KeepAlive: -1} // without keep-alives of TCP: clients send PINGs
-	return listen.Listen(context.Background(), network, address)
+	return tcp.Listen(context.Background(), network, address)
 }
 
 // freeRuns is the number of attempts to find as many free ports in a row as there are shards.
