@@ -84,6 +84,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	cfg.Unkept = func(err error) {
 		once.Do(func() { fmt.Fprintln(os.Stderr, "pong: "+front.UnkeptNotice(err)) })
 	}
+	cfg.Waiting = printWait
 	c, err := dial.Dial(cmd.Context(), cfg)
 	if err != nil {
 		return err
@@ -101,6 +102,9 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	return err
 }
+
+// printWait tells a person that the server is busy.
+func printWait(w dial.Wait) { fmt.Fprintln(os.Stderr, "pong: "+front.WaitNotice(w)) }
 
 // note returns the function that formats a line about lost lines.
 func (f *botFlags) note() func(int) []byte {

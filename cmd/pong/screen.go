@@ -31,7 +31,10 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
 	s.settings = s.dialer.Store.Settings()
-	s.flow = front.Config{Want: want, View: s.settings.View, Dial: s.dialer.Dial, List: s.dialer.List}
+	s.flow = front.Config{
+		Want: want, View: s.settings.View,
+		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
+	}
 	s.flow.News = s.dialer.News
 	return s
 }

@@ -58,6 +58,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 				return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
 			}
 		}
+		cfg.Waiting = printWait
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
 	s := newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, 0)

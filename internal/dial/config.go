@@ -45,7 +45,12 @@ type Config struct {
 	// person has accepted, or the secret of the seat. It may be called more than once.
 	Unkept func(error)
 
+	// Waiting is called by Dial and List when the server is busy and will be dialled again in a moment. If nil, the
+	// person is not told.
+	Waiting func(Wait)
+
 	// Patience is how long a server that does not answer is waited for. If zero, a minute, for which it keeps a seat.
+	// It also bounds for how long Dial and List try to reach a busy server, which is no longer than 10 s.
 	Patience time.Duration
 
 	// View is the way of drawing to begin with.

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"slices"
@@ -175,7 +176,7 @@ func (c *connection) readDatagrams(socket net.Conn) {
 		buffer := make([]byte, sealed.MaxDatagram+1)
 		n, err := socket.Read(buffer)
 		switch {
-		case errors.Is(err, net.ErrClosed):
+		case errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe): // of a socket, or of a Transport of pipes
 			return
 		case err != nil: // such as an ICMP error for each datagram while the server is down; it may come back
 			if isRefused(err) {

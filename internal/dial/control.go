@@ -91,12 +91,14 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 		return verdict, key, err
 	}
 	conn := tls.Client(raw, trust.ClientTLS(link.Host(), decide))
+	began := time.Now()
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()
+		took := time.Since(began)
 		if distrusted {
 			err = &DistrustError{err}
 		}
-		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err))
+		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err, took))
 	}
 	return conn, nil
 }
@@ -112,23 +114,32 @@ func dialStream(ctx context.Context, cfg Config, address string) (net.Conn, erro
 	return dialStaggered(ctx, cfg.Transport, cfg.addresses.order(known))
 }
 
-// explain returns the error of a failed handshake with what it means for the person.
-func explain(err error) error {
+// stalledAfter is how long a handshake lasts before its end is put down to the path. A server that is no longer willing
+// to wait closes the connection after 5 s, and one that is busy closes it sooner.
+const stalledAfter = 4 * time.Second
+
+// explain returns the error of a handshake that has failed after a time, with what it means for the person.
+func explain(err error, after time.Duration) error {
 	var notTLS tls.RecordHeaderError
 	var failed *net.OpError
 	op := ""
 	if errors.As(err, &failed) {
 		op = failed.Op
 	}
+	closed := op == "read" || op == "write" || errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe)
 	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("no answer within %v: it may not be a Pong server, or it is overloaded", dialWithin)
+	case errors.Is(err, context.DeadlineExceeded), closed && after >= stalledAfter:
+		return fmt.Errorf("it accepted TCP, but there was no answer within %v: a router or a VPN on the way may drop "+
+			"longer TCP segments (set a smaller MTU, such as 1200, for this machine's network, or try another "+
+			"network), it may not be a Pong server, or it is overloaded: %w", after.Truncate(time.Second), err)
 	case errors.As(err, &notTLS):
 		return fmt.Errorf("it is not a Pong server: %w", err)
 	case op == "remote error": // the name that crypto/tls gives to an alert of the other side
 		return fmt.Errorf("it refused the connection: it may not be a Pong server, or one of another version: %w", err)
-	case op == "read", op == "write", errors.Is(err, io.EOF):
-		return fmt.Errorf("it closed the connection: it may not be a Pong server, or it is overloaded: %w", err)
+	case closed:
+		return &ClosedError{
+			fmt.Errorf("it closed the connection: it may not be a Pong server, or it is overloaded: %w", err),
+		}
 	}
 	return err
 }

@@ -140,7 +140,9 @@ func TestDial_ExplainsOtherKindsOfServers(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
 			var asked []dial.Question
-			_, err := join(t, dial.Config{Address: test.f.address, Ask: always(true, &asked)})
+			_, err := join(t, dial.Config{
+				Address: test.f.address, Ask: always(true, &asked), Patience: time.Millisecond,
+			})
 			refused(t, err, append(test.words, test.f.address)...)
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("the error has several lines:\n%v", err)

@@ -6,6 +6,7 @@
 // dial:
 //
 //	Dial, connect    dial.go        one attempt after another
+//	  retryWhileBusy busy.go        again after a pause if the server is busy
 //	  dialControl    control.go     a stream of the Transport, TLS, the decision to trust, a rotation
 //	  join           join.go        JOIN and WELCOME
 //	  newConnection  connection.go  keys, Session, game channel, goroutines
@@ -49,13 +50,18 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	if cfg.Resume == "" {
 		secrets = append(c.seat.noted(), "") // the seat of the previous process may be gone
 	}
-	if c.conn, err = connectAny(ctx, cfg, secrets); err != nil {
+	cfg.Ask = askOnce(cfg.Ask)
+	err = retryWhileBusy(ctx, cfg, func() (err error) {
+		c.conn, err = connectAny(ctx, cfg, secrets)
+		return err
+	})
+	if err != nil {
 		c.seat.release()
 		return nil, err
 	}
 	c.cfg.Trust = c.conn.cfg.Trust
-	c.cfg.Unkept = nil
-	c.cfg.Ask, c.cfg.Rotated = nil, nil // a server that was trusted once is dialled again without a question
+	// A server that was trusted once is dialled again without a question.
+	c.cfg.Ask, c.cfg.Rotated, c.cfg.Unkept, c.cfg.Waiting = nil, nil, nil, nil
 	c.add(c.conn)
 	c.startStepping()
 	return c, nil

@@ -48,7 +48,7 @@ func exchangeJoin(cfg Config, conn *tls.Conn, lines *bufio.Reader) (wire.Message
 		m.Role, m.Match = wire.RoleWatcher, cfg.Match
 	}
 	if _, err := conn.Write(wire.AppendLine(nil, m)); err != nil {
-		return m, fmt.Errorf("join: %w", err)
+		return m, &ClosedError{fmt.Errorf("join: %w", err)}
 	}
 	return readAnswer(lines, wire.Join, wire.Welcome)
 }
@@ -62,7 +62,9 @@ func readAnswer(lines *bufio.Reader, to, want string) (wire.Message, error) {
 	case errors.Is(err, wire.ErrLongLine):
 		return wire.Message{}, fmt.Errorf("the server's answer to %s cannot be read: %w", to, err)
 	case err != nil:
-		return wire.Message{}, fmt.Errorf("the server closed the connection instead of answering %s: %w", to, err)
+		return wire.Message{}, &ClosedError{
+			fmt.Errorf("the server closed the connection instead of answering %s; it may be busy: %w", to, err),
+		}
 	}
 	m, err := wire.ParseLine(line)
 	switch {

@@ -45,7 +45,7 @@ func TestDial_RefusesStrangeWelcomes(t *testing.T) {
 				answer = func(c net.Conn) { _, _ = c.Write([]byte(test.answer)) }
 			}
 			f := serveTLS(t, nil, answer)
-			_, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
+			_, err := join(t, dial.Config{Address: f.address, Trust: f.key(), Patience: time.Millisecond})
 			refused(t, err, test.want)
 			var no *dial.RefusedError
 			if errors.As(err, &no) != (test.name == "ERROR") {

@@ -25,6 +25,18 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	if err != nil {
 		return nil, cfg, err
 	}
+	cfg.Ask = askOnce(cfg.Ask)
+	var all []Match
+	used := cfg
+	err = retryWhileBusy(ctx, cfg, func() (err error) {
+		all, used, err = list(ctx, cfg)
+		return err
+	})
+	return all, used, err
+}
+
+// list asks for the matches over a connection of its own.
+func list(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	conn, cfg, err := dialControl(ctx, cfg)
 	if err != nil {
 		return nil, cfg, err
@@ -33,7 +45,7 @@ func List(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
 	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List})); err != nil {
-		return nil, cfg, fmt.Errorf("list the matches: %w", err)
+		return nil, cfg, &ClosedError{fmt.Errorf("list the matches: %w", err)}
 	}
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)
 	var all []Match

@@ -3,7 +3,6 @@ package dial
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -147,12 +146,8 @@ func (c *Client) take(now time.Time, o outcome) {
 	}
 }
 
-// wait puts off the next attempt: longer each time, and by chance, so that the players of a server that restarts do
-// not all arrive at once.
-func (c *Client) wait(now time.Time) {
-	pause := min(firstPause<<min(c.tries, 8), longPause)
-	c.again = now.Add(pause/2 + rand.N(pause/2))
-}
+// wait puts off the next attempt.
+func (c *Client) wait(now time.Time) { c.again = now.Add(backOff(c.tries)) }
 
 // updateNext changes over to the new connection when a STATE arrives on it. If none does, the new connection is closed
 // and there will be another attempt, at another address of the server if it has one. The server ends the old

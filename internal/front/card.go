@@ -94,6 +94,11 @@ func (f *Flow) diallingCard(c *Card) {
 		c.Title = "Watch"
 		c.say(wait, Plain)
 	}
+	if f.cfg.Waiting != nil {
+		if w := f.cfg.Waiting(); w != nil {
+			c.say(WaitNotice(*w), Plain)
+		}
+	}
 	c.Busy = true
 	c.Choices = []Choice{choice("Cancel", Back, (*Flow).toMenu)}
 }

@@ -30,6 +30,7 @@ type Dialer struct {
 	notices  []string
 	unkept   bool // the person has been told that nothing can be kept
 	news     string
+	waiting  *dial.Wait         // of Dial; nil if it does not wait
 	dismiss  context.CancelFunc // of the opponent
 	opponent sync.WaitGroup
 }
@@ -41,7 +42,10 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	if want.Kind == Practice {
 		cfg = inPrivate(cfg)
 	}
+	cfg.Waiting = func(w dial.Wait) { d.setWaiting(ctx, &w) }
+	d.setWaiting(ctx, nil)
 	s, used, err := d.joinPatiently(ctx, cfg)
+	d.setWaiting(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +58,22 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 		return practice{s, d.startOpponent(used, want.Level)}, nil
 	}
 	return s, nil
+}
+
+// Waiting returns the news that Dial waits because the server is busy, or nil if it does not.
+func (d *Dialer) Waiting() *dial.Wait {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.waiting
+}
+
+// setWaiting sets what Waiting returns. A Dial that was cancelled changes nothing: the next one may have begun.
+func (d *Dialer) setWaiting(ctx context.Context, w *dial.Wait) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if ctx.Err() == nil {
+		d.waiting = w
+	}
 }
 
 // List returns the matches of the server at an address.

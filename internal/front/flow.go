@@ -44,6 +44,10 @@ type Config struct {
 	// after ctx ends.
 	Dial func(ctx context.Context, want Want, ask Ask) (Session, error)
 
+	// Waiting returns the news that Dial waits because the server is busy, or nil if it does not. If Waiting is nil,
+	// the person is not told.
+	Waiting func() *dial.Wait
+
 	// List returns the matches of the server at an address. The flow calls it as it calls Dial.
 	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
 

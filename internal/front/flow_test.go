@@ -301,6 +301,41 @@ func TestFlow_DiallingCanBeCancelled(t *testing.T) {
 	})
 }
 
+// TestFlow_ShowsThatTheServerIsBusy dials a server that closes connections. The card of dialling says so while Dial
+// waits, and no longer.
+func TestFlow_ShowsThatTheServerIsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d Dialer
+		busy := make(chan bool)
+		d.join = func(_ context.Context, cfg dial.Config) (Session, dial.Config, error) {
+			for <-busy {
+				cfg.Waiting(dial.Wait{Attempt: 2, Err: errors.New("closed")})
+			}
+			return &madeUp{frame: rally()}, cfg, nil
+		}
+		want := Want{Address: "h", Name: "Ada"}
+		f := New(t.Context(), time.Now(), Config{Want: want, Dial: d.Dial, Waiting: d.Waiting})
+		defer f.Close()
+		for _, says := range []bool{false, true} {
+			if says {
+				busy <- true
+			}
+			synctest.Wait()
+			c := f.card()
+			if got := slices.ContainsFunc(c.Lines, func(l Line) bool {
+				return strings.Contains(l.Text, "The server is busy") && strings.Contains(l.Text, "(attempt 2)")
+			}); c.Kind != CardDialling || got != says {
+				t.Errorf("card %v says that the server is busy: %v, want %v: %+v", c.Kind, got, says, c.Lines)
+			}
+		}
+		busy <- false
+		synctest.Wait()
+		if w := d.Waiting(); w != nil {
+			t.Errorf("after Dial the Dialer waits: %+v", w)
+		}
+	})
+}
+
 func TestFlow_UnknownServerIsRefusedUnlessThePersonSaysYes(t *testing.T) {
 	for name, c := range map[string]struct {
 		press Action

@@ -188,6 +188,12 @@ func UnkeptNotice(err error) string {
 		"and lose your name, settings or seat: %v.", err)
 }
 
+// WaitNotice tells a person that the server is busy and will be dialled again.
+func WaitNotice(w dial.Wait) string {
+	return fmt.Sprintf("The server is busy: it closed the connection before you could join. Waiting, then trying "+
+		"again (attempt %d).", w.Attempt)
+}
+
 // refusals are our sentences for the codes of a server's ERROR. A code that stands for several things has the server's
 // message besides.
 var refusals = map[string]struct {
@@ -201,6 +207,7 @@ var refusals = map[string]struct {
 	wire.CodeRoom:    {"This room cannot be used: two players are in it already, or its code is not accepted.", true},
 	wire.CodeMatch:   {"There is no match to watch.", false},
 	wire.CodeFull:    {"The server is full. Please try again later.", false},
+	wire.CodeBusy:    {"Too many players are joining at this moment. Please try again in a few seconds.", false},
 	wire.CodeResume:  {"The server does not keep this seat any more.", false},
 	wire.CodeTimeout: {"The server has closed the connection, because nothing arrived in time.", false},
 	wire.CodeClosing: {"The server is shutting down or restarting.", false},

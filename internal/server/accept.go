@@ -30,7 +30,7 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 				warned = now
 				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
 			}
-			if outOfDescriptors(err) && s.pending.evictOldest() {
+			if outOfDescriptors(err) && s.pending.evictOne() {
 				continue
 			}
 			select {
@@ -57,7 +57,7 @@ func outOfDescriptors(err error) bool {
 func acceptHint(err error) string {
 	if outOfDescriptors(err) {
 		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the " +
-			"service's unit) and restart the server; until then the oldest connections that have not joined are closed"
+			"service's unit) and restart the server; until then connections that have not joined are closed"
 	}
 	return "nothing: the server tries again"
 }

@@ -32,7 +32,7 @@ const (
 //	         5 s             5 s               60 s
 func (s *server) serveControl(c *pendingConn) {
 	defer s.pending.remove(c)
-	limited := &limitedConn{Conn: c.Conn, limiter: s.handshakes}
+	limited := &limitedConn{Conn: c.Conn, pending: c, limiter: s.handshakes}
 	conn := tls.Server(limited, s.cfg.TLS)
 	defer conn.Close()
 	lines := bufio.NewReaderSize(conn, lineBuffer)
@@ -51,17 +51,25 @@ func (s *server) serveControl(c *pendingConn) {
 // and was told why.
 func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
 	_ = c.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := limited.Handshake(c.ctx, func() error { return conn.HandshakeContext(c.ctx) }); err != nil {
+	if err := limited.Handshake(func() error { return conn.HandshakeContext(c.ctx) }); err != nil {
 		s.pending.refuse(c, "tls")
 		return p, false
 	}
+	c.secured.Store(true)
 	_ = c.SetDeadline(time.Now().Add(joinWithin))
+	if c.evicted() { // before the deadline was set
+		_ = c.SetReadDeadline(time.Now())
+	}
 	join, code, err := readJoin(lines, func() {
 		for _, m := range s.list() {
 			s.writeLine(conn, m)
 		}
 	})
 	if errors.Is(err, errListed) {
+		return p, false
+	}
+	if err != nil && c.evicted() {
+		s.writeLine(conn, refusal(wire.CodeBusy, errEvicted))
 		return p, false
 	}
 	if err == nil {

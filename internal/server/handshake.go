@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net"
 	"runtime"
 
@@ -10,7 +9,7 @@ import (
 
 // A handshakeLimiter bounds how many TLS handshakes are computed at once. One processor stays free for the shards, so a
 // flood of new connections cannot delay a match. A handshake that waits for its peer does not count: otherwise silent
-// connections would keep everyone else out.
+// connections would keep everyone else out. A connection that is evicted while it waits for a place gives up.
 type handshakeLimiter struct{ sem *semaphore.Weighted }
 
 // newHandshakeLimiter returns a limiter with n places.
@@ -24,32 +23,53 @@ func handshakePlaces() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 // A limitedConn is a connection whose TLS handshake is subject to a handshakeLimiter. During the handshake it gives its
 // place up while Read waits. It ignores Write: a handshake's messages fit the kernel's send buffer.
 //
-//	Handshake --place free--> computing --Read--> waiting without a place --bytes, place free--> computing --> done
+//	Handshake --> waiting for bytes <--Read-- computing --> done
+//	                 '--bytes, place free--------^
 type limitedConn struct {
 	net.Conn
-	limiter     handshakeLimiter
-	handshaking bool // set and read only by the goroutine that runs the handshake
+	pending *pendingConn
+	limiter handshakeLimiter
+
+	// Set and read only by the goroutine that runs the handshake.
+	handshaking bool
+	computing   bool // has a place
 }
 
-// Handshake runs f, which performs the TLS handshake on c. It returns ctx's error if the connection is evicted before a
-// place is free.
-func (c *limitedConn) Handshake(ctx context.Context, f func() error) error {
-	if err := c.limiter.sem.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	defer c.limiter.sem.Release(1)
+// Handshake runs f, which performs the TLS handshake on c and begins with a Read.
+func (c *limitedConn) Handshake(f func() error) error {
 	c.handshaking = true
-	defer func() { c.handshaking = false }()
+	defer func() {
+		c.handshaking = false
+		c.giveUpPlace()
+	}()
 	return f()
 }
 
-// Read reads from the connection, without a place while it waits.
+// Read reads from the connection. During the handshake it takes a place before it returns, and has none while it waits.
+// It fails if the connection is evicted meanwhile.
 func (c *limitedConn) Read(b []byte) (int, error) {
-	if c.handshaking {
-		c.limiter.sem.Release(1)
-		defer c.limiter.sem.Acquire(context.Background(), 1) // never fails: the background context is never done
+	if !c.handshaking {
+		return c.Conn.Read(b)
 	}
-	return c.Conn.Read(b)
+	c.giveUpPlace()
+	n, err := c.Conn.Read(b)
+	if err != nil {
+		return n, err
+	}
+	c.pending.spoke.Store(true)
+	if err := c.limiter.sem.Acquire(c.pending.ctx, 1); err != nil {
+		return 0, err
+	}
+	c.computing = true
+	return n, nil
+}
+
+// giveUpPlace gives up the place, if the handshake has one.
+func (c *limitedConn) giveUpPlace() {
+	if c.computing {
+		c.computing = false
+		c.limiter.sem.Release(1)
+	}
 }
 
 // CloseWrite closes the direction to the peer if the connection can do that.

@@ -2,101 +2,166 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"pong/internal/shard"
 )
 
-// The limits on connections that have not joined. Strangers could use them up to keep players out.
-const (
-	maxPending          = 256 // in all
-	maxPendingPerPrefix = 16  // of one client prefix
-)
+// maxPending is how many connections may be pending. All pupils of a school, behind one address, may join at the same
+// moment, so there is no lower limit for an address.
+const maxPending = 256
 
 // pendingConns are connections that have not sent a valid JOIN. When there are too many, one is evicted for each new
-// one (see add for which): a player joins in moments, so that the evicted connection is likely one that only holds a
-// place. If the new connection were refused instead, sixteen silent connections would lock out everyone behind their
-// address.
+// one: see before for which. If the new connection were refused instead, silent connections would lock everyone out.
 type pendingConns struct {
 	refusals *refusals
 
-	mu    sync.Mutex     // guards conns
-	conns []*pendingConn // oldest first
+	mu     sync.Mutex     // guards what follows
+	conns  []*pendingConn // oldest first
+	crowds [len(crowdBits)]map[netip.Prefix]*crowd
+}
+
+// A crowd counts the pending connections of one address prefix.
+type crowd struct {
+	prefix netip.Prefix
+	n      int
 }
 
 // A pendingConn is a connection that has not joined yet.
 type pendingConn struct {
 	net.Conn
-	prefix netip.Prefix
-	ctx    context.Context // done when the connection is evicted or removed
-	cancel context.CancelFunc
+	crowds  [len(crowdBits)]*crowd // of its prefixes, the widest first; those of an IPv4 address count the same
+	spoke   atomic.Bool            // the client has sent a byte
+	secured atomic.Bool            // the handshake is over, so that the client can be sent an ERROR
+	ctx     context.Context        // done when the connection is evicted or removed
+	cancel  context.CancelCauseFunc
 }
 
-func newPendingConns(r *refusals) *pendingConns { return &pendingConns{refusals: r} }
+// crowdBits are the lengths of the IPv6 prefixes by which connections are counted. Providers assign each of them to one
+// customer (RFC 6177), so one attacker may have many prefixes of 64 bits, but few of 48.
+var crowdBits = [...]int{48, 56, 64}
 
-// add registers a connection. The caller must call remove once it has joined or failed. If the client's prefix has too
-// many pending connections the oldest of them is evicted; else if there are too many in all, the oldest of all.
+// errEvicted is the cause with which the context of an evicted connection ends.
+var errEvicted = errors.New("too many clients are joining at this moment: try again in a few seconds")
+
+func newPendingConns(r *refusals) *pendingConns {
+	p := &pendingConns{refusals: r}
+	for i := range p.crowds {
+		p.crowds[i] = make(map[netip.Prefix]*crowd)
+	}
+	return p
+}
+
+// add registers a connection. The caller must call remove once it has joined or failed. If too many are pending, one of
+// the others is evicted.
 func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
-	c := &pendingConn{Conn: conn, prefix: shard.ClientPrefix(addrPort(conn.RemoteAddr()).Addr())}
-	c.ctx, c.cancel = context.WithCancel(ctx)
-	samePrefix := func(other *pendingConn) bool { return other.prefix == c.prefix }
+	c := &pendingConn{Conn: conn}
+	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := 0
-	for _, other := range p.conns {
-		if samePrefix(other) {
-			n++
+	c.crowds = p.join(addrPort(conn.RemoteAddr()).Addr())
+	if len(p.conns) >= maxPending {
+		c := p.evict("too_many_pending")
+		if c.secured.Load() {
+			_ = c.SetReadDeadline(time.Now()) // its goroutine sends the client an ERROR and closes it
+		} else {
+			c.Close()
 		}
-	}
-	switch {
-	case n >= maxPendingPerPrefix:
-		p.evict(slices.IndexFunc(p.conns, samePrefix), "too_many_from_address")
-	case len(p.conns) >= maxPending:
-		p.evict(0, "too_many_handshakes")
 	}
 	p.conns = append(p.conns, c)
 	return c
 }
 
-// evict closes a connection to admit another one. The caller holds mu.
-func (p *pendingConns) evict(i int, reason string) {
-	p.conns[i].cancel()
-	p.conns[i].Close()
-	p.conns = slices.Delete(p.conns, i, i+1)
-	p.refusals.count(reason)
+// join counts a connection from an address in its crowds, and returns these.
+func (p *pendingConns) join(a netip.Addr) (all [len(crowdBits)]*crowd) {
+	for i, bits := range crowdBits {
+		prefix := shard.ClientPrefix(a)
+		if prefix.Addr().Is6() {
+			prefix, _ = prefix.Addr().Prefix(bits)
+		}
+		c := p.crowds[i][prefix]
+		if c == nil {
+			c = &crowd{prefix: prefix}
+			p.crowds[i][prefix] = c
+		}
+		c.n++
+		all[i] = c
+	}
+	return all
 }
 
-// evictOldest frees a file descriptor for the next connection. It returns false if there is no pending connection.
-func (p *pendingConns) evictOldest() bool {
+// before reports whether c is evicted sooner than a younger connection: it is one of a more crowded prefix, beginning
+// with the widest; else it has not sent a byte, and the other one has; else it is the older one. A player who joins in
+// moments is thus evicted only when nearly all pending connections are from the same customer of a provider.
+func (c *pendingConn) before(younger *pendingConn) bool {
+	for i, crowd := range c.crowds {
+		if other := younger.crowds[i]; crowd.n != other.n {
+			return crowd.n > other.n
+		}
+	}
+	return !c.spoke.Load() || younger.spoke.Load()
+}
+
+// evict removes a connection to admit another one, and ends what waits for it: the handshake, or the place for it. The
+// caller holds mu, and ends the connection.
+func (p *pendingConns) evict(reason string) *pendingConn {
+	first := 0
+	for i := range p.conns {
+		if !p.conns[first].before(p.conns[i]) {
+			first = i
+		}
+	}
+	c := p.conns[first]
+	p.drop(first)
+	p.refusals.count(reason)
+	c.cancel(errEvicted)
+	return c
+}
+
+// drop removes a connection from the list and from the counts. The caller holds mu.
+func (p *pendingConns) drop(i int) {
+	for level, crowd := range p.conns[i].crowds {
+		if crowd.n--; crowd.n == 0 {
+			delete(p.crowds[level], crowd.prefix)
+		}
+	}
+	p.conns = slices.Delete(p.conns, i, i+1)
+}
+
+// evictOne frees a file descriptor for the next connection. It returns false if there is no pending connection.
+func (p *pendingConns) evictOne() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.conns) == 0 {
 		return false
 	}
-	p.evict(0, "too_few_descriptors")
+	p.evict("too_few_descriptors").Close()
 	return true
 }
 
 // refuse counts why a connection is refused, unless it was evicted, which has been counted.
 func (p *pendingConns) refuse(c *pendingConn, reason string) {
-	p.mu.Lock()
-	evicted := !slices.Contains(p.conns, c)
-	p.mu.Unlock()
-	if !evicted {
+	if !c.evicted() {
 		p.refusals.count(reason)
 	}
 }
 
+// evicted reports whether the connection has been evicted.
+func (c *pendingConn) evicted() bool { return errors.Is(context.Cause(c.ctx), errEvicted) }
+
 // remove removes a connection that has joined, failed, or was evicted or removed before.
 func (p *pendingConns) remove(c *pendingConn) {
-	c.cancel()
+	c.cancel(nil)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if i := slices.Index(p.conns, c); i >= 0 {
-		p.conns = slices.Delete(p.conns, i, i+1)
+		p.drop(i)
 	}
 }
 

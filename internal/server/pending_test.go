@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -60,7 +61,7 @@ func TestPending_SilentConnectionsKeepNobodyOut(t *testing.T) {
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		wantClosed(r, silent[len(silent)-1], 0, 5*time.Second-time.Since(start)+time.Millisecond)
 		r.run(10 * time.Second)
-		if n := r.logged.refusals("too_many_handshakes"); n < 44 {
+		if n := r.logged.refusals("too_many_pending"); n < 44 {
 			r.Errorf("%d connections are counted as too many, want at least the 44 beyond 256\n%s", n, r.logged)
 		}
 		if n := r.logged.refusals("tls"); n < 250 {
@@ -117,20 +118,23 @@ func TestPending_SlowClientJoins(t *testing.T) {
 	})
 }
 
-// TestPending_LimitsConnectionsPerPrefix opens a hundred silent connections from the player's own address, or from
-// other addresses of its IPv6 prefix. Only 16 of them are kept, and the player can join.
-func TestPending_LimitsConnectionsPerPrefix(t *testing.T) {
+// TestPending_CrowdedPrefixIsEvictedFirst opens 300 silent connections from the player's own address, or from other
+// addresses of its IPv6 prefix, and one from another prefix before them. The player can join, and of the others only
+// connections of the crowded prefix are closed.
+func TestPending_CrowdedPrefixIsEvictedFirst(t *testing.T) {
 	for _, test := range []struct{ name, strangers, player string }{
 		{"IPv4", "10.0.0.1", "10.0.0.1"},
 		{"IPv4 in IPv6", "::ffff:10.0.0.1", "10.0.0.1"},
 		{"IPv6", "2001:db8:0:1::%x", "2001:db8:0:1::ffff"},
+		{"IPv6 /48", "2001:db8:0:%x::1", "2001:db8:0:ffff::1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			bubble(t, nil, func(r *rig) {
 				var open atomic.Int32
-				for i := range 100 {
+				far := r.dialStream("2001:db8:1:2::1") // of another prefix
+				for i := range 300 {
 					ip := test.strangers
-					if test.name == "IPv6" {
+					if strings.Contains(ip, "%") {
 						ip = fmt.Sprintf(ip, i+1)
 					}
 					c := r.dialStream(ip)
@@ -140,32 +144,31 @@ func TestPending_LimitsConnectionsPerPrefix(t *testing.T) {
 						open.Add(-1)
 					}()
 				}
-				far := r.dialStream("2001:db8:0:2::1") // of another prefix
 				p := r.joinAs(r.config("player", test.player))
 				r.want(time.Second, "the player has joined", at(client.StageWaiting, p))
 				synctest.Wait()
-				if n := open.Load(); n != 15 {
-					r.Errorf("%d silent connections of one prefix are open, want 15 beside the player", n)
+				if n := open.Load(); n != 254 {
+					r.Errorf("%d silent connections of one prefix are open, want 254: 256 without the player and the "+
+						"one of another prefix", n)
 				}
 				wantClosed(r, far, 3*time.Second, 5*time.Second+time.Millisecond)
 				r.run(10 * time.Second)
-				if n := r.logged.refusals("too_many_from_address"); n != 85 {
-					r.Errorf("%d connections are counted as too many of one prefix, want 85: "+
-						"84 beyond 16, and one for the player\n%s", n, r.logged)
+				if n := r.logged.refusals("too_many_pending"); n != 46 {
+					r.Errorf("%d connections are counted as too many, want 46\n%s", n, r.logged)
 				}
 			})
 		})
 	}
 }
 
-// TestPending_ManyPlayersAtOnce joins 200 players at the same moment over a slow network, sixteen from each address.
+// TestPending_ManyPlayersAtOnce joins 200 players at the same moment over a slow network, all from the same address.
 func TestPending_ManyPlayersAtOnce(t *testing.T) {
 	bubble(t, func(s *settings) { s.down = netsim.Profile{Delay: 100 * time.Millisecond} }, func(r *rig) {
 		const n = 200
 		failed := make(chan error, n)
-		for i := range n {
+		for range n {
 			go func() {
-				c, err := dial.Dial(r.Context(), r.config("p", fmt.Sprintf("10.1.0.%d", i/16)))
+				c, err := dial.Dial(r.Context(), r.config("p", "10.1.0.1"))
 				if err == nil {
 					err = c.Close()
 				}

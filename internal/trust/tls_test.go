@@ -195,6 +195,22 @@ func TestTLS_RefusesOtherProtocols(t *testing.T) {
 	}
 }
 
+// TestServerTLS_ComputesOnlyCheapKeyExchanges offers one key exchange at a time to a server.
+func TestServerTLS_ComputesOnlyCheapKeyExchanges(t *testing.T) {
+	server := newServer(t)
+	key := server.Fingerprint()
+	for curve, want := range map[tls.CurveID]bool{
+		tls.X25519MLKEM768: true, tls.X25519: true, tls.CurveP256: true, tls.CurveP384: false, tls.CurveP521: false,
+	} {
+		client := player(day0, &key, nil)
+		client.CurvePreferences = []tls.CurveID{curve}
+		_, _, serverErr, clientErr := connect(t, ServerTLS(server, at(day0)), client)
+		if got := serverErr == nil && clientErr == nil; got != want {
+			t.Errorf("a handshake with %v alone succeeds: %v (%v, %v), want %v", curve, got, serverErr, clientErr, want)
+		}
+	}
+}
+
 func TestServerTLS_HasNoTickets(t *testing.T) {
 	server := newServer(t)
 	key := server.Fingerprint()

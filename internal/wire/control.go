@@ -55,6 +55,7 @@ const (
 	CodeRoom    = "room"     // a room code that CheckRoom refuses, or a room with two players
 	CodeMatch   = "match"    // no such match to watch, or none at all
 	CodeFull    = "full"     // no seat is free now
+	CodeBusy    = "busy"     // too many clients are joining at the same moment
 	CodeResume  = "resume"   // the resume secret is unknown or expired
 	CodeTimeout = "timeout"  // nothing, or not enough, came in time
 	CodeClosing = "closing"  // the server is shutting down
