@@ -96,7 +96,7 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		return s.watch(r.Match, r.Room)
 	}
 	for _, m := range s.tables.open {
-		if m.room == r.Room {
+		if m.room == r.Room && (r.Room != "" || !m.showsResult()) {
 			return m.free(), nil
 		}
 	}

@@ -57,7 +57,11 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	if m.begun && m.state.Phase != game.Over && other.session != nil {
 		s.endGame(m, 2-player, reasonTexts[why].opponent)
 	}
+	if other.rematch { // the player has seen the result
+		m.result = 0
+	}
 	m.begun, m.sendNow = false, true
+	m.reset = true // merge may begin the next game before a tick has passed
 	other.rematch = false
 	s.merge()
 }

@@ -35,3 +35,59 @@ func TestControlLost_WhileResumingKeepsTheSeat(t *testing.T) {
 		t.Errorf("a player who was resuming has lost the seat: %+v", d.reported(Vacated))
 	}
 }
+
+// A player who waits alone gets the seat of one who leaves: during a game at once, after a game when the other player
+// has had the time to see the result, or asks for another game. The same holds for a player who joins then. The two
+// always begin a new game.
+func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
+	for _, test := range []struct {
+		what                 string
+		over, asks, hadAsked bool
+		least, most          time.Duration
+	}{
+		{"during a game", false, false, false, 0, time.Second},
+		{"after a game", true, false, false, ResultFor - time.Second, ResultFor + time.Second},
+		{"after a game, and the other asks for a rematch", true, true, false, 0, time.Second},
+		{"after a game, when the other had asked for a rematch", true, false, true, 0, time.Second},
+	} {
+		for _, waits := range []bool{true, false} {
+			d := newTestShard(t, func(c *Config) { c.Rules = game.Rules{Points: 2} })
+			left, right := d.joinTwo()
+			var next *testPlayer
+			if waits {
+				next = d.join()
+			}
+			d.runUntilPlaying(left, right)
+			for st, _ := d.State(right.id); test.over && st.Phase != game.Over ||
+				!test.over && (st.Phase != game.Playing || st.Score == [2]uint16{}); st, _ = d.State(right.id) {
+				d.run(Period, left, right)
+				if waits {
+					next.ping()
+				}
+			}
+			if test.hadAsked {
+				d.Rematch(d.now, right.id)
+			}
+			d.Leave(d.now, left.id)
+			if !waits {
+				next = d.join()
+			}
+			if test.asks {
+				d.run(500*time.Millisecond, right, next)
+				d.Rematch(d.now, right.id)
+			}
+			took := time.Duration(0)
+			for took == 0 || next.match().state.Phase == game.Waiting && took < 10*time.Second {
+				d.run(Period, right, next)
+				next.ping() // as soon as there is a STATE to echo
+				took += Period
+			}
+			st, _ := d.State(right.id)
+			if took < test.least || took > test.most || next.match() != right.match() || st.Score != [2]uint16{} ||
+				st.Phase != game.Countdown {
+				t.Errorf("%s, waited before %v: after %v the player who stayed is at %v in phase %v, want a new game "+
+					"within %v to %v", test.what, waits, took, st.Score, st.Phase, test.least, test.most)
+			}
+		}
+	}
+}

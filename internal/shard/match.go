@@ -15,6 +15,7 @@ type match struct {
 	start   time.Time // of tick 0
 	serial  uint32
 	active  netcode.Tick // when a player last did anything
+	result  netcode.Tick // until when the players see the result of the last game; 0 if there is none
 	stood   uint8        // how many more ticks say that the server stood still: see goOn
 	begun   bool
 	ended   bool // the shard drains, and the players have been told
@@ -72,9 +73,13 @@ func (m *match) free() *seat {
 	return nil
 }
 
+// showsResult reports whether the player who has stayed at a match reads the result of its last game. Nobody is seated
+// beside that player meanwhile, because the next game would hide it.
+func (m *match) showsResult() bool { return !m.begun && m.tick() < m.result }
+
 // waitingSeat returns the seat of a player who is online and waits for anyone to play with.
 func (m *match) waitingSeat() *seat {
-	if m.room != "" {
+	if m.room != "" || m.showsResult() {
 		return nil
 	}
 	for i := range m.seats {
@@ -124,6 +129,7 @@ func (s *Shard) step(m *match) {
 		m.sendNow = true
 	}
 	if events.Has(game.GameOver) {
+		m.result = m.tick() + netcode.Tick(ResultFor/Period)
 		s.endGame(m, int(m.state.Winner), "")
 	}
 }
@@ -179,7 +185,7 @@ func (s *Shard) maybeBegin(seat *seat) {
 
 // begin starts a match: START goes to the clients, and from the next tick on the players' inputs count.
 func (s *Shard) begin(m *match) {
-	m.begun = true
+	m.begun, m.result = true, 0
 	for i := range m.seats {
 		m.seats[i].rematch, m.seats[i].paused = false, 0
 	}

@@ -95,13 +95,22 @@ func (s *Shard) Begin(now time.Time) int {
 	return n
 }
 
-// Rematch records that a player asks for another game. It begins when both players have asked.
+// Rematch records that a player asks for another game. It begins when both players have asked; if the other has left,
+// when there is another player.
 func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	p := s.tables.sessions[id]
-	if p == nil || p.seat.watches() || p.seat.match.state.Phase != game.Over || p.seat.rematch {
+	if p == nil || p.seat.watches() {
 		return
 	}
 	m := p.seat.match
+	if m.showsResult() { // the other player has left
+		m.result = 0
+		s.merge()
+		return
+	}
+	if m.state.Phase != game.Over || p.seat.rematch {
+		return
+	}
 	m.active = m.tick()
 	p.seat.rematch = true
 	s.sendLineToAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})

@@ -6,6 +6,7 @@ import "time"
 const (
 	UnreachedAfter = 2 * time.Second  // without a REGISTER: it is reported
 	RegisterWithin = 10 * time.Second // without a REGISTER: the seat is freed
+	ResultFor      = 5 * time.Second  // after a game: a player whose opponent has left gets no new one
 	SilentAfter    = 5 * time.Second  // without a datagram or an echo: the match is paused
 	GoneAfter      = 1 * time.Second  // without a datagram, if the control connection has ended, too
 	FreedAfter     = 60 * time.Second // without a datagram or an echo: the seat is freed
@@ -25,6 +26,10 @@ func (s *Shard) expire(m *match, now time.Time) {
 	}
 	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards, because a watcher's seat is deleted when it is freed
 		s.expireSeat(m.watchers[i], now)
+	}
+	if m.result != 0 && !m.begun && !m.showsResult() {
+		m.result = 0
+		s.merge()
 	}
 }
 
