@@ -28,6 +28,7 @@ type direction struct {
 	finished    bool   // closed by the writer; data can still be read
 	aborted     bool   // closed by the reader; nothing more can be written
 	stalled     bool   // nothing arrives any more
+	held        bool   // nothing arrives for now
 	read, write deadline
 }
 
@@ -46,6 +47,9 @@ func newConns(client, server netip.AddrPort) (*Conn, *Conn) {
 	return near, far
 }
 
+// host returns the IP address of this end.
+func (c *Conn) host() netip.Addr { return c.local.(*net.TCPAddr).AddrPort().Addr() }
+
 // Peer returns the other end.
 func (c *Conn) Peer() *Conn { return c.peer }
 
@@ -60,7 +64,7 @@ func (c *Conn) Read(b []byte) (int, error) {
 			return 0, net.ErrClosed
 		case d.read.passed():
 			return 0, os.ErrDeadlineExceeded
-		case d.stalled:
+		case d.lost():
 		case len(d.data) > 0:
 			n := copy(b, d.data)
 			d.data = d.data[n:]
@@ -82,7 +86,7 @@ func (c *Conn) Write(b []byte) (int, error) {
 		switch {
 		case d.finished:
 			return n, net.ErrClosed
-		case d.aborted && !d.stalled:
+		case d.aborted && !d.lost():
 			return n, io.ErrClosedPipe
 		case d.write.passed():
 			return n, os.ErrDeadlineExceeded
@@ -117,6 +121,19 @@ func (c *Conn) Stall() {
 		d.mu.Unlock()
 	}
 }
+
+// hold lets nothing arrive in either direction until it is called with false. Then TCP delivers everything.
+func (c *Conn) hold(on bool) {
+	for _, d := range []*direction{c.in, c.out} {
+		d.mu.Lock()
+		d.held = on
+		d.cond.Broadcast()
+		d.mu.Unlock()
+	}
+}
+
+// lost reports whether nothing that is sent arrives, now or ever. The caller holds mu.
+func (d *direction) lost() bool { return d.stalled || d.held }
 
 // Close closes both directions.
 func (c *Conn) Close() error {

@@ -33,8 +33,9 @@ type Network struct {
 	cut       map[netip.Addr]bool
 	names     map[string][]netip.Addr
 	aliases   map[netip.Addr]netip.Addr
-	dead      map[netip.Addr]bool // hosts that answer no stream
-	blocked   map[netip.Addr]bool // hosts whose datagrams are lost
+	dead      map[netip.Addr]bool  // hosts that answer no stream
+	blocked   map[netip.Addr]bool  // hosts whose datagrams are lost
+	hosts     map[netip.Addr]*link // see link
 }
 
 // New returns a network without hosts.
@@ -43,7 +44,7 @@ func New() *Network {
 		listeners: make(map[netip.AddrPort]*Listener), sockets: make(map[netip.AddrPort]*Socket),
 		cut: make(map[netip.Addr]bool), names: make(map[string][]netip.Addr),
 		aliases: make(map[netip.Addr]netip.Addr), dead: make(map[netip.Addr]bool),
-		blocked: make(map[netip.Addr]bool),
+		blocked: make(map[netip.Addr]bool), hosts: make(map[netip.Addr]*link),
 	}
 }
 
@@ -154,6 +155,8 @@ type Path struct {
 	Server netip.AddrPort
 	Up     *netsim.PacketConn // the client's end: its profile is of the way up
 	Down   *netsim.PacketConn // the server's end: its profile is of the way down
+
+	abandoned bool // guarded by the network's mutex
 }
 
 // Set changes what happens to datagrams in both directions.
@@ -197,6 +200,9 @@ func (h Host) DialStream(ctx context.Context, address string) (net.Conn, error) 
 		return nil, err
 	}
 	n := h.net
+	if err := n.awaitStreams(ctx, h.ip); err != nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.dead[remote.Addr()] {
@@ -234,7 +240,11 @@ func (h Host) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net
 	if s == nil {
 		return nil, errRefused("udp")
 	}
-	p := s.connect(local, n.up, n.down, uint64(local.Port()-firstPort))
+	up, down := n.up, n.down
+	if l := n.link(h.ip); l.own {
+		up, down = l.up, l.down
+	}
+	p := s.connect(local, up, down, uint64(local.Port()-firstPort))
 	p.Server = remote
 	if n.blocked[remote.Addr()] {
 		p.Set(netsim.Profile{Loss: 1})
