@@ -26,7 +26,7 @@ enum {
 	BATCH = 64,
 	SLOTS = 16,	// of a tick, as the server has them
 	INPUT = 62,	// bytes, sealed
-	STATE = 97,
+	STATE = 100,
 	BUFFER = 4 << 20,
 	MOST = 20000,	// matches
 };

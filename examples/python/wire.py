@@ -11,11 +11,13 @@ from typing import ClassVar
 from sealed import Refused
 
 REGISTER, INPUT, STATE, PING, CHALLENGE, RESPONSE = 1, 2, 3, 4, 5, 6
-LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 68, PING: 13, CHALLENGE: 21, RESPONSE: 21}
+LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 71, PING: 13, CHALLENGE: 21, RESPONSE: 21}
 
 NONE, UP, DOWN, AWAY = 0, 1, 2, 3
 WAITING, COUNTDOWN, PLAYING, SCORED, OVER = 0, 1, 2, 3, 4
 REGULAR, HIT, SCORE, RESET = 0, 1, 2, 3
+FREE, JOINED, ONLINE, HIDDEN, SILENT = 0, 1, 2, 3, 4
+MAX_GAME = 63
 
 NO_ECHO = 0xFFFFFFFF
 MAX_TICK = (1 << 31) - 1
@@ -222,6 +224,11 @@ class State:
     game: Game
     acked: tuple  # for each seat the tick up to which the server needs no more inputs
     applied: list  # the inputs of both players at the ticks T-1, T-2, ...
+    lineup: int  # another one whenever a seat gets another player, or none
+    game_number: int  # 0 before START
+    seats: tuple  # their statuses
+    rematch: tuple  # for each player whether another game is asked for
+    player_id: int  # of the receiver, 0 for a watcher
     least: int  # eighths of a tick, NO_MARGIN: no input arrived
     mean: int
     missed: int
@@ -235,13 +242,19 @@ class State:
         applied = []
         for byte in plaintext[54:63]:
             applied += [(byte >> 6, byte >> 4 & 3), (byte >> 2 & 3, byte & 3)]
-        least, mean, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 63)
+        lineup, seats, numbers = plaintext[63:66]
+        least, mean, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
         state = cls(
             stamp=Stamp.parse(plaintext),
             reason=plaintext[13],
             game=game,
             acked=(game.tick + behind[0], game.tick + behind[1]),
             applied=applied,
+            lineup=lineup,
+            game_number=numbers & MAX_GAME,
+            seats=(seats & 7, seats >> 3 & 7),
+            rematch=(seats >> 6 & 1, seats >> 7),
+            player_id=numbers >> 6,
             least=least,
             mean=mean,
             missed=missed,
@@ -250,6 +263,8 @@ class State:
         )
         need(state.reason <= RESET, "unknown reason")
         need(min(state.acked) >= 0, "acknowledged before tick 0")
+        need(max(state.seats) <= SILENT, "unknown status")
+        need(state.player_id <= 2, "an impossible player")
         need(mean != -128 and (least != NO_MARGIN or mean == 0), "a mean margin of no inputs")
         return state
 
@@ -262,5 +277,10 @@ class State:
             + self.game.pack()
             + struct.pack(">bb", *(acked - self.game.tick for acked in self.acked))
             + history
+            + bytes([
+                self.lineup,
+                self.seats[0] | self.seats[1] << 3 | self.rematch[0] << 6 | self.rematch[1] << 7,
+                self.game_number | self.player_id << 6,
+            ])  # fmt: skip
             + struct.pack(">bbBBB", self.least, self.mean, self.missed, self.tail_ms, self.loss)
         )

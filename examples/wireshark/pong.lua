@@ -10,7 +10,7 @@ local crypto = dofile(folder .. "pong_crypto.lua")
 
 local HEADER, TAG, MIN, MAX = 13, 16, 30, 1200
 local FIRST_BYTE, MAX_PACKETS = 0x09, 8388608
-local STAMP, STATE_LEN, HISTORY = 13, 68, 18
+local STAMP, STATE_LEN, HISTORY = 13, 71, 18
 local NO_ECHO, NO_MARGIN = 0xffffffff, -128
 local PIXEL = 256
 
@@ -24,6 +24,7 @@ local lengths = { [1] = 30, [2] = 33, [3] = STATE_LEN, [4] = 13, [5] = 21, [6] =
 local goes = { [1] = "c2s", [2] = "c2s", [3] = "s2c", [5] = "s2c", [6] = "c2s" } -- PING both ways
 local inputs = { [0] = "none", [1] = "up", [2] = "down", [3] = "away" }
 local phases = { [0] = "Waiting", [1] = "Countdown", [2] = "Playing", [3] = "Scored", [4] = "Over" }
+local statuses = { [0] = "free", [1] = "joined", [2] = "online", [3] = "hidden", [4] = "silent" }
 local reasons = { [0] = "regular", [1] = "hit", [2] = "SCORE", [3] = "RESET" }
 
 local f = {
@@ -72,6 +73,13 @@ local f = {
 	acked2 = ProtoField.uint32("pong.acked2", "Acknowledged tick of player 2"),
 	applied1 = ProtoField.string("pong.applied1", "Applied inputs of player 1, newest first"),
 	applied2 = ProtoField.string("pong.applied2", "Applied inputs of player 2, newest first"),
+	lineup = ProtoField.uint8("pong.lineup", "Lineup"),
+	seat1 = ProtoField.uint8("pong.seat1", "Seat of player 1", base.DEC, statuses, 0x07),
+	seat2 = ProtoField.uint8("pong.seat2", "Seat of player 2", base.DEC, statuses, 0x38),
+	rematch1 = ProtoField.uint8("pong.rematch1", "Player 1 asks for a rematch", base.DEC, nil, 0x40),
+	rematch2 = ProtoField.uint8("pong.rematch2", "Player 2 asks for a rematch", base.DEC, nil, 0x80),
+	game = ProtoField.uint8("pong.game", "Number of the game", base.DEC, nil, 0x3f),
+	receiver = ProtoField.uint8("pong.receiver", "Player id of the receiver", base.DEC, nil, 0xc0),
 	least = ProtoField.int8("pong.margin.least", "Least margin (eighths of a tick)"),
 	mean = ProtoField.int8("pong.margin.mean", "Mean margin (eighths of a tick)"),
 	missed = ProtoField.uint8("pong.missed", "Missed ticks"),
@@ -272,18 +280,25 @@ local function add_state(tree, body)
 	local one, two = applied(body(54, 9))
 	tree:add(f.applied1, body(54, 9), one)
 	tree:add(f.applied2, body(54, 9), two)
-	local least, mean = body(63, 1):int(), body(64, 1):int()
-	tree:add(f.least, body(63, 1)):append_text(least == NO_MARGIN and " (no input came)" or ticks(least))
-	tree:add(f.mean, body(64, 1)):append_text(ticks(mean))
-	tree:add(f.missed, body(65, 1))
-	tree:add(f.tail, body(66, 1))
-	local loss = body(67, 1):uint()
-	tree:add(f.loss, body(67, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
+	tree:add(f.lineup, body(63, 1))
+	for _, name in ipairs({ "seat1", "seat2", "rematch1", "rematch2" }) do tree:add(f[name], body(64, 1)) end
+	tree:add(f.game, body(65, 1))
+	tree:add(f.receiver, body(65, 1))
+	local least, mean = body(66, 1):int(), body(67, 1):int()
+	tree:add(f.least, body(66, 1)):append_text(least == NO_MARGIN and " (no input came)" or ticks(least))
+	tree:add(f.mean, body(67, 1)):append_text(ticks(mean))
+	tree:add(f.missed, body(68, 1))
+	tree:add(f.tail, body(69, 1))
+	local loss = body(70, 1):uint()
+	tree:add(f.loss, body(70, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
 
 	if body(13, 1):uint() > 3 then wrong = "an unknown reason" end
 	if tick > 0x7fffffff then wrong = "a tick of 2^31 or more" end
 	if body(18, 1):uint() > 4 then wrong = "an unknown phase" end
 	if body(47, 4):uint() == 0 then wrong = "the random word is 0" end
+	local left, right = body(64, 1):uint() % 8, math.floor(body(64, 1):uint() / 8) % 8
+	if left > 4 or right > 4 then wrong = "an unknown status" end
+	if body(65, 1):uint() >= 0xc0 then wrong = "a player id of no player" end
 	if mean == NO_MARGIN or least == NO_MARGIN and mean ~= 0 then wrong = "a mean margin of no inputs" end
 	local reason = reasons[body(13, 1):uint()] or "?"
 	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?",

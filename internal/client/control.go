@@ -35,8 +35,8 @@ func presenceOf(status string) Presence {
 	return Absent
 }
 
-// A controlState is what the control channel has delivered: the players and their seats, results, and the end of the
-// server. It is for showing; the game itself comes over the game channel.
+// A controlState is what the control channel has delivered: names, results, and the end of the server. Its lines may be
+// late or missing, so that where the match stands follows from the Standing of STATEs as soon as there is one.
 type controlState struct {
 	watching bool
 	me       int
@@ -45,15 +45,19 @@ type controlState struct {
 	points   int
 
 	names      [2]string
+	lineup     uint8 // to which names belong
 	presence   [2]Presence
 	complete   time.Time    // since when both players are online; zero if they are not
 	until      [2]time.Time // when the seat of a silent player is freed
 	unreceived time.Time    // since when our game channel does not work, as the server says; zero if it does
 
-	started bool
-	ran     bool          // a STATE has shown the game running, with these two players
 	end     *wire.Message // the result, until the next game
 	rematch [2]bool
+
+	standing  wire.Standing // of the newest STATE
+	stood     bool          // there is one
+	strangers time.Time     // since when names are not those of the standing; zero if they are
+	wish      wish          // for another game
 
 	open       bool      // the control channel
 	silent     bool      // it does not answer PINGs
@@ -131,12 +135,7 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 			c.move(player, m.Match)
 		}
 	case wire.Start:
-		c.started = true
-		c.newGame()
-	case wire.Rematch:
-		if known {
-			c.rematch[player] = true
-		}
+		c.end = nil
 	case wire.End:
 		c.end = &m
 	case wire.Closing:
@@ -156,27 +155,37 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 
 // takePresence takes how the server sees a player.
 func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
-	is := presenceOf(m.Status)
-	c.names[player], c.presence[player] = wire.DisplayName(m.Name), is
+	c.names[player], c.lineup = wire.DisplayName(m.Name), uint8(m.Lineup)
+	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
+	if !c.stood {
+		c.setPresence(now, player, presenceOf(m.Status))
+	}
+}
+
+// setPresence takes how the server sees a player, if that has changed.
+func (c *controlState) setPresence(now time.Time, player int, is Presence) {
+	was := c.presence[player]
+	if is == Absent && was != Absent {
+		is = Left // it is free again
+	}
+	if is == was {
+		return
+	}
+	c.presence[player] = is
 	switch both := c.presence == [2]Presence{Online, Online}; {
 	case !both:
 		c.complete = time.Time{}
 	case c.complete.IsZero():
 		c.complete = now
 	}
-	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
+	if is == Silent && c.until[player].Before(now) { // the line with the time has not arrived
+		c.until[player] = now.Add(goneAfter - silentAfter)
+	}
 	if player == c.me && !c.watching {
 		c.unreceived = time.Time{}
 		if is == Silent {
 			c.unreceived = now
 		}
-	}
-	if is == Left {
-		c.started, c.ran, c.rematch = false, false, [2]bool{}
-	}
-	if player != c.me && is == Joined {
-		c.ran = false
-		c.newGame()
 	}
 }
 
@@ -185,12 +194,8 @@ func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 func (c *controlState) move(player int, match string) {
 	c.me, c.match = player, wire.DisplayName(match)
 	c.names, c.presence, c.until = [2]string{}, [2]Presence{}, [2]time.Time{}
-	c.unreceived, c.complete, c.started, c.ran = time.Time{}, time.Time{}, false, false
-	c.newGame()
+	c.unreceived, c.complete, c.end, c.rematch = time.Time{}, time.Time{}, nil, [2]bool{}
 }
-
-// newGame forgets the result of the last game.
-func (c *controlState) newGame() { c.end, c.rematch = nil, [2]bool{} }
 
 // close ends the session. The first reason stays.
 func (c *controlState) close(why ending) {

@@ -39,6 +39,7 @@ type Frame struct {
 	Scorer     int // of the last point, in StageScored; else -1
 	Winner     int // in StageOver, else -1
 	Rematch    [2]bool
+	Game       int // the number of the game between these players; 0 before it begins
 
 	Raw     Raw    // where things would be drawn without smoothing: for measuring
 	Times   Times  // at which ticks things are drawn
@@ -90,7 +91,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	f := Frame{
 		Stage: is.stage, Reason: is.reason, Player: is.player, Seconds: is.seconds,
 		Me: c.me, Watching: c.watching, Room: c.room, Names: c.names, Presence: c.presence, Points: c.points,
-		Match: c.match, Rematch: c.rematch,
+		Match: c.match, Rematch: c.rematch, Game: int(c.standing.Game),
 		Paddle: smooth.paddles, Ball: smooth.ball, Raw: Raw{raw.ball, raw.paddles}, Times: s.drawn.times,
 		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},
 		Scorer: -1, Winner: -1,
@@ -98,6 +99,9 @@ func (s *Session) Frame(now time.Time) Frame {
 		Figures:  s.measures.figures(now, &s.channel, s.simulation.pacer.Wanted()),
 		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
 		Server: s.notes.addresses, NoControl: c.controlLost(now) && is.stage < StageLost,
+	}
+	if c.unnamed(now) {
+		f.Names = [2]string{}
 	}
 	if f.NoControl {
 		f.Attempt = s.notes.attempt
@@ -117,8 +121,7 @@ func (s *Session) Frame(now time.Time) Frame {
 		f.BallInPlay = rally
 		f.Attempt = s.notes.attempt
 	case StageOver:
-		f.Winner = int(s.simulation.newest.Winner) - 1
-		if c.end != nil {
+		if f.Winner = int(shown.Winner) - 1; c.end != nil && shown.Phase != game.Over {
 			f.Winner, f.Score = c.end.Winner-1, [2]int{c.end.Score1, c.end.Score2}
 			f.Forfeit = c.end.Message != ""
 		}

@@ -36,14 +36,15 @@ func TestFrame_TellsAboutARematch(t *testing.T) {
 	}
 	f.run(time.Second, game.None)
 	score := [2]int{int(f.state.Score[0]), int(f.state.Score[1])}
-	f.s.Control(wire.Message{Type: wire.End, Winner: int(f.state.Winner), Score1: score[0], Score2: score[1]})
 	v := f.shows(StageOver, ReasonNone)
 	if v.Winner != int(f.state.Winner)-1 || v.Score != score {
 		t.Errorf("the winner is %d at %v, want %d at %v", v.Winner, v.Score, f.state.Winner-1, score)
 	}
-	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 1})
+	f.standing.Rematch[0] = true
+	f.stand()
 	f.shows(StageOver, ReasonRematchOffered)
-	f.s.Control(wire.Message{Type: wire.Rematch, PlayerID: 2})
+	f.standing.Rematch[1] = true
+	f.stand()
 	f.shows(StageOver, ReasonRematchAsked)
 	f.presence(wire.StatusSilent)
 	f.shows(StageOver, ReasonPlayerSilent)
@@ -56,7 +57,7 @@ func TestFrame_TellsAboutARematch(t *testing.T) {
 
 func TestFrame_NamesTheSilentPlayer(t *testing.T) {
 	f := newPeer(t, 1)
-	f.s.Control(wire.Message{Type: wire.Start})
+	f.standing.Game = 1
 	f.play()
 	f.presence(wire.StatusSilent)
 	for range 12 {
@@ -76,7 +77,10 @@ func TestFrame_TellsThatTheLoserHasLeft(t *testing.T) {
 	f := newPeer(t, 1)
 	f.play()
 	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."})
-	if v := f.shows(StageOver, ReasonNone); !v.Forfeit || v.Winner != 0 || v.Score != [2]int{3, 0} {
+	f.shows(StagePlaying, ReasonNone) // as STATE has it
+	f.state = game.New(f.rules, 1)
+	f.presence(wire.StatusLeft)
+	if v := f.shows(StageOver, ReasonPlayerLeft); !v.Forfeit || v.Winner != 0 || v.Score != [2]int{3, 0} {
 		t.Errorf("forfeit %v, winner %d, score %v; want true, 0, [3 0]", v.Forfeit, v.Winner, v.Score)
 	}
 }

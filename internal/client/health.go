@@ -90,6 +90,7 @@ type Status struct {
 	Control       bool          // the control channel is open
 	Running       bool          // the game runs, as STATE has it
 	ControlSilent bool          // it does not answer PINGs
+	Unnamed       bool          // lines with the names of the players have not arrived
 	Closing       bool          // the server has ended, perhaps to restart
 	Closed        bool          // the session has ended for good
 	Replaced      bool          // the server has changed over to another connection
@@ -104,8 +105,8 @@ func (s *Session) Status(now time.Time) Status {
 	return Status{
 		Started: s.simulation.predictor.Started(), Running: s.simulation.running,
 		Control: s.control.open, ControlSilent: s.control.silent, Closing: s.control.shutdown, Closed: s.control.closed,
-		Replaced: s.control.replaced,
-		GivenUp:  s.health.givenUp(now), Silence: s.health.silence(now),
+		Replaced: s.control.replaced, Unnamed: s.control.unnamed(now),
+		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now),
 		Stalled: s.health.stalled(now, s.control.unreceived), Age: now.Sub(s.health.born),
 	}
 }

@@ -20,10 +20,18 @@ func (f *peer) shows(stage Stage, reason Reason) Frame {
 	return v
 }
 
-// presence sends how the server sees the other player.
+// presence changes how the server sees the other player.
 func (f *peer) presence(status string) {
-	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 2 - f.s.control.me, Name: "Anna", Status: status})
+	other := 1 - f.s.control.me
+	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: other + 1, Name: "Anna", Status: status})
+	f.standing.Seats[other] = map[string]wire.SeatStatus{
+		wire.StatusJoined: wire.SeatJoined, wire.StatusOnline: wire.SeatOnline, wire.StatusSilent: wire.SeatSilent,
+	}[status]
+	f.stand()
 }
+
+// stand has the session take the standing, as of a STATE.
+func (f *peer) stand() { f.s.control.takeStanding(f.now, f.standing, f.state.Phase) }
 
 // A peer is the server's end of a session under test: it has the keys and a game, and receives the session's
 // datagrams. They arrive at once in both directions.
@@ -43,6 +51,8 @@ type peer struct {
 	early netcode.InputReport          // of the session's inputs since the last STATE
 	lose  bool                         // STATEs are lost
 	mute  bool                         // what the session sends is lost
+
+	standing wire.Standing
 }
 
 func newPeer(t testing.TB, player int) *peer {
@@ -54,6 +64,7 @@ func newPeer(t testing.TB, player int) *peer {
 		t.Fatal(err)
 	}
 	f.state = game.New(f.rules, 1)
+	f.standing = wire.Standing{Player: uint8(player), Seats: [2]wire.SeatStatus{wire.SeatOnline, wire.SeatOnline}}
 	f.s = NewSession(f.now, SessionConfig{
 		Welcome: wire.WelcomeFields{
 			Player: player - 1, Match: "m1", Rules: f.rules, Token: [wire.TokenLen]byte{7},
@@ -115,7 +126,7 @@ func (f *peer) send(plain []byte) {
 // sendState sends the game as a STATE.
 func (f *peer) sendState(reason wire.Reason) {
 	st := wire.State{
-		Reason: reason, Game: f.state, Applied: f.last,
+		Reason: reason, Game: f.state, Applied: f.last, Standing: f.standing,
 		Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min},
 	}
 	f.early = netcode.InputReport{}

@@ -19,7 +19,7 @@ const (
 
 	// Of StagePaused.
 	ReasonPlayerSilent // Player's game channel does not work; the seat is kept for Seconds; also of StageOver
-	ReasonResuming     // the game has stopped, and as far as is known both players are there
+	ReasonResuming     // both players are back
 
 	// Of StageOver.
 	ReasonRematchOffered // Player wants a rematch

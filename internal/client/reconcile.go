@@ -20,6 +20,10 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	}
 	before := netcode.Tick(sim.newest.Tick)
 	sim.newest = st.Game
+	me := s.control.me
+	if s.control.takeStanding(now, st.Standing, st.Game.Phase); s.control.me != me {
+		sim.running = false // what was predicted is of the other paddle
+	}
 	tick := netcode.Tick(st.Game.Tick)
 	s.drawn.timeline.Observe(now, tick)
 	s.measures.takeMargin(st.Margin)
@@ -57,7 +61,6 @@ func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.simulation.restart(tick, st.Game)
 	s.drawn.restart(now, tick)
 	if s.simulation.running = st.Game.Phase != game.Waiting; s.simulation.running {
-		s.control.ran = true
 		s.startClock(now, tick)
 	}
 }

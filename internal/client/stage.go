@@ -55,7 +55,7 @@ func (s *Session) standing(now time.Time, shown game.State) standing {
 		return standing{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
 	case silence > lostAfter:
 		return standing{stage: StageLost, reason: ReasonNoAnswer, seconds: seconds}
-	case shown.Phase == game.Over, c.end != nil && (c.end.Message != "" || shown.Phase == game.Waiting):
+	case shown.Phase == game.Over, c.end != nil && c.stood && c.isFree():
 		return c.over()
 	}
 	switch shown.Phase {
@@ -66,34 +66,31 @@ func (s *Session) standing(now time.Time, shown game.State) standing {
 	case game.Scored:
 		return standing{stage: StageScored}
 	}
-	return c.waiting(now, s.simulation.predictor.Started(), s.simulation.newest.Round > 0)
+	return c.waiting(now, s.simulation.newest.Round > 0)
 }
 
 // over returns the standing after a game. As long as the other player is there, another game can follow.
 func (c *controlState) over() standing {
 	is := standing{stage: StageOver, player: 1 - c.me}
-	if c.end == nil {
-		return is
-	}
+	asked := c.rematch[c.me] || c.wishes()
 	switch other := c.presence[1-c.me]; {
-	case other == Left:
+	case other == Left || other == Absent:
 		is.reason = ReasonPlayerLeft
 	case !c.open:
 		is.reason = ReasonNoRematch
 	case c.watching:
 	case other == Silent:
 		is.reason = ReasonPlayerSilent
-	case c.rematch[1-c.me] && !c.rematch[c.me]:
+	case c.rematch[1-c.me] && !asked:
 		is.reason = ReasonRematchOffered
-	case c.rematch[c.me]:
+	case asked:
 		is.reason = ReasonRematchAsked
 	}
 	return is
 }
 
-// waiting returns the standing while the game stands still. arrived is true if a STATE has arrived, played if a point
-// has been played before.
-func (c *controlState) waiting(now time.Time, arrived, played bool) standing {
+// waiting returns the standing while the game stands still. played is true if a point has been played before.
+func (c *controlState) waiting(now time.Time, played bool) standing {
 	switch other := c.presence[1-c.me]; {
 	case other == Left:
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
@@ -101,7 +98,7 @@ func (c *controlState) waiting(now time.Time, arrived, played bool) standing {
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
 	case other == Absent:
 		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
-	case !arrived:
+	case !c.stood:
 		return standing{stage: StageReady, reason: ReasonConnecting}
 	}
 	if joined := c.other(Joined); joined >= 0 {
@@ -113,7 +110,7 @@ func (c *controlState) waiting(now time.Time, arrived, played bool) standing {
 			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
 		}
 	}
-	if c.started && (played || c.ran) {
+	if c.standing.Game > 0 && played {
 		return standing{stage: StagePaused, reason: ReasonResuming}
 	}
 	is := standing{stage: StageReady, reason: ReasonNotStarted}

@@ -22,7 +22,7 @@ func TestStage_FollowsAMatch(t *testing.T) {
 			f.s.Update(f.now, game.None)
 		}
 	}
-	f.s.control.presence[1] = Absent
+	f.s.control.presence[1], f.standing.Seats[1] = Absent, wire.SeatFree
 	wait(time.Second)
 	f.shows(StageWaiting, ReasonNoOpponent)
 	f.presence(wire.StatusJoined)
@@ -31,7 +31,7 @@ func TestStage_FollowsAMatch(t *testing.T) {
 	f.presence(wire.StatusLeft)
 	f.shows(StageWaiting, ReasonPlayerLeft)
 	f.presence(wire.StatusOnline)
-	f.s.Control(wire.Message{Type: wire.Start})
+	f.standing.Game = 1
 
 	seen := []int{}
 	for range 4 * 60 {
@@ -72,39 +72,96 @@ func TestStage_CountsHowLongBothPlayersWait(t *testing.T) {
 	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds < 2 || v.Seconds > 3 {
 		t.Errorf("after 3 s both players have been online for %d s, want 2 or 3", v.Seconds)
 	}
-	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusJoined})
+	f.standing.Seats[0] = wire.SeatJoined
+	f.stand()
 	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds != 0 {
 		t.Errorf("before the server has an echo of ours both players have been online for %d s, want 0", v.Seconds)
 	}
-	f.s.Control(wire.Message{Type: wire.Presence, PlayerID: 1, Name: "me", Status: wire.StatusOnline})
+	f.standing.Seats[0] = wire.SeatOnline
+	f.stand()
 	wait(1)
 	if v := f.shows(StageReady, ReasonNotStarted); v.Seconds > 1 {
 		t.Errorf("1 s after the other player is back both have been online for %d s, want at most 1", v.Seconds)
 	}
 }
 
-// TestStage_StoppedGameIsNotCalledReady expects nothing about an operator when the game stops and no line says why: the
-// control channel may be lost, and the other player may have left.
-func TestStage_StoppedGameIsNotCalledReady(t *testing.T) {
+// TestStage_FollowsSTATEWithoutLines has the other player leave, and a third one come, while the control channel
+// carries nothing.
+func TestStage_FollowsSTATEWithoutLines(t *testing.T) {
 	f := newPeer(t, 1)
-	f.s.Control(wire.Message{Type: wire.Start})
+	f.standing.Game, f.standing.Lineup = 1, 7
+	f.s.control.lineup = 7
 	f.play()
-	tick := f.state.Tick
-	f.state = game.New(f.rules, 2)
-	f.state.Tick = tick
-	for range 60 {
-		f.now = f.now.Add(period)
+	stop := func() {
+		f.now = f.now.Add(time.Second)
 		f.tick(game.Inputs{game.Away, game.Away})
 		f.sendState(wire.ReasonRegular)
 		f.s.Update(f.now, game.None)
 	}
-	f.shows(StagePaused, ReasonResuming)
-	f.s.Control(wire.Message{Type: wire.Start}) // may come later than the first STATE of the game
-	f.shows(StagePaused, ReasonResuming)
-	for _, status := range []string{wire.StatusLeft, wire.StatusJoined, wire.StatusOnline} {
-		f.presence(status)
+	f.standing = wire.Standing{Player: 1, Lineup: 8, Seats: [2]wire.SeatStatus{wire.SeatOnline, wire.SeatFree}}
+	stop()
+	f.shows(StageWaiting, ReasonPlayerLeft)
+	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."})
+	f.shows(StageOver, ReasonPlayerLeft)
+	f.standing.Lineup, f.standing.Seats[1] = 9, wire.SeatJoined
+	stop()
+	f.shows(StageWaiting, ReasonPlayerUnreached)
+	f.standing.Seats[1] = wire.SeatOnline
+	stop()
+	if v := f.shows(StageReady, ReasonNotStarted); v.Names != [2]string{} {
+		t.Errorf("the names are %q, want none: those of the third player have not arrived", v.Names)
 	}
-	f.shows(StageReady, ReasonNotStarted)
+	f.standing.Game = 1
+	f.state.Phase, f.state.Timer = game.Countdown, 100
+	f.now = f.now.Add(period)
+	f.tick(game.Inputs{})
+	f.sendState(wire.ReasonReset)
+	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."}) // late
+	f.shows(StageCountdown, ReasonNone)
+}
+
+// TestStage_SeatFollowsSTATE moves a player to the right seat, and no line says so.
+func TestStage_SeatFollowsSTATE(t *testing.T) {
+	f := newPeer(t, 1)
+	f.standing.Player = 2
+	f.sendState(wire.ReasonRegular)
+	f.s.Update(f.now, game.None)
+	if v := f.s.Frame(f.now); v.Me != 1 {
+		t.Errorf("the player's seat is %d, want 1", v.Me)
+	}
+}
+
+// TestSession_RepeatsAWishForARematch loses the lines that ask for another game, and then the connection.
+func TestSession_RepeatsAWishForARematch(t *testing.T) {
+	f := newPeer(t, 1)
+	f.standing.Game, f.state.Phase, f.state.Winner = 3, game.Over, 2
+	f.sendState(wire.ReasonRegular)
+	f.s.Update(f.now, game.None)
+	due := func(want bool) {
+		t.Helper()
+		if line, due := f.s.RematchDue(f.now); due != want || due && (line.Type != wire.Rematch || line.Game != 3) {
+			t.Errorf("%v, %+v; want %v, and REMATCH of game 3", due, line, want)
+		}
+	}
+	due(false)
+	f.s.AskRematch()
+	f.shows(StageOver, ReasonRematchAsked)
+	due(true)
+	due(false)
+	f.now = f.now.Add(wishAgainAfter)
+	due(true)
+	next := newPeer(t, 1)
+	next.s.Continue(f.s)
+	f.s, f.keys = next.s, next.keys
+	f.stand()
+	due(true)
+	f.standing.Rematch[0] = true
+	f.stand()
+	f.now = f.now.Add(time.Minute)
+	due(false)
+	f.standing.Rematch[0], f.standing.Game = false, 4
+	f.stand()
+	due(false)
 }
 
 // TestStage_ClosedIsNotRedialled expects no attempt to be shown after the end of a session.

@@ -6,7 +6,6 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
-	"pong/internal/wire"
 )
 
 // A Client is a player's seat, or a watcher's place, at a server. It keeps it until Close, over as many connections as
@@ -45,11 +44,11 @@ func (c *Client) Frame(now time.Time) client.Frame {
 	return f
 }
 
-// Rematch asks for another game.
+// Rematch asks for another game, as often as it takes until the server knows.
 func (c *Client) Rematch() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.conn.enqueue(wire.Message{Type: wire.Rematch})
+	c.conn.session.AskRematch()
 }
 
 // SetView switches the way of drawing.

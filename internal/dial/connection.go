@@ -52,6 +52,7 @@ type connection struct {
 	session *client.Session
 	socket  net.Conn  // of the game channel
 	running bool      // the game ran at the last update
+	unnamed bool      // lines with names were missing at the last update
 	worked  bool      // a STATE has arrived, and cfg.addresses knows
 	opened  time.Time // when a socket was asked for last
 	ended   bool      // lines is closed
@@ -156,10 +157,13 @@ func (c *connection) update(now time.Time, in game.Input) {
 	}
 	c.session.NoteControlSilent(now, c.heartbeat.overdue(now))
 	is := c.session.Status(now)
-	if c.running && !is.Running {
-		c.probe() // a line says why the game has stopped, unless the control channel is lost
+	if c.running && !is.Running || is.Unnamed && !c.unnamed {
+		c.probe() // lines have the reason and the names, unless the control channel is lost
 	}
-	c.running = is.Running
+	c.running, c.unnamed = is.Running, is.Unnamed
+	if line, due := c.session.RematchDue(now); due {
+		c.enqueue(line)
+	}
 	if is.Started && !c.worked {
 		c.worked = true
 		c.cfg.addresses.noteWorked(c.address())

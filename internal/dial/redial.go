@@ -134,7 +134,6 @@ func (c *Client) take(now time.Time, o outcome) {
 		c.next = o.conn
 		c.conn.session.NoteJoined(true)
 		c.add(o.conn)
-		c.next.session.SetSettings(c.conn.session.Settings())
 		if o.conn.cfg.Resume == "" {
 			c.next.session.NoteNewSeat()
 		}
@@ -160,6 +159,7 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 	case next.Started:
 		old := c.conn
 		old.addDropped(&c.dropped)
+		c.next.session.Continue(old.session)
 		c.conn, c.next = c.next, nil
 		c.tries = 0
 		c.wait(now)

@@ -68,7 +68,7 @@ func reasonNotice(f *client.Frame) string {
 	case client.ReasonPlayerSilent:
 		return silentNotice(f)
 	case client.ReasonResuming:
-		return "The match continues in a moment, unless a player has left."
+		return "Both players are here. The match continues in a moment."
 	case client.ReasonRematchOffered:
 		return subject(f, f.Player) + " wants a rematch."
 	case client.ReasonRematchAsked:

@@ -64,7 +64,7 @@ func newTestNetwork(t testing.TB, matches int, rules game.Rules, delay time.Dura
 	f.crowd.check = func(int) {}
 	f.crowd.rematch = func(i int) bool {
 		f.rematch = append(f.rematch, i)
-		f.shard.Rematch(f.at(), f.ids[i])
+		f.shard.Rematch(f.at(), f.ids[i], 0)
 		return true
 	}
 	for i := range 2 * matches {

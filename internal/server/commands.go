@@ -42,7 +42,7 @@ func (s *server) handle(p *player, m wire.Message) error {
 			s.players.send(p.id, m)
 		}
 	case wire.Rematch:
-		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id) })
+		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id, m.Game) })
 	case wire.Leave:
 		p.loop.do(func(now time.Time) { p.loop.shard.Leave(now, p.id) })
 		return errLeft

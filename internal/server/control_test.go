@@ -121,17 +121,20 @@ func TestControl_AnswersLines(t *testing.T) {
 // player ends, and the match pauses for the other one as for any player who is gone.
 func TestControl_FloodEndsOnlyItsOwnConnection(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
-		left, right := r.joinTwo()
-		left.hand, right.hand = follow, follow
-		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		left := r.dialTLS("10.0.0.1")
+		left.send(joinLine)
+		stop := left.stayOnline(left.next())
+		right := r.join("right")
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, right))
 		for range 64 {
-			left.Rematch()
+			left.send(`{"type":"REMATCH","ts":1}`)
 		}
+		if m := left.next(); m.Type != wire.Start {
+			r.Errorf("the line after WELCOME is %+v, want START", m)
+		}
+		left.wantRefused(wire.CodeBadLine)
+		stop()
 		r.run(10 * time.Second)
-		if left.view.Stage != client.StageClosed || left.view.Code != wire.CodeBadLine {
-			r.Errorf("the player who floods sees %v, code %q; want closed, %q", left.view.Stage, left.view.Code,
-				wire.CodeBadLine)
-		}
 		if right.view.Stage != client.StagePaused || right.view.Reason != client.ReasonPlayerSilent ||
 			right.view.Player != 0 {
 			r.Errorf("the other player sees %v (%v), want a pause because player 0 is silent", right.view.Stage,

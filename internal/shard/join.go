@@ -161,7 +161,7 @@ func (s *Shard) sendWelcome(p *session, token, resume []byte) {
 func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // sendPresence sends the PRESENCE of both players to a client that has just got its seat, and that of the client to the
-// others. If the match has begun, START follows.
+// others. If the match has begun, START follows, and if the game is over its result and the wishes for another one.
 func (s *Shard) sendPresence(p *session) {
 	m := p.seat.match
 	for i := range m.seats {
@@ -172,7 +172,17 @@ func (s *Shard) sendPresence(p *session) {
 	if !p.seat.watches() {
 		s.sendLineToOthers(p.seat, p.seat.presence())
 	}
-	if m.begun {
-		s.cfg.SendLine(p.id, wire.Message{Type: wire.Start})
+	if !m.begun {
+		return
+	}
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Start})
+	if m.state.Phase != game.Over {
+		return
+	}
+	s.cfg.SendLine(p.id, m.end(int(m.state.Winner), ""))
+	for i := range m.seats {
+		if m.seats[i].rematch {
+			s.cfg.SendLine(p.id, wire.Message{Type: wire.Rematch, PlayerID: i + 1})
+		}
 	}
 }

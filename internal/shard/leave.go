@@ -38,14 +38,9 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 // vacate removes the player or watcher of a seat. If a game was being played, the other player has won it. The seat is
 // free for another player.
 func (s *Shard) vacate(seat *seat, why Reason) {
-	m, p, player, watcher := seat.match, seat.session, seat.player, seat.watches()
+	m, p, player, name, watcher := seat.match, seat.session, seat.player, seat.name, seat.watches()
 	if seat.next != nil {
 		s.endSession(seat.next, why)
-	}
-	if !watcher {
-		s.sendLineToOthers(seat, wire.Message{
-			Type: wire.Presence, PlayerID: player + 1, Name: seat.name, Status: wire.StatusLeft,
-		})
 	}
 	s.report(m, seat, Vacated, why)
 	s.tables.free(seat)
@@ -53,6 +48,9 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	if watcher {
 		return
 	}
+	s.sendLineToAll(m, wire.Message{
+		Type: wire.Presence, PlayerID: player + 1, Name: name, Status: wire.StatusLeft, Lineup: int(m.lineup),
+	})
 	other := seat.other()
 	if m.begun && m.state.Phase != game.Over && other.session != nil {
 		s.endGame(m, 2-player, reasonTexts[why].opponent)

@@ -66,7 +66,7 @@ func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
 				}
 			}
 			if test.hadAsked {
-				d.Rematch(d.now, right.id)
+				d.Rematch(d.now, right.id, 0)
 			}
 			d.Leave(d.now, left.id)
 			if !waits {
@@ -74,7 +74,7 @@ func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
 			}
 			if test.asks {
 				d.run(500*time.Millisecond, right, next)
-				d.Rematch(d.now, right.id)
+				d.Rematch(d.now, right.id, 0)
 			}
 			took := time.Duration(0)
 			for took == 0 || next.match().state.Phase == game.Waiting && took < 10*time.Second {

@@ -23,6 +23,8 @@ type match struct {
 	sendNow bool // send a STATE at the next tick
 	reason  wire.Reason
 	repeats uint8                        // how many more STATEs to send with that reason
+	lineup  uint8                        // as in wire.Standing; another one is written by tables alone
+	game    uint8                        // as in wire.Standing; 0 with another lineup
 	applied [wire.HistoryLen]game.Inputs // newest first
 	state   game.State
 	seats   [2]seat
@@ -186,6 +188,8 @@ func (s *Shard) maybeBegin(seat *seat) {
 // begin starts a match: START goes to the clients, and from the next tick on the players' inputs count.
 func (s *Shard) begin(m *match) {
 	m.begun, m.result = true, 0
+	m.game = m.game%wire.MaxGame + 1
+	m.sendNow = true
 	for i := range m.seats {
 		m.seats[i].rematch, m.seats[i].paused = false, 0
 	}
@@ -201,9 +205,14 @@ func (s *Shard) startNextGame(m *match) {
 
 // endGame sends the result to everyone at the match.
 func (s *Shard) endGame(m *match, winner int, message string) {
-	s.sendLineToAll(m, wire.Message{
+	s.sendLineToAll(m, m.end(winner, message))
+	s.reportOver(m, winner)
+}
+
+// end returns the line with the result of a game.
+func (m *match) end(winner int, message string) wire.Message {
+	return wire.Message{
 		Type: wire.End, Winner: winner, Message: message,
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
-	})
-	s.reportOver(m, winner)
+	}
 }

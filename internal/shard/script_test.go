@@ -332,7 +332,7 @@ func (s *script) play(what, arg byte) {
 		a.line.left = true
 	case 17:
 		s.event = "rematch"
-		s.shard.Rematch(s.now, a.id)
+		s.shard.Rematch(s.now, a.id, 0)
 	case 18:
 		s.event = "register with a wrong token"
 		wrong := wire.Register{PlayerID: a.seat, Token: [wire.TokenLen]byte{arg}}

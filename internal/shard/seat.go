@@ -110,9 +110,20 @@ func (seat *seat) timeLeft() time.Duration {
 	return left
 }
 
+// standing returns the status of the seat as STATE has it.
+func (seat *seat) standing() wire.SeatStatus {
+	if seat.status == seatOnline && seat.hidden {
+		return wire.SeatHidden
+	}
+	return [...]wire.SeatStatus{wire.SeatFree, wire.SeatJoined, wire.SeatOnline, wire.SeatSilent}[seat.status]
+}
+
 // presence returns the PRESENCE line of the seat.
 func (seat *seat) presence() wire.Message {
-	m := wire.Message{Type: wire.Presence, PlayerID: seat.player + 1, Name: seat.name, Status: seat.status.String()}
+	m := wire.Message{
+		Type: wire.Presence, PlayerID: seat.player + 1, Name: seat.name, Status: seat.status.String(),
+		Lineup: int(seat.match.lineup),
+	}
 	if seat.status == seatOnline && seat.hidden {
 		m.Status = wire.StatusHidden
 	}

@@ -28,7 +28,9 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 // next call.
 func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
+	st.Standing.Lineup, st.Standing.Game = m.lineup, m.game
 	for i := range m.seats {
+		st.Standing.Seats[i], st.Standing.Rematch[i] = m.seats[i].standing(), m.seats[i].rematch
 		if p := m.seats[i].session; p != nil {
 			st.Acked[i] = p.inputs.Acked()
 		} else {
@@ -38,7 +40,7 @@ func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
 }
 
-// sendState sends a STATE of stateOf to one client, with the stamp and the margins of that client.
+// sendState sends a STATE of stateOf to one client, with the stamp, the player id and the margins of that client.
 func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	if !p.path.Address().IsValid() {
 		return
@@ -60,7 +62,7 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	s.counts.States++
 	p.seat.sent(now)
 	p.margins, p.missed = margins{}, missed
-	wire.Readdress(state, p.echo.Stamp(now), &m)
+	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), &m)
 	s.seal(p, p.path.Address(), state)
 }
 
@@ -94,6 +96,9 @@ func (s *Shard) sendLineExcept(except *seat, m *match, line wire.Message) {
 	send := func(seat *seat) {
 		if seat.session != nil && seat != except {
 			s.cfg.SendLine(seat.session.id, line)
+		}
+		if seat.next != nil && seat != except {
+			s.cfg.SendLine(seat.next.id, line)
 		}
 	}
 	for i := range m.seats {

@@ -95,9 +95,9 @@ func (s *Shard) Begin(now time.Time) int {
 	return n
 }
 
-// Rematch records that a player asks for another game. It begins when both players have asked; if the other has left,
-// when there is another player.
-func (s *Shard) Rematch(now time.Time, id sealed.ID) {
+// Rematch records that a player asks for another game after the one with a number, or after the present one if the
+// number is 0. It begins when both players have asked; if the other has left, when there is another player.
+func (s *Shard) Rematch(now time.Time, id sealed.ID, after int) {
 	p := s.tables.sessions[id]
 	if p == nil || p.seat.watches() {
 		return
@@ -111,8 +111,11 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID) {
 	if m.state.Phase != game.Over || p.seat.rematch {
 		return
 	}
+	if after != 0 && after != int(m.game) {
+		return // the line is late: that game was followed by another one
+	}
 	m.active = m.tick()
-	p.seat.rematch = true
+	p.seat.rematch, m.sendNow = true, true
 	s.sendLineToAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
 	if m.seats[0].rematch && m.seats[1].rematch {
 		s.startNextGame(m)

@@ -53,16 +53,16 @@ func TestRematch_NeedsBothPlayersAndAnEnd(t *testing.T) {
 	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
 	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
-	d.Rematch(d.now, left.id)
-	d.Rematch(d.now, right.id)
+	d.Rematch(d.now, left.id, 0)
+	d.Rematch(d.now, right.id, 0)
 	if n := len(left.lines(wire.Rematch)); n > 0 {
 		t.Fatal("a rematch was accepted during a game")
 	}
 	for len(d.reported(Over)) == 0 {
 		d.run(time.Second, left, right)
 	}
-	d.Rematch(d.now, left.id)
-	d.Rematch(d.now, left.id)
+	d.Rematch(d.now, left.id, 0)
+	d.Rematch(d.now, left.id, 0)
 	d.run(time.Second, left, right)
 	if s, _ := d.State(left.id); s.Phase != game.Over {
 		t.Error("a game has begun though only one player asked for it")
@@ -70,7 +70,7 @@ func TestRematch_NeedsBothPlayersAndAnEnd(t *testing.T) {
 	if n := len(right.lines(wire.Rematch)); n != 1 {
 		t.Errorf("the other player was sent %d REMATCHes, want 1", n)
 	}
-	d.Rematch(d.now, right.id)
+	d.Rematch(d.now, right.id, 0)
 	d.run(100*time.Millisecond, left, right)
 	if s, _ := d.State(left.id); s.Phase != game.Countdown || s.Score != [2]uint16{} {
 		t.Errorf("phase %v and score %v after both have asked, want a countdown at 0:0", s.Phase, s.Score)

@@ -12,6 +12,8 @@ type Stats struct {
 	Counts Counts
 	Ready  int // matches whose players are both online and that have not begun
 
+	Entries int // of all tables of the shard: none must be left when all clients have
+
 	Lateness, RTT Histogram // of ticks and of players, with the bounds DurationBounds
 	Margin        Histogram // of inputs, with the bounds MarginBounds
 }
@@ -25,6 +27,9 @@ type Row struct {
 	Begun   bool
 	Paused  bool // a player is silent
 	Over    bool
+	Phase   game.Phase
+	Game    int           // the number of the game between these players; 0 before it begins
+	Rematch [2]bool       // the player asks for another game
 	Elapsed time.Duration // since the match was created
 }
 
@@ -40,7 +45,7 @@ type SeatRow struct {
 func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) {
 	matches := s.tables.matches
 	v = Stats{
-		Port: s.cfg.Port, Counts: s.Counts(),
+		Port: s.cfg.Port, Counts: s.Counts(), Entries: s.tables.entries(),
 		Lateness: s.histograms.lateness, RTT: s.histograms.rtt, Margin: s.histograms.margin,
 	}
 	for _, m := range matches[:min(max(rows, 0), len(matches))] {
@@ -58,6 +63,7 @@ func (m *match) row(now time.Time) Row {
 	r := Row{
 		Match: m.name, Ready: m.ready(), Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
 		Score: [2]int{int(m.state.Score[0]), int(m.state.Score[1])}, Elapsed: m.ago(0),
+		Phase: m.state.Phase, Game: int(m.game), Rematch: [2]bool{m.seats[0].rematch, m.seats[1].rematch},
 	}
 	for i := range m.seats {
 		seat := &m.seats[i]

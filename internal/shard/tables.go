@@ -19,6 +19,7 @@ type tables struct {
 	open         openMatches
 	calendar     calendar
 	unregistered unregistered
+	lineups      uint8 // the newest: see match.lineup
 }
 
 func newTables(epoch time.Time) tables {
@@ -28,6 +29,11 @@ func newTables(epoch time.Time) tables {
 		calendar:     calendar{epoch: epoch},
 		unregistered: make(unregistered),
 	}
+}
+
+// entries returns how many entries all tables have together.
+func (t *tables) entries() int {
+	return len(t.sessions) + len(t.resumes) + len(t.matches) + len(t.open) + len(t.unregistered)
 }
 
 // addMatch enters a new match and sets the time of its first tick.
@@ -59,6 +65,8 @@ func (t *tables) occupy(p *session, name string) {
 	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, unechoed{p.joined, p.lastReceived}
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
+	} else {
+		t.newLineup(seat.match)
 	}
 	t.open.update(seat.match)
 }
@@ -96,7 +104,15 @@ func (t *tables) free(seat *seat) {
 		return
 	}
 	*seat = newSeat(m, seat.player)
+	t.newLineup(m)
 	t.open.update(m)
+}
+
+// newLineup records that other players have the seats of a match than before. Numbers are unique in a shard, until they
+// wrap, because a player can be moved to another match.
+func (t *tables) newLineup(m *match) {
+	t.lineups++
+	m.lineup, m.game = t.lineups, 0
 }
 
 // move gives the session of one seat another seat, which must be free.
@@ -108,6 +124,8 @@ func (t *tables) move(from, to *seat) {
 	p.lastReceived += later
 	to.unechoed.tick += later
 	*from = newSeat(from.match, from.player)
+	t.newLineup(from.match)
+	t.newLineup(to.match)
 	t.open.update(from.match)
 	t.open.update(to.match)
 }

@@ -42,8 +42,8 @@ func TestTimeouts_PauseBudgetIsPerGame(t *testing.T) {
 	for s, _ := d.State(left.id); s.Phase != game.Over; s, _ = d.State(left.id) {
 		d.run(time.Second, left, right)
 	}
-	d.Rematch(d.now, left.id)
-	d.Rematch(d.now, right.id)
+	d.Rematch(d.now, left.id, 0)
+	d.Rematch(d.now, right.id, 0)
 	d.run(time.Second, left, right)
 	d.run(SilentAfter+40*time.Second, left)
 	if v := d.reported(Vacated); len(v) != 0 {

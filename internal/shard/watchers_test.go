@@ -40,7 +40,7 @@ func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 	if after, _ := d.State(left.id); after.Paddle != before {
 		t.Error("a watcher has moved a paddle")
 	}
-	d.Rematch(d.now, w.id)
+	d.Rematch(d.now, w.id, 0)
 	if n := len(left.lines(wire.Rematch)); n != 0 {
 		t.Errorf("a rematch of a watcher was sent to a player %d times, want none", n)
 	}

@@ -196,7 +196,7 @@ func TestEveryday_ControlFlow(t *testing.T) {
 	}
 	gone := time.Now()
 	right.stop()
-	took := left.reads(gone, 25*time.Second, "No one else is here yet")
+	took := left.reads(gone, 25*time.Second, "Ben has left")
 	mustFigure(t, "everyday_control_flow_opponent_left", took.Seconds(), "s", under(25))
 	left.printScreen("Ann", cut)
 	left.neverReads(gone, waitingForServer)

@@ -28,9 +28,9 @@ const (
 	Start = "START"
 	// Seat has player_id, match: the player was moved to the match of another waiting player.
 	Seat = "SEAT"
-	// Presence has player_id, name, status, and seconds (if silent: until the seat is freed).
+	// Presence has player_id, name, status, lineup, and seconds (if silent: until the seat is freed).
 	Presence = "PRESENCE"
-	// Rematch asks for another game; down, player_id is the player who asks.
+	// Rematch asks for another game; down, player_id is the player who asks. Up, it has game.
 	Rematch = "REMATCH"
 	// End has winner, score1, score2, and message (if a player left).
 	End = "END"
@@ -107,6 +107,8 @@ type Message struct {
 
 	Status  string `json:"status,omitempty"`
 	Seconds int    `json:"seconds,omitempty"`
+	Lineup  int    `json:"lineup,omitempty"`
+	Game    int    `json:"game,omitempty"`
 	Winner  int    `json:"winner,omitempty"`
 	Score1  int    `json:"score1,omitempty"`
 	Score2  int    `json:"score2,omitempty"`

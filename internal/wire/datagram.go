@@ -39,7 +39,7 @@ const (
 	stampLen     = 12
 	RegisterLen  = 1 + stampLen + 1 + TokenLen
 	InputLen     = 1 + stampLen + 4 + MaxRuns
-	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + marginLen
+	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + standingLen + marginLen
 	PingLen      = 1 + stampLen
 	ChallengeLen = 1 + stampLen + 8
 	ResponseLen  = ChallengeLen

@@ -160,6 +160,12 @@ func encodeState(t *testing.T, f fields) []byte {
 	for i, pair := range f.ints(t, "applied", wire.HistoryLen) {
 		st.Applied[i] = game.Inputs{game.Input(pair / 10), game.Input(pair % 10)}
 	}
+	seats, rematch := f.ints(t, "seats", 2), f.ints(t, "rematch", 2)
+	st.Standing = wire.Standing{
+		Lineup: uint8(f.int(t, "lineup")), Game: uint8(f.int(t, "game")), Player: uint8(f.int(t, "player_id")),
+		Seats:   [2]wire.SeatStatus{wire.SeatStatus(seats[0]), wire.SeatStatus(seats[1])},
+		Rematch: [2]bool{rematch[0] == 1, rematch[1] == 1},
+	}
 	st.Margin = wire.Margin{
 		Valid: true, Min: float64(f.int(t, "least")) / 8, Mean: float64(f.int(t, "mean")) / 8,
 		Missed: int(f.int(t, "missed")), TailMS: int(f.int(t, "tail_ms")), Loss: float64(f.int(t, "loss")) / 255,
@@ -181,6 +187,12 @@ func decodeState(t *testing.T, plain []byte) fields {
 	f.setGame(st.Game)
 	f.set("acked", st.Acked[0], st.Acked[1])
 	f["applied"] = strings.Join(applied, " ")
+	number := map[bool]int{true: 1}
+	f.set("lineup", st.Standing.Lineup)
+	f.set("game", st.Standing.Game)
+	f.set("seats", st.Standing.Seats[0], st.Standing.Seats[1])
+	f.set("rematch", number[st.Standing.Rematch[0]], number[st.Standing.Rematch[1]])
+	f.set("player_id", st.Standing.Player)
 	f.set("least", math.Round(st.Margin.Min*8))
 	f.set("mean", math.Round(st.Margin.Mean*8))
 	f.set("missed", st.Margin.Missed)

@@ -17,17 +17,19 @@ import (
 //	 +0    2  for each player: acknowledged tick less the state's tick, signed, -128..127; the sum is not below 0
 //	 +2    9  inputs applied at the 18 ticks before the state's, newest first: 2 bits for each player, left one in
 //	          the higher bits, four ticks in two bytes
-//	+11    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
-//	+12    1  mean margin, likewise, -127..127; 0 if none arrived
-//	+13    1  ticks played without the receiver's input since the last STATE
-//	+14    1  99th percentile of the lateness on the way up, in ms
-//	+15    1  share of the datagrams lost on the way up, in 1/255
+//	+11    3  standing (see Standing)
+//	+14    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
+//	+15    1  mean margin, likewise, -127..127; 0 if none arrived
+//	+16    1  ticks played without the receiver's input since the last STATE
+//	+17    1  99th percentile of the lateness on the way up, in ms
+//	+18    1  share of the datagrams lost on the way up, in 1/255
 type State struct {
-	Reason  Reason
-	Game    game.State
-	Acked   [2]netcode.Tick
-	Applied [HistoryLen]game.Inputs // Applied[i] was applied at tick Game.Tick-1-i
-	Margin  Margin
+	Reason   Reason
+	Game     game.State
+	Acked    [2]netcode.Tick
+	Applied  [HistoryLen]game.Inputs // Applied[i] was applied at tick Game.Tick-1-i
+	Standing Standing
+	Margin   Margin
 }
 
 // Margin describes how the inputs of the STATE's receiver arrive.
@@ -52,14 +54,16 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 		a, b := st.Applied[i], st.Applied[i+1]
 		dst = append(dst, byte(a[0]<<6|a[1]<<4|b[0]<<2|b[1]))
 	}
-	margin := st.Margin.bytes()
-	return append(dst, margin[:]...)
+	standing, margin := st.Standing.bytes(), st.Margin.bytes()
+	return append(append(dst, standing[:]...), margin[:]...)
 }
 
-// Readdress changes a STATE that AppendState has made into one for another receiver of the same match: only the stamp
-// and the margin differ.
-func Readdress(plain []byte, s netcode.Stamp, m *Margin) {
+// Readdress changes a STATE that AppendState has made into one for another receiver of the same match: only the stamp,
+// the player id and the margin differ.
+func Readdress(plain []byte, s netcode.Stamp, player uint8, m *Margin) {
 	putStamp(plain, s)
+	last := &plain[len(plain)-marginLen-1] // of the Standing
+	*last = *last&MaxGame | player<<6
 	margin := m.bytes()
 	copy(plain[len(plain)-len(margin):], margin[:])
 }
@@ -103,7 +107,11 @@ func ParseState(plain []byte, st *State) error {
 		got.Applied[2*i] = game.Inputs{game.Input(x >> 6), game.Input(x >> 4 & 3)}
 		got.Applied[2*i+1] = game.Inputs{game.Input(x >> 2 & 3), game.Input(x & 3)}
 	}
-	if got.Margin, err = parseMargin(b[2+historyLen:]); err != nil {
+	b = b[2+historyLen:]
+	if got.Standing, err = parseStanding(b); err != nil {
+		return err
+	}
+	if got.Margin, err = parseMargin(b[standingLen:]); err != nil {
 		return err
 	}
 	*st = got

@@ -25,6 +25,10 @@ var fullState = State{
 		{game.Down, game.None}, {game.None, game.Down},
 		15: {game.Away, game.Down},
 	},
+	Standing: Standing{
+		Lineup: 0x1d, Game: 0x1e, Player: 2,
+		Seats: [2]SeatStatus{SeatSilent, SeatHidden}, Rematch: [2]bool{true, false},
+	},
 	Margin: Margin{Valid: true, Min: -1.5, Mean: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
 }
 
@@ -33,6 +37,7 @@ const fullStateHex = "01" + // reason
 	"01" + "191a1b1c" + "00" +
 	"05ff" + // acknowledged
 	"1b50820000" + "00000e00" + // applied
+	"1d" + "5c" + "9e" + // standing
 	"f4" + "11" + "03" + "28" + "33"
 
 func TestState_Bytes(t *testing.T) {
@@ -103,9 +108,12 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 		"tick out of range":         change(14, 0x80, 0, 0, 0),
 		"last tick":                 change(14, 0xff, 0xff, 0xff, 0xff),
 		"acknowledged before 0":     beforeZero,
-		"a mean without inputs":     change(end+11, 0x80, 0x01),
-		"no mean, but a least":      change(end+11, 0x01, 0x80),
-		"no mean and no least":      change(end+11, 0x80, 0x80),
+		"a status of no seat":       change(end+12, 0x05),
+		"another such status":       change(end+12, 0x38),
+		"a player id of no player":  change(end+13, 0xc0),
+		"a mean without inputs":     change(end+14, 0x80, 0x01),
+		"no mean, but a least":      change(end+14, 0x01, 0x80),
+		"no mean and no least":      change(end+14, 0x80, 0x80),
 		"a paddle out of the field": change(14+13, 0xff, 0xff, 0xff),
 	} {
 		if _, err := ParseType(plain); err != nil {
@@ -162,9 +170,9 @@ func FuzzParseState(f *testing.F) {
 func TestReaddress(t *testing.T) {
 	want := AppendState(nil, stamp, &fullState)
 	st := fullState
-	st.Margin = Margin{Valid: true, Min: -3, Mean: 7, Missed: 9, TailMS: 1, Loss: 1}
+	st.Margin, st.Standing.Player = Margin{Valid: true, Min: -3, Mean: 7, Missed: 9, TailMS: 1, Loss: 1}, 1
 	got := AppendState(nil, netcode.Stamp{TS: 1, Echo: 2, Hold: 3}, &st)
-	Readdress(got, stamp, &fullState.Margin)
+	Readdress(got, stamp, fullState.Standing.Player, &fullState.Margin)
 	if string(got) != string(want) {
 		t.Errorf("a STATE given to another receiver is\n%x, want\n%x", got, want)
 	}

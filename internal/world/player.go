@@ -145,7 +145,7 @@ func (w *World) Drop(p *Player) {
 }
 
 // Rematch is documented with Leave.
-func (w *World) Rematch(p *Player) { w.Shard.Rematch(w.now, p.id) }
+func (w *World) Rematch(p *Player) { w.Shard.Rematch(w.now, p.id, 0) }
 
 // Vanish removes a player without notice: the process is gone.
 func (w *World) Vanish(p *Player) {

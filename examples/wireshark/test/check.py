@@ -29,7 +29,8 @@ STAMP = ["pong.type", "pong.ts", "pong.echo", "pong.hold"]
 GAME = "tick phase timer round hits walls serve_to random winner".split()
 STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.score1 pong.score2 pong.paddle1 pong.paddle2
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
-    pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss""".split()
+    pong.lineup pong.seat1 pong.seat2 pong.rematch1 pong.rematch2
+    pong.game pong.receiver pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss""".split()
 OTHERS = "pong.player_id pong.token pong.newest pong.run.input pong.run.ticks pong.data".split()
 MARKS = """pong.suite pong.direction pong.opened pong.replayed pong.forged pong.replay pong.refused pong.no_key
     pong.malformed"""
@@ -148,11 +149,12 @@ def expected(name, fields):
         return {"pong.data": fields["data"]}
     if name == "PING":
         return {}
-    values = {f"pong.{key}": fields[key] for key in ("reason", *GAME, "missed")}
+    values = {f"pong.{key}": fields[key] for key in ("reason", *GAME, "lineup", "game", "missed")}
     values["pong.random"] = f"0x{int(fields['random']):08x}"
     for key, names in (
         ("score", ("score1", "score2")), ("paddle", ("paddle1", "paddle2")), ("acked", ("acked1", "acked2")),
         ("ball", ("ball.x", "ball.y", "ball.vx", "ball.vy")),
+        ("seats", ("seat1", "seat2")), ("rematch", ("rematch1", "rematch2")), ("player_id", ("receiver",)),
         ("least", ("margin.least",)), ("mean", ("margin.mean",)), ("tail_ms", ("tail",)), ("loss", ("loss",)),
     ):  # fmt: skip
         values.update({f"pong.{name}": value for name, value in zip(names, fields[key].split())})

@@ -1,0 +1,96 @@
+package client
+
+import (
+	"time"
+
+	"pong/internal/game"
+	"pong/internal/wire"
+)
+
+// The times of a Standing.
+const (
+	silentAfter    = 5 * time.Second        // the server pauses the match
+	namesWithin    = 500 * time.Millisecond // after a STATE, the lines with the names of its players must arrive
+	wishAgainAfter = 3 * time.Second        // if no STATE confirms a wish for another game, it is repeated
+)
+
+// takeStanding takes the Standing of a STATE that is newer than all before. It decides which seat is ours, who is there
+// and who asks for another game, whatever lines have said or have not.
+func (c *controlState) takeStanding(now time.Time, is wire.Standing, phase game.Phase) {
+	if !c.watching && is.Player > 0 {
+		c.me = int(is.Player) - 1
+	}
+	for i, seat := range is.Seats {
+		c.setPresence(now, i, presences[seat])
+	}
+	c.standing, c.stood, c.rematch = is, true, is.Rematch
+	if phase != game.Over && (phase != game.Waiting || is.Game > 0 || !c.isFree()) {
+		c.end = nil // it is of a game before this one
+	}
+	switch {
+	case is.Lineup == c.lineup:
+		c.strangers = time.Time{}
+	case c.strangers.IsZero():
+		c.strangers = now
+	}
+}
+
+// presences are the states of a seat by those of a STATE.
+var presences = [...]Presence{
+	wire.SeatFree: Absent, wire.SeatJoined: Joined, wire.SeatOnline: Online, wire.SeatHidden: Hidden,
+	wire.SeatSilent: Silent,
+}
+
+// isFree reports whether the seat of a player is free.
+func (c *controlState) isFree() bool {
+	return c.standing.Seats[0] == wire.SeatFree || c.standing.Seats[1] == wire.SeatFree
+}
+
+// unnamed reports whether there are players whose names should have arrived by now.
+func (c *controlState) unnamed(now time.Time) bool {
+	return !c.strangers.IsZero() && now.Sub(c.strangers) > namesWithin
+}
+
+// A wish is that of this player for another game.
+type wish struct {
+	lineup, game uint8 // after which game; 0: there is no wish
+	again        time.Time
+	next         bool // for a game with the next player, as the other has left
+}
+
+// AskRematch has the player ask for another game, until the server knows it or the game is not the newest any more.
+func (s *Session) AskRematch() {
+	switch c := &s.control; {
+	case c.watching || !c.stood:
+	case s.simulation.newest.Phase == game.Over:
+		c.wish = wish{lineup: c.standing.Lineup, game: c.standing.Game}
+	case c.isFree():
+		c.wish = wish{next: true}
+	}
+}
+
+// RematchDue returns the line that asks for another game, if it is to be sent now. A STATE confirms it.
+func (s *Session) RematchDue(now time.Time) (line wire.Message, due bool) {
+	c := &s.control
+	if c.wish.next { // not repeated: without it the next game begins some seconds later
+		c.wish = wish{}
+		return wire.Message{Type: wire.Rematch}, true
+	}
+	if !c.wishes() || c.rematch[c.me] || !c.open || now.Before(c.wish.again) {
+		return line, false
+	}
+	c.wish.again = now.Add(wishAgainAfter)
+	return wire.Message{Type: wire.Rematch, Game: int(c.wish.game)}, true
+}
+
+// wishes reports whether the player asks for another game after the newest one.
+func (c *controlState) wishes() bool {
+	return c.wish.game != 0 && c.wish.game == c.standing.Game && c.wish.lineup == c.standing.Lineup
+}
+
+// Continue has a session of the same seat go on as another one was: with its settings and the wish for another game.
+func (s *Session) Continue(from *Session) {
+	s.SetSettings(from.settings)
+	s.control.wish = from.control.wish
+	s.control.wish.again = time.Time{}
+}
