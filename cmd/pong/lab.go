@@ -22,6 +22,7 @@ type labFlags struct {
 	json, html      string
 	markdown        string
 	trace           string
+	known           string
 	check, baseline bool
 }
 
@@ -39,7 +40,8 @@ original for comparison.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
   pong lab --profiles L5 --views predict --seed 4 --seeds 1 --minutes 1 --trace trace.txt
-  pong lab --check --views filter`,
+  pong lab --check --views filter
+  pong lab --check --known known-misses --views filter --seeds 10 --minutes 2`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -56,11 +58,16 @@ original for comparison.`,
 	fl.StringVar(&f.markdown, "markdown", "", "write the tables and all definitions to this file")
 	fl.StringVar(&f.trace, "trace", "", "write every tick and every frame to this file")
 	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
+	fl.StringVar(&f.known, "known", "", "with --check: allow for chance, and for the missed means in this file")
 	return cmd
 }
 
 func (f *labFlags) run(cmd *cobra.Command) error {
 	cfg, err := f.config(cmd)
+	if err != nil {
+		return err
+	}
+	known, err := f.readKnown()
 	if err != nil {
 		return err
 	}
@@ -78,14 +85,39 @@ func (f *labFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.check {
-		return labVerdict(result)
+		return labVerdict(result, known)
 	}
 	return nil
 }
 
-// labVerdict returns an error that names the figures which miss their targets, if there are any.
-func labVerdict(result lab.Result) error {
+// readKnown reads the file with the misses that are known, or returns nil if there is none.
+func (f *labFlags) readKnown() (lab.Known, error) {
+	if f.known == "" {
+		return nil, nil
+	}
+	file, err := os.Open(f.known)
+	if err != nil {
+		return nil, fmt.Errorf("--known: %w", err)
+	}
+	defer file.Close()
+	known, err := lab.ParseKnown(file)
+	if err != nil {
+		return nil, fmt.Errorf("--known %s: %w", f.known, err)
+	}
+	return known, nil
+}
+
+// labVerdict returns an error that names the figures which miss their targets, if there are any. If some are known to
+// miss them, it names those that are worse beyond chance.
+func labVerdict(result lab.Result, known lab.Known) error {
 	misses := result.Misses(lab.Filter)
+	if known != nil {
+		worse, err := result.Regressions(lab.Filter, known)
+		if err != nil {
+			return fmt.Errorf("--known: %w", err)
+		}
+		misses = worse
+	}
 	if len(misses) == 0 {
 		return nil
 	}

@@ -72,12 +72,12 @@ func TestLab_CheckNamesMissedTargets(t *testing.T) {
 		{Profile: "L0", View: "filter", Measure: "verdicts", Mean: 0.5, Target: most(0.5)},
 		{Profile: "L0", View: "original", Measure: "ball_jumps", Mean: 1000, Target: most(0.5)},
 	}}
-	err := labVerdict(result)
+	err := labVerdict(result, nil)
 	if err == nil || !strings.Contains(err.Error(), "L0: ball_jumps is 3, want <= 0.5 (worst 4, seed 2)") ||
 		strings.Contains(err.Error(), "verdicts") || strings.Contains(err.Error(), "1000") {
 		t.Errorf("verdict: got %v, want the missed target of the view filter alone", err)
 	}
-	if err := labVerdict(lab.Result{Rows: result.Rows[1:]}); err != nil {
+	if err := labVerdict(lab.Result{Rows: result.Rows[1:]}, nil); err != nil {
 		t.Errorf("verdict without missed targets: got %v, want none", err)
 	}
 }
@@ -95,5 +95,34 @@ func TestLab_InvalidFlags(t *testing.T) {
 		if !errors.As(err, &misuse) {
 			t.Errorf("pong lab %s: got error %v, want a usage error", strings.Join(args, " "), err)
 		}
+	}
+}
+
+// TestLab_AllowsForKnownMisses reads a file of them, and one that is wrong.
+func TestLab_AllowsForKnownMisses(t *testing.T) {
+	t.Parallel()
+	result := lab.Result{Rows: []lab.Row{
+		{Profile: "L0", View: "filter", Measure: "ball_jumps", Mean: 3, Seeds: []float64{2, 4}, Target: most(0.5)},
+	}}
+	for text, want := range map[string]string{
+		"L0: ball_jumps 2.9": "",
+		"# none":             "",
+		"L0: ball_jump 2.9":  "no figure L0: ball_jump was measured",
+		"L0: ball_jumps":     "line 1",
+	} {
+		path := filepath.Join(t.TempDir(), "known")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		known, err := (&labFlags{known: path}).readKnown()
+		if err == nil {
+			err = labVerdict(result, known)
+		}
+		if err == nil && want != "" || err != nil && (want == "" || !strings.Contains(err.Error(), want)) {
+			t.Errorf("known misses %q: got %v, want an error with %q", text, err, want)
+		}
+	}
+	if _, err := (&labFlags{known: filepath.Join(t.TempDir(), "none")}).readKnown(); err == nil {
+		t.Error("without the file: got no error")
 	}
 }
