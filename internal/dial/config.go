@@ -21,6 +21,10 @@ type Config struct {
 	Watch bool
 	Match string
 
+	// AwaitMatch has a watcher that is refused because there is no match ask again, until there is one. It works for a
+	// room and for any match; a server that closes the connection nevertheless is not dialled again.
+	AwaitMatch bool
+
 	// Resume is the secret of the seat to take again, as Client.Resume returned it. If empty, a new seat is taken.
 	Resume string
 

@@ -20,11 +20,26 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("the server refused (%.20s): %.200q", e.Code, e.Message)
 }
 
-// join sends JOIN and waits for the WELCOME, until ctx ends or for dialWithin.
+// askAgain is the time between two JOINs of a watcher that waits for a match.
+const askAgain = time.Second
+
+// join sends JOIN and waits for the WELCOME, until ctx ends or for dialWithin. If there is no match to watch, it asks
+// again over the same connection, if cfg says so and the server keeps it open.
 func join(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.Reader) (w wire.WelcomeFields, err error) {
-	_ = conn.SetDeadline(time.Now().Add(dialWithin))
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })
-	m, err := exchangeJoin(cfg, conn, lines)
+	m, err := exchangeJoin(ctx, cfg, conn, lines)
+	for cfg.Watch && cfg.Match == "" && cfg.AwaitMatch && refusedWith(err, wire.CodeMatch) {
+		select {
+		case <-ctx.Done():
+		case <-time.After(askAgain):
+		}
+		again, failed := exchangeJoin(ctx, cfg, conn, lines)
+		var refused *RefusedError
+		if failed != nil && !errors.As(failed, &refused) {
+			break // the server has closed the connection, and err is why
+		}
+		m, err = again, failed
+	}
 	if !stop() {
 		return w, fmt.Errorf("join: %w", context.Cause(ctx))
 	}
@@ -38,8 +53,12 @@ func join(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.Reader) 
 	return w, nil
 }
 
-// exchangeJoin sends JOIN and reads the WELCOME.
-func exchangeJoin(cfg Config, conn *tls.Conn, lines *bufio.Reader) (wire.Message, error) {
+// exchangeJoin sends JOIN and reads the WELCOME, within dialWithin.
+func exchangeJoin(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.Reader) (wire.Message, error) {
+	_ = conn.SetDeadline(time.Now().Add(dialWithin))
+	if ctx.Err() != nil { // if ctx ends later, the deadline is set after this one
+		return wire.Message{}, context.Cause(ctx)
+	}
 	m := wire.Message{
 		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Room: cfg.Room,
 		Resume: cfg.Resume,

@@ -154,8 +154,9 @@ func inPrivate(cfg dial.Config) dial.Config {
 	return cfg
 }
 
-// matchEvery is the time between two attempts to watch a match that has not begun yet.
-const matchEvery = time.Second
+// matchEvery is the time between two connections to a server that has no match to watch and does not let the client
+// wait.
+const matchEvery = 5 * time.Second
 
 // joinPatiently joins a server. If the person wants to watch any match, it waits until there is one.
 func (d *Dialer) joinPatiently(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) {
@@ -163,6 +164,7 @@ func (d *Dialer) joinPatiently(ctx context.Context, cfg dial.Config) (Session, d
 	if join == nil {
 		join = overNetwork
 	}
+	cfg.AwaitMatch = true
 	for {
 		s, used, err := join(ctx, cfg)
 		var refused *dial.RefusedError

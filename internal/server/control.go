@@ -60,31 +60,40 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	if c.evicted() { // before the deadline was set
 		_ = c.SetReadDeadline(time.Now())
 	}
-	join, code, err := readJoin(lines, func() {
-		for _, m := range s.list() {
-			s.writeLine(conn, m)
+	defer s.endMatchWait(c)
+	for {
+		join, code, err := readJoin(lines, func() {
+			for _, m := range s.list() {
+				s.writeLine(conn, m)
+			}
+		})
+		if errors.Is(err, errListed) {
+			return p, false
 		}
-	})
-	if errors.Is(err, errListed) {
+		if err != nil && c.evicted() {
+			s.writeLine(conn, refusal(wire.CodeBusy, errEvicted))
+			return p, false
+		}
+		if err == nil {
+			p, code, err = s.join(conn, join)
+		}
+		if err == nil {
+			return p, true
+		}
+		if !c.waits {
+			s.pending.refuse(c, code)
+		}
+		refused := refusal(code, err)
+		if s.awaitMatch(c, conn, join, refused) {
+			continue
+		}
+		// The connection stays pending until the client has read the reason, so that nobody can pile up refused
+		// connections.
+		if s.writeLine(conn, refused) {
+			linger(conn)
+		}
 		return p, false
 	}
-	if err != nil && c.evicted() {
-		s.writeLine(conn, refusal(wire.CodeBusy, errEvicted))
-		return p, false
-	}
-	if err == nil {
-		p, code, err = s.join(conn, join)
-	}
-	if err == nil {
-		return p, true
-	}
-	// The connection stays pending until the client has read the reason, so that nobody can pile up refused
-	// connections.
-	s.pending.refuse(c, code)
-	if s.writeLine(conn, refusal(code, err)) {
-		linger(conn)
-	}
-	return p, false
 }
 
 // refusal returns the ERROR with the reason for a refusal. The reason may quote the client, so its length is limited.

@@ -39,6 +39,7 @@ type pendingConn struct {
 	crowds  [len(crowdBits)]*crowd // of its prefixes, the widest first; those of an IPv4 address count the same
 	spoke   atomic.Bool            // the client has sent a byte
 	secured atomic.Bool            // the handshake is over, so that the client can be sent an ERROR
+	waits   bool                   // for a match to watch; only for the goroutine of the connection
 	ctx     context.Context        // done when the connection is evicted or removed
 	cancel  context.CancelCauseFunc
 }

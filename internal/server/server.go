@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
 	"pong/internal/game"
@@ -129,6 +130,7 @@ type server struct {
 	refusals   *refusals
 	pending    *pendingConns
 	handshakes handshakeLimiter
+	matchWaits *semaphore.Weighted // places of watchers that wait for a match
 	lobby      *lobby
 	players    *players
 	loops      []*loop
@@ -192,6 +194,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		cfg: cfg, started: time.Now(), log: cfg.Log, hardStop: hardStop,
 		logLimit: rate.NewLimiter(joinLinesPerSecond, joinLinesBurst), refusals: refusals,
 		pending: newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()), players: newPlayers(),
+		matchWaits: semaphore.NewWeighted(maxMatchWaits),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

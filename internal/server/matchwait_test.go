@@ -1,0 +1,96 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pong/internal/dial"
+)
+
+// TestServe_WatcherWaitsOnOneConnection for half a minute, until a match begins in its room.
+func TestServe_WatcherWaitsOnOneConnection(t *testing.T) {
+	var accepted atomic.Int64
+	bubble(t, func(s *settings) {
+		s.listener = func(l net.Listener) net.Listener { return countingListener{l, &accepted} }
+	}, func(r *rig) {
+		cfg := r.config("watcher", "10.0.0.1")
+		cfg.Watch, cfg.AwaitMatch, cfg.Room = true, true, "oak-7"
+		type outcome struct {
+			c   *dial.Client
+			err error
+		}
+		done := make(chan outcome, 1)
+		go func() {
+			c, err := dial.Dial(r.Context(), cfg)
+			done <- outcome{c, err}
+		}()
+		r.run(30 * time.Second)
+		if n := accepted.Load(); n != 1 {
+			r.Errorf("a watcher that waits has made %d connections in 30 s, want 1", n)
+		}
+		if n := len(r.logged.entries("watcher joined")); n > 0 {
+			r.Error("the watcher joined without a match")
+		}
+		for i, name := range []string{"left", "right"} {
+			player := r.config(name, fmt.Sprintf("198.51.100.%d", i+1))
+			player.Room = "oak-7"
+			r.joinAs(player)
+		}
+		r.run(5 * time.Second)
+		select {
+		case o := <-done:
+			if o.err != nil {
+				r.Fatalf("the watcher waited and got %v, want a match", o.err)
+			}
+			o.c.Close()
+		default:
+			r.Fatal("the watcher still waits 5 s after two players have joined its room")
+		}
+	})
+}
+
+// TestServe_WatchersThatWaitAreLimited expects the others to be closed.
+func TestServe_WatchersThatWaitAreLimited(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		ctx, cancel := context.WithCancel(r.Context())
+		ended := make(chan error, 70)
+		for i := range cap(ended) {
+			cfg := r.config("watcher", fmt.Sprintf("10.0.%d.1", i))
+			cfg.Watch, cfg.AwaitMatch = true, true
+			go func() {
+				c, err := dial.Dial(ctx, cfg)
+				if err == nil {
+					c.Close()
+				}
+				ended <- err
+			}()
+		}
+		r.run(20 * time.Second)
+		if n := len(ended); n != cap(ended)-64 {
+			r.Errorf("of %d watchers %d have been sent away, want all but 64", cap(ended), n)
+		}
+		cancel()
+		r.run(time.Second)
+		if n := len(ended); n != cap(ended) {
+			r.Errorf("%d of %d watchers have ended after they were cancelled, want all", n, cap(ended))
+		}
+	})
+}
+
+// A countingListener counts the connections that it accepts.
+type countingListener struct {
+	net.Listener
+	n *atomic.Int64
+}
+
+func (l countingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err == nil {
+		l.n.Add(1)
+	}
+	return c, err
+}
