@@ -44,8 +44,8 @@
 //
 // The client, for every datagram that arrives, once it has proved authentic:
 //
-//  1. [Echo.Receive] with its packet number and [Stamp], then [Lateness.Add] with the [Arrival] and [Loss.Add] with
-//     the number;
+//  1. [Echo.Receive] with its packet number and [Stamp], then [Lateness.Add] and, after a round trip, [SendRate.Add]
+//     with the [Arrival], and [Loss.Add] with the number;
 //  2. drop it if its state is not newer than the newest one; for the first one, once there is a round trip,
 //     [Pacer.Start];
 //  3. [Predictor.SetInput] for every input that the server reports as played, including the client's own;
@@ -58,7 +58,8 @@
 //
 //  1. [Pacer.Advance]; then for each tick from [Predictor.Head] up to its result: read the key, [InputLog.Put],
 //     [Predictor.SetInput], [Predictor.Advance];
-//  2. if there was a tick: send [Echo.Stamp] and [InputLog.AppendRuns];
+//  2. if there was a tick, and [SendRate.Every] ticks since the last time: send [Echo.Stamp] and
+//     [InputLog.AppendRuns];
 //  3. draw: its own things from the predicted present, with the fraction of a tick that [Pacer.Present] has; the
 //     things of others from there as well, or from the confirmed past at [Timeline.Advance], or in between
 //     ([Contour]); all moved by what [Smoother.Fade] has left.

@@ -35,7 +35,7 @@ func newLab() *cobra.Command {
 own client draws, and measure the picture: jumps, contradictions, lateness. The same seed gives the same
 match.
 
-Profiles are networks from L0 (LAN) to L14. Views are ways of drawing: filter, predict, interp, and
+Profiles are networks from L0 (LAN) to L15. Views are ways of drawing: filter, predict, interp, and
 original for comparison.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html

@@ -25,7 +25,9 @@ type channel struct {
 	trips    netcode.Window // round trips in milliseconds, for their quantiles
 	loss     netcode.Loss   // on the way down
 	lateness netcode.Lateness
-	lastSent time.Time // of a REGISTER, PING or INPUT
+	rate     netcode.SendRate // of INPUTs
+	lastSent time.Time        // of a REGISTER, PING or INPUT
+	newest   netcode.Tick     // of the newest INPUT
 
 	sent, received     int
 	bytesUp, bytesDown int
@@ -60,6 +62,7 @@ func (c *channel) open(now time.Time, datagram []byte) (kind wire.Type, plain []
 	a := c.echo.Receive(now, number, wire.ParseStamp(plain))
 	if a.HasRTT {
 		c.trips.Add(milliseconds(a.RTT))
+		c.rate.Add(a.At, a.RTT-a.Transit, c.state.Margin.Loss)
 	}
 	c.lateness.Add(a.At, a.Transit)
 	c.loss.Add(number)
@@ -99,9 +102,12 @@ func (c *channel) ping(now time.Time, every time.Duration) {
 	}
 }
 
-// sendInputs sends the inputs that are not acknowledged yet, or the newest alone.
+// sendInputs sends the inputs that are not acknowledged yet, or the newest alone, if the rate allows it now.
 func (c *channel) sendInputs(now time.Time, log *netcode.InputLog[game.Input], newestOnly bool) {
-	c.lastSent = now
+	if log.Newest()-c.newest < c.rate.Every() { // a tick before newest, after a jump of the clock, is far ahead of it
+		return
+	}
+	c.lastSent, c.newest = now, log.Newest()
 	if newestOnly {
 		log.Ack(log.Newest() - 1)
 	}

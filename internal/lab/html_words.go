@@ -41,6 +41,7 @@ var likenesses = map[string]string{
 	"L12":  "Packets that overtake each other or arrive twice.",
 	"L13":  "Computers that freeze for a moment and whose clocks drift apart.",
 	"L14":  "One player next to the server, the other across an ocean: is it fair?",
+	"L15":  "A mobile contract whose fast data is used up.",
 }
 
 // lengthOf returns how much was played, in words.

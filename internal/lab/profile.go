@@ -100,6 +100,7 @@ func Profiles() []Profile {
 			netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms, Reorder: 0.05, Duplicate: 0.05}),
 		stalls(),
 		unlike(),
+		narrow(),
 	}
 }
 
@@ -142,6 +143,16 @@ func unlike() Profile {
 	p.Up[1], p.Down[1] = longWay, longWay
 	p.Identical = true
 	p.Longer = 3 // with some thousand points 50 +- 3 % is significant
+	return p
+}
+
+// narrow returns a profile whose ways up carry less than 60 INPUTs a second need.
+func narrow() Profile {
+	p := even("L15", "32 kbit/s up", netsim.Profile{Delay: 15 * ms, Jitter: 2 * ms})
+	for seat := range p.Up {
+		p.Up[seat].Rate, p.Up[seat].Queue = 32000, 300*ms
+	}
+	p.RTT = 30 * ms
 	return p
 }
 
