@@ -7,9 +7,9 @@ import "time"
 // uplink: each then waits behind the others, and those that find the queue full are lost. Fewer of them arrive sooner.
 //
 // A queue shows in the least delay of a second, as in CoDel (RFC 8289 section 3): jitter and spikes leave some
-// datagrams that have not waited. A longer delay without loss may be another route, and changes nothing. Whether the queue is the
-// client's own shows once the rate is lower: the delay falls. If it does not, the rate is normal again. After a while
-// without a queue the rate rises by a step; if that brings the queue back, the next attempt comes later.
+// datagrams that have not waited. A longer delay without loss may be another route, and changes nothing. Whether the
+// queue is the client's own shows once the rate is lower: the delay falls. If it does not, the rate is normal again.
+// After a while without a queue the rate rises by a step; if that brings the queue back, the next attempt comes later.
 //
 //	1 tick <--queue and loss--> 2 ticks <--queue, 30 s without--> 3 ticks
 //	  ^                                                              |
