@@ -78,8 +78,11 @@ func (c *Client) Resume() string {
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
 	c.stopStepping()
-	c.stopRedial()
-	c.conn.close(true)
-	c.seat.forget()
+	freed := c.stopRedial()
+	if c.conn.close(true) || freed {
+		c.seat.forget()
+	} else {
+		c.seat.release() // the server keeps the seat for a while, and the next process takes it again
+	}
 	return nil
 }

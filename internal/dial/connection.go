@@ -72,7 +72,10 @@ type connection struct {
 
 	ctx   context.Context // ends with the connection
 	stop  context.CancelFunc
-	leave bool // send LEAVE at the end; written before stop is called
+	leave bool          // send LEAVE at the end; written before stop is called
+	read  chan struct{} // closed when readLines has ended
+	left  atomic.Bool   // LEAVE is written
+	freed atomic.Bool   // the server has freed the seat, or ended the connection after LEAVE
 	group sync.WaitGroup
 }
 
@@ -103,6 +106,7 @@ func newConnection(
 		probes:    make(chan struct{}, 1),
 		hides:     make(chan struct{}, 1),
 		sockets:   make(chan net.Conn, 1),
+		read:      make(chan struct{}),
 	}
 	socket, err := cfg.Transport.DialDatagrams(ctx, control.NetConn(), welcome.UDPPort)
 	if err != nil {
@@ -292,8 +296,12 @@ func (c *connection) noteHidden(hidden bool) {
 // readLines receives control lines until the control channel ends, or sends what is not of the protocol.
 func (c *connection) readLines(lines *bufio.Reader) {
 	defer close(c.lines)
+	defer close(c.read)
 	for {
 		m, err := wire.ReadMessage(lines)
+		if errors.Is(err, io.EOF) && c.left.Load() || m.Type == wire.Error && m.Code == wire.CodeSeat {
+			c.freed.Store(true)
+		}
 		if err != nil {
 			return
 		}
@@ -344,8 +352,9 @@ func (c *connection) writeLines() {
 		var m wire.Message
 		select {
 		case <-c.ctx.Done():
-			if c.leave {
-				c.writeLine(wire.Message{Type: wire.Leave})
+			c.left.Store(c.leave)
+			if c.leave && c.writeLine(wire.Message{Type: wire.Leave}) {
+				<-c.read // the server confirms it, or close ends the connection
 			}
 			return
 		case m = <-c.commands:
@@ -387,8 +396,9 @@ func (c *connection) addDropped(to *client.Drops) {
 	}
 }
 
-// close ends the goroutines and closes the channels, within a second. If leave is true, it gives up the seat.
-func (c *connection) close(leave bool) {
+// close ends the goroutines and closes the channels, within a second. If leave is true it gives up the seat, and freed
+// reports whether the server has confirmed that: a LEAVE that was written may be lost with the connection.
+func (c *connection) close(leave bool) (freed bool) {
 	defer time.AfterFunc(leaveWithin, func() { c.control.NetConn().Close() }).Stop()
 	c.leave = c.leave || leave
 	c.stop()
@@ -399,4 +409,5 @@ func (c *connection) close(leave bool) {
 		socket.Close()
 	default:
 	}
+	return c.freed.Load()
 }

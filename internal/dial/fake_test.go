@@ -2,6 +2,7 @@ package dial_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"net"
@@ -111,11 +112,12 @@ func answers(text string) func(net.Conn) {
 	}
 }
 
-// waitForEnd reads until the other side hangs up.
+// waitForEnd reads until the other side leaves or hangs up.
 func waitForEnd(c net.Conn) {
 	var b [512]byte
 	for {
-		if _, err := c.Read(b[:]); err != nil {
+		n, err := c.Read(b[:])
+		if err != nil || bytes.Contains(b[:n], []byte(wire.Leave)) {
 			return
 		}
 	}

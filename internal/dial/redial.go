@@ -179,21 +179,23 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 	}
 }
 
-// stopRedial cancels an attempt and waits for it. It gives up the seat that the attempt may have taken.
-func (c *Client) stopRedial() {
+// stopRedial cancels an attempt and waits for it. It gives up the seat that the attempt may have taken, and reports
+// whether the server has confirmed that.
+func (c *Client) stopRedial() (freed bool) {
 	c.over = true
 	if c.attempt != nil {
 		c.attempt.cancel()
 		if o := <-c.attempt.done; o.conn != nil {
-			o.conn.close(true)
+			freed = o.conn.close(true)
 		}
 		c.attempt = nil
 	}
 	if c.next != nil {
-		c.next.close(true)
+		freed = c.next.close(true)
 		c.next = nil
 	}
 	c.closing.Wait()
+	return freed
 }
 
 // isFinal reports whether another attempt would have the same result: the server has another identity, or has refused

@@ -142,7 +142,7 @@ func (n *seatNote) forget() {
 	}
 }
 
-// release unlocks the note and leaves it as it is.
+// release unlocks the note and leaves it as it is, for the next process.
 func (n *seatNote) release() {
 	if n != nil {
 		_ = n.lock.Close()

@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/memnet"
 	"pong/internal/trust"
 	"pong/netcode/netsim"
 )
@@ -187,6 +188,44 @@ func TestRedial_KilledProcess(t *testing.T) {
 		late := r.joinAs(noted("same", "10.0.0.1")) // both notes are of seats that are gone
 		r.want(time.Second, "a note that is too old is ignored", at(client.StageWaiting, late))
 	})
+}
+
+// TestRedial_LeaveThatDoesNotArrive has a player leave a room over a control connection that is dead, and join again.
+// The note of the seat leads it back, for as long as the server has not confirmed the LEAVE.
+func TestRedial_LeaveThatDoesNotArrive(t *testing.T) {
+	for what, die := range map[string]func(*memnet.Conn){
+		"a connection that carries nothing": (*memnet.Conn).Stall,
+		"a reset connection":                func(c *memnet.Conn) { c.Close() },
+	} {
+		bubble(t, nil, func(r *rig) {
+			notes := r.TempDir()
+			cfg := func(name, ip string) dial.Config {
+				cfg := r.config(name, ip)
+				cfg.SeatDir, cfg.Room = notes, "maple"
+				return cfg
+			}
+			left := r.joinAs(cfg("left", "10.0.0.1"))
+			right := r.joinAs(cfg("right", "10.0.0.2"))
+			r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+			streams := r.net.Streams()
+			die(streams[len(streams)-1])
+			right.Close()
+			r.players = r.players[:1]
+			r.run(4 * time.Second)
+			again := r.joinAs(cfg("right", "10.0.0.2")) // fails if the room is full
+			r.want(6*time.Second, what+": the match goes on", at(client.StagePlaying, left, again))
+			if n := len(r.logged.entries("started")); n != 1 || again.view.Me != 1 {
+				r.Errorf("%s: %d games and seat %d, want the same game and seat 1", what, n, again.view.Me)
+			}
+			again.Close() // is confirmed
+			r.players = r.players[:1]
+			r.want(time.Second, what+": the seat is free", func() bool { return left.view.Presence[1] == client.Left })
+			r.joinAs(cfg("right", "10.0.0.2"))
+			r.want(5*time.Second, what+": there is another game", func() bool {
+				return len(r.logged.entries("started")) == 2
+			})
+		})
+	}
 }
 
 // TestRedial_UnusableNotes joins with a seat directory that cannot be written, and with a note that holds no secret.
