@@ -37,10 +37,11 @@ type crowd struct {
 type pendingConn struct {
 	net.Conn
 	crowds  [len(crowdBits)]*crowd // of its prefixes, the widest first; those of an IPv4 address count the same
-	spoke   atomic.Bool            // the client has sent a byte
-	secured atomic.Bool            // the handshake is over, so that the client can be sent an ERROR
-	waits   bool                   // for a match to watch; only for the goroutine of the connection
-	ctx     context.Context        // done when the connection is evicted or removed
+	added   time.Time
+	spoke   atomic.Bool     // the client has sent a byte
+	secured atomic.Bool     // the handshake is over, so that the client can be sent an ERROR
+	waits   bool            // for a match to watch; only for the goroutine of the connection
+	ctx     context.Context // done when the connection is evicted or removed
 	cancel  context.CancelCauseFunc
 }
 
@@ -62,7 +63,7 @@ func newPendingConns(r *refusals) *pendingConns {
 // add registers a connection. The caller must call remove once it has joined or failed. If too many are pending, one of
 // the others is evicted.
 func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
-	c := &pendingConn{Conn: conn}
+	c := &pendingConn{Conn: conn, added: time.Now()}
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,23 +99,32 @@ func (p *pendingConns) join(a netip.Addr) (all [len(crowdBits)]*crowd) {
 }
 
 // before reports whether c is evicted sooner than a younger connection: it is one of a more crowded prefix, beginning
-// with the widest; else it has not sent a byte, and the other one has; else it is the older one. A player who joins in
+// with the widest; else it is silent, and the other one is not; else it is the older one. A player who joins in
 // moments is thus evicted only when nearly all pending connections are from the same customer of a provider.
-func (c *pendingConn) before(younger *pendingConn) bool {
+func (c *pendingConn) before(younger *pendingConn, now time.Time) bool {
 	for i, crowd := range c.crowds {
 		if other := younger.crowds[i]; crowd.n != other.n {
 			return crowd.n > other.n
 		}
 	}
-	return !c.spoke.Load() || younger.spoke.Load()
+	return c.silent(now) || !younger.silent(now)
+}
+
+// silentAfter is how long a connection may take to send its first byte before it counts as silent. A client sends it
+// with its connection, but on a busy machine it is not read at once.
+const silentAfter = 100 * time.Millisecond
+
+// silent reports whether the client has not sent a byte.
+func (c *pendingConn) silent(now time.Time) bool {
+	return !c.spoke.Load() && now.Sub(c.added) >= silentAfter
 }
 
 // evict removes a connection to admit another one, and ends what waits for it: the handshake, or the place for it. The
 // caller holds mu, and ends the connection.
 func (p *pendingConns) evict(reason string) *pendingConn {
-	first := 0
+	first, now := 0, time.Now()
 	for i := range p.conns {
-		if !p.conns[first].before(p.conns[i]) {
+		if !p.conns[first].before(p.conns[i], now) {
 			first = i
 		}
 	}

@@ -53,6 +53,8 @@ func TestPending_EvictionOrder(t *testing.T) {
 		{"an attacker's neighbour in the /48",
 			[]group{{"neighbour", 1, "2001:db8:1:ff00::1", 0}, {"attacker", 255, "2001:db8:1:%02x::1", 255}},
 			"2001:db8:1:ff00::1", "attacker 0"},
+		{"new ones are not silent yet",
+			[]group{{"old", 200, "10.0.%d.1", 200}, {"new", 56, "10.1.%d.1", 0}}, "10.9.9.9", "old 0"},
 	} {
 		p := newPendingConns(newRefusals())
 		names := make(map[*pendingConn]string)
@@ -63,7 +65,9 @@ func TestPending_EvictionOrder(t *testing.T) {
 					ip = fmt.Sprintf(g.ip, i)
 				}
 				c := p.add(t.Context(), from{ip: ip})
-				c.spoke.Store(i < g.spoke)
+				if c.spoke.Store(i < g.spoke); g.name != "new" {
+					c.added = c.added.Add(-silentAfter)
+				}
 				names[c] = fmt.Sprint(g.name, " ", i)
 			}
 		}
