@@ -20,7 +20,14 @@ const (
 	late  = 0.35
 	clean = 0.006
 
+	// A burst of late reports can add more than mostUsual ticks. After calmAfter reports without a late one, each takes
+	// calm off what is above.
+	mostUsual = 6
+	calmAfter = 60 // 3 s
+	calm      = 0.06
+
 	stall     = 250 * time.Millisecond // between two Advances: the process stood still
+	hitch     = 100 * time.Millisecond // between two Advances: late inputs are this process's doing
 	markEvery = 4                      // marks per tick
 	marks     = 256                    // over a second of them at 60 Hz
 )
@@ -38,9 +45,12 @@ type Pacer struct {
 	Period time.Duration // of a tick
 
 	last     time.Time
-	position float64 // the client's present, in ticks
-	speed    float64 // relative to real time
-	extra    float64 // ticks that late inputs have added to the wanted margin
+	position float64   // the client's present, in ticks
+	speed    float64   // relative to real time
+	extra    float64   // ticks that late inputs have added to the wanted margin
+	before   float64   // extra at the last Advance
+	inTime   int       // reports since the last late one
+	hitched  time.Time // the end of the newest hitch
 	wanted   float64
 	silent   bool    // no input had arrived at the last report
 	astray   bool    // the clock was far off at the last report
@@ -60,7 +70,8 @@ type correction struct {
 // tick whose state has arrived, rtt the round trip (Echo.RTT) and tail the late tail (Lateness.P95) measured so far.
 func (p *Pacer) Start(now time.Time, newest Tick, rtt, tail time.Duration) {
 	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(min(ticks(tail, p.Period), mostLead))
-	p.last, p.position, p.speed = now, float64(newest)+ahead, 1
+	p.elapse(now)
+	p.position, p.speed = float64(newest)+ahead, 1
 	p.wanted = p.target(tail)
 	p.silent, p.astray = false, false
 	p.marked, p.moved = 0, 0
@@ -73,8 +84,7 @@ func (p *Pacer) Started() bool { return !p.last.IsZero() }
 // before only after a jump back (see Jumps); then simulate nothing until it has caught up. After more than 250 ms
 // without a call it is simply further on, and stalled says that no player acted in the ticks between.
 func (p *Pacer) Advance(now time.Time) (present Tick, stalled bool) {
-	dt := max(now.Sub(p.last), 0)
-	p.last = now
+	dt := p.elapse(now)
 	t := ticks(dt, p.Period)
 	p.position += t
 	if dt > stall {
@@ -82,6 +92,16 @@ func (p *Pacer) Advance(now time.Time) (present Tick, stalled bool) {
 	}
 	p.shift(now, t*(p.speed-1))
 	return Tick(p.position), false
+}
+
+// elapse moves last to now and returns the time between. After a hitch it forgets what was learned meanwhile.
+func (p *Pacer) elapse(now time.Time) time.Duration {
+	dt := max(now.Sub(p.last), 0)
+	if p.Started() && dt > hitch {
+		p.extra, p.hitched = p.before, now
+	}
+	p.last, p.before = now, p.extra
+	return dt
 }
 
 // Present returns the client's present with its fraction of a tick. Draw things that far between the two newest
@@ -101,7 +121,7 @@ type InputReport struct {
 // the interval between two reports.
 func (p *Pacer) Report(now time.Time, m InputReport, flight time.Duration) {
 	inFlight := p.moved - p.movedAt(now.Add(-flight))
-	p.learn(m, inFlight)
+	p.learn(m, inFlight, now.Sub(p.hitched) < flight)
 	p.wanted = p.target(m.Tail)
 	if !m.Valid {
 		p.speed = 1
@@ -127,13 +147,20 @@ func (p *Pacer) Report(now time.Time, m InputReport, flight time.Duration) {
 
 // learn widens the wanted margin if inputs were late and narrows it, much more slowly, if none was. Lateness that a
 // wider margin cannot cure does not count, or the clock would be too early for seconds afterwards: an outage, in
-// which nothing arrives, counts once, and nothing counts while a correction forward is still in flight.
-func (p *Pacer) learn(m InputReport, inFlight float64) {
+// which nothing arrives, counts once, and nothing counts while a correction forward is still in flight. Nor does a
+// report count that is about a hitch of this process: one since the last Advance before it, or so soon after it that it
+// may be about the time before.
+func (p *Pacer) learn(m InputReport, inFlight float64, hitched bool) {
 	switch {
+	case !m.Late && p.extra > mostUsual && p.inTime >= calmAfter:
+		p.extra -= calm
 	case !m.Late:
 		p.extra = max(p.extra-clean, 0)
-	case !p.silent && inFlight < deadBand:
+	case !p.silent && inFlight < deadBand && !hitched:
 		p.extra = min(p.extra+late, mostLead)
+	}
+	if p.inTime++; m.Late {
+		p.inTime = 0
 	}
 	p.silent = !m.Valid
 }

@@ -81,6 +81,41 @@ func TestPacer_AfterAStall(t *testing.T) {
 	}
 }
 
+// A client that gets hardly any processor time sends its inputs late again and again. That is not the network's doing,
+// and the wanted margin is small again right after it.
+func TestPacer_HitchesDoNotWidenTheMargin(t *testing.T) {
+	for _, hitch := range []time.Duration{120 * ms, 200 * ms, 400 * ms} {
+		l := newLoop(t, 5*ms, 5*ms)
+		const from, to = 10 * time.Second, 20 * time.Second
+		l.stalls = func(at time.Duration) bool { return from <= at && at < to && at%(hitch+100*ms) < hitch }
+		l.run(30 * time.Second)
+		if last := l.samples[len(l.samples)-1]; last.wanted > 1.5 {
+			t.Errorf("hitches of %v: 10 s later a margin of %.2f ticks is wanted, want 1 as before", hitch, last.wanted)
+		}
+	}
+}
+
+// A burst of late reports widens the margin to the utmost. It is not remembered for minutes.
+func TestPacer_ForgetsABurst(t *testing.T) {
+	p, now := Pacer{Period: period}, epoch
+	p.Start(now, 0, 0, 0)
+	report := func(n int, late bool) {
+		for range n {
+			now = now.Add(50 * ms)
+			p.Advance(now)
+			p.Report(now, InputReport{Min: p.Wanted(), Valid: true, Late: late}, 0)
+		}
+	}
+	report(60, true)
+	if got := p.Wanted(); got != mostLead {
+		t.Fatalf("after 60 late reports a margin of %.2f ticks is wanted, want %v", got, mostLead)
+	}
+	report(10*20, false)
+	if got := p.Wanted(); got > mostUsual+0.5 {
+		t.Errorf("10 s later a margin of %.2f ticks is wanted, want %v at most", got, mostUsual+0.5)
+	}
+}
+
 // After an outage the inputs of a second arrive too late all at once. That must not move the clock forward, and the
 // wanted margin must not have grown with every report of the outage.
 func TestPacer_AfterAnOutage(t *testing.T) {

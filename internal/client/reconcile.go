@@ -87,9 +87,19 @@ func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.S
 		flight = 0
 	}
 	sim.pacer.Report(now, netcode.InputReport{
-		Min: st.Margin.Min, Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
+		Min: leastMargin(st, me), Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
 		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
 	}, flight)
+}
+
+// leastMargin returns the least margin of a player's inputs. Where that is more than a STATE can have, it returns how
+// far the inputs that have arrived reach beyond the STATE. Otherwise the clock of a client that is a second ahead would
+// seem to be off by a few ticks only, and would not jump.
+func leastMargin(st *wire.State, player int) float64 {
+	if st.Margin.Min < wire.MostMargin {
+		return st.Margin.Min
+	}
+	return max(st.Margin.Min, float64(st.Acked[player])-float64(st.Game.Tick))
 }
 
 // correct has the drawing hide what a STATE has changed in the predicted present, and counts it.

@@ -43,6 +43,9 @@ type Margin struct {
 
 const noMargin = -128
 
+// MostMargin is the greatest margin that a STATE can have. A greater one is sent as this.
+const MostMargin = 127.0 / 8
+
 // AppendState appends a STATE.
 func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 	dst = append(appendHead(dst, TypeState, s), byte(st.Reason))
