@@ -92,22 +92,24 @@ func TestStage_FollowsSTATEWithoutLines(t *testing.T) {
 	f.standing.Game, f.standing.Lineup = 1, 7
 	f.s.control.lineup = 7
 	f.play()
-	stop := func() {
-		f.now = f.now.Add(time.Second)
+	stop := func(span time.Duration) {
+		f.now = f.now.Add(span)
 		f.tick(game.Inputs{game.Away, game.Away})
 		f.sendState(wire.ReasonRegular)
 		f.s.Update(f.now, game.None)
 	}
 	f.standing = wire.Standing{Player: 1, Lineup: 8, Seats: [2]wire.SeatStatus{wire.SeatOnline, wire.SeatFree}}
-	stop()
+	stop(time.Second)
 	f.shows(StageWaiting, ReasonPlayerLeft)
 	f.s.Control(wire.Message{Type: wire.End, Winner: 1, Score1: 3, Message: "The other player left."})
 	f.shows(StageOver, ReasonPlayerLeft)
 	f.standing.Lineup, f.standing.Seats[1] = 9, wire.SeatJoined
-	stop()
-	f.shows(StageWaiting, ReasonPlayerUnreached)
+	stop(period)
+	if v := f.shows(StageWaiting, ReasonPlayerUnreached); v.Names[1] != "" {
+		t.Errorf("the third player is called %q, want no name: it has not arrived", v.Names[1])
+	}
 	f.standing.Seats[1] = wire.SeatOnline
-	stop()
+	stop(time.Second)
 	if v := f.shows(StageReady, ReasonNotStarted); v.Names != [2]string{} {
 		t.Errorf("the names are %q, want none: those of the third player have not arrived", v.Names)
 	}

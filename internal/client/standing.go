@@ -21,6 +21,9 @@ func (c *controlState) takeStanding(now time.Time, is wire.Standing, phase game.
 		c.me = int(is.Player) - 1
 	}
 	for i, seat := range is.Seats {
+		if c.presence[i] == Left && seat != wire.SeatFree && is.Lineup != c.lineup {
+			c.names[i] = "" // the name of another player; the line with the new one has not arrived
+		}
 		c.setPresence(now, i, presences[seat])
 	}
 	c.standing, c.stood, c.rematch = is, true, is.Rematch

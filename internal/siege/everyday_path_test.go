@@ -202,7 +202,8 @@ func TestEveryday_ControlFlow(t *testing.T) {
 	left.neverReads(gone, waitingForServer)
 	late := e.join(1, "Joe", false)
 	poll(t, 30*time.Second, "a new match plays", func() bool { return left.plays() && late.plays() })
-	if name := left.frame().Names[1-left.frame().Me]; name != "Joe" {
-		t.Errorf("the screen calls the opponent %q, want Joe", name)
-	}
+	opponent := func() string { v := left.frame(); return v.Names[1-v.Me] }
+	left.neverReads(gone, "Ben has joined")
+	poll(t, 25*time.Second, "the new opponent has its name", func() bool { return opponent() == "Joe" })
+	figure("everyday_control_flow_named", time.Since(gone).Seconds(), "s", under(25))
 }
