@@ -15,7 +15,7 @@ import (
 type playFlags struct {
 	join           joinFlags
 	practice, view string
-	tty            bool
+	tty, verbose   bool
 }
 
 func newPlay() *cobra.Command {
@@ -46,6 +46,8 @@ it is remembered.`,
 	cmd.Flags().StringVar(&f.practice, "practice", "", "play against a bot: easy, normal or hard")
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
+	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false,
+		"say why there is no window, if the terminal is used instead")
 	cmd.Flags().StringVar(&f.view, "view", "",
 		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
 			"(at first filter)")
@@ -62,6 +64,7 @@ func (f *playFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	s := newScreen(cfg, want, 0)
+	s.verbose = f.verbose
 	if s.tty = f.tty; f.view != "" {
 		if s.flow.View, err = client.ParseView(f.view); err != nil {
 			return usage(cmd, "--view: %w", err)

@@ -23,6 +23,7 @@ type screen struct {
 	flow     front.Config
 	settings front.Settings
 	tty      bool // play in the terminal
+	verbose  bool // say why there is no window before the terminal is used
 }
 
 // newScreen returns a screen that joins with cfg and begins with want. Bots to practise against get the seed, or a
@@ -54,6 +55,11 @@ func opponent(seed uint64) func(ctx context.Context, cfg dial.Config, level stri
 	}
 }
 
+// displayNamed reports whether the environment names a display, so that a person expects a window.
+func displayNamed(getenv func(string) string) bool {
+	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != ""
+}
+
 // play plays in a window, or in the terminal if that is wanted or there is no display. It returns errNoScreen if
 // there is neither.
 func (s *screen) play(ctx context.Context) error {
@@ -68,15 +74,25 @@ func (s *screen) play(ctx context.Context) error {
 			s.dialer.Unkept(err)
 		}
 	}
+	var noWindow error
 	if !s.tty {
 		err := gui.Run(ctx, gui.Config{Flow: s.flow, Settings: s.settings, Keep: keep})
 		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
 			return err
 		}
+		noWindow = err
+	}
+	if s.verbose && noWindow != nil {
+		fmt.Fprintf(os.Stderr, "pong: no window: %v\n", noWindow)
 	}
 	err := term.Run(ctx, term.Config{Flow: s.flow, Settings: s.settings, Keep: keep})
-	if !s.tty && errors.Is(err, term.ErrNoTerminal) {
+	switch {
+	case !s.tty && errors.Is(err, term.ErrNoTerminal) && displayNamed(os.Getenv):
+		return fmt.Errorf("%w: %w", errNoScreen, noWindow)
+	case !s.tty && errors.Is(err, term.ErrNoTerminal):
 		return errNoScreen
+	case noWindow != nil && !s.verbose && displayNamed(os.Getenv): // the person has a display, and wonders
+		fmt.Fprintf(os.Stderr, "pong: no window: %v\n", noWindow)
 	}
 	return err
 }

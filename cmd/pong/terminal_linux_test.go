@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -65,7 +66,12 @@ func newTerminal(t testing.TB) *terminal {
 // start runs a pong with this terminal as its controlling terminal.
 func (term *terminal) start(args ...string) *process {
 	term.Helper()
-	cmd := command(term, args...)
+	return term.startCommand(command(term, args...))
+}
+
+// startCommand is start for a prepared command.
+func (term *terminal) startCommand(cmd *exec.Cmd) *process {
+	term.Helper()
 	cmd.Stdin, cmd.Stdout = term.inside, term.inside
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} // descriptor 0 is the terminal
 	return begin(term, cmd)
@@ -208,6 +214,59 @@ func TestInteractive_NeedsTheForeground(t *testing.T) {
 	}
 	if !isTerminal(term.inside) {
 		t.Error("isTerminal is false for a pseudo terminal")
+	}
+}
+
+// TestPlay_SaysWhyThereIsNoWindow plays in the terminal. If a display is named that does not answer, or with -v, the
+// reason is printed.
+func TestPlay_SaysWhyThereIsNoWindow(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		args    []string
+		display string
+		says    int
+	}{
+		{[]string{"play"}, "", 0},
+		{[]string{"play", "-v"}, "", 1},
+		{[]string{"play"}, ":65000", 1},
+		{[]string{"play", "-v"}, ":65000", 1},
+		{[]string{"play", "--tty", "-v"}, ":65000", 0},
+	} {
+		server := serve(t, "--points", "0")
+		start(t, "bot", server.Link, "--name", "Xanthippe")
+		term := newTerminal(t)
+		cmd := command(t, append(test.args, server.Link)...)
+		cmd.Env = append(cmd.Env, "DISPLAY="+test.display)
+		p := term.startCommand(cmd)
+		term.shows("Xanthippe")
+		term.press("q")
+		p.end(exitDone)
+		if text := p.stderr.String(); strings.Count(text, "no window: ") != test.says {
+			t.Errorf("%q with DISPLAY=%q printed %q, want the reason %d times", test.args, test.display, text,
+				test.says)
+		}
+	}
+}
+
+// TestPlay_RestoresTheTerminalAtACrash ends the program with the signals at which the Go runtime prints its goroutines.
+func TestPlay_RestoresTheTerminalAtACrash(t *testing.T) {
+	t.Parallel()
+	for _, crash := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT} {
+		server := serve(t, "--points", "0")
+		start(t, "bot", server.Link, "--name", "Xanthippe")
+		term := newTerminal(t)
+		before := term.mode()
+		p := term.start("play", "--tty", server.Link)
+		term.shows("Xanthippe")
+		p.signal(crash)
+		p.end(exitUsage) // with which the Go runtime ends, too
+		if term.mode() != before {
+			t.Errorf("%v: the terminal's settings were not restored", crash)
+		}
+		term.shows("\x1b[?1049l") // its other screen
+		if text := p.stderr.String(); !strings.Contains(text, "goroutine") {
+			t.Errorf("%v: printed %q, want the goroutines", crash, text)
+		}
 	}
 }
 

@@ -40,6 +40,7 @@ const (
 type palette struct {
 	ground ground
 	few    bool // the terminal has only 16 colours
+	ascii  bool // the terminal has only ASCII characters
 }
 
 // The parameters of the escape sequence of each style (ECMA-48, SGR): 1 is bold, 2 faint, 7 reverse; 30 to 37 and 90 to
@@ -71,10 +72,11 @@ func (p palette) codes() *[styles]string {
 // wantedPalette returns the palette before anything is known about the terminal. A person can ask for no colours
 // (https://no-color.org).
 func wantedPalette() palette {
+	p := palette{ascii: asciiLocale(os.Getenv)}
 	if os.Getenv("NO_COLOR") != "" {
-		return palette{ground: noColours}
+		p.ground = noColours
 	}
-	return palette{}
+	return p
 }
 
 // on returns the palette for a background.
@@ -98,6 +100,7 @@ type cell struct {
 // A canvas is a screen of cells. It is reused for every frame.
 type canvas struct {
 	width, height int
+	ascii         bool // only ASCII characters are rendered
 	cells         []cell
 }
 
@@ -172,7 +175,13 @@ func (c *canvas) render(p palette) string {
 		if y > 0 {
 			b.WriteByte('\n')
 		}
-		c.renderLine(&b, c.cells[y*c.width:(y+1)*c.width], codes)
+		line := c.cells[y*c.width : (y+1)*c.width]
+		if c.ascii {
+			for x := range line {
+				line[x] = asciiCell(line[x])
+			}
+		}
+		c.renderLine(&b, line, codes)
 	}
 	return b.String()
 }

@@ -85,7 +85,7 @@ func TestPalette_StandsOutFromTheBackground(t *testing.T) {
 				if g == anyGround {
 					least = 3.7
 				}
-				rgb, ok := colourOf(t, palette{g, few}.codes()[s])
+				rgb, ok := colourOf(t, palette{ground: g, few: few}.codes()[s])
 				for _, background := range backgrounds {
 					if c := contrast(luminance(rgb), background); ok && c < least {
 						t.Errorf("ground %d, few %v, style %d: colour %v has a contrast of %.1f on %v, want %.1f",

@@ -2,6 +2,8 @@
 
 package term
 
+import "strconv"
+
 // digits has the digits of the score in three by five dots, a row of three bits at a time from the top.
 var digits = [10][5]uint8{
 	{7, 5, 5, 5, 7}, {2, 6, 2, 2, 7}, {7, 1, 7, 4, 7}, {7, 1, 7, 1, 7}, {5, 5, 7, 1, 1},
@@ -21,8 +23,14 @@ func numberWidth(n, scale int) int {
 	return width
 }
 
-// number draws a number with its upper left corner at x, y.
+// number draws a number with its upper left corner at x, y. With ASCII characters only, it is in the middle of that
+// place, in characters.
 func (c *canvas) number(x, y, n, scale int, s style) {
+	if c.ascii {
+		text := strconv.Itoa(n)
+		c.text(x+(numberWidth(n, scale)-len(text))/2, y+digitHeight(scale)/2, len(text), text, s)
+		return
+	}
 	x += numberWidth(n, scale) - digitWidth(scale)
 	for {
 		c.digit(x, y, n%10, scale, s)

@@ -32,6 +32,7 @@ type look struct {
 // arguments give the same text.
 func render(c *canvas, s *front.Screen, width, height int, l look) string {
 	c.reset(width, height)
+	c.ascii = l.palette.ascii
 	switch {
 	case !s.Match:
 		renderPage(c, s)

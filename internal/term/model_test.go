@@ -207,7 +207,7 @@ func TestModel_BackgroundChoosesThePalette(t *testing.T) {
 			t.Errorf("on black the palette is %v", d.look.palette)
 		}
 		d.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
-		if d.look.palette != (palette{darkGround, true}) {
+		if d.look.palette != (palette{ground: darkGround, few: true}) {
 			t.Errorf("with 16 colours the palette is %v", d.look.palette)
 		}
 		d.look.palette = plainPalette

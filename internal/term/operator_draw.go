@@ -37,6 +37,7 @@ func (m *operator) draw() string {
 	}
 	c := &m.canvas
 	c.reset(m.width, m.tall())
+	c.ascii = m.palette.ascii
 	if m.picture {
 		m.drawPicture(c)
 	} else {

@@ -14,6 +14,7 @@ func run(ctx context.Context, m tea.Model, options ...tea.ProgramOption) error {
 	p := tea.NewProgram(m, options...)
 	defer context.AfterFunc(ctx, p.Quit)()
 	defer controlJob(p)()
+	defer restoreAtCrash(p)()
 	_, err := p.Run()
 	return err
 }
