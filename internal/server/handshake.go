@@ -32,8 +32,13 @@ type limitedConn struct {
 
 	// Set and read only by the goroutine that runs the handshake.
 	handshaking bool
-	computing   bool // has a place
+	computing   bool   // has a place
+	ahead       []byte // read from the connection, but not by TLS yet
 }
+
+// flightLen is how much is read at once during the handshake: more than a ClientHello. TLS reads a message in parts,
+// and would otherwise wait for a place before each.
+const flightLen = 4096
 
 // Handshake runs f, which performs the TLS handshake on c and begins with a Read.
 func (c *limitedConn) Handshake(f func() error) error {
@@ -48,20 +53,33 @@ func (c *limitedConn) Handshake(f func() error) error {
 // Read reads from the connection. During the handshake it takes a place before it returns, and has none while it waits.
 // It fails if the connection is evicted meanwhile.
 func (c *limitedConn) Read(b []byte) (int, error) {
+	if len(c.ahead) > 0 {
+		return c.take(b), nil
+	}
 	if !c.handshaking {
 		return c.Conn.Read(b)
 	}
 	c.giveUpPlace()
-	n, err := c.Conn.Read(b)
+	flight := make([]byte, flightLen)
+	n, err := c.Conn.Read(flight)
 	if err != nil {
-		return n, err
+		return 0, err
 	}
 	c.pending.spoke.Store(true)
 	if err := c.limiter.sem.Acquire(c.pending.ctx, 1); err != nil {
 		return 0, err
 	}
-	c.computing = true
-	return n, nil
+	c.computing, c.ahead = true, flight[:n]
+	return c.take(b), nil
+}
+
+// take copies what was read ahead.
+func (c *limitedConn) take(b []byte) int {
+	n := copy(b, c.ahead)
+	if c.ahead = c.ahead[n:]; len(c.ahead) == 0 {
+		c.ahead = nil
+	}
+	return n
 }
 
 // giveUpPlace gives up the place, if the handshake has one.

@@ -83,6 +83,43 @@ func TestLimitedConn_CloseWrite(t *testing.T) {
 	}
 }
 
+// TestLimitedConn_WaitsForAPlaceOncePerFlight reads a message in parts during a handshake, and the rest after it. The
+// message arrives at once, so the connection keeps its place between the parts.
+func TestLimitedConn_WaitsForAPlaceOncePerFlight(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	limiter := newHandshakeLimiter(1)
+	c := &limitedConn{Conn: here, pending: newPendingConns(newRefusals()).add(t.Context(), here), limiter: limiter}
+	go func() {
+		_, _ = there.Write([]byte("ClientHello, JOIN"))
+		there.Close()
+	}()
+	read := func(n int) string {
+		b := make([]byte, n)
+		got, _ := c.Read(b)
+		return string(b[:got])
+	}
+	err := c.Handshake(func() error {
+		first := read(6)
+		if limiter.sem.TryAcquire(1) {
+			t.Error("there is a free place while a handshake is computed")
+		}
+		if got := first + read(5); got != "ClientHello" {
+			t.Errorf("the handshake reads %q, want ClientHello", got)
+		}
+		return nil
+	})
+	if !limiter.sem.TryAcquire(1) {
+		t.Error("the place is not free after the handshake")
+	}
+	if got := read(20); err != nil || got != ", JOIN" {
+		t.Errorf("after the handshake (%v) the connection reads %q, want the rest", err, got)
+	}
+	if got := read(20); got != "" {
+		t.Errorf("then the connection reads %q, want its end", got)
+	}
+}
+
 type halfCloser struct {
 	net.Conn
 	closed bool

@@ -4,9 +4,11 @@ package siege
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -92,7 +94,7 @@ func runAttacker(string) {
 	kinds := map[string]func(attackConfig, time.Time) attackResult{
 		"garbage": sendDatagrams, "forged": sendDatagrams, "replay": sendDatagrams, "inputs": inputs,
 		"idle": holdIdlePlayers, "silent": holdConnections, "dribble": holdConnections, "handshakes": joinRepeatedly,
-		"joins":    joinRepeatedly,
+		"joins": joinRepeatedly, "hellos": replayHellos,
 		"watchers": joinAsWatchers, "readers": joinAsWatchers,
 	}
 	d := kinds[o.Kind](o, end)
@@ -301,6 +303,59 @@ func joinRepeatedly(o attackConfig, end time.Time) attackResult {
 	close(work)
 	all.Wait()
 	return attackResult{Done: int(done.Load()), Failed: int(failed.Load())}
+}
+
+// replayHellos opens connections from Count addresses in turn, and sends the same ClientHello on each. That costs the
+// attacker nothing, and the server the computing of a handshake that never ends.
+func replayHellos(o attackConfig, end time.Time) (d attackResult) {
+	var failed atomic.Int64
+	places := make(chan struct{}, 1000)
+	var all sync.WaitGroup
+	announceStart()
+	i := 0
+	d.Done = pace(o.Rate, end, func() {
+		select {
+		case places <- struct{}{}:
+		default: // the server or this machine is slower
+			failed.Add(1)
+			return
+		}
+		from := o.source(i % o.Count)
+		i++
+		all.Go(func() {
+			defer func() { <-places }()
+			c, err := dialFrom(from, o.Control)
+			if err != nil {
+				failed.Add(1)
+				return
+			}
+			defer c.Close()
+			_, _ = c.Write(o.Tape[0])
+			_ = c.SetReadDeadline(time.Now().Add(2 * time.Second))
+			_, _ = io.Copy(io.Discard, c)
+		})
+	})
+	all.Wait()
+	d.Failed = int(failed.Load())
+	d.Done -= d.Failed
+	return d
+}
+
+// recordedHello returns the first message of a TLS handshake.
+func recordedHello(t testing.TB) []byte {
+	t.Helper()
+	near, far := net.Pipe()
+	defer near.Close()
+	cfg := clientTLS()
+	cfg.CurvePreferences = []tls.CurveID{tls.X25519}
+	go func() { _ = tls.Client(near, cfg).Handshake() }()
+	hello := make([]byte, 4096)
+	n, err := far.Read(hello)
+	far.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return hello[:n]
 }
 
 // source returns the address of connection i.
