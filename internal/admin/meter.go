@@ -40,7 +40,7 @@ func (m *Meter) Read(now time.Time, cpu time.Duration, snap *server.Snapshot) Ac
 	rate := func(now, before int) int { return int(float64(now-before)/seconds + 0.5) }
 	lateness := sum.Lateness.Since(&m.before.Lateness)
 	a := Activity{
-		Matches: c.Matches, Players: c.Sessions, Ready: sum.Ready, Uptime: now.Sub(m.start), CPU: -1,
+		Matches: c.Matches, Players: c.Players, Ready: sum.Ready, Uptime: now.Sub(m.start), CPU: -1,
 		Lateness: time.Duration(lateness.Quantile(0.99, shard.DurationBounds()) * float64(time.Second)),
 		In:       rate(c.Datagrams, before.Datagrams),
 		Out:      rate(c.Sent, before.Sent),

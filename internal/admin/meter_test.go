@@ -14,7 +14,7 @@ func TestMeter_RatesAreSinceTheSnapshotBefore(t *testing.T) {
 	snap := &server.Snapshot{Shards: make([]shard.Stats, 2)}
 	for i := range snap.Shards {
 		s := &snap.Shards[i]
-		s.Counts = shard.Counts{Matches: 3, Sessions: 5, Datagrams: 1000, Accepted: 900, Sent: 400,
+		s.Counts = shard.Counts{Matches: 3, Players: 5, Datagrams: 1000, Accepted: 900, Sent: 400,
 			Traffic: shard.Traffic{Skipped: 7}}
 		s.Ready = 1
 	}

@@ -62,7 +62,7 @@ func (s *shards) addSimple(desc func(name, help string, labels ...string) *prome
 		s.simple = append(s.simple, simple{desc(name, help), prometheus.CounterValue, of})
 	}
 	gauge("matches", "Matches that exist, with one player or two.", func(c *shard.Counts) int { return c.Matches })
-	gauge("players", "Players in matches.", func(c *shard.Counts) int { return c.Sessions })
+	gauge("players", "Seats of players, without watchers.", func(c *shard.Counts) int { return c.Players })
 	counter("joins_total", "Players seated since the start, including players who came back.",
 		func(c *shard.Counts) int { return c.Joins })
 	counter("never_registered_total", "Seats freed because no REGISTER arrived over UDP.",

@@ -105,10 +105,14 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 		return standing{stage: StageWaiting, reason: ReasonPlayerUnreached, player: joined}
 	}
 	if away := c.other(Silent); away >= 0 {
-		return standing{
+		is := standing{
 			stage: StagePaused, reason: ReasonPlayerSilent, player: away,
 			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
 		}
+		if c.standing.Game == 0 { // nothing has begun that could be paused
+			is.stage = StageWaiting
+		}
+		return is
 	}
 	if c.standing.Game > 0 && played {
 		return standing{stage: StagePaused, reason: ReasonResuming}

@@ -28,6 +28,9 @@ func TestStage_FollowsAMatch(t *testing.T) {
 	f.presence(wire.StatusJoined)
 	f.presence(wire.StatusOnline)
 	f.shows(StageReady, ReasonNotStarted)
+	f.presence(wire.StatusSilent)
+	f.shows(StageWaiting, ReasonPlayerSilent) // nothing has begun that could be paused
+	f.presence(wire.StatusOnline)
 	f.presence(wire.StatusLeft)
 	f.shows(StageWaiting, ReasonPlayerLeft)
 	f.presence(wire.StatusOnline)

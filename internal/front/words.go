@@ -111,8 +111,11 @@ func noOpponentNotice(f *client.Frame) string {
 
 func silentNotice(f *client.Frame) string {
 	name := player(f, f.Player)
-	if f.Stage == client.StageOver {
+	switch f.Stage {
+	case client.StageOver:
 		return "The connection to " + name + " is interrupted."
+	case client.StageWaiting:
+		return fmt.Sprintf("The connection to %s is interrupted. The seat is kept for another %d s.", name, f.Seconds)
 	}
 	return fmt.Sprintf("The connection to %s is interrupted. "+
 		"The match is paused, and the seat is kept for another %d s.", name, f.Seconds)

@@ -68,7 +68,7 @@ func (s *server) status(last *shard.Counts) {
 		return
 	}
 	args := []any{
-		slog.Int("matches", sum.Matches), slog.Int("players", sum.Sessions),
+		slog.Int("matches", sum.Matches), slog.Int("players", sum.Players),
 		slog.Int("datagrams", sum.Datagrams-last.Datagrams),
 	}
 	if len(refused) > 0 {

@@ -44,6 +44,7 @@ type Counts struct {
 	Unsent int // datagrams that the system refused to send
 
 	Sessions, Matches int     // now
+	Players           int     // now: seats that are taken, without those of watchers
 	Load              float64 // the share of a core that the loop uses, now
 }
 
@@ -76,6 +77,7 @@ func (c *Counts) Add(d Counts) {
 	c.Busy += d.Busy
 	c.Unsent += d.Unsent
 	c.Sessions += d.Sessions
+	c.Players += d.Players
 	c.Matches += d.Matches
 	c.Load += d.Load
 }

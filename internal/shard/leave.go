@@ -16,8 +16,8 @@ func (s *Shard) Leave(now time.Time, id sealed.ID) {
 }
 
 // ControlLost records that a client's control connection has ended without a LEAVE. A player whose match has not begun,
-// or who has not registered, is removed, and so is a watcher. A player in a match keeps the seat, because silence on
-// one channel is not the end of the other: the timeouts decide.
+// or who has not registered, is removed, and so is a watcher. A player in a match, or who is silent, keeps the seat,
+// because silence on one channel is not the end of the other: the timeouts decide.
 func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 	p := s.tables.sessions[id]
 	if p == nil {
@@ -30,6 +30,7 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 	case p == seat.next:
 		s.endSession(p, why)
 	case seat.next != nil: // the player is resuming over another connection; RegisterWithin decides
+	case seat.status == seatSilent && !seat.watches(): // PRESENCE has said for how long the seat is kept
 	default:
 		s.vacate(seat, why)
 	}

@@ -91,3 +91,53 @@ func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
 		}
 	}
 }
+
+// Before a game, too, the seat of a silent player is kept for as long as PRESENCE has said, whatever becomes of the
+// control connection.
+func TestControlLost_SilentPlayerKeepsTheSeatBeforeAGame(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
+	left, right := d.joinTwo()
+	d.run(time.Second, left, right)
+	d.run(SilentAfter+time.Second, left)
+	lines := left.lines(wire.Presence)
+	seconds := lines[len(lines)-1].Seconds
+	if seconds < 50 || lines[len(lines)-1].Status != wire.StatusSilent {
+		t.Fatalf("the other player is sent %+v, want silent and about 55 s", lines[len(lines)-1])
+	}
+	d.ControlLost(d.now, right.id, ControlSilent)
+	d.run(time.Duration(seconds-3)*time.Second, left)
+	if n := len(d.reported(Vacated)); n > 0 {
+		t.Fatalf("the seat was freed 3 s before the end of the %d s of PRESENCE", seconds)
+	}
+	d.run(3*time.Second, left)
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Reason != NoResponse {
+		t.Errorf("removed after %d s: %+v, want player 2 because of %v", seconds, v, NoResponse)
+	}
+}
+
+// A player who resumes has a session beside the one that it replaces, and watchers have sessions: neither is a player.
+func TestCounts_PlayersAreSeats(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.runUntilPlaying(left, right)
+	watcher := d.joinAs(JoinRequest{Watch: true})
+	want := func(players, sessions int) {
+		t.Helper()
+		if c := d.Counts(); c.Players != players || c.Sessions != sessions {
+			t.Errorf("%d players and %d sessions, want %d and %d", c.Players, c.Sessions, players, sessions)
+		}
+	}
+	want(2, 3)
+	back, err := d.tryJoin(right.resume())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(2, 4)
+	back.register()
+	want(2, 3)
+	d.Leave(d.now, watcher.id)
+	d.Leave(d.now, back.id)
+	want(1, 1)
+	d.Leave(d.now, left.id)
+	want(0, 0)
+}

@@ -144,6 +144,7 @@ func (s *Shard) OpenSeats() int {
 // Counts returns the counters of the shard.
 func (s *Shard) Counts() Counts {
 	c := s.counts
-	c.Sessions, c.Matches, c.Load = len(s.tables.sessions), len(s.tables.matches), s.load
+	c.Sessions, c.Players, c.Matches = len(s.tables.sessions), s.tables.players, len(s.tables.matches)
+	c.Load = s.load
 	return c
 }

@@ -15,6 +15,7 @@ import (
 type tables struct {
 	sessions     map[sealed.ID]*session
 	resumes      map[[sha256.Size]byte]*seat // by the digest of the resume secret
+	players      int                         // seats that are taken, without those of watchers
 	matches      []*match                    // oldest first
 	open         openMatches
 	calendar     calendar
@@ -66,6 +67,7 @@ func (t *tables) occupy(p *session, name string) {
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
 	} else {
+		t.players++
 		t.newLineup(seat.match)
 	}
 	t.open.update(seat.match)
@@ -104,6 +106,7 @@ func (t *tables) free(seat *seat) {
 		return
 	}
 	*seat = newSeat(m, seat.player)
+	t.players--
 	t.newLineup(m)
 	t.open.update(m)
 }
