@@ -43,6 +43,25 @@ func fill(t testing.TB, pipe *os.File) {
 	}
 }
 
+// firstLink returns the join link in the first line of a server's JSON log.
+func firstLink(t testing.TB, log io.Reader) string {
+	t.Helper()
+	var at struct{ Link string }
+	if err := json.NewDecoder(log).Decode(&at); err != nil || at.Link == "" {
+		t.Fatalf("the first line of the log has the link %q, %v", at.Link, err)
+	}
+	return at.Link
+}
+
+// playMatch lets two bots play a match to its end.
+func playMatch(t testing.TB, link string) {
+	t.Helper()
+	first := start(t, "bot", link, "--level", "easy")
+	second := start(t, "bot", link, "--level", "easy")
+	first.end(exitDone)
+	second.end(exitDone)
+}
+
 // TestServe_LogReaders plays a match on a server whose log is read by a program that ends, as head does, or that
 // sleeps. SIGTERM ends the server in both cases.
 func TestServe_LogReaders(t *testing.T) {
@@ -55,15 +74,9 @@ func TestServe_LogReaders(t *testing.T) {
 			t.Parallel()
 			server, reader, writer := piped(t, "serve", "--listen", "127.0.0.1", "--control-port", "0",
 				"--game-port", "0", "--log", "json", "--start", "auto", "--points", "1")
-			var at struct{ Link string }
-			if err := json.NewDecoder(reader).Decode(&at); err != nil || at.Link == "" {
-				t.Fatalf("the first line of the log has the link %q, %v", at.Link, err)
-			}
+			link := firstLink(t, reader)
 			leave(t, reader, writer)
-			first := start(t, "bot", at.Link, "--level", "easy")
-			second := start(t, "bot", at.Link, "--level", "easy")
-			first.end(exitDone)
-			second.end(exitDone)
+			playMatch(t, link)
 			server.signal(syscall.SIGTERM)
 			server.end(exitDone)
 		})
@@ -129,11 +142,7 @@ func TestServe_TerminalIsClosed(t *testing.T) {
 	term := newTerminal(t)
 	server := term.start("serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--log", "json",
 		"--start", "auto")
-	var at struct{ Link string }
-	if err := json.NewDecoder(&shown{term: term}).Decode(&at); err != nil {
-		t.Fatal(err)
-	}
-	bot := start(t, "bot", at.Link, "--matches", "0", "--patience", "5s")
+	bot := start(t, "bot", firstLink(t, &shown{term: term}), "--matches", "0", "--patience", "5s")
 	bot.line("waiting")
 	term.hangUp()
 	server.end(exitDone)

@@ -50,10 +50,7 @@ func TestServe_UnderSeccomp(t *testing.T) {
 	server := begin(t, cmd)
 	_, link, _ := strings.Cut(server.line("join link"), "pong://")
 	link = "pong://" + link
-	first := start(t, "bot", link, "--level", "easy")
-	second := start(t, "bot", link, "--level", "easy")
-	first.end(exitDone)
-	second.end(exitDone)
+	playMatch(t, link)
 	server.signal(syscall.SIGTERM)
 	lines := strings.Join(server.end(exitDone), "\n")
 	if strings.Count(lines, "the system refuses batches of datagrams") != 1 || !strings.Contains(lines, "recvmmsg") {

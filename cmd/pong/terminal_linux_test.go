@@ -194,10 +194,7 @@ func TestServe_OperatorTerminalThatBlocks(t *testing.T) {
 	link := regexp.MustCompile(`pong://\S+`).FindString(term.shows("Join with"))
 	term.shows("q: end")
 	term.freeze()
-	first := start(t, "bot", link, "--level", "easy")
-	second := start(t, "bot", link, "--level", "easy")
-	first.end(exitDone)
-	second.end(exitDone)
+	playMatch(t, link)
 	server.signal(syscall.SIGTERM)
 	server.end(exitDone)
 	if term.mode() != before {
