@@ -254,3 +254,26 @@ func TestMended07_DeadServerIsShownWithinTwoSeconds(t *testing.T) {
 		}
 	}
 }
+
+// A game channel that is cut in both directions for up to a minute, while the control channel works, costs no seat.
+func TestSeat_SurvivesACutOfTheGameChannel(t *testing.T) {
+	t.Parallel()
+	for _, span := range []time.Duration{46 * time.Second, 52 * time.Second, 58 * time.Second} {
+		w, left, right := bots(Config{Seed: 46, Up: lossy, Down: lossy})
+		w.playing(t, left, right)
+		right.links(cut, cut)
+		w.Run(span)
+		right.links(lossy, lossy)
+		w.playing(t, left, right)
+		if n := len(w.reports(shard.Vacated)); n > 0 {
+			t.Errorf("%d seats were freed by a cut of %v", n, span)
+		}
+	}
+	w, left, right := bots(Config{Seed: 46, Up: lossy, Down: lossy})
+	w.playing(t, left, right)
+	right.links(cut, cut)
+	took := w.wait(t, 65*time.Second, "the seat is freed", func() bool { return len(w.reports(shard.Vacated)) > 0 })
+	if took < shard.FreedAfter-500*time.Millisecond || took > shard.FreedAfter+500*time.Millisecond {
+		t.Errorf("the seat was freed after %v, want %v", took, shard.FreedAfter)
+	}
+}
