@@ -19,6 +19,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"pong/internal/client"
@@ -62,6 +63,9 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 	c.cfg.Trust = c.conn.cfg.Trust
 	// A server that was trusted once is dialled again without a question.
 	c.cfg.Ask, c.cfg.Rotated, c.cfg.Unkept, c.cfg.Waiting = nil, nil, nil, nil
+	if c.conn.cfg.Resume != "" { // what the note has still works, until the server has received a datagram
+		c.secrets = slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" })
+	}
 	c.add(c.conn)
 	c.startStepping()
 	return c, nil

@@ -416,3 +416,31 @@ func TestRedial_NothingComesDown(t *testing.T) {
 		})
 	}
 }
+
+// TestRedial_StartedAgainTwice kills a player's process and starts it again while no datagrams pass, twice. The secret
+// of the first process is the only one that has reached the server over UDP, and must still be known when the control
+// connection of the third is lost.
+func TestRedial_StartedAgainTwice(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		cfg := r.config("left", "198.51.100.1")
+		cfg.SeatDir = r.TempDir()
+		left, right := r.joinAs(cfg), r.join("right")
+		left.hand, right.hand = follow, follow
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		r.net.SetHost("198.51.100.1", netsim.Profile{Loss: 1}, netsim.Profile{Loss: 1})
+		for range 2 {
+			left.kill()
+			r.players = []*player{right}
+			r.run(time.Second)
+			left = r.joinAs(cfg)
+			r.run(time.Second)
+		}
+		r.net.Reset("198.51.100.1")
+		r.run(time.Second)
+		r.net.SetHost("198.51.100.1", netsim.Profile{}, netsim.Profile{})
+		r.want(10*time.Second, "the match goes on", func() bool { return playing(left, right) })
+		if n := len(r.logged.entries("started")); n != 1 {
+			r.Errorf("%d games were started, want 1", n)
+		}
+	})
+}
