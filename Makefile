@@ -35,6 +35,13 @@ cross:
 		echo $$t; CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} go build -o /dev/null ./...; \
 	done
 
+# Thousands of random histories of faults, in virtual time: make histories HISTORIES=10000 SEED=1
+.PHONY: histories
+HISTORIES ?= 3000
+SEED ?= 1
+histories:
+	go test ./internal/server -run '^TestHistory' -count 1 -timeout 2h -histories $(HISTORIES) -seed $(SEED)
+
 .PHONY: lab figures bench
 # The whole laboratory, as a page to show. It fails if a target is missed, and names it.
 lab:
