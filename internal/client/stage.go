@@ -96,7 +96,7 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
 	case c.watching && c.presence[c.me] == Left:
 		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
-	case other == Absent:
+	case other == Absent, c.watching && c.presence[c.me] == Absent:
 		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
 	case !c.stood:
 		return standing{stage: StageReady, reason: ReasonConnecting}

@@ -125,6 +125,15 @@ func TestStage_FollowsSTATEWithoutLines(t *testing.T) {
 	f.shows(StageCountdown, ReasonNone)
 }
 
+// TestStage_WatcherSeesAFreeSeat watches a match that the left player has left before.
+func TestStage_WatcherSeesAFreeSeat(t *testing.T) {
+	c := newControlState(wire.WelcomeFields{Watcher: true, Match: "m1", Rules: game.DefaultRules()})
+	c.takeStanding(time.Time{}, wire.Standing{Seats: [2]wire.SeatStatus{1: wire.SeatOnline}}, game.Waiting)
+	if is := c.waiting(time.Time{}, false); is.stage != StageWaiting || is.reason != ReasonNoOpponent {
+		t.Errorf("the watcher is shown %v (%v), want that a player is awaited", is.stage, is.reason)
+	}
+}
+
 // TestStage_SeatFollowsSTATE moves a player to the right seat, and no line says so.
 func TestStage_SeatFollowsSTATE(t *testing.T) {
 	f := newPeer(t, 1)
