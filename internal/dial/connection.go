@@ -75,7 +75,7 @@ type connection struct {
 	leave bool          // send LEAVE at the end; written before stop is called
 	read  chan struct{} // closed when readLines has ended
 	left  atomic.Bool   // LEAVE is written
-	freed atomic.Bool   // the server has freed the seat, or ended the connection after LEAVE
+	freed atomic.Bool   // the server has ended the session after LEAVE, so the seat is free
 	group sync.WaitGroup
 }
 
@@ -297,10 +297,14 @@ func (c *connection) noteHidden(hidden bool) {
 func (c *connection) readLines(lines *bufio.Reader) {
 	defer close(c.lines)
 	defer close(c.read)
+	ended := false
 	for {
 		m, err := wire.ReadMessage(lines)
-		if errors.Is(err, io.EOF) && c.left.Load() || m.Type == wire.Error && m.Code == wire.CodeSeat {
-			c.freed.Store(true)
+		if over := errors.Is(err, io.EOF) || m.Type == wire.Error && m.Code == wire.CodeSeat; over && !ended {
+			ended = true
+			// Before LEAVE the end may be that of this session alone: of one that did not register in time, or was
+			// replaced. The seat is kept for another session then.
+			c.freed.Store(c.left.Load())
 		}
 		if err != nil {
 			return

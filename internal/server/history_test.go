@@ -37,10 +37,12 @@ func TestHistory_EveryoneAgrees(t *testing.T) {
 // TestHistory_FoundFaults plays histories again that have found faults.
 func TestHistory_FoundFaults(t *testing.T) {
 	for seed, fault := range map[uint64]string{
-		5:   "a player who had waited went on with the score of others",
-		8:   "a LEAVE that did not arrive locked the player out of the room",
-		18:  "a REMATCH that was lost with the control channel was never sent again",
-		245: "a process that was started again twice forgot the secret that still worked",
+		5:    "a player who had waited went on with the score of others",
+		8:    "a LEAVE that did not arrive locked the player out of the room",
+		18:   "a REMATCH that was lost with the control channel was never sent again",
+		1049: "a player who had left was locked out of the room, because another session of the seat had ended",
+		1119: "a player who waited while another was resuming was not brought together with it",
+		245:  "a process that was started again twice forgot the secret that still worked",
 	} {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			t.Parallel()

@@ -29,6 +29,7 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 		s.expireSeat(seat, now) // the player may have been silent on the game channel, too
 	case p == seat.next:
 		s.endSession(p, why)
+		s.merge() // the player may be waiting
 	case seat.next != nil: // the player is resuming over another connection; RegisterWithin decides
 	case seat.status == seatSilent && !seat.watches(): // PRESENCE has said for how long the seat is kept
 	default:

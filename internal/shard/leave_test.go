@@ -36,6 +36,44 @@ func TestControlLost_WhileResumingKeepsTheSeat(t *testing.T) {
 	}
 }
 
+// A player who is resuming is not moved. Once that has ended, in whatever way, two who wait alone play together.
+func TestMerge_AfterAPlayerHasResumed(t *testing.T) {
+	for what, end := range map[string]func(d *testShard, stays, next, back *testPlayer) *testPlayer{
+		"the new connection registers": func(d *testShard, stays, next, back *testPlayer) *testPlayer {
+			back.register()
+			return back
+		},
+		"the new connection is lost": func(d *testShard, stays, next, back *testPlayer) *testPlayer {
+			d.ControlLost(d.now, back.id, ConnectionClosed)
+			return stays
+		},
+		"the new connection does not register in time": func(d *testShard, stays, next, back *testPlayer) *testPlayer {
+			d.run(RegisterWithin, stays, next)
+			return stays
+		},
+	} {
+		d := newTestShard(t, nil)
+		stays, leaves := d.joinTwo()
+		d.run(time.Second, stays, leaves)
+		next := d.join()
+		d.run(time.Second, stays, leaves, next)
+		back, err := d.tryJoin(stays.resume())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Leave(d.now, leaves.id)
+		d.run(time.Second, stays, next)
+		if stays.match() == next.match() {
+			t.Fatalf("%s: a player who is resuming was given an opponent before", what)
+		}
+		stays = end(d, stays, next, back)
+		d.run(2*time.Second, stays, next)
+		if stays.match() != next.match() {
+			t.Errorf("%s: two players still wait alone", what)
+		}
+	}
+}
+
 // A player who waits alone gets the seat of one who leaves: during a game at once, after a game when the other player
 // has had the time to see the result, or asks for another game. The same holds for a player who joins then. The two
 // always begin a new game.

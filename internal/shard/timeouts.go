@@ -52,6 +52,7 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 		s.reportUnreached(next)
 		if seat.match.ago(next.lastReceived) > RegisterWithin {
 			s.endSession(next, NotRegistered)
+			s.merge() // the player may be waiting
 		}
 	}
 	p := seat.session
