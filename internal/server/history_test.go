@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	histories = flag.Int("histories", 150, "how many random histories TestHistory_EveryoneAgrees plays")
+	histories = flag.Int("histories", 40, "how many random histories TestHistory_EveryoneAgrees plays")
 	firstSeed = flag.Uint64("seed", 1, "the first of them: to play one that has failed, say -seed N -histories 1")
 )
 
