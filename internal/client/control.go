@@ -137,7 +137,9 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 	case wire.Start:
 		c.end = nil
 	case wire.End:
-		c.end = &m
+		if !c.isPast(&m) {
+			c.end = &m
+		}
 	case wire.Closing:
 		c.announced = true
 	case wire.Error:

@@ -31,7 +31,7 @@ func (f *peer) presence(status string) {
 }
 
 // stand has the session take the standing, as of a STATE.
-func (f *peer) stand() { f.s.control.takeStanding(f.now, f.standing, f.state.Phase) }
+func (f *peer) stand() { f.s.control.takeStanding(f.now, f.standing) }
 
 // A peer is the server's end of a session under test: it has the keys and a game, and receives the session's
 // datagrams. They arrive at once in both directions.

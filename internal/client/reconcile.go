@@ -21,7 +21,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	before := netcode.Tick(sim.newest.Tick)
 	sim.newest = st.Game
 	me := s.control.me
-	if s.control.takeStanding(now, st.Standing, st.Game.Phase); s.control.me != me {
+	if s.control.takeStanding(now, st.Standing); s.control.me != me {
 		sim.running = false // what was predicted is of the other paddle
 	}
 	tick := netcode.Tick(st.Game.Tick)

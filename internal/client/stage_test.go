@@ -125,10 +125,35 @@ func TestStage_FollowsSTATEWithoutLines(t *testing.T) {
 	f.shows(StageCountdown, ReasonNone)
 }
 
+// TestStage_ResultOutlivesOlderStates has END arrive before the last STATEs of its game, because the game channel is
+// the slower one, and no STATE with the result: the other player has left at once.
+func TestStage_ResultOutlivesOlderStates(t *testing.T) {
+	f := newPeer(t, 1)
+	f.standing.Game, f.standing.Lineup = 1, 7
+	f.s.control.lineup = 7
+	f.play()
+	f.s.Control(wire.Message{Type: wire.End, Lineup: 7, Game: 1, Winner: 1, Score1: 3, Score2: 1})
+	for range 10 {
+		f.now = f.now.Add(period)
+		f.tick(game.Inputs{})
+		f.sendState(wire.ReasonRegular)
+		f.s.Update(f.now, game.None)
+	}
+	f.shows(StagePlaying, ReasonNone)
+	f.standing = wire.Standing{Player: 1, Lineup: 8, Seats: [2]wire.SeatStatus{wire.SeatOnline, wire.SeatFree}}
+	f.now = f.now.Add(time.Second)
+	f.tick(game.Inputs{game.Away, game.Away})
+	f.sendState(wire.ReasonRegular)
+	f.s.Update(f.now, game.None)
+	if v := f.shows(StageOver, ReasonPlayerLeft); v.Winner != 0 || v.Score != [2]int{3, 1} {
+		t.Errorf("winner %d, score %v; want 0, [3 1]", v.Winner, v.Score)
+	}
+}
+
 // TestStage_WatcherSeesAFreeSeat watches a match that the left player has left before.
 func TestStage_WatcherSeesAFreeSeat(t *testing.T) {
 	c := newControlState(wire.WelcomeFields{Watcher: true, Match: "m1", Rules: game.DefaultRules()})
-	c.takeStanding(time.Time{}, wire.Standing{Seats: [2]wire.SeatStatus{1: wire.SeatOnline}}, game.Waiting)
+	c.takeStanding(time.Time{}, wire.Standing{Seats: [2]wire.SeatStatus{1: wire.SeatOnline}})
 	if is := c.waiting(time.Time{}, false); is.stage != StageWaiting || is.reason != ReasonNoOpponent {
 		t.Errorf("the watcher is shown %v (%v), want that a player is awaited", is.stage, is.reason)
 	}

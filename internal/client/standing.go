@@ -16,7 +16,7 @@ const (
 
 // takeStanding takes the Standing of a STATE that is newer than all before. It decides which seat is ours, who is there
 // and who asks for another game, whatever lines have said or have not.
-func (c *controlState) takeStanding(now time.Time, is wire.Standing, phase game.Phase) {
+func (c *controlState) takeStanding(now time.Time, is wire.Standing) {
 	if !c.watching && is.Player > 0 {
 		c.me = int(is.Player) - 1
 	}
@@ -27,8 +27,8 @@ func (c *controlState) takeStanding(now time.Time, is wire.Standing, phase game.
 		c.setPresence(now, i, presences[seat])
 	}
 	c.standing, c.stood, c.rematch = is, true, is.Rematch
-	if phase != game.Over && (phase != game.Waiting || is.Game > 0 || !c.isFree()) {
-		c.end = nil // it is of a game before this one
+	if c.end != nil && c.isPast(c.end) {
+		c.end = nil
 	}
 	switch {
 	case is.Lineup == c.lineup:
@@ -42,6 +42,14 @@ func (c *controlState) takeStanding(now time.Time, is wire.Standing, phase game.
 var presences = [...]Presence{
 	wire.SeatFree: Absent, wire.SeatJoined: Joined, wire.SeatOnline: Online, wire.SeatHidden: Hidden,
 	wire.SeatSilent: Silent,
+}
+
+// isPast reports whether the game of an END was followed by another one, or by players who wait for one. STATEs of that
+// game itself may arrive after the END, which came another way.
+func (c *controlState) isPast(end *wire.Message) bool {
+	of := wire.Standing{Lineup: uint8(end.Lineup), Game: uint8(end.Game)}
+	return c.stood && (c.standing.Lineup != of.Lineup || c.standing.Game != of.Game) &&
+		(c.standing.Game > 0 || !c.isFree())
 }
 
 // isFree reports whether the seat of a player is free.

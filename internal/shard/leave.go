@@ -44,6 +44,7 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	if seat.next != nil {
 		s.endSession(seat.next, why)
 	}
+	end := m.end(2-player, reasonTexts[why].opponent) // before the game is that of another lineup
 	s.report(m, seat, Vacated, why)
 	s.tables.free(seat)
 	s.sendRemoved(p, watcher, why)
@@ -55,7 +56,7 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	})
 	other := seat.other()
 	if m.begun && m.state.Phase != game.Over && other.session != nil {
-		s.endGame(m, 2-player, reasonTexts[why].opponent)
+		s.endGame(m, end)
 	}
 	if other.rematch { // the player has seen the result
 		m.result = 0

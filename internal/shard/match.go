@@ -132,7 +132,7 @@ func (s *Shard) step(m *match) {
 	}
 	if events.Has(game.GameOver) {
 		m.result = m.tick() + netcode.Tick(ResultFor/Period)
-		s.endGame(m, int(m.state.Winner), "")
+		s.endGame(m, m.end(int(m.state.Winner), ""))
 	}
 }
 
@@ -203,16 +203,16 @@ func (s *Shard) startNextGame(m *match) {
 	s.begin(m)
 }
 
-// endGame sends the result to everyone at the match.
-func (s *Shard) endGame(m *match, winner int, message string) {
-	s.sendLineToAll(m, m.end(winner, message))
-	s.reportOver(m, winner)
+// endGame sends a result to everyone at the match.
+func (s *Shard) endGame(m *match, end wire.Message) {
+	s.sendLineToAll(m, end)
+	s.reportOver(m, end.Winner)
 }
 
-// end returns the line with the result of a game.
+// end returns the line with the result of the game that is being played or has just ended.
 func (m *match) end(winner int, message string) wire.Message {
 	return wire.Message{
-		Type: wire.End, Winner: winner, Message: message,
+		Type: wire.End, Lineup: int(m.lineup), Game: int(m.game), Winner: winner, Message: message,
 		Score1: int(m.state.Score[0]), Score2: int(m.state.Score[1]),
 	}
 }

@@ -32,7 +32,7 @@ const (
 	Presence = "PRESENCE"
 	// Rematch asks for another game; down, player_id is the player who asks. Up, it has game.
 	Rematch = "REMATCH"
-	// End has winner, score1, score2, and message (if a player left).
+	// End has lineup, game, winner, score1, score2, and message (if a player left).
 	End = "END"
 	// Closing has message, seconds: the server will end, after the points in play.
 	Closing = "CLOSING"
