@@ -265,7 +265,7 @@ func runBlock(t *testing.T, block docBlock) {
 			}
 			start(t, args...).end(exitDone)
 		case "lab":
-			start(t, words...).end(exitDone)
+			start(t, append(words, "--seeds", "1", "--minutes", "1")...).end(exitDone) // the rest takes longer only
 		default:
 			t.Errorf("%v: this test does not know how to run it", c)
 		}
