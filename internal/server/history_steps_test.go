@@ -110,6 +110,15 @@ func (h *history) end(p *person, how func()) {
 	}
 }
 
+// endClients ends the clients that are left when a history has failed, those that stand still or are being started
+// too. Otherwise the bubble would panic, and the panic would hide the failure.
+func (h *history) endClients() {
+	for _, p := range h.people {
+		h.quit(p)
+	}
+	h.players = nil
+}
+
 // reads returns what a person reads.
 func (p *person) reads() string {
 	if p.client == nil {

@@ -103,6 +103,7 @@ func play(t *testing.T, h *history) {
 		s.down = s.up
 	}, func(r *rig) {
 		h.rig, h.began = r, time.Now()
+		defer h.endClients()
 		notes := t.TempDir()
 		for i, p := range h.people {
 			p.ip = fmt.Sprintf("198.51.100.%d", i+1)
