@@ -54,10 +54,10 @@ type controlState struct {
 	end     *wire.Message // the result, until the next game
 	rematch [2]bool
 
-	standing  wire.Standing // of the newest STATE
-	stood     bool          // there is one
-	strangers time.Time     // since when names are not those of the standing; zero if they are
-	wish      wish          // for another game
+	standing    wire.Standing // of the newest STATE
+	hasStanding bool          // a STATE has arrived
+	strangers   time.Time     // since when names are not those of the standing; zero if they are
+	wish        wish          // for another game
 
 	open       bool      // the control channel
 	silent     bool      // it does not answer PINGs
@@ -159,7 +159,7 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 	c.names[player], c.lineup = wire.DisplayName(m.Name), uint8(m.Lineup)
 	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
-	if !c.stood {
+	if !c.hasStanding {
 		c.setPresence(now, player, presenceOf(m.Status))
 	}
 }

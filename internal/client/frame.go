@@ -87,7 +87,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	c, shown := &s.control, s.drawn.shown()
 	raw := s.drawn.raw(c.me)
 	smooth := s.drawn.smooth(raw)
-	is := s.standing(now, shown)
+	is := s.stage(now, shown)
 	f := Frame{
 		Stage: is.stage, Reason: is.reason, Player: is.player, Seconds: is.seconds,
 		Me: c.me, Watching: c.watching, Room: c.room, Names: c.names, Presence: c.presence, Points: c.points,

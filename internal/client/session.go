@@ -7,7 +7,7 @@
 //	Update          session.go     simulation.advance (simulation.go), channel.sendInputs (channel.go)
 //	Receive         session.go     channel.open (channel.go), Session.receiveState (reconcile.go)
 //	Control         control.go     what the server sends about seats, results and its own end
-//	Frame           frame.go       drawn (draw.go), eventLog (eventlog.go), standing (stage.go), measures (figures.go)
+//	Frame           frame.go       drawn (draw.go), eventLog (eventlog.go), stage (stage.go), measures (figures.go)
 package client
 
 import (

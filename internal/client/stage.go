@@ -28,50 +28,51 @@ func (s Stage) String() string {
 	return [...]string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}[s]
 }
 
-// A standing is a stage, and why, with the arguments of the Reason.
-type standing struct {
+// A stageReason is a stage with its Reason and the arguments of the Reason.
+type stageReason struct {
 	stage   Stage
 	reason  Reason
 	player  int
 	seconds int
 }
 
-// standing returns the stage at now, while the picture shows a state.
-func (s *Session) standing(now time.Time, shown game.State) standing {
+// stage returns the stage at now, while the picture shows a state.
+func (s *Session) stage(now time.Time, shown game.State) stageReason {
 	c := &s.control
 	silence, blocked := s.health.silence(now), s.health.blocked(now)
 	switch seconds := int(silence.Seconds()); {
 	case blocked != ReasonNone && c.closed && c.why.code == wire.CodeSeat:
-		return standing{stage: StageClosed, reason: blocked, seconds: seconds} // the server has waited for a REGISTER
+		// The server has waited for a REGISTER.
+		return stageReason{stage: StageClosed, reason: blocked, seconds: seconds}
 	case c.closed:
-		return standing{stage: StageClosed, reason: c.why.reason}
+		return stageReason{stage: StageClosed, reason: c.why.reason}
 	case s.health.givenUp(now):
-		return standing{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
+		return stageReason{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
 	case c.shutdown:
-		return standing{stage: StageLost, reason: ReasonShutdown}
+		return stageReason{stage: StageLost, reason: ReasonShutdown}
 	case blocked != ReasonNone && (c.open || s.notes.joined):
-		return standing{stage: StageLost, reason: blocked, seconds: seconds}
+		return stageReason{stage: StageLost, reason: blocked, seconds: seconds}
 	case silence > lostAfter && !c.open && !s.notes.joined:
-		return standing{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
+		return stageReason{stage: StageLost, reason: ReasonControlLost, seconds: seconds}
 	case silence > lostAfter:
-		return standing{stage: StageLost, reason: ReasonNoAnswer, seconds: seconds}
-	case shown.Phase == game.Over, c.end != nil && c.stood && c.isFree():
+		return stageReason{stage: StageLost, reason: ReasonNoAnswer, seconds: seconds}
+	case shown.Phase == game.Over, c.end != nil && c.hasStanding && c.isFree():
 		return c.over()
 	}
 	switch shown.Phase {
 	case game.Countdown:
-		return standing{stage: StageCountdown}
+		return stageReason{stage: StageCountdown}
 	case game.Playing:
-		return standing{stage: StagePlaying}
+		return stageReason{stage: StagePlaying}
 	case game.Scored:
-		return standing{stage: StageScored}
+		return stageReason{stage: StageScored}
 	}
 	return c.waiting(now, s.simulation.newest.Round > 0)
 }
 
-// over returns the standing after a game. As long as the other player is there, another game can follow.
-func (c *controlState) over() standing {
-	is := standing{stage: StageOver, player: 1 - c.me}
+// over returns the stage after a game. As long as the other player is there, another game can follow.
+func (c *controlState) over() stageReason {
+	is := stageReason{stage: StageOver, player: 1 - c.me}
 	asked := c.rematch[c.me] || c.wishes()
 	switch other := c.presence[1-c.me]; {
 	case other == Left || other == Absent:
@@ -89,23 +90,23 @@ func (c *controlState) over() standing {
 	return is
 }
 
-// waiting returns the standing while the game stands still. played is true if a point has been played before.
-func (c *controlState) waiting(now time.Time, played bool) standing {
+// waiting returns the stage while the game stands still. played is true if a point has been played before.
+func (c *controlState) waiting(now time.Time, played bool) stageReason {
 	switch other := c.presence[1-c.me]; {
 	case other == Left:
-		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
+		return stageReason{stage: StageWaiting, reason: ReasonPlayerLeft, player: 1 - c.me}
 	case c.watching && c.presence[c.me] == Left:
-		return standing{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
+		return stageReason{stage: StageWaiting, reason: ReasonPlayerLeft, player: c.me}
 	case other == Absent, c.watching && c.presence[c.me] == Absent:
-		return standing{stage: StageWaiting, reason: ReasonNoOpponent}
-	case !c.stood:
-		return standing{stage: StageReady, reason: ReasonConnecting}
+		return stageReason{stage: StageWaiting, reason: ReasonNoOpponent}
+	case !c.hasStanding:
+		return stageReason{stage: StageReady, reason: ReasonConnecting}
 	}
 	if joined := c.other(Joined); joined >= 0 {
-		return standing{stage: StageWaiting, reason: ReasonPlayerUnreached, player: joined}
+		return stageReason{stage: StageWaiting, reason: ReasonPlayerUnreached, player: joined}
 	}
 	if away := c.other(Silent); away >= 0 {
-		is := standing{
+		is := stageReason{
 			stage: StagePaused, reason: ReasonPlayerSilent, player: away,
 			seconds: int(max(c.until[away].Sub(now), 0).Seconds()),
 		}
@@ -115,9 +116,9 @@ func (c *controlState) waiting(now time.Time, played bool) standing {
 		return is
 	}
 	if c.standing.Game > 0 && played {
-		return standing{stage: StagePaused, reason: ReasonResuming}
+		return stageReason{stage: StagePaused, reason: ReasonResuming}
 	}
-	is := standing{stage: StageReady, reason: ReasonNotStarted}
+	is := stageReason{stage: StageReady, reason: ReasonNotStarted}
 	if !c.complete.IsZero() {
 		is.seconds = int(now.Sub(c.complete).Seconds())
 	}

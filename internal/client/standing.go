@@ -26,7 +26,7 @@ func (c *controlState) takeStanding(now time.Time, is wire.Standing) {
 		}
 		c.setPresence(now, i, presences[seat])
 	}
-	c.standing, c.stood, c.rematch = is, true, is.Rematch
+	c.standing, c.hasStanding, c.rematch = is, true, is.Rematch
 	if c.end != nil && c.isPast(c.end) {
 		c.end = nil
 	}
@@ -48,7 +48,7 @@ var presences = [...]Presence{
 // game itself may arrive after the END, which came another way.
 func (c *controlState) isPast(end *wire.Message) bool {
 	of := wire.Standing{Lineup: uint8(end.Lineup), Game: uint8(end.Game)}
-	return c.stood && (c.standing.Lineup != of.Lineup || c.standing.Game != of.Game) &&
+	return c.hasStanding && (c.standing.Lineup != of.Lineup || c.standing.Game != of.Game) &&
 		(c.standing.Game > 0 || !c.isFree())
 }
 
@@ -72,7 +72,7 @@ type wish struct {
 // AskRematch has the player ask for another game, until the server knows it or the game is not the newest any more.
 func (s *Session) AskRematch() {
 	switch c := &s.control; {
-	case c.watching || !c.stood:
+	case c.watching || !c.hasStanding:
 	case s.simulation.newest.Phase == game.Over:
 		c.wish = wish{lineup: c.standing.Lineup, game: c.standing.Game}
 	case c.isFree():
