@@ -130,10 +130,8 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	a := p.echo.Receive(k.at, k.number, stamp)
 	s.measure(p, a, k.number)
 	p.lastReceived = p.seat.match.tick()
-	if a.HasRTT && p.seat.awaitsEcho() {
-		if p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
-			s.markOnline(p)
-		}
+	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
+		s.markOnline(p)
 	}
 	s.checkPath(p, k)
 	if moved { // everything sent meanwhile is lost, and the next STATE may be three ticks away
