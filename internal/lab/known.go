@@ -54,11 +54,9 @@ func (r *Result) Regressions(v Variant, known Known) (lines []string, err error)
 		if !row.Missed() {
 			continue
 		}
-		bound, recorded, is := 0.0, "", known[name]
-		if _, ok := known[name]; ok {
+		bound, recorded := row.bound(), ""
+		if is, ok := known[name]; ok {
 			bound, recorded = row.badness(is), fmt.Sprintf(", known to be %s", brief(is))
-		} else {
-			bound = row.bound()
 		}
 		if tolerance := errorsAllowed * standardError(row.Seeds); row.badness(row.Mean) > bound+tolerance+rounding {
 			lines = append(lines, fmt.Sprintf("%s: %s is %s, want %s%s (by chance up to %s worse)",
