@@ -15,7 +15,7 @@ const (
 )
 
 // takeStanding takes the Standing of a STATE that is newer than all before. It decides which seat is ours, who is there
-// and who asks for another game, whatever lines have said or have not.
+// and who asks for another game, whichever lines have arrived.
 func (c *controlState) takeStanding(now time.Time, is wire.Standing) {
 	if !c.watching && is.Player > 0 {
 		c.me = int(is.Player) - 1

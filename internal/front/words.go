@@ -191,7 +191,7 @@ func UnkeptNotice(err error) string {
 		"and lose your name, settings or seat: %v.", err)
 }
 
-// WaitNotice tells a person that the server is busy and will be dialled again.
+// WaitNotice returns the sentence about a server that is busy and will be dialled again.
 func WaitNotice(w dial.Wait) string {
 	return fmt.Sprintf("The server is busy: it closed the connection before you could join. Waiting, then trying "+
 		"again (attempt %d).", w.Attempt)

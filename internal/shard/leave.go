@@ -31,7 +31,7 @@ func (s *Shard) ControlLost(now time.Time, id sealed.ID, why Reason) {
 		s.endSession(p, why)
 		s.merge() // the player may be waiting
 	case seat.next != nil: // the player is resuming over another connection; RegisterWithin decides
-	case seat.status == seatSilent && !seat.watches(): // PRESENCE has said for how long the seat is kept
+	case seat.status == seatSilent && !seat.watches(): // the seat is kept for as long as PRESENCE has announced
 	default:
 		s.vacate(seat, why)
 	}

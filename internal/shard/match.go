@@ -16,7 +16,7 @@ type match struct {
 	serial  uint32
 	active  netcode.Tick // when a player last did anything
 	result  netcode.Tick // until when the players see the result of the last game; 0 if there is none
-	stood   uint8        // how many more ticks say that the server stood still: see goOn
+	stood   uint8        // how many more ticks have a seat Away because the server stood still: see goOn
 	begun   bool
 	ended   bool // the shard drains, and the players have been told
 	reset   bool // the next tick starts a new game
