@@ -33,8 +33,12 @@ func TestHide_EveryoneAtTheMatchIsInformed(t *testing.T) {
 			}
 		}
 	}
-	d.Hide(watcher.id, true) // nobody is to know
+	before := len(left.lines(wire.Presence))
+	d.Hide(watcher.id, true)
 	want(wire.StatusOnline, watcher)
+	if n := len(left.lines(wire.Presence)) - before; n > 0 {
+		t.Errorf("a player is sent %d PRESENCEs because a watcher's window is hidden, want none", n)
+	}
 	d.Hide(right.id, true)
 	want(wire.StatusHidden, watcher)
 	want(wire.StatusHidden, watcher, d.joinAs(JoinRequest{Watch: true}))

@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -74,6 +75,25 @@ func TestMerge_AfterAPlayerHasResumed(t *testing.T) {
 	}
 }
 
+// The ticks of the older match, to which a player is moved, are far ahead. The player is not silent because of that.
+func TestMerge_MovedPlayerIsNotSilent(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.run(2*FreedAfter, left, right)
+	third := d.join()
+	d.run(time.Second, left, right, third)
+	d.Leave(d.now, right.id)
+	if third.match() != left.match() {
+		t.Fatal("the third player was not moved")
+	}
+	d.run(2 * expireEvery * Period)
+	for _, kind := range []Kind{Silent, Vacated} {
+		if all := d.reported(kind); slices.ContainsFunc(all, func(r Report) bool { return r.Reason != Left }) {
+			t.Errorf("after the move %+v is reported, want nobody silent or removed", all)
+		}
+	}
+}
+
 // A player who waits alone gets the seat of one who leaves: during a game at once, after a game when the other player
 // has had the time to see the result, or asks for another game. The same holds for a player who joins then. The two
 // always begin a new game.
@@ -130,12 +150,13 @@ func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
 	}
 }
 
-// Before a game, too, the seat of a silent player is kept for as long as PRESENCE has said, whatever becomes of the
-// control connection.
+// Before a game, too, the seat of a silent player is kept for as long as PRESENCE has announced, whatever becomes of
+// the control connection.
 func TestControlLost_SilentPlayerKeepsTheSeatBeforeAGame(t *testing.T) {
 	d := newTestShard(t, func(cfg *Config) { cfg.Auto = false })
 	left, right := d.joinTwo()
 	d.run(time.Second, left, right)
+	right.match().seats[1].paused = PauseBudget // in a game before
 	d.run(SilentAfter+time.Second, left)
 	lines := left.lines(wire.Presence)
 	seconds := lines[len(lines)-1].Seconds

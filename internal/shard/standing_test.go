@@ -54,6 +54,18 @@ func TestStanding_FollowsAMatch(t *testing.T) {
 	}
 }
 
+// TestStanding_GamesAreCountedFromOneAgain plays the game after the last number: 0 would mean that none has begun.
+func TestStanding_GamesAreCountedFromOneAgain(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.run(time.Second, left, right)
+	left.match().game = wire.MaxGame
+	d.startNextGame(left.match())
+	if got := left.standing(); got.Game != 1 {
+		t.Errorf("game %d follows game %d, want 1", got.Game, wire.MaxGame)
+	}
+}
+
 // TestStanding_LineupsOfMatchesDiffer: a player who is moved to another match must not take its players for the former.
 func TestStanding_LineupsOfMatchesDiffer(t *testing.T) {
 	d := newTestShard(t, nil)

@@ -6,6 +6,7 @@ import (
 
 	"pong/internal/game"
 	"pong/internal/wire"
+	"pong/netcode"
 )
 
 // standStill has no time pass for the shard for a while. Datagrams of the clients wait, and are received first when it
@@ -106,6 +107,39 @@ func TestStandStill_CostsNoPauseBudget(t *testing.T) {
 	}
 	if n := len(d.reported(Vacated)); n > 0 {
 		t.Errorf("%d players were removed", n)
+	}
+}
+
+// The inputs that were made for ticks before a standstill must not be used after it, whether they have arrived before
+// or come later. Those of a client that has echoed a STATE from after it are used.
+func TestStandStill_InputsOfOtherTimesAreIgnored(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.runUntilPlaying(left, right)
+	used := func() (n int) {
+		for _, in := range left.match().applied {
+			if in[0] == game.Up {
+				n++
+			}
+		}
+		return n
+	}
+	left.input(left.match().tick()+40, game.Up, 40)
+	stamp := left.stamp()
+	d.standStill(2 * time.Second)
+	newest := left.match().tick() + 40
+	late := wire.Input{Newest: newest, Runs: []netcode.Run[game.Input]{{Input: game.Up, N: 40}}}
+	left.send(wire.AppendInput(nil, stamp, late))
+	d.run(wire.HistoryLen * Period)
+	if n := used(); n > 0 {
+		t.Errorf("%d ticks after the standstill were played with inputs from before it, want none", n)
+	}
+	left.ping()
+	left.input(newest, game.Up, 40)
+	d.run(wire.HistoryLen * Period)
+	if n := used(); n < wire.HistoryLen-2 {
+		t.Errorf("%d of %d ticks were played with the inputs of a client that has echoed a STATE, want nearly all", n,
+			wire.HistoryLen)
 	}
 }
 
