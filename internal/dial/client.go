@@ -78,8 +78,9 @@ func (c *Client) Resume() string {
 // Close gives up the seat and releases everything, within a second. It may be called more than once.
 func (c *Client) Close() error {
 	c.stopStepping()
-	freed := c.stopRedial()
-	if c.conn.close(true) || freed {
+	left := false
+	c.closing.Go(func() { left = c.conn.close(true) })
+	if freed := c.stopRedial(); freed || left { // it waits for closing
 		c.seat.forget()
 	} else {
 		c.seat.release() // the server keeps the seat for a while, and the next process takes it again

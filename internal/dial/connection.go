@@ -74,7 +74,7 @@ type connection struct {
 	stop  context.CancelFunc
 	leave bool          // send LEAVE at the end; written before stop is called
 	read  chan struct{} // closed when readLines has ended
-	left  atomic.Bool   // LEAVE is written
+	left  atomic.Bool   // LEAVE is being written, or has been
 	freed atomic.Bool   // the server has ended the session after LEAVE, so the seat is free
 	group sync.WaitGroup
 }

@@ -228,6 +228,38 @@ func TestRedial_LeaveThatDoesNotArrive(t *testing.T) {
 	}
 }
 
+// TestRedial_LeaveWhileRedialling has a player leave while its game channel carries nothing and it has joined again
+// over a second connection. The control channel of the first carries nothing either. Leaving takes a second at most,
+// and the note of the seat is removed if the second connection carries the LEAVE.
+func TestRedial_LeaveWhileRedialling(t *testing.T) {
+	for _, carries := range []bool{true, false} {
+		bubble(t, nil, func(r *rig) {
+			cfg := r.config("left", "10.0.0.1")
+			cfg.SeatDir = r.TempDir()
+			left := r.joinAs(cfg)
+			right := r.joinAs(r.config("right", "10.0.0.2"))
+			r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+			r.net.SetHost("10.0.0.1", netsim.Profile{Loss: 1}, netsim.Profile{Loss: 1})
+			r.net.Streams()[0].Stall()
+			r.want(5*time.Second, "the player dials again", func() bool { return len(r.net.Streams()) == 3 })
+			r.run(100 * time.Millisecond) // JOIN and WELCOME
+			r.net.HoldStreams("10.0.0.1", !carries)
+			start := time.Now()
+			left.Close()
+			if took := time.Since(start); took > time.Second {
+				r.Errorf("the second connection carries lines: %v; leaving took %v, want a second at most", carries,
+					took)
+			}
+			r.players = r.players[1:]
+			notes, err := filepath.Glob(filepath.Join(cfg.SeatDir, "*-0"))
+			if err != nil || (len(notes) == 0) != carries {
+				r.Errorf("the second connection carries lines: %v; the notes afterwards are %v (%v)", carries, notes,
+					err)
+			}
+		})
+	}
+}
+
 // TestRedial_UnusableNotes joins with a seat directory that cannot be written, and with a note that holds no secret.
 func TestRedial_UnusableNotes(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
