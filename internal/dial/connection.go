@@ -26,6 +26,7 @@ const (
 	datagramQueue = 256
 	lineQueue     = 64
 	sendQueue     = 16
+	pingQueue     = 4 // more wait only while a line is not written, which ends the connection soon
 )
 
 // The times of a connection.
@@ -60,14 +61,13 @@ type connection struct {
 	// Between it and the goroutines below.
 	datagrams chan arrival
 	outgoing  chan departure
-	lines     chan wire.Message // received; closed when the control channel has ended
-	commands  chan wire.Message // to be sent
-	probes    chan struct{}     // asks for a PING at once
-	hides     chan struct{}     // asks for a PING because hidden has changed
-	hidden    atomic.Bool       // no frames are drawn
-	heartbeat heartbeat         // of the control channel
-	sockets   chan net.Conn     // a new socket, when it has been opened
-	refused   atomic.Bool       // the system says that the server's UDP port is closed
+	lines     chan wire.Message  // received; closed when the control channel has ended
+	commands  chan wire.Message  // to be sent
+	pings     chan time.Duration // asks for a PING at once, to be answered within this time
+	hidden    atomic.Bool        // no frames are drawn
+	heartbeat heartbeat          // of the control channel
+	sockets   chan net.Conn      // a new socket, when it has been opened
+	refused   atomic.Bool        // the system says that the server's UDP port is closed
 	dropped   [len(client.Drops{})]atomic.Int64
 
 	ctx   context.Context // ends with the connection
@@ -103,8 +103,7 @@ func newConnection(
 		outgoing:  make(chan departure, sendQueue),
 		lines:     make(chan wire.Message, lineQueue),
 		commands:  make(chan wire.Message, lineQueue),
-		probes:    make(chan struct{}, 1),
-		hides:     make(chan struct{}, 1),
+		pings:     make(chan time.Duration, pingQueue),
 		sockets:   make(chan net.Conn, 1),
 		read:      make(chan struct{}),
 	}
@@ -162,7 +161,7 @@ func (c *connection) update(now time.Time, in game.Input) {
 	c.session.NoteControlSilent(now, c.heartbeat.overdue(now))
 	is := c.session.Status(now)
 	if c.running && !is.Running || is.Unnamed && !c.unnamed {
-		c.probe() // lines have the reason and the names, unless the control channel is lost
+		c.pingSoon(probeWithin) // lines have the reason and the names, unless the control channel is lost
 	}
 	c.running, c.unnamed = is.Running, is.Unnamed
 	if line, due := c.session.RematchDue(now); due {
@@ -269,27 +268,23 @@ func (c *connection) takeSocket() {
 		c.socket.Close()
 		c.socket = socket
 		c.group.Go(func() { c.readDatagrams(socket) })
-		c.probe()
+		c.pingSoon(probeWithin)
 	default:
 	}
 }
 
-// probe has a PING sent at once.
-func (c *connection) probe() {
+// pingSoon has a PING sent at once, to be answered within a time.
+func (c *connection) pingSoon(within time.Duration) {
 	select {
-	case c.probes <- struct{}{}:
-	default: // one is to be sent already
+	case c.pings <- within:
+	default: // some are to be sent already
 	}
 }
 
 // noteHidden has the server informed if no frames are drawn, or frames are drawn again.
 func (c *connection) noteHidden(hidden bool) {
-	if c.hidden.Swap(hidden) == hidden {
-		return
-	}
-	select {
-	case c.hides <- struct{}{}:
-	default: // a PING is to be sent already
+	if c.hidden.Swap(hidden) != hidden {
+		c.pingSoon(answerWithin)
 	}
 }
 
@@ -364,10 +359,8 @@ func (c *connection) writeLines() {
 		case m = <-c.commands:
 		case <-tick.C:
 			m = c.ping(answerWithin)
-		case <-c.hides:
-			m = c.ping(answerWithin)
-		case <-c.probes:
-			m = c.ping(probeWithin)
+		case within := <-c.pings:
+			m = c.ping(within)
 		}
 		if !c.writeLine(m) {
 			return
