@@ -7,6 +7,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"pong/internal/tcp"
 )
 
 // accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which
@@ -39,7 +41,7 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			}
 			continue
 		}
-		setUserTimeout(conn)
+		tcp.SetUserTimeout(conn, ackWithin) // elsewhere than on Linux controlSilence has to do
 		c := s.pending.add(ctx, conn)
 		s.group.Go(func() {
 			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()

@@ -14,16 +14,4 @@ import (
 func beforeOpening(_, _ string, _ syscall.RawConn) error { return nil }
 
 // afterOpening limits the segments that a connection sends. Those that it receives are limited by the other end.
-func afterOpening(conn net.Conn) {
-	tcp, ok := conn.(*net.TCPConn)
-	if !ok {
-		return
-	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = raw.Control(func(fd uintptr) {
-		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_MAXSEG, MaxSegment)
-	})
-}
+func afterOpening(conn net.Conn) { setOption(conn, unix.TCP_MAXSEG, MaxSegment) }
