@@ -189,8 +189,8 @@ func TestServe_ManyFromOneAddress(t *testing.T) {
 		if !playing(r.players...) {
 			r.Error("not all of the forty players play")
 		}
-		if n := r.logged.refusals("too_many_from_address"); n > 0 {
-			r.Errorf("%d connections are counted as too many of one prefix, want none", n)
+		if n := r.logged.refusals("too_many_pending"); n > 0 {
+			r.Errorf("%d connections are counted as too many, want none", n)
 		}
 	})
 }
