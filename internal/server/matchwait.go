@@ -13,9 +13,10 @@ const (
 	matchJoinGap  = 500 * time.Millisecond
 )
 
-// awaitMatch lets a watcher that wants to watch any match, or the one of a room, send JOIN again when there is none. It
-// sends the ERROR, after which the connection is not pending any more: it can wait for hours. awaitMatch returns when
-// the next JOIN may be read, or false if the connection has to be closed; then no ERROR has been sent.
+// awaitMatch lets a watcher that wants to watch any match, or the one of a room, send JOIN again when there is none.
+// The connection is not pending any more, because it can wait for hours, and the watcher is sent the ERROR. awaitMatch
+// returns true when the next JOIN may be read, or false if the connection has to be closed, with the ERROR if the
+// client can still be sent it.
 func (s *server) awaitMatch(c *pendingConn, conn *tls.Conn, join wire.Message, refusal wire.Message) bool {
 	if refusal.Code != wire.CodeMatch || join.Match != "" || !c.waits && !s.matchWaits.TryAcquire(1) {
 		return false
