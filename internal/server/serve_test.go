@@ -175,7 +175,7 @@ func TestServe_ManyJoinAtOnce(t *testing.T) {
 }
 
 // TestServe_ManyFromOneAddress joins forty players from one address one after the other, as of a school. A connection
-// that has joined does not count as pending.
+// that has joined does not count as pending: strangers from other addresses evict none of them.
 func TestServe_ManyFromOneAddress(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		start := time.Now()
@@ -191,6 +191,17 @@ func TestServe_ManyFromOneAddress(t *testing.T) {
 		}
 		if n := r.logged.refusals("too_many_pending"); n > 0 {
 			r.Errorf("%d connections are counted as too many, want none", n)
+		}
+		for i := range 300 {
+			r.dialStream(fmt.Sprintf("10.1.%d.%d", i/100, i%100))
+		}
+		r.run(11 * time.Second)
+		if n := r.logged.refusals("too_many_pending"); n == 0 {
+			r.Error("none of 300 silent connections is evicted")
+		}
+		if n := len(r.logged.entries("joined")); n != len(r.players) {
+			r.Errorf("%d players have joined %d times, want once each: none of their connections is evicted",
+				len(r.players), n)
 		}
 	})
 }
