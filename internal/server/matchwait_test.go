@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"pong/internal/dial"
+	"pong/internal/wire"
 )
 
-// TestServe_WatcherWaitsOnOneConnection for half a minute, until a match begins in its room.
+// TestServe_WatcherWaitsOnOneConnection for half a minute, until a match begins in its room. Its connection is not
+// evicted when too many others are pending, although its address has one of these, too.
 func TestServe_WatcherWaitsOnOneConnection(t *testing.T) {
 	var accepted atomic.Int64
 	bubble(t, func(s *settings) {
@@ -28,8 +30,14 @@ func TestServe_WatcherWaitsOnOneConnection(t *testing.T) {
 			c, err := dial.Dial(r.Context(), cfg)
 			done <- outcome{c, err}
 		}()
-		r.run(30 * time.Second)
-		if n := accepted.Load(); n != 1 {
+		r.run(29 * time.Second)
+		r.dialTLS("10.0.0.1")
+		const strangers = 300
+		for i := range strangers {
+			r.dialStream(fmt.Sprintf("10.1.%d.%d", i/100, i%100))
+		}
+		r.run(time.Second)
+		if n := accepted.Load() - strangers - 1; n != 1 {
 			r.Errorf("a watcher that waits has made %d connections in 30 s, want 1", n)
 		}
 		if n := len(r.logged.entries("watcher joined")); n > 0 {
@@ -53,21 +61,23 @@ func TestServe_WatcherWaitsOnOneConnection(t *testing.T) {
 	})
 }
 
-// TestServe_WatchersThatWaitAreLimited expects the others to be closed.
+// TestServe_WatchersThatWaitAreLimited expects the others to be closed. When those that waited have gone, there is room
+// for another one.
 func TestServe_WatchersThatWaitAreLimited(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
 		ctx, cancel := context.WithCancel(r.Context())
 		ended := make(chan error, 70)
-		for i := range cap(ended) {
+		wait := func(ctx context.Context, i int) {
 			cfg := r.config("watcher", fmt.Sprintf("10.0.%d.1", i))
 			cfg.Watch, cfg.AwaitMatch = true, true
-			go func() {
-				c, err := dial.Dial(ctx, cfg)
-				if err == nil {
-					c.Close()
-				}
-				ended <- err
-			}()
+			c, err := dial.Dial(ctx, cfg)
+			if err == nil {
+				c.Close()
+			}
+			ended <- err
+		}
+		for i := range cap(ended) {
+			go wait(ctx, i)
 		}
 		r.run(20 * time.Second)
 		if n := len(ended); n != cap(ended)-64 {
@@ -76,7 +86,42 @@ func TestServe_WatchersThatWaitAreLimited(t *testing.T) {
 		cancel()
 		r.run(time.Second)
 		if n := len(ended); n != cap(ended) {
-			r.Errorf("%d of %d watchers have ended after they were cancelled, want all", n, cap(ended))
+			r.Fatalf("%d of %d watchers have ended after they were cancelled, want all", n, cap(ended))
+		}
+		for range cap(ended) {
+			<-ended
+		}
+		ctx, cancel = context.WithCancel(r.Context())
+		defer cancel()
+		go wait(ctx, 0)
+		r.run(20 * time.Second)
+		if len(ended) > 0 {
+			r.Errorf("afterwards a watcher is sent away: %v, want it to wait in a place that is free again", <-ended)
+		}
+	})
+}
+
+// TestServe_PacesAWatcherThatWaits sends JOINs for a match that does not exist at once, and then nothing. The server
+// reads no more than two of them a second, and ends the wait after 5 s without one.
+func TestServe_PacesAWatcherThatWaits(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		const join = `{"type":"JOIN","version":1,"name":"watcher","role":"watcher"}`
+		c := r.dialTLS("10.0.0.1")
+		c.send(join + "\n" + join + "\n" + join)
+		start := time.Now()
+		for _, test := range []struct {
+			code string
+			want time.Duration // since the start
+		}{
+			{wire.CodeMatch, 0},
+			{wire.CodeMatch, 500 * time.Millisecond},
+			{wire.CodeMatch, time.Second},
+			{wire.CodeTimeout, 6500 * time.Millisecond},
+		} {
+			m := c.next()
+			if at := time.Since(start); m.Type != wire.Error || m.Code != test.code || at != test.want {
+				r.Errorf("after %v the answer is %+v, want ERROR %s after %v", at, m, test.code, test.want)
+			}
 		}
 	})
 }
