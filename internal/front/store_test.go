@@ -77,6 +77,9 @@ func TestStore_WithoutAPlaceForFiles(t *testing.T) {
 		if (named == nil) != (s.Dir == "") || (set == nil) != (s.Dir == "") {
 			t.Errorf("%q: got the errors %v and %v", s.Dir, named, set)
 		}
+		if err := s.KeepSettings(Settings{}); err != nil {
+			t.Errorf("%q: got %v, want no error: the settings have not changed", s.Dir, err)
+		}
 		if s.Name() == "Grace" || s.Settings() != (Settings{}) {
 			t.Errorf("%q: kept %q and %+v", s.Dir, s.Name(), s.Settings())
 		}
