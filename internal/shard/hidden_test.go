@@ -41,6 +41,9 @@ func TestHide_EveryoneAtTheMatchIsInformed(t *testing.T) {
 	}
 	d.Hide(right.id, true)
 	want(wire.StatusHidden, watcher)
+	if got := left.standing().Seats[1]; got != wire.SeatHidden {
+		t.Errorf("STATE has the status %d of player 2, want %d", got, wire.SeatHidden)
+	}
 	want(wire.StatusHidden, watcher, d.joinAs(JoinRequest{Watch: true}))
 	d.Hide(right.id, false)
 	want(wire.StatusOnline, watcher)

@@ -150,6 +150,32 @@ func TestLeave_NextPlayerBeginsANewGame(t *testing.T) {
 	}
 }
 
+// In a room the next player is the one who was invited: that player never finds the seat closed, not even while the
+// other one sees the result.
+func TestLeave_NextPlayerInARoomIsSeatedAtOnce(t *testing.T) {
+	d := newTestShard(t, func(c *Config) { c.Rules = game.Rules{Points: 1} })
+	left, right := d.joinAs(JoinRequest{Room: "maple-42"}), d.joinAs(JoinRequest{Room: "maple-42"})
+	for len(d.reported(Over)) == 0 {
+		d.run(time.Second, left, right)
+	}
+	d.Leave(d.now, right.id)
+	if next := d.joinAs(JoinRequest{Room: "maple-42"}); next.match() != left.match() {
+		t.Errorf("the next player in the room is in match %s, want %s", next.match().name, left.match().name)
+	}
+}
+
+func TestControlLost_SilentWatcherIsRemoved(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	watcher := d.joinAs(JoinRequest{Watch: true})
+	d.run(time.Second, left, right, watcher)
+	d.run(SilentAfter+time.Second, left, right)
+	d.ControlLost(d.now, watcher.id, ConnectionClosed)
+	if c := d.Counts(); c.Sessions != 2 {
+		t.Errorf("%d sessions, want 2: those of the players", c.Sessions)
+	}
+}
+
 // Before a game, too, the seat of a silent player is kept for as long as PRESENCE has announced, whatever becomes of
 // the control connection.
 func TestControlLost_SilentPlayerKeepsTheSeatBeforeAGame(t *testing.T) {
