@@ -156,3 +156,42 @@ func TestDial_GivesUpOnASilentServer(t *testing.T) {
 		})
 	}
 }
+
+// TestDial_EndsTheWaitForAMatch waits as a watcher at a server that has no match, and closes the connection after its
+// first answer, or gives no other one until the person cancels. The server is not dialled again.
+func TestDial_EndsTheWaitForAMatch(t *testing.T) {
+	for _, closes := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			identity, connections := newIdentity(t), 0
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+			defer cancel()
+			if closes {
+				ctx = t.Context()
+			}
+			start := time.Now()
+			_, err := dial.Dial(ctx, piped(dial.Config{
+				Watch: true, AwaitMatch: true, Trust: identity.Fingerprint().String(),
+			}, func(c net.Conn) {
+				connections++
+				conn := tls.Server(c, trust.ServerTLS(identity, time.Now))
+				if _, err := conn.Read(make([]byte, wire.MaxLine)); err != nil {
+					return
+				}
+				_, _ = conn.Write([]byte(line(wire.Message{Type: wire.Error, Code: wire.CodeMatch, Message: "none"})))
+				if !closes {
+					waitForEnd(conn)
+				}
+			}))
+			if took := time.Since(start); took > time.Second || connections != 1 {
+				t.Errorf("the server closes: %v; Dial took %v and made %d connections, want a second at most and one",
+					closes, took, connections)
+			}
+			if got := new(dial.RefusedError); closes && (!errors.As(err, &got) || got.Code != wire.CodeMatch) {
+				t.Errorf("the server closes: the error is %v, want its answer", err)
+			}
+			if !closes && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("cancelled: the error is %v, want that of the context", err)
+			}
+		})
+	}
+}
