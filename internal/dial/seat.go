@@ -28,7 +28,7 @@ const maxSeatNotes = 8
 type seatNote struct {
 	path    string
 	lock    *flock.Flock
-	secrets []string // of the previous process, newest first; none if it ended in good order
+	secrets []string // of the previous process, newest first; none if the server confirmed its LEAVE
 }
 
 // seatNoteTime bounds the time for a note. Locks of a home folder on a network may take long, or never be granted.
