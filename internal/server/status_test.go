@@ -51,6 +51,22 @@ func has(entry, fields map[string]any) bool {
 	return true
 }
 
+// TestStatus_PlayersAreSeats has two players and a watcher for a while. The status counts the players alone.
+func TestStatus_PlayersAreSeats(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.joinTwo()
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		cfg := r.config("watcher", "10.0.0.9")
+		cfg.Watch = true
+		r.joinAs(cfg)
+		r.run(time.Minute)
+		all := r.logged.entries("status")
+		if len(all) == 0 || all[len(all)-1]["players"] != 2.0 {
+			r.Errorf("the status of a server with two players and a watcher is %v, want 2 players", all)
+		}
+	})
+}
+
 // TestStatus_QuietServerLogsNothing runs an empty server for an hour.
 func TestStatus_QuietServerLogsNothing(t *testing.T) {
 	bubble(t, nil, func(r *rig) {
