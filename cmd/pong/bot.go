@@ -130,7 +130,8 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, write
 	defer frames.Stop()
 	start := time.Now()
 	var second time.Time
-	key, over := game.None, false
+	key := game.None
+	var games series
 	for played := 0; ; {
 		select {
 		case <-ctx.Done():
@@ -145,18 +146,45 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, write
 			second = now
 			write(v, false)
 		}
-		switch {
-		case v.Stage == client.StageClosed:
+		if v.Stage == client.StageClosed {
 			return errors.New(front.Notice(&v))
-		case v.Stage == client.StageOver && v.Winner >= 0 && !over:
-			over = true
+		}
+		ended, ask := games.next(now, &v)
+		if ended {
 			write(v, true)
 			if played++; played == matches {
 				return nil
 			}
+		}
+		if ask {
 			c.Rematch()
-		case v.Stage != client.StageOver && v.Stage != client.StageLost:
-			over = false
 		}
 	}
 }
+
+// A series is the games that a bot plays at a server, one after another.
+type series struct {
+	over  bool      // the last game is over, and no other one has begun
+	asked time.Time // when the bot asked for another one last
+}
+
+// next takes a frame. It reports whether a game has ended, and whether to ask for another one. A bot whose process stood
+// still for a whole game sees one result after the other, so it asks until the server knows.
+func (g *series) next(now time.Time, v *client.Frame) (ended, ask bool) {
+	switch {
+	case v.Stage == client.StageOver && v.Winner >= 0:
+		ended = !g.over
+		ask = ended || !v.Rematch[v.Me] && now.Sub(g.asked) >= askAgain
+	case v.Stage != client.StageOver && v.Stage != client.StageLost:
+		g.over = false
+		return false, false
+	}
+	g.over = g.over || ended
+	if ask {
+		g.asked = now
+	}
+	return ended, ask
+}
+
+// askAgain is the time after which a bot asks for another game again, if the server does not know that it has.
+const askAgain = time.Second

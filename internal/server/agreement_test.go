@@ -31,8 +31,10 @@ func (h *history) disagreement() string {
 	}
 	ghosts := 0 // watchers whose LEAVE was lost
 	for _, p := range h.people {
-		if p.watches && time.Since(p.left) < shard.FreedAfter+time.Second {
-			ghosts++
+		for _, left := range p.left {
+			if p.watches && time.Since(left) < shard.FreedAfter+time.Second {
+				ghosts++
+			}
 		}
 	}
 	if n := snap.Sum().Counts.Sessions; n < clients || n > clients+ghosts {

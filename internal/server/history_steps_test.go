@@ -21,6 +21,7 @@ type person struct {
 	wants  bool // to be there
 	eager  bool // asks for a rematch after each game
 	asked  bool // has asked since the last game was over, or will in a moment
+	game   int  // which game that is: the process may stand still while another one is played
 	wish   bool // has asked, and waits for the answer
 	client *player
 	again  time.Time // when to start a client again
@@ -29,7 +30,7 @@ type person struct {
 	trouble time.Duration // in all so far
 	stopped bool          // the process, so that it draws no frames
 	held    int           // for how many reasons the control channel carries nothing
-	left    time.Time     // when the last client was ended
+	left    []time.Time   // when clients were ended
 	failed  string
 }
 
@@ -60,8 +61,8 @@ func (h *history) act(p *person, now time.Time) {
 		h.note("%s reads %q and starts again", p.name, p.reads())
 		p.client.Close()
 		p.client, p.wish, p.again = nil, false, now.Add(time.Second)
-	case p.client.view.Stage != client.StageOver:
-		p.asked, p.wish = false, false
+	case p.client.view.Stage != client.StageOver, p.client.view.Game != p.game:
+		p.asked, p.wish, p.game = false, false, p.client.view.Game
 	case p.eager && !p.asked:
 		p.asked = true
 		h.after(h.upTo(2*time.Second), func() {
@@ -106,7 +107,7 @@ func (h *history) end(p *person, how func()) {
 	}
 	if p.client != nil {
 		how()
-		p.client, p.wish, p.left = nil, false, time.Now()
+		p.client, p.wish, p.left = nil, false, append(p.left, time.Now())
 	}
 }
 
