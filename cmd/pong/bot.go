@@ -168,8 +168,8 @@ type series struct {
 	asked time.Time // when the bot asked for another one last
 }
 
-// next takes a frame. It reports whether a game has ended, and whether to ask for another one. A bot whose process stood
-// still for a whole game sees one result after the other, so it asks until the server knows.
+// next takes a frame. It reports whether a game has ended, and whether to ask for another one. A bot whose process
+// stood still for a whole game sees one result after the other, so it asks until the server knows.
 func (g *series) next(now time.Time, v *client.Frame) (ended, ask bool) {
 	switch {
 	case v.Stage == client.StageOver && v.Winner >= 0:
