@@ -44,12 +44,20 @@ var presences = [...]Presence{
 	wire.SeatSilent: Silent,
 }
 
-// isPast reports whether the game of an END was followed by another one, or by players who wait for one. STATEs of that
-// game itself may arrive after the END, which came another way.
+// isPast reports whether the game of an END was followed by another one, or by players who wait for one. An END comes
+// another way than STATEs: those of its game may arrive after it, or may all be lost.
 func (c *controlState) isPast(end *wire.Message) bool {
-	of := wire.Standing{Lineup: uint8(end.Lineup), Game: uint8(end.Game)}
-	return c.hasStanding && (c.standing.Lineup != of.Lineup || c.standing.Game != of.Game) &&
-		(c.standing.Game > 0 || !c.isFree())
+	is := &c.standing
+	if !c.hasStanding || is.Lineup == uint8(end.Lineup) && !follows(int(is.Game), end.Game) {
+		return false
+	}
+	return is.Game > 0 || !c.isFree()
+}
+
+// follows reports whether a game of a lineup is a later one than another. 1 follows wire.MaxGame.
+func follows(game, other int) bool {
+	later := (game - other + wire.MaxGame) % wire.MaxGame
+	return game > 0 && later > 0 && later <= wire.MaxGame/2
 }
 
 // isFree reports whether the seat of a player is free.

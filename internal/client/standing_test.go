@@ -20,6 +20,8 @@ func TestControl_ResultIsThatOfTheNewestGame(t *testing.T) {
 		want bool
 	}{
 		{"the same game", wire.Standing{Lineup: 7, Game: 1, Seats: both}, true},
+		{"the game before", wire.Standing{Lineup: 7, Game: wire.MaxGame, Seats: both}, true},
+		{"these players before their first game", wire.Standing{Lineup: 7, Seats: both}, true},
 		{"the next game", wire.Standing{Lineup: 7, Game: 2, Seats: both}, false},
 		{"the first game of other players", wire.Standing{Lineup: 8, Game: 1, Seats: both}, false},
 		{"other players before a game", wire.Standing{Lineup: 8, Seats: both}, false},
