@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pong/internal/client"
@@ -196,6 +197,10 @@ func TestRedial_LeaveThatDoesNotArrive(t *testing.T) {
 	for what, die := range map[string]func(*memnet.Conn){
 		"a connection that carries nothing": (*memnet.Conn).Stall,
 		"a reset connection":                func(c *memnet.Conn) { c.Close() },
+		"a connection that the server has closed": func(c *memnet.Conn) {
+			c.Peer().Close()
+			synctest.Wait() // the client has read the end before it sends LEAVE
+		},
 	} {
 		bubble(t, nil, func(r *rig) {
 			notes := r.TempDir()
