@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e && linux
 
 package main
 
@@ -47,7 +47,8 @@ func TestScreenHidden(t *testing.T) {
 	} {
 		score := probe.now().Score
 		b.eventually("the others read that ada's window is hidden, "+c.what, func() bool {
-			return b.control(ada, c.hide...) == nil && strings.Contains(terminals.screen("grace"), "window hidden") &&
+			return onDisplay(ada.display, "xdotool", c.hide...) == nil &&
+				strings.Contains(terminals.screen("grace"), "window hidden") &&
 				strings.Contains(terminals.screen("watcher"), "window hidden")
 		})
 		first := residentSet(t, ada.window.Process.Pid)
@@ -63,8 +64,8 @@ func TestScreenHidden(t *testing.T) {
 			t.Errorf("%s for %v the score went from %v to %v, want the match to go on", c.what, c.span, score, got)
 		}
 		shown := time.Now()
-		if err := b.control(ada, c.show...); err != nil {
-			t.Fatalf("xdotool %v: %v", c.show, err)
+		if err := onDisplay(ada.display, "xdotool", c.show...); err != nil {
+			t.Fatal(err)
 		}
 		b.eventually("ada's window is painted again", func() bool { return paddlesShown(b, ada) })
 		painted := time.Since(shown)
@@ -99,14 +100,9 @@ func (b *screenTest) startWindowManager(p *person) {
 	cmd := exec.Command("openbox", "--sm-disable", "--config-file", config)
 	cmd.Env = append(os.Environ(), "DISPLAY="+p.display)
 	b.start(cmd)
-	b.eventually("there is a window manager", func() bool { return b.control(p, "get_num_desktops") == nil })
-}
-
-// control has xdotool do something on a person's display.
-func (b *screenTest) control(p *person, args ...string) error {
-	cmd := exec.Command("xdotool", args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+p.display)
-	return cmd.Run()
+	b.eventually("there is a window manager", func() bool {
+		return onDisplay(p.display, "xdotool", "get_num_desktops") == nil
+	})
 }
 
 // paddlesShown reports whether a person's window shows both paddles.

@@ -1,10 +1,11 @@
-//go:build e2e
+//go:build e2e && linux
 
 package main
 
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,7 +27,8 @@ func TestScreenJobControl(t *testing.T) {
 	b.waitFor("started")
 	inGame := func() bool {
 		s := screen()
-		return len(paddleCells(s)) == 2 && strings.Contains(s, "opponent") && !strings.Contains(s, "shell")
+		return len(paddleCells(s)) == 2 && strings.Contains(s, "opponent") && !strings.Contains(s, "shell") &&
+			!strings.Contains(s, "Stopped")
 	}
 	b.eventually("the game is drawn", inGame)
 	inShell := func() bool { return strings.Contains(screen(), "Stopped") }
@@ -34,11 +36,12 @@ func TestScreenJobControl(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		stop func()
-		kept bool // the shell's screen
+		kept bool   // the shell's screen
+		key  string // that moves the paddle then, from where the last one has left it
 	}{
-		{"Ctrl-Z", func() { terminals.key("player", "C-z") }, true},
-		{"SIGTSTP", func() { terminals.signalForeground("player", syscall.SIGTSTP) }, true},
-		{"SIGSTOP", func() { terminals.signalForeground("player", syscall.SIGSTOP) }, false},
+		{"Ctrl-Z", func() { terminals.key("player", "C-z") }, true, "w"},
+		{"SIGTSTP", func() { terminals.signalForeground("player", syscall.SIGTSTP) }, true, "s"},
+		{"SIGSTOP", func() { terminals.signalForeground("player", syscall.SIGSTOP) }, false, "w"},
 	} {
 		c.stop()
 		b.eventually("the shell has the terminal after "+c.name, inShell)
@@ -48,11 +51,14 @@ func TestScreenJobControl(t *testing.T) {
 		t.Logf("after %s:\n%s", c.name, screen())
 		enter("fg")
 		b.eventually("the whole game is drawn again", inGame)
-		before := paddleCells(screen())
-		b.eventually("a key moves the paddle", func() bool {
-			terminals.key("player", "w", "Space", "s", "Space")
-			now := paddleCells(screen())
-			return len(now) == 2 && now[1] != before[1]
+		terminals.key("player", c.key)
+		b.eventually("the paddle moves near the edge at "+c.key, func() bool {
+			paddles := paddleCells(screen())
+			if len(paddles) < 2 {
+				return false
+			}
+			row := slices.Index([]rune(paddles[1]), '█')
+			return c.key == "w" && row < 8 || c.key == "s" && row > 17
 		})
 		t.Logf("after fg:\n%s", screen())
 	}

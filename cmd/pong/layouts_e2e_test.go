@@ -1,12 +1,8 @@
-//go:build e2e
+//go:build e2e && linux
 
 package main
 
 import (
-	"bytes"
-	"image/png"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -30,14 +26,16 @@ func TestScreenLayouts(t *testing.T) {
 		{[]string{"il"}, []string{placeRight}, []string{placeEnter}},
 	} {
 		p := b.person(test.layout[0], "play", address)
-		b.onDisplay(p.display, "setxkbmap", test.layout...)
+		if err := onDisplay(p.display, "setxkbmap", test.layout...); err != nil {
+			t.Fatal(err)
+		}
 		b.launch(p)
-		b.eventually("the window asks about the server", func() bool { return b.alerts(p.display) })
+		b.eventually("the window asks about the server", func() bool { return b.alerts(p) })
 		time.Sleep(time.Second) // a card that has just appeared ignores keys
 		for _, key := range test.wrong {
 			b.hold(p.display, key, 300*time.Millisecond)
 		}
-		if !b.alerts(p.display) {
+		if !b.alerts(p) {
 			t.Errorf("%v: key %v has answered the question", test.layout, test.wrong)
 		}
 		for _, key := range test.yes {
@@ -48,24 +46,10 @@ func TestScreenLayouts(t *testing.T) {
 	}
 }
 
-// onDisplay runs a program of X.
-func (b *screenTest) onDisplay(display, name string, args ...string) {
+// alerts reports whether a person's window shows the colour of an alert, as the question about an unknown server does.
+func (b *screenTest) alerts(p *person) bool {
 	b.Helper()
-	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%s %v: %v %s", name, args, err, out)
-	}
-}
-
-// alerts reports whether a window shows the colour of an alert, as the question about an unknown server does.
-func (b *screenTest) alerts(display string) bool {
-	b.Helper()
-	picture, err := png.Decode(bytes.NewReader(b.run("import", "-display", display, "-window", "root", "png:-")))
-	if err != nil {
-		b.Fatal(err)
-	}
-	found := 0
+	picture, found := b.picture(p, ""), 0
 	for y := picture.Bounds().Min.Y; y < picture.Bounds().Max.Y; y++ {
 		for x := picture.Bounds().Min.X; x < picture.Bounds().Max.X; x++ {
 			if red, green, blue, _ := picture.At(x, y).RGBA(); red > 0xe000 && green < 0xb000 && blue < 0xa000 {

@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e && linux
 
 package main
 
@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -59,9 +60,12 @@ func newScreenTest(t *testing.T) *screenTest {
 	return b
 }
 
-// start runs a process until the test ends.
+// start runs a process until the test ends. The system kills it if this process ends before, as at the time-out of
+// go test, after which no cleanup runs.
 func (b *screenTest) start(cmd *exec.Cmd) {
 	b.Helper()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	cmd.WaitDelay = time.Second // for a program of its own that has its output
 	var stderr bytes.Buffer
 	if cmd.Stderr == nil {
 		cmd.Stderr = &stderr
@@ -77,6 +81,7 @@ func (b *screenTest) start(cmd *exec.Cmd) {
 		case <-done:
 		case <-time.After(5 * time.Second):
 			_ = cmd.Process.Kill()
+			<-done
 		}
 		if b.Failed() && stderr.Len() > 0 {
 			b.Logf("%s: %s", strings.Join(cmd.Args, " "), stderr.String())
@@ -118,6 +123,16 @@ func (b *screenTest) run(name string, args ...string) []byte {
 		b.Fatalf("%s %s: %v", name, strings.Join(args, " "), err)
 	}
 	return out
+}
+
+// onDisplay runs a program of X on a display.
+func onDisplay(display, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "DISPLAY="+display)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w %s", name, strings.Join(args, " "), err, out)
+	}
+	return nil
 }
 
 // TestScreenWindows plays with two windows, each on its own display. Keys pressed in one window move the paddle by
@@ -165,10 +180,8 @@ func (b *screenTest) newDisplay() (display string) {
 func (b *screenTest) hold(display, key string, d time.Duration) {
 	b.Helper()
 	for _, action := range []string{"keydown", "keyup"} {
-		cmd := exec.Command("xdotool", action, key)
-		cmd.Env = append(os.Environ(), "DISPLAY="+display)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			b.Fatalf("xdotool %s %s: %v %s", action, key, err, out)
+		if err := onDisplay(display, "xdotool", action, key); err != nil {
+			b.Fatal(err)
 		}
 		if action == "keydown" {
 			time.Sleep(d)

@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e && linux
 
 package main
 
@@ -18,23 +18,28 @@ type terminals struct {
 	names  []string
 }
 
+// terminals starts tmux. It is no daemon, so that it ends with the test, and the system hangs up its terminals.
 func (b *screenTest) terminals() *terminals {
 	b.Helper()
 	t := &terminals{screenTest: b, socket: filepath.Join(b.TempDir(), "tmux")}
+	b.start(exec.Command("tmux", "-D", "-S", t.socket))
+	b.eventually("tmux runs", func() bool {
+		return exec.Command("tmux", "-N", "-S", t.socket, "list-sessions").Run() == nil
+	})
 	b.Cleanup(func() {
 		for _, name := range t.names {
 			if b.Failed() {
 				b.Logf("the terminal %s:\n%s", name, t.screen(name))
 			}
 		}
-		_ = exec.Command("tmux", "-S", t.socket, "kill-server").Run()
+		_ = exec.Command("tmux", "-N", "-S", t.socket, "kill-server").Run()
 	})
 	return t
 }
 
 func (t *terminals) tmux(args ...string) string {
 	t.Helper()
-	return string(t.run("tmux", append([]string{"-S", t.socket}, args...)...))
+	return string(t.run("tmux", append([]string{"-N", "-S", t.socket}, args...)...))
 }
 
 // open opens a terminal in which a shell runs a command.
