@@ -23,10 +23,8 @@ func TestEveryday_OneWay(t *testing.T) {
 		if e == nil {
 			return
 		}
-		left, right := e.join(0, "Ann", false), e.join(1, "Ben", false)
-		poll(t, 20*time.Second, "the match plays", func() bool { return left.plays() && right.plays() })
-		watcher := e.join(2, "Eve", true)
-		poll(t, 20*time.Second, "the watcher watches", watcher.plays)
+		left, right := e.match()
+		watcher := e.watch(2, "Eve")
 		cut := time.Now()
 		e.block(0, "input", e.udpDown())
 		const nothing = "Nothing has arrived from the server over UDP"
@@ -82,10 +80,8 @@ func TestEveryday_OneWay(t *testing.T) {
 		if e == nil {
 			return
 		}
-		left, right := e.join(0, "Ann", false), e.join(1, "Ben", false)
-		poll(t, 20*time.Second, "the match plays", func() bool { return left.plays() && right.plays() })
-		watcher := e.join(2, "Eve", true)
-		poll(t, 20*time.Second, "the watcher watches", watcher.plays)
+		e.match()
+		watcher := e.watch(2, "Eve")
 		cut := time.Now()
 		e.block(2, "input", e.udpDown())
 		e.block(3, "input", e.udpDown())
@@ -179,8 +175,7 @@ func TestEveryday_ControlFlow(t *testing.T) {
 	if e == nil {
 		return
 	}
-	left, right := e.join(0, "Ann", false), e.join(1, "Ben", false)
-	poll(t, 20*time.Second, "the match plays", func() bool { return left.plays() && right.plays() })
+	left, right := e.match()
 	cut := time.Now()
 	flows := e.clients[0].do(t, "ss", "-Htn", "state", "established")
 	fields := strings.Fields(flows)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,15 +29,12 @@ type everydayNet struct {
 }
 
 // everydayNets counts the networks of this process, because namespaces need names.
-var everydayNets = make(chan int, 1)
-
-func init() { everydayNets <- 0 }
+var everydayNets atomic.Int32
 
 // newEverydayNet starts a server for some clients. It returns nil where no namespaces can be made.
 func newEverydayNet(t *testing.T, clients int) *everydayNet {
 	t.Helper()
-	n := <-everydayNets
-	everydayNets <- n + 1
+	n := everydayNets.Add(1)
 	names := []string{fmt.Sprintf("e%ds", n)}
 	for i := range clients {
 		names = append(names, fmt.Sprintf("e%dc%d", n, i))
@@ -86,6 +84,22 @@ func (e *everydayNet) join(i int, name string, watch bool, addresses ...string) 
 		Address: "pong.example:" + port(e.server.Control), Name: name, Trust: e.server.Fingerprint, Watch: watch,
 		Transport: namespaceTransport{e.clients[i], addresses},
 	})
+}
+
+// match joins clients 0 and 1, and waits until they play.
+func (e *everydayNet) match() (left, right *chaosPlayer) {
+	e.Helper()
+	left, right = e.join(0, "Ann", false), e.join(1, "Ben", false)
+	poll(e, 20*time.Second, "the match plays", func() bool { return left.plays() && right.plays() })
+	return left, right
+}
+
+// watch joins client i as a watcher, and waits until it sees the match.
+func (e *everydayNet) watch(i int, name string) *chaosPlayer {
+	e.Helper()
+	watcher := e.join(i, name, true)
+	poll(e, 20*time.Second, "the watcher watches", watcher.plays)
+	return watcher
 }
 
 // block adds a rule of nftables to what client i receives (hook input) or sends (hook output).

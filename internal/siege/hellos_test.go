@@ -4,11 +4,8 @@ package siege
 
 import (
 	"fmt"
-	"net/netip"
 	"testing"
 	"time"
-
-	"pong/internal/wire"
 )
 
 // TestHellos_NewcomersJoin joins repeatedly while some addresses replay a recorded ClientHello 3000 times a second, for
@@ -23,19 +20,7 @@ func TestHellos_NewcomersJoin(t *testing.T) {
 				Kind: "hellos", Control: s.control, Count: addresses, Rate: 3000, Tape: [][]byte{recordedHello(t)},
 				For: either(4*time.Second, 20*time.Second),
 			})
-			var took []float64
-			failed := 0
-			for end := time.Now().Add(either(3*time.Second, 19*time.Second)); time.Now().Before(end); {
-				start := time.Now()
-				seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
-				if err != nil {
-					failed++
-					t.Logf("a JOIN failed: %v", err)
-					continue
-				}
-				took = append(took, float64(time.Since(start))/float64(time.Millisecond))
-				seat.leave()
-			}
+			took, failed := joinFor(t, s, either(3*time.Second, 19*time.Second))
 			if len(took) == 0 || !playing(left, right) {
 				t.Errorf("%d newcomers have joined and the match goes on: %v; want some, and true", len(took),
 					playing(left, right))

@@ -28,19 +28,7 @@ func TestJoin_SucceedsAmongSilentPeers(t *testing.T) {
 			o := c.config
 			o.Control, o.For = s.control, either(3*time.Second, 20*time.Second)
 			a := startAttack(t, o)
-			var took []float64
-			failed := 0
-			for end := time.Now().Add(o.For - time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-				start := time.Now()
-				seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
-				if err != nil {
-					failed++
-					t.Logf("a JOIN failed: %v", err)
-					continue
-				}
-				took = append(took, float64(time.Since(start))/float64(time.Millisecond))
-				seat.leave()
-			}
+			took, failed := joinFor(t, s, o.For-time.Second)
 			if !playing(left, right) {
 				t.Error("the match did not continue")
 			}
@@ -54,4 +42,22 @@ func TestJoin_SucceedsAmongSilentPeers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// joinFor joins a server repeatedly for some time. It returns the milliseconds until each WELCOME, and how many JOINs
+// failed.
+func joinFor(t testing.TB, s *serving, d time.Duration) (took []float64, failed int) {
+	t.Helper()
+	for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		start := time.Now()
+		seat, err := joinServer(netip.Addr{}, s.control, wire.Message{Name: "newcomer"})
+		if err != nil {
+			failed++
+			t.Logf("a JOIN failed: %v", err)
+			continue
+		}
+		took = append(took, float64(time.Since(start))/float64(time.Millisecond))
+		seat.leave()
+	}
+	return took, failed
 }
