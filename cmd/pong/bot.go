@@ -75,9 +75,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		cfg.Address = "localhost"
 	}
 	if isTerminal(os.Stdin) { // otherwise no one can be asked, and an unknown server is refused
-		cfg.Ask = func(ctx context.Context, q dial.Question) bool {
-			return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
-		}
+		cfg.Ask = askInTerminal
 	}
 	cfg.Rotated = func(r client.Rotation) { fmt.Fprintln(os.Stderr, "pong: "+front.RotationNotice(r)) }
 	var once sync.Once
@@ -101,6 +99,11 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return err
+}
+
+// askInTerminal asks a person whether to trust an unknown server.
+func askInTerminal(ctx context.Context, q dial.Question) bool {
+	return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
 }
 
 // printWait tells a person that the server is busy.

@@ -11,7 +11,6 @@ import (
 
 	"pong/internal/dial"
 	"pong/internal/front"
-	"pong/internal/term"
 )
 
 // watchFlags are the flags of pong watch.
@@ -54,9 +53,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 			cfg.Address = "localhost"
 		}
 		if isTerminal(os.Stdin) {
-			cfg.Ask = func(ctx context.Context, q dial.Question) bool {
-				return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
-			}
+			cfg.Ask = askInTerminal
 		}
 		cfg.Waiting = printWait
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
