@@ -32,8 +32,8 @@ func TestReport_Formats(t *testing.T) {
 		{"json", func(b *bytes.Buffer) report { return jsonReport(b) },
 			`{"tick":60,"score":[0,0],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
 {"tick":60,"score":[0,0],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
-{"result":"won","match":"m1","player":2,"tick":120,"score":[0,1],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,"lead_ticks":7,"corrections":2}
-`},
+{"result":"won","match":"m1","player":2,"tick":120,"score":[0,1],"latency_ms":100.123,"jitter_ms":1.5,"loss":0.05,` +
+				`"lead_ticks":7,"corrections":2}` + "\n"},
 		{"text", func(b *bytes.Buffer) report { return textReport(b) }, "playing 0:0\nwon 0:1\n"},
 		{"score", func(b *bytes.Buffer) report { return scoreReport(b) }, "score 0:1\nbob wins 0:1\n"},
 	} {

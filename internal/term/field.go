@@ -31,7 +31,10 @@ var eighths = [9]rune{' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 // quadrants are the characters that fill quarters of a cell: bit 0 is the upper left one, 1 the upper right, 2 the
 // lower left, 3 the lower right.
-var quadrants = [16]rune{' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'}
+var quadrants = [16]rune{
+	' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛',
+	'▗', '▚', '▐', '▜', '▄', '▙', '▟', '█',
+}
 
 // walls draws the upper and the lower wall and the centre line.
 func (f field) walls(c *canvas) {

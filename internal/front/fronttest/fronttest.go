@@ -117,8 +117,9 @@ func Match(t *testing.T, want front.Want, change func(*client.Frame)) front.Scre
 
 // The longest texts that others can send.
 const (
-	LongLink = "pong://a-very-long-host-name.department.university.example.org:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA"
-	wide     = "WWWWWWWWWWWWWWWW"
+	LongLink = "pong://a-very-long-host-name.department.university.example.org:5555/" +
+		"#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA"
+	wide = "WWWWWWWWWWWWWWWW"
 )
 
 var (
