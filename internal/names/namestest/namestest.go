@@ -1,5 +1,4 @@
-// Package namestest has names of players in the world's scripts, for the tests of everything that checks, sends or draws
-// names.
+// Package namestest has names of players in the world's scripts, for the tests of what checks, sends or draws names.
 package namestest
 
 // A Sample is a name that players must be able to use.
@@ -8,8 +7,8 @@ type Sample struct {
 	Name   string // in Unicode's normalization form NFC
 }
 
-// Names has names in all scripts that many people write, among them every kind of character that needs care: marks above
-// each other, nuktas, stacks, joiners, letters of two cells, writing from right to left, and pictures of several
+// Names has names in all scripts that many people write, among them every kind of character that needs care: marks
+// above each other, nuktas, stacks, joiners, letters of two cells, writing from right to left, and pictures of several
 // characters.
 var Names = []Sample{
 	{"Latin", "Zoë"},
