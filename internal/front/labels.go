@@ -9,10 +9,10 @@ import (
 // Own reports whether a player is the person at this screen. A watcher is neither player.
 func Own(v *client.Frame, player int) bool { return !v.Watching && player == v.Me }
 
-// NameOf returns the name of a player, or one for a player without a name.
+// NameOf returns the name of a player for a sentence, or one for a player without a name.
 func NameOf(v *client.Frame, player int) string {
 	if v.Names[player] != "" {
-		return v.Names[player]
+		return isolated(v.Names[player])
 	}
 	return fmt.Sprintf("Player %d", player+1)
 }

@@ -41,7 +41,7 @@ func (m *menu) remark() (string, Style) {
 		return "No match is being played now.", Faint
 	}
 	return [...]string{
-		pageMain:     "Playing as " + m.name + ".",
+		pageMain:     "Playing as " + isolated(m.name) + ".",
 		pageFriend:   "Tell your friend this code, or type your friend's code.",
 		pagePractice: "Against a bot, over the same network as every match.",
 		pageWatch:    "These matches are being played.",
@@ -65,15 +65,11 @@ func (m *menu) rows() []Row {
 			}},
 		}
 	case pagePractice:
-		rows := []Row{
+		return []Row{
 			{Label: "Easy", Detail: "reacts late and aims badly", act: wants(Want{Kind: Practice, Level: Easy})},
 			{Label: "Normal", Detail: "can be beaten", act: wants(Want{Kind: Practice, Level: Normal})},
 			{Label: "Hard", Detail: "hardly misses", act: wants(Want{Kind: Practice, Level: Hard})},
 		}
-		if m.alone {
-			rows = append(rows, Row{Label: "Your name", Detail: m.name, to: pageName})
-		}
-		return rows
 	case pageWatch:
 		return m.watchRows()
 	case pageRoom:
@@ -86,7 +82,7 @@ func (m *menu) rows() []Row {
 		{Label: "With a friend", Detail: "meet by a code", to: pageFriend},
 		{Label: "Practice", Detail: "against a bot", to: pagePractice},
 		{Label: "Watch", Detail: "a match that is being played", to: pageWatch},
-		{Label: "Your name", Detail: m.name, to: pageName},
+		{Label: "Your name", Detail: isolated(m.name), to: pageName},
 	}
 }
 
@@ -95,7 +91,7 @@ func (m *menu) watchRows() []Row {
 	var rows []Row
 	for _, g := range m.matches {
 		row := Row{
-			Label: fmt.Sprintf("%s  %d : %d  %s", g.Names[0], g.Score[0], g.Score[1], g.Names[1]),
+			Label: fmt.Sprintf("%s  %d : %d  %s", isolated(g.Names[0]), g.Score[0], g.Score[1], isolated(g.Names[1])),
 			key:   "match " + g.Name, act: wants(Want{Kind: Watch, Match: g.Name}),
 		}
 		if g.Watchers > 0 {

@@ -49,8 +49,6 @@ type person struct {
 	hang  bool          // dialling does not end by itself
 	games []dial.Match  // that are played
 
-	askOnce bool // until the answer is yes
-
 	answers []bool
 	dials   []Want
 	lists   int // how often the matches were asked for
@@ -99,9 +97,6 @@ func (p *person) asks(ctx context.Context, ask Ask) error {
 	yes := ask(ctx, p.ask)
 	if p.answers = append(p.answers, yes); !yes {
 		return errors.New("not trusted")
-	}
-	if p.askOnce {
-		p.ask = dial.Question{}
 	}
 	return nil
 }
@@ -172,7 +167,6 @@ func atMenu(t *testing.T, script func(p *person)) {
 		p.write("h")
 		p.press(Enter)
 		p.want(CardMenu)
-		p.lists = 0 // of the menu
 		script(p)
 	})
 }

@@ -41,7 +41,8 @@ func TestCanvas_LeavesOutControlCharacters(t *testing.T) {
 		{"漢字", 10, "漢字"},
 		{"漢字", 3, "漢"}, // half a character is none
 		{"a\u202eb\u200bc", 10, "abc"},
-		{"\ue000a\u0378", 10, "a"}, // nobody knows how wide these are
+		{"\u2068דוד\u2069 3", 10, "דוד 3"}, // front isolates names that are written from right to left
+		{"\ue000a\u0378", 10, "a"},         // nobody knows how wide these are
 	}
 	for _, test := range tests {
 		var c canvas
