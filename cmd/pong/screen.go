@@ -23,7 +23,7 @@ type screen struct {
 	flow     front.Config
 	settings front.Settings
 	tty      bool // play in the terminal
-	verbose  bool // say why there is no window before the terminal is used
+	verbose  bool // print the fonts of the window, or why there is none before the terminal is used
 }
 
 // newScreen returns a screen that joins with cfg and begins with want. Bots to practise against get the seed, or a
@@ -36,7 +36,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 		Want: want, View: s.settings.View,
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
-	s.flow.News, s.flow.Servers = s.dialer.News, s.dialer.Servers
+	s.flow.News = s.dialer.News
 	return s
 }
 
@@ -53,6 +53,14 @@ func opponent(seed uint64) func(ctx context.Context, cfg dial.Config, level stri
 		}
 		_ = playAs(ctx, cfg, bot.New(plays, chance), 0, noReport) // the caller joins again unless the person has left
 	}
+}
+
+// note returns a function that prints lines about the window, or nil.
+func (s *screen) note() func(string) {
+	if !s.verbose {
+		return nil
+	}
+	return func(line string) { fmt.Fprintf(os.Stderr, "pong: %s\n", line) }
 }
 
 // displayNamed reports whether the environment names a display, so that a person expects a window.
@@ -76,7 +84,7 @@ func (s *screen) play(ctx context.Context) error {
 	}
 	var noWindow error
 	if !s.tty {
-		err := gui.Run(ctx, gui.Config{Flow: s.flow, Settings: s.settings, Keep: keep})
+		err := gui.Run(ctx, gui.Config{Flow: s.flow, Settings: s.settings, Keep: keep, Note: s.note()})
 		if !errors.Is(err, gui.ErrNoDisplay) && !errors.Is(err, gui.ErrNoWindow) {
 			return err
 		}

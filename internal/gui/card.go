@@ -5,6 +5,7 @@ package gui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"pong/internal/client"
@@ -124,9 +125,6 @@ func (p *picture) card(f frame) {
 	switch {
 	case c.Kind == front.CardAddress:
 		footer = "Ctrl+V: paste    F11: full screen"
-		if len(c.Rows) > 0 {
-			footer = "Up or Down, then Enter: choose    " + footer
-		}
 	case c.CanMark() && !f.Match:
 		footer = "Left or Right, then Enter: choose"
 	}
@@ -185,29 +183,32 @@ func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
 		x = middle - width(part)/2
 	}
 	if text == "" {
-		placeholder := shorten(c.Field.Placeholder, mono, fieldSize, space-6)
-		p.print(x+6, y+fieldHeight/2, placeholder, mono, fieldSize, left, colorFaint)
+		p.print(x+6, y+fieldHeight/2, c.Field.Placeholder, mono, fieldSize, left, colorFaint)
 	} else {
 		p.print(x, y+fieldHeight/2, part, mono, size, left, ink)
 	}
 	if age/caretBlink%2 == 0 {
 		p.shapes = append(p.shapes, shape{
 			kind: kindCaret, x: x, y: y + 10, w: 2, h: fieldHeight - 20,
-			text: part[:caret], face: mono, size: size, color: colorOwn,
+			text: part, caret: caret, face: mono, size: size, color: colorOwn,
 		})
 	}
 }
 
 // visible returns the part of a line around the caret that fits into width, and the place of the caret in that part.
 func visible(text string, caret int, width float64, measure func(string) float64) (part string, at int) {
-	before, after := []rune(text[:caret]), []rune(text[caret:])
-	for len(before) > 0 && measure(string(before)) > width {
-		before = before[1:]
+	from, to := 0, len(text)
+	for _, end := range clusterEnds(text[:caret]) {
+		if measure(text[from:caret]) > width {
+			from = end
+		}
 	}
-	for len(after) > 0 && measure(string(before)+string(after)) > width {
-		after = after[:len(after)-1]
+	for _, start := range slices.Backward(append([]int{0}, clusterEnds(text[caret:])...)) {
+		if to = caret + start; measure(text[from:to]) <= width {
+			break
+		}
 	}
-	return string(before) + string(after), len(string(before))
+	return text[from:to], caret - from
 }
 
 // busy draws three dots, of which one after the other is bright.
@@ -237,7 +238,7 @@ func (p *picture) choices(c *front.Card, y float64) {
 			continue
 		}
 		stroke, ink := 1.5, colorLine
-		if g.Default && (len(c.Rows) == 0 || c.At < 0) { // otherwise Enter takes the marked row
+		if g.Default && len(c.Rows) == 0 { // otherwise Enter takes the marked row
 			stroke, ink = 3, colorInk
 		}
 		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)

@@ -48,6 +48,9 @@ type Config struct {
 	// Keep is called with the settings when the window is closed. If nil, they are lost.
 	Keep func(front.Settings)
 
+	// Note is called from another goroutine with lines about the fonts that are used and missing. It may be nil.
+	Note func(string)
+
 	// Title is the title of the window. If empty, "Pong".
 	Title string
 }

@@ -22,8 +22,9 @@ type painter struct {
 // A faceKey is a font in a size in whole device pixels. Other sizes are drawn in the next larger one, but measured
 // wrongly.
 type faceKey struct {
-	face typeface
-	size int
+	source *text.GoTextFaceSource
+	size   int
+	rtl    bool
 }
 
 // maxFaces bounds the number of cached faces. Resizing a window uses many sizes.
@@ -54,8 +55,7 @@ func (q *painter) shape(dst *ebiten.Image, l layout, s shape) {
 		q.batch.flush(dst)
 		triangle(dst, at, w, h, s.flipped, s.color)
 	case kindCaret:
-		width, _ := text.Measure(s.text, q.face(s.face, s.size*l.scale), 0)
-		at.X += width
+		at.X += letters.line(s.text, s.face).caret(s.caret) * s.size * l.scale / measureSize
 		q.box(at, w, h, 0, 0, s.color)
 	case kindBox:
 		q.box(at, w, h, s.round*l.scale, s.stroke*l.scale, s.color)
@@ -86,31 +86,52 @@ func triangle(dst *ebiten.Image, at client.Point, w, h float64, flipped bool, c 
 	vector.FillPath(dst, &p, nil, &options)
 }
 
-// text draws a line of text at its anchor.
+// text draws a line of text at its anchor. All runs stand on the same line as the letters of the typeface.
 func (q *painter) text(dst *ebiten.Image, at client.Point, scale float64, s shape) {
-	var options text.DrawOptions
-	options.GeoM.Translate(at.X, at.Y)
-	options.ColorScale.ScaleWithColor(s.color)
-	options.SecondaryAlign = text.AlignCenter
-	switch s.align {
-	case center:
-		options.PrimaryAlign = text.AlignCenter
-	case right:
-		options.PrimaryAlign = text.AlignEnd
+	line, size := letters.line(s.text, s.face), s.size*scale
+	at.X -= line.width * size / measureSize * float64(s.align) / 2
+	m := q.face(letters.fonts.embedded(s.face), size, false).Metrics()
+	baseline := at.Y + (m.HAscent-m.HDescent)/2
+	for i := range line.runs {
+		r := &line.runs[i]
+		x := at.X + r.x*size/measureSize
+		if r.source == nil {
+			q.number(dst, client.Point{X: x, Y: at.Y}, size, numberOf(r.text), s.color)
+			continue
+		}
+		face := q.face(r.source, size, r.rtl)
+		var options text.DrawOptions
+		options.GeoM.Translate(x, baseline-face.Metrics().HAscent)
+		options.ColorScale.ScaleWithColor(s.color)
+		if r.rtl {
+			options.PrimaryAlign = text.AlignEnd // the left side
+		}
+		text.Draw(dst, r.text, face, &options)
 	}
-	text.Draw(dst, s.text, q.face(s.face, s.size*scale), &options)
+}
+
+// number draws the number of a character in a frame. at is the middle of its left side.
+func (q *painter) number(dst *ebiten.Image, at client.Point, size float64, n number, c tint) {
+	left, width := at.X+numberGap*size, (n.width()-2*numberGap)*size
+	q.box(client.Point{X: left, Y: at.Y - numberHeight/2*size}, width, numberHeight*size, 0, numberStroke*size, c)
+	q.batch.flush(dst)
+	for i, digits := range []string{n.upper, n.lower} {
+		y := at.Y + (float64(i)-0.5)*numberSize*size
+		digits := shape{text: digits, face: mono, size: numberSize * size, align: center, color: c}
+		q.text(dst, client.Point{X: left + width/2, Y: y}, 1, digits)
+	}
 }
 
 // face returns a font in a size in device pixels.
-func (q *painter) face(f typeface, size float64) *text.GoTextFace {
-	key := faceKey{f, max(int(size+0.5), 1)}
+func (q *painter) face(source *text.GoTextFaceSource, size float64, rtl bool) *text.GoTextFace {
+	key := faceKey{source, max(int(size+0.5), 1), rtl}
 	if face := q.faces[key]; face != nil {
 		return face
 	}
 	if q.faces == nil || len(q.faces) >= maxFaces {
 		q.faces = make(map[faceKey]*text.GoTextFace)
 	}
-	face := &text.GoTextFace{Source: fonts()[f], Size: float64(key.size)}
+	face := setFace(source, float64(key.size), rtl)
 	q.faces[key] = face
 	return face
 }

@@ -61,7 +61,7 @@ const (
 	kindBox      kind = iota // a filled box, or the edge of one if it has a stroke
 	kindTriangle             // points to the right, or to the left if it is flipped
 	kindText
-	kindCaret // a bar of w x h after a text that begins at x and is a shape of its own
+	kindCaret // a bar of w x h in a text that begins at x and is a shape of its own
 )
 
 // A shape is a thing to draw, in pixels of the picture.
@@ -77,6 +77,7 @@ type shape struct {
 	face    typeface
 	align   align
 	flipped bool // of a triangle
+	caret   int  // the number of bytes of the text before it
 }
 
 // A button is a place in the picture that can be clicked or touched.

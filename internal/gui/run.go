@@ -32,6 +32,7 @@ func Run(ctx context.Context, cfg Config) error {
 	w := &window{ctx: ctx, cfg: cfg, settings: cfg.Settings, mixer: newMixer()}
 	defer w.close()
 	openSound(w.mixer, ctx.Done())
+	letters.fonts.system = startSystemFonts(ctx.Done(), cfg.Note)
 
 	w.setUp()
 	ebiten.SetTPS(ebiten.SyncWithFPS) // one Update a frame, at whatever rate the display has
@@ -165,6 +166,7 @@ func (w *window) Draw(screen *ebiten.Image) {
 	if ebiten.IsWindowMinimized() {
 		return
 	}
+	letters.update()
 	f := w.app.frame(time.Now())
 	f.zoom, f.frames = w.layout.zoom, ebiten.ActualFPS()
 	w.picture.compose(f)

@@ -78,12 +78,13 @@ func (n *Network) Abandon(ip string) {
 	}
 }
 
-// Reset ends the streams of a host. Nothing that either end sends afterwards reaches the other.
+// Reset closes both ends of the streams of a host.
 func (n *Network) Reset(ip string) {
 	host := netip.MustParseAddr(ip)
 	for _, c := range n.Streams() {
 		if c.host() == host {
-			c.reset()
+			c.Close()
+			c.Peer().Close()
 		}
 	}
 }
