@@ -77,10 +77,15 @@ func (f *joinFlags) open(cfg *dial.Config) error {
 	if cfg.KeyLog = keys; keys != nil {
 		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
-	pins, err := trust.DefaultPinFile()
-	if err == nil {
-		cfg.PinFile = pins // without a home folder nothing is remembered, and each unknown server is a question
+	keepFiles(cfg)
+	return nil
+}
+
+// keepFiles sets the files that are kept between games. Without a home folder nothing is remembered, and each unknown
+// server is a question.
+func keepFiles(cfg *dial.Config) {
+	if pins, err := trust.DefaultPinFile(); err == nil {
+		cfg.PinFile = pins
 		cfg.SeatDir = filepath.Join(filepath.Dir(pins), "seats")
 	}
-	return nil
 }

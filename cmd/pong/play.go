@@ -46,12 +46,17 @@ it is remembered.`,
 	cmd.Flags().StringVar(&f.practice, "practice", "", "play against a bot: easy, normal or hard")
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
-	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false,
-		"print the fonts that the window uses and misses, or why there is no window")
+	addVerbose(cmd, &f.verbose)
 	cmd.Flags().StringVar(&f.view, "view", "",
 		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
 			"(at first filter)")
 	return cmd
+}
+
+// addVerbose adds the flag for the reason why there is no window.
+func addVerbose(cmd *cobra.Command, verbose *bool) {
+	cmd.Flags().BoolVarP(verbose, "verbose", "v", false,
+		"print the fonts that the window uses and misses, or why there is no window")
 }
 
 func (f *playFlags) run(cmd *cobra.Command, args []string) error {

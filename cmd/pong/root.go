@@ -102,8 +102,9 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	}
 	defer stop()
 	cfg := dial.Config{Address: link, Name: front.DefaultStore().Name()}
+	keepFiles(&cfg) // for other servers, to which the person can go
 	s := newScreen(cfg, front.Want{Kind: front.Practice, Level: front.Normal}, f.seed)
-	s.flow.Alone = true
+	s.flow.Alone, s.dialer.Own = true, link
 	return s.play(ctx)
 }
 

@@ -36,7 +36,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 		Want: want, View: s.settings.View,
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
-	s.flow.News = s.dialer.News
+	s.flow.News, s.flow.Servers = s.dialer.News, s.dialer.Servers
 	return s
 }
 

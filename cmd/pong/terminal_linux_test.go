@@ -228,6 +228,9 @@ func TestPlay_SaysWhyThereIsNoWindow(t *testing.T) {
 		{[]string{"play"}, ":65000", 1},
 		{[]string{"play", "-v"}, ":65000", 1},
 		{[]string{"play", "--tty", "-v"}, ":65000", 0},
+		{[]string{"watch"}, "", 0},
+		{[]string{"watch", "-v"}, "", 1},
+		{[]string{"watch"}, ":65000", 1},
 	} {
 		server := serve(t, "--points", "0")
 		start(t, "bot", server.Link, "--name", "Xanthippe")
@@ -235,7 +238,11 @@ func TestPlay_SaysWhyThereIsNoWindow(t *testing.T) {
 		cmd := command(t, append(test.args, server.Link)...)
 		cmd.Env = append(cmd.Env, "DISPLAY="+test.display)
 		p := term.startCommand(cmd)
-		term.shows("Xanthippe")
+		shown := "Xanthippe"
+		if test.args[0] == "watch" {
+			shown = "Waiting for a match"
+		}
+		term.shows(shown)
 		term.press("q")
 		p.end(exitDone)
 		if text := p.stderr.String(); strings.Count(text, "no window: ") != test.says {

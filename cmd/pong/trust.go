@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/front"
 	"pong/internal/trust"
 )
 
@@ -82,7 +83,8 @@ func newTrustForget() *cobra.Command {
 		Use:   "forget HOST[:PORT]",
 		Short: "Forget a server, so that another identity can be accepted",
 		Long: `Forget the identity of the server at an address. The next time you join there, pong shows the
-fingerprint and asks, as it did the first time.
+fingerprint and asks, as it did the first time. The server is no longer listed where pong asks for an
+address.
 
 Use this when pong says that the identity of a server has changed. The server may have been reinstalled,
 or someone may be intercepting the connection. First compare the fingerprint that pong found with the
@@ -108,16 +110,25 @@ one that the server prints when it starts, for example by telephone. The default
 			if err != nil {
 				return err
 			}
-			return forgetPin(cmd.OutOrStdout(), pins, link)
+			used, err := front.DefaultStore().ForgetServer(link.Address)
+			if err != nil {
+				return err
+			}
+			return forgetPin(cmd.OutOrStdout(), pins, link, used)
 		},
 	}
 }
 
-// forgetPin removes a pin. It is an error if there is none, so that a mistyped address is not taken for forgotten.
-func forgetPin(out io.Writer, pins *trust.Pins, link trust.JoinLink) error {
+// forgetPin removes a pin. It is an error if there is none, so that a mistyped address is not taken for forgotten,
+// unless the address was removed from the servers that were used.
+func forgetPin(out io.Writer, pins *trust.Pins, link trust.JoinLink, used bool) error {
 	key, err := pins.Lookup(link.Address)
 	if err != nil {
 		return err
+	}
+	if key == nil && used { // it was joined with a link
+		fmt.Fprintf(out, "Forgotten: %s. It is no longer listed where an address is asked for.\n", link.Address)
+		return nil
 	}
 	if key == nil {
 		return fmt.Errorf("%s is not known%s", link.Address, otherPorts(pins, link))

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"pong/internal/front"
 	"pong/internal/trust"
 )
 
@@ -62,6 +63,17 @@ func TestTrust_Forget(t *testing.T) {
 	left, err := pins.List()
 	if err != nil || len(left) != 1 || left[0].Address != "pong.example.org:7000" {
 		t.Errorf("the file has %v, error %v; want the other server alone", left, err)
+	}
+
+	// A server that was joined with a link has no pin, but it is listed where an address is asked for.
+	linked := command(t, "trust", "forget", "192.168.1.20")
+	linked.Dir, linked.Env = cmd.Dir, cmd.Env
+	store := front.Store{Dir: filepath.Join(cmd.Dir, "pong")}
+	link := trust.JoinLink{Address: "192.168.1.20:5555", Key: key, HasKey: true}
+	must(t, store.KeepServer(link.String(), time.Now()))
+	if out := strings.Join(begin(t, linked).end(exitDone), "\n"); !strings.Contains(out, "192.168.1.20:5555") ||
+		len(store.Servers()) != 0 {
+		t.Errorf("got %q, want that the server of a link is forgotten; %v are left", out, store.Servers())
 	}
 
 	again := command(t, "trust", "forget", "pong.example.org")

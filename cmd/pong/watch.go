@@ -15,10 +15,10 @@ import (
 
 // watchFlags are the flags of pong watch.
 type watchFlags struct {
-	join  joinFlags
-	match string
-	list  bool
-	tty   bool
+	join         joinFlags
+	match        string
+	list         bool
+	tty, verbose bool
 }
 
 func newWatch() *cobra.Command {
@@ -40,6 +40,7 @@ if none is being played, the next one. To watch a match in a room, use the room'
 	cmd.Flags().StringVar(&f.match, "match", "", "name of the match, as --list prints it")
 	cmd.Flags().BoolVar(&f.list, "list", false, "list the matches that are being played, and exit")
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "watch in the terminal instead of a window")
+	addVerbose(cmd, &f.verbose)
 	return cmd
 }
 
@@ -59,7 +60,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
 	s := newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, 0)
-	s.tty = f.tty
+	s.tty, s.verbose = f.tty, f.verbose
 	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list",

@@ -24,6 +24,9 @@ const (
 	Quit     // end the program
 )
 
+// editing is the set of actions that change a line of text or move its caret.
+const editing = Left | Right | Home | End | Erase | Remove | Clear
+
 // choosing is the set of actions that can take a choice of a card.
 const choosing = Enter | Back | Yes | No | Again
 

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,15 +11,50 @@ import (
 // maxAddress is the greatest length of an address. A join link with a long host name has some 330 characters.
 const maxAddress = 512
 
-// toAddress goes back to the address.
+// toAddress goes back to the address. If the line is empty, the server from which the person comes is marked.
 func (f *Flow) toAddress() {
 	f.drop()
-	f.page = CardAddress
+	f.page, f.at = CardAddress, 0
+	f.listServers()
+	if f.address.String() == "" {
+		f.at = 1 + slices.IndexFunc(f.servers, func(s KnownServer) bool { return s.Address == f.want.Address })
+	}
+}
+
+// listServers takes the list of the servers that the person has used.
+func (f *Flow) listServers() {
+	if f.cfg.Servers != nil {
+		f.servers = f.cfg.Servers()
+	}
+}
+
+// moveInAddress marks a server that the person has used, or the line, or changes the line. A server that is clicked is
+// dialled.
+func (f *Flow) moveInAddress(in Input) {
+	places := len(f.servers) + 1
+	switch {
+	case in.Row > 0 && in.Row < places:
+		f.at = in.Row
+		f.takeAddress()
+	case in.Actions.Has(Up):
+		f.at = (f.at + places - 1) % places
+	case in.Actions.Has(Down):
+		f.at = (f.at + 1) % places
+	default:
+		f.editAddress(in)
+	}
 }
 
 // editAddress changes the line with the address. A text with a whole join link replaces the line by the link. Of
 // other texts the line breaks become spaces, which end an address.
 func (f *Flow) editAddress(in Input) {
+	if in.Text == "" && !in.Actions.Has(editing) {
+		return
+	}
+	if f.at > 0 { // the line does not show what was typed before
+		f.at = 0
+		f.address.clear()
+	}
 	text := strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '
@@ -35,26 +71,31 @@ func (f *Flow) editAddress(in Input) {
 	}
 }
 
-// takeAddress goes on with the address that was entered: to the menu, or to what the person wants if that is known.
+// takeAddress dials the server that is marked or whose address was entered. It joins if it is known what the person
+// wants, and otherwise leads to the menu of the server.
 func (f *Flow) takeAddress() {
-	address := trust.FindAddress(f.address.String())
-	if address == "" {
-		address = f.emptyAddress()
-	}
+	address := f.addressTaken()
 	if _, err := trust.ParseAddress(address, trust.DefaultPort); err != nil {
 		f.problem = sentence(err)
 		return
 	}
 	if address != f.want.Address {
-		f.want.Address, f.reached = address, false
+		f.reached = false
 	}
-	if f.cfg.Want.Kind == Undecided || f.cfg.Alone {
-		f.toMenu()
-		return
-	}
-	want := f.cfg.Want
+	want := f.wish
 	want.Address, want.Name = address, f.want.Name
 	f.connect(want)
+}
+
+// addressTaken returns the address that Enter takes.
+func (f *Flow) addressTaken() string {
+	if f.at > 0 {
+		return f.servers[f.at-1].Address
+	}
+	if address := trust.FindAddress(f.address.String()); address != "" {
+		return address
+	}
+	return f.emptyAddress()
 }
 
 // emptyAddress returns the address that an empty line stands for: the server in this process, if there is one.

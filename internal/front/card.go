@@ -3,6 +3,7 @@ package front
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"pong/internal/client"
 )
@@ -32,6 +33,8 @@ func (f *Flow) card() Card {
 		f.questionCard(&c)
 	case CardFailed:
 		f.failedCard(&c)
+	case CardQuitting:
+		f.quittingCard(&c)
 	case CardLeaving:
 		f.leavingCard(&c)
 	default:
@@ -57,12 +60,30 @@ func (f *Flow) addressCard(c *Card) {
 	if f.cfg.Alone {
 		placeholder = "the server in this program"
 	}
-	c.say("If you leave it empty: "+placeholder+".", Faint)
-	c.say(f.problem, Wrong)
 	c.Typing, c.Field = true, f.address.field(placeholder)
+	if f.at > 0 {
+		c.Field = Field{Placeholder: Server(f.addressTaken())}
+		c.say("Enter connects to "+c.Field.Placeholder+".", Faint)
+	} else {
+		c.say("If you leave it empty: "+placeholder+".", Faint)
+	}
+	c.say(f.problem, Wrong)
+	for _, s := range f.servers {
+		c.Rows = append(c.Rows, Row{Label: Server(s.Address), Detail: "last used on " + s.Used.Format(time.DateOnly)})
+	}
+	c.At = f.at - 1
 	c.Choices = []Choice{
-		choice("Quit", Back, func(f *Flow) { f.left = true }),
+		choice("Quit", Back, func(f *Flow) { f.page = CardQuitting }),
 		choice("Connect", Enter, (*Flow).takeAddress),
+	}
+}
+
+// quittingCard asks before the person leaves the program. Enter stays.
+func (f *Flow) quittingCard(c *Card) {
+	c.Title = "Leave Pong?"
+	c.Choices = []Choice{
+		choice("Stay", Enter|No|Back, func(f *Flow) { f.page = CardAddress }),
+		choice("Leave", Yes, func(f *Flow) { f.left = true }),
 	}
 }
 
@@ -100,7 +121,10 @@ func (f *Flow) diallingCard(c *Card) {
 		}
 	}
 	c.Busy = true
-	c.Choices = []Choice{choice("Cancel", Back, (*Flow).toMenu)}
+	c.Choices = []Choice{choice("Cancel", Back, func(f *Flow) {
+		f.wish = Want{} // which may be what is waited for: the address leads to the menu now
+		f.toOrigin()
+	})}
 }
 
 // UnknownServer introduces the fingerprint of a server that is not known yet.
@@ -149,13 +173,7 @@ func (f *Flow) failedCard(c *Card) {
 	}
 	c.Choices = []Choice{
 		choice("Try again", Again, func(f *Flow) { f.connect(f.want) }),
-		choice("Back", Enter|Back, func(f *Flow) {
-			if f.reached {
-				f.toMenu()
-			} else {
-				f.toAddress()
-			}
-		}),
+		choice("Back", Enter|Back, (*Flow).toOrigin),
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 // the opponent for practice. Close must be called at the end.
 type Dialer struct {
 	Join  dial.Config // without the person's choices
-	Store Store       // of the name
+	Store Store       // of the name and the servers that were used
+	Own   string      // the address of a server in this process, which is not among them. If empty, there is none.
 
 	// Opponent joins as cfg says and plays as a bot of a level. It returns when ctx ends or the bot has lost its seat.
 	Opponent func(ctx context.Context, cfg dial.Config, level string)
@@ -31,6 +32,8 @@ type Dialer struct {
 	unkept   bool // the person has been told that nothing can be kept
 	news     string
 	waiting  *dial.Wait         // of Dial; nil if it does not wait
+	servers  []KnownServer      // that were used
+	listed   bool               // servers has been read
 	dismiss  context.CancelFunc // of the opponent
 	opponent sync.WaitGroup
 }
@@ -50,6 +53,7 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 		return nil, err
 	}
 	d.trust(want.Address, used.Trust)
+	d.remember(want.Address)
 	if err := d.Store.KeepName(want.Name); err != nil {
 		d.Unkept(err)
 	}
@@ -81,8 +85,33 @@ func (d *Dialer) List(ctx context.Context, address string, ask Ask) ([]dial.Matc
 	matches, used, err := dial.List(ctx, d.config(address, ask))
 	if err == nil {
 		d.trust(address, used.Trust)
+		d.remember(address)
 	}
 	return matches, err
+}
+
+// Servers returns the servers that the person has used, those used last first. Only the first call reads a file.
+func (d *Dialer) Servers() []KnownServer {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.listed {
+		d.servers, d.listed = d.Store.Servers(), true
+	}
+	return slices.Clone(d.servers)
+}
+
+// remember adds a server that has answered to those that the person has used.
+func (d *Dialer) remember(address string) {
+	if address == d.Own {
+		return
+	}
+	if err := d.Store.KeepServer(address, time.Now()); err != nil {
+		d.Unkept(err)
+	}
+	servers := d.Store.Servers()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.servers, d.listed = servers, true
 }
 
 // Notices returns sentences that the person should read again after the screen is closed.

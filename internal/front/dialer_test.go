@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -36,6 +37,36 @@ func recorded(t *testing.T, join func(cfg dial.Config) error) (d *Dialer, joins,
 		},
 	}
 	return d, joins, opponents
+}
+
+// TestDialer_RemembersServers lists servers that were joined, and not the one of this process.
+func TestDialer_RemembersServers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refuse := error(nil)
+		d, _, _ := recorded(t, func(dial.Config) error { return refuse })
+		d.Own = "pong://127.0.0.1:7"
+		defer d.Close()
+		if got := d.Servers(); got != nil {
+			t.Errorf("before a server was joined they are %v", got)
+		}
+		for _, address := range []string{"a", "b", d.Own, "a:5555"} {
+			if _, err := d.Dial(t.Context(), Want{Kind: Quick, Address: address, Name: "Ada"}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refuse = context.DeadlineExceeded
+		if _, err := d.Dial(t.Context(), Want{Kind: Quick, Address: "c", Name: "Ada"}, nil); err == nil {
+			t.Fatal("a server that does not answer was joined")
+		}
+		want := []string{"a:5555", "b:5555"}
+		if got := addressesOf(d.Servers()); !slices.Equal(got, want) {
+			t.Errorf("the servers are %v, want %v", got, want)
+		}
+		again := Dialer{Store: d.Store}
+		if got := addressesOf(again.Servers()); !slices.Equal(got, want) {
+			t.Errorf("the next time they are %v, want %v", got, want)
+		}
+	})
 }
 
 func TestDialer_JoinsWhatIsWanted(t *testing.T) {

@@ -9,14 +9,28 @@ import (
 	"pong/internal/dial"
 )
 
-// connect dials a server as want says.
+// connect dials a server and joins as want says. If the person has not chosen yet, it asks for the list of matches
+// only, to know before the menu is shown that the server answers and is trusted.
 func (f *Flow) connect(want Want) {
 	f.drop()
 	f.want, f.page = want, CardDialling
 	f.dialing = begin(f.ctx, &f.work, func(ctx context.Context, ask Ask) outcome {
+		if want.Kind == Undecided {
+			_, err := f.cfg.List(ctx, want.Address, ask)
+			return outcome{err: err}
+		}
 		s, err := f.cfg.Dial(ctx, want, ask)
 		return outcome{session: s, err: err}
 	})
+}
+
+// toOrigin goes back to where the server was dialled from: its menu if it has answered before, or else the address.
+func (f *Flow) toOrigin() {
+	if f.reached {
+		f.toMenu()
+	} else {
+		f.toAddress()
+	}
 }
 
 // drop ends the match, or the calls that go on.
@@ -70,6 +84,10 @@ func (f *Flow) join(o outcome) {
 	f.reached = f.reached || o.err == nil || errors.As(o.err, &refused)
 	if o.err != nil {
 		f.failure, f.page = o.err, CardFailed
+		return
+	}
+	if o.session == nil { // the person chooses now
+		f.toMenu()
 		return
 	}
 	f.session, f.page = o.session, NoCard

@@ -51,6 +51,9 @@ type Config struct {
 	// List returns the matches of the server at an address. The flow calls it as it calls Dial.
 	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
 
+	// Servers returns the servers that the person has used, those used last first. If nil, there are none.
+	Servers func() []KnownServer
+
 	// News returns a sentence for the person to read once, or an empty string. If nil, there is none.
 	News func() string
 }
@@ -62,9 +65,12 @@ type Flow struct {
 	cfg  Config
 	work sync.WaitGroup // goroutines that must end before Close returns
 
-	page    CardKind // CardAddress, CardMenu, CardDialling, CardQuestion, CardFailed, or NoCard in a match
+	page    CardKind // CardAddress to CardQuitting, or NoCard in a match
 	address entry
-	problem string // of the address that was entered
+	problem string        // of the address that was entered
+	servers []KnownServer // the rows of the page with the address
+	at      int           // the row that Enter takes, from 1; 0 is the line with the address
+	wish    Want          // what the person wanted at the start, until that is given up
 	want    Want
 	reached bool // the server of want has answered before
 	dialing *call
@@ -101,7 +107,8 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 	if cfg.Default == "" {
 		cfg.Default = "localhost"
 	}
-	f := &Flow{ctx: ctx, cfg: cfg, page: CardAddress, want: cfg.Want, view: cfg.View, since: now, opens: now}
+	f := &Flow{ctx: ctx, cfg: cfg, page: CardAddress, view: cfg.View, since: now, opens: now}
+	f.want, f.wish = cfg.Want, cfg.Want
 	if f.want.Address != "" {
 		if f.want.Kind == Undecided {
 			f.want.Kind = Quick
@@ -110,6 +117,9 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 			f.address.insert(f.want.Address, unicode.IsPrint, maxAddress)
 		}
 		f.connect(f.want)
+	}
+	if f.listServers(); cfg.Alone {
+		f.wish = Want{}
 	}
 	f.shown = f.moment()
 	return f
@@ -173,7 +183,7 @@ func (f *Flow) Do(now time.Time, in Input) {
 	}
 	switch f.page {
 	case CardAddress:
-		f.editAddress(in)
+		f.moveInAddress(in)
 	case CardMenu:
 		f.moveInMenu(in)
 	case NoCard:

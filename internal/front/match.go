@@ -130,7 +130,7 @@ func otherNotice(v *client.Frame) string {
 // atStake reports whether leaving must be confirmed: the person would give up a game.
 func atStake(v *client.Frame) bool { return !v.Watching && atPlay(v) }
 
-// overCard shows the result, and offers another game.
+// overCard shows the result. It offers another game if there can be one, and until the person has asked for it.
 func (f *Flow) overCard(c *Card) {
 	v := &f.frame
 	c.Title = "The game is over"
@@ -143,10 +143,11 @@ func (f *Flow) overCard(c *Card) {
 	}
 	c.say(fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), Large)
 	c.say(Notice(v), Plain)
+	other := v.Presence[1-v.Me&1]
 	switch {
 	case v.Watching, v.Reason == client.ReasonNoRematch:
 		return
-	case v.Rematch[v.Me&1], v.Presence[1-v.Me&1] == client.Left:
+	case v.Rematch[v.Me&1], v.Reason == client.ReasonRematchAsked, other == client.Left, other == client.Absent:
 		c.Busy = true
 		return
 	}

@@ -67,10 +67,25 @@ func TestFlow_RematchIsAskedForOnlyAfterTheGame(t *testing.T) {
 		if p.match.rematch != 2 || strings.Contains(p.says(), "Play again") {
 			t.Errorf("a rematch that is agreed to is asked for again: %s", p.says())
 		}
-		p.match.frame.Rematch[0], p.match.frame.Presence[1] = false, client.Left
-		p.wait(0)
-		if p.press(Enter); p.match.rematch != 2 || strings.Contains(p.says(), "Play again") {
-			t.Errorf("a rematch is asked for although the opponent has left: %s", p.says())
+		offers := func() bool { return strings.Contains(p.says(), "Play again") }
+		for name, change := range map[string]func(v *client.Frame){
+			"the opponent has left":            func(v *client.Frame) { v.Presence[1] = client.Left },
+			"the opponent's seat is free":      func(v *client.Frame) { v.Presence[1] = client.Absent },
+			"the server has not confirmed it":  func(v *client.Frame) { v.Reason = client.ReasonRematchAsked },
+			"no message can reach the server":  func(v *client.Frame) { v.Reason = client.ReasonNoRematch },
+			"the person watches":               func(v *client.Frame) { v.Watching = true },
+			"the person has asked for another": func(v *client.Frame) { v.Rematch[0] = true },
+		} {
+			p.match.frame = rally()
+			p.match.frame.Rematch[0] = false
+			p.became(client.StageOver)
+			if !offers() {
+				t.Fatalf("no rematch is offered: %s", p.says())
+			}
+			change(&p.match.frame)
+			if p.press(Again); p.match.rematch != 2 || offers() {
+				t.Errorf("a rematch is asked for although %s: %s", name, p.says())
+			}
 		}
 	})
 }

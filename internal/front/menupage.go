@@ -65,11 +65,15 @@ func (m *menu) rows() []Row {
 			}},
 		}
 	case pagePractice:
-		return []Row{
+		rows := []Row{
 			{Label: "Easy", Detail: "reacts late and aims badly", act: wants(Want{Kind: Practice, Level: Easy})},
 			{Label: "Normal", Detail: "can be beaten", act: wants(Want{Kind: Practice, Level: Normal})},
 			{Label: "Hard", Detail: "hardly misses", act: wants(Want{Kind: Practice, Level: Hard})},
 		}
+		if m.alone {
+			rows = append(rows, Row{Label: "Your name", Detail: m.name, to: pageName})
+		}
+		return rows
 	case pageWatch:
 		return m.watchRows()
 	case pageRoom:

@@ -21,7 +21,7 @@ type Screen struct {
 // A CardKind is a kind of card.
 type CardKind uint8
 
-// The kinds of cards. CardAddress to CardFailed fill the screen, the others lie over the field of a match.
+// The kinds of cards. CardAddress to CardQuitting fill the screen, the others lie over the field of a match.
 const (
 	NoCard       CardKind = iota // a match without a card
 	CardAddress                  // asks for the address of a server
@@ -29,6 +29,7 @@ const (
 	CardDialling                 // a server is being dialled
 	CardQuestion                 // asks whether to trust an unknown server
 	CardFailed                   // the server could not be joined
+	CardQuitting                 // asks whether to leave the program
 	CardWaiting                  // there is no opponent yet
 	CardReady                    // both players are here
 	CardPaused                   // the match is paused
@@ -50,7 +51,7 @@ type Card struct {
 	Field  Field
 
 	Rows []Row // of a menu
-	At   int   // the row that Enter takes
+	At   int   // the row that Enter takes; -1 if Enter takes the line
 
 	Choices []Choice
 	Footer  string // a line at the bottom of the screen

@@ -20,10 +20,11 @@ type Settings struct {
 	View          client.View
 }
 
-// A Store keeps a player's name and settings in files. If a file cannot be read, written or parsed, the game goes on
-// without it.
+// A Store keeps a player's name and settings, and the servers that were used, in files. If a file cannot be read,
+// written or parsed, the game goes on without it.
 type Store struct {
-	Dir string // If empty, nothing is kept.
+	Dir  string // If empty, nothing is kept.
+	Pins string // the file of the servers that were accepted, see trust.Pins. If empty, there is none.
 }
 
 // DefaultStore returns the Store in the directory of the pins, or an empty one if there is no home directory.
@@ -32,7 +33,7 @@ func DefaultStore() Store {
 	if err != nil {
 		return Store{}
 	}
-	return Store{Dir: filepath.Dir(pins)}
+	return Store{Dir: filepath.Dir(pins), Pins: pins}
 }
 
 // Name returns the name that the player used last. If there is none, it returns the login name if that is valid.

@@ -125,6 +125,9 @@ func (p *picture) card(f frame) {
 	switch {
 	case c.Kind == front.CardAddress:
 		footer = "Ctrl+V: paste    F11: full screen"
+		if len(c.Rows) > 0 {
+			footer = "Up or Down, then Enter: choose    " + footer
+		}
 	case c.CanMark() && !f.Match:
 		footer = "Left or Right, then Enter: choose"
 	}
@@ -183,7 +186,8 @@ func (p *picture) typed(c *front.Card, age time.Duration, y float64) {
 		x = middle - width(part)/2
 	}
 	if text == "" {
-		p.print(x+6, y+fieldHeight/2, c.Field.Placeholder, mono, fieldSize, left, colorFaint)
+		placeholder := shorten(c.Field.Placeholder, mono, fieldSize, space-6)
+		p.print(x+6, y+fieldHeight/2, placeholder, mono, fieldSize, left, colorFaint)
 	} else {
 		p.print(x, y+fieldHeight/2, part, mono, size, left, ink)
 	}
@@ -238,7 +242,7 @@ func (p *picture) choices(c *front.Card, y float64) {
 			continue
 		}
 		stroke, ink := 1.5, colorLine
-		if g.Default && len(c.Rows) == 0 { // otherwise Enter takes the marked row
+		if g.Default && (len(c.Rows) == 0 || c.At < 0) { // otherwise Enter takes the marked row
 			stroke, ink = 3, colorInk
 		}
 		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)

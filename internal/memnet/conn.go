@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"syscall"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type direction struct {
 	aborted     bool   // closed by the reader; nothing more can be written
 	stalled     bool   // nothing arrives any more
 	held        bool   // nothing arrives for now
+	reset       bool   // neither end can read or write any more
 	read, write deadline
 }
 
@@ -64,6 +66,8 @@ func (c *Conn) Read(b []byte) (int, error) {
 			return 0, net.ErrClosed
 		case d.read.passed():
 			return 0, os.ErrDeadlineExceeded
+		case d.reset:
+			return 0, os.NewSyscallError("read", syscall.ECONNRESET)
 		case d.lost():
 		case len(d.data) > 0:
 			n := copy(b, d.data)
@@ -86,6 +90,8 @@ func (c *Conn) Write(b []byte) (int, error) {
 		switch {
 		case d.finished:
 			return n, net.ErrClosed
+		case d.reset:
+			return n, os.NewSyscallError("write", syscall.ECONNRESET)
 		case d.aborted && !d.lost():
 			return n, io.ErrClosedPipe
 		case d.write.passed():
@@ -127,6 +133,19 @@ func (c *Conn) hold(on bool) {
 	for _, d := range []*direction{c.in, c.out} {
 		d.mu.Lock()
 		d.held = on
+		d.cond.Broadcast()
+		d.mu.Unlock()
+	}
+}
+
+// reset ends both directions at once and loses what has not been read, as a TCP reset from a device on the path does.
+func (c *Conn) reset() {
+	both := []*direction{c.in, c.out}
+	for _, d := range both { // before either end learns of it, or what one end then sends would reach the other
+		d.mu.Lock()
+	}
+	for _, d := range both {
+		d.reset = true
 		d.cond.Broadcast()
 		d.mu.Unlock()
 	}

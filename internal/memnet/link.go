@@ -78,13 +78,12 @@ func (n *Network) Abandon(ip string) {
 	}
 }
 
-// Reset closes both ends of the streams of a host.
+// Reset ends the streams of a host. Nothing that either end sends afterwards reaches the other.
 func (n *Network) Reset(ip string) {
 	host := netip.MustParseAddr(ip)
 	for _, c := range n.Streams() {
 		if c.host() == host {
-			c.Close()
-			c.Peer().Close()
+			c.reset()
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package memnet_test
 
 import (
+	"errors"
 	"net"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,5 +115,30 @@ func TestSetHost_IsOfOneHost(t *testing.T) {
 		near.Close()
 		far.Close()
 		s.Close()
+	})
+}
+
+// TestReset_IsThatOfThePath resets a stream on which something has not been read: neither end has closed it, and both
+// learn of the reset alone.
+func TestReset_IsThatOfThePath(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := memnet.New()
+		near, far := dialStream(t, n, n.Listen(streamAddr))
+		for _, c := range []net.Conn{near, far} {
+			if _, err := c.Write([]byte("unread")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		n.Reset(linkHost)
+		for _, c := range []net.Conn{near, far} {
+			var b [64]byte
+			if k, err := c.Read(b[:]); k != 0 || !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("%v: Read returns %d bytes and %v, want none and a reset", c.LocalAddr(), k, err)
+			}
+			if _, err := c.Write(b[:]); !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("%v: Write returns %v, want a reset", c.LocalAddr(), err)
+			}
+			c.Close()
+		}
 	})
 }

@@ -24,7 +24,8 @@ func (d *deadline) set(m *monitor, t time.Time) {
 	if d.timer != nil {
 		d.timer.Stop()
 	}
-	if d.at = t; !t.IsZero() {
+	// Not for a time that has passed: in a bubble, two timers due at once can crash the race detector (Go 1.26).
+	if d.at = t; time.Until(t) > 0 {
 		d.timer = time.AfterFunc(time.Until(t), func() {
 			m.mu.Lock()
 			defer m.mu.Unlock()

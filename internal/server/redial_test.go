@@ -481,3 +481,20 @@ func TestRedial_StartedAgainTwice(t *testing.T) {
 		}
 	})
 }
+
+// TestRedial_ServerSideClosed closes only the server's side of a control connection, as a proxy may, before the
+// player's first REGISTER has arrived. The server removes the player, who must come back by itself.
+func TestRedial_ServerSideClosed(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		r.net.SetHost("198.51.100.1", netsim.Profile{Loss: 1}, netsim.Profile{})
+		left := r.join("left")
+		r.run(time.Second)
+		if err := r.net.Streams()[0].CloseWrite(); err != nil {
+			r.Fatal(err)
+		}
+		r.run(time.Second)
+		r.net.SetHost("198.51.100.1", netsim.Profile{}, netsim.Profile{})
+		right := r.join("right")
+		r.want(20*time.Second, "the match begins", at(client.StageCountdown, left, right))
+	})
+}

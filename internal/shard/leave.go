@@ -100,7 +100,11 @@ func (s *Shard) endSession(p *session, why Reason) {
 	s.sendRemoved(p, p.seat.watches(), why)
 }
 
-// sendRemoved sends the ERROR that ends the control connection of a session that was removed.
+// sendRemoved sends the ERROR that ends the control connection of a session that was removed. If the connection is the
+// reason, nothing is sent: a proxy may have closed only the server's side of it, and the client is to join again.
 func (s *Shard) sendRemoved(p *session, watcher bool, why Reason) {
+	if why == ConnectionClosed {
+		return
+	}
 	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: why.message(watcher)})
 }

@@ -30,7 +30,7 @@ const (
 // reasonTexts says each reason for the operator, for the client that is removed and for the other player.
 var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 	Left:             {"left", "", "The other player left."},
-	ConnectionClosed: {"connection closed", "the connection was closed.", "The other player's connection was closed."},
+	ConnectionClosed: {"connection closed", "", "The other player's connection was closed."},
 	BadLine: {
 		"control protocol violation", "this program broke the rules of the control channel.",
 		"The other player's program broke the rules of the control channel.",

@@ -66,7 +66,7 @@ func keysOf(a front.Action) string {
 // choicesOf returns the choices of a card, each with its keys.
 func choicesOf(c *front.Card) []string {
 	var all []string
-	if len(c.Rows) > 1 {
+	if len(c.Rows) > 1 || len(c.Rows) == 1 && c.At < 0 {
 		all = append(all, "↑/↓: choose")
 	}
 	for _, g := range c.Choices {

@@ -91,7 +91,7 @@ func TestRun_RestoresTheTerminal(t *testing.T) {
 		want           func(error) bool
 	}{
 		"Ctrl-C in the prompt": {types: "pong.ex\x03", want: isNil},
-		"Esc in the prompt":    {types: "\x1b", want: isNil},
+		"Esc in the prompt":    {types: "\x1b[27uy", want: isNil}, // and y to the question whether to leave
 		"q while dialling":     {address: "a", types: "q", dial: wait, want: isNil},
 		"the context":          {address: "a", dial: wait, cancel: true, want: isNil},
 	}
@@ -135,7 +135,7 @@ func TestShow_ReturnsTheFailureThatThePersonSaw(t *testing.T) {
 }
 
 func TestRun_KeepsTheSettings(t *testing.T) {
-	w := newTerminal(t, "\x1b")
+	w := newTerminal(t, "\x03")
 	var kept front.Settings
 	err := Run(t.Context(), Config{
 		Flow: front.Config{View: client.ViewInterp}, In: w, Out: w,

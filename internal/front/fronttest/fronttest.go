@@ -148,6 +148,15 @@ func pages(t *testing.T) (all []Sample) {
 	add("address", front.Config{}, Server{})
 	add("address typed", front.Config{}, Server{}, front.Input{Text: "192.168.1.17"})
 	add("address long", front.Config{}, Server{}, front.Input{Text: LongLink})
+	used := front.Config{Servers: func() (all []front.KnownServer) {
+		for _, address := range []string{"192.168.1.20:5555", LongLink, "[2001:db8::1]:7000", "a", "b", "c", "d"} {
+			all = append(all, front.KnownServer{Address: address, Used: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)})
+		}
+		return all
+	}}
+	add("address servers", used, Server{})
+	add("address server marked", used, Server{}, front.Input{Actions: front.Down}, front.Input{Actions: front.Down})
+	add("address quitting", front.Config{}, Server{}, front.Input{Actions: front.Back})
 	add("address wrong", front.Config{}, Server{}, front.Input{Text: "127.3.0.9:229127.3.0.1:22555"}, enter)
 	add("address of this program", front.Config{Alone: true, Want: at("127.0.0.1:7").Want}, Server{Hang: true},
 		front.Input{Actions: front.Back}, front.Input{Actions: front.Back})
