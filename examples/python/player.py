@@ -69,10 +69,12 @@ class Player:
             return
         self.missed += state.missed
         predicted = told = before.game.paddle[self.seat]
+        resting = before.game.tick + before.game.paddles_rest()
         for tick in ticks:
             applied = state.applied[state.game.tick - 1 - tick][self.seat]
             ours = self._made[tick]
-            predicted, told = moved(predicted, ours), moved(told, applied)
+            if tick >= resting:
+                predicted, told = moved(predicted, ours), moved(told, applied)
             if applied == ours:
                 self.granted += 1
             else:
@@ -112,7 +114,7 @@ class Player:
 
 
 def moved(paddle, made):
-    """Returns where a paddle is one tick later, in every phase but Waiting."""
+    """Returns where a paddle is one tick later, if the paddles do not rest."""
     if made == wire.UP:
         paddle -= wire.PADDLE_SPEED
     elif made == wire.DOWN:

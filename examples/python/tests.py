@@ -146,12 +146,11 @@ class Dishonest(unittest.TestCase):
         self.start = self.player._first
 
     @staticmethod
-    def state(tick, paddle, applied=(0,) * wire.HISTORY):
-        ball = (0, 0, 0, 0)
+    def state(tick, paddle, applied=(0,) * wire.HISTORY, ball=(0, 0, 0, 0)):
         game = wire.Game(tick, wire.COUNTDOWN, 60, 0, (0, 0), (paddle, 0), ball, 0, 0, 0, 1, 0)
         both = [(made, 0) for made in applied]
         standing = (1, 1, (wire.ONLINE, wire.ONLINE), (0, 0), 1)
-        return wire.State(wire.Stamp(), 0, game, (tick, tick), both, *standing, 8, 8, 0, 0, 0)
+        return wire.State(wire.Stamp(), 0, (6, 6), game, (tick, tick), both, *standing, 8, 8, 0, 0, 0)
 
     def played(self, ticks):
         """Returns our inputs of the ticks before start + ticks, newest first, and how far they move the paddle."""
@@ -164,6 +163,13 @@ class Dishonest(unittest.TestCase):
         self.player.take(self.state(self.start, 50000), 0)
         self.player.take(self.state(self.start + 3, 50000 + far, made), 0)
         self.assertEqual((self.player.granted, self.player.changed, self.player.moved_as_predicted), (3, 0, 1))
+
+    def test_paddles_rest_after_a_pause(self):
+        made, _ = self.played(3)
+        flying = (100000, 50000, 1536, 100)
+        self.player.take(self.state(self.start, 50000, ball=flying), 0)
+        self.player.take(self.state(self.start + 3, 50000, made, flying), 0)
+        self.assertEqual((self.player.granted, self.player.moved_as_predicted), (3, 1))
 
     def test_inputs_not_granted(self):
         made, _ = self.played(3)

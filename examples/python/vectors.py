@@ -166,6 +166,7 @@ def check_state(found, fields):
     same(list(found.acked), numbers(fields["acked"]), "acked")
     same(found.game_number, int(fields["game"]), "game")
     same(list(found.seats), numbers(fields["seats"]), "seats")
+    same(list(found.pauses), numbers(fields["pauses"]), "pauses")
     same(list(found.rematch), numbers(fields["rematch"]), "rematch")
     same([f"{a}{b}" for a, b in found.applied], fields["applied"].split(), "applied")
 

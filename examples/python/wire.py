@@ -18,6 +18,7 @@ WAITING, COUNTDOWN, PLAYING, SCORED, OVER = 0, 1, 2, 3, 4
 REGULAR, HIT, SCORE, RESET = 0, 1, 2, 3
 FREE, JOINED, ONLINE, HIDDEN, SILENT = 0, 1, 2, 3, 4
 MAX_GAME = 63
+MAX_PAUSE_LEFT = 6  # units of 10 s
 
 NO_ECHO = 0xFFFFFFFF
 MAX_TICK = (1 << 31) - 1
@@ -198,6 +199,10 @@ class Game:
             part(self.hits, 2), part(self.walls, 1), part(self.serve_to, 1), part(self.random, 4), part(self.winner, 1),
         ))  # fmt: skip
 
+    def paddles_rest(self):
+        """Returns for how many ticks no paddle moves: in a countdown with the ball in flight, until it flies on."""
+        return self.timer if self.phase == COUNTDOWN and self.ball[2] != 0 else 0
+
     def _check(self):
         need(self.tick <= MAX_TICK, "an impossible tick")
         need(self.phase <= OVER, "unknown phase")
@@ -221,6 +226,7 @@ class Game:
 class State:
     stamp: Stamp
     reason: int
+    pauses: tuple  # the rest of each player's pause budget, in tens of seconds, rounded up
     game: Game
     acked: tuple  # for each seat the tick up to which the server needs no more inputs
     applied: list  # the inputs of both players at the ticks T-1, T-2, ...
@@ -246,7 +252,8 @@ class State:
         least, mean, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
         state = cls(
             stamp=Stamp.parse(plaintext),
-            reason=plaintext[13],
+            reason=plaintext[13] & 3,
+            pauses=(plaintext[13] >> 2 & 7, plaintext[13] >> 5),
             game=game,
             acked=(game.tick + behind[0], game.tick + behind[1]),
             applied=applied,
@@ -261,7 +268,7 @@ class State:
             tail_ms=tail_ms,
             loss=loss,
         )
-        need(state.reason <= RESET, "unknown reason")
+        need(max(state.pauses) <= MAX_PAUSE_LEFT, "an impossible rest of pauses")
         need(min(state.acked) >= 0, "acknowledged before tick 0")
         need(max(state.seats) <= SILENT, "unknown status")
         need(state.player_id <= 2, "an impossible player")
@@ -273,7 +280,7 @@ class State:
         history = bytes(bits[i] << 4 | bits[i + 1] for i in range(0, HISTORY, 2))
         return (
             self.stamp.pack(STATE)
-            + bytes([self.reason])
+            + bytes([self.reason | self.pauses[0] << 2 | self.pauses[1] << 5])
             + self.game.pack()
             + struct.pack(">bb", *(acked - self.game.tick for acked in self.acked))
             + history

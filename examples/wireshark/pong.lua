@@ -51,7 +51,9 @@ local f = {
 	run_input = ProtoField.uint8("pong.run.input", "Input", base.DEC, inputs, 0xc0),
 	run_ticks = ProtoField.uint8("pong.run.ticks", "Ticks", base.DEC, nil, 0x3f),
 
-	reason = ProtoField.uint8("pong.reason", "Reason", base.DEC, reasons),
+	reason = ProtoField.uint8("pong.reason", "Reason", base.DEC, reasons, 0x03),
+	pauses1 = ProtoField.uint8("pong.pauses1", "Pauses left to player 1, in tens of seconds", base.DEC, nil, 0x1c),
+	pauses2 = ProtoField.uint8("pong.pauses2", "Pauses left to player 2, in tens of seconds", base.DEC, nil, 0xe0),
 	tick = ProtoField.uint32("pong.tick", "Tick"),
 	phase = ProtoField.uint8("pong.phase", "Phase", base.DEC, phases),
 	timer = ProtoField.uint16("pong.timer", "Timer (ticks)"),
@@ -268,7 +270,7 @@ local function applied(body)
 end
 
 local function add_state(tree, body)
-	tree:add(f.reason, body(13, 1))
+	for _, name in ipairs({ "reason", "pauses1", "pauses2" }) do tree:add(f[name], body(13, 1)) end
 	add_game(tree:add(pong, body(14, 38), "Game state"), body(14, 38))
 	local tick, wrong = body(14, 4):uint(), nil
 	for seat = 1, 2 do
@@ -292,7 +294,9 @@ local function add_state(tree, body)
 	local loss = body(70, 1):uint()
 	tree:add(f.loss, body(70, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
 
-	if body(13, 1):uint() > 3 then wrong = "an unknown reason" end
+	if math.floor(body(13, 1):uint() / 4) % 8 > 6 or body(13, 1):uint() >= 0xe0 then
+		wrong = "an impossible rest of pauses"
+	end
 	if tick > 0x7fffffff then wrong = "a tick of 2^31 or more" end
 	if body(18, 1):uint() > 4 then wrong = "an unknown phase" end
 	if body(47, 4):uint() == 0 then wrong = "the random word is 0" end
@@ -300,7 +304,7 @@ local function add_state(tree, body)
 	if left > 4 or right > 4 then wrong = "an unknown status" end
 	if body(65, 1):uint() >= 0xc0 then wrong = "a player id of no player" end
 	if mean == NO_MARGIN or least == NO_MARGIN and mean ~= 0 then wrong = "a mean margin of no inputs" end
-	local reason = reasons[body(13, 1):uint()] or "?"
+	local reason = reasons[body(13, 1):uint() % 4]
 	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?",
 		body(23, 2):uint(), body(25, 2):uint(),
 		reason == "regular" and "" or ", " .. reason), wrong

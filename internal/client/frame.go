@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/wire"
 )
 
 // Point is a place in the field in pixels of the 800 x 600 picture, the origin in the upper left corner.
@@ -40,6 +41,9 @@ type Frame struct {
 	Winner     int // in StageOver, else -1
 	Rematch    [2]bool
 	Game       int // the number of the game between these players; 0 before it begins
+
+	PauseLeft   [2]int // seconds of pauses that each player has left in this game, rounded up to tens
+	PaddlesRest bool   // in StageCountdown: no paddle moves until the ball flies on
 
 	Raw     Raw    // where things would be drawn without smoothing: for measuring
 	Times   Times  // at which ticks things are drawn
@@ -100,6 +104,9 @@ func (s *Session) Frame(now time.Time) Frame {
 		NewMatch: s.notes.newSeat, Closing: c.announced, Rotation: s.notes.rotation,
 		Server: s.notes.addresses, NoControl: c.controlLost(now) && is.stage < StageLost,
 	}
+	for i, left := range c.standing.PauseLeft {
+		f.PauseLeft[i] = int(left) * wire.PauseUnit
+	}
 	if c.unnamed(now) {
 		f.Names = [2]string{}
 	}
@@ -113,7 +120,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	case StagePaused:
 		f.BallInPlay = rally
 	case StageCountdown:
-		f.BallInPlay = rally
+		f.BallInPlay, f.PaddlesRest = rally, shown.PaddlesRest()
 		f.Countdown = (int(shown.Timer) + game.TickRate - 1) / game.TickRate
 	case StageScored:
 		f.Scorer = s.drawn.events.scorer

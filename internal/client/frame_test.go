@@ -73,6 +73,32 @@ func TestFrame_NamesTheSilentPlayer(t *testing.T) {
 	f.shows(StagePaused, ReasonResuming)
 }
 
+// While the ball is in flight, the own paddle rests in the countdown after a pause, as the server has it: holding a key
+// needs no correction. The rest of the pauses follows STATE.
+func TestFrame_PaddlesRestAfterAPause(t *testing.T) {
+	f := newPeer(t, 1)
+	f.standing.Game, f.standing.PauseLeft = 1, [2]uint8{6, 5}
+	before := f.play()
+	if before.PaddlesRest {
+		t.Error("the paddles rest in a rally")
+	}
+	f.tick(game.Inputs{game.None, game.Away})
+	f.input.Take()
+	f.sendState(wire.ReasonRegular)
+	v := f.run(1900*time.Millisecond, game.Up)
+	if v.Stage != StageCountdown || !v.PaddlesRest || v.PauseLeft != [2]int{60, 50} {
+		t.Errorf("at the stage %v the paddles rest: %v, pauses left %v; want countdown, true, [60 50]", v.Stage,
+			v.PaddlesRest, v.PauseLeft)
+	}
+	if v.Paddle[0] != before.Paddle[0] || v.Figures.Corrections != before.Figures.Corrections {
+		t.Errorf("the paddle was at %v and is at %v after %d corrections, want none", before.Paddle[0], v.Paddle[0],
+			v.Figures.Corrections-before.Figures.Corrections)
+	}
+	if v = f.run(time.Second, game.Up); v.PaddlesRest || v.Paddle[0] == before.Paddle[0] {
+		t.Errorf("when the ball flies on the paddles rest: %v, at %v", v.PaddlesRest, v.Paddle[0])
+	}
+}
+
 func TestFrame_TellsThatTheLoserHasLeft(t *testing.T) {
 	f := newPeer(t, 1)
 	f.play()

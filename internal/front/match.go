@@ -34,6 +34,7 @@ func (f *Flow) matchCard(c *Card) {
 			c.Title = NameOf(v, v.Player) + " does not respond"
 		}
 		c.say(Notice(v), Plain)
+		c.say(PausesLeft(v), Faint)
 	case CardOver:
 		f.overCard(c)
 	case CardLost:

@@ -24,6 +24,11 @@ func Notice(f *client.Frame) string {
 		if f.Rotation != nil {
 			add(RotationNotice(*f.Rotation))
 		}
+	case client.StageCountdown:
+		add(PausesLeft(f))
+		if f.PaddlesRest && !f.Watching {
+			add("The paddles rest until the ball flies on.")
+		}
 	case client.StagePlaying:
 		if f.Closing {
 			add("The server is shutting down or restarting. This point will be finished.")
@@ -119,6 +124,28 @@ func silentNotice(f *client.Frame) string {
 	}
 	return fmt.Sprintf("The connection to %s is interrupted. "+
 		"The match is paused, and the seat is kept for another %d s.", name, f.Seconds)
+}
+
+// PausesLeft returns the sentence about the pauses that the players have left in this game, empty before the first one.
+func PausesLeft(f *client.Frame) string {
+	const all = wire.PauseUnit * wire.MaxPauseLeft
+	if f.Game == 0 || min(f.PauseLeft[0], f.PauseLeft[1]) >= all {
+		return ""
+	}
+	var left [2]string
+	warning := ""
+	for i, seconds := range f.PauseLeft {
+		who, loses := player(f, i), subject(f, i)+" loses the seat with the next pause."
+		if Own(f, i) {
+			who, loses = "you", "You lose the seat with the next pause."
+		}
+		left[i] = fmt.Sprintf("%s %d s", who, seconds)
+		if seconds == 0 {
+			left[i] = who + " none"
+			warning += " " + loses
+		}
+	}
+	return fmt.Sprintf("Pauses left, at most: %s, %s.%s", left[0], left[1], warning)
 }
 
 // udpNotice says that the server's game port does not answer, what that usually is, and what to do.

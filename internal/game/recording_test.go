@@ -20,8 +20,8 @@ var recorded = []struct {
 	seed  uint64
 	chain uint64
 }{
-	{"default.replay", Rules{Points: 3}, 15, 0x8705e6d3af60874a},
-	{"classic.replay", Rules{Points: 3, Classic: true}, 96, 0xe0652696ff8bb626},
+	{"default.replay", Rules{Points: 3}, 15, 0x8b9ad4a407a23acd},
+	{"classic.replay", Rules{Points: 3, Classic: true}, 1, 0xd209166949fa4bd9},
 }
 
 const recordedTicks = 10 * 60 * TickRate

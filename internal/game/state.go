@@ -87,8 +87,8 @@ type Phase uint8
 const (
 	// Waiting is before a game and during a pause: nothing moves.
 	Waiting Phase = iota
-	// Countdown gives both players time to look; the ball rests, the paddles
-	// move.
+	// Countdown gives both players time to look; the ball stands still. The paddles move, unless the ball is in flight:
+	// see PaddlesRest.
 	Countdown
 	// Playing is a rally.
 	Playing

@@ -14,7 +14,8 @@ const maxCount = 1<<16 - 1
 // state of tick t+1. This is the whole game. It accepts every State that ParseState accepts, and allocates nothing.
 //
 // If one seat is Away, the game pauses, so a pause follows from inputs alone. If both are Away, the game ends and a
-// new one waits. The tick that begins or ends a pause moves nothing.
+// new one waits. The tick that begins or ends a pause moves nothing. Nor do paddles move in the countdown after a pause
+// while the ball is in flight: otherwise a pause would carry a late paddle to the ball.
 func Step(rules Rules, s State, in Inputs) State {
 	s.Tick++
 	away := in[0] == Away || in[1] == Away
@@ -33,8 +34,10 @@ func Step(rules Rules, s State, in Inputs) State {
 	}
 
 	// Paddles move before the ball, so a key that is pressed in the tick of contact counts.
-	s.Paddle[0] = movePaddle(s.Paddle[0], in[0])
-	s.Paddle[1] = movePaddle(s.Paddle[1], in[1])
+	if !s.PaddlesRest() {
+		s.Paddle[0] = movePaddle(s.Paddle[0], in[0])
+		s.Paddle[1] = movePaddle(s.Paddle[1], in[1])
+	}
 
 	switch s.Phase {
 	case Countdown, Scored:
@@ -47,6 +50,12 @@ func Step(rules Rules, s State, in Inputs) State {
 		s.keepScore(rules)
 	}
 	return s
+}
+
+// PaddlesRest reports whether no paddle moves in the tick that follows: in a pause, and in the countdown after it if
+// the ball is in flight.
+func (s State) PaddlesRest() bool {
+	return s.Phase == Waiting || s.Phase == Countdown && s.Ball.VX != 0
 }
 
 // countDown leaves Waiting. The countdown after a pause is shorter than that of a new game.

@@ -79,6 +79,29 @@ func TestStep_PauseKeepsEverything(t *testing.T) {
 	}
 }
 
+// A pause in a rally must not carry a late paddle to the ball: until the ball flies on, no key moves a paddle. Before a
+// serve, where the ball is in the middle, paddles move in the same countdown.
+func TestStep_PaddlesRestInTheCountdownWithTheBallInFlight(t *testing.T) {
+	rules := DefaultRules()
+	for _, phase := range []Phase{Playing, Scored} {
+		before := advance(rules, until(t, rules, New(rules, 7), idle, phase), idle, 3)
+		counting := Step(rules, Step(rules, before, Inputs{Away, None}), idle)
+		last := advance(rules, counting, Inputs{Up, Down}, 119)
+		if last.Phase != Countdown || last.Timer != 1 {
+			t.Fatalf("after a pause in phase %d: phase %d, timer %d, want Countdown with 1", phase, last.Phase,
+				last.Timer)
+		}
+		moved := last.Paddle != before.Paddle
+		if want := phase == Scored; moved != want || counting.PaddlesRest() == want {
+			t.Errorf("in the countdown after a pause in phase %d the paddles move: %v (PaddlesRest %v), want %v", phase,
+				moved, counting.PaddlesRest(), want)
+		}
+		if next := advance(rules, last, Inputs{Up, Down}, 2); next.Paddle == last.Paddle && phase == Playing {
+			t.Error("the paddles rest although the ball flies again")
+		}
+	}
+}
+
 func TestStep_PointPauseThenReset(t *testing.T) {
 	rules := DefaultRules()
 	s := until(t, rules, New(rules, 7), idle, Scored)

@@ -19,7 +19,7 @@ const (
 	TooManyUnregistered         // evicted in favor of a newer player of the same address prefix
 	KeysExpired                 // the session is older than KeyLife
 	NoResponse                  // no datagram or no echo for FreedAfter
-	PauseBudgetExhausted        // paused for PauseBudget in all
+	PauseBudgetExhausted        // pauses of PauseBudget in all, each counted as LeastPause at least
 	Idle                        // no input from either player for IdleAfter
 	Replaced                    // the player has joined again over another connection
 	MatchEnded                  // the players have left; only of watchers
@@ -59,9 +59,11 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 		"UDP between the other player and the server did not work in both directions for " + seconds(FreedAfter) + ".",
 	},
 	PauseBudgetExhausted: {
-		"paused for more than " + seconds(PauseBudget) + " in all",
-		"your connection paused the game for more than " + seconds(PauseBudget) + " in all.",
-		"The other player's connection paused the game for more than " + seconds(PauseBudget) + " in all.",
+		"pauses used up (" + seconds(PauseBudget) + " a game, " + seconds(LeastPause) + " each at least)",
+		"your connection used up the pauses of this game: " + seconds(PauseBudget) + " in all, and each counts as " +
+			seconds(LeastPause) + " at least.",
+		"The other player's connection used up its pauses: " + seconds(PauseBudget) + " a game, and each counts as " +
+			seconds(LeastPause) + " at least.",
 	},
 	Idle: {"no input for 30 min", "nobody pressed a key for half an hour.",
 		"Nobody pressed a key for half an hour."},

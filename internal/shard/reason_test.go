@@ -42,8 +42,9 @@ var removals = []struct {
 		d.run(SilentAfter+40*time.Second, left, watcher)
 		d.run(4*time.Second, left, right, watcher)
 		d.run(SilentAfter+21*time.Second, left, watcher)
-	}, "You were removed from the match: your connection paused the game for more than 60 s in all.",
-		"The other player's connection paused the game for more than 60 s in all."},
+	}, "You were removed from the match: your connection used up the pauses of this game: 60 s in all, and each " +
+		"counts as 6 s at least.",
+		"The other player's connection used up its pauses: 60 s a game, and each counts as 6 s at least."},
 	{KeysExpired, false, func(d *testShard, left, right, watcher *testPlayer) {
 		d.tables.sessions[right.id].joined = d.now.Add(-KeyLife)
 		d.run(2*time.Second, left, right, watcher)

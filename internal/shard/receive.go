@@ -217,6 +217,7 @@ func (s *Shard) markOnline(p *session) {
 		kind = Back
 	}
 	seat.status = seatOnline
+	seat.endPause()
 	if seat.watches() {
 		return // players do not see watchers
 	}

@@ -3,6 +3,7 @@ package shard
 import (
 	"time"
 
+	"pong/internal/game"
 	"pong/internal/wire"
 	"pong/netcode"
 )
@@ -20,7 +21,8 @@ type seat struct {
 
 	unechoed  unechoed
 	outdated  bool          // INPUTs of the client are ignored until it has echoed the STATE in unechoed: see goOn
-	paused    time.Duration // how much of the pause budget is used up in this game
+	paused    time.Duration // how much of the pause budget earlier pauses of this game have used up
+	pausing   time.Duration // how long the present pause has lasted
 	rematch   bool          // the player asks for another game
 	hidden    bool          // session.hidden, as everyone at the match knows it
 	announced time.Time     // when hidden changed last
@@ -91,21 +93,35 @@ func (seat *seat) silence() time.Duration {
 	return silence
 }
 
-// pauses reports whether the player is silent, which pauses the game, and counts a tick of the pause budget if so.
+// pauses reports whether the player is silent, which pauses the game, and counts a tick of the pause if so. After a
+// game nothing is paused.
 func (seat *seat) pauses() bool {
 	if seat.status != seatSilent {
 		return false
 	}
-	seat.paused += Period
+	if seat.match.state.Phase != game.Over {
+		seat.pausing += Period
+	}
 	return true
 }
+
+// endPause charges the pause that ends now, at least LeastPause.
+func (seat *seat) endPause() {
+	if seat.pausing > 0 {
+		seat.paused += max(seat.pausing, LeastPause)
+		seat.pausing = 0
+	}
+}
+
+// pauseLeft returns the rest of the pause budget, 0 if it is used up.
+func (seat *seat) pauseLeft() time.Duration { return max(PauseBudget-seat.paused-seat.pausing, 0) }
 
 // timeLeft returns for how much longer the seat of a silent player is kept: the rest of FreedAfter or, in a game, of
 // the pause budget, whichever is shorter.
 func (seat *seat) timeLeft() time.Duration {
 	left := FreedAfter - seat.silence()
-	if seat.match.begun {
-		left = min(left, PauseBudget-seat.paused)
+	if seat.match.begun && seat.match.state.Phase != game.Over {
+		left = min(left, seat.pauseLeft())
 	}
 	return left
 }

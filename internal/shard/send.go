@@ -24,13 +24,18 @@ func (s *Shard) broadcast(now time.Time, m *match) {
 	}
 }
 
+// pauseUnit is that of wire.Standing.
+const pauseUnit = wire.PauseUnit * time.Second
+
 // stateOf returns the STATE of a match without what differs between receivers: see sendState. It is valid until the
 // next call.
 func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
 	st.Standing.Lineup, st.Standing.Game = m.lineup, m.game
 	for i := range m.seats {
-		st.Standing.Seats[i], st.Standing.Rematch[i] = m.seats[i].standing(), m.seats[i].rematch
+		seat := &m.seats[i]
+		st.Standing.Seats[i], st.Standing.Rematch[i] = seat.standing(), seat.rematch
+		st.Standing.PauseLeft[i] = uint8((seat.pauseLeft() + pauseUnit - 1) / pauseUnit)
 		if p := m.seats[i].session; p != nil {
 			st.Acked[i] = p.inputs.Acked()
 		} else {

@@ -26,14 +26,16 @@ func TestStanding_FollowsAMatch(t *testing.T) {
 	left := d.join()
 	d.run(time.Second, left)
 	alone, one := left.standing(), [2]wire.SeatStatus{wire.SeatOnline}
-	if want := (wire.Standing{Lineup: alone.Lineup, Seats: one, Player: 1}); alone != want {
+	all := [2]uint8{wire.MaxPauseLeft, wire.MaxPauseLeft}
+	if want := (wire.Standing{Lineup: alone.Lineup, Seats: one, Player: 1, PauseLeft: all}); alone != want {
 		t.Errorf("of a player who waits: %+v, want %+v", alone, want)
 	}
 	right := d.join()
 	d.run(time.Second, left, right)
 	both := [2]wire.SeatStatus{wire.SeatOnline, wire.SeatOnline}
 	begun := right.standing()
-	if want := (wire.Standing{Lineup: alone.Lineup + 1, Game: 1, Seats: both, Player: 2}); begun != want {
+	want := wire.Standing{Lineup: alone.Lineup + 1, Game: 1, Seats: both, Player: 2, PauseLeft: all}
+	if begun != want {
 		t.Errorf("of a game: %+v, want %+v", begun, want)
 	}
 	for len(d.reported(Over)) == 0 {

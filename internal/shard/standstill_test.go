@@ -98,12 +98,12 @@ func TestStandStill_CostsNoPauseBudget(t *testing.T) {
 	left, right := d.joinTwo()
 	d.runUntilPlaying(left, right)
 	d.run(SilentAfter+time.Second, left)
-	before := left.match().seats[1].paused
+	before := PauseBudget - left.match().seats[1].pauseLeft()
 	d.standStill(time.Minute, left)
 	right.ping() // in the countdown
 	d.run(time.Second, left, right)
-	if paused := left.match().seats[1].paused; before == 0 || paused-before > 10*Period {
-		t.Errorf("%v of the budget were used before the standstill and %v after it", before, paused)
+	if used := PauseBudget - left.match().seats[1].pauseLeft(); before == 0 || used != LeastPause {
+		t.Errorf("%v of the budget were used before the standstill and %v after it, want %v", before, used, LeastPause)
 	}
 	if n := len(d.reported(Vacated)); n > 0 {
 		t.Errorf("%d players were removed", n)

@@ -11,6 +11,7 @@ const (
 	GoneAfter      = 1 * time.Second  // without a datagram, if the control connection has ended, too
 	FreedAfter     = 60 * time.Second // without a datagram or an echo: the seat is freed
 	PauseBudget    = 60 * time.Second // for all pauses of one player in one game
+	LeastPause     = 6 * time.Second  // of the pause budget, for a pause however short
 	IdleAfter      = 30 * time.Minute // without a key or a rematch from either player: both seats are freed
 	DrainWithin    = 30 * time.Second // for the points in play when the server shuts down
 	KeyLife        = 12 * time.Hour   // of a session's keys: the player has to join again
@@ -77,15 +78,25 @@ func (s *Shard) expireSeat(seat *seat, now time.Time) {
 		s.vacate(seat, KeysExpired)
 	case silence > FreedAfter:
 		s.vacate(seat, NoResponse)
-	case seat.status == seatSilent && !seat.watches() && seat.timeLeft() < 0:
+	case seat.status == seatSilent && !seat.watches() && seat.timeLeft() <= 0:
 		s.vacate(seat, PauseBudgetExhausted)
 	case !seat.watches() && seat.match.ago(seat.match.active) > IdleAfter:
 		s.vacate(seat, Idle)
 	case seat.status == seatOnline && (silence > SilentAfter || unreceived > GoneAfter && !p.controlOpen):
-		seat.status = seatSilent
-		if !seat.watches() {
-			s.sendLineToAll(seat.match, seat.presence())
-			s.report(seat.match, seat, Silent, NoReason)
-		}
+		s.markSilent(seat)
+	}
+}
+
+// markSilent records that one direction of a client's game channel does not work, which pauses the game. A player who
+// has no pause budget left loses the seat instead.
+func (s *Shard) markSilent(seat *seat) {
+	seat.status = seatSilent
+	switch {
+	case seat.watches():
+	case seat.timeLeft() <= 0:
+		s.vacate(seat, PauseBudgetExhausted)
+	default:
+		s.sendLineToAll(seat.match, seat.presence())
+		s.report(seat.match, seat, Silent, NoReason)
 	}
 }

@@ -133,3 +133,86 @@ func TestTimeouts_UnregisteredSeatIsFreed(t *testing.T) {
 			d.reports, c)
 	}
 }
+
+// blink has the player cause the shortest pause that there can be: its control connection has ended, and it sends
+// nothing until it is silent, and then one datagram. The player may lose its seat instead.
+func (p *testPlayer) blink(others ...*testPlayer) {
+	d := p.shard
+	for d.run(Period, others...); d.tables.sessions[p.id] != nil; d.run(Period, others...) {
+		if p.match().seats[p.welcome.PlayerID-1].status == seatSilent {
+			d.run(2*Period, others...)
+			p.ping()
+			return
+		}
+	}
+}
+
+func TestTimeouts_PauseCostsSixSecondsAtLeast(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.run(5*time.Second, left, right)
+	d.ControlLost(d.now, right.id, ConnectionClosed)
+	for i := range 9 {
+		right.blink(left)
+		d.run(time.Second/2, left)
+		want := [2]uint8{wire.MaxPauseLeft, uint8((60 - 6*(i+1) + 9) / 10)}
+		if got := left.standing().PauseLeft; got != want {
+			t.Fatalf("after %d pauses STATE has %v units left, want %v", i+1, got, want)
+		}
+	}
+	d.run(SilentAfter, left) // the tenth pause is in it, and is as long as the rest of the budget
+	if v := d.reported(Vacated); len(v) != 0 {
+		t.Fatalf("removed before the budget was used up: %+v", v)
+	}
+	d.run(SilentAfter, left)
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Reason != PauseBudgetExhausted {
+		t.Errorf("removed after nine pauses of 6 s and one longer one: %+v, want player 2 because of %v", v,
+			PauseBudgetExhausted)
+	}
+}
+
+// A player who holds the other one up with pauses that cost nothing: 141 of them in 150 s, in which the ball never
+// flew, before a pause cost 6 s at least.
+func TestTimeouts_HolderIsOutWithinTwentySeconds(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.runUntilPlaying(left, right)
+	d.ControlLost(d.now, right.id, ConnectionClosed)
+	begun, pauses := d.now, 0
+	for len(d.reported(Vacated)) == 0 && d.now.Sub(begun) < 150*time.Second {
+		right.blink(left)
+		pauses++
+	}
+	took := d.now.Sub(begun)
+	if took > 20*time.Second || pauses != 11 {
+		t.Errorf("removed at pause %d after %v, want the eleventh within 20 s", pauses, took)
+	}
+	if v := d.reported(Vacated); len(v) != 1 || v[0].Player != 2 || v[0].Reason != PauseBudgetExhausted {
+		t.Errorf("removed: %+v, want player 2 because of %v", v, PauseBudgetExhausted)
+	}
+	if e := left.lines(wire.End); len(e) != 1 || e[0].Winner != 1 {
+		t.Errorf("the player who stayed is sent %+v, want one END with winner 1", e)
+	}
+	t.Logf("the holder is out after %.1f s and %d pauses", took.Seconds(), pauses)
+}
+
+// After a game silence pauses nothing, so it costs nothing: the seat is kept for as long as without a game.
+func TestTimeouts_SilenceAfterAGameIsNoPause(t *testing.T) {
+	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{Points: 1} })
+	left, right := d.joinTwo()
+	for len(d.reported(Over)) == 0 {
+		d.run(time.Second, left, right)
+	}
+	left.match().seats[1].paused = PauseBudget // in the game that is over
+	d.run(SilentAfter+30*time.Second, left)
+	if v := d.reported(Vacated); len(v) != 0 {
+		t.Fatalf("removed in the %v after a game: %+v, want nobody", SilentAfter+30*time.Second, v)
+	}
+	right.ping()
+	d.Rematch(d.now, left.id, 0)
+	d.Rematch(d.now, right.id, 0)
+	d.run(time.Second, left, right)
+	if got, want := left.standing().PauseLeft, [2]uint8{wire.MaxPauseLeft, wire.MaxPauseLeft}; got != want {
+		t.Errorf("in the next game STATE has %v units of pauses left, want %v", got, want)
+	}
+}

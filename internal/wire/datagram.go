@@ -31,7 +31,6 @@ const (
 	ReasonHit            // the ball met a paddle
 	ReasonScore          // SCORE: a point
 	ReasonReset          // RESET: a serve, a new game or the end of a pause; clients do not smooth it
-	reasons
 )
 
 // The lengths of plaintexts: the type and the body. A datagram of any other length is refused.

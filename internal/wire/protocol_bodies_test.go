@@ -160,11 +160,11 @@ func encodeState(t *testing.T, f fields) []byte {
 	for i, pair := range f.ints(t, "applied", wire.HistoryLen) {
 		st.Applied[i] = game.Inputs{game.Input(pair / 10), game.Input(pair % 10)}
 	}
-	seats, rematch := f.ints(t, "seats", 2), f.ints(t, "rematch", 2)
+	seats, rematch, pauses := f.ints(t, "seats", 2), f.ints(t, "rematch", 2), f.ints(t, "pauses", 2)
 	st.Standing = wire.Standing{
 		Lineup: uint8(f.int(t, "lineup")), Game: uint8(f.int(t, "game")), Player: uint8(f.int(t, "player_id")),
 		Seats:   [2]wire.SeatStatus{wire.SeatStatus(seats[0]), wire.SeatStatus(seats[1])},
-		Rematch: [2]bool{rematch[0] == 1, rematch[1] == 1},
+		Rematch: [2]bool{rematch[0] == 1, rematch[1] == 1}, PauseLeft: [2]uint8{uint8(pauses[0]), uint8(pauses[1])},
 	}
 	st.Margin = wire.Margin{
 		Valid: true, Min: float64(f.int(t, "least")) / 8, Mean: float64(f.int(t, "mean")) / 8,
@@ -184,6 +184,7 @@ func decodeState(t *testing.T, plain []byte) fields {
 		applied = append(applied, fmt.Sprintf("%d%d", in[0], in[1]))
 	}
 	f.set("reason", st.Reason)
+	f.set("pauses", st.Standing.PauseLeft[0], st.Standing.PauseLeft[1])
 	f.setGame(st.Game)
 	f.set("acked", st.Acked[0], st.Acked[1])
 	f["applied"] = strings.Join(applied, " ")

@@ -9,13 +9,25 @@ import "fmt"
 //	 +0    1  lineup
 //	 +1    1  bits 0-2: status of player 1's seat; 3-5: of player 2's; 6: player 1 asks for a rematch; 7: player 2
 //	 +2    1  bits 0-5: game; 6-7: the receiver's player id
+//
+// The pauses that are left are in the byte of the reason: see State.
 type Standing struct {
 	Lineup  uint8 // another one whenever a seat gets another player, or none
 	Game    uint8 // counts the games of a lineup: 0 before START; 1 follows MaxGame
 	Seats   [2]SeatStatus
 	Rematch [2]bool // the player asks for another game
 	Player  uint8   // the receiver's player id; 0 for a watcher
+
+	// PauseLeft is the rest of each player's pause budget in this game, in units of PauseUnit, rounded up. At 0 the
+	// player loses the seat with the next pause.
+	PauseLeft [2]uint8
 }
+
+// The pause budget as STATE has it: at most MaxPauseLeft units of PauseUnit seconds.
+const (
+	PauseUnit    = 10
+	MaxPauseLeft = 6
+)
 
 // MaxGame is the greatest number of a game.
 const MaxGame = 63

@@ -12,7 +12,7 @@ import (
 // STATE is complete in itself, so a lost one is superseded by the next.
 //
 //	off  len
-//	 13    1  reason
+//	 13    1  bits 0-1: reason; 2-4: the rest of player 1's pause budget (see Standing); 5-7: of player 2's
 //	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
 //	 +0    2  for each player: acknowledged tick less the state's tick, signed, -128..127; the sum is not below 0
 //	 +2    9  inputs applied at the 18 ticks before the state's, newest first: 2 bits for each player, left one in
@@ -48,7 +48,8 @@ const MostMargin = 127.0 / 8
 
 // AppendState appends a STATE.
 func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
-	dst = append(appendHead(dst, TypeState, s), byte(st.Reason))
+	left := &st.Standing.PauseLeft
+	dst = append(appendHead(dst, TypeState, s), byte(st.Reason)&3|left[0]&7<<2|left[1]<<5)
 	dst = st.Game.Append(dst)
 	for _, t := range st.Acked {
 		dst = append(dst, byte(int8(clamp(int64(t)-int64(st.Game.Tick), -128, 127))))
@@ -87,9 +88,9 @@ func (m *Margin) bytes() [marginLen]byte {
 // writes, so that each State has one form. On an error st is unchanged.
 func ParseState(plain []byte, st *State) error {
 	b := plain[1+stampLen:]
-	got := State{Reason: Reason(b[0])}
-	if got.Reason >= reasons {
-		return fmt.Errorf("reason %d: %w", b[0], ErrDatagram)
+	got, left := State{Reason: Reason(b[0] & 3)}, [2]uint8{b[0] >> 2 & 7, b[0] >> 5}
+	if max(left[0], left[1]) > MaxPauseLeft {
+		return fmt.Errorf("pauses of %d and %d units: %w", left[0], left[1], ErrDatagram)
 	}
 	var err error
 	if got.Game, err = game.ParseState(b[1 : 1+game.StateLen]); err != nil {
@@ -114,6 +115,7 @@ func ParseState(plain []byte, st *State) error {
 	if got.Standing, err = parseStanding(b); err != nil {
 		return err
 	}
+	got.Standing.PauseLeft = left
 	if got.Margin, err = parseMargin(b[standingLen:]); err != nil {
 		return err
 	}

@@ -27,12 +27,12 @@ var fullState = State{
 	},
 	Standing: Standing{
 		Lineup: 0x1d, Game: 0x1e, Player: 2,
-		Seats: [2]SeatStatus{SeatSilent, SeatHidden}, Rematch: [2]bool{true, false},
+		Seats: [2]SeatStatus{SeatSilent, SeatHidden}, Rematch: [2]bool{true, false}, PauseLeft: [2]uint8{5, 6},
 	},
 	Margin: Margin{Valid: true, Min: -1.5, Mean: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
 }
 
-const fullStateHex = "01" + // reason
+const fullStateHex = "d5" + // reason, pauses
 	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" +
 	"01" + "191a1b1c" + "00" +
 	"05ff" + // acknowledged
@@ -101,8 +101,8 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 	beforeZero := AppendState(nil, stamp, &early)
 	beforeZero[end] = 0xfa // -6
 	for name, plain := range map[string][]byte{
-		"unknown reason":            change(13, byte(reasons)),
-		"all reasons":               change(13, 0xff),
+		"too long a pause":          change(13, 0x1c),
+		"another such pause":        change(13, 0xe0),
 		"unknown phase":             change(18, 5),
 		"a random word of zero":     change(14+33, 0, 0, 0, 0),
 		"tick out of range":         change(14, 0x80, 0, 0, 0),

@@ -27,7 +27,8 @@ SCRIPT = os.path.join(HERE, "../pong.lua")
 HEADER = ["pong.first", "pong.session", "pong.number", "pong.ciphertext", "pong.tag"]
 STAMP = ["pong.type", "pong.ts", "pong.echo", "pong.hold"]
 GAME = "tick phase timer round hits walls serve_to random winner".split()
-STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.score1 pong.score2 pong.paddle1 pong.paddle2
+STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.pauses1 pong.pauses2 pong.score1 pong.score2
+    pong.paddle1 pong.paddle2
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
     pong.lineup pong.seat1 pong.seat2 pong.rematch1 pong.rematch2
     pong.game pong.receiver pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss""".split()
@@ -154,7 +155,8 @@ def expected(name, fields):
     for key, names in (
         ("score", ("score1", "score2")), ("paddle", ("paddle1", "paddle2")), ("acked", ("acked1", "acked2")),
         ("ball", ("ball.x", "ball.y", "ball.vx", "ball.vy")),
-        ("seats", ("seat1", "seat2")), ("rematch", ("rematch1", "rematch2")), ("player_id", ("receiver",)),
+        ("pauses", ("pauses1", "pauses2")), ("seats", ("seat1", "seat2")),
+        ("rematch", ("rematch1", "rematch2")), ("player_id", ("receiver",)),
         ("least", ("margin.least",)), ("mean", ("margin.mean",)), ("tail_ms", ("tail",)), ("loss", ("loss",)),
     ):  # fmt: skip
         values.update({f"pong.{name}": value for name, value in zip(names, fields[key].split())})

@@ -253,6 +253,7 @@ func matches(t *testing.T) (all []Sample) {
 				if v.Stage = stage; stage == client.StageCountdown {
 					v.Countdown = 3
 				}
+				v.Game, v.PauseLeft = 1, [2]int{60, 60}
 				if stage == client.StageWaiting {
 					v.Presence[1] = client.Absent
 				}
@@ -284,6 +285,10 @@ func matches(t *testing.T) (all []Sample) {
 			v.Server = client.Addresses{Control: ip + ":5555", Game: ip + ":5556"}
 		})
 	}
+	add("countdown after a pause", front.Want{}, func(v *client.Frame) {
+		v.Stage, v.Countdown, v.BallInPlay, v.PaddlesRest = client.StageCountdown, 2, true, true
+		v.Game, v.PauseLeft = 1, [2]int{60, 0}
+	})
 	add("over agreed", front.Want{}, func(v *client.Frame) {
 		v.Stage, v.Score, v.Winner, v.Rematch[0] = client.StageOver, [2]int{12, 10}, 0, true
 		v.Reason, v.Player = client.ReasonRematchAsked, 1
