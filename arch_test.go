@@ -179,6 +179,51 @@ func TestArchitecture_ClocksAndGoroutinesAreInShells(t *testing.T) {
 	}
 }
 
+// TestArchitecture_GoroutinesAreGuarded checks that a panic in any goroutine of a program with a terminal gives the
+// terminal back first.
+func TestArchitecture_GoroutinesAreGuarded(t *testing.T) {
+	takers := []string{
+		"cmd/pong", "internal/dial", "internal/front", "internal/linequeue", "internal/server", "internal/term",
+	}
+	for _, p := range packages(t) {
+		if !slices.Contains(takers, p.name) {
+			continue
+		}
+		for _, f := range p.files {
+			for _, at := range unguarded(f.syntax) {
+				t.Errorf("%s: a goroutine whose function does not run through crash.Guarded", f.set.Position(at))
+			}
+		}
+	}
+}
+
+// unguarded returns the positions of go statements and of calls of a WaitGroup's Go without crash.Guarded.
+func unguarded(f *ast.File) (found []token.Pos) {
+	guarded := func(e ast.Expr) bool {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		function, ok := call.Fun.(*ast.SelectorExpr)
+		return ok && function.Sel.Name == "Guarded"
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			if !guarded(n.Call.Fun) {
+				found = append(found, n.Pos())
+			}
+		case *ast.CallExpr:
+			f, ok := n.Fun.(*ast.SelectorExpr)
+			if ok && f.Sel.Name == "Go" && len(n.Args) == 1 && !guarded(n.Args[0]) {
+				found = append(found, n.Pos())
+			}
+		}
+		return true
+	})
+	return found
+}
+
 // impurities returns the positions of uses of the clock, of go statements and of calls of a WaitGroup's Go.
 func impurities(f *ast.File) []token.Pos {
 	clocks := []string{"Now", "Since", "Until", "Sleep", "NewTicker", "Tick", "NewTimer", "After", "AfterFunc"}

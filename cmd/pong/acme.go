@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/acme"
+	"pong/internal/crash"
 	"pong/internal/server"
 )
 
@@ -94,7 +95,7 @@ func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tl
 			"port 443 of %s to it", err, f.host)
 	}
 	cert := acme.New(cfg)
-	go cert.Answer(ctx, port)
+	go crash.Guarded(func() { cert.Answer(ctx, port) })()
 	fmt.Fprintf(os.Stderr, "pong: obtaining the certificate for %s, which may take a minute\n", f.host)
 	first, cancel := context.WithTimeoutCause(ctx, firstCertificateTimeout,
 		fmt.Errorf("no certificate within %v", firstCertificateTimeout))
@@ -107,7 +108,7 @@ func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tl
 			"machine the authority", err, f.host)
 	}
 	cert.Show(config)
-	go renew(ctx, cert, log)
+	go crash.Guarded(func() { renew(ctx, cert, log) })()
 	return nil
 }
 

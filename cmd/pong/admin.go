@@ -7,6 +7,7 @@ import (
 	"net"
 
 	"pong/internal/admin"
+	"pong/internal/crash"
 	"pong/internal/server"
 )
 
@@ -38,11 +39,11 @@ func (p *adminPort) start(monitor *server.Monitor, log *slog.Logger) (stop func(
 	log.Info("admin", "metrics", "http://"+p.listener.Addr().String()+"/metrics")
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
-	go func() {
+	go crash.Guarded(func() {
 		defer close(ended)
 		if err := admin.Serve(ctx, p.listener, monitor, p.private); err != nil {
 			log.Error(err.Error())
 		}
-	}()
+	})()
 	return func() { cancel(); <-ended }
 }

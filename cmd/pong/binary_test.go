@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pong/internal/crash"
 )
 
 // The tests of this package run pong as processes that communicate over real sockets. The binary is the test binary:
@@ -28,8 +30,23 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	case stubborn:
 		beStubborn()
+	case panicking:
+		go crash.Guarded(panicOnSignal)()
 	}
 	os.Exit(run())
+}
+
+// With panicking in its environment, pong panics at a signal, in a goroutine of which Bubble Tea does not know.
+const panicking = "panicking"
+
+// panicSignal is SIGUSR1 on Linux, where a test sends it.
+const panicSignal = syscall.Signal(10)
+
+func panicOnSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, panicSignal)
+	<-signals
+	panic("a test panics")
 }
 
 // defaultHangup makes the processes of the tests start with the default action for SIGHUP. Without it they inherit that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/server"
 	"pong/internal/trust"
@@ -24,10 +25,10 @@ func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, 
 	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Rules: rules, Auto: true, Seed: seed}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
-	go func() {
+	go crash.Guarded(func() {
 		defer close(ended)
 		_ = server.Serve(ctx, cfg, control, sockets) // it tells its players why it ends
-	}()
+	})()
 	link = trust.JoinLink{Address: control.Addr().String(), Key: identity.Fingerprint(), HasKey: true}.String()
 	return link, func() { cancel(); <-ended }, nil
 }

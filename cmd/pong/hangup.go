@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"pong/internal/crash"
 )
 
 // A terminalCheck reports whether the process has a terminal.
@@ -24,10 +26,10 @@ func onHangup(ctx context.Context, hasTerminal terminalCheck, reload, drain func
 	signal.Ignore(sigHangup) // removes it from the context
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, sigHangup)
-	go func() {
+	go crash.Guarded(func() {
 		defer signal.Stop(hangups)
 		handleHangups(ctx, hangups, hasTerminal, reload, drain)
-	}()
+	})()
 }
 
 // handleHangups handles the signals of a channel until ctx is done.

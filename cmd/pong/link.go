@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"pong/internal/crash"
 	"pong/internal/linequeue"
 	"pong/netcode/netsim"
 )
@@ -93,7 +94,7 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	status := time.NewTicker(10 * time.Second)
 	defer status.Stop()
 	done := make(chan error, 1)
-	go func() { done <- relay.Run(cmd.Context()) }()
+	go crash.Guarded(func() { done <- relay.Run(cmd.Context()) })()
 	for {
 		select {
 		case err := <-done:

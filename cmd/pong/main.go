@@ -13,6 +13,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"pong/internal/crash"
 )
 
 // The exit codes.
@@ -24,10 +26,13 @@ const (
 
 func main() { os.Exit(run()) }
 
-func run() int {
+func run() (code int) {
 	ctx, stop := interruptContext()
 	defer stop()
-	return exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
+	crash.Guarded(func() { // a server runs here while another goroutine has the terminal
+		code = exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
+	})()
+	return code
 }
 
 // exitCode prints an error as one line and returns the exit code of the process.

@@ -13,6 +13,7 @@ import (
 	xterm "golang.org/x/term"
 
 	"pong/internal/admin"
+	"pong/internal/crash"
 	"pong/internal/server"
 	"pong/internal/term"
 	"pong/internal/trust"
@@ -64,7 +65,7 @@ func (t *operatorTable) serve(ctx context.Context, drain, stop func(), s *servin
 	mode, _ := xterm.GetState(int(os.Stdin.Fd()))
 	shown, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- term.RunOperator(shown, show) }()
+	go crash.Guarded(func() { ended <- term.RunOperator(shown, show) })()
 	err := server.Serve(ctx, s.cfg, s.control, s.sockets)
 	cancel()
 	select {

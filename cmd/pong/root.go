@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/bot"
+	"pong/internal/crash"
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
@@ -119,9 +120,9 @@ func (f *rootFlags) playBots(cmd *cobra.Command, rules game.Rules) error {
 	defer end()
 	fmt.Fprintf(lines, "link %s\n", link)
 	opponent := make(chan error, 1)
-	go func() {
+	go crash.Guarded(func() {
 		opponent <- playAs(ctx, dial.Config{Address: link, Name: "bot one"}, bot.New(bot.Easy, f.seed), 1, noReport)
-	}()
+	})()
 	err = playAs(ctx, dial.Config{Address: link, Name: "bot two"}, bot.New(bot.Easy, ^f.seed), 1,
 		scoreReport(lines))
 	if errors.Is(err, errReaderGone) {

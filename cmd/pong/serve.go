@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/linequeue"
 	"pong/internal/server"
@@ -168,7 +169,7 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s.reload = make(chan struct{}, 1)
-	go watchIdentity(ctx, s.identity, s.cfg.Log, s.joinLink, s.reload)
+	go crash.Guarded(func() { watchIdentity(ctx, s.identity, s.cfg.Log, s.joinLink, s.reload) })()
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
@@ -217,12 +218,12 @@ func (s *serving) flush() {
 // terminal, or from a script that acts as the operator.
 func startOnEnter(in io.Reader, log *slog.Logger) <-chan struct{} {
 	begin := make(chan struct{})
-	go func() {
+	go crash.Guarded(func() {
 		for lines := bufio.NewScanner(in); lines.Scan(); {
 			begin <- struct{}{}
 		}
 		close(begin)
 		log.Warn("standard input has ended, so matches can no longer be started with Enter: use --start auto")
-	}()
+	})()
 	return begin
 }

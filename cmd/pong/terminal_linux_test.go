@@ -252,25 +252,71 @@ func TestPlay_SaysWhyThereIsNoWindow(t *testing.T) {
 	}
 }
 
-// TestPlay_RestoresTheTerminalAtACrash ends the program with the signals at which the Go runtime prints its goroutines.
+// checkWhole fails unless a program that has ended left the terminal as it was: in its mode, with the screen of the
+// shell and the cursor, and without reports of keys, focus, pastes and the mouse. The program must have taken the
+// terminal before the last text that the test has read.
+func (term *terminal) checkWhole(before unix.Termios, what string) {
+	term.Helper()
+	if term.mode() != before {
+		term.Errorf("%s: the terminal's settings were not restored", what)
+	}
+	if _, err := term.inside.WriteString("the program has ended"); err != nil {
+		term.Fatal(err)
+	}
+	text := term.shows("the program has ended")
+	for name, is := range map[string][2]string{
+		"another screen": {"\x1b[?1049h", "\x1b[?1049l"}, "a hidden cursor": {"\x1b[?25l", "\x1b[?25h"},
+		"reports of focus": {"\x1b[?1004h", "\x1b[?1004l"}, "marks of pastes": {"\x1b[?2004h", "\x1b[?2004l"},
+		"the kitty keyboard": {"\x1b[>", "\x1b[<"},
+	} {
+		if on, off := strings.LastIndex(text, is[0]), strings.LastIndex(text, is[1]); off < 0 || off < on {
+			term.Errorf("%s: the terminal is left with %s; the end is %q", what, name, text[max(len(text)-300, 0):])
+		}
+	}
+	if strings.Contains(text, "\x1b[?1000h") || strings.Contains(text, "\x1b[?1002h") ||
+		strings.Contains(text, "\x1b[?1003h") {
+		term.Errorf("%s: the terminal is left with reports of the mouse", what)
+	}
+}
+
+// TestPlay_RestoresTheTerminalAtACrash ends the program with the signals at which the Go runtime prints its goroutines,
+// and with a panic in a goroutine that is not the screen's.
 func TestPlay_RestoresTheTerminalAtACrash(t *testing.T) {
 	t.Parallel()
-	for _, crash := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT} {
+	for _, crash := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, panicSignal} {
 		server := serve(t, "--points", "0")
 		start(t, "bot", server.Link, "--name", "Xanthippe")
 		term := newTerminal(t)
 		before := term.mode()
-		p := term.start("play", "--tty", server.Link)
+		cmd := command(t, "play", "--tty", server.Link)
+		cmd.Env = append(cmd.Env, asPong+"="+panicking)
+		p := term.startCommand(cmd)
 		term.shows("Xanthippe")
 		p.signal(crash)
 		p.end(exitUsage) // with which the Go runtime ends, too
-		if term.mode() != before {
-			t.Errorf("%v: the terminal's settings were not restored", crash)
-		}
-		term.shows("\x1b[?1049l") // its other screen
+		term.checkWhole(before, crash.String())
 		if text := p.stderr.String(); !strings.Contains(text, "goroutine") {
 			t.Errorf("%v: printed %q, want the goroutines", crash, text)
 		}
+	}
+}
+
+// TestServe_RestoresTheTerminalAtACrash is the same with the table of an operator, which leaves the screen as it is.
+func TestServe_RestoresTheTerminalAtACrash(t *testing.T) {
+	t.Parallel()
+	for _, crash := range []syscall.Signal{syscall.SIGQUIT, syscall.SIGABRT, panicSignal} {
+		term := newTerminal(t)
+		before := term.mode()
+		cmd := command(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0")
+		cmd.Env = append(cmd.Env, asPong+"="+panicking)
+		p := term.startCommand(cmd)
+		term.shows("q: end")
+		p.signal(crash)
+		p.end(exitUsage)
+		if term.mode() != before {
+			t.Errorf("%v: the terminal's settings were not restored", crash)
+		}
+		term.shows("\x1b[?25h") // the cursor
 	}
 }
 
@@ -281,6 +327,7 @@ func TestPlay_RestoresTheTerminal(t *testing.T) {
 		"q":       func(term *terminal, _ *process) { term.press("q") },
 		"Ctrl-C":  func(term *terminal, _ *process) { term.press("\x03") },
 		"SIGTERM": func(_ *terminal, p *process) { p.signal(syscall.SIGTERM) },
+		"SIGHUP":  func(_ *terminal, p *process) { p.signal(syscall.SIGHUP) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -296,9 +343,7 @@ func TestPlay_RestoresTheTerminal(t *testing.T) {
 			}
 			leave(term, p)
 			p.end(exitDone)
-			if term.mode() != before {
-				t.Error("the terminal's settings were not restored")
-			}
+			term.checkWhole(before, name)
 			if p.stderr.Len() > 0 {
 				t.Errorf("leaving printed %q, want nothing", p.stderr.String())
 			}

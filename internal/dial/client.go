@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/crash"
 	"pong/internal/game"
 )
 
@@ -79,7 +80,7 @@ func (c *Client) Resume() string {
 func (c *Client) Close() error {
 	c.stopStepping()
 	left := false
-	c.closing.Go(func() { left = c.conn.close(true) })
+	c.closing.Go(crash.Guarded(func() { left = c.conn.close(true) }))
 	if freed := c.stopRedial(); freed || left { // it waits for closing
 		c.seat.forget()
 	} else {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -123,10 +124,10 @@ func newConnection(
 		Addresses: client.Addresses{Control: c.address(), Game: socket.RemoteAddr().String()},
 	})
 	c.ctx, c.stop = context.WithCancel(context.Background())
-	c.group.Go(func() { c.readDatagrams(socket) })
-	c.group.Go(c.writeDatagrams)
-	c.group.Go(func() { c.readLines(lines) })
-	c.group.Go(c.writeLines)
+	c.group.Go(crash.Guarded(func() { c.readDatagrams(socket) }))
+	c.group.Go(crash.Guarded(c.writeDatagrams))
+	c.group.Go(crash.Guarded(func() { c.readLines(lines) }))
+	c.group.Go(crash.Guarded(c.writeLines))
 	return c, nil
 }
 
@@ -247,7 +248,7 @@ func (c *connection) writeDatagrams() {
 // later.
 func (c *connection) openSocket(now time.Time) {
 	c.opened = now
-	c.group.Go(func() {
+	c.group.Go(crash.Guarded(func() {
 		socket, err := c.cfg.Transport.DialDatagrams(c.ctx, c.control.NetConn(), c.welcome.UDPPort)
 		if err != nil {
 			return
@@ -257,7 +258,7 @@ func (c *connection) openSocket(now time.Time) {
 		default: // another one is ready
 			socket.Close()
 		}
-	})
+	}))
 }
 
 // takeSocket changes to the socket that openSocket has opened, if there is one. It has the control channel checked: if
@@ -267,7 +268,7 @@ func (c *connection) takeSocket() {
 	case socket := <-c.sockets:
 		c.socket.Close()
 		c.socket = socket
-		c.group.Go(func() { c.readDatagrams(socket) })
+		c.group.Go(crash.Guarded(func() { c.readDatagrams(socket) }))
 		c.pingSoon(probeWithin)
 	default:
 	}

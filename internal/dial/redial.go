@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/wire"
 )
@@ -120,10 +121,10 @@ func (c *Client) begin() *attempt {
 	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
 	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
 	cfg.connectWithin = reconnectWithin
-	go func() {
+	go crash.Guarded(func() {
 		conn, err := connectAny(ctx, cfg, secrets)
 		a.done <- outcome{conn, err}
-	}()
+	})()
 	return a
 }
 
@@ -165,7 +166,7 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 		c.wait(now)
 		c.secrets = c.secrets[:1] // the server has retired all others
 		c.seat.keep(c.secrets)
-		c.closing.Go(func() { old.close(false) })
+		c.closing.Go(crash.Guarded(func() { old.close(false) }))
 	case next.Closed || next.Closing || !next.Control || next.Silence > c.next.silenceWithin():
 		old := c.next
 		old.noteSilence(now)
@@ -175,7 +176,7 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 		}
 		c.conn.session.NoteJoined(next.Control && !next.Closing)
 		c.wait(now)
-		c.closing.Go(func() { old.close(false) })
+		c.closing.Go(crash.Guarded(func() { old.close(false) }))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"pong/internal/crash"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -42,14 +43,14 @@ func noteSeatWithin(most time.Duration, cfg Config) (*seatNote, error) {
 		err  error
 	}
 	done, late := make(chan result), make(chan struct{})
-	go func() {
+	go crash.Guarded(func() {
 		note, err := noteSeat(cfg)
 		select {
 		case done <- result{note, err}:
 		case <-late:
 			note.release()
 		}
-	}()
+	})()
 	select {
 	case r := <-done:
 		return r.note, r.err

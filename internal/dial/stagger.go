@@ -7,6 +7,8 @@ import (
 	"net"
 	"slices"
 	"time"
+
+	"pong/internal/crash"
 )
 
 // staggerAfter is how long an address is dialled alone before the next one is dialled, too (RFC 8305 section 5).
@@ -29,10 +31,10 @@ func dialStaggered(ctx context.Context, t Transport, addresses []string) (net.Co
 	dialNext := func() {
 		n := dialled
 		dialled++
-		go func() {
+		go crash.Guarded(func() {
 			conn, err := t.DialStream(ctx, addresses[n])
 			results <- result{conn, err, n}
-		}()
+		})()
 	}
 	for failed < len(addresses) {
 		if dialled == failed {
@@ -71,11 +73,11 @@ func closeOthers(n int, take func() net.Conn) {
 	if n == 0 {
 		return
 	}
-	go func() {
+	go crash.Guarded(func() {
 		for range n {
 			if conn := take(); conn != nil {
 				conn.Close()
 			}
 		}
-	}()
+	})()
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/crash"
 	"pong/internal/game"
 )
 
@@ -45,7 +46,7 @@ func (c *Client) startStepping() {
 	if c.cancel = cancel; c.cfg.FramesOnly {
 		return
 	}
-	c.ended.Go(func() {
+	c.ended.Go(crash.Guarded(func() {
 		timer := time.NewTimer(0)
 		defer timer.Stop()
 		for {
@@ -56,7 +57,7 @@ func (c *Client) startStepping() {
 				timer.Reset(c.stepIfDue(time.Now()))
 			}
 		}
-	})
+	}))
 }
 
 // stopStepping ends the goroutine and waits for it.

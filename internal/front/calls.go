@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"sync"
 
+	"pong/internal/crash"
 	"pong/internal/dial"
 )
 
@@ -41,10 +42,10 @@ type call struct {
 func begin(ctx context.Context, work *sync.WaitGroup, try func(ctx context.Context, ask Ask) outcome) *call {
 	ctx, cancel := context.WithCancel(ctx)
 	c := &call{cancel: cancel, questions: make(chan question), done: make(chan outcome, 1)}
-	work.Go(func() {
+	work.Go(crash.Guarded(func() {
 		defer cancel()
 		c.done <- guarded(func() outcome { return try(ctx, c.ask) })
-	})
+	}))
 	return c
 }
 
@@ -77,12 +78,12 @@ func (c *call) ask(ctx context.Context, q dial.Question) bool {
 // abandon cancels a call, and closes the session if the call still makes one.
 func (c *call) abandon(work *sync.WaitGroup) {
 	c.cancel()
-	work.Go(func() {
+	work.Go(crash.Guarded(func() {
 		if o := <-c.done; o.session != nil {
 			o.session.Close()
 		}
-	})
+	}))
 }
 
 // leave closes a session without waiting for it.
-func leave(s Session, work *sync.WaitGroup) { work.Go(func() { s.Close() }) }
+func leave(s Session, work *sync.WaitGroup) { work.Go(crash.Guarded(func() { s.Close() })) }

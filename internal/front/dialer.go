@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/crash"
 	"pong/internal/dial"
 	"pong/internal/wire"
 )
@@ -236,7 +237,7 @@ func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.C
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.dismiss = dismiss
-	d.opponent.Go(func() {
+	d.opponent.Go(crash.Guarded(func() {
 		for ctx.Err() == nil {
 			d.Opponent(ctx, cfg, level)
 			select {
@@ -244,7 +245,7 @@ func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.C
 			case <-time.After(time.Second):
 			}
 		}
-	})
+	}))
 	return dismiss
 }
 

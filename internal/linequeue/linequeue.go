@@ -7,6 +7,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"pong/internal/crash"
 )
 
 // Bound is how many bytes wait in a Writer at most: some thousand lines of a log. As many may be in the write that is
@@ -54,7 +56,7 @@ func (w *Writer) Write(lines []byte) (int, error) {
 	w.queue = append(w.queue, lines...)
 	if w.idle == nil {
 		w.idle = make(chan struct{})
-		go w.run(w.idle)
+		go crash.Guarded(func() { w.run(w.idle) })()
 	}
 	return len(lines), nil
 }

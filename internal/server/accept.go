@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"pong/internal/crash"
 	"pong/internal/tcp"
 )
 
@@ -43,10 +44,10 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 		}
 		tcp.SetUserTimeout(conn, ackWithin) // elsewhere than on Linux controlSilence has to do
 		c := s.pending.add(ctx, conn)
-		s.group.Go(func() {
+		s.group.Go(crash.Guarded(func() {
 			defer context.AfterFunc(s.hardStop, func() { conn.Close() })()
 			s.serveControl(c)
-		})
+		}))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"pong/internal/crash"
 	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -207,7 +208,7 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 // servePlayer reads and handles a player's lines and writes those for the player, until either fails.
 func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 	written, read := make(chan struct{}), make(chan struct{})
-	s.group.Go(func() {
+	s.group.Go(crash.Guarded(func() {
 		defer close(written)
 		defer conn.Close()
 		last := ""
@@ -222,7 +223,7 @@ func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 		if last == wire.CodeBadLine { // the reader has returned after queueing this ERROR
 			linger(conn)
 		}
-	})
+	}))
 	err := s.readLines(conn, lines, &p)
 	close(read)
 	p.loop.do(func(now time.Time) { p.loop.shard.ControlLost(now, p.id, closeReason(err)) })

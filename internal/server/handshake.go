@@ -5,6 +5,8 @@ import (
 	"runtime"
 
 	"golang.org/x/sync/semaphore"
+
+	"pong/internal/crash"
 )
 
 // A handshakeLimiter bounds how many TLS handshakes are computed at once. One processor stays free for the shards, so a
@@ -102,9 +104,9 @@ func (c *limitedConn) CloseWrite() error {
 // one of 8: a goroutine that then waits for hours for a player's lines would keep a stack of that size.
 func onFreshStack(f func()) {
 	done := make(chan struct{})
-	go func() {
+	go crash.Guarded(func() {
 		defer close(done)
 		f()
-	}()
+	})()
 	<-done
 }

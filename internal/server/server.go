@@ -23,6 +23,7 @@ import (
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
+	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/shard"
 	"pong/internal/tcp"
@@ -163,12 +164,12 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	failed := make(chan error, len(s.loops)+1)
 	var shards sync.WaitGroup
 	for _, l := range s.loops {
-		shards.Go(func() { failed <- l.run(ctx) })
+		shards.Go(crash.Guarded(func() { failed <- l.run(ctx) }))
 	}
-	s.group.Go(func() { failed <- s.accept(ctx, control) })
-	s.group.Go(func() { s.operate(ctx) })
+	s.group.Go(crash.Guarded(func() { failed <- s.accept(ctx, control) }))
+	s.group.Go(crash.Guarded(func() { s.operate(ctx) }))
 	drained := make(chan struct{})
-	s.group.Go(func() { s.drain(ctx, drained) })
+	s.group.Go(crash.Guarded(func() { s.drain(ctx, drained) }))
 
 	var err error
 	select {

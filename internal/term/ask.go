@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 
+	"pong/internal/crash"
 	"pong/internal/front"
 )
 
@@ -30,10 +31,10 @@ func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint str
 
 	// A read from a terminal cannot be cancelled, so it is abandoned when ctx ends. The command ends then, too.
 	answer := make(chan string, 1)
-	go func() {
+	go crash.Guarded(func() {
 		line, _ := bufio.NewReader(io.LimitReader(in, 256)).ReadString('\n')
 		answer <- line
-	}()
+	})()
 	select {
 	case line := <-answer:
 		line = strings.ToLower(strings.TrimSpace(line))

@@ -2,7 +2,5 @@
 
 package term
 
-import tea "charm.land/bubbletea/v2"
-
-// restoreAtCrash does nothing: there are no such signals here.
-func restoreAtCrash(*tea.Program) (end func()) { return func() {} }
+// onCrashSignal does nothing: there are no such signals here.
+func onCrashSignal(func()) (end func()) { return func() {} }

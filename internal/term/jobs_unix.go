@@ -11,6 +11,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"pong/internal/crash"
 )
 
 // stopsWithin is how long a process may take to stop after it has signalled itself. The kernel does not stop a process
@@ -48,7 +50,7 @@ func controlJob(p *tea.Program) (end func()) {
 	if !signal.Ignored(syscall.SIGTSTP) {
 		signal.Notify(j.signals, syscall.SIGTSTP)
 	}
-	go j.watch(p)
+	go crash.Guarded(func() { j.watch(p) })()
 	return func() {
 		signal.Stop(j.signals)
 		close(j.done)

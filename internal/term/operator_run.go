@@ -18,9 +18,7 @@ func RunOperator(ctx context.Context, cfg OperatorConfig) error {
 	cfg.Log.hold()
 	defer cfg.Log.release()
 	m := &operator{cfg: cfg, palette: wantedPalette(), known: Operation{CPU: -1}}
-	err := run(ctx, m,
-		tea.WithInput(cfg.In),
-		tea.WithOutput(cfg.Out),
+	err := run(ctx, m, cfg.In, cfg.Out,
 		tea.WithoutSignalHandler(), // the server handles signals, which end ctx
 	)
 	switch {

@@ -37,9 +37,7 @@ func Run(ctx context.Context, cfg Config) error {
 
 // show runs the model on the terminal.
 func show(ctx context.Context, cfg Config, m *model) error {
-	err := run(ctx, m,
-		tea.WithInput(cfg.In),
-		tea.WithOutput(cfg.Out),
+	err := run(ctx, m, cfg.In, cfg.Out,
 		tea.WithFPS(120), // so that a frame waits for at most half of its time
 	)
 	failure := m.flow.Err()
