@@ -144,7 +144,8 @@ func serve(pong string, rate int) (*served, error) {
 	s := &served{folder: folder}
 	s.Cmd = exec.Command("taskset", "-c", serverCore, pong, "serve", "--listen", "127.0.0.1", "--control-port", "0",
 		"--game-port", "0",
-		"--start", "auto", "--points", "0", "--state-rate", strconv.Itoa(rate), "--certs", filepath.Join(folder,
+		"--start", "auto", "--points", "0", "--max-per-address", "0",
+		"--state-rate", strconv.Itoa(rate), "--certs", filepath.Join(folder,
 			"certs"),
 		"--log", "json", "--admin", "127.0.0.1:0")
 	out, err := s.StdoutPipe()

@@ -37,6 +37,8 @@ type serveFlags struct {
 	points      int
 	rules       string
 	stateRate   int
+	maxPlayers  int
+	maxPerAddr  int
 	certs       string
 	log         string
 	keyLog      string
@@ -85,6 +87,10 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic for the ball of the original Pong")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery,
 		"STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
+	fl.IntVar(&f.maxPlayers, "max-players", server.DefaultMaxPlayers,
+		"players at once, and as many watchers; others are refused")
+	fl.IntVar(&f.maxPerAddr, "max-per-address", server.DefaultMaxPerAddress,
+		"players at once from one IPv4 address or IPv6 /64, and as many watchers; 0 for no limit")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
 	addKeyLog(cmd, &f.keyLog)
@@ -155,7 +161,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	}
 	s.cfg = server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		Log: log, KeyLog: keys, Monitor: new(server.Monitor),
+		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Log: log, KeyLog: keys, Monitor: new(server.Monitor),
 	}
 	return f.acme.enable(ctx, f.listen, f.certs, s.cfg.TLS, log)
 }

@@ -48,6 +48,12 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	if err := wire.CheckStateRate(f.stateRate); err != nil {
 		return rules, usage(cmd, "--state-rate: %w", err)
 	}
+	switch {
+	case f.maxPlayers < 2:
+		return rules, usage(cmd, "--max-players %d: must be at least 2", f.maxPlayers)
+	case f.maxPerAddr < 0:
+		return rules, usage(cmd, "--max-per-address %d: must be at least 1, or 0 for no limit", f.maxPerAddr)
+	}
 	if f.listen != "" {
 		if f.listen, err = parseHost(f.listen); err != nil {
 			return rules, usage(cmd, "--listen: %w", err)
@@ -57,6 +63,14 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 		return rules, err
 	}
 	return parseRules(cmd, f.rules, f.points)
+}
+
+// perAddress returns the value of --max-per-address for a server.Config.
+func (f *serveFlags) perAddress() int {
+	if f.maxPerAddr == 0 {
+		return -1
+	}
+	return f.maxPerAddr
 }
 
 // parseRules returns the rules of a game by their name and the points that win it.

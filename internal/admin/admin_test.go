@@ -48,7 +48,7 @@ func running(t *testing.T, drain chan struct{}) (monitor *server.Monitor, contro
 	monitor = new(server.Monitor)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, MaxSeats: 1, Monitor: monitor,
+	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, MaxPlayers: 1, Monitor: monitor,
 		Drain: drain, Log: slog.New(slog.DiscardHandler)}
 	go func() { ended <- server.Serve(ctx, cfg, listener, sockets) }()
 	var once bool

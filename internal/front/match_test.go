@@ -96,7 +96,7 @@ func TestFlow_SessionThatHasEndedLeadsBack(t *testing.T) {
 		p.match.frame.Reason, p.match.frame.Code = client.ReasonRefused, wire.CodeFull
 		p.became(client.StageClosed)
 		p.want(CardClosed)
-		if !strings.Contains(p.says(), "The server is full.") {
+		if !strings.Contains(p.says(), "The server has no free place for you now.") {
 			t.Errorf("the screen says %s, want the reason", p.says())
 		}
 		p.wait(guardTime)

@@ -153,7 +153,9 @@ func codesOf(t *testing.T, path string) (codes []string) {
 }
 
 func TestRefusal_QuotesTheServerWhereItSaysMore(t *testing.T) {
-	for code, want := range map[string]bool{wire.CodeSeat: true, wire.CodeFull: false, "a new code": true} {
+	for code, want := range map[string]bool{
+		wire.CodeSeat: true, wire.CodeFull: true, wire.CodeMatch: false, "a new code": true,
+	} {
 		if got := strings.Contains(Refusal(code, "as I say"), `"as I say"`); got != want {
 			t.Errorf("the words for %q are %q; the server is quoted: %v, want %v",
 				code, Refusal(code, "as I say"), got, want)

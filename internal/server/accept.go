@@ -15,7 +15,6 @@ import (
 // accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which
 // also does the handshake, so that a slow client delays nobody else.
 func (s *server) accept(ctx context.Context, listener net.Listener) error {
-	var warned time.Time
 	for {
 		conn, err := listener.Accept()
 		switch {
@@ -29,12 +28,12 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 		case err != nil:
 			// Out of file descriptors, or a connection that died in the queue. The next Accept may succeed.
 			s.refusals.count("accept")
-			if now := time.Now(); now.Sub(warned) > statusEvery {
-				warned = now
-				s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
-			}
-			if outOfDescriptors(err) && s.pending.evictOne() {
-				continue
+			s.warnAccept(err)
+			if outOfDescriptors(err) {
+				s.descriptors.ranOut(time.Now())
+				if s.pending.evictOne() {
+					continue
+				}
 			}
 			select {
 			case <-ctx.Done():
@@ -51,9 +50,16 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 	}
 }
 
+// warnAccept logs why a connection was not accepted, once in statusEvery.
+func (s *server) warnAccept(err error) {
+	if s.acceptWarning.AllowN(time.Now(), 1) {
+		s.log.Warn("a connection could not be accepted", "err", err, "do", acceptHint(err))
+	}
+}
+
 // outOfDescriptors reports whether the process or the machine cannot open more files.
 func outOfDescriptors(err error) bool {
-	return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+	return errors.Is(err, errDescriptors) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
 // acceptHint returns what an operator can do about an error of Accept.

@@ -43,6 +43,7 @@ func (s *server) serveControl(c *pendingConn) {
 	if !ok {
 		return
 	}
+	defer s.descriptors.give()
 	s.pending.remove(c)
 	_ = c.SetDeadline(time.Time{})
 	s.servePlayer(conn, lines, p)
@@ -116,8 +117,13 @@ func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string,
 	if err != nil {
 		return p, wire.CodeBadLine, err
 	}
+	if !s.descriptors.take(request.Resume != nil) {
+		s.warnAccept(errDescriptors)
+		return p, wire.CodeFull, errDescriptors
+	}
 	p = player{id: request.ID, lines: s.players.add(request.ID)}
 	if p.loop, err = s.lobby.join(request); err != nil {
+		s.descriptors.give()
 		s.players.remove(request.ID)
 		return p, codeOf(err), err
 	}

@@ -48,7 +48,7 @@ func TestControl_RefusesBadJoins(t *testing.T) {
 
 // TestControl_RefusesPlayersWhenFull refuses the third player of a server with two seats, until one is free.
 func TestControl_RefusesPlayersWhenFull(t *testing.T) {
-	bubble(t, func(s *settings) { s.MaxSeats = 2 }, func(r *rig) {
+	bubble(t, func(s *settings) { s.MaxPlayers = 2 }, func(r *rig) {
 		left, right := r.joinTwo()
 		r.want(5*time.Second, "two play", at(client.StagePlaying, left, right))
 		c := r.dialTLS("10.0.0.1")

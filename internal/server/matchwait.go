@@ -9,7 +9,7 @@ import (
 
 // The limits on watchers that wait for a match.
 const (
-	maxMatchWaits = 64 // connections at once; the others are closed, and the client has to connect again
+	maxMatchWaits = 256 // connections at once; the others are closed, and the client has to connect again
 	matchJoinGap  = 500 * time.Millisecond
 )
 
@@ -18,10 +18,9 @@ const (
 // returns true when the next JOIN may be read, or false if the connection has to be closed, with the ERROR if the
 // client can still be sent it.
 func (s *server) awaitMatch(c *pendingConn, conn *tls.Conn, join wire.Message, refusal wire.Message) bool {
-	if refusal.Code != wire.CodeMatch || join.Match != "" || !c.waits && !s.matchWaits.TryAcquire(1) {
+	if refusal.Code != wire.CodeMatch || join.Match != "" || !c.waits && !s.beginMatchWait(c) {
 		return false
 	}
-	c.waits = true
 	if s.pending.remove(c); c.evicted() {
 		return false
 	}
@@ -40,9 +39,23 @@ func (s *server) awaitMatch(c *pendingConn, conn *tls.Conn, join wire.Message, r
 	return true
 }
 
+// beginMatchWait takes a place for a watcher that waits. It returns false if there is none.
+func (s *server) beginMatchWait(c *pendingConn) bool {
+	if !s.descriptors.take(false) {
+		return false
+	}
+	if !s.places.take(matchWait, c.prefix()) {
+		s.descriptors.give()
+		return false
+	}
+	c.waits = true
+	return true
+}
+
 // endMatchWait frees the place of a watcher that waited.
 func (s *server) endMatchWait(c *pendingConn) {
 	if c.waits {
-		s.matchWaits.Release(1)
+		s.places.Count(matchWait, c.prefix(), -1)
+		s.descriptors.give()
 	}
 }

@@ -18,7 +18,7 @@ type Monitor struct {
 // A Snapshot is the state of a server at one moment.
 type Snapshot struct {
 	Serving bool // players can join: the server runs and does not shut down
-	Full    bool // no shard has a free seat, or time for another match
+	Full    bool // no player can get a seat: none is free, no shard has time for a match, or no file can be opened
 	Shards  []shard.Stats
 	Refused map[string]int // on the control channel, by reason, since the start
 	Rows    []shard.Row
@@ -59,6 +59,7 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 		snap.Rows = append(snap.Rows, some...)
 		snap.Full = snap.Full && full
 	}
+	snap.Full = snap.Full || s.places.full() || s.descriptors.short(time.Now())
 	snap.Rows = snap.Rows[min(from, len(snap.Rows)):]
 	return snap
 }

@@ -20,7 +20,7 @@ func TestMonitor_Look(t *testing.T) {
 		t.Errorf("Look() before a server runs = %+v, want the zero Snapshot", snap)
 	}
 	bubble(t, func(s *settings) {
-		s.Monitor, s.MaxSeats, s.shards = monitor, 2, 2
+		s.Monitor, s.MaxPlayers, s.shards = monitor, 4, 2
 		s.up = netsim.Profile{Delay: 20 * time.Millisecond, Loss: 0.2}
 	}, func(r *rig) {
 		left, right := r.joinTwo()

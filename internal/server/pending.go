@@ -49,6 +49,11 @@ type pendingConn struct {
 // customer (RFC 6177), so one attacker may have many prefixes of 64 bits, but few of 48.
 var crowdBits = [...]int{48, 56, 64}
 
+// prefix returns the address prefix of the client.
+func (c *pendingConn) prefix() netip.Prefix {
+	return shard.ClientPrefix(addrPort(c.RemoteAddr()).Addr())
+}
+
 // errEvicted is the cause with which the context of an evicted connection ends.
 var errEvicted = errors.New("too many clients are joining at this moment: try again in a few seconds")
 

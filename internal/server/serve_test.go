@@ -258,7 +258,7 @@ func TestServe_GameChannelSilent(t *testing.T) {
 
 // TestServe_LeaveBeforeStart wants a seat to be freed at once (mended 6).
 func TestServe_LeaveBeforeStart(t *testing.T) {
-	bubble(t, func(s *settings) { s.Auto = false; s.MaxSeats = 2 }, func(r *rig) {
+	bubble(t, func(s *settings) { s.Auto = false; s.MaxPlayers = 2 }, func(r *rig) {
 		left, right := r.joinTwo()
 		r.want(time.Second, "both are ready", at(client.StageReady, left, right))
 		left.Close()

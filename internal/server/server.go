@@ -20,7 +20,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 
 	"pong/internal/crash"
@@ -44,8 +43,12 @@ type Config struct {
 	// shard.DrainWithin), all clients are told, and Serve returns nil. May be nil.
 	Drain <-chan struct{}
 
-	// MaxSeats is how many players and watchers a shard takes. If zero, 20000.
-	MaxSeats int
+	// MaxPlayers is how many players the server takes, and how many watchers. If zero, 20000.
+	MaxPlayers int
+
+	// MaxPerAddress is how many players, and how many watchers, an IPv4 address or an IPv6 /64 can have at once. If
+	// zero, 64; if negative, as many as the server takes.
+	MaxPerAddress int
 
 	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes
 	// wire.CheckStateRate. If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost
@@ -123,21 +126,23 @@ const _ = uint(udp.MaxDatagram - sealed.MaxDatagram - 1)
 
 // server is a running server.
 type server struct {
-	cfg        Config
-	started    time.Time // the zero of the timestamps of control lines
-	log        *slog.Logger
-	logLimit   *rate.Limiter // of lines about players that join and leave
-	suppressed atomic.Int64  // lines since the last status
-	refusals   *refusals
-	pending    *pendingConns
-	handshakes handshakeLimiter
-	matchWaits *semaphore.Weighted // places of watchers that wait for a match
-	lobby      *lobby
-	players    *players
-	loops      []*loop
-	group      sync.WaitGroup  // all goroutines except those of loops
-	hardStop   context.Context // done when connections are closed without another line
-	listing    listing
+	cfg           Config
+	started       time.Time // the zero of the timestamps of control lines
+	log           *slog.Logger
+	logLimit      *rate.Limiter // of lines about players that join and leave
+	suppressed    atomic.Int64  // lines since the last status
+	acceptWarning *rate.Limiter // of lines about connections that are not accepted
+	refusals      *refusals
+	pending       *pendingConns
+	handshakes    handshakeLimiter
+	places        *places
+	descriptors   *descriptors
+	lobby         *lobby
+	players       *players
+	loops         []*loop
+	group         sync.WaitGroup  // all goroutines except those of loops
+	hardStop      context.Context // done when connections are closed without another line
+	listing       listing
 }
 
 // shutdownGrace is how long a server that shuts down waits for clients that do not read their last line.
@@ -194,8 +199,10 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 	s := &server{
 		cfg: cfg, started: time.Now(), log: cfg.Log, hardStop: hardStop,
 		logLimit: rate.NewLimiter(joinLinesPerSecond, joinLinesBurst), refusals: refusals,
-		pending: newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()), players: newPlayers(),
-		matchWaits: semaphore.NewWeighted(maxMatchWaits),
+		acceptWarning: rate.NewLimiter(rate.Every(statusEvery), 1),
+		pending:       newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()),
+		players: newPlayers(),
+		places:  newPlaces(cfg.MaxPlayers, cfg.MaxPerAddress), descriptors: newDescriptors(maxFiles(), len(sockets)),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -207,7 +214,8 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
 		l.shard = shard.New(shard.Config{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: cfg.MaxSeats, Port: int(addrPort(socket.LocalAddr()).Port()),
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace], Places: s.places,
+			Port:   int(addrPort(socket.LocalAddr()).Port()),
 			Prefix: prefix, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate), Random: rand.Reader,
 			Send: socket.Send, SendLine: s.players.send, Report: s.report,
 		}, s.started)

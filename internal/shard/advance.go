@@ -46,7 +46,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			s.expire(m, now)
 		}
 		behind := age-since(m.tick()) > TooLate
-		if m.sendNow || m.stateDue(m.state.Tick, s.cfg.Every) {
+		if m.sendNow || m.stateDue(m.state.Tick, s.stateEvery(m)) {
 			if behind {
 				s.counts.Skipped += m.registered()
 				continue

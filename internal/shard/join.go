@@ -93,12 +93,13 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		return nil, ErrFull
 	}
 	if r.Watch {
-		return s.watch(r.Match, r.Room)
+		return s.watch(r)
 	}
-	for _, m := range s.tables.open {
-		if m.room == r.Room && (r.Room != "" || !m.showsResult()) {
-			return m.free(), nil
-		}
+	if err := s.reserve(PlayerPlace, r.Addr); err != nil {
+		return nil, err
+	}
+	if seat := s.tables.openSeat(r.Room, ClientPrefix(r.Addr)); seat != nil {
+		return seat, nil
 	}
 	if r.Room != "" && slices.ContainsFunc(s.tables.matches, func(m *match) bool { return m.room == r.Room }) {
 		return nil, ErrRoom
@@ -106,6 +107,9 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 	if s.busy() {
 		s.counts.Busy++
 		return nil, ErrBusy
+	}
+	if err := s.reserve(WaitingPlace, r.Addr); err != nil {
+		return nil, err
 	}
 	return s.newMatch(now, r.Room).free(), nil
 }

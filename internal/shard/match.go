@@ -32,6 +32,9 @@ type match struct {
 	watchers []*seat
 	name     string
 	room     string // its code; empty for a match that is open to everyone
+	alone    alone
+
+	registeredAt netcode.Tick // when a player registered last
 }
 
 // bothAway are the inputs of a tick before a game. They make a new game and leave it waiting.

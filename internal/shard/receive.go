@@ -109,7 +109,7 @@ type packet struct {
 
 // dispatch acts on a packet.
 func (s *Shard) dispatch(p *session, k *packet) {
-	moved := false
+	answer := false // with a STATE, at once
 	switch k.kind {
 	case wire.TypeRegister:
 		if !s.register(p, k) {
@@ -123,18 +123,21 @@ func (s *Shard) dispatch(p *session, k *packet) {
 		}
 		s.counts.Inputs++
 	case wire.TypeResponse:
-		moved = s.response(p, k)
+		answer = s.response(p, k)
 	}
 	s.counts.Accepted++
 	stamp := wire.ParseStamp(k.plain)
 	a := p.echo.Receive(k.at, k.number, stamp)
 	s.measure(p, a, k.number)
+	if p.seat.status != seatOnline && p.seat.session == p && p.seat.unheard() {
+		answer = true
+	}
 	p.lastReceived = p.seat.match.tick()
 	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
 		s.markOnline(p)
 	}
 	s.checkPath(p, k)
-	if moved { // everything sent meanwhile is lost, and the next STATE may be three ticks away
+	if answer { // everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away
 		s.sendState(k.at, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
 }
@@ -169,7 +172,8 @@ func (s *Shard) register(p *session, k *packet) bool {
 	}
 	p.inputs.Reset(p.seat.match.tick())
 	p.seat.match.sendNow = true // the client is online only when it has echoed a STATE
-	s.merge()                   // a player who resumes and waits is not moved before
+	p.seat.match.registeredAt = p.seat.match.tick()
+	s.merge() // a player who resumes and waits is not moved before
 	return true
 }
 

@@ -495,7 +495,7 @@ func FuzzScript(f *testing.F) {
 
 // TestScript_Random plays many long random scripts.
 func TestScript_Random(t *testing.T) {
-	const scripts, events = 300, 400
+	const scripts, events = 420, 400
 	sent, accepted, moved := 0, 0, 0
 	for seed := range uint64(scripts) {
 		r := rand.New(rand.NewPCG(seed, 9))

@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"net/netip"
 	"time"
 
 	"pong/internal/game"
@@ -18,6 +19,7 @@ type seat struct {
 	next    *session // of a player who resumes and has not registered yet
 	status  seatStatus
 	name    string
+	holder  netip.Prefix // of the address that has taken the seat; a client that moves, or resumes elsewhere, stays it
 
 	unechoed  unechoed
 	outdated  bool          // INPUTs of the client are ignored until it has echoed the STATE in unechoed: see goOn
@@ -26,6 +28,7 @@ type seat struct {
 	rematch   bool          // the player asks for another game
 	hidden    bool          // session.hidden, as everyone at the match knows it
 	announced time.Time     // when hidden changed last
+	slowed    netcode.Tick  // when the player was last sent one of few STATEs: see receives
 }
 
 // unechoed is the oldest STATE of those that a client has not echoed.

@@ -8,12 +8,12 @@ import (
 	"pong/netcode"
 )
 
-// broadcast sends the state to every registered player.
+// broadcast sends the state to the players that receive it.
 func (s *Shard) broadcast(now time.Time, m *match) {
 	state := s.stateOf(m, m.reason)
 	for i := range m.seats {
-		if p := m.seats[i].session; p != nil && p.registered {
-			s.sendState(now, p, state)
+		if seat := &m.seats[i]; m.receives(seat) {
+			s.sendState(now, seat.session, state)
 		}
 	}
 	m.sendNow = m.repeats > 0

@@ -34,6 +34,7 @@ type Config struct {
 	Seed     uint64    // of the serves of all matches. If zero, each match draws its own.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader except in tests
+	Places   Places    // limits what clients can take. If nil, MaxSeats is the only limit.
 
 	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
 	Send func(from netip.Addr, to netip.AddrPort, datagram []byte)
@@ -80,7 +81,10 @@ func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.Every == 0 {
 		cfg.Every = wire.StateEvery
 	}
-	return &Shard{cfg: cfg, epoch: epoch, tables: newTables(epoch)}
+	if cfg.Places == nil {
+		cfg.Places = unlimited{}
+	}
+	return &Shard{cfg: cfg, epoch: epoch, tables: newTables(epoch, cfg.Places)}
 }
 
 // Begin starts every match whose players are both online, and returns how many there were.

@@ -16,6 +16,7 @@ type tables struct {
 	sessions     map[sealed.ID]*session
 	resumes      map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	players      int                         // seats that are taken, without those of watchers
+	places       Places                      // counts them, for all shards
 	matches      []*match                    // oldest first
 	open         openMatches
 	calendar     calendar
@@ -23,8 +24,9 @@ type tables struct {
 	lineups      uint8 // the newest: see match.lineup
 }
 
-func newTables(epoch time.Time) tables {
+func newTables(epoch time.Time, places Places) tables {
 	return tables{
+		places:       places,
 		sessions:     make(map[sealed.ID]*session),
 		resumes:      make(map[[sha256.Size]byte]*seat),
 		calendar:     calendar{epoch: epoch},
@@ -64,13 +66,14 @@ func (t *tables) occupy(p *session, name string) {
 	}
 	t.unregistered.add(p)
 	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, unechoed{p.joined, p.lastReceived}
+	seat.holder = ClientPrefix(p.addr)
+	t.countPlace(seat, 1)
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
-	} else {
-		t.players++
-		t.newLineup(seat.match)
+		return
 	}
-	t.open.update(seat.match)
+	t.newLineup(seat.match)
+	t.updateSeats(seat.match)
 }
 
 // register marks a session as registered. If it was its seat's next session it gets the seat, and register returns the
@@ -100,15 +103,15 @@ func (t *tables) remove(p *session) {
 func (t *tables) free(seat *seat) {
 	m := seat.match
 	t.remove(seat.session)
+	t.countPlace(seat, -1)
 	if seat.watches() {
 		i := slices.Index(m.watchers, seat)
 		m.watchers = slices.Delete(m.watchers, i, i+1)
 		return
 	}
 	*seat = newSeat(m, seat.player)
-	t.players--
 	t.newLineup(m)
-	t.open.update(m)
+	t.updateSeats(m)
 }
 
 // newLineup records that other players have the seats of a match than before. Numbers are unique in a shard, until they
@@ -122,15 +125,15 @@ func (t *tables) newLineup(m *match) {
 func (t *tables) move(from, to *seat) {
 	p := from.session
 	p.seat, t.resumes[p.resume] = to, to
-	to.session, to.name, to.status, to.unechoed = p, from.name, from.status, from.unechoed
+	to.session, to.name, to.holder, to.status, to.unechoed = p, from.name, from.holder, from.status, from.unechoed
 	later := to.match.tick() - from.match.tick() // may wrap, as the differences of ticks may
 	p.lastReceived += later
 	to.unechoed.tick += later
 	*from = newSeat(from.match, from.player)
 	t.newLineup(from.match)
 	t.newLineup(to.match)
-	t.open.update(from.match)
-	t.open.update(to.match)
+	t.updateSeats(from.match)
+	t.updateSeats(to.match)
 }
 
 // openMatches are the matches with a free seat, oldest first. With them a player finds an opponent without a search
@@ -188,7 +191,15 @@ func (u unregistered) remove(p *session) {
 
 // excess returns the session to evict before another client of an address joins, nil if there is room.
 func (u unregistered) excess(addr netip.Addr) *session {
-	if sessions := u[ClientPrefix(addr)]; len(sessions) >= maxUnregistered {
+	if len(u[ClientPrefix(addr)]) >= maxUnregistered {
+		return u.oldest(addr)
+	}
+	return nil
+}
+
+// oldest returns the oldest of these sessions of an address's prefix, nil if there is none.
+func (u unregistered) oldest(addr netip.Addr) *session {
+	if sessions := u[ClientPrefix(addr)]; len(sessions) > 0 {
 		return sessions[0]
 	}
 	return nil

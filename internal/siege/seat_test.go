@@ -134,8 +134,11 @@ func echoing(sent time.Duration) netcode.Stamp {
 
 // register returns the sealed REGISTER of a seat.
 func (s *seat) register() []byte {
-	return s.seal(wire.AppendRegister(nil, s.stamp(), wire.Register{PlayerID: uint8(s.welcome.Player + 1),
-		Token: s.welcome.Token}))
+	r := wire.Register{Token: s.welcome.Token}
+	if !s.welcome.Watcher {
+		r.PlayerID = uint8(s.welcome.Player + 1)
+	}
+	return s.seal(wire.AppendRegister(nil, s.stamp(), r))
 }
 
 func (s *seat) ping() []byte { return s.seal(wire.AppendPing(nil, s.stamp())) }
