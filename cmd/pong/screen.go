@@ -22,8 +22,9 @@ type screen struct {
 	dialer   front.Dialer
 	flow     front.Config
 	settings front.Settings
-	tty      bool // play in the terminal
-	verbose  bool // print the fonts of the window, or why there is none before the terminal is used
+	unread   error // why there are no settings of the last time, although there is a file
+	tty      bool  // play in the terminal
+	verbose  bool  // print the fonts of the window, or why there is none before the terminal is used
 }
 
 // newScreen returns a screen that joins with cfg and begins with want. Bots to practise against get the seed, or a
@@ -31,7 +32,7 @@ type screen struct {
 func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
-	s.settings = s.dialer.Store.Settings()
+	s.settings, s.unread = s.dialer.Store.Settings()
 	s.flow = front.Config{
 		Want: want, View: s.settings.View,
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
@@ -71,6 +72,9 @@ func displayNamed(getenv func(string) string) bool {
 // play plays in a window, or in the terminal if that is wanted or there is no display. It returns errNoScreen if
 // there is neither.
 func (s *screen) play(ctx context.Context) error {
+	if s.unread != nil {
+		fmt.Fprintf(os.Stderr, "pong: the settings of the last time are not used: %v\n", s.unread)
+	}
 	defer func() { // the screen showed them for a moment only
 		for _, text := range s.dialer.Notices() {
 			fmt.Fprintf(os.Stderr, "pong: %s\n", text)

@@ -2,6 +2,9 @@ package front
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -15,9 +18,19 @@ import (
 // Settings describe how the player left the game.
 type Settings struct {
 	Width, Height int // of the window, in device-independent pixels; 0 for the default
+	Place         Place
+	Maximized     bool
 	Fullscreen    bool
 	Mute          bool
 	View          client.View
+}
+
+// A Place is where a window is. The zero value means that this is not known.
+type Place struct {
+	Monitor string `json:"monitor"` // its name
+	Index   int    `json:"index"`   // its number; several monitors may have the same name
+	X       int    `json:"x"`       // in device-independent pixels from the corner of the monitor
+	Y       int    `json:"y"`
 }
 
 // A Store keeps a player's name and settings, and the servers that were used, in files. If a file cannot be read,
@@ -59,6 +72,8 @@ func (s Store) KeepName(name string) error {
 type savedSettings struct {
 	Width      int    `json:"width,omitempty"`
 	Height     int    `json:"height,omitempty"`
+	Place      Place  `json:"place,omitzero"`
+	Maximized  bool   `json:"maximized"`
 	Fullscreen bool   `json:"fullscreen"`
 	Mute       bool   `json:"mute"`
 	View       string `json:"view"`
@@ -67,28 +82,38 @@ type savedSettings struct {
 // maxWindow bounds the size of the window in the file. Monitors are smaller.
 const maxWindow = 1 << 15
 
-// Settings returns the stored settings, and the default for values that are missing or not valid.
-func (s Store) Settings() (kept Settings) {
-	var saved savedSettings
-	if json.Unmarshal(s.read("settings.json"), &saved) != nil {
-		return kept
+// Settings returns the stored settings, and the default for values that are missing or not valid. If there is a file
+// that is no settings, Settings returns the default and an error.
+func (s Store) Settings() (kept Settings, err error) {
+	text, err := s.load("settings.json")
+	if err != nil || text == nil {
+		return kept, err
 	}
-	kept.Fullscreen, kept.Mute = saved.Fullscreen, saved.Mute
+	var saved savedSettings
+	if err := json.Unmarshal(text, &saved); err != nil {
+		return kept, fmt.Errorf("read %s: %w", filepath.Join(s.Dir, "settings.json"), err)
+	}
+	kept.Maximized, kept.Fullscreen, kept.Mute = saved.Maximized, saved.Fullscreen, saved.Mute
 	if w, h := saved.Width, saved.Height; w > 0 && w <= maxWindow && h > 0 && h <= maxWindow {
 		kept.Width, kept.Height = w, h
+	}
+	if p := saved.Place; max(p.X, -p.X, p.Y, -p.Y) <= maxWindow && p.Index >= 0 {
+		kept.Place = p
 	}
 	if view, err := client.ParseView(saved.View); err == nil {
 		kept.View = view
 	}
-	return kept
+	return kept, nil
 }
 
 // KeepSettings stores the settings if they have changed.
 func (s Store) KeepSettings(k Settings) error {
-	if k == s.Settings() {
+	if old, _ := s.Settings(); k == old {
 		return nil
 	}
-	text, err := json.Marshal(savedSettings{k.Width, k.Height, k.Fullscreen, k.Mute, k.View.String()})
+	text, err := json.Marshal(savedSettings{
+		k.Width, k.Height, k.Place, k.Maximized, k.Fullscreen, k.Mute, k.View.String(),
+	})
 	if err != nil {
 		return err
 	}
@@ -98,15 +123,28 @@ func (s Store) KeepSettings(k Settings) error {
 // maxStored is the greatest size of a file that is read.
 const maxStored = 4 << 10
 
+// read returns the content of a file, or nil if it cannot be read.
 func (s Store) read(name string) []byte {
-	if s.Dir == "" {
-		return nil
-	}
-	text, err := os.ReadFile(filepath.Join(s.Dir, name))
-	if err != nil || len(text) > maxStored {
-		return nil
-	}
+	text, _ := s.load(name)
 	return text
+}
+
+// load returns the content of a file, or nil if there is none.
+func (s Store) load(name string) ([]byte, error) {
+	if s.Dir == "" {
+		return nil, nil
+	}
+	path := filepath.Join(s.Dir, name)
+	text, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case len(text) > maxStored:
+		return nil, fmt.Errorf("read %s: it has more than %d bytes", path, maxStored)
+	}
+	return text, nil
 }
 
 // write replaces a file as a whole, so that a crash leaves the old file or the new one.

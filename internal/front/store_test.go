@@ -13,11 +13,15 @@ import (
 
 func TestStore_KeepsNameAndSettings(t *testing.T) {
 	s := Store{Dir: filepath.Join(t.TempDir(), "pong")}
-	if name := s.Name(); wire.CheckName(name) != nil || s.Settings() != (Settings{}) {
-		t.Errorf("with nothing kept the name is %q and the settings %+v, want a name that can be used and none",
-			name, s.Settings())
+	none, err := s.Settings()
+	if name := s.Name(); wire.CheckName(name) != nil || none != (Settings{}) || err != nil {
+		t.Errorf("with nothing kept the name is %q and the settings %+v, %v; want a name that can be used and none",
+			name, none, err)
 	}
-	want := Settings{Width: 640, Height: 480, Fullscreen: true, Mute: true, View: client.ViewInterp}
+	want := Settings{
+		Width: 640, Height: 480, Place: Place{Monitor: "DP-1", Index: 1, X: 30, Y: -20}, Maximized: true,
+		Fullscreen: true, Mute: true, View: client.ViewInterp,
+	}
 	login := s.Name()
 	if err := s.KeepName(login); s.read("name") != nil || err != nil {
 		t.Error("the login name, which nobody has chosen, is kept")
@@ -28,8 +32,8 @@ func TestStore_KeepsNameAndSettings(t *testing.T) {
 	if got := s.Name(); got != "Grace H" {
 		t.Errorf("the name is %q, want the one that was kept", got)
 	}
-	if got := s.Settings(); got != want {
-		t.Errorf("the settings are %+v, want %+v", got, want)
+	if got, err := s.Settings(); got != want || err != nil {
+		t.Errorf("the settings are %+v, %v; want %+v", got, err, want)
 	}
 	if err := s.KeepName(login); s.Name() != login || err != nil {
 		t.Errorf("after the login name was chosen again the name is %q", s.Name())
@@ -45,17 +49,26 @@ func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]Settings{
-		"":                                      {},
-		"\x00\xff":                              {},
-		`{"mute": "yes"}`:                       {},
-		`{"width": -5, "height": 480}`:          {},
-		`{"width": 99999999, "height": 1}`:      {},
-		`{"view": "upside down", "mute": true}`: {Mute: true},
-		`{"width": 800, "height": 600, "new": 1}`:         {Width: 800, Height: 600},
-		strings.Repeat(" ", maxStored) + `{"mute": true}`: {},
+		`{"width": -5, "height": 480}`:             {},
+		`{"width": 99999999, "height": 1}`:         {},
+		`{"view": "upside down", "mute": true}`:    {Mute: true},
+		`{"place": {"monitor": "a", "x": 100000}}`: {},
+		`{"width": 800, "height": 600, "new": 1}`:  {Width: 800, Height: 600},
 	} {
-		if spoil("settings.json", text); s.Settings() != want {
-			t.Errorf("the file %.40q gives the settings %+v, want %+v", text, s.Settings(), want)
+		spoil("settings.json", text)
+		if got, err := s.Settings(); got != want || err != nil {
+			t.Errorf("the file %.40q gives the settings %+v, %v; want %+v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "\x00\xff", `{"mute": "yes"}`, `{"mute": true`,
+		strings.Repeat(" ", maxStored) + `{"mute": true}`} {
+		spoil("settings.json", text)
+		if got, err := s.Settings(); got != (Settings{}) || err == nil || !strings.Contains(err.Error(), "settings.json") {
+			t.Errorf("the file %.40q gives the settings %+v and the error %v; want none, and an error with its name",
+				text, got, err)
+		}
+		if err := s.KeepSettings(Settings{Mute: true}); err != nil {
+			t.Errorf("the file %.40q is not replaced: %v", text, err)
 		}
 	}
 	login := Store{}.Name()
@@ -80,8 +93,8 @@ func TestStore_WithoutAPlaceForFiles(t *testing.T) {
 		if err := s.KeepSettings(Settings{}); err != nil {
 			t.Errorf("%q: got %v, want no error: the settings have not changed", s.Dir, err)
 		}
-		if s.Name() == "Grace" || s.Settings() != (Settings{}) {
-			t.Errorf("%q: kept %q and %+v", s.Dir, s.Name(), s.Settings())
+		if kept, _ := s.Settings(); s.Name() == "Grace" || kept != (Settings{}) {
+			t.Errorf("%q: kept %q and %+v", s.Dir, s.Name(), kept)
 		}
 	}
 }

@@ -56,31 +56,30 @@ func (w *window) setUp() {
 		title = "Pong"
 	}
 	ebiten.SetWindowTitle(title)
-	width, height := w.settings.Width, w.settings.Height
-	if width == 0 {
-		width, height = windowWidth, windowHeight
+	known := ebiten.AppendMonitors(nil)
+	var monitors []monitor
+	current := -1
+	for i, m := range known {
+		width, height := m.Size()
+		monitors = append(monitors, monitor{m.Name(), width, height})
+		if m == ebiten.Monitor() {
+			current = i
+		}
 	}
-	if m := ebiten.Monitor(); m != nil {
-		monitorWidth, monitorHeight := m.Size()
-		width, height = fitWindow(width, height, monitorWidth, monitorHeight)
+	p := place(w.settings, monitors, current)
+	if p.monitor >= 0 {
+		ebiten.SetMonitor(known[p.monitor])
 	}
-	ebiten.SetWindowSize(width, height)
-	ebiten.SetWindowSizeLimits(min(leastWidth, width), min(leastHeight, height), -1, -1)
+	if !p.centred {
+		ebiten.SetWindowPosition(p.x, p.y)
+	}
+	ebiten.SetWindowSize(p.width, p.height)
+	ebiten.SetWindowSizeLimits(min(leastWidth, p.width), min(leastHeight, p.height), -1, -1)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
-	ebiten.SetFullscreen(w.settings.Fullscreen)
-}
-
-// mostOfMonitor is the largest share of the monitor that a new window may fill. Title bars and panels need the rest.
-const mostOfMonitor = 0.9
-
-// fitWindow shrinks the size of a window, if necessary, to fit the monitor. It keeps the proportions.
-func fitWindow(width, height, monitorWidth, monitorHeight int) (int, int) {
-	if monitorWidth <= 0 || monitorHeight <= 0 {
-		return width, height
+	if w.settings.Maximized {
+		ebiten.MaximizeWindow()
 	}
-	wide, high := float64(monitorWidth)/float64(width), float64(monitorHeight)/float64(height)
-	scale := min(mostOfMonitor*wide, mostOfMonitor*high, 1)
-	return max(int(scale*float64(width)), 1), max(int(scale*float64(height)), 1)
+	ebiten.SetFullscreen(w.settings.Fullscreen)
 }
 
 // displayMissing checks for a display before Ebitengine does, which would try the framebuffer on Linux. On a server the
@@ -151,13 +150,21 @@ func (w *window) Update() error {
 // noteEvery is how often the settings are noted. After the window is closed it is too late to ask for them.
 const noteEvery = time.Second / 2
 
-// note notes the settings of the window. In full screen the size is the one to which the window would return.
+// note notes the settings of the window. In full screen the size and the place are those to which it would return.
 func (w *window) note(now time.Time) {
 	w.noted = now
-	width, height := ebiten.WindowSize()
-	w.settings = front.Settings{
-		Width: width, Height: height, Fullscreen: ebiten.IsFullscreen(), Mute: w.app.muted, View: w.app.screen.View,
+	state := windowState{
+		minimised: ebiten.IsWindowMinimized(), maximised: ebiten.IsWindowMaximized(), fullscreen: ebiten.IsFullscreen(),
 	}
+	state.width, state.height = ebiten.WindowSize()
+	state.place.X, state.place.Y = ebiten.WindowPosition()
+	for i, m := range ebiten.AppendMonitors(nil) {
+		if m == ebiten.Monitor() {
+			state.place.Monitor, state.place.Index = m.Name(), i
+		}
+	}
+	w.settings = noted(w.settings, state)
+	w.settings.Mute, w.settings.View = w.app.muted, w.app.screen.View
 }
 
 // Draw composes a frame and paints it, unless the window is minimised: Ebitengine goes on calling Draw then, and a

@@ -34,20 +34,3 @@ func TestClipboardTools_EverySystemHasSome(t *testing.T) {
 		}
 	}
 }
-
-func TestFitWindow_FitsTheMonitor(t *testing.T) {
-	for _, c := range []struct{ width, height, monitorWidth, monitorHeight, wantWidth, wantHeight int }{
-		{960, 720, 1920, 1080, 960, 720}, // as it is
-		{960, 720, 640, 480, 576, 432},
-		{960, 720, 1366, 768, 921, 691},
-		{960, 720, 480, 1920, 432, 324},
-		{3000, 300, 1000, 1000, 900, 90},
-		{960, 720, 0, 0, 960, 720}, // not known
-	} {
-		width, height := fitWindow(c.width, c.height, c.monitorWidth, c.monitorHeight)
-		if width != c.wantWidth || height != c.wantHeight {
-			t.Errorf("a window of %d x %d on a monitor of %d x %d becomes %d x %d, want %d x %d",
-				c.width, c.height, c.monitorWidth, c.monitorHeight, width, height, c.wantWidth, c.wantHeight)
-		}
-	}
-}
