@@ -64,11 +64,7 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	}
 	defer s.endMatchWait(c)
 	for {
-		join, code, err := readJoin(lines, func() {
-			for _, m := range s.list() {
-				s.writeLine(conn, m)
-			}
-		})
+		join, code, err := readJoin(lines, func() { s.writeLine(conn, theList) })
 		if errors.Is(err, errListed) {
 			return p, false
 		}
@@ -105,10 +101,13 @@ func refusal(code string, err error) wire.Message {
 
 // A player is a player or watcher with a seat.
 type player struct {
-	id     sealed.ID
-	loop   *loop
-	lines  <-chan *wire.Message // to be written to the client
-	hidden bool                 // no frames of its screen are drawn; of the goroutine that reads lines
+	id    sealed.ID
+	loop  *loop
+	lines <-chan *wire.Message // to be written to the client
+
+	// Of the goroutine that reads lines:
+	hidden   bool      // no frames of the client's screen are drawn
+	nextList time.Time // when the next answer to LIST may be sent
 }
 
 // join gives a client a session and a seat. The shard queues WELCOME, PRESENCE and START before any other line.
@@ -171,14 +170,17 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 // errListed ends a connection whose client only wanted the list of matches.
 var errListed = errors.New("the client has the list")
 
-// readJoin reads the first lines: any LISTs, for each of which it calls list, and a valid JOIN.
+// readJoin reads the first lines: up to two LISTs, for each of which it calls list, and a valid JOIN.
 func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
 	for n := 0; ; n++ {
 		join, err = readLine(lines)
 		if n > 0 && errors.Is(err, io.EOF) {
 			return join, "", errListed
 		}
-		if err != nil || join.Type != wire.List || n == linesPerSecond {
+		if err == nil && join.Type == wire.List && n == listsBeforeJoin {
+			return join, wire.CodeBadLine, fmt.Errorf("%w: more than %d LISTs before JOIN", errLine, listsBeforeJoin)
+		}
+		if err != nil || join.Type != wire.List {
 			return checkJoin(join, err)
 		}
 		list()
@@ -226,8 +228,11 @@ func (s *server) servePlayer(conn *tls.Conn, lines *bufio.Reader, p player) {
 			}
 			last = m.Code
 		}
-		if last == wire.CodeBadLine { // the reader has returned after queueing this ERROR
-			linger(conn)
+		if last == wire.CodeBadLine { // the client may be about to send more lines
+			endWrites(conn)
+			if awaitReader(read) {
+				linger(conn)
+			}
 		}
 	}))
 	err := s.readLines(conn, lines, &p)
@@ -303,12 +308,22 @@ func parseLine(line []byte) (wire.Message, error) {
 	return m, nil
 }
 
-// writeLine writes a line. It returns false if the connection has failed or the client reads too slowly.
+// writeLine writes a line, or the lines that theList stands for. It returns false if the connection has failed or the
+// client reads too slowly.
 func (s *server) writeLine(conn net.Conn, m wire.Message) bool {
 	if m.TS == 0 {
-		m.TS = uint32(time.Since(s.started).Microseconds())
+		m.TS = s.timestamp()
+	}
+	var bytes []byte
+	if m.Type == wire.List {
+		bytes = s.list()
+	} else {
+		bytes = wire.AppendLine(nil, m)
 	}
 	_ = conn.SetWriteDeadline(time.Now().Add(writeWithin))
-	_, err := conn.Write(wire.AppendLine(nil, m))
+	_, err := conn.Write(bytes)
 	return err == nil
 }
+
+// timestamp returns the timestamp of a line that is sent now.
+func (s *server) timestamp() uint32 { return uint32(time.Since(s.started).Microseconds()) }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"sync"
 
 	"pong/internal/wire"
@@ -11,7 +12,7 @@ import (
 const maxLinesAhead = 64
 
 // players are the queues of lines of all control connections, by session. The queue of a client that does not read is
-// bounded: when it is full it is closed, and with it the connection.
+// bounded: when it is full an ERROR that says so is the last line, and the connection is closed.
 type players struct {
 	mu    sync.Mutex                       // guards lines
 	lines map[sealed.ID]chan *wire.Message // pointers, because most queues are empty and a message has 300 bytes
@@ -21,7 +22,7 @@ func newPlayers() *players { return &players{lines: make(map[sealed.ID]chan *wir
 
 // add makes the queue of a session. The channel that it returns is closed after the last line.
 func (p *players) add(id sealed.ID) <-chan *wire.Message {
-	lines := make(chan *wire.Message, maxLinesAhead)
+	lines := make(chan *wire.Message, maxLinesAhead+1) // the last place is for an ERROR
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lines[id] = lines
@@ -36,16 +37,19 @@ func (p *players) send(id sealed.ID, m wire.Message) {
 	if !ok {
 		return
 	}
-	select {
-	case lines <- &m:
-		if m.Type != wire.Error {
-			return
-		}
-	default:
+	if len(lines) == maxLinesAhead && m.Type != wire.Error {
+		m = unreadLines
+	}
+	if lines <- &m; m.Type != wire.Error {
+		return
 	}
 	delete(p.lines, id)
 	close(lines)
 }
+
+// unreadLines is the last line to a client that does not read what the server sends.
+var unreadLines = refusal(wire.CodeBadLine, fmt.Errorf("%w: more than %d lines wait to be read by this client", errLine,
+	maxLinesAhead))
 
 // remove closes the queue of a session.
 func (p *players) remove(id sealed.ID) {
