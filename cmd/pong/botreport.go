@@ -100,7 +100,8 @@ func scoreReport(out io.Writer) report {
 			fmt.Fprintf(out, "score %d:%d\n", v.Score[0], v.Score[1])
 		}
 		if ended {
-			fmt.Fprintf(out, "%s wins %d:%d\n", v.Names[v.Winner], v.Score[0], v.Score[1])
+			winner := front.WithoutIsolates(front.NameOf(&v, v.Winner))
+			fmt.Fprintf(out, "%s wins %d:%d\n", winner, v.Score[0], v.Score[1])
 		}
 	}
 }

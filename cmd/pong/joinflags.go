@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/dial"
 	"pong/internal/front"
+	"pong/internal/names"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -34,9 +35,14 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 
 // config checks the flags before anything is dialled.
 func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, error) {
-	if f.name = front.CleanName(f.name); !cmd.Flags().Changed("name") && f.name == "" {
+	if f.name == "" && !cmd.Flags().Changed("name") {
 		f.name = front.DefaultStore().Name()
 	}
+	name, err := names.Parse(f.name)
+	if err != nil {
+		return dial.Config{}, usage(cmd, "--name: %w", err)
+	}
+	f.name = name
 	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
 	if len(args) > 0 {
 		cfg.Address = trust.FindAddress(strings.Join(args, " "))
@@ -50,9 +56,6 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 			return cfg, usage(cmd, "--via: %w", err)
 		}
 		cfg.Transport = dial.System{Via: via}
-	}
-	if err := wire.CheckName(f.name); err != nil {
-		return cfg, usage(cmd, "--name: %w", err)
 	}
 	if f.room != "" {
 		if err := wire.CheckRoom(cfg.Room); err != nil {

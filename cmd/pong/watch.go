@@ -80,7 +80,7 @@ func printMatches(ctx context.Context, out io.Writer, cfg dial.Config) error {
 		return nil
 	}
 	for _, m := range matches {
-		fmt.Fprintf(out, "%-8s %s %d : %d %s", m.Name, m.Names[0], m.Score[0], m.Score[1], m.Names[1])
+		fmt.Fprintf(out, "%-8s %s", m.Name, front.WithoutIsolates(front.Score(m.Names, m.Score)))
 		if m.Watchers > 0 {
 			fmt.Fprintf(out, "  (%d watching)", m.Watchers)
 		}

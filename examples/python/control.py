@@ -12,10 +12,17 @@ VERSION = 1
 ALPN = b"pong/1"
 MAX_LINE = 4096
 MAX_NAME = 16
-MAX_MARKS = 2
+MAX_NAME_BYTES = 256
+MAX_NAME_WIDTH = 24
+MAX_MARKS = 5
+MAX_ACCENTS = 2
 
 STRINGS = {"type", "name", "role", "resume", "token", "session", "match", "rules", "status", "code", "message"}
 INTEGERS = {"ts", "version", "player_id", "udp_port", "points", "tick_rate", "state_rate", "winner", "score1", "score2"}
+
+
+JOINERS = "\u200c\u200d\u180e"
+TAGS = range(0xE0020, 0xE0080)
 
 
 def need(condition, why):
@@ -72,7 +79,7 @@ def _check(key, value):
 
 
 def _printable(char):
-    return char == " " or unicodedata.category(char)[0] in "LMNPS"
+    return char == " " or char in JOINERS or ord(char) in TAGS or unicodedata.category(char)[0] in "LMNPS"
 
 
 def secret(text, what):
@@ -86,26 +93,56 @@ def session_id(text):
     return binascii.unhexlify(text)
 
 
-# What Unicode calls Default_Ignorable_Code_Point and is not of a category that is refused anyhow.
-IGNORABLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
-IGNORABLE |= set(range(0xE0000, 0xE1000))
-
-
 def good_room(room):
     """Reports whether a room code may be sent: a-z, 0-9, and single hyphens between them, 1 to 32 characters."""
     return len(room) <= 32 and re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", room) is not None
 
 
-def good_name(name):
-    """Reports whether a player may have this name."""
-    if not 1 <= len(name) <= MAX_NAME or name.strip(" ") != name:
-        return False
-    marks = 0
-    for i, char in enumerate(name):
-        kind = unicodedata.category(char)
-        if kind[0] == "C" or (kind[0] == "Z" and char != " ") or ord(char) in IGNORABLE or char == "\u2800":
-            return False
-        marks = marks + 1 if kind[0] == "M" else 0
-        if marks > MAX_MARKS or (i == 0 and marks):
-            return False
-    return True
+# Code points that are not visible, in spite of their categories.
+IGNORABLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0x2800, 0xFFFD}
+SELECTORS = {*range(0x180B, 0x180E), 0x180F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+VIRAMA = 9  # a combining class
+SYMBOLS = "\u203c\u2049\u3030\u2139"
+
+
+def clean_name(text):
+    """Returns the name for a text, as the server makes it, or None if a player may not have it.
+
+    Python has no grapheme clusters. Where they matter, or the script of a letter, the server refuses more than this."""
+    normal = unicodedata.normalize("NFC", text)
+    spaced = "".join(" " if unicodedata.category(char) == "Zs" else char for char in normal)
+    name = re.sub(" +", " ", spaced).strip(" ")
+    if not name or len(name.encode()) > MAX_NAME_BYTES:
+        return None
+    clusters = width = marks = accents = 0
+    before = " "
+    for char, after in zip(name, name[1:] + " "):
+        kind, code = unicodedata.category(char)[0], ord(char)
+        if char in JOINERS or code in SELECTORS or code in TAGS:
+            if not _invisible_may_stand(char, before, after):
+                return None
+        elif kind not in "LMNPS" and char != " " or code in IGNORABLE:
+            return None
+        elif kind == "M":
+            marks, accents = marks + 1, accents + unicodedata.name(char, "").startswith("COMBINING")
+            if before == " " or marks > MAX_MARKS or accents > MAX_ACCENTS:
+                return None
+        else:
+            marks = accents = 0
+            if before != "\u200d" and unicodedata.combining(before) != VIRAMA and not 0x1F3FB <= code <= 0x1F3FF:
+                clusters, width = clusters + 1, width + 1 + (unicodedata.east_asian_width(char) in "WF")
+        before = char
+    return name if clusters <= MAX_NAME and width <= MAX_NAME_WIDTH else None
+
+
+def _invisible_may_stand(char, before, after):
+    """Reports whether a joiner, selector or tag may stand between two other code points."""
+    kind = unicodedata.category(before)
+    if char in JOINERS:
+        ends_well = after != " " or unicodedata.combining(before) == VIRAMA
+        return kind in ("Lo", "So", "Mn", "Mc", "Me", "Sk") and ends_well
+    if ord(char) in TAGS:
+        return before == "\U0001f3f4" or ord(before) in TAGS
+    if char in "\ufe0e\ufe0f":
+        return kind[0] == "S" and before > "\x7f" or before in SYMBOLS or after == "\u20e3"
+    return kind == "Lo"

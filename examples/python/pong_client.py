@@ -211,7 +211,8 @@ def arguments():
         return options
     if not options.server:
         words.error("name a server, best by its join link, or give --vectors docs/protocol.md")
-    if not control.good_name(options.name):
+    options.name = control.clean_name(options.name)
+    if not options.name:
         words.error("a name has 1 to 16 characters that can be seen")
     try:
         options.host, options.port, options.fingerprint = trust.parse_address(options.server)

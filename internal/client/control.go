@@ -3,6 +3,7 @@ package client
 import (
 	"time"
 
+	"pong/internal/names"
 	"pong/internal/wire"
 )
 
@@ -79,7 +80,7 @@ type ending struct {
 
 func newControlState(w wire.WelcomeFields) controlState {
 	return controlState{
-		watching: w.Watcher, me: w.Player, match: wire.DisplayName(w.Match), room: w.Room, points: int(w.Rules.Points),
+		watching: w.Watcher, me: w.Player, match: names.Display(w.Match), room: w.Room, points: int(w.Rules.Points),
 		open: true,
 	}
 }
@@ -157,7 +158,7 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 
 // takePresence takes how the server sees a player.
 func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
-	c.names[player], c.lineup = wire.DisplayName(m.Name), uint8(m.Lineup)
+	c.names[player], c.lineup = names.Display(m.Name), uint8(m.Lineup)
 	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
 	if !c.hasStanding {
 		c.setPresence(now, player, presenceOf(m.Status))
@@ -194,7 +195,7 @@ func (c *controlState) setPresence(now time.Time, player int, is Presence) {
 // move takes another seat, perhaps in another match, to which the server moves a player who waits. It forgets the
 // players of the former match.
 func (c *controlState) move(player int, match string) {
-	c.me, c.match = player, wire.DisplayName(match)
+	c.me, c.match = player, names.Display(match)
 	c.names, c.presence, c.until = [2]string{}, [2]Presence{}, [2]time.Time{}
 	c.unreceived, c.complete, c.end, c.rematch = time.Time{}, time.Time{}, nil, [2]bool{}
 }

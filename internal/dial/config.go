@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/names"
 	"pong/internal/wire"
 )
 
@@ -84,9 +85,11 @@ func (cfg Config) checked() (Config, error) {
 	if cfg.Name == "" {
 		cfg.Name = "player"
 	}
-	if err := wire.CheckName(cfg.Name); err != nil {
+	name, err := names.Parse(cfg.Name)
+	if err != nil {
 		return cfg, err
 	}
+	cfg.Name = name
 	if cfg.Room != "" {
 		cfg.Room = wire.CleanRoom(cfg.Room)
 		if err := wire.CheckRoom(cfg.Room); err != nil {

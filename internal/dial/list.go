@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"pong/internal/names"
 	"pong/internal/wire"
 )
 
@@ -56,7 +57,7 @@ func list(ctx context.Context, cfg Config) ([]Match, Config, error) {
 		}
 		if m.Match != "" {
 			all = append(all, Match{
-				Name: wire.DisplayName(m.Match), Names: [2]string{wire.DisplayName(m.Name1), wire.DisplayName(m.Name2)},
+				Name: names.Display(m.Match), Names: [2]string{names.Display(m.Name1), names.Display(m.Name2)},
 				Score: [2]int{m.Score1, m.Score2}, Watchers: m.Watchers,
 			})
 		}

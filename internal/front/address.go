@@ -66,7 +66,7 @@ func (f *Flow) editAddress(in Input) {
 		f.address.clear()
 		text = found
 	}
-	if f.address.insert(text, unicode.IsPrint, maxAddress) || f.address.edit(in.Actions) {
+	if f.address.insert(text, unicode.IsPrint, atMost(maxAddress)) || f.address.edit(in.Actions) {
 		f.problem = ""
 	}
 }

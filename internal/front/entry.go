@@ -1,11 +1,14 @@
 package front
 
 import (
+	"slices"
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"pong/internal/names"
 )
 
-// An entry is a line of text that is being edited. The caret is before text[caret].
+// An entry is a line of text that is being edited. The caret is before text[caret]. It moves by whole characters.
 type entry struct {
 	text     []rune
 	caret    int
@@ -18,20 +21,26 @@ func (e *entry) propose(s string) {
 	*e = entry{text: text, caret: len(text), proposed: true}
 }
 
-// insert inserts typed or pasted text at the caret, and reports whether it took any character. It leaves out control
-// characters, characters that takes refuses, and those beyond a length of most.
-func (e *entry) insert(s string, takes func(rune) bool, most int) (taken bool) {
+// atMost returns a function that reports whether a text has at most n code points.
+func atMost(n int) func(string) bool {
+	return func(text string) bool { return utf8.RuneCountInString(text) <= n }
+}
+
+// insert inserts typed or pasted text at the caret, and reports whether it took any of it. It leaves out the code
+// points that takes refuses, and the rest of the text from where the line no longer fits.
+func (e *entry) insert(s string, takes func(rune) bool, fits func(string) bool) (taken bool) {
 	for _, r := range s {
-		if !unicode.IsPrint(r) || !takes(r) {
+		if !takes(r) {
 			continue
 		}
 		if taken = true; e.proposed {
 			e.clear()
 		}
-		if len(e.text) >= most {
+		longer := slices.Insert(slices.Clone(e.text), e.caret, r)
+		if !fits(string(longer)) {
 			return taken
 		}
-		e.text = append(e.text[:e.caret], append([]rune{r}, e.text[e.caret:]...)...)
+		e.text = longer
 		e.caret++
 	}
 	return taken
@@ -41,18 +50,16 @@ func (e *entry) insert(s string, takes func(rune) bool, most int) (taken bool) {
 func (e *entry) edit(a Action) (edited bool) {
 	switch {
 	case a.Has(Erase):
-		if e.caret > 0 {
-			e.caret--
-			e.remove()
-		}
+		from := e.before()
+		e.text, e.caret = slices.Delete(e.text, from, e.caret), from
 	case a.Has(Remove):
-		e.remove()
+		e.text = slices.Delete(e.text, e.caret, e.after())
 	case a.Has(Clear):
 		e.clear()
 	case a.Has(Left):
-		e.caret = max(e.caret-1, 0)
+		e.caret = e.before()
 	case a.Has(Right):
-		e.caret = min(e.caret+1, len(e.text))
+		e.caret = e.after()
 	case a.Has(Home):
 		e.caret = 0
 	case a.Has(End):
@@ -64,11 +71,28 @@ func (e *entry) edit(a Action) (edited bool) {
 	return true
 }
 
-// remove removes the character after the caret.
-func (e *entry) remove() {
-	if e.caret < len(e.text) {
-		e.text = append(e.text[:e.caret], e.text[e.caret+1:]...)
+// before returns where the character before the caret begins. A letter with its marks is one character, and so is a
+// picture made of several.
+func (e *entry) before() (start int) {
+	end := 0
+	for c := range names.Clusters(string(e.text)) {
+		if end >= e.caret {
+			break
+		}
+		start, end = end, end+utf8.RuneCountInString(c)
 	}
+	return start
+}
+
+// after returns where the character after the caret ends.
+func (e *entry) after() (end int) {
+	for c := range names.Clusters(string(e.text)) {
+		if end > e.caret {
+			break
+		}
+		end += utf8.RuneCountInString(c)
+	}
+	return end
 }
 
 func (e *entry) clear() { *e = entry{} }

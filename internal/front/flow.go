@@ -114,7 +114,7 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 			f.want.Kind = Quick
 		}
 		if !f.alone() {
-			f.address.insert(f.want.Address, unicode.IsPrint, maxAddress)
+			f.address.insert(f.want.Address, unicode.IsPrint, atMost(maxAddress))
 		}
 		f.connect(f.want)
 	}

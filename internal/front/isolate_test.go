@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"pong/internal/client"
+	"pong/internal/names"
 )
 
 func TestIsolated_OnlyNamesFromRightToLeft(t *testing.T) {
@@ -26,12 +27,12 @@ func TestIsolated_OnlyNamesFromRightToLeft(t *testing.T) {
 // TestIsolated_EverySentenceWithAName looks for letters from right to left outside of isolates.
 func TestIsolated_EverySentenceWithAName(t *testing.T) {
 	const name = "علی 7"
-	names := 0
+	count := 0
 	check := func(about, sentence string) {
 		t.Helper()
-		names += strings.Count(sentence, name)
+		count += strings.Count(sentence, name)
 		rest := strings.ReplaceAll(sentence, "\u2068"+name+"\u2069", "")
-		if strings.ContainsFunc(rest, fromRight) {
+		if names.RightToLeft(rest) {
 			t.Errorf("%s: the name in %+q is not isolated", about, sentence)
 		}
 	}
@@ -55,8 +56,8 @@ func TestIsolated_EverySentenceWithAName(t *testing.T) {
 			}
 		}
 	}
-	if names < 100 {
-		t.Errorf("only %d names were in all sentences", names)
+	if count < 100 {
+		t.Errorf("only %d names were in all sentences", count)
 	}
 }
 

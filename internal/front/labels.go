@@ -4,38 +4,51 @@ import (
 	"fmt"
 
 	"pong/internal/client"
+	"pong/internal/names"
 )
 
 // Own reports whether a player is the person at this screen. A watcher is neither player.
 func Own(v *client.Frame, player int) bool { return !v.Watching && player == v.Me }
 
-// NameOf returns the name of a player for a sentence, or one for a player without a name.
+// NameOf returns what a player is called in a sentence, or a name for a player without one.
 func NameOf(v *client.Frame, player int) string {
 	if v.Names[player] != "" {
-		return isolated(v.Names[player])
+		return called(v.Names, player)
 	}
 	return fmt.Sprintf("Player %d", player+1)
 }
 
 // Label returns the label of a player's half of the field: the name, and a note about the player, which may be empty.
 func Label(v *client.Frame, player int) (name, note string) {
-	name = NameOf(v, player)
+	if v.Presence[player] == client.Absent && !Own(v, player) {
+		return "no one yet", ""
+	}
+	name, note = both(v)[player], noteOn(v, player)
+	switch mixed := names.Mixed(name); {
+	case mixed && note == "":
+		note = mixedLetters
+	case mixed:
+		note += ", " + mixedLetters
+	}
+	return isolated(name), note
+}
+
+// noteOn returns the note about a player.
+func noteOn(v *client.Frame, player int) string {
 	if Own(v, player) {
-		return name, "you"
+		return "you"
 	}
 	switch v.Presence[player] {
-	case client.Absent:
-		return "no one yet", ""
 	case client.Joined:
-		return name, "joining"
+		return "joining"
 	case client.Hidden:
-		return name, "window hidden"
+		return "window hidden"
 	case client.Silent:
-		return name, "not responding"
+		return "not responding"
 	case client.Left:
-		return name, "left"
+		return "left"
 	}
-	return name, ""
+	return ""
 }
 
 // MatchName returns the code of the match's room if there is one, and else its name at the server.
@@ -59,8 +72,16 @@ func Scored(v *client.Frame) string {
 }
 
 // Result returns the names and the score in one line.
-func Result(v *client.Frame) string {
-	return fmt.Sprintf("%s %d : %d %s", NameOf(v, 0), v.Score[0], v.Score[1], NameOf(v, 1))
+func Result(v *client.Frame) string { return Score(both(v), v.Score) }
+
+// both returns the names of both players, and others for those without one.
+func both(v *client.Frame) (two [2]string) {
+	for player := range two {
+		if two[player] = v.Names[player]; two[player] == "" {
+			two[player] = NameOf(v, player)
+		}
+	}
+	return two
 }
 
 // Aim returns a line about the side on which the person plays and the points to win.

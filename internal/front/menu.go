@@ -3,11 +3,11 @@ package front
 import (
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"pong/internal/dial"
+	"pong/internal/names"
 	"pong/internal/wire"
 )
 
@@ -131,11 +131,11 @@ const maxTyped = 2 * wire.MaxRoom
 
 // write edits the line, if the page has one.
 func (m *menu) write(in Input) {
-	most := maxTyped
+	takes, fits := unicode.IsPrint, atMost(maxTyped)
 	if m.page == pageName {
-		most = wire.MaxName
+		takes, fits = names.Takes, names.Fits
 	}
-	if m.types() && (m.line.insert(in.Text, unicode.IsPrint, most) || m.line.edit(in.Actions)) {
+	if m.types() && (m.line.insert(in.Text, takes, fits) || m.line.edit(in.Actions)) {
 		m.problem = ""
 	}
 }
@@ -160,19 +160,14 @@ func (m *menu) meet(kind Kind) (Want, bool) {
 
 // rename takes the name.
 func (m *menu) rename() (Want, bool) {
-	name := CleanName(string(m.line.text))
-	if err := wire.CheckName(name); err != nil {
+	name, err := names.Parse(string(m.line.text))
+	if err != nil {
 		m.problem = sentence(err)
 		return Want{}, false
 	}
 	m.name = name
 	m.open(m.root())
 	return Want{}, false
-}
-
-// CleanName returns the name for what a person typed, without spaces around it and with one space between words.
-func CleanName(typed string) string {
-	return strings.Join(strings.FieldsFunc(typed, func(r rune) bool { return r == ' ' }), " ")
 }
 
 // wantsList reports whether the page shows the list of matches.

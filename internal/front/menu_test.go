@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pong/internal/dial"
+	"pong/internal/names/namestest"
 	"pong/internal/wire"
 )
 
@@ -144,7 +145,7 @@ func TestMenu_ChoiceStaysWithItsMatch(t *testing.T) {
 	m.list([]dial.Match{game("1"), game("2")}, nil)
 	m.step(1)
 	m.list([]dial.Match{game("3"), game("1"), game("2")}, nil)
-	if got := labels(m); got[2] != "> a2  0 : 0  b" {
+	if got := labels(m); got[2] != "> a2 0 : 0 b" {
 		t.Errorf("after the list has grown: %q, want the choice still on the match of a2", got)
 	}
 	m.list(nil, errors.New("nobody there"))
@@ -230,6 +231,42 @@ func TestMenu_CleansAndChecksNames(t *testing.T) {
 	m.enter()
 	if text, style := m.remark(); m.name != "Grace H" || style != Wrong {
 		t.Errorf("an empty name leaves %q and says %q", m.name, text)
+	}
+}
+
+func TestMenu_TakesNamesOfTheWorld(t *testing.T) {
+	for _, s := range namestest.Names {
+		m := newMenu("h", "ada", false)
+		m.open(pageName)
+		m.typeIn(s.Name)
+		if m.enter(); m.name != s.Name || m.page != pageMain {
+			text, _ := m.remark()
+			t.Errorf("%+q is typed, the name is %+q on page %d: %s", s.Name, m.name, m.page, text)
+		}
+	}
+}
+
+func TestMenu_ShowsTheSpaceOfANameAndItsBounds(t *testing.T) {
+	m := newMenu("h", "ada", false)
+	m.open(pageName)
+	m.typeIn("王👩\u200d🚀é")
+	if text, _ := m.remark(); !strings.Contains(text, "3 of 16 characters, 5 of 24 columns") {
+		t.Errorf("three characters are typed, and the page says %q", text)
+	}
+	m.typeIn(strings.Repeat("漢", 20))
+	if text, _ := m.remark(); !strings.Contains(text, "12 of 16 characters, 23 of 24 columns") {
+		t.Errorf("more is typed than fits, and the page says %q", text)
+	}
+	m.typeIn("\u202e\x1b")
+	if got := string(m.line.text); strings.ContainsAny(got, "\u202e\x1b") {
+		t.Errorf("the line has %+q, want no invisible character", got)
+	}
+	m.open(pageName)
+	m.typeIn("q\u0301\u0302\u0303")
+	m.enter()
+	const want = "The name has too many marks on one letter (U+0303): leave some out."
+	if text, style := m.remark(); style != Wrong || text != want {
+		t.Errorf("a name with three accents on a letter says %q, want %q", text, want)
 	}
 }
 

@@ -3,7 +3,7 @@ package front
 import (
 	"fmt"
 
-	"pong/internal/wire"
+	"pong/internal/names"
 )
 
 // card fills a card with the open page.
@@ -41,13 +41,20 @@ func (m *menu) remark() (string, Style) {
 		return "No match is being played now.", Faint
 	}
 	return [...]string{
-		pageMain:     "Playing as " + isolated(m.name) + ".",
+		pageMain:     "Playing as " + Marked(m.name) + ".",
 		pageFriend:   "Tell your friend this code, or type your friend's code.",
 		pagePractice: "Against a bot, over the same network as every match.",
 		pageWatch:    "These matches are being played.",
 		pageRoom:     "Type the code of the room in which the two are playing.",
-		pageName:     fmt.Sprintf("The other players see it. It has at most %d characters.", wire.MaxName),
+		pageName:     m.space(),
 	}[m.page], Faint
+}
+
+// space returns a sentence about the space that the name on the line takes.
+func (m *menu) space() string {
+	name := string(m.line.text)
+	return fmt.Sprintf("The other players see it: %d of %d characters, %d of %d columns.",
+		names.Count(name), names.MaxClusters, names.Width(name), names.MaxWidth)
 }
 
 // levels are the rows of the practice page.
@@ -86,7 +93,7 @@ func (m *menu) rows() []Row {
 		{Label: "With a friend", Detail: "meet by a code", to: pageFriend},
 		{Label: "Practice", Detail: "against a bot", to: pagePractice},
 		{Label: "Watch", Detail: "a match that is being played", to: pageWatch},
-		{Label: "Your name", Detail: isolated(m.name), to: pageName},
+		{Label: "Your name", Detail: Marked(m.name), to: pageName},
 	}
 }
 
@@ -95,7 +102,7 @@ func (m *menu) watchRows() []Row {
 	var rows []Row
 	for _, g := range m.matches {
 		row := Row{
-			Label: fmt.Sprintf("%s  %d : %d  %s", isolated(g.Names[0]), g.Score[0], g.Score[1], isolated(g.Names[1])),
+			Label: Score(g.Names, g.Score),
 			key:   "match " + g.Name, act: wants(Want{Kind: Watch, Match: g.Name}),
 		}
 		if g.Watchers > 0 {

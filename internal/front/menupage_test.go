@@ -21,7 +21,7 @@ func TestFlow_ListIsRenewedWhileItIsShown(t *testing.T) {
 		}
 		p.games = []dial.Match{{Name: "m7", Names: [2]string{"Ann", "Bo"}, Score: [2]int{3, 7}, Watchers: 2}}
 		p.wait(relistEvery + 100*time.Millisecond)
-		if p.lists != 2 || !strings.Contains(p.says(), "Ann  3 : 7  Bo | 2 watching") {
+		if p.lists != 2 || !strings.Contains(p.says(), "Ann 3 : 7 Bo | 2 watching") {
 			t.Errorf("a second later asked %d times, want 2; the screen says %s", p.lists, p.says())
 		}
 		p.press(Enter)

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"pong/internal/client"
+	"pong/internal/names"
 	"pong/internal/trust"
-	"pong/internal/wire"
 )
 
 // Settings describe how the player left the game.
@@ -51,11 +51,13 @@ func DefaultStore() Store {
 
 // Name returns the name that the player used last. If there is none, it returns the login name if that is valid.
 func (s Store) Name() string {
-	if name := strings.TrimSuffix(string(s.read("name")), "\n"); wire.CheckName(name) == nil {
+	if name, err := names.Parse(strings.TrimSuffix(string(s.read("name")), "\n")); err == nil {
 		return name
 	}
-	if u, err := user.Current(); err == nil && wire.CheckName(u.Username) == nil {
-		return u.Username
+	if u, err := user.Current(); err == nil {
+		if name, err := names.Parse(u.Username); err == nil {
+			return name
+		}
 	}
 	return "player"
 }

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"pong/internal/client"
-	"pong/internal/wire"
+	"pong/internal/names"
 )
 
 func TestStore_KeepsNameAndSettings(t *testing.T) {
 	s := Store{Dir: filepath.Join(t.TempDir(), "pong")}
 	none, err := s.Settings()
-	if name := s.Name(); wire.CheckName(name) != nil || none != (Settings{}) || err != nil {
+	if name := s.Name(); names.Display(name) != name || none != (Settings{}) || err != nil {
 		t.Errorf("with nothing kept the name is %q and the settings %+v, %v; want a name that can be used and none",
 			name, none, err)
 	}

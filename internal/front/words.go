@@ -184,7 +184,7 @@ func player(f *client.Frame, index int) string {
 	case index != 0 && index != 1:
 		return "a player"
 	case f.Names[index] != "":
-		return isolated(f.Names[index])
+		return called(f.Names, index)
 	case !f.Watching:
 		return "the other player"
 	case index == 0:

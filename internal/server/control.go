@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pong/internal/crash"
+	"pong/internal/names"
 	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -207,7 +208,7 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 			return join, wire.CodeRoom, err
 		}
 	}
-	if err := wire.CheckName(join.Name); err != nil {
+	if join.Name, err = names.Parse(join.Name); err != nil {
 		return join, wire.CodeName, err
 	}
 	return join, "", nil

@@ -10,10 +10,23 @@ import (
 	"testing"
 	"time"
 
+	"pong/internal/names"
 	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
+
+// TestReadJoin_MakesTheName sends a name that is not in normalization form NFC, and one that is refused.
+func TestReadJoin_MakesTheName(t *testing.T) {
+	for typed, want := range map[string]string{"Zoe\u0308": "Zoë", "  Ann  Lee ": "Ann Lee", "\u200dAnn": ""} {
+		line := wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: typed})
+		join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(line), lineBuffer), func() {})
+		if (err == nil && join.Name != want) || (err != nil && (want != "" || code != wire.CodeName)) {
+			t.Errorf("the name %+q in JOIN becomes %+q with the code %q: %v, want %+q", typed, join.Name, code, err,
+				want)
+		}
+	}
+}
 
 // FuzzControlLine gives any bytes to the reader of a player's control lines, and to that of the first line. The reader
 // must end with the bytes, and each answer must be a line that a client can read. No line may follow an ERROR.
@@ -43,8 +56,8 @@ func FuzzControlLine(f *testing.F) {
 				t.Errorf("%q is refused with the code %q, want one of %v", sent, code, codes)
 			}
 			readable(t, refusal(code, err))
-		} else if wire.CheckName(join.Name) != nil {
-			t.Errorf("the name %q may join", join.Name)
+		} else if name, err := names.Parse(join.Name); err != nil || name != join.Name {
+			t.Errorf("%+q may join, want %+q, %v", join.Name, name, err)
 		}
 
 		serial++

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"pong/internal/names"
 	"pong/internal/shard"
 )
 
@@ -35,7 +36,7 @@ func (s *server) report(r shard.Report) {
 		return
 	}
 	match := slog.String("match", r.Match)
-	player := slog.Group("", slog.Int("player", r.Player), slog.String("name", r.Name))
+	player := slog.Group("", slog.Int("player", r.Player), named("name", r.Name))
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
 	case r.Kind == shard.Stood:
@@ -47,10 +48,10 @@ func (s *server) report(r shard.Report) {
 			slog.Int("udp_port", r.Port), slog.String("do", unreachedHint(r.Port)))
 		return
 	case r.Kind == shard.Joined && r.Player == 0:
-		s.log.Info("watcher joined", match, slog.String("name", r.Name))
+		s.log.Info("watcher joined", match, named("name", r.Name))
 		return
 	case r.Kind == shard.Vacated && r.Player == 0:
-		s.log.Info("watcher removed", match, slog.String("name", r.Name), slog.String("reason", r.Reason.String()))
+		s.log.Info("watcher removed", match, named("name", r.Name), slog.String("reason", r.Reason.String()))
 		return
 	}
 	switch r.Kind {
@@ -59,13 +60,13 @@ func (s *server) report(r shard.Report) {
 	case shard.Online:
 		s.log.Info("online", match, player)
 	case shard.Ready:
-		s.log.Info("All 2 players connected", match, slog.String("player1", r.Names[0]),
-			slog.String("player2", r.Names[1]))
+		s.log.Info("All 2 players connected", match, named("player1", r.Names[0]),
+			named("player2", r.Names[1]))
 		if !s.cfg.Auto {
 			s.log.Info("press Enter to start", match)
 		}
 	case shard.Started:
-		s.log.Info("started", match, slog.String("player1", r.Names[0]), slog.String("player2", r.Names[1]))
+		s.log.Info("started", match, named("player1", r.Names[0]), named("player2", r.Names[1]))
 	case shard.Scored:
 		s.log.Info("score", match, score)
 	case shard.Over:
@@ -81,4 +82,12 @@ func (s *server) report(r shard.Report) {
 	case shard.Closed:
 		s.log.Info("match closed", match)
 	}
+}
+
+// named returns a player's name for the log, with an attribute if letters of it are not what they seem to be.
+func named(key, name string) slog.Attr {
+	if names.Mixed(name) {
+		return slog.Group("", slog.String(key, name), slog.Bool(key+"_mixed_letters", true))
+	}
+	return slog.String(key, name)
 }

@@ -10,6 +10,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/game"
+	"pong/internal/names/namestest"
 	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
@@ -369,6 +370,23 @@ func TestServe_Watching(t *testing.T) {
 		r.run(10 * time.Second) // until the next status
 		if n, m := r.logged.refusals(wire.CodeBadLine), r.logged.refusals(wire.CodeMatch); n != 0 || m != 1 {
 			r.Errorf("%d bad lines and %d refused watchers are counted, want 0 and 1", n, m)
+		}
+	})
+}
+
+// TestServe_NamesOfTheWorld joins with names in many scripts, two in a match.
+func TestServe_NamesOfTheWorld(t *testing.T) {
+	bubble(t, func(s *settings) { s.shards = 3 }, func(r *rig) {
+		all := namestest.Names[:len(namestest.Names)&^1]
+		for i := 0; i < len(all); i += 2 {
+			two := [2]string{all[i].Name, all[i+1].Name}
+			left, right := r.join(two[0]), r.join(two[1])
+			r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+			if left.view.Names != two || right.view.Names != two {
+				r.Errorf("the players see the names %+q and %+q, want %+q", left.view.Names, right.view.Names, two)
+			}
+			left.Close()
+			right.Close()
 		}
 	})
 }

@@ -42,6 +42,23 @@ func TestStatus_Log(t *testing.T) {
 	})
 }
 
+// TestStatus_LogNotesMixedLetters joins with a name that has a Cyrillic letter among Latin ones.
+func TestStatus_LogNotesMixedLetters(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.join("аnn"), r.join("ann")
+		r.want(5*time.Second, "the two play", at(client.StagePlaying, left, right))
+		started := r.logged.entries("started")
+		if len(started) != 1 || !has(started[0], map[string]any{"player1": "аnn", "player1_mixed_letters": true}) ||
+			started[0]["player2_mixed_letters"] != nil {
+			r.Errorf("the start is logged as %v, want a note beside player1 alone", started)
+		}
+		joined := r.logged.entries("joined")
+		if len(joined) == 0 || !has(joined[0], map[string]any{"name": "аnn", "name_mixed_letters": true}) {
+			r.Errorf("the players who join are logged as %v, want a note beside the first name", joined)
+		}
+	})
+}
+
 func has(entry, fields map[string]any) bool {
 	for k, v := range fields {
 		if entry[k] != v {

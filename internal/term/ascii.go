@@ -3,8 +3,12 @@
 package term
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+
+	"pong/internal/front"
+	"pong/internal/names"
 )
 
 // asciiLocale reports whether the environment names a locale whose terminals cannot be expected to have more than
@@ -30,32 +34,51 @@ var asciiChars = map[rune]rune{
 	'─': '-', '╎': ':', '▸': '>', '–': '-', '…': '.', '·': '.', '←': '<', '→': '>', '↑': '^', '↓': 'v',
 }
 
+// asciiScreen returns a screen with its texts in ASCII: names are transliterated, so that they can be read and told
+// apart. Names in the frame stay, for the notes about their letters.
+func asciiScreen(s *front.Screen) *front.Screen {
+	all := *s
+	all.Aside = names.ASCII(s.Aside)
+	c := &all.Card
+	c.Title, c.Footer = names.ASCII(c.Title), names.ASCII(c.Footer)
+	c.Lines, c.Rows = slices.Clone(c.Lines), slices.Clone(c.Rows)
+	for i := range c.Lines {
+		c.Lines[i].Text = names.ASCII(c.Lines[i].Text)
+	}
+	for i := range c.Rows {
+		c.Rows[i].Label, c.Rows[i].Detail = names.ASCII(c.Rows[i].Label), names.ASCII(c.Rows[i].Detail)
+	}
+	before, after := names.ASCII(c.Field.Text[:c.Field.Caret]), names.ASCII(c.Field.Text[c.Field.Caret:])
+	c.Field.Text, c.Field.Caret = before+after, len(before)
+	return &all
+}
+
 // asciiCell returns the cell of an ASCII terminal for a cell. A block that fills less than half of its cell is blank
 // where it continues a larger one, so that a paddle keeps about its length.
 func asciiCell(c cell) cell {
 	if c.char == 0 { // the right half of a wide character
-		return cell{' ', c.style}
+		return cell{char: ' ', style: c.style}
 	}
 	if c.char <= unicode.MaxASCII {
-		return c
+		return cell{char: c.char, style: c.style}
 	}
 	if char, ok := asciiChars[c.char]; ok {
-		return cell{char, c.style}
+		return cell{char: char, style: c.style}
 	}
 	for filled, char := range eighths {
 		if char == c.char {
 			if c.style&reverse != 0 {
 				filled = 8 - filled
 			}
-			return cell{blockOf(filled >= 4), c.style &^ reverse}
+			return cell{char: blockOf(filled >= 4), style: c.style &^ reverse}
 		}
 	}
 	for _, char := range quadrants {
 		if char == c.char {
-			return cell{blockOf(true), c.style}
+			return cell{char: blockOf(true), style: c.style}
 		}
 	}
-	return cell{'?', c.style}
+	return cell{char: '?', style: c.style}
 }
 
 func blockOf(filled bool) rune {

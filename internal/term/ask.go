@@ -44,13 +44,3 @@ func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint str
 		return false
 	}
 }
-
-// printable returns a text without the characters that could control the terminal.
-func printable(text string) string {
-	return strings.Map(func(char rune) rune {
-		if cells(char) == 0 {
-			return -1
-		}
-		return char
-	}, text)
-}

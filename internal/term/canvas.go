@@ -5,9 +5,9 @@ package term
 import (
 	"os"
 	"strings"
-	"unicode"
+	"unicode/utf8"
 
-	"charm.land/lipgloss/v2"
+	"pong/internal/names"
 )
 
 // A style is the way in which a cell is drawn. Colour never has a meaning that the characters do not have, too.
@@ -91,9 +91,11 @@ func (p palette) on(dark bool) palette {
 	return p
 }
 
-// A cell is one character of the screen. To the right of a wide character is a cell with the character 0.
+// A cell is one character of the screen: a grapheme cluster. To the right of a wide character are cells with the
+// character 0.
 type cell struct {
 	char  rune
+	marks string // the rest of the cluster
 	style style
 }
 
@@ -101,6 +103,7 @@ type cell struct {
 type canvas struct {
 	width, height int
 	ascii         bool // only ASCII characters are rendered
+	clusters      bool // the terminal measures clusters, and not code points
 	cells         []cell
 }
 
@@ -113,14 +116,16 @@ func (c *canvas) reset(width, height int) {
 		c.cells = c.cells[:n]
 	}
 	for i := range c.cells {
-		c.cells[i] = cell{' ', plain}
+		c.cells[i] = cell{char: ' '}
 	}
 }
 
 // set draws one character. It ignores places outside of the canvas.
-func (c *canvas) set(x, y int, char rune, s style) {
+func (c *canvas) set(x, y int, char rune, s style) { c.put(x, y, cell{char, "", s}) }
+
+func (c *canvas) put(x, y int, what cell) {
 	if x >= 0 && x < c.width && y >= 0 && y < c.height {
-		c.cells[y*c.width+x] = cell{char, s}
+		c.cells[y*c.width+x] = what
 	}
 }
 
@@ -128,41 +133,22 @@ func (c *canvas) set(x, y int, char rune, s style) {
 // characters that are not printable are left out: no escape sequence of theirs reaches the terminal.
 func (c *canvas) text(x, y, limit int, text string, s style) int {
 	used := 0
-	for _, char := range text {
-		wide := cells(char)
+	for cluster := range names.Clusters(text) {
+		cluster, wide := c.measure(cluster)
 		if wide == 0 {
 			continue
 		}
 		if used+wide > limit {
 			break
 		}
-		c.set(x+used, y, char, s)
-		if wide == 2 {
-			c.set(x+used+1, y, 0, s)
+		char, size := utf8.DecodeRuneInString(cluster)
+		c.put(x+used, y, cell{char, cluster[size:], s})
+		for i := 1; i < wide; i++ {
+			c.set(x+used+i, y, 0, s)
 		}
 		used += wide
 	}
 	return used
-}
-
-// cells returns the number of cells that a character takes, and 0 if it cannot be shown.
-func cells(char rune) int {
-	switch {
-	case char >= ' ' && char <= '~':
-		return 1
-	case !unicode.IsPrint(char):
-		return 0
-	}
-	return lipgloss.Width(string(char))
-}
-
-// columns returns the number of cells that a text takes.
-func columns(text string) int {
-	n := 0
-	for _, char := range text {
-		n += cells(char)
-	}
-	return n
 }
 
 // render returns the canvas as lines of text with the escape sequences of the styles. It leaves out blanks at the end
@@ -204,6 +190,7 @@ func (c *canvas) renderLine(b *strings.Builder, line []cell, codes *[styles]stri
 			writeStyle(b, code, reversed)
 		}
 		b.WriteRune(cell.char)
+		b.WriteString(cell.marks)
 	}
 	if code != "" || reversed {
 		writeStyle(b, "", false)

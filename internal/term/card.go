@@ -7,9 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"pong/internal/front"
+	"pong/internal/names"
 )
 
 // A cardLine is a line of a card, with the detail of a row.
@@ -133,7 +134,7 @@ func textLines(g front.Line, measure int) (lines []cardLine) {
 	if g.Style == front.Literal {
 		breakpoints = ":" // a fingerprint breaks between its groups
 	}
-	broken := strings.Split(lipgloss.Wrap(g.Text, measure, breakpoints), "\n")
+	broken := strings.Split(ansi.WrapWc(g.Text, measure, breakpoints), "\n")
 	for _, text := range broken {
 		lines = append(lines, cardLine{text: text, style: styles[g.Style]})
 	}
@@ -176,14 +177,17 @@ func fieldText(f *front.Field, measure int) string {
 	if f.Text == "" {
 		return "> █ " + f.Placeholder
 	}
-	before, after := []rune(f.Text[:f.Caret]), []rune(f.Text[f.Caret:])
-	for len(before) > 0 && columns(string(before)) > measure-4 {
-		before = before[1:]
+	before := f.Text[:f.Caret]
+	for cluster := range names.Clusters(before) {
+		if columns(before) <= measure-4 {
+			break
+		}
+		before = before[len(cluster):]
 	}
-	return "> " + string(before) + "█" + string(after)
+	return "> " + before + "█" + f.Text[f.Caret:]
 }
 
 // wrap breaks a text into lines of at most width cells, at blanks if possible.
 func wrap(text string, width int) []string {
-	return strings.Split(lipgloss.Wrap(text, width, ""), "\n")
+	return strings.Split(ansi.WrapWc(text, width, ""), "\n")
 }

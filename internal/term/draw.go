@@ -8,6 +8,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/names"
 )
 
 // The smallest terminal in which a match is drawn.
@@ -32,7 +33,9 @@ type look struct {
 // arguments give the same text.
 func render(c *canvas, s *front.Screen, width, height int, l look) string {
 	c.reset(width, height)
-	c.ascii = l.palette.ascii
+	if c.ascii = l.palette.ascii; c.ascii {
+		s = asciiScreen(s)
+	}
 	switch {
 	case !s.Match:
 		renderPage(c, s)
@@ -108,6 +111,9 @@ func drawNames(c *canvas, f field, v *client.Frame) {
 	space := (f.cols-len(" 10 : 10 "))/2 - 2
 	for player := range 2 {
 		name, note := front.Label(v, player)
+		if c.ascii {
+			name = names.ASCII(name)
+		}
 		if note != "" {
 			note = " (" + note + ")"
 		}
@@ -118,15 +124,6 @@ func drawNames(c *canvas, f field, v *client.Frame) {
 		}
 		c.text(x, f.top-1, space+2, label, whose(v, player))
 	}
-}
-
-// shorten cuts a text that takes more than space cells.
-func shorten(text string, space int) string {
-	short := []rune(text)
-	for len(short) > 0 && columns(string(short)) > space {
-		short = short[:len(short)-1]
-	}
-	return string(short)
 }
 
 // drawWatching marks a match that the person watches, and names it, on the lower wall.

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"pong/internal/front"
+	"pong/internal/names"
 )
 
 // frameTime is the time between two frames.
@@ -56,6 +57,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.width, m.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		m.look.palette = m.look.palette.on(msg.IsDark())
+	case tea.ModeReportMsg:
+		m.canvas.clusters = m.canvas.clusters || measuresClusters(msg)
 	case tea.ColorProfileMsg:
 		m.look.palette.few = msg.Profile < colorprofile.ANSI256
 	case tea.KeyboardEnhancementsMsg:
@@ -142,7 +145,11 @@ func (m *model) draw() string {
 // farewell returns a line with the score, which stays on the terminal when the screen is restored.
 func (m *model) farewell() string {
 	if v := &m.screen.Frame; v.Score != [2]int{} {
-		return printable(front.Result(v))
+		result := printable(front.Result(v))
+		if m.look.palette.ascii {
+			result = names.ASCII(result)
+		}
+		return result
 	}
 	return ""
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"pong/internal/names"
 )
 
 // The lines of the table: above the matches a rule, the title, the link, two lines of figures and the heads of the
@@ -98,7 +100,7 @@ func (m *operator) drawRow(c *canvas, l layout, y int, r *OperatorRow) {
 		s = alert
 	}
 	l.line(c, y, [6]string{
-		r.Match, seat(r.Names[0]), seat(r.Names[1]), fmt.Sprintf("%d:%d", r.Score[0], r.Score[1]), r.State,
+		r.Match, l.seat(r, 0, c.ascii), l.seat(r, 1, c.ascii), fmt.Sprintf("%d:%d", r.Score[0], r.Score[1]), r.State,
 		links[0] + "  " + links[1],
 	}, s)
 }
@@ -168,11 +170,22 @@ func (m *operator) drawKeys(c *canvas, y int) {
 	add("   q: end", plain)
 }
 
-func seat(name string) string {
-	if name == "" {
+// seat returns the name of a player, with notes that remain when a long name is cut: on letters that are not what they
+// seem, and on the side of a name that is written from right to left, because some terminals reorder such names.
+func (l layout) seat(r *OperatorRow, player int, ascii bool) string {
+	name, note := r.Names[player], ""
+	switch {
+	case name == "":
 		return "-"
+	case names.Mixed(name):
+		note = " (mixed)"
+	case names.RightToLeft(name):
+		note = [2]string{" (left)", " (right)"}[player]
 	}
-	return name
+	if ascii {
+		name = names.ASCII(name)
+	}
+	return shorten(name, l[2+player]-l[1+player]-1-len(note)) + note
 }
 
 func plural(n int, one, many string) string {

@@ -50,7 +50,7 @@ const (
 const (
 	CodeBadLine = "bad_line" // not a line of this protocol
 	CodeVersion = "version"  // another version of the protocol
-	CodeName    = "name"     // a name that CheckName refuses
+	CodeName    = "name"     // a name that the server refuses
 	CodeRole    = "role"     // an unknown role
 	CodeRoom    = "room"     // a room code that CheckRoom refuses, or a room with two players
 	CodeMatch   = "match"    // no such match to watch, or none at all

@@ -115,4 +115,9 @@ func notInKey(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_'
 }
 
-func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+// unprintable reports whether a character may not occur in a string. Of the invisible characters, names need joiners
+// and the tags of flags (see package names); they change nothing around them.
+func unprintable(r rune) bool {
+	needed := r == '\u200c' || r == '\u200d' || r == '\u180e' || r >= 0xe0020 && r <= 0xe007f
+	return !unicode.IsPrint(r) && !needed
+}

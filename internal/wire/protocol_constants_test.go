@@ -83,7 +83,7 @@ var module = strings.TrimSuffix(reflect.TypeFor[wire.Message]().PkgPath(), "/int
 var folders = map[string]string{
 	"wire": "internal/wire", "game": "internal/game", "server": "internal/server", "shard": "internal/shard",
 	"client": "internal/client", "trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
-	"dial": "internal/dial", "tcp": "internal/tcp",
+	"dial": "internal/dial", "tcp": "internal/tcp", "names": "internal/names",
 }
 
 func (s *source) open(name string) *types.Package {

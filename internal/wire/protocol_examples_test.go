@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"pong/internal/names"
 	"pong/internal/wire"
 )
 
@@ -191,8 +192,12 @@ func unquote(t *testing.T, line string) string {
 
 func checkNames(t *testing.T, lines []string) {
 	for _, line := range lines {
-		if err := wire.CheckName(unquote(t, line)); err != nil {
-			t.Errorf("%s: %v", line, err)
+		typed, want, changed := strings.Cut(line, " -> ")
+		if !changed {
+			want = typed
+		}
+		if got, err := names.Parse(unquote(t, typed)); err != nil || got != unquote(t, want) {
+			t.Errorf("%s: the name becomes %+q, %v", line, got, err)
 		}
 	}
 }
@@ -215,7 +220,7 @@ func checkRefusedRooms(t *testing.T, lines []string) {
 
 func checkRefusedNames(t *testing.T, lines []string) {
 	for _, line := range lines {
-		if wire.CheckName(unquote(t, line)) == nil {
+		if _, err := names.Parse(unquote(t, line)); err == nil {
 			t.Errorf("%s is taken", line)
 		}
 	}
