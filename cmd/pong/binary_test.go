@@ -24,16 +24,21 @@ import (
 const asPong = "PONG_TEST_AS_PONG"
 
 func TestMain(m *testing.M) {
-	switch os.Getenv(asPong) {
-	case "":
+	role := os.Getenv(asPong)
+	if role == "" {
 		defaultHangup()
 		os.Exit(m.Run())
-	case stubborn:
-		beStubborn()
-	case panicking:
-		go crash.Guarded(panicOnSignal)()
+	}
+	if act, ok := roles[role]; ok {
+		act()
 	}
 	os.Exit(run())
+}
+
+// roles has what the test binary does before it acts as pong, or instead, by the value of asPong.
+var roles = map[string]func(){
+	stubborn:  beStubborn,
+	panicking: func() { go crash.Guarded(panicOnSignal)() },
 }
 
 // With panicking in its environment, pong panics at a signal, in a goroutine of which Bubble Tea does not know.
@@ -83,9 +88,14 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 	cmd := exec.Command(self, args...)
 	home := t.TempDir()
 	cmd.Dir = home
-	cmd.Env = []string{asPong + "=1", "HOME=" + home, "XDG_CONFIG_HOME=" + home, "PATH=" + os.Getenv("PATH"),
-		"TERM=xterm"}
+	cmd.Env = append(homeIn(home), asPong+"=1", "PATH="+os.Getenv("PATH"), "TERM=xterm")
+	ownConsole(cmd)
 	return cmd
+}
+
+// homeIn returns the environment of a person whose home folder and folder of settings is dir, on every system.
+func homeIn(dir string) []string {
+	return []string{"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "USERPROFILE=" + dir, "AppData=" + dir}
 }
 
 // start runs a pong without a terminal until the test ends.
@@ -174,6 +184,15 @@ func (p *process) rest() []string {
 	return p.seen
 }
 
+// interrupt presses Ctrl-C.
+func (p *process) interrupt() {
+	p.Helper()
+	if err := pressCtrlC(p.cmd.Process); err != nil {
+		p.Fatalf("interrupt pong %s: %v", p.what(), err)
+	}
+}
+
+// signal sends a signal, which is for systems other than Windows.
 func (p *process) signal(s syscall.Signal) {
 	p.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
@@ -228,12 +247,19 @@ func parseLog(t testing.TB, lines []string) (log []logged) {
 	return log
 }
 
-// secondLoopback returns a loopback address other than 127.0.0.1. Systems other than Linux have only ::1.
+// secondLoopback returns a loopback address with ports of its own, other than 127.0.0.1. macOS has only ::1, and Wine
+// takes every address of 127.0.0.0/8 for 127.0.0.1.
 func secondLoopback(t testing.TB) string {
 	t.Helper()
+	first, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Close()
+	_, port, _ := net.SplitHostPort(first.LocalAddr().String())
 	for _, host := range []string{"127.0.0.2", "::1"} {
-		if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
-			l.Close()
+		if second, err := net.ListenPacket("udp", net.JoinHostPort(host, port)); err == nil {
+			second.Close()
 			return host
 		}
 	}

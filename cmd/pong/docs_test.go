@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -252,7 +253,7 @@ func runBlock(t *testing.T, block docBlock) {
 			}
 		case "link":
 			host := words[slices.Index(words, "--listen")+1]
-			link = strings.Replace(link, "127.0.0.1", host, 1)
+			link = strings.Replace(link, "127.0.0.1:", net.JoinHostPort(host, ""), 1)
 			_, _ = relay(t, server, words[1:]...)
 		case "play", "bot":
 			players++

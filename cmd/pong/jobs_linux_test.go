@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The test of this file needs Linux: a shell with job control runs in a pseudo terminal.
+
 // The sequences with which a program takes the screen from the shell and gives it back.
 const (
 	takesScreen = "\x1b[?1049h"

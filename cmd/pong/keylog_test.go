@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -30,7 +29,7 @@ func TestKeyLog_BothEndsWriteTheSameLine(t *testing.T) {
 	two := start(t, "bot", server.Link, "--level", "easy", "--keylog", path("two"))
 	one.end(exitDone)
 	two.end(exitDone)
-	server.signal(syscall.SIGINT)
+	server.interrupt()
 	said := strings.Join(server.end(exitDone), "\n")
 
 	want := append(readLines(t, path("one")), readLines(t, path("two"))...)

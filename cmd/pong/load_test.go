@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -43,7 +42,7 @@ func TestLoad_PrintsItsReportAsJSON(t *testing.T) {
 			t.Errorf("/%s: got %d %q, want 200 %q", path, response.StatusCode, body, want)
 		}
 	}
-	server.signal(syscall.SIGTERM)
+	server.interrupt()
 	server.end(exitDone)
 	if _, err := http.Get(admin.Metrics); err == nil {
 		t.Error("the metrics are still served after the server has ended")
@@ -56,7 +55,7 @@ func TestLoad_InterruptPrintsTheTableSoFar(t *testing.T) {
 	server := serve(t, "--points", "0")
 	p := start(t, "load", server.Link, "--matches", "1", "--for", "1h")
 	server.line("started")
-	p.signal(syscall.SIGINT)
+	p.interrupt()
 	if table := strings.Join(p.end(exitDone), "\n"); !strings.Contains(table, "interrupted") ||
 		!strings.Contains(table, "2 of 2 players") {
 		t.Errorf("after Ctrl-C: got\n%s", table)

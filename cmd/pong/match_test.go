@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -70,9 +69,9 @@ func TestMatch_TwoGamesThroughABadNetwork(t *testing.T) {
 	}
 	one, two := join(), join()
 	bots := []botLines{parseBot(t, one.end(exitDone)), parseBot(t, two.end(exitDone))}
-	network.signal(syscall.SIGINT)
+	network.interrupt()
 	network.end(exitDone)
-	server.signal(syscall.SIGINT)
+	server.interrupt()
 
 	var scores [][2]int
 	for _, l := range parseLog(t, server.end(exitDone)) {
@@ -121,16 +120,17 @@ func TestMatch_Via(t *testing.T) {
 // TestRoot_Headless is a new user's first minute on a machine without a screen. Seed 4 makes a short rally.
 func TestRoot_Headless(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"--headless", "--points", "1", "--seed", "4"}, {"--points", "1", "--seed", "4"}} {
-		t.Run(strings.Join(args, " "), func(t *testing.T) {
-			t.Parallel()
-			out := strings.Join(start(t, args...).end(exitDone), "\n")
-			for _, want := range []string{"link pong://127.0.0.1:", "score ", " wins "} {
-				if !strings.Contains(out, want) {
-					t.Errorf("the output lacks %q:\n%s", want, out)
-				}
-			}
-		})
+	playsToItsEnd(t, start(t, "--headless", "--points", "1", "--seed", "4"))
+}
+
+// playsToItsEnd waits for the end of a match between two bots.
+func playsToItsEnd(t *testing.T, p *process) {
+	t.Helper()
+	out := strings.Join(p.end(exitDone), "\n")
+	for _, want := range []string{"link pong://127.0.0.1:", "score ", " wins "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the output lacks %q:\n%s", want, out)
+		}
 	}
 }
 

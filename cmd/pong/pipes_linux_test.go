@@ -13,6 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The tests of this file need Linux: they fill pipes and send SIGHUP.
+
 // piped starts a pong whose standard output is a pipe. The test reads it, or does not.
 func piped(t testing.TB, args ...string) (p *process, reader, writer *os.File) {
 	t.Helper()

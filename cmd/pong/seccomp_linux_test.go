@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The test of this file needs Linux: seccomp refuses system calls.
+
 // forbidBatches, in the environment, makes the test binary refuse itself recvmmsg and sendmmsg.
 const forbidBatches = "PONG_TEST_FORBID_BATCHES"
 

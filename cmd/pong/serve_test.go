@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/synctest"
 
@@ -102,7 +101,7 @@ func TestServe_PrintsNoSecrets(t *testing.T) {
 	certs := filepath.Join(t.TempDir(), "hidden-place")
 	server := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--certs", certs)
 	server.line("a match starts when two are connected")
-	server.signal(syscall.SIGTERM)
+	server.interrupt()
 	out := strings.Join(server.end(exitDone), "\n") + server.stderr.String()
 	if !strings.Contains(out, "pong play 'pong://127.0.0.1:") {
 		t.Errorf("the output lacks the command to join:\n%s", out)

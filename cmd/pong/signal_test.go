@@ -3,37 +3,37 @@ package main
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
 
-// TestSignal_EndsEachCommand sends a signal in the middle of a command's work.
-func TestSignal_EndsEachCommand(t *testing.T) {
+// TestSignal_CtrlCEndsEachCommand presses Ctrl-C in the middle of a command's work.
+func TestSignal_CtrlCEndsEachCommand(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		t.Run(fmt.Sprint(signal), func(t *testing.T) {
-			t.Parallel()
-			server := serve(t)
-			network, _ := relay(t, server)
-			bot := start(t, "bot", server.Link, "--matches", "0") // the match must not end when a player leaves
-			bot.line("waiting")
-			other := start(t, "bot", server.Link, "--matches", "0", "--json")
-			server.line("started")
-			alone := start(t, "--headless")
-			alone.line("link")
+	endEachCommand(t, (*process).interrupt)
+}
 
-			for _, p := range []*process{alone, other, bot, network, server.process} {
-				p.signal(signal)
-				p.end(exitDone)
-				if p.stderr.Len() > 0 {
-					t.Errorf("pong %s ended on a signal and printed an error: %s", p.what(), p.stderr.String())
-				}
-			}
-			if last := server.seen[len(server.seen)-1]; !strings.Contains(last, "stopped") {
-				t.Errorf("the last line of the server's log is %s, want stopped", last)
-			}
-		})
+// endEachCommand asks each command to end in the middle of its work.
+func endEachCommand(t *testing.T, ask func(*process)) {
+	t.Helper()
+	server := serve(t)
+	network, _ := relay(t, server)
+	bot := start(t, "bot", server.Link, "--matches", "0") // the match must not end when a player leaves
+	bot.line("waiting")
+	other := start(t, "bot", server.Link, "--matches", "0", "--json")
+	server.line("started")
+	alone := start(t, "--headless")
+	alone.line("link")
+
+	for _, p := range []*process{alone, other, bot, network, server.process} {
+		ask(p)
+		p.end(exitDone)
+		if p.stderr.Len() > 0 {
+			t.Errorf("pong %s ended on a signal and printed an error: %s", p.what(), p.stderr.String())
+		}
+	}
+	if last := server.seen[len(server.seen)-1]; !strings.Contains(last, "stopped") {
+		t.Errorf("the last line of the server's log is %s, want stopped", last)
 	}
 }
 
@@ -43,7 +43,7 @@ func TestBot_FailsWhenItsServerIsGone(t *testing.T) {
 	server := serve(t)
 	bot := start(t, "bot", server.Link, "--matches", "0", "--patience", "2s")
 	bot.line("waiting")
-	server.signal(syscall.SIGTERM)
+	server.interrupt()
 	server.end(exitDone)
 	bot.end(exitFailed)
 	if got := bot.stderr.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "server") {
@@ -69,7 +69,7 @@ func TestSignal_SecondInterruptEndsAtOnce(t *testing.T) {
 	cmd.Env = append(cmd.Env, asPong+"="+stubborn)
 	p := begin(t, cmd)
 	p.line("ready")
-	p.signal(syscall.SIGINT)
+	p.interrupt()
 	p.line("asked")
 	again := time.NewTicker(20 * time.Millisecond) // the first signals may arrive before the handler is removed
 	defer again.Stop()
@@ -79,7 +79,7 @@ func TestSignal_SecondInterruptEndsAtOnce(t *testing.T) {
 		case <-p.ended:
 			return
 		case <-again.C:
-			_ = cmd.Process.Signal(syscall.SIGINT)
+			_ = pressCtrlC(cmd.Process)
 		case <-late:
 			t.Fatal("a second Ctrl-C did not end the process")
 		}

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// The test of this file needs Linux: SIGSTOP stops a process, and the pauses between its calls are measured there.
+
 // TestServe_StandsStill stops a server's process for some seconds in a match, and continues it. The two bots play on
 // after a countdown, and no point is given away.
 func TestServe_StandsStill(t *testing.T) {

@@ -15,6 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The tests of this file need Linux: they type into pseudo terminals and read their modes.
+
 // A terminal is a pseudo terminal. The test types keys and reads what pong prints.
 type terminal struct {
 	testing.TB

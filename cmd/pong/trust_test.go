@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -121,8 +120,10 @@ func TestTrust_HelpShowsExamples(t *testing.T) {
 // TestTrust_ForgetCompletesAddresses runs the command that shells use.
 func TestTrust_ForgetCompletesAddresses(t *testing.T) {
 	home := t.TempDir()
-	t.Setenv("HOME", home)
-	t.Setenv("XDG_CONFIG_HOME", home)
+	for _, variable := range homeIn(home) {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
 	path, err := trust.DefaultPinFile()
 	must(t, err)
 	must(t, trust.NewPins(path).Store(trust.Pin{Address: "pong.example.org:5555", Key: trust.Fingerprint{1},
@@ -146,7 +147,7 @@ func TestTrust_RotateARunningServer(t *testing.T) {
 	home := command(t).Dir
 	bot := func(target string) *process {
 		cmd := command(t, "bot", target, "--json")
-		cmd.Env = append(cmd.Env, "XDG_CONFIG_HOME="+home)
+		cmd.Env = append(cmd.Env, homeIn(home)...)
 		return begin(t, cmd)
 	}
 	pins := trust.NewPins(filepath.Join(home, "pong", "known_servers"))
@@ -168,7 +169,7 @@ func TestTrust_RotateARunningServer(t *testing.T) {
 	}{{address, true}, {address, false}, {server.Link, false}} {
 		p := bot(join.target)
 		p.line("{") // it has joined, and prints a line a second
-		p.signal(syscall.SIGTERM)
+		p.interrupt()
 		p.end(exitDone)
 		if got := p.stderr.String(); strings.Contains(got, "vouches for the new one") != join.told {
 			t.Errorf("joining %s after the rotation printed %q; want a notice: %t", join.target, got, join.told)
@@ -181,7 +182,7 @@ func TestTrust_RotateARunningServer(t *testing.T) {
 		!strings.Contains(line, "pong://127.0.0.1:") {
 		t.Errorf("the log has %s, want the new fingerprint and join link", line)
 	}
-	server.signal(syscall.SIGTERM)
+	server.interrupt()
 	if all := strings.Join(server.end(exitDone), "\n"); strings.Count(all, "identity has changed") != 1 {
 		t.Errorf("the rotation was not logged exactly once:\n%s", all)
 	}

@@ -147,19 +147,6 @@ func silentWelcome(t *testing.T) string {
 	return line(m)
 }
 
-// TestClient_ClosedUDPPortIsNamed joins a server whose game port is closed: the system says so.
-func TestClient_ClosedUDPPortIsNamed(t *testing.T) {
-	f := serveTLS(t, nil, answers(line(welcome())))
-	c, err := join(t, dial.Config{Address: f.address, Trust: f.key()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	v := frames(t, c, 20*time.Second, client.StageLost)
-	if v.Reason != client.ReasonUDPRefused || v.Server != (client.Addresses{Control: f.address, Game: "127.0.0.1:9"}) {
-		t.Errorf("the reason is %v with %v, want %v with the addresses", v.Reason, v.Server, client.ReasonUDPRefused)
-	}
-}
-
 // A countingTransport counts the game channels that are opened.
 type countingTransport struct {
 	dial.System

@@ -11,6 +11,8 @@ import (
 	"time"
 )
 
+// The tests of this file need Unix: files of Windows have no modes, and there are no FIFOs among them.
+
 // TestSeatNote_DoesNotWaitForALock has locks that are not granted, as on a network home folder: a FIFO blocks a process
 // that opens it until another one writes to it.
 func TestSeatNote_DoesNotWaitForALock(t *testing.T) {

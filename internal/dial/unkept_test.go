@@ -3,6 +3,7 @@ package dial_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -10,20 +11,24 @@ import (
 )
 
 // TestDial_PlaysWithoutKeeping joins a server that the person accepts where neither its identity nor the seat can be
-// kept: below a file no folder can be made.
+// kept: below a file no folder can be made, and a folder cannot be read as a file.
 func TestDial_PlaysWithoutKeeping(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "file")
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
+	}
+	nowhere := "/proc/none/known_servers" // there is none, and none can be made
+	if runtime.GOOS == "windows" {
+		nowhere = filepath.Join(file, "known_servers") // elsewhere opening this fails in another way
 	}
 	for _, test := range []struct {
 		cfg  dial.Config
 		want []string // in the reasons, one each
 	}{
-		{dial.Config{PinFile: filepath.Join(file, "home", "known_servers"),
-			SeatDir: filepath.Join(file, "home", "seats")},
-			[]string{"note the seat: mkdir " + file, "read the known servers: open " + file, "no home folder"}},
-		{dial.Config{PinFile: "/proc/none/known_servers"}, []string{"store the known servers"}},
+		{dial.Config{PinFile: folder, SeatDir: filepath.Join(file, "home", "seats")},
+			[]string{"note the seat: mkdir " + file, "read the known servers: read " + folder, "no home folder"}},
+		{dial.Config{PinFile: nowhere}, []string{"store the known servers"}},
 		{dial.Config{}, []string{"no home folder"}},
 		{dial.Config{PinFile: filepath.Join(t.TempDir(), "known_servers"), SeatDir: t.TempDir()}, nil},
 	} {

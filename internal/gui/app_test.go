@@ -5,7 +5,6 @@ package gui
 import (
 	"context"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,22 +131,6 @@ func TestApp_ClipboardIsTyped(t *testing.T) {
 		p.do(controls{})
 		if got := p.card().Field.Text; got != "pong://h:5555" {
 			t.Errorf("pasting gives %q", got)
-		}
-	})
-}
-
-func TestApp_PasteWithoutAProgramIsExplained(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	sit(t, front.Want{}, func(p *person) {
-		p.do(controls{commands: cmdPaste})
-		if c := p.card(); !slices.ContainsFunc(c.Lines, func(l front.Line) bool {
-			return l.Style == front.Wrong && strings.Contains(l.Text, "no program for the clipboard")
-		}) {
-			t.Errorf("after Ctrl+V without a program for the clipboard the card has %+v", c.Lines)
-		}
-		p.do(controls{typed: "h"})
-		if c := p.card(); slices.ContainsFunc(c.Lines, func(l front.Line) bool { return l.Style == front.Wrong }) {
-			t.Errorf("after typing the card still has %+v", c.Lines)
 		}
 	})
 }

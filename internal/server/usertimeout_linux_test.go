@@ -9,6 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The test of this file needs Linux, which has TCP_USER_TIMEOUT.
+
 // TestAccept_SetsAUserTimeout runs a server on real sockets and reads the option of a connection during its handshake.
 func TestAccept_SetsAUserTimeout(t *testing.T) {
 	listener, sockets, err := Listen("127.0.0.1", 0, 0, 1)

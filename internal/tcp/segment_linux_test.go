@@ -10,6 +10,8 @@ import (
 	"pong/internal/tcp"
 )
 
+// The test of this file needs Linux, which tells how long the segments of a connection are.
+
 // TestMaxSegment_HoldsAtBothEnds opens connections over loopback, whose packets may have 65536 bytes, with the limit
 // at both ends or at one. It reads the longest segment that each end sends. Where both ends are without the limit,
 // segments are longer, so the test can fail.

@@ -80,24 +80,3 @@ func TestChanges_OperatorCertificateWhileRunning(t *testing.T) {
 		}
 	})
 }
-
-// TestChanges_UnsavedLeafIsReportedOnce renews a leaf that cannot be stored.
-func TestChanges_UnsavedLeafIsReportedOnce(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, day0)
-	s.Changes(day0)
-	path := filepath.Join(dir, leafFile)
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.MkdirAll(filepath.Join(path, "in the way"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	now := day0.Add(7 * day)
-	if n := s.Changes(now); n.Warning == nil || !strings.Contains(n.Warning.Error(), "could not be stored") {
-		t.Errorf("got %+v, want a warning that the leaf could not be stored", n)
-	}
-	if n := s.Changes(now); n != (Changes{}) {
-		t.Errorf("the second call returned %+v, want no changes", n)
-	}
-}

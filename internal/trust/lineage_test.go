@@ -264,9 +264,7 @@ func TestRotate_File(t *testing.T) {
 		t.Fatalf("rotated from %v to %v, %v; want from %v", from, to, err, before)
 	}
 	text := string(read(t, path))
-	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
-		t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
-	}
+	wantMode(t, path, 0o600)
 	if strings.Count(text, "PRIVATE KEY") != 2 || strings.Contains(text, strings.Split(old, "-----")[2]) {
 		t.Error("the file does not hold exactly one key, the new one")
 	}
@@ -291,11 +289,6 @@ func TestRotate_Errors(t *testing.T) {
 			write(t, filepath.Join(dir, identityFile), []byte("x"),
 				0o600)
 		}, []string{identityFile, "backup"}},
-		"readable by all": {func(t *testing.T, dir string) {
-			open(t, dir,
-				day0)
-			os.Chmod(filepath.Join(dir, identityFile), 0o644)
-		}, []string{"chmod 600"}},
 		"operator's certificate": {func(t *testing.T, dir string) {
 			open(t, dir, day0)
 			write(t, filepath.Join(dir, operatorCert), nil, 0o600)
@@ -414,7 +407,6 @@ func TestChanges_UnrelatedIdentityIsIgnored(t *testing.T) {
 			"does not vouch for"},
 		{"garbage", func() { replace(t, path, []byte("x")) }, "backup"},
 		{"no file", func() { os.Remove(path) }, identityFile},
-		{"a file that others read", func() { replace(t, path, good); os.Chmod(path, 0o644) }, "chmod 600"},
 	} {
 		test.do()
 		for range 3 {

@@ -11,6 +11,8 @@ import (
 	"testing"
 )
 
+// The tests of this file need Unix: files of Windows have no modes.
+
 func TestCheckMode(t *testing.T) {
 	own := surroundings{owned: true}
 	for _, test := range []struct {

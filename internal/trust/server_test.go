@@ -66,10 +66,7 @@ func TestOpenIdentity_FirstRun(t *testing.T) {
 		filepath.Join(dir, identityFile): 0o600,
 		filepath.Join(dir, leafFile):     0o600,
 	} {
-		info, err := os.Stat(path)
-		if err != nil || info.Mode() != mode {
-			t.Errorf("%s: mode %v, error %v; want %v", path, info.Mode(), err, mode)
-		}
+		wantMode(t, path, mode)
 	}
 	if files, _ := os.ReadDir(dir); len(files) != 2 {
 		t.Errorf("the folder holds %v, want two files", files)
@@ -169,29 +166,24 @@ func TestLeaf_StoredOneIsUsedIfValid(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		text []byte
-		mode os.FileMode
 		now  time.Time
 		host string
 		kept bool
 	}{
-		{"good", stored, 0o600, day0, "a.example", true},
-		{"another host", stored, 0o600, day0, "b.example", false},
-		{"past half of its life", stored, 0o600, day0.Add(6 * day), "a.example", false},
-		{"signed by another identity", foreign, 0o600, day0, "a.example", false},
-		{"garbled", []byte("x"), 0o600, day0, "a.example", false},
-		{"cut short", stored[:len(stored)/2], 0o600, day0, "a.example", false},
-		{"readable by others", stored, 0o644, day0, "a.example", false},
+		{"good", stored, day0, "a.example", true},
+		{"another host", stored, day0, "b.example", false},
+		{"past half of its life", stored, day0.Add(6 * day), "a.example", false},
+		{"signed by another identity", foreign, day0, "a.example", false},
+		{"garbled", []byte("x"), day0, "a.example", false},
+		{"cut short", stored[:len(stored)/2], day0, "a.example", false},
 	} {
-		write(t, path, test.text, test.mode)
+		write(t, path, test.text, 0o600)
 		s := open(t, dir, test.now, test.host)
 		leaf := chainOf(t, s, test.now)[0]
 		if leaf.Equal(first) != test.kept {
 			t.Errorf("%s: kept: %t, want %t", test.name, !test.kept, test.kept)
 		}
-		info, err := os.Stat(path)
-		if err != nil || info.Mode() != 0o600 {
-			t.Errorf("%s: the file has mode %v, error %v; want 0600", test.name, info.Mode(), err)
-		}
+		wantMode(t, path, 0o600)
 		key := s.Fingerprint()
 		if verdict, _, err := Decide(test.now, address, &key, nil, chainOf(t, s, test.now), nil); verdict != Trusted {
 			t.Errorf("%s: a player's verdict is %v, %v; want trusted", test.name, verdict, err)
@@ -283,21 +275,18 @@ func TestOpenIdentity_IdentityErrors(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		text  []byte
-		mode  os.FileMode
 		words []string
 	}{
-		{"readable by all", good, 0o644, []string{"chmod 600 " + path}},
-		{"readable by the group", good, 0o640, []string{"chmod 600 " + path}},
-		{"empty", nil, 0o600, []string{path, "backup"}},
-		{"no PEM", []byte("hello"), 0o600, []string{path, "backup"}},
-		{"cut short", good[:len(good)/2], 0o600, []string{path, "backup"}},
-		{"no key", good[split:], 0o600, []string{path, "backup"}},
-		{"the key of another", append(other[:otherSplit:otherSplit], good[split:]...), 0o600,
+		{"empty", nil, []string{path, "backup"}},
+		{"no PEM", []byte("hello"), []string{path, "backup"}},
+		{"cut short", good[:len(good)/2], []string{path, "backup"}},
+		{"no key", good[split:], []string{path, "backup"}},
+		{"the key of another", append(other[:otherSplit:otherSplit], good[split:]...),
 			[]string{path, "does not match", "backup"}},
-		{"no identity", leaf, 0o600, []string{path, "server.crt", "backup"}},
+		{"no identity", leaf, []string{path, "server.crt", "backup"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			write(t, path, test.text, test.mode)
+			write(t, path, test.text, 0o600)
 			wantOpenError(t, dir, test.words...)
 			if string(read(t, path)) != string(test.text) {
 				t.Error("the file was modified")

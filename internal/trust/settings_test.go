@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+// The test of this file needs Unix: Windows names the folder of settings in AppData, and without HOME.
+
 // TestSettingsDir_IsFoundWithoutAHome has the environment of services, containers and wrong settings.
 func TestSettingsDir_IsFoundWithoutAHome(t *testing.T) {
 	u, err := user.Current()

@@ -8,6 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The tests of this file need Linux, where sockets send and receive in batches.
+
 func newTestBatch(tb testing.TB) (*batchSocket, *remote) {
 	tb.Helper()
 	s, err := Listen("127.0.0.1", 0)

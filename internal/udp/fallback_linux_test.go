@@ -11,6 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The tests of this file need Linux, where sockets send and receive in batches.
+
 // TestFallback_EachRefusal refuses one system call after the other, as a seccomp filter does. The socket then works in
 // another way, and Fallback names the call.
 func TestFallback_EachRefusal(t *testing.T) {

@@ -1,9 +1,9 @@
 package netsim
 
 import (
-	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/netip"
 	"runtime"
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-const patience = 10 * time.Second // of every read on a real socket
+const patience = time.Minute // of every read on a real socket
 
 // An echo is a server on loopback that sends back everything it receives, over UDP and TCP.
 func echo(t *testing.T) (game *net.UDPConn, control net.Listener) {
@@ -35,14 +35,7 @@ func echo(t *testing.T) (game *net.UDPConn, control net.Listener) {
 			}
 			go func() {
 				defer c.Close()
-				r := bufio.NewReader(c)
-				for {
-					line, err := r.ReadString('\n')
-					_, _ = c.Write([]byte(line))
-					if err != nil {
-						return
-					}
-				}
+				_, _ = io.Copy(c, c)
 			}()
 		}
 	}()
@@ -143,6 +136,11 @@ func TestRelay_ListenErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
+	takenUDP, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer takenUDP.Close()
 	for _, test := range []struct {
 		config RelayConfig
 		want   string
@@ -152,7 +150,7 @@ func TestRelay_ListenErrors(t *testing.T) {
 		{RelayConfig{ToGame: "127.0.0.1:0"}, "needs a port"},
 		{RelayConfig{ToGame: "127.0.0.1:1", Up: Profile{Loss: 2}}, "up: loss 2"},
 		{RelayConfig{ToGame: "127.0.0.1:1", Down: Profile{Loss: 2}}, "down: loss 2"},
-		{RelayConfig{ToGame: "127.0.0.1:1", ListenGame: "192.0.2.1:0"}, "listen for game traffic"},
+		{RelayConfig{ToGame: "127.0.0.1:1", ListenGame: takenUDP.LocalAddr().String()}, "listen for game traffic"},
 		{RelayConfig{ToGame: "127.0.0.1:1", ToControl: "127.0.0.1:1", ListenControl: taken.Addr().String()},
 			"listen for control connections"},
 	} {
