@@ -24,7 +24,7 @@ func TestServe_StartDefaults(t *testing.T) {
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
 		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text",
-			stateRate: 20}
+			stateRate: 20, maxPlayers: 2}
 		rules, err := f.check(newServe(), test.interactive)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
 			t.Errorf("--start %q, interactive %v: got %q, rules %+v, %v; want %q", test.said, test.interactive, f.start,
