@@ -103,7 +103,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 
 // askInTerminal asks a person whether to trust an unknown server.
 func askInTerminal(ctx context.Context, q dial.Question) bool {
-	return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint)
+	return term.Ask(ctx, os.Stdin, os.Stderr, q.Host, q.Fingerprint, q.Known)
 }
 
 // printWait tells a person that the server is busy.

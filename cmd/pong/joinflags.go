@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -80,6 +81,8 @@ func (f *joinFlags) open(cfg *dial.Config) error {
 	if cfg.KeyLog = keys; keys != nil {
 		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
+	var once sync.Once
+	cfg.LinkDecided = func(address string) { once.Do(func() { warn(front.LinkDecidedNotice(address)) }) }
 	keepFiles(cfg)
 	return nil
 }

@@ -89,6 +89,10 @@ func (f *loadFlags) run(cmd *cobra.Command, address string) error {
 	if errors.As(err, &unknown) {
 		return unknown
 	}
+	var conflict *trust.ConflictError
+	if errors.As(err, &conflict) {
+		return conflict
+	}
 	if err != nil {
 		return err
 	}

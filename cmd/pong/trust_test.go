@@ -188,6 +188,28 @@ func TestTrust_RotateARunningServer(t *testing.T) {
 	}
 }
 
+// TestBot_LinkAtALocalAddressDecides joins with a link while another server is known at the loopback address. One line
+// says so, and the known server stays known.
+func TestBot_LinkAtALocalAddressDecides(t *testing.T) {
+	t.Parallel()
+	server := serve(t)
+	cmd := command(t, "bot", server.Link, "--json")
+	pins := trust.NewPins(filepath.Join(cmd.Dir, "pong", "known_servers"))
+	other := trust.Fingerprint{9}
+	must(t, pins.Store(trust.Pin{Address: server.address("127.0.0.1"), Key: other, Date: time.Now()}))
+	p := begin(t, cmd)
+	p.line("{")
+	p.interrupt()
+	p.end(exitDone)
+	if got := p.stderr.String(); strings.Count(got, "You know another server at "+server.address("127.0.0.1")) != 1 ||
+		strings.Count(got, "\n") != 1 {
+		t.Errorf("joining printed %q, want one line about the known server", got)
+	}
+	if key, err := pins.Lookup(server.address("127.0.0.1")); err != nil || *key != other {
+		t.Errorf("the pin is %v, %v; want the known server's", key, err)
+	}
+}
+
 // A journal is a log that a test reads while it is written.
 type journal struct {
 	mu   sync.Mutex // guards text

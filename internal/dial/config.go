@@ -33,6 +33,10 @@ type Config struct {
 	// or Ask decide.
 	Trust string
 
+	// Agreed means that the person has agreed to the server of Trust although another identity is stored for its
+	// address. It is set in the Config that a call returns.
+	Agreed bool
+
 	// PinFile is the file in which the identities of servers are kept. If empty, none are.
 	PinFile string
 
@@ -45,6 +49,11 @@ type Config struct {
 
 	// Rotated is called if the server has rotated its identity since it was dialled last. Frames have the news, too.
 	Rotated func(client.Rotation)
+
+	// LinkDecided is called with a HOST:PORT if a join link has decided that a server is trusted although another
+	// identity is stored for that address. That is so at addresses that many networks have, such as 192.168.1.20. At
+	// others the person is asked.
+	LinkDecided func(address string)
 
 	// Unkept is called with the reason if something cannot be kept for the next time: the identity of a server that the
 	// person has accepted, or the secret of the seat. It may be called more than once.
@@ -75,9 +84,11 @@ type Config struct {
 	connectWithin time.Duration // bounds the time in which the Transport opens a stream. Set by checked.
 }
 
-// Question is what a person is asked about a server that nothing vouches for.
+// Question is what a person is asked about a server that nothing vouches for, or that a join link names although
+// another one is stored for its address.
 type Question struct {
 	Host, Fingerprint string // the fingerprint exactly as the server prints it
+	Known             string // the fingerprint that is stored for the address, if there is another one
 }
 
 // checked returns the Config with what was left empty filled in, or an error if it cannot be used.

@@ -23,9 +23,9 @@ func (e *DistrustError) Error() string { return e.err.Error() }
 // Unwrap returns the decision of package trust.
 func (e *DistrustError) Unwrap() error { return e.err }
 
-// dialControl opens the control channel to a server that is trusted. It hangs up on an unknown server, asks the
-// person, and dials again if the answer is yes; the server must then show the same identity, which is Trust of the
-// Config that is returned.
+// dialControl opens the control channel to a server that is trusted. It hangs up on a server that is unknown, or is
+// not the one that is stored for its address, asks the person, and dials again if the answer is yes; the server must
+// then show the same identity, which is Trust of the Config that is returned.
 func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	link, want, err := cfg.server()
 	if err != nil {
@@ -35,24 +35,53 @@ func dialControl(ctx context.Context, cfg Config) (*tls.Conn, Config, error) {
 	conn, err := dialTLS(ctx, cfg, link, want)
 	if err == nil {
 		followRotation(time.Now(), cfg, link.Address, conn)
+		if want != nil {
+			noteLinkDecided(time.Now(), cfg, link.Address, conn)
+		}
 		return conn, cfg, nil
 	}
-	var unknown *trust.UnknownError
-	if !errors.As(err, &unknown) || cfg.Ask == nil {
+	question, key, open := questionOf(err, link.Address)
+	if !open || cfg.Ask == nil {
 		return nil, cfg, err
 	}
-	if !cfg.Ask(ctx, Question{Host: link.Address, Fingerprint: unknown.Key.String()}) {
+	if !cfg.Ask(ctx, question) {
 		if ctx.Err() != nil {
 			return nil, cfg, context.Cause(ctx)
 		}
 		return nil, cfg, errors.New("the server was not trusted, so nothing was sent to it")
 	}
-	if conn, err = dialTLS(ctx, cfg, link, &unknown.Key); err != nil {
+	cfg.Agreed = question.Known != ""
+	if conn, err = dialTLS(ctx, cfg, link, &key); err != nil {
 		return nil, cfg, err
 	}
-	cfg.Trust = unknown.Key.String()
-	cfg.keepPin(time.Now(), link.Address, unknown.Key)
+	cfg.Trust = key.String()
+	cfg.keepPin(time.Now(), link.Address, key)
 	return conn, cfg, nil
+}
+
+// questionOf returns the question to the person after an error of dialling HOST:PORT, and the identity that the server
+// has claimed. open is false if the error leaves nothing to ask.
+func questionOf(err error, address string) (q Question, key trust.Fingerprint, open bool) {
+	var unknown *trust.UnknownError
+	var conflict *trust.ConflictError
+	switch {
+	case errors.As(err, &unknown):
+		return Question{Host: address, Fingerprint: unknown.Key.String()}, unknown.Key, true
+	case errors.As(err, &conflict):
+		q = Question{Host: address, Fingerprint: conflict.Key.String(), Known: conflict.Known.String()}
+		return q, conflict.Key, true
+	}
+	return q, key, false
+}
+
+// noteLinkDecided reports to cfg.LinkDecided that a server is trusted although another one is stored for its address.
+func noteLinkDecided(now time.Time, cfg Config, address string, conn *tls.Conn) {
+	if cfg.PinFile == "" || cfg.Agreed || cfg.LinkDecided == nil {
+		return
+	}
+	if trust.NewPins(cfg.PinFile).Differ(now, address, conn.ConnectionState().PeerCertificates) {
+		cfg.LinkDecided(address)
+	}
 }
 
 // server returns the address of the server and the fingerprint that it must have, or nil if neither the link nor Trust
@@ -81,7 +110,7 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 		return nil, fmt.Errorf("no connection to %s: %w: %s", link.Address, err, hint(err, localAddresses()))
 	}
 	var pins *trust.Pins // nil has none
-	if cfg.PinFile != "" {
+	if cfg.PinFile != "" && !cfg.Agreed {
 		pins = trust.NewPins(cfg.PinFile)
 	}
 	distrusted := false

@@ -18,11 +18,13 @@ package dial
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"slices"
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/trust"
 	"pong/internal/wire"
 )
 
@@ -42,33 +44,52 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 			c.cfg.Rotated(r)
 		}
 	}
-	if cfg.SeatDir != "" && !cfg.Watch {
-		var err error
-		c.seat, err = noteSeatWithin(seatNoteTime, cfg)
-		cfg.unkept(err)
-	}
-	secrets := []string{cfg.Resume}
-	if cfg.Resume == "" {
-		secrets = append(c.seat.noted(), "") // the seat of the previous process may be gone
-	}
+	var secrets []string
 	cfg.Ask = askOnce(cfg.Ask)
 	err = retryWhileBusy(ctx, cfg, func() (err error) {
-		c.conn, err = connectAny(ctx, cfg, secrets)
+		secrets, err = c.connect(ctx, cfg)
 		return err
 	})
 	if err != nil {
 		c.seat.release()
 		return nil, err
 	}
-	c.cfg.Trust = c.conn.cfg.Trust
+	c.cfg.Trust, c.cfg.Agreed = c.conn.cfg.Trust, c.conn.cfg.Agreed
 	// A server that was trusted once is dialled again without a question.
-	c.cfg.Ask, c.cfg.Rotated, c.cfg.Unkept, c.cfg.Waiting = nil, nil, nil, nil
+	c.cfg.Ask, c.cfg.Rotated, c.cfg.LinkDecided, c.cfg.Unkept, c.cfg.Waiting = nil, nil, nil, nil, nil
 	if c.conn.cfg.Resume != "" { // what the note has still works, until the server has received a datagram
 		c.secrets = slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" })
 	}
 	c.add(c.conn)
 	c.startStepping()
 	return c, nil
+}
+
+// connect makes the first connection. The note of a seat is that of the server that has been reached, so it is read
+// when that is known. connect returns the secrets that it has tried in turn, an empty one for a new seat.
+func (c *Client) connect(ctx context.Context, cfg Config) (secrets []string, err error) {
+	control, cfg, err := dialControl(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.SeatDir != "" && !cfg.Watch && c.seat == nil {
+		var server []trust.Fingerprint
+		if server, err = trust.Identities(time.Now(), control.ConnectionState().PeerCertificates); err == nil {
+			c.seat, err = noteSeatWithin(seatNoteTime, cfg, server)
+		}
+		cfg.unkept(err)
+	}
+	if secrets = []string{cfg.Resume}; cfg.Resume == "" {
+		secrets = append(c.seat.noted(), "") // the seat of the previous process may be gone
+	}
+	cfg.Resume = secrets[0]
+	if c.conn, err = joinOver(ctx, cfg, control); !refusedWith(err, wire.CodeResume) || len(secrets) == 1 {
+		return secrets, err
+	}
+	if c.conn, err = connectAny(ctx, cfg, secrets[1:]); err == nil {
+		c.conn.stale = append(secrets[:1:1], c.conn.stale...)
+	}
+	return secrets, err
 }
 
 // connectAny connects with the first of some resume secrets that the server knows. An empty secret asks for a new seat.
@@ -92,6 +113,11 @@ func connect(ctx context.Context, cfg Config) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
+	return joinOver(ctx, cfg, control)
+}
+
+// joinOver joins over a control connection, and makes the connection of the two channels.
+func joinOver(ctx context.Context, cfg Config, control *tls.Conn) (*connection, error) {
 	lines := bufio.NewReaderSize(control, wire.MaxLine)
 	welcome, err := join(ctx, cfg, control, lines)
 	if err != nil {

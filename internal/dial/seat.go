@@ -37,14 +37,14 @@ const seatNoteTime = 2 * time.Second
 
 // noteSeatWithin is noteSeat, and returns an error if that takes longer than some time. A note that comes later is not
 // used.
-func noteSeatWithin(most time.Duration, cfg Config) (*seatNote, error) {
+func noteSeatWithin(most time.Duration, cfg Config, server []trust.Fingerprint) (*seatNote, error) {
 	type result struct {
 		note *seatNote
 		err  error
 	}
 	done, late := make(chan result), make(chan struct{})
 	go crash.Guarded(func() {
-		note, err := noteSeat(cfg)
+		note, err := noteSeat(cfg, server)
 		select {
 		case done <- result{note, err}:
 		case <-late:
@@ -61,8 +61,9 @@ func noteSeatWithin(most time.Duration, cfg Config) (*seatNote, error) {
 }
 
 // noteSeat returns a note for a server, room and name that no running process holds. It returns nil if there is none,
-// and an error if none can be made, or other users could read it.
-func noteSeat(cfg Config) (*seatNote, error) {
+// and an error if none can be made, or other users could read it. The identities are those of the server, the present
+// one first: a note is for one of them, because another server at the same address must not get its secrets.
+func noteSeat(cfg Config, server []trust.Fingerprint) (*seatNote, error) {
 	if err := os.MkdirAll(cfg.SeatDir, 0o700); err != nil {
 		return nil, fmt.Errorf("note the seat: %w", err)
 	}
@@ -71,9 +72,16 @@ func noteSeat(cfg Config) (*seatNote, error) {
 	if link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err == nil {
 		address = link.Address // the same one for all ways to write it
 	}
-	digest := sha256.Sum256([]byte(address + "\x00" + cfg.Room + "\x00" + cfg.Name))
+	base := ""
+	for i, id := range server {
+		digest := sha256.Sum256([]byte(id.String() + "\x00" + address + "\x00" + cfg.Room + "\x00" + cfg.Name))
+		former := filepath.Join(cfg.SeatDir, hex.EncodeToString(digest[:8]))
+		if _, err := os.Stat(former + "-0"); i == 0 || err == nil {
+			base = former // the last one is the oldest, from before a rotation
+		}
+	}
 	for n := range maxSeatNotes {
-		path := filepath.Join(cfg.SeatDir, hex.EncodeToString(digest[:8])+"-"+strconv.Itoa(n))
+		path := base + "-" + strconv.Itoa(n)
 		lock := flock.New(path+".lock", flock.SetPermissions(0o600))
 		if held, err := lock.TryLock(); err != nil || !held {
 			failed = errors.Join(failed, err)

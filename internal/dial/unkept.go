@@ -41,7 +41,12 @@ func (cfg Config) keepPin(now time.Time, address string, key trust.Fingerprint) 
 		cfg.unkept(errNoFolder)
 		return
 	}
-	if err := trust.NewPins(cfg.PinFile).Store(trust.Pin{Address: address, Key: key, Date: now}); err != nil {
+	pins, pin := trust.NewPins(cfg.PinFile), trust.Pin{Address: address, Key: key, Date: now}
+	store := pins.Store
+	if cfg.Agreed {
+		store = pins.Replace
+	}
+	if err := store(pin); err != nil {
 		cfg.unkept(fmt.Errorf("store the server's identity: %w", err))
 	}
 }

@@ -27,7 +27,7 @@ func TestDial_PlaysWithoutKeeping(t *testing.T) {
 		want []string // in the reasons, one each
 	}{
 		{dial.Config{PinFile: folder, SeatDir: filepath.Join(file, "home", "seats")},
-			[]string{"note the seat: mkdir " + file, "read the known servers: read " + folder, "no home folder"}},
+			[]string{"read the known servers: read " + folder, "no home folder", "note the seat: mkdir " + file}},
 		{dial.Config{PinFile: nowhere}, []string{"store the known servers"}},
 		{dial.Config{}, []string{"no home folder"}},
 		{dial.Config{PinFile: filepath.Join(t.TempDir(), "known_servers"), SeatDir: t.TempDir()}, nil},

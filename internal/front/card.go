@@ -130,17 +130,39 @@ func (f *Flow) diallingCard(c *Card) {
 // UnknownServer introduces the fingerprint of a server that is not known yet.
 const UnknownServer = "This server is not known yet. Continue only if the server itself shows this fingerprint:"
 
-// questionCard asks whether to trust an unknown server. Enter refuses.
+// The words about a server that is not the one that is known at its address: before its fingerprint, and before the
+// known one.
+const (
+	OtherServer = "You know another server at this address. Continue only if the operator has told you, not just " +
+		"with this link, that the server is a new one. It then replaces the known one. The link names:"
+	ThatServer = "The known server is:"
+)
+
+// questionCard asks whether to trust an unknown server, or another one than the known one. Enter refuses.
 func (f *Flow) questionCard(c *Card) {
 	c.Title, c.Alert = "Is this the right server?", true
 	c.say(f.asked.Host, Literal)
-	c.say(UnknownServer, Faint)
-	for _, row := range grouped(f.asked.Fingerprint) {
-		c.say(row, Literal)
+	yes := "Yes, it is the same"
+	if f.asked.Known == "" {
+		c.say(UnknownServer, Faint)
+		c.sayFingerprint(f.asked.Fingerprint)
+	} else {
+		yes = "Yes, replace it"
+		c.say(OtherServer, Faint)
+		c.sayFingerprint(f.asked.Fingerprint)
+		c.say(ThatServer, Faint)
+		c.sayFingerprint(f.asked.Known)
 	}
 	c.Choices = []Choice{
 		choice("No, leave", Enter|No|Back, func(f *Flow) { f.answer(false) }),
-		choice("Yes, it is the same", Yes, func(f *Flow) { f.answer(true) }),
+		choice(yes, Yes, func(f *Flow) { f.answer(true) }),
+	}
+}
+
+// sayFingerprint adds a fingerprint.
+func (c *Card) sayFingerprint(fingerprint string) {
+	for _, row := range grouped(fingerprint) {
+		c.say(row, Literal)
 	}
 }
 

@@ -27,10 +27,11 @@ type Dialer struct {
 
 	join func(ctx context.Context, cfg dial.Config) (Session, dial.Config, error) // If nil, overNetwork.
 
-	mu       sync.Mutex // guards the fields below
-	trusted  map[string]string
+	mu       sync.Mutex          // guards the fields below
+	trusted  map[string]accepted // by address
 	notices  []string
-	unkept   bool // the person has been told that nothing can be kept
+	decided  map[string]bool // addresses at which a join link has decided, as the person has been told
+	unkept   bool            // the person has been told that nothing can be kept
 	news     string
 	waiting  *dial.Wait         // of Dial; nil if it does not wait
 	servers  []KnownServer      // that were used
@@ -53,7 +54,7 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	d.trust(want.Address, used.Trust)
+	d.trust(want.Address, used)
 	d.remember(want.Address)
 	if err := d.Store.KeepName(want.Name); err != nil {
 		d.Unkept(err)
@@ -85,7 +86,7 @@ func (d *Dialer) setWaiting(ctx context.Context, w *dial.Wait) {
 func (d *Dialer) List(ctx context.Context, address string, ask Ask) ([]dial.Match, error) {
 	matches, used, err := dial.List(ctx, d.config(address, ask))
 	if err == nil {
-		d.trust(address, used.Trust)
+		d.trust(address, used)
 		d.remember(address)
 	}
 	return matches, err
@@ -152,11 +153,25 @@ func (d *Dialer) config(address string, ask Ask) dial.Config {
 	cfg := d.Join
 	cfg.Address, cfg.Ask = address, ask
 	cfg.Rotated = func(r client.Rotation) { d.notice(RotationNotice(r)) }
-	cfg.Unkept = d.Unkept
-	if known := d.trusted[address]; known != "" && cfg.Trust == "" {
-		cfg.Trust = known
+	cfg.LinkDecided, cfg.Unkept = d.linkDecided, d.Unkept
+	if known := d.trusted[address]; known.fingerprint != "" && (cfg.Trust == "" || cfg.Trust == known.fingerprint) {
+		cfg.Trust, cfg.Agreed = known.fingerprint, known.agreed
 	}
 	return cfg
+}
+
+// linkDecided tells the person, once for each address, that a join link has decided although another server is known.
+func (d *Dialer) linkDecided(address string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.decided[address] {
+		return
+	}
+	if d.decided == nil {
+		d.decided = make(map[string]bool)
+	}
+	d.decided[address], d.news = true, LinkDecidedNotice(address)
+	d.notices = append(d.notices, d.news)
 }
 
 func (d *Dialer) notice(text string) {
@@ -165,14 +180,20 @@ func (d *Dialer) notice(text string) {
 	d.notices = append(d.notices, text)
 }
 
+// An accepted server is what Trust and Agreed of a dial.Config say about it.
+type accepted struct {
+	fingerprint string
+	agreed      bool
+}
+
 // trust remembers a server that was joined. Otherwise the person would be asked again where pins cannot be stored.
-func (d *Dialer) trust(address, fingerprint string) {
+func (d *Dialer) trust(address string, used dial.Config) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.trusted == nil {
-		d.trusted = make(map[string]string)
+		d.trusted = make(map[string]accepted)
 	}
-	d.trusted[address] = fingerprint
+	d.trusted[address] = accepted{used.Trust, used.Agreed}
 }
 
 // inPrivate returns cfg for practice: with a room that nobody else knows, so that only the bot joins, unless the person
@@ -233,6 +254,7 @@ func (p practice) Close() error {
 // loses its seat, it joins again.
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
+	cfg.LinkDecided = nil
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -59,9 +59,20 @@ type person struct {
 // try runs a script in a bubble, where every goroutine has settled after each step.
 func try(t *testing.T, cfg Config, script func(p *person)) {
 	t.Helper()
+	tryAt(t, person{}, cfg, script)
+}
+
+// tryAt is try at servers that do what the fields of a person say. A flow that is given an address dials at once, so
+// they must be set before.
+func tryAt(t *testing.T, servers person, cfg Config, script func(p *person)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		p := &person{t: t, now: time.Unix(0, 0), match: &madeUp{frame: rally()}}
+		p.err, p.ask, p.hang, p.askOnce = servers.err, servers.ask, servers.hang, servers.askOnce
+		if servers.match != nil {
+			p.match.frame = servers.match.frame
+		}
 		cfg.Dial, cfg.List = p.dial, p.list
 		p.flow = New(ctx, p.now, cfg)
 		script(p)

@@ -212,6 +212,13 @@ func RotationNotice(r client.Rotation) string {
 	return notice + "The new one is stored; pong trust list shows it."
 }
 
+// LinkDecidedNotice returns the sentence about a server that a join link names, at an address where another one is
+// known.
+func LinkDecidedNotice(address string) string {
+	return "You know another server at " + address + ". Many networks have this address, so the join link decides, " +
+		"and the known server is kept for the address alone."
+}
+
 // UnkeptNotice returns the sentence about what cannot be kept for the next time.
 func UnkeptNotice(err error) string {
 	return fmt.Sprintf("Not everything can be kept for the next time, so you may be asked about this server again, "+

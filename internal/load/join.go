@@ -73,14 +73,10 @@ func newDialer(ctx context.Context, cfg *Config) (*dialer, error) {
 }
 
 // decide returns the trust decision for a connection. Once the first connection has been trusted, all others must
-// show the same identity.
+// show the same identity, and the file of pins need not be read for each player.
 func (d *dialer) decide(seen *trust.Fingerprint) func([]*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
 	return func(peer []*x509.Certificate) (v trust.Verdict, key trust.Fingerprint, err error) {
-		pins := d.pins
-		if d.key != nil {
-			pins = nil // the key alone decides, so the file need not be read for each player
-		}
-		v, key, err = pins.Decide(time.Now(), d.address, d.key, peer)
+		v, key, err = d.pins.Decide(time.Now(), d.address, d.key, peer)
 		*seen = key
 		return v, key, err
 	}
@@ -122,6 +118,9 @@ func (d *dialer) join(ctx context.Context, i int) (j joinedPlayer, err error) {
 	j.took = time.Since(j.began)
 	if d.key == nil {
 		d.key = &seen // not concurrent: the first player joins alone
+	}
+	if d.pins != nil {
+		d.pins = nil
 	}
 	return j, d.enter(&j, welcome)
 }

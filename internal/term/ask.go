@@ -14,20 +14,34 @@ import (
 	"pong/internal/front"
 )
 
-// Ask asks on out whether to trust the unknown server at host, and reads the answer from in. It prints the fingerprint
-// as the server prints it. It is for commands that do not take the whole screen. Only "y" and "yes" mean yes; an empty
-// line, the end of the input and the end of ctx mean no.
+// Ask asks on out whether to trust the server at host, and reads the answer from in. It prints the fingerprint as the
+// server prints it, and the known one if that is not empty: the fingerprint of another server that is known at host. It
+// is for commands that do not take the whole screen. Only "y" and "yes" mean yes; an empty line, the end of the input
+// and the end of ctx mean no.
 //
 // If in is a file but not a terminal, Ask refuses and prints what to do instead.
-func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint string) bool {
-	host, fingerprint = printable(host), printable(fingerprint)
-	fmt.Fprintf(out, "%s\n%s\n  %s\n", host, front.UnknownServer, fingerprint)
+func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint, known string) bool {
+	host, fingerprint, known = printable(host), printable(fingerprint), printable(known)
+	if known == "" {
+		fmt.Fprintf(out, "%s\n%s\n  %s\n", host, front.UnknownServer, fingerprint)
+	} else {
+		fmt.Fprintf(out, "%s\n%s\n  %s\n", host, front.OtherServer, fingerprint)
+		fmt.Fprintf(out, "%s\n  %s\n", front.ThatServer, known)
+	}
 	if f, ok := in.(*os.File); ok && !isTerminal(f) {
-		fmt.Fprintf(out, "There is no terminal on which to answer. If the server is the right one, use\n  --trust %s\n",
-			fingerprint)
+		instead := "--trust " + fingerprint
+		if known != "" {
+			instead = "pong trust forget " + host
+		}
+		fmt.Fprintf(out, "There is no terminal on which to answer. If the server is the right one, use\n  %s\n",
+			instead)
 		return false
 	}
-	fmt.Fprint(out, "Is it the same [y/N]? ")
+	question := "Is it the same"
+	if known != "" {
+		question = "Replace the known server"
+	}
+	fmt.Fprint(out, question+" [y/N]? ")
 
 	// A read from a terminal cannot be cancelled, so it is abandoned when ctx ends. The command ends then, too.
 	answer := make(chan string, 1)

@@ -22,7 +22,7 @@ func TestAsk_TakesOnlyYes(t *testing.T) {
 	}
 	for line, want := range tests {
 		var out bytes.Buffer
-		if got := Ask(t.Context(), strings.NewReader(line), &out, host, fingerprint); got != want {
+		if got := Ask(t.Context(), strings.NewReader(line), &out, host, fingerprint, ""); got != want {
 			t.Errorf("the answer %q is %v, want %v", line, got, want)
 		}
 		if !strings.Contains(out.String(), host) || !strings.Contains(out.String(), fingerprint) {
@@ -43,7 +43,7 @@ func TestAsk_RefusesWithoutATerminal(t *testing.T) {
 	}
 	defer f.Close()
 	var out bytes.Buffer
-	if Ask(t.Context(), f, &out, host, fingerprint) {
+	if Ask(t.Context(), f, &out, host, fingerprint, "") {
 		t.Error("a file was taken for a person")
 	}
 	if !strings.Contains(out.String(), "--trust "+fingerprint) {
@@ -56,15 +56,30 @@ func TestAsk_EndsWithItsContext(t *testing.T) {
 	cancel()
 	in, keepOpen := io.Pipe()
 	defer keepOpen.Close()
-	if Ask(ctx, in, io.Discard, host, fingerprint) {
+	if Ask(ctx, in, io.Discard, host, fingerprint, "") {
 		t.Error("the end of the context was taken for a yes")
 	}
 }
 
 func TestAsk_KeepsOthersTextHarmless(t *testing.T) {
 	var out bytes.Buffer
-	Ask(t.Context(), strings.NewReader("n\n"), &out, "a\x1b[2Jb", "c\ad")
+	Ask(t.Context(), strings.NewReader("n\n"), &out, "a\x1b[2Jb", "c\ad", "")
 	if strings.ContainsAny(out.String(), "\x1b\a") {
 		t.Errorf("control characters got through: %q", &out)
+	}
+}
+
+// TestAsk_ShowsTheKnownServer beside the one that a join link names.
+func TestAsk_ShowsTheKnownServer(t *testing.T) {
+	var out strings.Builder
+	if !Ask(t.Context(), strings.NewReader("y\n"), &out, "pong.example.org:5555", "aaaa:bbbb", "cccc:dd\x1b[Add") {
+		t.Error("y is no yes")
+	}
+	for _, want := range []string{
+		"pong.example.org:5555", "another server", "  aaaa:bbbb\n", "  cccc:dd[Add\n", "[y/N]",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the question lacks %q: %q", want, out.String())
+		}
 	}
 }

@@ -83,6 +83,29 @@ func (p *Pins) Follow(now time.Time, address string, peer []*x509.Certificate) (
 	return true, p.edit(address, &Pin{Key: found.key, Date: now})
 }
 
+// Differ reports whether another identity than that of a server is stored for host:port. Call it only after the
+// handshake has succeeded, see ClientTLS. A file that cannot be read has no other identity.
+func (p *Pins) Differ(now time.Time, address string, peer []*x509.Certificate) bool {
+	pin, err := p.Lookup(address)
+	if err != nil || pin == nil {
+		return false
+	}
+	found, err := identify(now, peer)
+	return err == nil && !found.is(*pin)
+}
+
+// Identities returns the identity of a server whose handshake has succeeded and its former ones, newest first.
+func Identities(now time.Time, peer []*x509.Certificate) ([]Fingerprint, error) {
+	found, err := identify(now, peer)
+	if err != nil {
+		return nil, err
+	}
+	return append([]Fingerprint{found.key}, found.former...), nil
+}
+
+// Replace stores a pin instead of another one for the same address, because the person has decided between the two.
+func (p *Pins) Replace(pin Pin) error { return p.edit(pin.Address, &pin) }
+
 // Lookup returns the fingerprint stored for host:port, or nil if there is none.
 func (p *Pins) Lookup(address string) (*Fingerprint, error) {
 	address, err := parseHostPort(address, DefaultPort)

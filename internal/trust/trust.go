@@ -20,9 +20,10 @@
 //
 // # The player
 //
-// A player's program decides in a fixed order, in [Decide]: the fingerprint in the join link must match; else the pin
-// stored for the address must match; else the certificate must be valid under the system's roots; else a person is
-// asked. [Pins] is the file of accepted servers, and [ClientTLS] applies the decision during the handshake:
+// A player's program decides in a fixed order, in [Decide]: the fingerprint in the join link must match, and a person
+// is asked if another one is stored for the address; else the pin stored for the address must match; else the
+// certificate must be valid under the system's roots; else a person is asked. [Pins] is the file of accepted servers,
+// and [ClientTLS] applies the decision during the handshake:
 //
 //	link, err := trust.ParseAddress(trust.FindAddress(typed), trust.DefaultPort)
 //	config := trust.ClientTLS(link.Host(), func(peer []*x509.Certificate) (trust.Verdict, trust.Fingerprint, error) {
@@ -64,9 +65,11 @@ const (
 // Pins.Follow moves the pin.
 //
 // The address is what the player dials: host:port or a bare host. Its host name matters only for the system's roots,
-// because a known key is stronger evidence than a name. If want is not nil, it alone decides; it comes from a join
-// link or from --trust. Otherwise pin, if it is not nil, alone decides: a different identity is refused even if the
-// system's roots vouch for it. If roots is nil, the system's roots are used.
+// because a known key is stronger evidence than a name, and whether it is one of many networks, see IsLocal. If want is
+// not nil, it decides; it comes from a join link or from --trust. If the pin is not nil and differs from it, a person
+// must decide between the two, as the error, a *ConflictError, says; at a local address want decides nevertheless.
+// Without want a pin alone decides: a different identity is refused even if the system's roots vouch for it. If roots
+// is nil, the system's roots are used.
 //
 // The returned fingerprint is that of the identity which the certificates claim, zero if they are invalid. The error
 // is nil exactly if the verdict is not Refused.
@@ -84,6 +87,8 @@ func Decide(now time.Time, address string, want, pin *Fingerprint, peer []*x509.
 			"  expected %v\n  found    %v\n"+
 			"someone may be intercepting the connection, or the link is old: ask the operator for a new one",
 			address, *want, found.key)
+	case want != nil && pin != nil && !found.is(*pin) && !IsLocal(address):
+		return Refused, found.key, &ConflictError{Address: address, Known: *pin, Key: found.key}
 	case want != nil:
 		return Trusted, found.key, nil
 	case pin != nil && !found.is(*pin):

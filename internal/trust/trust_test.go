@@ -111,7 +111,14 @@ func TestDecide_LinkThenPinThenRoots(t *testing.T) {
 		key       Fingerprint
 	}{
 		{"the link matches", address, &right, nil, ours, none, Trusted, right},
-		{"the link matches, the pin does not", address, &right, &wrong, ours, none, Trusted, right},
+		{"the link matches, the pin does not", address, &right, &wrong, ours, none, Refused, right},
+		{"the link and the roots match, the pin does not", address, &publicKey, &wrong, publicChain, roots, Refused,
+			publicKey},
+		{"the link matches, the pin does not, in a house", "192.168.1.20:5555", &right, &wrong, ours, none, Trusted,
+			right},
+		{"the link does not match, the pin does, in a house", "192.168.1.20:5555", &wrong, &right, ours, none, Refused,
+			right},
+		{"the link and the pin match", address, &right, &right, ours, none, Trusted, right},
 		{"the link does not match", address, &wrong, nil, ours, none, Refused, right},
 		{"the link does not match, the pin does", address, &wrong, &right, ours, none, Refused, right},
 		{"the link does not match, the roots do", address, &wrong, nil, publicChain, roots, Refused, publicKey},

@@ -168,6 +168,9 @@ func pages(t *testing.T) (all []Sample) {
 	add("question long", at("h"), Server{Ask: dial.Question{
 		Host: strings.Repeat("long.", 14) + "org:5555", Fingerprint: strings.ReplaceAll(fingerprint, ":", ""),
 	}})
+	add("question between two", at("h"), Server{Ask: dial.Question{
+		Host: "pong.example.org:5555", Fingerprint: fingerprint, Known: fingerprint,
+	}})
 	add("failed", at("pong.example.org"),
 		Server{Err: errors.New("dial pong.example.org:5555: connection refused\nIs the server running there?")})
 	add("failed long", at(LongLink), Server{Err: errors.New(LongText)})
