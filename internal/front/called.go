@@ -6,8 +6,8 @@ import (
 	"pong/internal/names"
 )
 
-// sides are the places of the players on the field.
-var sides = [2]string{"left", "right"}
+// Side returns the place of a player on the field.
+func Side(player int) string { return [2]string{"left", "right"}[player] }
 
 // mixedLetters is the note beside a name some letters of which are not what they seem to be (see names.Mixed).
 const mixedLetters = "mixed letters"
@@ -25,7 +25,7 @@ func Marked(name string) string {
 func called(two [2]string, player int) string {
 	name := Marked(two[player])
 	if two[0] != "" && two[1] != "" && names.Alike(two[0], two[1]) {
-		name += " (" + sides[player] + ")"
+		name += " (" + Side(player) + ")"
 	}
 	return name
 }
@@ -35,7 +35,7 @@ func called(two [2]string, player int) string {
 func Score(two [2]string, score [2]int) string {
 	left, right := Marked(two[0]), Marked(two[1])
 	if names.RightToLeft(two[0]) || names.RightToLeft(two[1]) {
-		left, right = left+" ("+sides[0]+")", right+" ("+sides[1]+")"
+		left, right = left+" ("+Side(0)+")", right+" ("+Side(1)+")"
 	}
 	return fmt.Sprintf("%s %d : %d %s", left, score[0], score[1], right)
 }

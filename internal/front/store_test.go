@@ -63,7 +63,8 @@ func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 	for _, text := range []string{"", "\x00\xff", `{"mute": "yes"}`, `{"mute": true`,
 		strings.Repeat(" ", maxStored) + `{"mute": true}`} {
 		spoil("settings.json", text)
-		if got, err := s.Settings(); got != (Settings{}) || err == nil || !strings.Contains(err.Error(), "settings.json") {
+		got, err := s.Settings()
+		if got != (Settings{}) || err == nil || !strings.Contains(err.Error(), "settings.json") {
 			t.Errorf("the file %.40q gives the settings %+v and the error %v; want none, and an error with its name",
 				text, got, err)
 		}

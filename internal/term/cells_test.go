@@ -91,6 +91,9 @@ func TestRender_ShowsNamesOfTheWorld(t *testing.T) {
 			t.Errorf("the names %q and %q are shown as %q", s.Name, other, line)
 		}
 	}
+	if line := labelsOf([2]string{"דוד", "علی"}, palette{}); !strings.Contains(line, "علی (right)") {
+		t.Errorf("two names from right to left are shown as %q, want a note behind each", line)
+	}
 	if line := labelsOf([2]string{"Ann", "аnn"}, palette{}); !strings.Contains(line, "аnn (mixed letters)") {
 		t.Errorf("a name with a Cyrillic letter among Latin ones is shown as %q", line)
 	}

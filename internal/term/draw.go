@@ -106,11 +106,16 @@ func drawTooSmall(c *canvas) {
 	}
 }
 
-// drawNames writes the names of the players on the upper wall.
+// drawNames writes the names of the players on the upper wall. A name that is written from right to left has a note in
+// any case: otherwise a terminal that reorders text would exchange two such names, and turn around the score between
+// them.
 func drawNames(c *canvas, f field, v *client.Frame) {
 	space := (f.cols-len(" 10 : 10 "))/2 - 2
 	for player := range 2 {
 		name, note := front.Label(v, player)
+		if note == "" && names.RightToLeft(name) {
+			note = front.Side(player)
+		}
 		if c.ascii {
 			name = names.ASCII(name)
 		}

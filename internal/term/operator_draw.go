@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"pong/internal/front"
 	"pong/internal/names"
 )
 
@@ -180,7 +181,7 @@ func (l layout) seat(r *OperatorRow, player int, ascii bool) string {
 	case names.Mixed(name):
 		note = " (mixed)"
 	case names.RightToLeft(name):
-		note = [2]string{" (left)", " (right)"}[player]
+		note = " (" + front.Side(player) + ")"
 	}
 	if ascii {
 		name = names.ASCII(name)
