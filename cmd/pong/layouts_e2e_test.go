@@ -21,6 +21,8 @@ func TestScreenLayouts(t *testing.T) {
 	}{
 		{[]string{"us"}, []string{placeZ}, []string{placeY}},
 		{[]string{"de"}, []string{placeY}, []string{placeZ}},
+		{[]string{"fr"}, []string{placeZ}, []string{placeY}},
+		{[]string{"gr"}, []string{placeZ}, []string{placeY}},
 		{[]string{"us", "-variant", "dvorak"}, []string{placeY}, []string{placeT}},
 		{[]string{"ru"}, []string{placeZ}, []string{placeY}},
 		{[]string{"il"}, []string{placeRight}, []string{placeEnter}},

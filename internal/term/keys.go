@@ -54,7 +54,8 @@ const (
 	otherKey = keys
 )
 
-// steers returns the key that was pressed, or otherKey.
+// steers returns the key that was pressed, or otherKey. The place of a key counts if the terminal reports it, and
+// otherwise, or if it moves nothing, the letter: on a French keyboard Z is where W is on a US one.
 func steers(k tea.Key) key {
 	switch k.Code {
 	case tea.KeyUp:
@@ -62,7 +63,15 @@ func steers(k tea.Key) key {
 	case tea.KeyDown:
 		return keyDown
 	}
-	switch letter(k) {
+	if placed := keyAt(k.BaseCode); placed != otherKey {
+		return placed
+	}
+	return keyAt(letter(k))
+}
+
+// keyAt returns the key with a letter, or otherKey.
+func keyAt(letter rune) key {
+	switch letter {
 	case 'w':
 		return keyW
 	case 'k':

@@ -5,9 +5,11 @@ package term
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
+	"pong/internal/front"
 	"pong/internal/game"
 )
 
@@ -104,6 +106,38 @@ func TestLetter_IsThatOfTheKey(t *testing.T) {
 	for _, test := range tests {
 		if got := letter(test.key); got != test.want {
 			t.Errorf("letter(%+v) = %q, want %q", test.key, got, test.want)
+		}
+	}
+}
+
+// TestInput_Layouts presses keys on keyboards of several layouts: those at the places of W, S, Y and Z on a US one, by
+// what they type there. Yes is the key that types y, or its place where no key does. W and S are places if the terminal
+// reports places, and letters otherwise.
+func TestInput_Layouts(t *testing.T) {
+	for layout, typed := range map[string]struct {
+		w, s, y, z rune
+		yes        rune // the character of the key that means yes
+	}{
+		"us": {'w', 's', 'y', 'z', 'y'}, "de": {'w', 's', 'z', 'y', 'y'}, "fr": {'z', 's', 'y', 'w', 'y'},
+		"dvorak": {',', 'o', 'f', ';', 'y'}, "ru": {'ц', 'ы', 'н', 'я', 'н'}, "gr": {'ς', 'σ', 'υ', 'ζ', 'υ'},
+		"il": {'\'', 'ד', 'ט', 'ז', 'ט'},
+	} {
+		for _, char := range []rune{typed.w, typed.s, typed.y, typed.z, typed.yes} {
+			for _, pressed := range []rune{char, unicode.ToUpper(char)} { // with Caps Lock
+				got := inputOf(tea.Key{Code: pressed, Text: string(pressed)}, false).Actions.Has(front.Yes)
+				if want := char == typed.yes; got != want {
+					t.Errorf("%s: the key that types %q means yes: %t, want %t", layout, pressed, got, want)
+				}
+			}
+		}
+		placed := func(char, place rune) key { return steers(tea.Key{Code: char, BaseCode: place}) }
+		if up, down := placed(typed.w, 'w'), placed(typed.s, 's'); up != keyW || down != keyS {
+			t.Errorf("%s: the keys at the places of W and S are %v and %v, want up and down", layout, up, down)
+		}
+	}
+	for _, k := range []tea.Key{{Code: 'w', BaseCode: 'z'}, {Code: 'w'}, {Code: 'ц'}, {Code: 'ς'}} {
+		if got := steers(k); got != keyW {
+			t.Errorf("%+v steers as %v, want up", k, got)
 		}
 	}
 }
