@@ -29,9 +29,18 @@ func main() { os.Exit(run()) }
 func run() (code int) {
 	ctx, stop := interruptContext()
 	defer stop()
+	root := newRoot()
+	if needsConsole(root, os.Args[1:]) {
+		theConsole.show()
+	}
 	crash.Guarded(func() { // a server runs here while another goroutine has the terminal
-		code = exitCode(ctx, os.Stderr, newRoot().ExecuteContext(ctx))
+		err := root.ExecuteContext(ctx)
+		if err != nil {
+			theConsole.show() // the error must be read
+		}
+		code = exitCode(ctx, os.Stderr, err)
 	})()
+	theConsole.hold(ctx, os.Stderr)
 	return code
 }
 

@@ -77,6 +77,7 @@ func (s *screen) play(ctx context.Context) error {
 	}
 	defer func() { // the screen showed them for a moment only
 		for _, text := range s.dialer.Notices() {
+			theConsole.show()
 			fmt.Fprintf(os.Stderr, "pong: %s\n", text)
 		}
 	}()
@@ -94,6 +95,7 @@ func (s *screen) play(ctx context.Context) error {
 		}
 		noWindow = err
 	}
+	theConsole.show() // a terminal to play in, if a double-click has started this
 	if s.verbose && noWindow != nil {
 		fmt.Fprintf(os.Stderr, "pong: no window: %v\n", noWindow)
 	}
