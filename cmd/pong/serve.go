@@ -190,6 +190,7 @@ func (s *serving) serve(ctx context.Context) error {
 	defer stop()
 	defer onSecondSignal(draining, stop)()
 	s.cfg.Drain = draining.Done()
+	defer onEnding(drain, stop)()
 	onHangup(running, hasTerminal, s.reloadSoon, func() {
 		s.cfg.Log.Warn("the terminal of the server was closed")
 		drain()
