@@ -42,7 +42,7 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
-	fmt.Fprintf(out, "Join with: pong play '%s'\n", link)
+	fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
 	if isTerminal(os.Stdout) {
 		_ = trust.WriteQR(out, link, os.Getenv("NO_COLOR") == "") // the link is printed above in any case
 	}

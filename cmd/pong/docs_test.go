@@ -97,9 +97,10 @@ func docBlocks(file, text string) (blocks []docBlock) {
 	return slices.DeleteFunc(blocks, func(b docBlock) bool { return len(b.commands) == 0 })
 }
 
-// shellWords splits a command line as a shell does, up to a comment or a redirection.
+// shellWords splits a command line as every shell does, up to a comment or a redirection. Only double quotes are quotes
+// in all of them.
 func shellWords(line string) (words []string) {
-	for _, m := range regexp.MustCompile(`'([^']*)'|(\S+)`).FindAllStringSubmatch(line, -1) {
+	for _, m := range regexp.MustCompile(`"([^"]*)"|(\S+)`).FindAllStringSubmatch(line, -1) {
 		if strings.HasPrefix(m[2], "#") || strings.HasPrefix(m[2], ">") || m[2] == "|" {
 			break
 		}
@@ -145,6 +146,9 @@ func TestHelp_ExamplesParse(t *testing.T) {
 // checkCommandLine finds the command, its flags and the number of its arguments as the program does.
 func checkCommandLine(t *testing.T, c docCommand) {
 	t.Helper()
+	if strings.Contains(strings.Join(c.words, " "), "'") {
+		t.Errorf("%v: single quotes are no quotes in cmd.exe; use double quotes", c)
+	}
 	cmd, rest, err := newRoot().Find(c.words)
 	if err == nil {
 		err = cmd.ParseFlags(rest)

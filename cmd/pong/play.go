@@ -34,7 +34,7 @@ on its own. If the program itself ends, start it again within that minute.
 A join link names the server's identity, so you are not asked about it. With a bare address, the
 server's fingerprint is shown the first time: compare it with the one that the server prints. After that
 it is remembered.`,
-		Example: `  pong play 'pong://192.168.1.20:5555/#k=...'   the link that the server printed
+		Example: `  pong play "pong://192.168.1.20:5555/#k=..."   the link that the server printed
   pong play 192.168.1.20                        an address; you accept the fingerprint once
   pong play 192.168.1.20 --room maple-42        with a friend who uses the same code
   pong play 192.168.1.20 --practice=easy        against a bot, over the real network

@@ -56,7 +56,7 @@ it prints.`,
 		Example: `  pong                                   play against a bot, now
   pong --headless                        let two bots play to 3, about a minute
   pong serve                             run a server for you and a friend
-  pong play pong://HOST:5555/#k=...      join with the link that the server printed
+  pong play "pong://HOST:5555/#k=..."    join with the link that the server printed
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 50ms --loss 5%   a bad network to play through`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

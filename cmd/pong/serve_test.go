@@ -103,7 +103,7 @@ func TestServe_PrintsNoSecrets(t *testing.T) {
 	server.line("a match starts when two are connected")
 	server.interrupt()
 	out := strings.Join(server.end(exitDone), "\n") + server.stderr.String()
-	if !strings.Contains(out, "pong play 'pong://127.0.0.1:") {
+	if !strings.Contains(out, "pong play \"pong://127.0.0.1:") {
 		t.Errorf("the output lacks the command to join:\n%s", out)
 	}
 	for _, secret := range []string{"hidden-place", "PRIVATE", ".pem"} {

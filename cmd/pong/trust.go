@@ -91,7 +91,7 @@ or someone may be intercepting the connection. First compare the fingerprint tha
 one that the server prints when it starts, for example by telephone. The default port is 5555.`,
 		Example: `  pong trust forget 192.168.1.20
   pong trust forget pong.example.org:7000
-  pong trust forget '[2001:db8::1]:5555'`,
+  pong trust forget "[2001:db8::1]:5555"`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage(cmd, "one address is required, not %d: pong trust list shows the known ones", len(args))

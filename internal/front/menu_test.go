@@ -276,8 +276,8 @@ func TestInvite_NamesTheCommandAndItsLimits(t *testing.T) {
 		"localhost":    {"pong play localhost --room maple-42", "localhost"},
 		"127.0.0.2:7":  {"pong play 127.0.0.2:7 --room maple-42", "127.0.0.2"},
 		"pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA": {
-			"pong play 'pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA' --room maple-42", ""},
-		"[::1]:5555": {"pong play '[::1]:5555' --room maple-42", "::1"},
+			`pong play "pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA" --room maple-42`, ""},
+		"[::1]:5555": {`pong play "[::1]:5555" --room maple-42`, "::1"},
 	} {
 		command, remark := Invite(address, "maple-42")
 		if command != want[0] || (remark == "") != (want[1] == "") || !strings.Contains(remark, want[1]) {

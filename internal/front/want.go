@@ -2,7 +2,6 @@ package front
 
 import (
 	"net/netip"
-	"strings"
 
 	"pong/internal/trust"
 )
@@ -55,10 +54,7 @@ func Invite(address, room string) (command, remark string) {
 			remark = "On another computer, replace " + host + " by the address of this one."
 		}
 	}
-	if strings.ContainsAny(address, "#[]?*&=%") { // they have a meaning in a shell
-		address = "'" + address + "'"
-	}
-	return "pong play " + address + " --room " + room, remark
+	return trust.Command("pong", "play", address, "--room", room), remark
 }
 
 // Server returns the host and port in an address, without the key that a join link has.

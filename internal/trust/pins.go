@@ -147,8 +147,8 @@ func (p *Pins) Store(pin Pin) error {
 		case old.Address == address && old.Key == pin.Key:
 			return nil
 		case old.Address == address:
-			return fmt.Errorf("%s: %s is known with another fingerprint, %v: run pong trust forget %[2]s first", p.path,
-				address, old.Key)
+			return fmt.Errorf("%s: %s is known with another fingerprint, %v: first run %s", p.path,
+				address, old.Key, Command("pong", "trust", "forget", address))
 		}
 	}
 	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {

@@ -57,7 +57,8 @@ func checkMode(name string, mode fs.FileMode, at surroundings) error {
 		return fmt.Errorf("%s can be read by other users (mode %#o) and is on a read-only file system: mount it with "+
 			"mode 0440 or 0400 (in Kubernetes: defaultMode)", name, mode)
 	}
-	return fmt.Errorf("%s can be read or changed by other users (mode %#o): run chmod 600 %[1]s", name, mode)
+	return fmt.Errorf("%s can be read or changed by other users (mode %#o): run %s", name, mode,
+		Command("chmod", "600", name))
 }
 
 // onReadOnly reports whether a file is on a read-only file system. It does not change the file.

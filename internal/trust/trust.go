@@ -108,7 +108,7 @@ func pinMismatch(address string, known, found Fingerprint) error {
 		"  known %v\n  found %v\n"+
 		"someone may be intercepting the connection, or the server was reinstalled. Compare the one found with the "+
 		"one the server prints; only if they are the same, forget the known one and join again\n"+
-		"  pong trust forget %s", known, found, address)
+		"  %s", known, found, Command("pong", "trust", "forget", address))
 }
 
 // identityName is the subject of every identity that this package makes. It distinguishes them from certificate
