@@ -2,6 +2,7 @@ package dial
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -180,9 +181,9 @@ func (c *connection) update(now time.Time, in game.Input) {
 
 // readDatagrams receives datagrams and notes their times, until the socket is closed.
 func (c *connection) readDatagrams(socket net.Conn) {
+	var buffer [1 << 16]byte // a longer datagram than the buffer is an error on Windows, and cut off elsewhere
 	for {
-		buffer := make([]byte, sealed.MaxDatagram+1)
-		n, err := socket.Read(buffer)
+		n, err := socket.Read(buffer[:])
 		switch {
 		case errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe): // of a socket, or of a Transport of pipes
 			return
@@ -194,7 +195,7 @@ func (c *connection) readDatagrams(socket net.Conn) {
 			continue
 		}
 		select {
-		case c.datagrams <- arrival{time.Now(), buffer[:n]}:
+		case c.datagrams <- arrival{time.Now(), bytes.Clone(buffer[:min(n, sealed.MaxDatagram+1)])}:
 		default: // the owner does not take them; newer datagrams have all that matters
 			c.dropped[client.DropDatagram].Add(1)
 		}

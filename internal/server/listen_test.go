@@ -66,3 +66,28 @@ func TestListen_PortsOfShardsFollowEachOther(t *testing.T) {
 		}
 	}
 }
+
+// TestListen_PortInUseIsRefused opens the same ports twice: on all addresses, and on one of them. On Windows both could
+// be open unless a socket says that its port is its own.
+func TestListen_PortInUseIsRefused(t *testing.T) {
+	for _, hosts := range [][2]string{{"", "127.0.0.1"}, {"0.0.0.0", "127.0.0.1"}, {"127.0.0.1", ""}, {"", ""},
+		{"127.0.0.1", "127.0.0.1"}} {
+		control, games, err := server.Listen(hosts[0], 0, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tcp, udp := control.Addr().(*net.TCPAddr).Port, games[0].LocalAddr().(*net.UDPAddr).Port
+		for name, ports := range map[string][2]int{"TCP": {tcp, 0}, "UDP": {0, udp}} {
+			second, others, err := server.Listen(hosts[1], ports[0], ports[1], 1)
+			if err != nil {
+				continue
+			}
+			t.Errorf("two servers listen on one %s port, on the hosts %q and %q; want an error", name, hosts[0],
+				hosts[1])
+			second.Close()
+			others[0].Close()
+		}
+		control.Close()
+		games[0].Close()
+	}
+}

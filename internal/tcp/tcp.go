@@ -30,7 +30,7 @@ func Dial(ctx context.Context, address string) (net.Conn, error) {
 // Listen listens on a HOST:PORT of a network: tcp, tcp4 or tcp6. The connections send no keep-alives of TCP: the
 // control channel has messages of its own for that.
 func Listen(ctx context.Context, network, address string) (net.Listener, error) {
-	config := net.ListenConfig{KeepAlive: -1, Control: beforeOpening}
+	config := net.ListenConfig{KeepAlive: -1, Control: beforeListening}
 	config.SetMultipathTCP(false) // its sockets refuse the limit before Linux 6.17
 	l, err := config.Listen(ctx, network, address)
 	if err != nil {

@@ -30,6 +30,10 @@ func Fallback(s Socket) error {
 	return nil
 }
 
+// wholeDatagram is more than a datagram can hold. If one is longer than the buffer, Windows returns an error and no
+// address, where other systems cut it off.
+const wholeDatagram = 1 << 16
+
 // A connSocket is a Socket over a PacketConn.
 type connSocket struct {
 	PacketConn
@@ -40,7 +44,7 @@ type connSocket struct {
 	received bool // batch has a datagram
 	batch    [1]Datagram
 	refused  int
-	buffer   [MaxDatagram]byte
+	buffer   [wholeDatagram]byte
 }
 
 // Wait reads a datagram, unless the time has already passed or Wake was called.
@@ -57,20 +61,23 @@ func (c *connSocket) Wait(until time.Time) error {
 	return err
 }
 
-// read reads a datagram. It returns false if none arrives before the deadline.
-func (c *connSocket) read() (ok bool, err error) {
+// read reads a datagram, and sets received if it has one. It returns false if nothing more arrives before the deadline.
+func (c *connSocket) read() (more bool, err error) {
 	n, from, err := c.ReadFromUDPAddrPort(c.buffer[:])
+	var failed net.Error
 	switch {
 	case err == nil:
 		c.received = true
-		c.batch[0] = Datagram{time.Now(), netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), c.buffer[:n]}
+		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+		c.batch[0] = Datagram{time.Now(), from, c.buffer[:min(n, MaxDatagram)]}
 		return true, nil
 	case errors.Is(err, net.ErrClosed):
 		return false, err
+	case errors.As(err, &failed) && failed.Timeout(): // the deadline has passed, or Wake was called
+		return false, nil
 	}
-	// The deadline has passed, or Wake was called. Any other error, such as ECONNREFUSED from a client that is gone, is
-	// at most a hint about one address.
-	return false, nil
+	// Any other error, such as ECONNREFUSED from a client that is gone, is at most a hint about one address.
+	return true, nil
 }
 
 // drainWithin is how long a loop that is behind reads datagrams. With a deadline in the past a read returns none
@@ -89,11 +96,14 @@ func (c *connSocket) Receive(take func(batch []Datagram)) error {
 		return err
 	}
 	for range maxReceived {
-		ok, err := c.read()
-		if !ok {
+		c.received = false
+		more, err := c.read()
+		if c.received {
+			take(c.batch[:])
+		}
+		if !more {
 			return err
 		}
-		take(c.batch[:])
 	}
 	return nil
 }

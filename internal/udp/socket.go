@@ -5,6 +5,7 @@
 package udp
 
 import (
+	"context"
 	"net"
 	"net/netip"
 	"strconv"
@@ -68,14 +69,12 @@ func listenUDP(host string, port int) (*net.UDPConn, error) {
 	if host == "0.0.0.0" {
 		network = "udp4" // with udp, Go would listen on IPv6 as well
 	}
-	addr, err := net.ResolveUDPAddr(network, net.JoinHostPort(host, strconv.Itoa(port)))
+	config := net.ListenConfig{Control: beforeListening}
+	packets, err := config.ListenPacket(context.Background(), network, net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, err
 	}
-	conn, err := net.ListenUDP(network, addr)
-	if err != nil {
-		return nil, err
-	}
+	conn := packets.(*net.UDPConn)
 	// An error leaves a smaller buffer, which is good enough to play.
 	_ = conn.SetReadBuffer(receiveBuffer)
 	return conn, nil

@@ -1,9 +1,11 @@
 package udp
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -196,4 +198,35 @@ func TestSocket_ReceivesWithoutTimeToWait(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A scriptedConn is a PacketConn with ten datagrams, an error about some address before each, and no more in time.
+type scriptedConn struct {
+	PacketConn
+	reads int
+}
+
+func (c *scriptedConn) SetReadDeadline(time.Time) error { return nil }
+
+func (c *scriptedConn) ReadFromUDPAddrPort(b []byte) (int, netip.AddrPort, error) {
+	switch c.reads++; {
+	case c.reads > 20:
+		return 0, netip.AddrPort{}, os.ErrDeadlineExceeded
+	case c.reads%2 == 1:
+		return 0, netip.AddrPort{}, errors.New("connection refused, by one of the clients")
+	}
+	return copy(b, "datagram"), netip.AddrPort{}, nil
+}
+
+// TestNewSocket_HintsEndNoReceive receives for a loop that is behind. Errors about single addresses hold up nothing
+// that has arrived.
+func TestNewSocket_HintsEndNoReceive(t *testing.T) {
+	s := NewSocket(&scriptedConn{})
+	if err := s.Wait(time.Now().Add(-time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := s.Receive(func(batch []Datagram) { n += len(batch) }); err != nil || n != 10 {
+		t.Errorf("Receive takes %d datagrams, error %v; want all 10 that have arrived", n, err)
+	}
 }
