@@ -19,6 +19,7 @@ import (
 
 	"pong/internal/acme"
 	"pong/internal/crash"
+	"pong/internal/files"
 	"pong/internal/server"
 )
 
@@ -81,7 +82,7 @@ func (f *acmeFlags) enable(ctx context.Context, listen, certs string, config *tl
 	}
 	cfg := acme.Config{Host: f.host, Dir: filepath.Join(certs, "acme"), Email: f.email, Directory: f.directory}
 	if f.ca != "" {
-		text, err := os.ReadFile(f.ca)
+		text, err := files.Read(f.ca)
 		if err != nil {
 			return fmt.Errorf("--acme-ca: %w", err)
 		}

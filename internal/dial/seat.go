@@ -15,6 +15,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"pong/internal/crash"
+	"pong/internal/files"
 	"pong/internal/trust"
 	"pong/internal/wire"
 )
@@ -113,7 +114,7 @@ func checkLock(path string) error {
 // readSecrets returns the secrets of a note, which has one a line. A line that is not a secret, as after a full disk,
 // is left out: the server would refuse it, and every start after this one would fail.
 func readSecrets(path string) (secrets []string) {
-	note, _ := os.ReadFile(path)
+	note, _ := files.Read(path)
 	for secret := range strings.FieldsSeq(string(note)) {
 		if b, err := base64.RawURLEncoding.DecodeString(secret); err == nil && len(b) == wire.TokenLen {
 			secrets = append(secrets, secret)
@@ -138,7 +139,7 @@ func (n *seatNote) keep(secrets []string) {
 	}
 	fresh := n.path + ".new"
 	if os.WriteFile(fresh, []byte(strings.Join(secrets, "\n")+"\n"), 0o600) == nil {
-		_ = os.Rename(fresh, n.path)
+		_ = files.Rename(fresh, n.path)
 	}
 }
 
@@ -146,8 +147,7 @@ func (n *seatNote) keep(secrets []string) {
 func (n *seatNote) forget() {
 	if n != nil && n.lock.Locked() {
 		_ = os.Remove(n.path)
-		_ = os.Remove(n.lock.Path())
-		n.release()
+		removeLock(n.lock)
 	}
 }
 

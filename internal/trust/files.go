@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"pong/internal/files"
 )
 
 // openIdentityFile reads the identity, and makes it if there is none. If two servers do so at once, both return the
@@ -48,7 +50,7 @@ func createSecret(path string, text []byte) error {
 	if err := os.Link(temp, path); err == nil || errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return os.Rename(temp, path) // a file system without hard links
+	return files.Rename(temp, path) // a file system without hard links
 }
 
 // replaceSecret writes a file atomically that other users cannot read.
@@ -63,7 +65,7 @@ func replaceBy(path string, text []byte, secret bool) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temp, path); err != nil {
+	if err := files.Rename(temp, path); err != nil {
 		os.Remove(temp)
 		return err
 	}

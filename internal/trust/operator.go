@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"pong/internal/files"
 )
 
 // The files of an operator's own certificate, from a public or private authority. The certificate comes first in its
@@ -48,7 +50,7 @@ func (s *Server) reload(now time.Time) error {
 	if err != nil {
 		return err
 	}
-	certText, err := os.ReadFile(cert)
+	certText, err := files.Read(cert)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"pong/internal/files"
 )
 
 // A Pin is a server that a player has accepted.
@@ -196,7 +198,7 @@ func (p *Pins) edit(address string, by *Pin) error {
 
 // read returns the file's text and its pins.
 func (p *Pins) read() ([]byte, []Pin, error) {
-	text, err := os.ReadFile(p.path)
+	text, err := files.Read(p.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, nil
 	}

@@ -86,6 +86,26 @@ func TestPins_KeepComments(t *testing.T) {
 	}
 }
 
+// Notepad writes a byte order mark, or UTF-16. A pin that is added afterwards must not mix the encodings.
+func TestPins_FromEditors(t *testing.T) {
+	line := Pin{"a.example:5555", Fingerprint{1}, pinTime}.String() + "\r\n"
+	wide := []byte{0xff, 0xfe}
+	for _, r := range line {
+		wide = append(wide, byte(r), 0)
+	}
+	for name, text := range map[string][]byte{"UTF-8": []byte("\xef\xbb\xbf" + line), "UTF-16": wide} {
+		p := NewPins(filepath.Join(t.TempDir(), "pins"))
+		write(t, p.path, text, 0o600)
+		wantPin(t, p, "a.example:5555", &Fingerprint{1})
+		store(t, p, "b.example:5555", Fingerprint{2})
+		wantPin(t, p, "a.example:5555", &Fingerprint{1})
+		wantPin(t, p, "b.example:5555", &Fingerprint{2})
+		if got := string(read(t, p.path)); !strings.HasPrefix(got, line) {
+			t.Errorf("%s: the file begins with %.30q, want the line in UTF-8", name, got)
+		}
+	}
+}
+
 func TestPins_FileErrors(t *testing.T) {
 	good := Pin{"a.example:5555", Fingerprint{1}, pinTime}.String()
 	f := Fingerprint{1}.String()

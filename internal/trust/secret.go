@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"syscall"
+
+	"pong/internal/files"
 )
 
 // ErrFixedModes is the error of a secret on a file system on which no file can be kept from other users, such as a
@@ -112,20 +114,22 @@ func elsewhere(dir string) string {
 // readSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
 // which may refer to another file a moment later.
 func readSecret(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if err != nil {
+	var text []byte
+	opened := false
+	err := files.Use(path, func(f *os.File) error {
+		opened = true
+		if err := CheckSecret(f, path); err != nil {
+			return err
+		}
+		all, err := io.ReadAll(f)
+		if err != nil {
+			return fmt.Errorf("%w: it must be a file that the server's user can read", err)
+		}
+		text = files.Decode(all)
+		return nil
+	})
+	if err != nil && !opened && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w: the server's user must be able to read it", err)
 	}
-	defer f.Close()
-	if err := CheckSecret(f, path); err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return nil, fmt.Errorf("%w: it must be a file that the server's user can read", err)
-	}
-	return text, nil
+	return text, err
 }
