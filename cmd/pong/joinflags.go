@@ -25,7 +25,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl.SortFlags = false
 	about := "your name, as others see it"
 	if name == "" {
-		about += "; remembered (at first your login name)"
+		about += "; remembered (at first two words, such as Brisk Otter)"
 	}
 	fl.StringVar(&f.name, "name", name, about)
 	fl.StringVar(&f.room, "room", "", "code such as maple-42: players who join with the same code meet")

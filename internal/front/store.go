@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
 	"strings"
 
 	"pong/internal/client"
+	"pong/internal/files"
 	"pong/internal/names"
 	"pong/internal/trust"
 )
@@ -49,22 +49,24 @@ func DefaultStore() Store {
 	return Store{Dir: filepath.Dir(pins), Pins: pins}
 }
 
-// Name returns the name that the player used last. If there is none, it returns the login name if that is valid.
+// Name returns the name that the player used last. If there is none, it returns a name that was drawn for this process.
+// A login name is not used: strangers would read it, and on Windows it is that of an account of the machine or domain.
 func (s Store) Name() string {
-	if name, err := names.Parse(strings.TrimSuffix(string(s.read("name")), "\n")); err == nil {
+	if name, ok := s.keptName(); ok {
 		return name
 	}
-	if u, err := user.Current(); err == nil {
-		if name, err := names.Parse(u.Username); err == nil {
-			return name
-		}
-	}
-	return "player"
+	return firstName()
+}
+
+// keptName returns the name in the file.
+func (s Store) keptName() (name string, ok bool) {
+	name, err := names.Parse(strings.TrimRight(string(s.read("name")), "\r\n"))
+	return name, err == nil
 }
 
 // KeepName stores the name if it has changed.
 func (s Store) KeepName(name string) error {
-	if name == s.Name() {
+	if kept, ok := s.keptName(); ok && name == kept {
 		return nil
 	}
 	return s.write("name", []byte(name+"\n"))
@@ -137,7 +139,7 @@ func (s Store) load(name string) ([]byte, error) {
 		return nil, nil
 	}
 	path := filepath.Join(s.Dir, name)
-	text, err := os.ReadFile(path)
+	text, err := files.Read(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
@@ -162,5 +164,5 @@ func (s Store) write(name string, text []byte) error {
 		_ = os.Remove(path + ".new") // of which a full disk may have kept a part
 		return err
 	}
-	return os.Rename(path+".new", path)
+	return files.Rename(path+".new", path)
 }

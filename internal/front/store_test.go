@@ -22,9 +22,9 @@ func TestStore_KeepsNameAndSettings(t *testing.T) {
 		Width: 640, Height: 480, Place: Place{Monitor: "DP-1", Index: 1, X: 30, Y: -20}, Maximized: true,
 		Fullscreen: true, Mute: true, View: client.ViewInterp,
 	}
-	login := s.Name()
-	if err := s.KeepName(login); s.read("name") != nil || err != nil {
-		t.Error("the login name, which nobody has chosen, is kept")
+	first := s.Name()
+	if err := s.KeepName(first); string(s.read("name")) != first+"\n" || err != nil {
+		t.Errorf("the first name is kept as %q, error %v; want %q", s.read("name"), err, first)
 	}
 	if err := errors.Join(s.KeepName("Grace H"), s.KeepSettings(want)); err != nil {
 		t.Fatal(err)
@@ -35,8 +35,14 @@ func TestStore_KeepsNameAndSettings(t *testing.T) {
 	if got, err := s.Settings(); got != want || err != nil {
 		t.Errorf("the settings are %+v, %v; want %+v", got, err, want)
 	}
-	if err := s.KeepName(login); s.Name() != login || err != nil {
-		t.Errorf("after the login name was chosen again the name is %q", s.Name())
+	for _, file := range []string{"Grace H\r\n", "\xef\xbb\xbfGrace H\r\n",
+		"\xff\xfeG\x00r\x00a\x00c\x00e\x00 \x00H\x00"} {
+		if err := s.write("name", []byte(file)); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Name(); got != "Grace H" {
+			t.Errorf("of the file %q, as an editor writes it, the name is %q, want Grace H", file, got)
+		}
 	}
 }
 
@@ -75,7 +81,7 @@ func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 	login := Store{}.Name()
 	for _, text := range []string{"", "\x1b[31mred\n", "two\nlines\n", "much too long for a name\n"} {
 		if spoil("name", text); s.Name() != login {
-			t.Errorf("the file %q gives the name %q, want the login name", text, s.Name())
+			t.Errorf("the file %q gives the name %q, want a first name", text, s.Name())
 		}
 	}
 }
