@@ -44,7 +44,7 @@ func (s *serving) announce() {
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
 	fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
 	if isTerminal(os.Stdout) {
-		_ = trust.WriteQR(out, link, os.Getenv("NO_COLOR") == "") // the link is printed above in any case
+		_ = trust.WriteQR(out, link, coloured(os.Stdout)) // the link is printed above in any case
 	}
 	if f.start == startOperator {
 		fmt.Fprintln(out, "Waiting for players. Press Enter to start once all are connected; Ctrl-C ends.")
@@ -58,8 +58,8 @@ func (f *serveFlags) logger(out io.Writer) *slog.Logger {
 	if f.log == "json" {
 		return slog.New(slog.NewJSONHandler(out, nil))
 	}
-	plain := os.Getenv("NO_COLOR") != "" || !isTerminal(os.Stdout)
-	return slog.New(tint.NewTextHandler(out, &tint.Options{NoColor: plain, TimeFormat: time.TimeOnly}))
+	options := &tint.Options{NoColor: !coloured(os.Stdout), TimeFormat: time.TimeOnly}
+	return slog.New(tint.NewTextHandler(out, options))
 }
 
 // queue returns the writer of everything that the server prints. Nothing waits for what reads it: a pipe that is not

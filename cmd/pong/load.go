@@ -80,7 +80,7 @@ func (f *loadFlags) run(cmd *cobra.Command, address string) error {
 		return err
 	}
 	end := func() {}
-	if isTerminal(os.Stderr) {
+	if isTerminal(os.Stderr) && useEscapes(os.Stderr) {
 		cfg.Progress, end = loadProgress(os.Stderr, cfg)
 	}
 	report, err := load.Run(cmd.Context(), cfg)

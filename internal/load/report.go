@@ -38,8 +38,8 @@ type Report struct {
 	RTT Quantiles `json:"rtt_ms"`
 	Gap Quantiles `json:"state_gap_ms"`
 
-	LoadCPU     float64        `json:"load_cpu_seconds"`
-	ControlGone map[string]int `json:"control_gone"` // control connections that have ended, by reason
+	LoadCPU     float64        `json:"load_cpu_seconds,omitempty"` // 0 if the system does not say it
+	ControlGone map[string]int `json:"control_gone"`               // control connections that have ended, by reason
 	Server      *ServerReport  `json:"server,omitempty"`
 	ServerError string         `json:"server_error,omitempty"`
 }
@@ -101,7 +101,11 @@ func (r *Report) WriteTable(out io.Writer) error {
 		r.writeLosses(row)
 		row("round trip", "%v", r.RTT)
 		row("between STATEs", "%v", r.Gap)
-		row("CPU of this program", "%.2f s, %.1f %% of a core", r.LoadCPU, 100*r.LoadCPU/r.Seconds)
+		cpu := "unknown"
+		if r.LoadCPU > 0 {
+			cpu = fmt.Sprintf("%.2f s, %.1f %% of a core", r.LoadCPU, 100*r.LoadCPU/r.Seconds)
+		}
+		row("CPU of this program", "%s", cpu)
 	}
 	if gone := failures(r.ControlGone); gone != "" {
 		row("control connections", "ended%s", gone)
