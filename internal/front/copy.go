@@ -1,5 +1,7 @@
 package front
 
+import "runtime"
+
 // A CopyResult is the result of putting a text in the clipboard.
 type CopyResult uint8
 
@@ -14,7 +16,7 @@ const (
 var copyWords = [...]string{
 	CopyDone:      "The command is in the clipboard.",
 	CopySent:      "The command was sent to the clipboard of your terminal.",
-	CopyNoProgram: "There is no program for the clipboard: install wl-clipboard, xclip or xsel, or type the command.",
+	CopyNoProgram: noClipboard(runtime.GOOS, "command"),
 	CopyFailed:    "The command could not be put in the clipboard.",
 }
 

@@ -1,5 +1,7 @@
 package front
 
+import "runtime"
+
 // A PasteResult is the result of reading the clipboard.
 type PasteResult uint8
 
@@ -13,7 +15,17 @@ const (
 var pasteWords = [...]string{
 	PasteDone:      "",
 	PasteEmpty:     "No text could be read from the clipboard.",
-	PasteNoProgram: "There is no program for the clipboard: install wl-clipboard, xclip or xsel, or type the text.",
+	PasteNoProgram: noClipboard(runtime.GOOS, "text"),
+}
+
+// noClipboard returns the sentence that there is no program for the clipboard, so that something must be typed. Only
+// systems with X11 or Wayland have such programs to install.
+func noClipboard(goos, what string) string {
+	switch goos {
+	case "windows", "darwin", "js", "android", "ios":
+		return "There is no program for the clipboard: type the " + what + "."
+	}
+	return "There is no program for the clipboard: install wl-clipboard, xclip or xsel, or type the " + what + "."
 }
 
 // Pasted shows the result where a line is typed.

@@ -24,3 +24,14 @@ func TestFlow_PasteThatFailsIsExplained(t *testing.T) {
 		}
 	})
 }
+
+func TestNoClipboard_NamesProgramsOfTheSystem(t *testing.T) {
+	for goos, want := range map[string]bool{
+		"linux": true, "freebsd": true, "windows": false, "darwin": false, "js": false,
+	} {
+		text := noClipboard(goos, "text")
+		if got := strings.Contains(text, "wl-clipboard"); got != want || !strings.Contains(text, "type the text") {
+			t.Errorf("on %s a failed paste says %q; wl-clipboard in it: want %v", goos, text, want)
+		}
+	}
+}

@@ -26,11 +26,3 @@ func TestDisplayMissing_IsAnOrdinaryError(t *testing.T) {
 		}
 	}
 }
-
-func TestClipboardTools_EverySystemHasSome(t *testing.T) {
-	for _, goos := range []string{"linux", "freebsd", "windows", "darwin"} {
-		if len(clipboardTools(goos)) == 0 {
-			t.Errorf("%s has no way to paste", goos)
-		}
-	}
-}
