@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"pong/netcode/sealed"
@@ -45,8 +46,10 @@ func (s *playerSockets) add(from netip.Addr, to netip.AddrPort) error {
 	}
 	conn, err := net.DialUDP("udp", local, net.UDPAddrFromAddrPort(to))
 	if err != nil {
-		return fmt.Errorf("game socket of player %d: %w: if too many files are open, raise ulimit -n", len(s.conns)+1,
-			err)
+		if errors.Is(err, syscall.EMFILE) { // not on Windows, where there is no such limit
+			err = fmt.Errorf("%w: raise the limit with ulimit -n", err)
+		}
+		return fmt.Errorf("game socket of player %d: %w", len(s.conns)+1, err)
 	}
 	s.conns = append(s.conns, conn)
 	s.readers.Go(func() { s.read(conn) })

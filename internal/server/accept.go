@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"syscall"
 	"time"
 
 	"pong/internal/crash"
@@ -59,14 +58,13 @@ func (s *server) warnAccept(err error) {
 
 // outOfDescriptors reports whether the process or the machine cannot open more files.
 func outOfDescriptors(err error) bool {
-	return errors.Is(err, errDescriptors) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+	return errors.Is(err, errDescriptors) || noSockets(err)
 }
 
 // acceptHint returns what an operator can do about an error of Accept.
 func acceptHint(err error) string {
 	if outOfDescriptors(err) {
-		return "each player needs one file descriptor: raise the limit (ulimit -n 65536, or LimitNOFILE=65536 in the " +
-			"service's unit) and restart the server; until then connections that have not joined are closed"
+		return moreDescriptors + "; until then connections that have not joined are closed"
 	}
 	return "nothing: the server tries again"
 }
