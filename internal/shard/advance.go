@@ -35,6 +35,7 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 	age := now.Sub(m.start)
 	if late := age - since(m.tick()); late > StoodStill {
 		s.histograms.lateness.observe(late)
+		m.keepKeys(late)
 		s.goOn(m, now, late)
 		age = now.Sub(m.start)
 	}

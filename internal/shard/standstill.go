@@ -19,6 +19,22 @@ func (s *Shard) Suspended(now time.Time, span time.Duration) {
 	}
 }
 
+// keepKeys does not count a span in which the server stood still in the life of the keys of a match's sessions: nothing
+// was sent under them. A laptop that sleeps for a night with the server and its players must not end their seats.
+func (m *match) keepKeys(span time.Duration) {
+	keep := func(seat *seat) {
+		if seat.session != nil {
+			seat.session.joined = seat.session.joined.Add(span)
+		}
+	}
+	for i := range m.seats {
+		keep(&m.seats[i])
+	}
+	for _, seat := range m.watchers {
+		keep(seat)
+	}
+}
+
 // goOn has a match go on at now, after the server has stood still. The next tick is due now. The inputs for the ticks
 // after it were made for other times: those that have arrived are forgotten, and further ones ignored until the client
 // has echoed a STATE that is sent from now on.

@@ -24,7 +24,7 @@ func (d *testShard) standStill(span time.Duration, awake ...*testPlayer) {
 // A shard that has stood still for any time goes on where it was: no point is played, nobody is silent or removed, and
 // the ball flies on after a countdown.
 func TestStandStill_NothingIsPlayedOrLost(t *testing.T) {
-	for _, span := range []time.Duration{time.Second, 8 * time.Second, 10 * time.Minute, 11 * time.Hour} {
+	for _, span := range []time.Duration{time.Second, 8 * time.Second, 10 * time.Minute, 13 * time.Hour} {
 		for _, arrives := range []bool{true, false} { // the datagrams that were sent meanwhile
 			d := newTestShard(t, nil)
 			left, right := d.joinTwo()
