@@ -38,6 +38,9 @@ func openKeyLog(path string, warn func(text string)) (io.Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key log: %w: choose a file that you can write", err)
 	}
+	if info, err := file.Stat(); err == nil && info.Size() == 0 {
+		_ = trust.Narrow(file) // what could not be done is seen next
+	}
 	if err := trust.CheckSecret(file, path); err != nil {
 		file.Close()
 		if errors.Is(err, trust.ErrFixedModes) {

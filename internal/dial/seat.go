@@ -108,6 +108,7 @@ func checkLock(path string) error {
 		return err
 	}
 	defer f.Close()
+	_ = trust.Narrow(f) // what could not be done is seen next
 	return trust.CheckSecret(f, path)
 }
 
@@ -138,9 +139,20 @@ func (n *seatNote) keep(secrets []string) {
 		return
 	}
 	fresh := n.path + ".new"
-	if os.WriteFile(fresh, []byte(strings.Join(secrets, "\n")+"\n"), 0o600) == nil {
+	if writeNote(fresh, strings.Join(secrets, "\n")+"\n") == nil {
 		_ = files.Rename(fresh, n.path)
 	}
+}
+
+// writeNote writes a file for the user of this process alone, as far as the file system has that.
+func writeNote(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_ = trust.Narrow(f)
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
 }
 
 // forget removes the note of a seat that was given up.

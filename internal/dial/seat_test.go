@@ -3,13 +3,15 @@ package dial
 import (
 	"os"
 	"testing"
+
+	"pong/internal/trust"
 )
 
 // A seat that was given up leaves no file, and the next process can note one.
 func TestSeatNote_ForgottenLeavesNoFile(t *testing.T) {
 	cfg := Config{Address: "h.example", Name: "Ann", SeatDir: t.TempDir()}
 	for range 2 {
-		note, err := noteSeat(cfg)
+		note, err := noteSeat(cfg, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -19,5 +21,25 @@ func TestSeatNote_ForgottenLeavesNoFile(t *testing.T) {
 		if err != nil || len(left) > 0 {
 			t.Fatalf("after a seat was given up the folder has %v, error %v; want nothing", left, err)
 		}
+	}
+}
+
+// The secrets of a seat are for the user alone.
+func TestSeatNote_IsForItsUserAlone(t *testing.T) {
+	note, err := noteSeat(Config{Address: "h.example", Name: "Ann", SeatDir: t.TempDir()}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer note.forget()
+	note.keep([]string{"AAAAAAAAAAAAAAAAAAAAAA"})
+	for _, path := range []string{note.path, note.lock.Path()} {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := trust.CheckSecret(f, path); err != nil {
+			t.Error(err)
+		}
+		f.Close()
 	}
 }

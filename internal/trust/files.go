@@ -80,6 +80,7 @@ func writeTemp(path string, text []byte, secret bool) (string, error) {
 		return "", err
 	}
 	if secret {
+		_ = Narrow(f) // what could not be done is seen next
 		err = CheckSecret(f, path)
 	}
 	if err == nil {

@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"syscall"
 
 	"pong/internal/files"
 )
@@ -26,19 +24,17 @@ const (
 
 // CheckSecret returns an error if other users can read or change an open file, which the error calls name. A file that
 // its group may read is accepted if the process could not have made it narrower: if another user owns it, as with
-// Debian's group ssl-cert, or if it is on a read-only file system, as with a secret of Kubernetes.
+// Debian's group ssl-cert, or if it is on a read-only file system, as with a secret of Kubernetes. On Windows the
+// access control list counts, and administrators do not: they can read every file.
 func CheckSecret(f *os.File, name string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	// Windows has no such permissions; Go invents some there.
-	if runtime.GOOS == "windows" || !info.Mode().IsRegular() || info.Mode().Perm()&othersMask == 0 {
+	if !info.Mode().IsRegular() {
 		return nil
 	}
-	return checkMode(name, info.Mode().Perm(), surroundings{
-		owned: ownedByProcess(info), readOnly: onReadOnly(f.Name()), fixed: modesAreFixed(filepath.Dir(f.Name())),
-	})
+	return checkAccess(f, info, name)
 }
 
 // surroundings are the reasons for which the mode of a file may be out of the hands of this process.
@@ -63,15 +59,6 @@ func checkMode(name string, mode fs.FileMode, at surroundings) error {
 		Command("chmod", "600", name))
 }
 
-// onReadOnly reports whether a file is on a read-only file system. It does not change the file.
-func onReadOnly(path string) bool {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err == nil {
-		f.Close()
-	}
-	return errors.Is(err, syscall.EROFS)
-}
-
 // modesAreFixed reports whether a new file in a folder can be read by other users in spite of the mode with which it is
 // made.
 func modesAreFixed(dir string) bool {
@@ -81,8 +68,8 @@ func modesAreFixed(dir string) bool {
 	}
 	defer os.Remove(f.Name())
 	defer f.Close()
-	info, err := f.Stat()
-	return err == nil && runtime.GOOS != "windows" && info.Mode().Perm()&othersMask != 0
+	_ = Narrow(f) // what could not be done is seen next
+	return isOpenToOthers(f)
 }
 
 // withAdvice adds to an error about the folder dir what to do, if no mode can help.

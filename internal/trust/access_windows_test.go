@@ -1,0 +1,68 @@
+package trust
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// openToAll gives a file to all users of the machine.
+func openToAll(t *testing.T, path string) {
+	t.Helper()
+	own, err := ownUser()
+	if err == nil {
+		err = setAccess(path, "D:P(A;OICI;FA;;;"+own.String()+")(A;OICI;FR;;;WD)")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The keys of a server are for its user alone, whatever their folder gives to others.
+func TestAccess_KeysAreForTheirUserAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "certs")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	openToAll(t, dir)
+	if _, err := OpenIdentity(dir, time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{identityFile, leafFile} {
+		f, err := os.Open(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if others, err := otherUsers(f); err != nil || len(others) > 0 {
+			t.Errorf("%s can be read by %v, error %v; want nobody else", name, others, err)
+		}
+		f.Close()
+	}
+}
+
+// A key that others could read is refused, with a command that helps.
+func TestAccess_KeyThatOthersReadIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := OpenIdentity(dir, time.Now(), nil); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, identityFile)
+	openToAll(t, path)
+	_, err := OpenIdentity(dir, time.Now(), nil)
+	if err == nil || !strings.Contains(err.Error(), "run icacls ") || !strings.Contains(err.Error(), "*S-1-1-0") {
+		t.Errorf("a key that all users can read: error %v, want a command that takes it from them", err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := Narrow(f); err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckSecret(f, path); err != nil {
+		t.Errorf("after it was narrowed: %v", err)
+	}
+}
