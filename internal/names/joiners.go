@@ -54,8 +54,7 @@ func joins(text []rune, i int) bool {
 	case inWord(before) && after == ' ':
 		return norm.NFC.PropertiesString(string(before)).CCC() == virama
 	}
-	return text[i] == joiner && i > 0 && Count(string(text[:i+1])) == Count(string(text[:i+2])) &&
-		!unicode.IsLetter(after)
+	return unicode.Is(unicode.S, after) && Count(string(text[:i+1])) == Count(string(text[:i+2]))
 }
 
 // inWord reports whether a character is of a script that joins, or a mark of all scripts that may stand on its letters.

@@ -99,6 +99,10 @@ func TestParse_Refuses(t *testing.T) {
 		{"👩\u200d", "U+200D"},
 		{"👩\u200dA", "U+200D"},
 		{"👩\u200c👩", "U+200C"},
+		{"A\u200d👩", "U+200D"},
+		{"a\u200d\u0301", "U+200D"},
+		{"a\u200c\u0301", "U+200C"},
+		{"\u200d👩", "U+200D"},
 		{"A\u180en", "U+180E"},
 
 		{"A\ufe0fn", "U+FE0F"}, // selectors where there is no choice
