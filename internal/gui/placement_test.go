@@ -62,6 +62,8 @@ func TestPlace_OpensWhereItWas(t *testing.T) {
 		{"partly beyond the left side", at("left", 0, -100, -5), placement{0, 800, 600, 0, 0, false}},
 		{"a monitor that is gone", at("middle", 0, 30, 40), centre},
 		{"beyond its monitor", at("left", 0, 1920, 0), centre},
+		{"left of its monitor", at("left", 0, -800, 0), centre},
+		{"above its monitor", at("left", 0, 0, -600), centre},
 		{"far away", at("left", 0, -30000, 30000), centre},
 		{"no name", at("", 0, 30, 40), centre},
 		{"a damaged number", at("left", -1, 30, 40), placement{0, 800, 600, 30, 40, false}},

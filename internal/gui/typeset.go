@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-text/typesetting/bidi"
-	"github.com/go-text/typesetting/segmenter"
 	"github.com/hajimehoshi/ebiten/v2/text/v2"
+
+	"pong/internal/names"
 )
 
 // A run is a piece of a line in one font and one direction of writing.
@@ -87,38 +88,33 @@ func (t *typesetter) runs(s string, start int, base bidi.Direction, f typeface, 
 	flat, isolates := flatten(s)
 	levels := t.levels(flat, base)
 	var pieces []piece
-	var clusters segmenter.Segmenter
-	clusters.Init(flat)
-	at, next := 0, 0 // in bytes of s, and the next isolate
-	for g := clusters.GraphemeIterator(); g.Next(); {
-		c := g.Grapheme()
-		level := levels[c.Offset]
-		if next < len(isolates) && c.Offset == isolates[next].at {
-			i := isolates[next]
-			next++
-			pieces = append(pieces, piece{level, t.runs(s[i.start:i.end], start+i.start, i.base, f, han)})
-			at = i.after
-			continue
+	at, index := 0, 0 // in bytes of s, and in flat
+	add := func(to int) {
+		for c := range names.Clusters(string(flat[index:to])) {
+			n := utf8.RuneCountInString(c)
+			r := run{text: s[at : at+sizeOf(s[at:], n)], start: start + at, rtl: levels[index]%2 == 1}
+			if drawn(c) {
+				r.source = t.fonts.source(fontQuery{r.text, f, han})
+				pieces = join(pieces, levels[index], r)
+			}
+			at, index = at+len(r.text), index+n
 		}
-		end := at + len(string(c.Text))
-		if cluster := s[at:end]; drawn(c.Text) {
-			r := run{text: cluster, start: start + at, rtl: level%2 == 1}
-			r.source = t.fonts.source(fontQuery{cluster, f, han})
-			pieces = join(pieces, level, r)
-		}
-		at = end
 	}
+	for _, i := range isolates {
+		add(i.at)
+		pieces = append(pieces, piece{levels[i.at], t.runs(s[i.start:i.end], start+i.start, i.base, f, han)})
+		at, index = i.after, i.at+1
+	}
+	add(len(flat))
 	return reorder(pieces)
 }
 
 // join appends a cluster to the last piece if it is of the same kind and follows at once, and otherwise adds a piece.
 // Clusters without a font are pieces of their own.
 func join(pieces []piece, level bidi.Level, r run) []piece {
-	if len(pieces) > 0 {
-		p := &pieces[len(pieces)-1]
-		last := &p.runs[max(len(p.runs)-1, 0):][0]
-		if len(p.runs) == 1 && p.level == level && last.source == r.source && r.source != nil &&
-			last.start+len(last.text) == r.start {
+	if n := len(pieces); n > 0 && pieces[n-1].level == level && len(pieces[n-1].runs) == 1 {
+		last := &pieces[n-1].runs[0]
+		if r.source != nil && last.source == r.source && last.start+len(last.text) == r.start {
 			last.text += r.text
 			return pieces
 		}
@@ -127,7 +123,7 @@ func join(pieces []piece, level bidi.Level, r run) []piece {
 }
 
 // drawn reports whether a cluster has a picture. Characters that only control the order have none.
-func drawn(cluster []rune) bool {
+func drawn(cluster string) bool {
 	for _, r := range cluster {
 		if !ignorable(r) {
 			return true
@@ -224,8 +220,9 @@ type isolate struct {
 	base       bidi.Direction
 }
 
-// flatten replaces each isolate of a paragraph by one mark, which has no direction. An isolate without an end reaches
-// to the end of the paragraph.
+// flatten returns the characters of a paragraph. It replaces each isolate by one mark, which has no direction, and
+// older characters for direction by one that does nothing. An isolate without an end reaches to the end of the
+// paragraph.
 func flatten(s string) (flat []rune, isolates []isolate) {
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
@@ -237,6 +234,9 @@ func flatten(s string) (flat []rune, isolates []isolate) {
 		case isolateRight:
 			base = bidi.RightToLeft
 		case isolateFirst:
+		case '\u202a', '\u202b', '\u202c', '\u202d', '\u202e':
+			r = '\u2060' // it would change the order of what follows
+			fallthrough
 		default:
 			flat = append(flat, r)
 			continue
@@ -264,6 +264,15 @@ func isolateEnds(s string, at int) (end, after int) {
 		}
 	}
 	return len(s), len(s)
+}
+
+// sizeOf returns the length in bytes of the first n characters of a text. A byte that is not UTF-8 is a character.
+func sizeOf(s string, n int) (size int) {
+	for range n {
+		_, width := utf8.DecodeRuneInString(s[size:])
+		size += width
+	}
+	return size
 }
 
 func ascii(s string) bool {

@@ -94,10 +94,11 @@ func TestLine_OrderOfDrawing(t *testing.T) {
 		isolated("דוד שרה") + " – " + isolated("Ann דוד 7"): "<שרה|< |<דוד| – |Ann |7|< |<דוד",
 		"! " + isolated("דוד!") + " is here.":               "! |<!|<דוד| is here.",
 		// Without isolates: as UAX 9 has it.
-		"Ann דוד שרה Bob": "Ann |<שרה|< |<דוד| Bob",
-		"Ann דוד 7 Bob":   "Ann |7|< |<דוד| Bob",
-		"Ann דוד 7:30":    "Ann |7:30|< |<דוד",
-		"7 דוד":           "7 |<דוד",
+		"Ann דוד שרה Bob":  "Ann |<שרה|< |<דוד| Bob",
+		"Ann דוד 7 Bob":    "Ann |7|< |<דוד| Bob",
+		"Ann דוד 7:30":     "Ann |7:30|< |<דוד",
+		"7 דוד":            "7 |<דוד",
+		"a\x1b[1mb\u202ec": "a|[1mb|c", // characters that only control something are not drawn
 		// An isolate that was cut off, and one within another.
 		"\u2068דוד (…":                            "< (…|<דוד",
 		isolated("דוד "+isolated("Ann 7")) + " 3": "Ann 7|< |<דוד| 3",
@@ -307,6 +308,45 @@ func TestShorten_EndsTheIsolateThatItCuts(t *testing.T) {
 	if !strings.HasSuffix(short, "…\u2069") {
 		t.Errorf("a name is cut to %+q, want an ellipsis and the end of the isolate", short)
 	}
+}
+
+// FuzzLine sets and cuts any text. The runs of a line lie side by side and within its text.
+func FuzzLine(f *testing.F) {
+	finder := newTestFinder(f)
+	for _, n := range namestest.Names {
+		f.Add(n.Name, 20.0)
+	}
+	f.Add("\u2068محمد 7\u2069 (you) \xff\xfe", 3.0)
+	f.Add("\u2068\u2069a", 50.0)
+	f.Add("\u0600\u2068דוד\u2069\u0301", 50.0) // a sign that belongs to what follows it
+	f.Add("\u2067a\u2066ד\u2068\u2069\u202e٣٤ 5:6\n\u0301", 50.0)
+	f.Fuzz(func(t *testing.T, line string, width float64) {
+		s := typesetter{fonts: fontStack{system: finder}}
+		l := set(&s, line, regular)
+		x, drawn := 0.0, make([]bool, len(line))
+		for _, r := range l.runs {
+			if r.x != x || line[r.start:r.start+len(r.text)] != r.text {
+				t.Fatalf("%+q: the run %+q at byte %d is at %v, want it at %v", line, r.text, r.start, r.x, x)
+			}
+			for i := range r.text {
+				if drawn[r.start+i] {
+					t.Fatalf("%+q: byte %d is drawn twice", line, r.start+i)
+				}
+				drawn[r.start+i] = true
+			}
+			x += r.width
+		}
+		for at := range len(line) + 1 {
+			if x := l.caret(at); x < -0.01 || x > l.width+0.01 {
+				t.Fatalf("%+q: the caret in front of byte %d is at %v of %v", line, at, x, l.width)
+			}
+		}
+		if len(line) < 200 {
+			shorten(line, regular, 17, width)
+			wrap(line, regular, 17, max(width, 20), 3)
+			visible(line, len(line)/2, width, func(s string) float64 { return measure(s, mono, 20) })
+		}
+	})
 }
 
 func BenchmarkLine(b *testing.B) {

@@ -5,7 +5,7 @@ package gui
 import (
 	"strings"
 
-	"github.com/go-text/typesetting/segmenter"
+	"pong/internal/names"
 )
 
 // wrap breaks a text into lines of at most width, at spaces, and within a word only if the word alone is too wide. It
@@ -96,11 +96,9 @@ func clusterEnds(s string) (ends []int) {
 		}
 		return ends
 	}
-	var clusters segmenter.Segmenter
-	clusters.Init([]rune(s))
 	end := 0
-	for g := clusters.GraphemeIterator(); g.Next(); {
-		end += len(string(g.Grapheme().Text))
+	for c := range names.Clusters(s) {
+		end += len(c)
 		ends = append(ends, end)
 	}
 	return ends
