@@ -78,10 +78,10 @@
 //
 // The step of the game must be deterministic: the same state and inputs give the same next state, to the bit, on
 // every machine that plays. Compute with integers, since some processors round a multiplication and an addition of
-// floats once and others twice. Keep the random word in the state, never range over a map, and keep nothing outside
-// the state. The state is a comparable value: no slices, no maps, and pointers only if you know why. Assignment saves
-// it and == compares it, so keep it to some hundred bytes. [Predictor.SyncTest] finds most violations; the others
-// show as a [Correction] with Desync set.
+// floats once and others twice. Let chance be an input, which the server draws from a secret: every client can run a
+// generator in the state ahead. Never range over a map, and keep nothing outside the state. The state is a comparable
+// value: no slices, no maps, and pointers only if you know why. Assignment saves it and == compares it, so keep it to
+// some hundred bytes. [Predictor.SyncTest] finds most violations; the others show as a [Correction] with Desync set.
 //
 // Datagrams may be lost, repeated, late, reordered or delivered in bursts. They must not be forged: pass on only
 // datagrams that are authenticated and not replayed, as those of netcode/sealed are. Let the server decide

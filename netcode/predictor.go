@@ -1,8 +1,7 @@
 package netcode
 
 // A Game is what a Predictor must know about a game. The game must be deterministic: the same state and the same
-// inputs give the same next state on every machine, so it computes with integers and keeps its random word in its
-// state.
+// inputs give the same next state on every machine, so it computes with integers, and chance is an input.
 type Game[S, I comparable] struct {
 	// Players is the number of inputs of a tick.
 	Players int

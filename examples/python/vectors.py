@@ -154,7 +154,7 @@ def check_game_state(body):
 
 
 def same_game(game, fields):
-    for name in ("tick", "phase", "timer", "round", "hits", "walls", "serve_to", "random", "winner"):
+    for name in ("tick", "phase", "timer", "round", "hits", "walls", "serve_to", "serve", "winner"):
         same(getattr(game, name), int(fields[name]), name)
     for name in ("score", "paddle", "ball"):
         same(list(getattr(game, name)), numbers(fields[name]), name)

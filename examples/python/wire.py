@@ -160,7 +160,7 @@ class Game:
     hits: int
     walls: int
     serve_to: int
-    random: int
+    serve: int  # the next serve; 0: it is not drawn yet
     winner: int
 
     LEN: ClassVar = 38
@@ -181,7 +181,7 @@ class Game:
             hits=number(29, 2),
             walls=number(31, 1),
             serve_to=number(32, 1),
-            random=number(33, 4),
+            serve=number(33, 4),
             winner=number(37, 1),
         )
         game._check()
@@ -196,7 +196,7 @@ class Game:
             part(self.tick, 4), part(self.phase, 1), part(self.timer, 2), part(self.round, 2),
             part(self.score[0], 2), part(self.score[1], 2), part(self.paddle[0], 3), part(self.paddle[1], 3),
             part(x, 3), part(y, 3), part(along_x, 2), part(along_y, 2),
-            part(self.hits, 2), part(self.walls, 1), part(self.serve_to, 1), part(self.random, 4), part(self.winner, 1),
+            part(self.hits, 2), part(self.walls, 1), part(self.serve_to, 1), part(self.serve, 4), part(self.winner, 1),
         ))  # fmt: skip
 
     def paddles_rest(self):
@@ -209,7 +209,7 @@ class Game:
         timers = {COUNTDOWN: range(1, 181), SCORED: range(1, 61)}
         need(self.timer in timers.get(self.phase, (0,)), "an impossible timer")
         need(all(y <= PADDLE_FLOOR for y in self.paddle), "a paddle outside the field")
-        need(self.serve_to <= 1 and self.random != 0, "an impossible serve")
+        need(self.serve_to <= 1, "an impossible serve")
         need(self.winner in ((1, 2) if self.phase == OVER else (0,)), "an impossible winner")
         x, y, along_x, along_y = self.ball
         resting = along_x == 0
@@ -220,6 +220,7 @@ class Game:
         else:
             need(abs(along_x) >= MIN_SPEED and along_x**2 + along_y**2 <= MAX_SPEED**2, "an impossible speed")
             need(self.phase not in (SCORED, OVER), "a ball that should rest")
+        need(self.serve == 0 or resting and self.phase != OVER, "a serve in a rally or after a game")
 
 
 @dataclass

@@ -69,7 +69,7 @@ local f = {
 	hits = ProtoField.uint16("pong.hits", "Hits"),
 	walls = ProtoField.uint8("pong.walls", "Walls"),
 	serve_to = ProtoField.uint8("pong.serve_to", "Serve to seat"),
-	random = ProtoField.uint32("pong.random", "Random word", base.HEX),
+	serve = ProtoField.uint32("pong.serve", "Next serve (0: not drawn yet)", base.HEX),
 	winner = ProtoField.uint8("pong.winner", "Winner"),
 	acked1 = ProtoField.uint32("pong.acked1", "Acknowledged tick of player 1"),
 	acked2 = ProtoField.uint32("pong.acked2", "Acknowledged tick of player 2"),
@@ -247,7 +247,7 @@ local game = {
 	{ "paddle1", 13, 3, pixels }, { "paddle2", 16, 3, pixels },
 	{ "ball_x", 19, 3, pixels }, { "ball_y", 22, 3, pixels },
 	{ "ball_vx", 25, 2, pixels }, { "ball_vy", 27, 2, pixels }, { "hits", 29, 2 }, { "walls", 31, 1 },
-	{ "serve_to", 32, 1 }, { "random", 33, 4 }, { "winner", 37, 1 },
+	{ "serve_to", 32, 1 }, { "serve", 33, 4 }, { "winner", 37, 1 },
 }
 
 local function add_game(tree, body)
@@ -299,7 +299,9 @@ local function add_state(tree, body)
 	end
 	if tick > 0x7fffffff then wrong = "a tick of 2^31 or more" end
 	if body(18, 1):uint() > 4 then wrong = "an unknown phase" end
-	if body(47, 4):uint() == 0 then wrong = "the random word is 0" end
+	if body(47, 4):uint() ~= 0 and (body(39, 2):uint() ~= 0 or body(18, 1):uint() == 4) then
+		wrong = "a serve in a rally or after a game"
+	end
 	local left, right = body(64, 1):uint() % 8, math.floor(body(64, 1):uint() / 8) % 8
 	if left > 4 or right > 4 then wrong = "an unknown status" end
 	if body(65, 1):uint() >= 0xc0 then wrong = "a player id of no player" end

@@ -49,7 +49,7 @@ func versus(t testing.TB, left, right player, see screen, ticks int, seed uint64
 			keys[1] = right.Think(now, picture(shown, 1))
 		}
 		result.trace = append(result.trace, keys[:]...)
-		next := game.Step(rules, states[tick], keys)
+		next := game.Step(rules, states[tick], keys, states[tick].SeededServe(seed))
 		if next.Hits > states[tick].Hits {
 			result.hits++
 			result.longest = max(result.longest, int(next.Hits))

@@ -70,7 +70,7 @@ func TestEventLog_ReportsAReplayedHitOnce(t *testing.T) {
 	rules := game.DefaultRules()
 	before := game.New(rules, 1)
 	for {
-		after := game.Step(rules, before, game.Inputs{})
+		after := game.Step(rules, before, game.Inputs{}, before.SeededServe(1))
 		if game.Events(before, after).Has(game.Hit) {
 			break
 		}
@@ -78,7 +78,7 @@ func TestEventLog_ReportsAReplayedHitOnce(t *testing.T) {
 	}
 	var n eventLog
 	for range 3 { // the tick of the hit, and twice after corrections
-		n.addFlight(before, game.Step(rules, before, game.Inputs{}))
+		n.addFlight(before, game.Step(rules, before, game.Inputs{}, 0))
 	}
 	if events := n.take(); !slices.Equal(events, []Event{EventHit}) {
 		t.Errorf("a hit that was played three times is reported as %v, want one hit", events)

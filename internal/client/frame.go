@@ -42,6 +42,7 @@ type Frame struct {
 	Rematch    [2]bool
 	Game       int // the number of the game between these players; 0 before it begins
 
+	Serve       Point  // of length 1: where the next serve will fly; zero until it is drawn, and in a rally
 	PauseLeft   [2]int // seconds of pauses that each player has left in this game, rounded up to tens
 	PaddlesRest bool   // in StageCountdown: no paddle moves until the ball flies on
 
@@ -114,6 +115,10 @@ func (s *Session) Frame(now time.Time) Frame {
 		f.Attempt = s.notes.attempt
 	}
 	rally := shown.Ball.VX != 0
+	switch f.Stage {
+	case StageCountdown, StageScored:
+		f.Serve = s.simulation.serve(shown)
+	}
 	switch f.Stage {
 	case StagePlaying:
 		f.BallInPlay = true

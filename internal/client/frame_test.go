@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -96,6 +97,45 @@ func TestFrame_PaddlesRestAfterAPause(t *testing.T) {
 	}
 	if v = f.run(time.Second, game.Up); v.PaddlesRest || v.Paddle[0] == before.Paddle[0] {
 		t.Errorf("when the ball flies on the paddles rest: %v, at %v", v.PaddlesRest, v.Paddle[0])
+	}
+}
+
+// From 60 ticks before a serve on the frame has its direction, and its knowledge corrects
+// nothing on the screen, even if STATEs are lost.
+func TestFrame_ShowsTheNextServe(t *testing.T) {
+	for _, lost := range []int{0, 4} { // STATEs, of those after the draw
+		f := newPeer(t, 1)
+		f.play()
+		for f.state.Phase != game.Scored {
+			f.run(period, game.None)
+		}
+		for f.state.Serve == 0 {
+			f.run(period, game.None)
+		}
+		f.lose = lost > 0
+		f.run(time.Duration(lost)*wire.StateEvery*period, game.None)
+		f.lose = false
+		var last Frame
+		shown := 0
+		for f.state.Phase == game.Scored {
+			v := f.run(period, game.None)
+			if v.Serve != (Point{}) {
+				last = v
+				shown++
+			}
+		}
+		vx, vy := pixels(f.state.Ball.VX), pixels(f.state.Ball.VY)
+		speed := math.Hypot(vx, vy)
+		if off := math.Hypot(last.Serve.X-vx/speed, last.Serve.Y-vy/speed); off > 1e-9 {
+			t.Errorf("the frame had the serve %v, and it flies by %v, %v", last.Serve, vx, vy)
+		}
+		if want := game.ServeNotice - 3*lost - 12; shown < want {
+			t.Errorf("with %d STATEs lost the serve was shown in %d frames, want %d", lost, shown, want)
+		}
+		if v := f.run(time.Second/2, game.None); v.Serve != (Point{}) || v.Figures.Corrections > 0 {
+			t.Errorf("in the rally the frame has the serve %v after %d corrections, want none", v.Serve,
+				v.Figures.Corrections)
+		}
 	}
 }
 

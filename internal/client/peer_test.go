@@ -136,7 +136,7 @@ func (f *peer) sendState(reason wire.Reason) {
 
 // tick plays a tick of the game with inputs.
 func (f *peer) tick(in game.Inputs) {
-	f.state = game.Step(f.rules, f.state, in)
+	f.state = game.Step(f.rules, f.state, in, f.state.SeededServe(1))
 	copy(f.last[1:], f.last[:])
 	f.last[0] = in
 }

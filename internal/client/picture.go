@@ -1,6 +1,7 @@
 package client
 
 import (
+	"math"
 	"time"
 
 	"pong/internal/game"
@@ -50,6 +51,17 @@ func ballAxis(p picture) float64 {
 		return FieldWidth/2 - BallSize/2
 	}
 	return p.ball.X
+}
+
+// serve returns the direction in which the next serve of a state will fly, zero if it is not drawn.
+func (s *simulation) serve(of game.State) Point {
+	vx, vy, ok := of.NextServe(s.rules)
+	if !ok {
+		return Point{}
+	}
+	x, y := pixels(vx), pixels(vy)
+	speed := math.Hypot(x, y)
+	return Point{x / speed, y / speed}
 }
 
 // timeToContact returns how long the ball takes to the face that it flies to.

@@ -10,7 +10,8 @@ import (
 
 // A simulation is the game on this side: states that the server has confirmed, and the present, which is predicted.
 type simulation struct {
-	predictor *netcode.Predictor[game.State, game.Input]
+	rules     game.Rules
+	predictor *netcode.Predictor[game.State, given]
 	newest    game.State                   // of the newest STATE
 	explained netcode.Tick                 // from here to the newest confirmed tick every state is the server's
 	log       netcode.InputLog[game.Input] // inputs that are not acknowledged
@@ -21,23 +22,31 @@ type simulation struct {
 
 func newSimulation(rules game.Rules) simulation {
 	return simulation{
+		rules: rules,
 		pacer: netcode.Pacer{Period: period},
-		predictor: netcode.NewPredictor(netcode.Game[game.State, game.Input]{
-			Players: 2,
-			Step: func(state game.State, in []game.Input) game.State {
-				return game.Step(rules, state, game.Inputs{in[0], in[1]})
+		predictor: netcode.NewPredictor(netcode.Game[game.State, given]{
+			Players: server + 1,
+			Step: func(state game.State, in []given) game.State {
+				return game.Step(rules, state, game.Inputs{game.Input(in[0]), game.Input(in[1])}, uint32(in[server]))
 			},
 			Guess: guess,
 		}),
 	}
 }
 
-// guess continues the last known input of a player: a pause for as long as it lasts, a key for a moment.
-func guess(_ int, last game.Input, age int) game.Input {
-	if last == game.Away || age <= netcode.HoldGuess {
+// given is what one side gives to a tick: a player an input, and the server the serve that it draws.
+type given uint32
+
+// server is the side of the server, beside the two players.
+const server = 2
+
+// guess continues the last known input of a player: a pause for as long as it lasts, a key for a moment. No serve is
+// guessed: the ball rests until a STATE has it.
+func guess(side int, last given, age int) given {
+	if side != server && (last == given(game.Away) || age <= netcode.HoldGuess) {
 		return last
 	}
-	return game.None
+	return 0
 }
 
 // An advanced is the result of simulation.advance.
@@ -65,7 +74,7 @@ func (s *simulation) advance(now time.Time, player int, in game.Input) advanced 
 		return tooFarAhead
 	}
 	for ; head < present; head++ {
-		s.predictor.SetInput(player, head, in)
+		s.predictor.SetInput(player, head, given(in))
 		s.predictor.Advance()
 		s.log.Put(head, in)
 	}
@@ -99,11 +108,21 @@ func (s *simulation) takeApplied(tick, before netcode.Tick, st *wire.State) {
 	if tick-before > wire.HistoryLen {
 		s.explained = tick
 	}
-	for i, in := range st.Applied {
+	for i := range st.Applied {
 		if t := tick - 1 - netcode.Tick(i); t < tick { // no tick is before 0
-			s.predictor.SetInput(0, t, in[0])
-			s.predictor.SetInput(1, t, in[1])
+			s.takeTick(t, st, i)
 		}
+	}
+}
+
+// takeTick takes what the server has played tick t with, so many ticks before the newest of a STATE. The serve that the
+// STATE has is given to all its ticks: Step takes it at the one at which it was drawn. A serve is drawn 60 ticks before
+// the ball flies, more than a STATE covers, so it is still there.
+func (s *simulation) takeTick(t netcode.Tick, st *wire.State, ago int) {
+	s.predictor.SetInput(0, t, given(st.Applied[ago][0]))
+	s.predictor.SetInput(1, t, given(st.Applied[ago][1]))
+	if st.Game.Serve != 0 {
+		s.predictor.SetInput(server, t, given(st.Game.Serve))
 	}
 }
 
@@ -128,8 +147,7 @@ func (s *simulation) confirm(tick netcode.Tick, state game.State, settings Setti
 func (s *simulation) follow(tick netcode.Tick, st *wire.State) (mismatch bool) {
 	for t := s.predictor.Head(); t < tick; t++ {
 		if ago := tick - 1 - t; ago < wire.HistoryLen {
-			s.predictor.SetInput(0, t, st.Applied[ago][0])
-			s.predictor.SetInput(1, t, st.Applied[ago][1])
+			s.takeTick(t, st, int(ago))
 		}
 		s.predictor.Advance()
 	}

@@ -28,7 +28,7 @@ func TestBall_HitAndMissAtTheFace(t *testing.T) {
 			if seat == 1 {
 				ball.X, ball.VX = RightFace-BallSize-gap, speed
 			}
-			s := Step(DefaultRules(), rally(ball), idle)
+			s := step(DefaultRules(), rally(ball), idle)
 			if turned := (s.Ball.VX < 0) != (ball.VX < 0); turned != test.hit || s.Hits > 0 != test.hit {
 				t.Errorf("%s, seat %d: hit is %v after %d hits, want %v", test.name, seat, turned, s.Hits, test.hit)
 			}
@@ -77,7 +77,7 @@ func TestBall_CollisionAtEverySpeedAndOffset(t *testing.T) {
 						}
 						s := rally(ball)
 						s.Paddle[0] = paddle
-						s = Step(rules, s, idle)
+						s = step(rules, s, idle)
 						if got := s.Hits == 1; got != want {
 							t.Fatalf("ball %+v, paddle at %d: hit is %v, want %v", ball, paddle, got, want)
 						}
@@ -104,19 +104,19 @@ func TestBall_CollisionAtEverySpeedAndOffset(t *testing.T) {
 func TestBall_CrossingIsJudgedOnce(t *testing.T) {
 	for _, hit := range []bool{true, false} {
 		s := rally(Ball{X: LeftFace + 6*One, Y: 295 * One, VX: -6 * One, VY: One})
-		s = Step(DefaultRules(), s, idle)
+		s = step(DefaultRules(), s, idle)
 		if s.Ball.X != LeftFace || s.Hits != 0 {
 			t.Fatalf("ball %+v after %d hits, want it at the face and not judged", s.Ball, s.Hits)
 		}
 		if !hit {
 			s.Paddle[0] = 0
 		}
-		s = Step(DefaultRules(), s, idle)
+		s = step(DefaultRules(), s, idle)
 		if (s.Hits == 1) != hit {
 			t.Fatalf("%d hits, want hit to be %v", s.Hits, hit)
 		}
 		s.Paddle[0] = 250 * One
-		if s = Step(DefaultRules(), s, idle); s.Hits > 1 || !hit && s.Hits > 0 {
+		if s = step(DefaultRules(), s, idle); s.Hits > 1 || !hit && s.Hits > 0 {
 			t.Errorf("judged again: %d hits", s.Hits)
 		}
 	}
@@ -137,11 +137,11 @@ func TestBall_IsNotHitFromBehind(t *testing.T) {
 
 func TestStep_PaddleMovesBeforeTheBall(t *testing.T) {
 	s := rally(Ball{X: LeftFace + One, Y: 350 * One, VX: -6 * One, VY: 0})
-	if s = Step(DefaultRules(), s, Inputs{Down, None}); s.Hits != 1 {
+	if s = step(DefaultRules(), s, Inputs{Down, None}); s.Hits != 1 {
 		t.Error("a key pressed in the tick of contact did not count")
 	}
 	s = rally(Ball{X: LeftFace + One, Y: 348 * One, VX: -6 * One, VY: 0})
-	if s = Step(DefaultRules(), s, Inputs{Up, None}); s.Hits != 0 {
+	if s = step(DefaultRules(), s, Inputs{Up, None}); s.Hits != 0 {
 		t.Error("the ball hit the paddle where it was before the tick")
 	}
 }
@@ -160,7 +160,7 @@ func TestBall_WallsFoldThePath(t *testing.T) {
 		{"behind a paddle", Ball{10 * One, One, -4 * One, -5 * One}, Ball{6 * One, 4 * One, -4 * One, 5 * One}, 1},
 	}
 	for _, test := range tests {
-		s := Step(DefaultRules(), rally(test.from), idle)
+		s := step(DefaultRules(), rally(test.from), idle)
 		if s.Ball != test.want || s.Walls != test.walls {
 			t.Errorf("%s: ball %+v after %d walls, want %+v after %d", test.name, s.Ball, s.Walls, test.want,
 				test.walls)
@@ -173,7 +173,7 @@ func TestBall_WallPaddleWallInOneTick(t *testing.T) {
 	s := rally(Ball{X: LeftFace + 4*One, Y: One, VX: -8 * One, VY: -3 * One})
 	s.Paddle = [2]Fixed{0, 0}
 	s.Hits = 30 // full speed
-	s = Step(DefaultRules(), s, idle)
+	s = step(DefaultRules(), s, idle)
 	if s.Hits != 31 || s.Walls != 2 || s.Ball.VX <= 0 || s.Ball.VY <= 0 {
 		t.Errorf("%+v after %d hits and %d walls, want one hit between two walls", s.Ball, s.Hits, s.Walls)
 	}
@@ -188,7 +188,7 @@ func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 	}
 	s := rally(Ball{X: LeftFace, Y: 300 * One, VX: -6 * One, VY: 0})
 	s.Hits = 9
-	s = Step(DefaultRules(), s, idle)
+	s = step(DefaultRules(), s, idle)
 	want := rallySpeed(10)
 	if square := s.Ball.VX*s.Ball.VX + s.Ball.VY*s.Ball.VY; square > want*want || square < (want-3)*(want-3) {
 		t.Errorf("the tenth hit gives %+v, want a speed of %d", s.Ball, want)
@@ -197,7 +197,7 @@ func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 	// The count stops at its largest value; if it wrapped, the ball would be slow again.
 	s = rally(Ball{X: LeftFace, Y: 300 * One, VX: -MaxSpeed, VY: 0})
 	s.Hits = maxCount
-	if s = Step(DefaultRules(), s, idle); s.Hits != maxCount || s.Ball.VX < 11*One {
+	if s = step(DefaultRules(), s, idle); s.Hits != maxCount || s.Ball.VX < 11*One {
 		t.Errorf("after one hit more than is counted: %d hits, ball %+v", s.Hits, s.Ball)
 	}
 }
@@ -205,7 +205,7 @@ func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 func TestBall_ClassicIsAMirror(t *testing.T) {
 	for _, y := range []Fixed{245 * One, 295 * One, 345 * One} {
 		for _, vy := range []Fixed{-4 * One, 4 * One} {
-			s := Step(ClassicRules(), rally(Ball{X: LeftFace + One, Y: y, VX: -4 * One, VY: vy}), idle)
+			s := step(ClassicRules(), rally(Ball{X: LeftFace + One, Y: y, VX: -4 * One, VY: vy}), idle)
 			want := Ball{X: LeftFace + 3*One, Y: y + vy, VX: 4 * One, VY: vy}
 			if s.Ball != want {
 				t.Errorf("ball at %d: %+v, want %+v", y, s.Ball, want)
@@ -226,7 +226,7 @@ func TestStep_PointWhenTheBallIsWhollyOutside(t *testing.T) {
 		{796 * One, 4*One + 1, [2]uint16{1, 0}},
 	}
 	for _, test := range tests {
-		s := Step(DefaultRules(), rally(Ball{X: test.x, Y: 9 * One, VX: test.vx, VY: One}), idle)
+		s := step(DefaultRules(), rally(Ball{X: test.x, Y: 9 * One, VX: test.vx, VY: One}), idle)
 		if s.Score != test.score {
 			t.Errorf("from %d by %d: score %v, want %v", test.x, test.vx, s.Score, test.score)
 		}

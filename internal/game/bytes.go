@@ -21,7 +21,7 @@ var (
 	errSpeed    = errors.New("parse state: ball with an impossible speed")
 	errRally    = errors.New("parse state: ball does not suit the phase")
 	errServeTo  = errors.New("parse state: serve to an unknown seat")
-	errRandom   = errors.New("parse state: random word is zero")
+	errServe    = errors.New("parse state: serve does not suit the phase")
 	errWinner   = errors.New("parse state: winner does not suit the phase")
 )
 
@@ -39,7 +39,7 @@ var (
 //	 29   2  hits
 //	 31   1  walls
 //	 32   1  serve to
-//	 33   4  random
+//	 33   4  serve
 //	 37   1  winner
 func (s State) Append(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, s.Tick)
@@ -56,7 +56,7 @@ func (s State) Append(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint16(dst, uint16(s.Ball.VY))
 	dst = binary.BigEndian.AppendUint16(dst, s.Hits)
 	dst = append(dst, s.Walls, s.ServeTo)
-	dst = binary.BigEndian.AppendUint32(dst, s.Random)
+	dst = binary.BigEndian.AppendUint32(dst, s.Serve)
 	return append(dst, s.Winner)
 }
 
@@ -82,7 +82,7 @@ func ParseState(b []byte) (State, error) {
 		Hits:    binary.BigEndian.Uint16(b[29:]),
 		Walls:   b[31],
 		ServeTo: b[32],
-		Random:  binary.BigEndian.Uint32(b[33:]),
+		Serve:   binary.BigEndian.Uint32(b[33:]),
 		Winner:  b[37],
 	}
 	if err := s.check(); err != nil {
@@ -119,8 +119,8 @@ func (s State) check() error {
 		return errPaddle
 	case s.ServeTo > 1:
 		return errServeTo
-	case s.Random == 0:
-		return errRandom
+	case s.Serve != 0 && (s.Ball.VX != 0 || s.Phase == Playing || s.Phase == Over):
+		return errServe
 	case s.Winner > 2 || (s.Winner > 0) != (s.Phase == Over):
 		return errWinner
 	}

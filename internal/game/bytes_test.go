@@ -12,11 +12,11 @@ var vector = State{
 	Tick: 0x01020304, Phase: Playing, Timer: 0, Round: 0x0506,
 	Score: [2]uint16{0x0708, 0x090a}, Paddle: [2]Fixed{0x00b0c, 0x01d0e},
 	Ball: Ball{X: -2, Y: 0x01112, VX: -0x0513, VY: 0x0214},
-	Hits: 0x1516, Walls: 0x17, ServeTo: 1, Random: 0x191a1b1c, Winner: 0,
+	Hits: 0x1516, Walls: 0x17, ServeTo: 1, Serve: 0, Winner: 0,
 }
 
 const vectorHex = "01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" +
-	"fffffe001112" + "faed0214" + "1516" + "17" + "01" + "191a1b1c" + "00"
+	"fffffe001112" + "faed0214" + "1516" + "17" + "01" + "00000000" + "00"
 
 func TestState_Bytes(t *testing.T) {
 	got := vector.Append([]byte("before"))
@@ -90,7 +90,10 @@ func TestParseState_RefusesImpossibleStates(t *testing.T) {
 		{"scored with a ball", with(flying, func(s *State) { s.Phase, s.Timer = Scored, 1 }), errRally},
 		{"over with a ball", with(flying, over), errRally},
 		{"serve to nobody", with(resting, func(s *State) { s.ServeTo = 2 }), errServeTo},
-		{"no random word", with(resting, func(s *State) { s.Random = 0 }), errRandom},
+		{"serve before a pause", with(resting, func(s *State) { s.Serve = 1 }), nil},
+		{"serve in a rally", with(flying, func(s *State) { s.Serve = 1 }), errServe},
+		{"serve in the pause of a rally", with(flying, func(s *State) { s.Phase, s.Serve = Waiting, 1 }), errServe},
+		{"serve after a game", with(resting, func(s *State) { over(s); s.Serve = 1 }), errServe},
 		{"winner too early", with(resting, func(s *State) { s.Winner = 1 }), errWinner},
 		{"over without a winner", with(resting, func(s *State) { s.Phase = Over }), errWinner},
 		{"third winner", with(resting, func(s *State) { s.Phase, s.Winner = Over, 3 }), errWinner},

@@ -25,20 +25,20 @@ func TestEvents_OfOneTick(t *testing.T) {
 		{"winning point", atMatchPoint([2]uint16{10, 0}, 0), idle, set(Point, GameOver)},
 		{"point at the largest score", atMatchPoint([2]uint16{maxCount, maxCount}, 0), idle, set(Point)},
 		{"pause", rally(Ball{LeftFace, 300 * One, -6 * One, One}), bothAway, 0},
-		{"first serve", State{Phase: Countdown, Timer: 1, Random: 1}, idle, set(Serve)},
-		{"next serve", State{Phase: Scored, Timer: 1, Random: 1, Round: maxCount}, idle, set(Serve)},
-		{"rally resumed", State{Phase: Countdown, Timer: 1, Random: 1, Ball: Ball{0, 0, 6 * One, 0}}, idle, 0},
-		{"rematch", State{Phase: Over, Winner: 1, Random: 1, Score: [2]uint16{11, 0}, Round: 11}, bothAway, 0},
+		{"first serve", State{Phase: Countdown, Timer: 1, Serve: 1}, idle, set(Serve)},
+		{"next serve", State{Phase: Scored, Timer: 1, Serve: 1, Round: maxCount}, idle, set(Serve)},
+		{"rally resumed", State{Phase: Countdown, Timer: 1, Ball: Ball{0, 0, 6 * One, 0}}, idle, 0},
+		{"rematch", State{Phase: Over, Winner: 1, Score: [2]uint16{11, 0}, Round: 11}, bothAway, 0},
 	}
 	for _, test := range tests {
-		after := Step(rules, test.before, test.in)
+		after := step(rules, test.before, test.in)
 		if got := Events(test.before, after); got != test.want {
 			t.Errorf("%s: events %05b, want %05b", test.name, got, test.want)
 		}
 	}
 	corner := rally(Ball{X: LeftFace + 4*One, Y: One, VX: -8 * One, VY: -3 * One})
 	corner.Paddle[0], corner.Walls = 0, 255
-	if got := Events(corner, Step(rules, corner, idle)); got != set(Hit, Wall) {
+	if got := Events(corner, step(rules, corner, idle)); got != set(Hit, Wall) {
 		t.Errorf("corner: events %05b, want a hit and a wall", got)
 	}
 }
@@ -50,7 +50,7 @@ func TestEvents_AreExact(t *testing.T) {
 		rules := Rules{Classic: seed%2 == 1, Points: 3}
 		s, p := New(rules, seed), newPlayers(seed)
 		for range 10000 {
-			next := Step(rules, s, p.inputs(s))
+			next := step(rules, s, p.inputs(s))
 			events := Events(s, next)
 			want := [...]bool{
 				Hit:      next.Hits == s.Hits+1,

@@ -40,8 +40,8 @@ func checkMirror(t *testing.T, state func(State) State, inputs func(Inputs) Inpu
 		s := anyRally(random)
 		must(t, s)
 		in := Inputs{Input(random.IntN(3)), Input(random.IntN(3))}
-		next := Step(rules, s, in)
-		if got, want := Step(rules, state(s), inputs(in)), state(next); got != want {
+		next := step(rules, s, in)
+		if got, want := step(rules, state(s), inputs(in)), state(next); got != want {
 			t.Fatalf("%+v with %v: the mirror gives %+v, want %+v", s, in, got, want)
 		}
 		for e := range seen {

@@ -20,47 +20,61 @@ var recorded = []struct {
 	seed  uint64
 	chain uint64
 }{
-	{"default.replay", Rules{Points: 3}, 15, 0x8b9ad4a407a23acd},
-	{"classic.replay", Rules{Points: 3, Classic: true}, 1, 0xd209166949fa4bd9},
+	{"default.replay", Rules{Points: 3}, 3, 0x8d42def7961addcf},
+	{"classic.replay", Rules{Points: 3, Classic: true}, 1, 0xda0a02dec3d1b31},
 }
 
 const recordedTicks = 10 * 60 * TickRate
 
 // A recording is everything that decides a match. Pauses, points and rematches follow from the inputs.
 type recording struct {
-	rules  Rules
-	seed   uint64
-	inputs []Inputs // of each tick from tick 0 on
+	rules Rules
+	seed  uint64
+	ticks []played // from tick 0 on
+}
+
+// played is what a tick is played with.
+type played struct {
+	in    Inputs
+	serve uint32
 }
 
 // recordingHead is the length of a recording without its runs.
 const recordingHead = 12
 
-// append appends the bytes of r to dst. Inputs are written as runs, since players hold keys for many ticks:
+// append appends the bytes of r to dst. Ticks are written as runs, since players hold keys for many of them:
 //
 //	off len
-//	  0   1  1, the version
+//	  0   1  2, the version
 //	  1   1  1 for classic rules, else 0
 //	  2   2  points, big endian
 //	  4   8  seed, big endian
 //	then runs, each:
-//	  0   1  input of seat 0 | input of seat 1 << 2
+//	  0   1  input of seat 0 | input of seat 1 << 2 | 16 if a serve is drawn
 //	  1   n  ticks, as an unsigned varint
+//	  +   4  the serve that is drawn, big endian, if one is
 func (r recording) append(dst []byte) []byte {
 	classic := byte(0)
 	if r.rules.Classic {
 		classic = 1
 	}
-	dst = append(dst, 1, classic)
+	dst = append(dst, 2, classic)
 	dst = binary.BigEndian.AppendUint16(dst, r.rules.Points)
 	dst = binary.BigEndian.AppendUint64(dst, r.seed)
-	for i := 0; i < len(r.inputs); {
-		in, first := r.inputs[i], i
-		for i < len(r.inputs) && r.inputs[i] == in {
+	for i := 0; i < len(r.ticks); {
+		p, first := r.ticks[i], i
+		for i < len(r.ticks) && r.ticks[i] == p {
 			i++
 		}
-		dst = append(dst, byte(in[0]|in[1]<<2))
+		head := byte(p.in[0] | p.in[1]<<2)
+		if p.serve != 0 {
+			head |= 16
+		}
+		dst = append(dst, head)
 		dst = binary.AppendUvarint(dst, uint64(i-first))
+		if p.serve != 0 {
+			dst = binary.BigEndian.AppendUint32(dst, p.serve)
+		}
 	}
 	return dst
 }
@@ -72,8 +86,8 @@ func readRecording(t *testing.T, path string) (r recording) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(b) < recordingHead || b[0] != 1 {
-		t.Fatalf("%s: not a recording of version 1", path)
+	if len(b) < recordingHead || b[0] != 2 {
+		t.Fatalf("%s: not a recording of version 2", path)
 	}
 	r.rules = Rules{Classic: b[1] == 1, Points: binary.BigEndian.Uint16(b[2:])}
 	r.seed = binary.BigEndian.Uint64(b[4:])
@@ -82,8 +96,12 @@ func readRecording(t *testing.T, path string) (r recording) {
 		if n <= 0 || ticks > recordedTicks {
 			t.Fatalf("%s: a run of %d ticks, %d bytes before the end", path, ticks, len(b))
 		}
-		r.inputs = append(r.inputs, slices.Repeat([]Inputs{{Input(b[0] & 3), Input(b[0] >> 2)}}, int(ticks))...)
-		b = b[1+n:]
+		p := played{in: Inputs{Input(b[0] & 3), Input(b[0] >> 2 & 3)}}
+		serves := b[0]&16 != 0
+		if b = b[1+n:]; serves {
+			p.serve, b = binary.BigEndian.Uint32(b), b[4:]
+		}
+		r.ticks = append(r.ticks, slices.Repeat([]played{p}, int(ticks))...)
 	}
 	return r
 }
@@ -93,9 +111,9 @@ func recordMatch(rules Rules, seed uint64, ticks int) recording {
 	r := recording{rules: rules, seed: seed}
 	s, p := New(rules, seed), newPlayers(seed)
 	for range ticks {
-		in := p.inputs(s)
-		r.inputs = append(r.inputs, in)
-		s = Step(rules, s, in)
+		next := played{p.inputs(s), s.SeededServe(seed)}
+		r.ticks = append(r.ticks, next)
+		s = Step(rules, s, next.in, next.serve)
 	}
 	return r
 }
@@ -105,8 +123,8 @@ func recordMatch(rules Rules, seed uint64, ticks int) recording {
 func (r recording) chain() uint64 {
 	s := New(r.rules, r.seed)
 	chain := (fnvBasis ^ s.Hash()) * fnvPrime
-	for _, in := range r.inputs {
-		s = Step(r.rules, s, in)
+	for _, p := range r.ticks {
+		s = Step(r.rules, s, p.in, p.serve)
 		chain = (chain ^ s.Hash()) * fnvPrime
 	}
 	return chain
@@ -122,9 +140,9 @@ func TestStep_PlaysRecordedMatchesTheSameEverywhere(t *testing.T) {
 			}
 		}
 		r := readRecording(t, path)
-		if len(r.inputs) != recordedTicks || r.rules != match.rules || r.seed != match.seed {
+		if len(r.ticks) != recordedTicks || r.rules != match.rules || r.seed != match.seed {
 			t.Errorf("%s: %d ticks of %+v with seed %d, want %d of %+v with %d",
-				path, len(r.inputs), r.rules, r.seed, recordedTicks, match.rules, match.seed)
+				path, len(r.ticks), r.rules, r.seed, recordedTicks, match.rules, match.seed)
 		}
 		if chain := r.chain(); chain != match.chain {
 			t.Errorf("%s: chain %#x, want %#x: this machine plays by other rules", path, chain, match.chain)
@@ -141,8 +159,8 @@ func covers(t *testing.T, name string, r recording) {
 	var winners [3]int
 	rematches, hits := 0, uint16(0)
 	s := New(r.rules, r.seed)
-	for _, in := range r.inputs {
-		next := Step(r.rules, s, in)
+	for _, p := range r.ticks {
+		next := Step(r.rules, s, p.in, p.serve)
 		if next.Phase == Waiting && s.Phase == Over {
 			rematches++
 		} else if next.Phase == Waiting && s.Phase != Waiting {
@@ -178,12 +196,12 @@ func covers(t *testing.T, name string, r recording) {
 // A key more or less shows in the chain, even if the paddle comes back before anything depends on it.
 func TestRecording_ChainDependsOnEveryInput(t *testing.T) {
 	r := recordMatch(Rules{Points: 2}, 7, 5000)
-	changed := recording{r.rules, r.seed, slices.Clone(r.inputs)}
-	i := slices.Index(changed.inputs, Inputs{Up, None})
+	changed := recording{r.rules, r.seed, slices.Clone(r.ticks)}
+	i := slices.Index(changed.ticks, played{in: Inputs{Up, None}})
 	if i < 0 {
 		t.Fatal("nobody held up alone in 5000 ticks")
 	}
-	changed.inputs[i] = Inputs{Down, None}
+	changed.ticks[i].in = Inputs{Down, None}
 	if changed.chain() == r.chain() {
 		t.Errorf("the match has the same chain with another input at tick %d", i)
 	}

@@ -1,17 +1,18 @@
 // Package game holds the rules of Pong, on integers.
 //
-// A match is a value and a function. [State] is the whole match between two ticks: scores, paddles, ball, phase, its
-// own tick and its own random word. [Step] plays one tick with the [Inputs] of the two players:
+// A match is a value and a function. [State] is the whole match between two ticks: scores, paddles, ball, phase and its
+// own tick. [Step] plays one tick with the [Inputs] of the two players and the serve that is drawn at it, if one is:
 //
 //	rules := game.DefaultRules()
 //	state := game.New(rules, seed)
 //	for {
-//		state = game.Step(rules, state, game.Inputs{game.Up, game.None})
+//		state = game.Step(rules, state, game.Inputs{game.Up, game.None}, state.SeededServe(seed))
 //	}
 //
-// A match depends on nothing else: no clock, no other randomness, no memory outside the State. So the same rules, seed
-// and inputs give the same match, bit for bit, on every machine, and the netcode becomes simple: = saves a state, !=
-// finds a wrong prediction, and a loop over Step rolls back. [State.Hash] compares two machines.
+// A match depends on nothing else: no clock, no randomness, no memory outside the State. So the same rules, seed,
+// inputs and serves give the same match, bit for bit, on every machine, and the netcode becomes simple: = saves a
+// state, != finds a wrong prediction, and a loop over Step rolls back. [State.Hash] compares two machines. A server
+// draws serves from a secret, so that nobody can compute them from the State.
 //
 // There are no floats here. x + v*dt is rounded once if the compiler may fuse it (arm64, GOAMD64=v3) and twice if it
 // may not (amd64, wasm), so a server and its players would disagree. Lengths are [Fixed], 256ths of a pixel; speeds
@@ -135,21 +136,19 @@ type State struct {
 	// ServeTo is the seat towards which the next serve flies.
 	ServeTo uint8
 
-	// Random is the random word from which serves are drawn. It is never 0.
-	Random uint32
+	// Serve is the next serve, from the tick on at which it was drawn; 0 before, and in a rally. See DrawsServe.
+	Serve uint32
 
 	// Winner is 1 or 2 once the game is Over, else 0.
 	Winner uint8
 }
 
-// New returns the state before the first tick: Waiting, paddles and ball in the
-// middle. The seed decides every serve.
+// New returns the state before the first tick: Waiting, paddles and ball in the middle. The seed decides to which side
+// the first serve flies.
 func New(_ Rules, seed uint64) State {
-	random := mix(seed)
 	return State{
 		Paddle:  [2]Fixed{paddleFloor / 2, paddleFloor / 2},
 		Ball:    centred(),
-		ServeTo: uint8(random >> 31),
-		Random:  random,
+		ServeTo: uint8(mix(seed) >> 31),
 	}
 }

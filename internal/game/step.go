@@ -10,13 +10,17 @@ const (
 // maxCount is the value at which Round, Score and Hits stop counting.
 const maxCount = 1<<16 - 1
 
-// Step plays one tick: s is the state of tick t, in are the inputs of the players during it, and the result is the
-// state of tick t+1. This is the whole game. It accepts every State that ParseState accepts, and allocates nothing.
+// Step plays one tick: s is the state of tick t, in are the inputs of the players during it, serve is the serve that is
+// drawn at it, 0 if none is, and the result is the state of tick t+1. This is the whole game. It accepts every State
+// that ParseState accepts and every serve, and allocates nothing.
 //
 // If one seat is Away, the game pauses, so a pause follows from inputs alone. If both are Away, the game ends and a
 // new one waits. The tick that begins or ends a pause moves nothing. Nor do paddles move in the countdown after a pause
 // while the ball is in flight: otherwise a pause would carry a late paddle to the ball.
-func Step(rules Rules, s State, in Inputs) State {
+func Step(rules Rules, s State, in Inputs, serve uint32) State {
+	if serve != 0 && s.DrawsServe() {
+		s.Serve = serve
+	}
 	s.Tick++
 	away := in[0] == Away || in[1] == Away
 	switch {
@@ -41,10 +45,7 @@ func Step(rules Rules, s State, in Inputs) State {
 
 	switch s.Phase {
 	case Countdown, Scored:
-		s.Timer--
-		if s.Timer == 0 {
-			s.play(rules)
-		}
+		s.countTick(rules)
 	case Playing:
 		s.moveBall(rules)
 		s.keepScore(rules)
@@ -63,6 +64,18 @@ func (s *State) countDown() {
 	s.Phase, s.Timer = Countdown, startTicks
 	if s.Round > 0 {
 		s.Timer = resumeTicks
+	}
+}
+
+// countTick counts a tick of Countdown or Scored. A client that does not know the serve yet predicts that the ball
+// rests until it does.
+func (s *State) countTick(rules Rules) {
+	if s.Timer == 1 && s.Ball.VX == 0 && s.Serve == 0 {
+		return
+	}
+	s.Timer--
+	if s.Timer == 0 {
+		s.play(rules)
 	}
 }
 
@@ -103,7 +116,7 @@ func (s *State) point(rules Rules, seat int) {
 func (s *State) newGame() {
 	s.Phase, s.Timer, s.Winner = Waiting, 0, 0
 	s.Score = [2]uint16{}
-	s.Round, s.Hits = 0, 0
+	s.Round, s.Hits, s.Serve = 0, 0, 0
 	s.Ball = centred()
 }
 

@@ -21,7 +21,7 @@ func TestStep_NothingMovesWhileWaiting(t *testing.T) {
 
 func TestStep_CountdownThenServe(t *testing.T) {
 	rules := DefaultRules()
-	s := Step(rules, New(rules, 7), idle)
+	s := step(rules, New(rules, 7), idle)
 	if s.Phase != Countdown || s.Timer != 180 {
 		t.Fatalf("after both players have come: phase %d, timer %d, want Countdown with 180", s.Phase, s.Timer)
 	}
@@ -32,11 +32,11 @@ func TestStep_CountdownThenServe(t *testing.T) {
 	if s.Paddle != [2]Fixed{0, paddleFloor} {
 		t.Errorf("paddles %v: want them to move during the countdown", s.Paddle)
 	}
-	s = Step(rules, s, idle)
+	s = step(rules, s, idle)
 	if s.Phase != Playing || s.Round != 1 || s.Ball.VX == 0 || s.Ball.X != centred().X {
 		t.Fatalf("at the end of the countdown: %+v, want a serve from the centre", s)
 	}
-	if next := Step(rules, s, idle); next.Ball.X != s.Ball.X+s.Ball.VX {
+	if next := step(rules, s, idle); next.Ball.X != s.Ball.X+s.Ball.VX {
 		t.Errorf("the tick after the serve: ball at %d, want %d", next.Ball.X, s.Ball.X+s.Ball.VX)
 	}
 }
@@ -54,7 +54,7 @@ func TestStep_PauseKeepsEverything(t *testing.T) {
 			if paused != want {
 				t.Fatalf("pause by %v in phase %d: got %+v, want %+v", in, phase, paused, want)
 			}
-			counting := Step(rules, paused, idle)
+			counting := step(rules, paused, idle)
 			ticks := uint16(120)
 			if phase == Countdown {
 				ticks = 180 // the game has not begun, so this was not a pause
@@ -85,7 +85,7 @@ func TestStep_PaddlesRestInTheCountdownWithTheBallInFlight(t *testing.T) {
 	rules := DefaultRules()
 	for _, phase := range []Phase{Playing, Scored} {
 		before := advance(rules, until(t, rules, New(rules, 7), idle, phase), idle, 3)
-		counting := Step(rules, Step(rules, before, Inputs{Away, None}), idle)
+		counting := step(rules, step(rules, before, Inputs{Away, None}), idle)
 		last := advance(rules, counting, Inputs{Up, Down}, 119)
 		if last.Phase != Countdown || last.Timer != 1 {
 			t.Fatalf("after a pause in phase %d: phase %d, timer %d, want Countdown with 1", phase, last.Phase,
@@ -113,7 +113,7 @@ func TestStep_PointPauseThenReset(t *testing.T) {
 	if s.Phase != Scored || s.Ball != left || s.Paddle != [2]Fixed{} {
 		t.Fatalf("during the pause: %+v, want the ball to rest and the paddles to move", s)
 	}
-	s = Step(rules, s, idle)
+	s = step(rules, s, idle)
 	if s.Phase != Playing || s.Round != 2 || s.Ball.X != centred().X || s.Ball.Y != centred().Y {
 		t.Errorf("after the pause: %+v, want the second serve from the centre", s)
 	}
@@ -132,13 +132,13 @@ func atMatchPoint(score [2]uint16, seat int) State {
 func TestStep_WinningPointEndsTheGameAtOnce(t *testing.T) {
 	rules := DefaultRules()
 	for seat := range 2 {
-		s := Step(rules, atMatchPoint([2]uint16{10, 10}, seat), idle)
+		s := step(rules, atMatchPoint([2]uint16{10, 10}, seat), idle)
 		if s.Phase != Scored || s.Winner != 0 {
 			t.Errorf("11 to 10: phase %d, winner %d, want play to go on", s.Phase, s.Winner)
 		}
 		score := [2]uint16{10, 10}
 		score[seat] = 11
-		s = Step(rules, atMatchPoint(score, seat), idle)
+		s = step(rules, atMatchPoint(score, seat), idle)
 		if s.Phase != Over || int(s.Winner) != seat+1 || s.Timer != 0 {
 			t.Errorf("12 to 10 for seat %d: %+v, want Over at once", seat, s)
 		}
@@ -157,8 +157,8 @@ func TestStep_BothAwayEndsTheGameInEveryPhase(t *testing.T) {
 		before := until(t, rules, New(rules, 7), idle, phase)
 		want := New(rules, 7)
 		want.Tick = before.Tick + 1
-		want.Paddle, want.Walls, want.ServeTo, want.Random = before.Paddle, before.Walls, before.ServeTo, before.Random
-		got := Step(rules, before, bothAway)
+		want.Paddle, want.Walls, want.ServeTo = before.Paddle, before.Walls, before.ServeTo
+		got := step(rules, before, bothAway)
 		if got != want {
 			t.Errorf("both away in phase %d: got %+v, want %+v", phase, got, want)
 		}
@@ -170,7 +170,7 @@ func TestStep_BothAwayEndsTheGameInEveryPhase(t *testing.T) {
 
 func TestStep_OverStaysUntilBothAreAway(t *testing.T) {
 	rules := DefaultRules()
-	over := Step(rules, atMatchPoint([2]uint16{10, 3}, 0), idle)
+	over := step(rules, atMatchPoint([2]uint16{10, 3}, 0), idle)
 
 	s := advance(rules, over, Inputs{Up, Away}, 300)
 	want := over
@@ -180,15 +180,15 @@ func TestStep_OverStaysUntilBothAreAway(t *testing.T) {
 		t.Fatalf("one player away: got %+v, want %+v", s, want)
 	}
 
-	s = Step(rules, s, bothAway)
+	s = step(rules, s, bothAway)
 	want = State{
 		Tick: s.Tick, Phase: Waiting, Paddle: s.Paddle, Ball: centred(),
-		Walls: over.Walls, ServeTo: over.ServeTo, Random: over.Random,
+		Walls: over.Walls, ServeTo: over.ServeTo,
 	}
 	if s != want {
 		t.Fatalf("rematch: got %+v, want %+v", s, want)
 	}
-	s = Step(rules, advance(rules, s, bothAway, 10), idle)
+	s = step(rules, advance(rules, s, bothAway, 10), idle)
 	if s.Phase != Countdown || s.Timer != 180 {
 		t.Errorf("rematch: phase %d, timer %d, want the long countdown", s.Phase, s.Timer)
 	}
@@ -198,7 +198,7 @@ func TestStep_ZeroPointsNeverEndsAndCountersStop(t *testing.T) {
 	for _, rules := range []Rules{{}, {Classic: true}} {
 		s := atMatchPoint([2]uint16{maxCount, maxCount}, 1)
 		s.Round, s.Hits = maxCount, maxCount
-		s = Step(rules, s, idle)
+		s = step(rules, s, idle)
 		if s.Phase != Scored || s.Score != [2]uint16{maxCount, maxCount} {
 			t.Errorf("%+v: phase %d, score %v, want play to go on at the largest score", rules, s.Phase, s.Score)
 		}
@@ -243,7 +243,7 @@ func TestStep_InvariantsOverManyMatches(t *testing.T) {
 		s, p := New(rules, seed), newPlayers(seed)
 		for range 6000 {
 			in := p.inputs(s)
-			next := Step(rules, s, in)
+			next := step(rules, s, in)
 			must(t, next)
 			switch {
 			case next.Tick != s.Tick+1:
@@ -272,7 +272,7 @@ func TestStep_AllocatesNothing(t *testing.T) {
 	hash := uint64(0)
 	allocs := testing.AllocsPerRun(1000, func() {
 		before := s
-		s = Step(rules, s, Inputs{Up, Down})
+		s = step(rules, s, Inputs{Up, Down})
 		room = s.Append(room[:0])
 		parsed, err := ParseState(room)
 		if err != nil || parsed != s {
@@ -296,19 +296,19 @@ func FuzzStep(f *testing.F) {
 		for i := range 3000 {
 			in := p.inputs(s)
 			if i%97 == 0 {
-				f.Add(s.Append(nil), rules.Classic, rules.Points, byte(in[0]), byte(in[1]))
+				f.Add(s.Append(nil), rules.Classic, rules.Points, byte(in[0]), byte(in[1]), uint32(i))
 			}
-			s = Step(rules, s, in)
+			s = step(rules, s, in)
 		}
 	}
-	f.Fuzz(func(t *testing.T, b []byte, classic bool, points uint16, left, right byte) {
+	f.Fuzz(func(t *testing.T, b []byte, classic bool, points uint16, left, right byte, serve uint32) {
 		s, err := ParseState(b)
 		if err != nil {
 			return
 		}
 		rules := Rules{Classic: classic, Points: points}
 		for range 200 {
-			next := Step(rules, s, Inputs{Input(left), Input(right)})
+			next := Step(rules, s, Inputs{Input(left), Input(right)}, serve)
 			if next.Tick != s.Tick+1 {
 				t.Fatalf("tick %d after %d", next.Tick, s.Tick)
 			}
@@ -329,12 +329,12 @@ func BenchmarkStep(b *testing.B) {
 			s, p := New(rules, 7), newPlayers(7)
 			for i := range in {
 				in[i] = p.inputs(s)
-				s = Step(rules, s, in[i])
+				s = step(rules, s, in[i])
 			}
 			s = New(rules, 7)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				s = Step(rules, s, in[i%len(in)])
+				s = step(rules, s, in[i%len(in)])
 			}
 		})
 	}

@@ -167,11 +167,28 @@ func (p *picture) ball(f frame) {
 	}
 }
 
+// serve draws an arrow from the middle, where the ball will be, in the direction of the next serve. In the countdown it
+// begins at the disc of the number.
+func (p *picture) serve(v *client.Frame) {
+	from := client.BallSize
+	if v.Stage == client.StageCountdown {
+		from = countdownRadius + 8
+	}
+	const long = 44
+	if by := v.Serve; by != (client.Point{}) {
+		p.arrow(client.Point{X: middle + from*by.X, Y: client.FieldHeight/2 + from*by.Y},
+			client.Point{X: long * by.X, Y: long * by.Y}, colorInk)
+	}
+}
+
+// countdownRadius is that of the disc behind the number before a serve.
+const countdownRadius = 74
+
 // countdown draws the number before a serve, which fades within each second, on a disc.
 func (p *picture) countdown(f frame) {
 	y := client.FieldHeight / 2
-	p.disc(middle, y, 74, colorField)
-	p.ring(middle, y, 74, 3, colorLine)
+	p.disc(middle, y, countdownRadius, colorField)
+	p.ring(middle, y, countdownRadius, 3, colorLine)
 	if f.Frame.Countdown > 0 {
 		part := math.Mod(f.Age.Seconds(), 1)
 		p.print(middle, y, fmt.Sprint(f.Frame.Countdown), bold, 96, center, faded(colorInk, 1-0.4*part))

@@ -48,6 +48,7 @@ func (p *picture) match(f frame) {
 	}
 	p.paddles(f)
 	p.ball(f)
+	p.serve(&f.Frame)
 	if f.Frame.Stage == client.StageScored {
 		p.scored(f)
 	}

@@ -254,6 +254,34 @@ func TestPaddles_OwnOneHasAMark(t *testing.T) {
 	}
 }
 
+func TestServe_IsShownAsAnArrow(t *testing.T) {
+	for _, stage := range []client.Stage{client.StageCountdown, client.StageScored} {
+		for _, serve := range []client.Point{{}, {X: 0.8, Y: -0.6}, {X: -0.96, Y: 0.28}} {
+			f := playing(func(v *client.Frame) {
+				v.Stage, v.Serve, v.Watching, v.BallInPlay = stage, serve, true, false
+			})
+			p := composed(f)
+			at := slices.IndexFunc(p.shapes, func(g shape) bool { return g.kind == kindArrow })
+			if serve == (client.Point{}) {
+				if at >= 0 {
+					t.Errorf("stage %v: an arrow is drawn before the serve is", stage)
+				}
+				continue
+			}
+			if at < 0 {
+				t.Fatalf("stage %v: the serve %v has no arrow", stage, serve)
+			}
+			g := p.shapes[at]
+			for _, d := range []client.Point{{X: g.w, Y: g.h}, {X: g.x - middle, Y: g.y - client.FieldHeight/2}} {
+				if long := math.Hypot(d.X, d.Y); math.Hypot(d.X/long-serve.X, d.Y/long-serve.Y) > 1e-9 {
+					t.Errorf("stage %v: the arrow of the serve %v is %+v, want it from the middle in that direction",
+						stage, serve, g)
+				}
+			}
+		}
+	}
+}
+
 func TestBall_IsDrawnWhereTheFrameSays(t *testing.T) {
 	for _, inPlay := range []bool{true, false} {
 		f := playing(func(v *client.Frame) { v.BallInPlay = inPlay })

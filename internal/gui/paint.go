@@ -54,6 +54,9 @@ func (q *painter) shape(dst *ebiten.Image, l layout, s shape) {
 	case kindTriangle:
 		q.batch.flush(dst)
 		triangle(dst, at, w, h, s.flipped, s.color)
+	case kindArrow:
+		q.batch.flush(dst)
+		arrow(dst, at, w, h, s.color)
 	case kindCaret:
 		at.X += letters.line(s.text, s.face).caret(s.caret) * s.size * l.scale / measureSize
 		q.box(at, w, h, 0, 0, s.color)
@@ -80,10 +83,26 @@ func triangle(dst *ebiten.Image, at client.Point, w, h float64, flipped bool, c 
 	p.LineTo(tip, float32(at.Y+h/2))
 	p.LineTo(base, float32(at.Y+h))
 	p.Close()
+	fill(dst, &p, c)
+}
+
+// arrow draws an arrow from a place by a vector. Its outline has a point for each pair of shares of the vector, along
+// it and to its right.
+func arrow(dst *ebiten.Image, at client.Point, w, h float64, c tint) {
+	var p vector.Path
+	for _, to := range [...][2]float64{{0, -.06}, {.6, -.06}, {.6, -.2}, {1, 0}, {.6, .2}, {.6, .06}, {0, .06}} {
+		p.LineTo(float32(at.X+to[0]*w-to[1]*h), float32(at.Y+to[0]*h+to[1]*w)) // the first one begins the path
+	}
+	p.Close()
+	fill(dst, &p, c)
+}
+
+// fill draws the inside of a path.
+func fill(dst *ebiten.Image, p *vector.Path, c tint) {
 	var options vector.DrawPathOptions
 	options.AntiAlias = true
 	options.ColorScale.ScaleWithColor(c)
-	vector.FillPath(dst, &p, nil, &options)
+	vector.FillPath(dst, p, nil, &options)
 }
 
 // text draws a line of text at its anchor. All runs stand on the same line as the letters of the typeface.

@@ -60,6 +60,7 @@ type kind uint8
 const (
 	kindBox      kind = iota // a filled box, or the edge of one if it has a stroke
 	kindTriangle             // points to the right, or to the left if it is flipped
+	kindArrow                // from a place by w and h, which may be negative
 	kindText
 	kindCaret // a bar of w x h in a text that begins at x and is a shape of its own
 )
@@ -114,6 +115,11 @@ func (p *picture) disc(x, y, radius float64, c tint) {
 // triangle adds a triangle that fills a box and points to the right, or to the left if it is flipped.
 func (p *picture) triangle(x, y, w, h float64, flipped bool, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindTriangle, x: x, y: y, w: w, h: h, flipped: flipped, color: c})
+}
+
+// arrow adds an arrow from a place by a vector.
+func (p *picture) arrow(from, by client.Point, c tint) {
+	p.shapes = append(p.shapes, shape{kind: kindArrow, x: from.X, y: from.Y, w: by.X, h: by.Y, color: c})
 }
 
 // print adds a line of text. y is its middle.

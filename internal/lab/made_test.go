@@ -16,7 +16,7 @@ func made(t testing.TB, ticks int) *Recording {
 	r := &Recording{Cell: Cell{Profile: named(t, "L0"), Length: time.Duration(ticks) * frame}}
 	state := game.New(rules, 7)
 	for state.Phase != game.Playing {
-		state = game.Step(rules, state, game.Inputs{})
+		state = game.Step(rules, state, game.Inputs{}, state.SeededServe(1))
 	}
 	r.First, r.Truth = state.Tick, append(r.Truth, state)
 	for range ticks {
@@ -27,7 +27,7 @@ func made(t testing.TB, ticks int) *Recording {
 			}
 			in[seat] = follow(state, seat)
 		}
-		state = game.Step(rules, state, in)
+		state = game.Step(rules, state, in, state.SeededServe(1))
 		r.Truth = append(r.Truth, state)
 		for seat := range r.Sides {
 			r.Sides[seat].Frames = append(r.Sides[seat].Frames, picture(&state, seat, in[seat]))

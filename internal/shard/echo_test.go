@@ -39,7 +39,7 @@ func TestEcho_DatagramsAloneAreNoPresence(t *testing.T) {
 // In a match the same rule pauses it, and in the end frees the seat, whatever the player registers meanwhile.
 func TestEcho_DeafPlayerPausesAndLosesTheSeat(t *testing.T) {
 	for name, redial := range map[string]bool{"one session": false, "a new session every 3 s": true} {
-		d := newTestShard(t, nil)
+		d := newTestShard(t, func(cfg *Config) { cfg.Seed = longRally })
 		left, right := d.joinTwo()
 		d.runUntilPlaying(left, right)
 		before, _ := d.State(left.id)

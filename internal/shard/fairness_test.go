@@ -81,7 +81,7 @@ func landing(s game.State, seat int) (y game.Fixed, ok bool) {
 	}
 	s.Phase, s.Timer = game.Playing, 0
 	for range 300 {
-		next := game.Step(game.Rules{}, s, game.Inputs{})
+		next := game.Step(game.Rules{}, s, game.Inputs{}, 0)
 		if next.Hits != s.Hits || next.Ball.X <= game.LeftFace || next.Ball.X >= game.RightFace-game.BallSize {
 			return next.Ball.Y, true
 		}

@@ -13,6 +13,9 @@ import (
 	"pong/netcode/sealed"
 )
 
+// longRally is a seed with which paddles that rest return the first serve, so that no point is soon scored.
+const longRally = 5
+
 // A testShard is a shard with a virtual time and records of everything that it sends and reports.
 type testShard struct {
 	*Shard

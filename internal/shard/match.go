@@ -1,6 +1,8 @@
 package shard
 
 import (
+	"encoding/binary"
+	"io"
 	"time"
 
 	"pong/internal/game"
@@ -118,7 +120,11 @@ func (s *Shard) step(m *match) {
 		m.active = m.tick()
 	}
 	before := m.state
-	m.state = game.Step(s.cfg.Rules, before, in)
+	serve := uint32(0)
+	if before.DrawsServe() {
+		serve = s.drawServe(m)
+	}
+	m.state = game.Step(s.cfg.Rules, before, in, serve)
 	copy(m.applied[1:], m.applied[:])
 	m.applied[0] = in
 	events := game.Events(before, m.state)
@@ -137,6 +143,18 @@ func (s *Shard) step(m *match) {
 		m.result = m.tick() + netcode.Tick(ResultFor/Period)
 		s.endGame(m, m.end(int(m.state.Winner), ""))
 	}
+}
+
+// drawServe draws the serve of a match, from a secret unless the configuration has a seed. It is 0 if there is no
+// randomness now: the ball then rests until there is.
+func (s *Shard) drawServe(m *match) uint32 {
+	if s.cfg.Seed != 0 {
+		return m.state.SeededServe(s.cfg.Seed + uint64(m.serial))
+	}
+	if _, err := io.ReadFull(s.cfg.Random, s.scratch.serve[:]); err != nil {
+		return 0
+	}
+	return max(binary.BigEndian.Uint32(s.scratch.serve[:]), 1) // 0 is no serve
 }
 
 func pressed(in game.Input) bool { return in == game.Up || in == game.Down }

@@ -31,9 +31,9 @@ type Config struct {
 	MaxSeats int       // how many players and watchers are let in. If zero, defaultMaxSeats.
 	Port     int       // the UDP port that WELCOME names
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
-	Seed     uint64    // of the serves of all matches. If zero, each match draws its own.
+	Seed     uint64    // of the serves of all matches, for tests. If zero, each serve is drawn from Random.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
-	Random   io.Reader // for match seeds, secrets and challenges; crypto/rand's Reader except in tests
+	Random   io.Reader // for serves, secrets and challenges; crypto/rand's Reader except in tests
 	Places   Places    // limits what clients can take. If nil, MaxSeats is the only limit.
 
 	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
@@ -64,6 +64,7 @@ type scratch struct {
 	plain, out [sealed.MaxDatagram]byte
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      [wire.StateLen]byte
+	serve      [4]byte
 
 	single  [1]Datagram
 	found   [64]*session // by the datagrams of a batch

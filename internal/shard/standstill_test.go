@@ -26,7 +26,7 @@ func (d *testShard) standStill(span time.Duration, awake ...*testPlayer) {
 func TestStandStill_NothingIsPlayedOrLost(t *testing.T) {
 	for _, span := range []time.Duration{time.Second, 8 * time.Second, 10 * time.Minute, 13 * time.Hour} {
 		for _, arrives := range []bool{true, false} { // the datagrams that were sent meanwhile
-			d := newTestShard(t, nil)
+			d := newTestShard(t, func(cfg *Config) { cfg.Seed = longRally })
 			left, right := d.joinTwo()
 			watcher := d.joinAs(JoinRequest{Watch: true})
 			d.runUntilPlaying(left, right)

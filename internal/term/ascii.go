@@ -32,6 +32,7 @@ func asciiLocale(getenv func(string) string) bool {
 // asciiChars are the characters for those of a picture that are not ASCII.
 var asciiChars = map[rune]rune{
 	'─': '-', '╎': ':', '▸': '>', '–': '-', '…': '.', '·': '.', '←': '<', '→': '>', '↑': '^', '↓': 'v',
+	'↖': '\\', '↗': '/', '↘': '\\', '↙': '/',
 }
 
 // asciiScreen returns a screen with its texts in ASCII: names are transliterated, so that they can be read and told

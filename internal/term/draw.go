@@ -71,7 +71,21 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 	case v.Stage == client.StageScored: // above the place of the next serve
 		f.centred(c, f.top+f.rows/3, front.Scored(v), bold)
 	}
+	drawServe(c, f, v)
 	drawFoot(c, s, l)
+}
+
+// drawServe draws an arrow from the middle, where the ball will be, in the direction of the next serve. In the
+// countdown it begins beside the number.
+func drawServe(c *canvas, f field, v *client.Frame) {
+	if v.Serve == (client.Point{}) {
+		return
+	}
+	from := 2 * client.BallSize
+	if v.Stage == client.StageCountdown {
+		from += float64(numberWidth(v.Countdown, max(f.rows/12, 1))) / 2 * client.FieldWidth / float64(f.cols)
+	}
+	f.arrow(c, v.Serve, from, from+100)
 }
 
 // whose returns the style of a player.

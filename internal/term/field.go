@@ -95,5 +95,26 @@ func (f field) ball(c *canvas, at client.Point, s style) {
 	}
 }
 
+// arrow draws a dotted line from the middle in a direction of length 1, between two distances, with an arrowhead.
+func (f field) arrow(c *canvas, by client.Point, from, to float64) {
+	perCol, perRow := float64(f.cols)/client.FieldWidth, float64(f.rows)/client.FieldHeight
+	set := func(along float64, char rune) {
+		x, y := client.FieldWidth/2+along*by.X, client.FieldHeight/2+along*by.Y
+		c.set(f.left+int(x*perCol), f.top+int(y*perRow), char, bold)
+	}
+	for along := from; along < to; along += 1 / perCol {
+		set(along, '·')
+	}
+	head := [2][2]rune{{'↘', '↗'}, {'↙', '↖'}}
+	left, up := 0, 0
+	if by.X < 0 {
+		left = 1
+	}
+	if by.Y < 0 {
+		up = 1
+	}
+	set(to, head[left][up])
+}
+
 // round returns the nearest integer.
 func round(x float64) int { return int(math.Round(x)) }

@@ -121,7 +121,7 @@ func (f fields) game(t *testing.T) game.State {
 		Ball: game.Ball{X: game.Fixed(ball[0]), Y: game.Fixed(ball[1]), VX: game.Fixed(ball[2]),
 			VY: game.Fixed(ball[3])},
 		Hits: uint16(f.int(t, "hits")), Walls: uint8(f.int(t, "walls")), ServeTo: uint8(f.int(t, "serve_to")),
-		Random: uint32(f.int(t, "random")), Winner: uint8(f.int(t, "winner")),
+		Serve: uint32(f.int(t, "serve")), Winner: uint8(f.int(t, "winner")),
 	}
 }
 
@@ -136,7 +136,7 @@ func (f fields) setGame(s game.State) {
 	f.set("hits", s.Hits)
 	f.set("walls", s.Walls)
 	f.set("serve_to", s.ServeTo)
-	f.set("random", s.Random)
+	f.set("serve", s.Serve)
 	f.set("winner", s.Winner)
 }
 

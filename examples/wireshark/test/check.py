@@ -26,7 +26,7 @@ DOCUMENT = os.path.join(ROOT, "docs/protocol.md")
 SCRIPT = os.path.join(HERE, "../pong.lua")
 HEADER = ["pong.first", "pong.session", "pong.number", "pong.ciphertext", "pong.tag"]
 STAMP = ["pong.type", "pong.ts", "pong.echo", "pong.hold"]
-GAME = "tick phase timer round hits walls serve_to random winner".split()
+GAME = "tick phase timer round hits walls serve_to serve winner".split()
 STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.pauses1 pong.pauses2 pong.score1 pong.score2
     pong.paddle1 pong.paddle2
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
@@ -151,7 +151,7 @@ def expected(name, fields):
     if name == "PING":
         return {}
     values = {f"pong.{key}": fields[key] for key in ("reason", *GAME, "lineup", "game", "missed")}
-    values["pong.random"] = f"0x{int(fields['random']):08x}"
+    values["pong.serve"] = f"0x{int(fields['serve']):08x}"
     for key, names in (
         ("score", ("score1", "score2")), ("paddle", ("paddle1", "paddle2")), ("acked", ("acked1", "acked2")),
         ("ball", ("ball.x", "ball.y", "ball.vx", "ball.vy")),

@@ -256,6 +256,9 @@ func matches(t *testing.T) (all []Sample) {
 				if v.Stage = stage; stage == client.StageCountdown {
 					v.Countdown = 3
 				}
+				if stage == client.StageCountdown || stage == client.StageScored {
+					v.Serve = client.Point{X: 0.94, Y: -0.34}
+				}
 				v.Game, v.PauseLeft = 1, [2]int{60, 60}
 				if stage == client.StageWaiting {
 					v.Presence[1] = client.Absent
