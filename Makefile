@@ -29,11 +29,12 @@ lint:
 subjects columns prose deadcode:
 	go run ./internal/lint $@
 
-# Builds for every system that is supported.
+# Builds for every system that is supported, and vets the tests for Windows.
 cross:
 	@set -e; for t in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 js/wasm; do \
 		echo $$t; CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} go build -o /dev/null ./...; \
 	done
+	CGO_ENABLED=0 GOOS=windows go vet ./...
 
 # Thousands of random histories of faults, in virtual time: make histories HISTORIES=10000 SEED=1
 .PHONY: histories
@@ -54,10 +55,14 @@ figures:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: e2e acme siege siege-long soak chaos everyday
+.PHONY: e2e windows acme siege siege-long soak chaos everyday
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
 	go test -tags e2e -run '^TestScreen' -count 1 ./cmd/pong
+
+# The tests of every package and the program itself, built for Windows, under Wine. See docs/windows.md.
+windows:
+	.ci/windows
 
 # Gets and renews a certificate from a test authority on loopback.
 acme:

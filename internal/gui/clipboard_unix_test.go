@@ -10,8 +10,8 @@ import (
 	"pong/internal/front"
 )
 
-// TestApp_PasteWithoutAProgramIsExplained needs Unix: on Windows the clipboard belongs to the
-// system, and no program is needed.
+// The tests of this file need Unix: on Windows the clipboard belongs to the system, and no program is needed.
+
 func TestApp_PasteWithoutAProgramIsExplained(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	sit(t, front.Want{}, func(p *person) {
@@ -26,4 +26,12 @@ func TestApp_PasteWithoutAProgramIsExplained(t *testing.T) {
 			t.Errorf("after typing the card still has %+v", c.Lines)
 		}
 	})
+}
+
+func TestClipboardTools_EverySystemHasSome(t *testing.T) {
+	for _, goos := range []string{"linux", "freebsd", "darwin"} {
+		if len(clipboardTools(goos)) == 0 || len(copyTools(goos)) == 0 {
+			t.Errorf("%s has no way to paste or to copy", goos)
+		}
+	}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestCommand_IsReadBySh has sh print the words of commands, one a line.
+// TestCommand_IsReadBySh needs Unix, which has sh. It has sh print the words of commands, one a line.
 func TestCommand_IsReadBySh(t *testing.T) {
 	for _, word := range []string{
 		"pong://[fd00::1]:5555/#k=qXB-_x", "[fe80::1%eth0.100]:5555", "*", "a b", "~root", "x;y&z|(w)<v>", `"quoted"`,
