@@ -125,6 +125,9 @@ func (t *operatorTable) look(monitor *server.Monitor, from, rows int) term.Opera
 	if t.flags.start == startOperator {
 		o.Waiting = a.Ready
 	}
+	for _, w := range snap.Worst {
+		o.Worst = append(o.Worst, fmt.Sprintf("%s (%d)", strings.TrimSuffix(w.Prefix.String(), "/32"), w.Count))
+	}
 	for i := range snap.Rows {
 		r := &snap.Rows[i]
 		row := term.OperatorRow{Match: r.Match, Score: r.Score, State: admin.StateOf(r)}

@@ -39,6 +39,7 @@ type serveFlags struct {
 	stateRate   int
 	maxPlayers  int
 	maxPerAddr  int
+	logAddrs    string
 	certs       string
 	log         string
 	keyLog      string
@@ -93,6 +94,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 		"players at once from one IPv4 address or IPv6 /64, and as many watchers; 0 for no limit")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
+	fl.StringVar(&f.logAddrs, "log-addresses", "full",
+		"what the log shows of clients' addresses: full, prefix (IPv4 /24, IPv6 /48) or none")
 	addKeyLog(cmd, &f.keyLog)
 	fl.StringVar(&f.admin, "admin", "",
 		"HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
@@ -161,7 +164,8 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	}
 	s.cfg = server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Log: log, KeyLog: keys, Monitor: new(server.Monitor),
+		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Log: log,
+		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
 	}
 	return f.acme.enable(ctx, f.listen, f.certs, s.cfg.TLS, log)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,8 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 		return rules, usage(cmd, "--start %q: must be operator or auto", f.start)
 	case f.log != "text" && f.log != "json":
 		return rules, usage(cmd, "--log %q: must be text or json", f.log)
+	case logAddresses[f.logAddrs] == nil:
+		return rules, usage(cmd, "--log-addresses %q: must be full, prefix or none", f.logAddrs)
 	case f.certs == "":
 		return rules, usage(cmd, "--certs: must be a folder for the server's identity")
 	}
@@ -63,6 +66,26 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 		return rules, err
 	}
 	return parseRules(cmd, f.rules, f.points)
+}
+
+// logAddresses have, for each value of --log-addresses, what the log shows of an address.
+var logAddresses = map[string]func(netip.Addr) string{
+	"full":   netip.Addr.String,
+	"prefix": networkOf,
+	"none":   func(netip.Addr) string { return "" },
+}
+
+// networkOf returns the network of an address, by which a person cannot be found: its IPv4 /24 or IPv6 /48.
+func networkOf(a netip.Addr) string {
+	bits := 48
+	if a.Is4() {
+		bits = 24
+	}
+	p, err := a.WithZone("").Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return p.String()
 }
 
 // perAddress returns the value of --max-per-address for a server.Config.

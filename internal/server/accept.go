@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"time"
 
 	"pong/internal/crash"
@@ -26,7 +27,7 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			return fmt.Errorf("control socket: %w", err)
 		case err != nil:
 			// Out of file descriptors, or a connection that died in the queue. The next Accept may succeed.
-			s.refusals.count("accept")
+			s.refusals.count("accept", netip.Addr{})
 			s.warnAccept(err)
 			if outOfDescriptors(err) {
 				s.descriptors.ranOut(time.Now())

@@ -17,7 +17,7 @@ func (s *server) handleLine(p *player, line []byte, err error) error {
 		}
 	}
 	if errors.Is(err, errLine) {
-		s.refusals.count(wire.CodeBadLine)
+		s.refusals.count(wire.CodeBadLine, p.from)
 		s.players.send(p.id, refusal(wire.CodeBadLine, err))
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"time"
 
@@ -81,6 +82,7 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 		}
 		if !c.waits {
 			s.pending.refuse(c, code)
+			s.logRefusal(c, code)
 		}
 		refused := refusal(code, err)
 		if s.awaitMatch(c, conn, join, refused) {
@@ -104,6 +106,7 @@ func refusal(code string, err error) wire.Message {
 type player struct {
 	id    sealed.ID
 	loop  *loop
+	from  netip.Addr           // the client's end of the connection
 	lines <-chan *wire.Message // to be written to the client
 
 	// Of the goroutine that reads lines:
@@ -121,7 +124,7 @@ func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string,
 		s.warnAccept(errDescriptors)
 		return p, wire.CodeFull, errDescriptors
 	}
-	p = player{id: request.ID, lines: s.players.add(request.ID)}
+	p = player{id: request.ID, from: request.Addr, lines: s.players.add(request.ID)}
 	if p.loop, err = s.lobby.join(request); err != nil {
 		s.descriptors.give()
 		s.players.remove(request.ID)

@@ -21,6 +21,7 @@ type Snapshot struct {
 	Full    bool // no player can get a seat: none is free, no shard has time for a match, or no file can be opened
 	Shards  []shard.Stats
 	Refused map[string]int // on the control channel, by reason, since the start
+	Worst   []PrefixCount  // the address prefixes that have lately caused most, the worst first
 	Rows    []shard.Row
 }
 
@@ -60,6 +61,7 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 		snap.Full = snap.Full && full
 	}
 	snap.Full = snap.Full || s.places.full() || s.descriptors.short(time.Now())
+	snap.Worst = s.refusals.worst()
 	snap.Rows = snap.Rows[min(from, len(snap.Rows)):]
 	return snap
 }

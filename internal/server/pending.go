@@ -51,8 +51,11 @@ var crowdBits = [...]int{48, 56, 64}
 
 // prefix returns the address prefix of the client.
 func (c *pendingConn) prefix() netip.Prefix {
-	return shard.ClientPrefix(addrPort(c.RemoteAddr()).Addr())
+	return shard.ClientPrefix(c.addr())
 }
+
+// addr returns the address of the client.
+func (c *pendingConn) addr() netip.Addr { return addrPort(c.RemoteAddr()).Addr() }
 
 // errEvicted is the cause with which the context of an evicted connection ends.
 var errEvicted = errors.New("too many clients are joining at this moment: try again in a few seconds")
@@ -135,7 +138,7 @@ func (p *pendingConns) evict(reason string) *pendingConn {
 	}
 	c := p.conns[first]
 	p.drop(first)
-	p.refusals.count(reason)
+	p.refusals.count(reason, c.addr())
 	c.cancel(errEvicted)
 	return c
 }
@@ -164,7 +167,7 @@ func (p *pendingConns) evictOne() bool {
 // refuse counts why a connection is refused, unless it was evicted, which has been counted.
 func (p *pendingConns) refuse(c *pendingConn, reason string) {
 	if !c.evicted() {
-		p.refusals.count(reason)
+		p.refusals.count(reason, c.addr())
 	}
 }
 

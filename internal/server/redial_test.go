@@ -310,7 +310,7 @@ func TestRedial_WhileStillConnected(t *testing.T) {
 				p.Set(netsim.Profile{Loss: 1})
 			}
 			r.run(time.Second / 60)
-			if len(r.logged.entries("joined")) == 3 {
+			if len(r.logged.entries("resumed")) == 1 {
 				r.net.Paths()[len(r.net.Paths())-1].Set(netsim.Profile{Delay: 20 * time.Millisecond})
 				r.run(500 * time.Millisecond)
 			}
@@ -384,7 +384,7 @@ func TestRedial_StoppedProcess(t *testing.T) {
 		r.players = all
 		r.want(3*time.Second, "the match goes on", at(client.StagePlaying, left, right))
 		r.run(3 * time.Second)
-		if n := len(r.logged.entries("joined")); n != 2 {
+		if n := len(r.logged.entries("joined")) + len(r.logged.entries("resumed")); n != 2 {
 			r.Errorf("players have joined %d times, want twice", n)
 		}
 		if n := len(r.net.Paths()); n != 2 {

@@ -3,19 +3,11 @@ package server
 import (
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"pong/internal/names"
 	"pong/internal/shard"
-)
-
-// The rate of log lines about players that join and leave. Strangers can cause any number, two for each JOIN, and would
-// fill a disk with them.
-const (
-	joinLinesPerSecond = rate.Limit(10)
-	joinLinesBurst     = 200
 )
 
 // unreachedHint returns what an operator can do about a player whose datagrams do not arrive.
@@ -29,14 +21,13 @@ func (s *server) report(r shard.Report) {
 	if s.cfg.Report != nil {
 		s.cfg.Report(r)
 	}
-	limited := r.Kind == shard.Joined || r.Kind == shard.Vacated || r.Kind == shard.Closed ||
-		r.Kind == shard.Unreached
-	if limited && !s.logLimit.AllowN(time.Now(), 1) {
-		s.suppressed.Add(1)
+	if r.Kind != shard.Stood && !s.logLimits.allow(time.Now(), r.Kind, subject(r)) {
+		s.refusals.omitted(r.From)
 		return
 	}
 	match := slog.String("match", r.Match)
 	player := slog.Group("", slog.Int("player", r.Player), named("name", r.Name))
+	from := s.address("addr", r.From)
 	score := slog.Group("", slog.Int("score1", r.Score[0]), slog.Int("score2", r.Score[1]))
 	switch {
 	case r.Kind == shard.Stood:
@@ -44,11 +35,15 @@ func (s *server) report(r shard.Report) {
 			slog.String("for", r.Span.Round(100*time.Millisecond).String()))
 		return
 	case r.Kind == shard.Unreached:
-		s.log.Warn("joined over TCP, but nothing arrives over UDP", match, player, slog.Any("from", r.From),
+		s.log.Warn("joined over TCP, but nothing arrives over UDP", match, player,
+			s.address("from", r.From),
 			slog.Int("udp_port", r.Port), slog.String("do", unreachedHint(r.Port)))
 		return
 	case r.Kind == shard.Joined && r.Player == 0:
-		s.log.Info("watcher joined", match, named("name", r.Name))
+		s.log.Info("watcher joined", match, named("name", r.Name), from)
+		return
+	case r.Kind == shard.Resumed && r.Player == 0:
+		s.log.Info("watcher resumed", match, named("name", r.Name), from)
 		return
 	case r.Kind == shard.Vacated && r.Player == 0:
 		s.log.Info("watcher removed", match, named("name", r.Name), slog.String("reason", r.Reason.String()))
@@ -56,7 +51,9 @@ func (s *server) report(r shard.Report) {
 	}
 	switch r.Kind {
 	case shard.Joined:
-		s.log.Info("joined", match, player)
+		s.log.Info("joined", match, player, from)
+	case shard.Resumed:
+		s.log.Info("resumed", match, player, from)
 	case shard.Online:
 		s.log.Info("online", match, player)
 	case shard.Ready:
@@ -76,7 +73,7 @@ func (s *server) report(r shard.Report) {
 	case shard.Back:
 		s.log.Info("player responding again", match, player)
 	case shard.Moved:
-		s.log.Info("moved to another address", match, player)
+		s.log.Info("moved to another address", match, player, from)
 	case shard.Vacated:
 		s.log.Info("player removed", match, player, slog.String("reason", r.Reason.String()))
 	case shard.Closed:
@@ -90,4 +87,28 @@ func named(key, name string) slog.Attr {
 		return slog.Group("", slog.String(key, name), slog.Bool(key+"_mixed_letters", true))
 	}
 	return slog.String(key, name)
+}
+
+// address returns an attribute with the address of a client, as Config.LogAddress shows it; an empty group, which is
+// left out, if it shows nothing.
+func (s *server) address(key string, a netip.Addr) slog.Attr {
+	if !a.IsValid() {
+		return slog.Group("")
+	}
+	text := a.String()
+	if s.cfg.LogAddress != nil {
+		text = s.cfg.LogAddress(a)
+	}
+	if text == "" {
+		return slog.Group("")
+	}
+	return slog.String(key, text)
+}
+
+// logRefusal logs that a client was refused with a code of ERROR.
+func (s *server) logRefusal(c *pendingConn, code string) {
+	if c.evicted() || !s.logLimits.allow(time.Now(), refusedLine, c.prefix().String()) {
+		return // both are counted by the refusal
+	}
+	s.log.Info("refused", slog.String("code", code), s.address("addr", c.addr()))
 }

@@ -8,6 +8,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/game"
 	"pong/internal/shard"
+	"pong/internal/wire"
 )
 
 // TestReport_LogsSilence stops and resumes the datagrams of a player.
@@ -50,4 +51,27 @@ func TestReport_CallsConfigReport(t *testing.T) {
 			t.Errorf("the reports have the kinds %v, want kind %d among them", kinds, k)
 		}
 	}
+}
+
+// TestReport_LogsResumedAndRefused with the address of each.
+func TestReport_LogsResumedAndRefused(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		left, right := r.joinTwo()
+		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
+		cfg := r.config("right", "10.0.0.7")
+		cfg.Resume = right.Resume()
+		again := r.joinAs(cfg)
+		r.want(5*time.Second, "the player is back", at(client.StagePlaying, left, again))
+		c := r.dialTLS("10.0.0.8")
+		c.send(`{"type":"LEAVE"}`)
+		c.wantRefused(wire.CodeBadLine)
+		if n := len(r.logged.entries("joined")); n != 2 {
+			r.Errorf("%d lines say joined, want 2", n)
+		}
+		for msg, want := range map[string]string{"resumed": "10.0.0.7", "refused": "10.0.0.8"} {
+			if lines := r.logged.entries(msg); len(lines) != 1 || lines[0]["addr"] != want {
+				r.Errorf("the lines with %q are %v, want one with the address %s", msg, lines, want)
+			}
+		}
+	})
 }

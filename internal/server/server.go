@@ -15,9 +15,9 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -66,6 +66,10 @@ type Config struct {
 	// Log is called by the shards' goroutines and those of control connections. Its handler must not block: a
 	// linequeue.Writer waits for what reads the lines. If nil, nothing is logged.
 	Log *slog.Logger
+
+	// LogAddress returns what the log shows of a client's address. If nil, that is the whole address; if it returns "",
+	// nothing.
+	LogAddress func(netip.Addr) string
 
 	// KeyLog receives the keys of all sessions, from many goroutines: see sealed.WriteKeyLog. It must not block either.
 	// If nil, they are not written.
@@ -129,8 +133,7 @@ type server struct {
 	cfg           Config
 	started       time.Time // the zero of the timestamps of control lines
 	log           *slog.Logger
-	logLimit      *rate.Limiter // of lines about players that join and leave
-	suppressed    atomic.Int64  // lines since the last status
+	logLimits     *logLimits
 	acceptWarning *rate.Limiter // of lines about connections that are not accepted
 	refusals      *refusals
 	pending       *pendingConns
@@ -198,7 +201,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 	refusals := newRefusals()
 	s := &server{
 		cfg: cfg, started: time.Now(), log: cfg.Log, hardStop: hardStop,
-		logLimit: rate.NewLimiter(joinLinesPerSecond, joinLinesBurst), refusals: refusals,
+		logLimits: newLogLimits(), refusals: refusals,
 		acceptWarning: rate.NewLimiter(rate.Every(statusEvery), 1),
 		pending:       newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()),
 		players: newPlayers(),

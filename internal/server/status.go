@@ -49,6 +49,8 @@ func (s *server) begin() {
 
 // status logs what all shards have counted since the last status, unless there is nothing to log.
 func (s *server) status(last *shard.Counts) {
+	unlogged, worst := s.logLimits.take(), s.refusals.worst()
+	refused := s.refusals.take()
 	var sum shard.Counts
 	for _, l := range s.loops {
 		var counts shard.Counts
@@ -57,13 +59,11 @@ func (s *server) status(last *shard.Counts) {
 		}
 		sum.Add(counts)
 	}
-	refused := s.refusals.take()
 	for i, n := range sum.Dropped {
 		if d := n - last.Dropped[i]; d > 0 {
 			refused[shard.DropReason(i).String()] = d
 		}
 	}
-	unlogged := s.suppressed.Swap(0)
 	if sum.Sessions == 0 && len(refused) == 0 && unlogged == 0 {
 		return
 	}
@@ -79,8 +79,25 @@ func (s *server) status(last *shard.Counts) {
 		args = append(args, slog.Group("refused", reasons...))
 	}
 	if unlogged > 0 {
-		args = append(args, slog.Int64("unlogged", unlogged)) // lines about players that joined or left
+		args = append(args, slog.Int("unlogged", unlogged)) // lines that were left out
+	}
+	if prefixes := s.prefixes(worst); len(prefixes) > 0 {
+		args = append(args, slog.Group("worst", prefixes...))
 	}
 	s.log.Info("status", args...)
 	*last = sum
+}
+
+// prefixes returns attributes with the counts of address prefixes, as far as Config.LogAddress shows them.
+func (s *server) prefixes(worst []PrefixCount) (all []any) {
+	counts := make(map[string]int) // several prefixes may be shown as one
+	for _, w := range worst {
+		if shown := s.address("addr", w.Prefix.Addr()); shown.Key != "" {
+			counts[shown.Value.String()] += w.Count
+		}
+	}
+	for _, prefix := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, slog.Int(prefix, counts[prefix]))
+	}
+	return all
 }

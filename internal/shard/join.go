@@ -69,7 +69,7 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 	s.counts.Joins++
 	seat.match.active = seat.match.tick()
 	p.inputs.Reset(seat.match.tick())
-	s.report(seat.match, seat, Joined, NoReason)
+	s.reportJoin(p, r.Resume != nil)
 	s.sendWelcome(p, token, resume)
 	s.sendPresence(p)
 	return nil

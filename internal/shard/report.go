@@ -3,6 +3,8 @@ package shard
 import (
 	"net/netip"
 	"time"
+
+	"pong/netcode/sealed"
 )
 
 // Kind says what a Report is about.
@@ -23,6 +25,9 @@ const (
 	Vacated               // a player or watcher was removed, for a Reason
 	Closed                // a match without players was removed
 	Stood                 // the server has stood still for a Span, and its matches go on
+	Resumed               // over TLS, to a seat that the client has had before
+
+	Kinds // how many there are
 )
 
 // A Report is an event that an operator may want to know of. Index 0 is the left player.
@@ -35,9 +40,12 @@ type Report struct {
 	Score  [2]int
 	Winner int
 	Reason Reason
-	From   netip.Addr // of Unreached: the client's end of the TLS connection. May be invalid.
-	Port   int        // of Unreached: the UDP port at which nothing arrives
-	Span   time.Duration
+
+	Session sealed.ID  // of the player or watcher; zero if it is about the match
+	From    netip.Addr // the address of the player or watcher. May be invalid.
+
+	Port int // of Unreached: the UDP port at which nothing arrives
+	Span time.Duration
 }
 
 // report reports what has happened at a match, to the player or watcher of a seat unless it is nil.
@@ -45,9 +53,28 @@ func (s *Shard) report(m *match, seat *seat, kind Kind, why Reason) {
 	r := m.report(kind, int(m.state.Winner))
 	r.Reason = why
 	if seat != nil {
-		r.Player, r.Name = seat.player+1, seat.name
+		r.concern(seat, seat.session)
 	}
 	s.cfg.Report(r)
+}
+
+// reportJoin reports that a session has joined, to a new seat or to one that the client has had before.
+func (s *Shard) reportJoin(p *session, resumes bool) {
+	kind := Joined
+	if resumes {
+		kind = Resumed
+	}
+	r := p.seat.match.report(kind, 0)
+	r.concern(p.seat, p)
+	s.cfg.Report(r)
+}
+
+// concern makes a report about the player or watcher of a seat and one of its sessions.
+func (r *Report) concern(seat *seat, p *session) {
+	r.Player, r.Name, r.Session, r.From = seat.player+1, seat.name, p.id, p.addr
+	if at := p.path.Address(); at.IsValid() {
+		r.From = at.Addr()
+	}
 }
 
 // reportUnreached reports once that nothing arrives from a client that has joined.
@@ -57,7 +84,8 @@ func (s *Shard) reportUnreached(p *session) {
 	}
 	p.unreached = true
 	r := p.seat.match.report(Unreached, 0)
-	r.Player, r.Name, r.From, r.Port = p.seat.player+1, p.seat.name, p.addr, s.cfg.Port
+	r.concern(p.seat, p)
+	r.Port = s.cfg.Port
 	s.cfg.Report(r)
 }
 

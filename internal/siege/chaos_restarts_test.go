@@ -81,7 +81,7 @@ func (c *chaos) crash(t *testing.T) {
 	h := c.open(t, 0, "--delay", "10ms", "--loss", "2%")
 	one, two := h.bot("one", "hard"), h.bot("two", "hard")
 	h.server.wait(20*time.Second, `"started"`, time.Time{})
-	const joined = `"joined"`
+	const joined, resumed = `"joined"`, `"resumed"`
 	player := 0
 	for _, line := range h.server.with(joined, time.Time{}) {
 		if line.Name == "one" {
@@ -97,7 +97,7 @@ func (c *chaos) crash(t *testing.T) {
 		chaosWant(t, 10*time.Second, "a STATE comes to the new process",
 			func() bool { return !one.tap.firstState(one.began).IsZero() })
 		back = append(back, one.tap.firstState(one.began).Sub(one.began).Seconds())
-		if line := h.server.wait(time.Second, joined, one.began); line.Player != player {
+		if line := h.server.wait(time.Second, resumed, one.began); line.Player != player {
 			t.Errorf("the player has seat %d, want its former seat %d", line.Player, player)
 		}
 	}

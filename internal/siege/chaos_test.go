@@ -124,7 +124,7 @@ func (h *chaosTestbed) wantUnbroken(before time.Time, players int) {
 	for _, line := range h.server.all() {
 		switch {
 		case line.at.After(before):
-		case line.Msg == "joined":
+		case line.Msg == "joined", line.Msg == "resumed":
 			joined++
 		case line.Msg == "player removed", line.Msg == "player not responding, match paused":
 			h.Errorf("the match was interrupted: %s", line.text)

@@ -38,7 +38,7 @@ func TestEveryday_OneWay(t *testing.T) {
 			freed := func() bool { return len(e.server.with("player removed")) > 0 }
 			poll(t, 80*time.Second, "the seat is freed", freed)
 			mustFigure(t, "everyday_one_way_freed", time.Since(cut).Seconds(), "s", under(75))
-			figure("everyday_one_way_redials", float64(len(e.server.with(`"joined"`))-2), "", under(10))
+			figure("everyday_one_way_redials", float64(len(e.server.with(`"resumed"`))), "", under(10))
 			left.reads(cut, 20*time.Second, nothing+" for 60 s")
 		} else {
 			e.unblock(0)

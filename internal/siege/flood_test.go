@@ -5,6 +5,7 @@ package siege
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -168,5 +169,34 @@ func TestLog_StaysShortUnderAttack(t *testing.T) {
 	figure("log_lines_per_join_without_register", float64(joined)/float64(joins), "lines", reportOnly)
 	if got := s.totals(); got.by["malformed"]+got.by["unknown"] < sent/2 {
 		t.Errorf("the log counts %v of %d bad datagrams, want at least half", got.by, sent)
+	}
+}
+
+// TestLog_OfPlayersWhoMoveAllTheTime has two players change their sockets again and again, which is no offence. The log
+// has a few lines of it, and says how many are missing and which address caused them.
+func TestLog_OfPlayersWhoMoveAllTheTime(t *testing.T) {
+	s := serve(t)
+	left, right := s.match(t)
+	moves := 0
+	for end := time.Now().Add(either(4*time.Second, 30*time.Second)); time.Now().Before(end); {
+		for _, p := range []*player{left, right} {
+			socket, err := net.Dial("udp", s.game.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.changeSocket(socket)
+			moves++
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	left.leave()
+	right.leave()
+	s.terminate()
+	figure("log_moves", float64(moves), "changes of a socket", reportOnly)
+	lines := len(s.with("moved to another address"))
+	mustFigure(t, "log_lines_of_2_players_who_move", float64(lines), "lines", atMost(20))
+	status := strings.Join(s.with(`"unlogged"`), " ")
+	if !strings.Contains(status, `"worst":{"127.0.0.1"`) {
+		t.Errorf("the status lines %q do not say that lines are missing, and because of whom", s.with(`"status"`))
 	}
 }

@@ -203,7 +203,7 @@ func TestRedial_GapIsShort(t *testing.T) {
 				t.Errorf("the match was interrupted: %v %v", started, free)
 			}
 			seats := make(map[int]bool)
-			for _, line := range s.with(`"joined"`) {
+			for _, line := range append(s.with(`"joined"`), s.with(`"resumed"`)...) {
 				var l struct {
 					Name   string
 					Player int

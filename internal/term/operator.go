@@ -38,6 +38,7 @@ type Operation struct {
 	In, Out          int           // datagrams a second
 	Dropped          int           // datagrams received and dropped a second
 	Skipped          int           // STATEs not sent a second
+	Worst            []string      // the address prefixes that cause most refusals, with their number, the worst first
 	Rows             []OperatorRow // from the first one asked for
 }
 

@@ -71,7 +71,10 @@ func (m *operator) drawTable(c *canvas) {
 		x += c.text(x, 4, c.width-x, fmt.Sprintf(", %d dropped", k.Dropped), alert)
 	}
 	if k.Skipped > 0 {
-		c.text(x, 4, c.width-x, fmt.Sprintf(", overloaded: %d STATEs left out", k.Skipped), alert)
+		x += c.text(x, 4, c.width-x, fmt.Sprintf(", overloaded: %d STATEs left out", k.Skipped), alert)
+	}
+	if len(k.Worst) > 0 {
+		c.text(x, 4, c.width-x, "   most refused: "+strings.Join(k.Worst, ", "), alert)
 	}
 	l := m.columns()
 	l.line(c, 5, [6]string{"match", "left", "right", "score", "state", "round trip, loss"}, faint)

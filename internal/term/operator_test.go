@@ -81,7 +81,12 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 			t.Errorf("the table does not say %q:\n%s", want, text)
 		}
 	}
-	m.known.Waiting, m.known.Dropped, m.known.Skipped = 1, 17, 18
+	m.known.Waiting, m.known.Dropped = 1, 17
+	m.known.Worst = []string{"10.0.0.7 (812)", "10.0.0.8 (9)"}
+	if text := strings.Join(m.sized(110, 24), "\n"); !strings.Contains(text, "most refused: 10.0.0.7 (812), 10.0.0.8") {
+		t.Errorf("the table does not name the address that is refused most:\n%s", text)
+	}
+	m.known.Skipped = 18
 	text = strings.Join(m.sized(80, 24), "\n")
 	for _, want := range []string{"All 2 players connected: Enter starts", "17 dropped",
 		"overloaded: 18 STATEs left out"} {
