@@ -11,9 +11,10 @@ import (
 	"time"
 
 	"github.com/lmittmann/tint"
-	"golang.org/x/term"
+	xterm "golang.org/x/term"
 
 	"pong/internal/linequeue"
+	"pong/internal/term"
 	"pong/internal/trust"
 )
 
@@ -43,7 +44,11 @@ func (s *serving) announce() {
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
 	fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
-	if isTerminal(os.Stdout) {
+	switch {
+	case !isTerminal(os.Stdout):
+	case term.ASCIILocale(os.Getenv):
+		fmt.Fprintln(out, "There is no QR code, because the locale of this terminal has no UTF-8.")
+	default:
 		_ = trust.WriteQR(out, link, coloured(os.Stdout)) // the link is printed above in any case
 	}
 	if f.start == startOperator {
@@ -72,4 +77,4 @@ func (f *serveFlags) queue(out io.Writer) *linequeue.Writer {
 	}})
 }
 
-func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+func isTerminal(f *os.File) bool { return xterm.IsTerminal(int(f.Fd())) }

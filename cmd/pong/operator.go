@@ -95,7 +95,7 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 		show.Links = append(show.Links, link.String())
 	}
 	var picture strings.Builder
-	if trust.WriteQR(&picture, show.Links[0], false) == nil {
+	if !term.ASCIILocale(os.Getenv) && trust.WriteQR(&picture, show.Links[0], false) == nil {
 		show.QR = picture.String()
 	}
 	return show

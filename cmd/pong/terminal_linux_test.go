@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 )
@@ -183,6 +184,26 @@ func TestServe_OperatorStartsMatches(t *testing.T) {
 	term.press("\x03")
 	term.shows("stopped")
 	server.end(exitDone)
+}
+
+// TestServe_ASCIITerminal prints the addresses and the table of an operator where the locale has no UTF-8.
+func TestServe_ASCIITerminal(t *testing.T) {
+	t.Parallel()
+	for _, start := range []string{"auto", "operator"} {
+		term := newTerminal(t)
+		cmd := command(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--start", start)
+		cmd.Env = append(cmd.Env, "LC_ALL=C")
+		p := term.startCommand(cmd)
+		shown := term.shows("q: end")
+		term.press("q")
+		p.end(exitDone)
+		if at := strings.IndexFunc(shown, func(r rune) bool { return r >= utf8.RuneSelf }); at >= 0 {
+			t.Errorf("--start %s: not all is ASCII: %q", start, shown[max(at-40, 0):min(at+20, len(shown))])
+		}
+		if !strings.Contains(shown, "There is no QR code") || strings.Contains(shown, "l: QR") {
+			t.Errorf("--start %s: a QR code is offered: %q", start, shown)
+		}
+	}
 }
 
 // TestServe_OperatorTerminalThatBlocks plays a match while the terminal of the operator shows nothing. The server ends

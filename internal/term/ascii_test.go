@@ -31,7 +31,7 @@ func TestASCIILocale(t *testing.T) {
 		getenv := func(name string) string {
 			return map[string]string{"LC_ALL": test.all, "LC_CTYPE": test.ctype, "LANG": test.lang}[name]
 		}
-		if got := asciiLocale(getenv); got != test.want {
+		if got := ASCIILocale(getenv); got != test.want {
 			t.Errorf("LC_ALL=%q LC_CTYPE=%q LANG=%q: got %v, want %v", test.all, test.ctype, test.lang, got, test.want)
 		}
 	}

@@ -72,7 +72,7 @@ func (p palette) codes() *[styles]string {
 // wantedPalette returns the palette before anything is known about the terminal. A person can ask for no colours
 // (https://no-color.org).
 func wantedPalette() palette {
-	p := palette{ascii: asciiLocale(os.Getenv)}
+	p := palette{ascii: ASCIILocale(os.Getenv)}
 	if os.Getenv("NO_COLOR") != "" {
 		p.ground = noColours
 	}

@@ -175,7 +175,7 @@ func canonicalHost(host string) (string, error) {
 func brief(s string) string {
 	const most = 50
 	if runes := []rune(s); len(runes) > most {
-		return string(runes[:most]) + "…"
+		return string(runes[:most]) + "..." // errors are printed where there may be no UTF-8
 	}
 	return s
 }
