@@ -57,6 +57,9 @@ func Invite(address, room string) (command, remark string) {
 	return trust.Command("pong", "play", address, "--room", room), remark
 }
 
+// ForgetCommand returns the command with which a person forgets the server at an address.
+func ForgetCommand(address string) string { return trust.Command("pong", "trust", "forget", address) }
+
 // Server returns the host and port in an address, without the key that a join link has.
 func Server(address string) string {
 	link, err := trust.ParseAddress(address, trust.DefaultPort)

@@ -31,7 +31,7 @@ func Ask(ctx context.Context, in io.Reader, out io.Writer, host, fingerprint, kn
 	if f, ok := in.(*os.File); ok && !isTerminal(f) {
 		instead := "--trust " + fingerprint
 		if known != "" {
-			instead = "pong trust forget " + host
+			instead = front.ForgetCommand(host)
 		}
 		fmt.Fprintf(out, "There is no terminal on which to answer. If the server is the right one, use\n  %s\n",
 			instead)

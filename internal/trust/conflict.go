@@ -23,7 +23,7 @@ func (e *ConflictError) Error() string {
 		"  known %v\n  link  %v\n"+
 		"ask the operator, by other means than the link, whether the server is a new one; only then forget the known "+
 		"one and join again\n"+
-		"  pong trust forget %s", e.Known, e.Key, e.Address)
+		"  %s", e.Known, e.Key, Command("pong", "trust", "forget", e.Address))
 }
 
 // localSuffixes are the ends of names that every network may use for its own machines: RFC 6762, RFC 8375, and the name
