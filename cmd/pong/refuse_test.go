@@ -179,10 +179,6 @@ func TestServe_RefusesInvalidKeys(t *testing.T) {
 		{"unreadable", func(t *testing.T, certs string) {
 			must(t, os.MkdirAll(filepath.Join(certs, "identity.pem"), 0o700))
 		}, []string{"identity.pem", "can read"}},
-		{"not a key", func(t *testing.T, certs string) {
-			must(t, os.Mkdir(certs, 0o700))
-			must(t, os.WriteFile(filepath.Join(certs, "identity.pem"), []byte("hello"), 0o600))
-		}, []string{"identity.pem", "restore the file from a backup"}},
 		{"an operator's certificate without its key", func(t *testing.T, certs string) {
 			must(t, os.Mkdir(certs, 0o700))
 			must(t, os.WriteFile(filepath.Join(certs, "server.crt"), []byte("hello"), 0o600))

@@ -9,6 +9,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/front"
 	"pong/internal/front/fronttest"
+	"pong/internal/trust"
 )
 
 // TestCard_ShowsAChangedIdentityWhole: both fingerprints and the command that is the way on, with nothing cut off.
@@ -28,7 +29,7 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 			t.Errorf("%s: the card ends at %.0f, below the picture", address, bottom)
 		}
 		got := texts(f)
-		for _, want := range []string{known, found, "pong trust forget " + address, "server prints", "reinstalled",
+		for _, want := range []string{known, found, trust.Command("pong", "trust", "forget", address), "server prints", "reinstalled",
 			"join again"} {
 			if !strings.Contains(strings.NewReplacer(" | ", "", " ", "").Replace(got),
 				strings.ReplaceAll(want, " ", "")) {
