@@ -71,7 +71,8 @@ func printedCommands(t *testing.T) (all []printedCommand) {
 		}
 	}
 	notice := front.RotationNotice(client.Rotation{Address: "h:5555"})
-	return append(all, printedCommand{from: "a rotation", line: regexp.MustCompile("pong trust list").FindString(notice)})
+	list := regexp.MustCompile("pong trust list").FindString(notice)
+	return append(all, printedCommand{from: "a rotation", line: list})
 }
 
 // TestPrinted_CommandsRunInAShell gives each command line that the program prints to sh, in a folder with files whose
