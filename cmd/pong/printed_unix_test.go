@@ -77,7 +77,7 @@ func printedCommands(t *testing.T) (all []printedCommand) {
 
 // TestPrinted_CommandsRunInAShell gives each command line that the program prints to sh, in a folder with files whose
 // names match what a shell could take for a pattern. The words that arrive must be a command of pong. A line with a
-// join link can be pasted where pong asks for an address, too.
+// join link can be pasted where pong asks for an address, too. It needs Unix: sh.
 func TestPrinted_CommandsRunInAShell(t *testing.T) {
 	folder := t.TempDir()
 	for _, trap := range []string{"2:5555", "f:5555", "0:5555", "e:5555"} {
