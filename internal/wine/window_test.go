@@ -23,6 +23,9 @@ type display struct {
 
 func newDisplay(t *testing.T) *display {
 	t.Helper()
+	for _, option := range []string{"-k", "-w"} { // the desktop of Wine would stay on the display of an earlier test
+		_ = exec.Command("wineserver", option).Run() // it fails if none runs
+	}
 	read, write, err := os.Pipe()
 	must(t, err)
 	defer read.Close()
@@ -131,7 +134,8 @@ func TestWine_DoubleClickWithoutADisplay(t *testing.T) {
 // against a bot.
 func TestWine_PrintedCommandJoins(t *testing.T) {
 	d := newDisplay(t)
-	s := run(t, pong(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--start", "auto"))
+	s := run(t, d.on(pong(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--start",
+		"auto"))) // Wine makes its desktop for the first program, so that one needs the display too
 	_, printed, _ := strings.Cut(s.wait("Join with: "), "Join with: ")
 	s.wait("Ctrl-C ends") // the last line of the announcement
 	_, link, _ := strings.Cut(s.with("join link")[0], "pong://")
