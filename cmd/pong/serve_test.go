@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/spf13/cobra"
+
 	"pong/internal/game"
 )
 
@@ -23,9 +25,13 @@ func TestServe_StartDefaults(t *testing.T) {
 		{"", true, startOperator}, {"", false, startAuto},
 		{startAuto, true, startAuto}, {startOperator, false, startOperator},
 	} {
-		f := serveFlags{shards: 1, start: test.said, rules: "classic", points: 7, certs: "certs", log: "text",
-			stateRate: 20, maxPlayers: 2}
-		rules, err := f.check(newServe(), test.interactive)
+		var f serveFlags
+		cmd := new(cobra.Command)
+		f.add(cmd)
+		if err := cmd.ParseFlags([]string{"--start", test.said, "--rules", "classic", "--points", "7"}); err != nil {
+			t.Fatal(err)
+		}
+		rules, err := f.check(cmd, test.interactive)
 		if err != nil || f.start != test.want || rules != (game.Rules{Classic: true, Points: 7}) {
 			t.Errorf("--start %q, interactive %v: got %q, rules %+v, %v; want %q", test.said, test.interactive, f.start,
 				rules, err, test.want)
