@@ -29,8 +29,8 @@ func TestCard_ShowsAChangedIdentityWhole(t *testing.T) {
 			t.Errorf("%s: the card ends at %.0f, below the picture", address, bottom)
 		}
 		got := texts(f)
-		for _, want := range []string{known, found, trust.Command("pong", "trust", "forget", address), "server prints", "reinstalled",
-			"join again"} {
+		command := trust.Command("pong", "trust", "forget", address)
+		for _, want := range []string{known, found, command, "server prints", "reinstalled", "join again"} {
 			if !strings.Contains(strings.NewReplacer(" | ", "", " ", "").Replace(got),
 				strings.ReplaceAll(want, " ", "")) {
 				t.Errorf("%s: the card does not show %q whole; it says %s", address, want, got)
