@@ -139,7 +139,7 @@ func TestServe_IsDrawnSixtyTicksBefore(t *testing.T) {
 		s = Step(rules, s, idle, 1<<31)
 		vx, vy, ok := s.NextServe(rules)
 		if s.Serve != 1<<31 || s.DrawsServe() || !ok {
-			t.Fatalf("phase %d: the serve is %d (%v) after it was drawn, want %d", phase, s.Serve, ok, 1<<31)
+			t.Fatalf("phase %d: the serve is %d (%v) after it was drawn, want %d", phase, s.Serve, ok, uint32(1<<31))
 		}
 		if other := Step(rules, s, idle, 9); other.Serve != s.Serve {
 			t.Errorf("phase %d: a second draw changes the serve to %d", phase, other.Serve)

@@ -81,7 +81,7 @@ type halfCloser interface {
 }
 
 // copyDelayed copies src to dst, each byte with the delay that delay returns when it arrives, and then the end of src.
-// If either fails, it calls abort, which must make both fail. It returns when everything is written.
+// If either fails or ctx ends, it calls abort, which must make both fail. It returns when everything is written.
 func copyDelayed(ctx context.Context, dst halfCloser, src io.Reader, delay func() time.Duration, abort func()) {
 	type chunk struct {
 		due  time.Time
@@ -105,7 +105,10 @@ func copyDelayed(ctx context.Context, dst halfCloser, src io.Reader, delay func(
 		}
 	})
 	for c := range late {
-		wait(ctx, time.Until(c.due))
+		if !wait(ctx, time.Until(c.due)) { // what is not due yet is lost
+			abort()
+			break
+		}
 		if _, err := dst.Write(c.data); err != nil {
 			abort()
 			break
@@ -121,16 +124,18 @@ func copyDelayed(ctx context.Context, dst halfCloser, src io.Reader, delay func(
 	_ = dst.CloseWrite() // fails only if dst has failed
 }
 
-// wait returns after d, or when ctx ends.
-func wait(ctx context.Context, d time.Duration) {
+// wait waits for d and returns true, or returns false when ctx ends.
+func wait(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
-		return
+		return true
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
+		return false
 	case <-timer.C:
+		return true
 	}
 }
 
