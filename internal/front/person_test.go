@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,6 +52,7 @@ type person struct {
 
 	askOnce bool // until the answer is yes
 
+	mu      *sync.Mutex
 	answers []bool
 	dials   []Want
 	lists   int // how often the matches were asked for
@@ -68,7 +70,7 @@ func tryAt(t *testing.T, servers person, cfg Config, script func(p *person)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		p := &person{t: t, now: time.Unix(0, 0), match: &madeUp{frame: rally()}}
+		p := &person{t: t, mu: new(sync.Mutex), now: time.Unix(0, 0), match: &madeUp{frame: rally()}}
 		p.err, p.ask, p.hang, p.askOnce = servers.err, servers.ask, servers.hang, servers.askOnce
 		if servers.match != nil {
 			p.match.frame = servers.match.frame
@@ -82,7 +84,7 @@ func tryAt(t *testing.T, servers person, cfg Config, script func(p *person)) {
 }
 
 func (p *person) list(ctx context.Context, _ string, ask Ask) ([]dial.Match, error) {
-	p.lists++
+	p.note(func() { p.lists++ })
 	if err := p.asks(ctx, ask); err != nil {
 		return nil, err
 	}
@@ -90,7 +92,7 @@ func (p *person) list(ctx context.Context, _ string, ask Ask) ([]dial.Match, err
 }
 
 func (p *person) dial(ctx context.Context, want Want, ask Ask) (Session, error) {
-	p.dials = append(p.dials, want)
+	p.note(func() { p.dials = append(p.dials, want) })
 	if err := p.asks(ctx, ask); err != nil {
 		return nil, err
 	}
@@ -104,17 +106,28 @@ func (p *person) dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 }
 
 func (p *person) asks(ctx context.Context, ask Ask) error {
-	if p.ask.Host == "" {
+	var question dial.Question
+	if p.note(func() { question = p.ask }); question.Host == "" {
 		return nil
 	}
-	yes := ask(ctx, p.ask)
-	if p.answers = append(p.answers, yes); !yes {
+	yes := ask(ctx, question)
+	p.note(func() {
+		p.answers = append(p.answers, yes)
+		if yes && p.askOnce {
+			p.ask = dial.Question{}
+		}
+	})
+	if !yes {
 		return errors.New("not trusted")
 	}
-	if p.askOnce {
-		p.ask = dial.Question{}
-	}
 	return nil
+}
+
+// note changes the fields that calls share: an abandoned call may run beside the next.
+func (p *person) note(change func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change()
 }
 
 // wait lets some time pass, a frame at a time.
