@@ -20,6 +20,7 @@ func TestEnding_LeavesTimeForTheLastLines(t *testing.T) {
 		announced <- struct{}{}
 		time.Sleep(time.Minute)
 		done()
+		synctest.Wait()
 		if len(drained) != 1 || drained[0] != time.Second {
 			t.Errorf("drained %v after the start, want once, after 1 s", drained)
 		}
@@ -43,6 +44,7 @@ func TestEnding_IsOverWithTheServer(t *testing.T) {
 			time.Sleep(time.Second)
 			done()
 			time.Sleep(time.Minute)
+			synctest.Wait()
 			if want := map[bool]int{true: 1}[announce]; drained != want {
 				t.Errorf("announced: %v, drained %d times, want %d", announce, drained, want)
 			}
