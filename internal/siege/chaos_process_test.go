@@ -41,6 +41,7 @@ type chaosLine struct {
 	Control        int    `json:"control_port"`
 	Game           int    `json:"game_port"`
 	Fingerprint    string `json:"fingerprint"`
+	Metrics        string // the address of the page
 
 	Tick   uint32
 	Score  []int
