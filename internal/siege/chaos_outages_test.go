@@ -191,8 +191,9 @@ func (h *chaosTestbed) moves() int {
 	h.Helper()
 	page := h.server.with("/metrics", time.Time{})[0].Metrics
 	_, text := get(h, page)
-	_, after, _ := strings.Cut(text, "\npong_addresses_moved_total ")
-	count, _, _ := strings.Cut(after, "\n")
+	_, line, _ := strings.Cut(text, "\npong_addresses_moved_total{")
+	line, _, _ = strings.Cut(line, "\n")
+	_, count, _ := strings.Cut(line, "} ") // of the only shard
 	n, err := strconv.Atoi(count)
 	if err != nil {
 		h.Errorf("%s has %q moves", page, count)
