@@ -164,16 +164,22 @@ func (p *process) line(text string) string {
 // end waits until the process ends, expects an exit code, and returns all lines that were printed.
 func (p *process) end(code int) []string {
 	p.Helper()
-	select {
-	case <-p.ended:
-	case <-time.After(patience):
-		p.Fatalf("pong %s did not end within %v", p.what(), patience)
-	}
+	p.wait()
 	if got := p.cmd.ProcessState.ExitCode(); got != code {
 		p.Fatalf("pong %s ended with exit code %d (%v), want %d: %s", p.what(), got, p.cmd.ProcessState, code,
 			p.stderr.String())
 	}
 	return p.rest()
+}
+
+// wait waits until the process ends.
+func (p *process) wait() {
+	p.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		p.Fatalf("pong %s did not end within %v", p.what(), patience)
+	}
 }
 
 // rest returns all lines of a process that has ended.
