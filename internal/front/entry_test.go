@@ -68,7 +68,9 @@ func TestEntry_ReplacesAProposalWhenTypingBegins(t *testing.T) {
 }
 
 func TestEntry_EditsWholeCharacters(t *testing.T) {
-	for _, text := range []string{"ที่", "ज\u093cो", "👩\u200d👩\u200d👧\u200d👦", "❤\ufe0f", "🇫🇷", "e\u0301", "한"} {
+	for _, text := range []string{
+		"ที่", "ज\u093cो", "👩\u200d👩\u200d👧\u200d👦", "❤\ufe0f", "🇫🇷", "e\u0301", "한",
+	} {
 		e := typed("a")
 		e.insert(text+text+"b", names.Takes, atMost(99))
 		e.edit(Left)
