@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/windows"
+
+	"pong/internal/exclusive"
 )
 
 // TestListen_PortIsExclusive reads the option of a listener back.
@@ -19,7 +21,7 @@ func TestListen_PortIsExclusive(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = raw.Control(func(fd uintptr) {
-		on, err := windows.GetsockoptInt(windows.Handle(fd), windows.SOL_SOCKET, soExclusiveAddrUse)
+		on, err := windows.GetsockoptInt(windows.Handle(fd), windows.SOL_SOCKET, exclusive.Option)
 		if on == 0 || err != nil {
 			t.Errorf("SO_EXCLUSIVEADDRUSE is %d, error %v; want it on", on, err)
 		}

@@ -11,6 +11,9 @@ package tcp
 import (
 	"context"
 	"net"
+	"syscall"
+
+	"pong/internal/exclusive"
 )
 
 // MaxSegment is the most bytes that a segment carries, with its TCP options. With the headers of IPv6 and TCP that is
@@ -37,6 +40,14 @@ func Listen(ctx context.Context, network, address string) (net.Listener, error) 
 		return nil, err
 	}
 	return listener{l}, nil
+}
+
+// beforeListening limits the segments of a socket that will listen, and keeps its port from other programs.
+func beforeListening(network, address string, c syscall.RawConn) error {
+	if err := beforeOpening(network, address, c); err != nil {
+		return err
+	}
+	return exclusive.Control(network, address, c)
 }
 
 // A listener limits the segments of the connections that it accepts, where the socket that listens cannot do that.

@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"pong/internal/exclusive"
 )
 
 // A Socket is a UDP socket of Listen, or a PacketConn that NewSocket has made into one. One goroutine calls Wait,
@@ -69,7 +71,7 @@ func listenUDP(host string, port int) (*net.UDPConn, error) {
 	if host == "0.0.0.0" {
 		network = "udp4" // with udp, Go would listen on IPv6 as well
 	}
-	config := net.ListenConfig{Control: beforeListening}
+	config := net.ListenConfig{Control: exclusive.Control}
 	packets, err := config.ListenPacket(context.Background(), network, net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, err
