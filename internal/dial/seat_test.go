@@ -11,11 +11,14 @@ import (
 func TestSeatNote_ForgottenLeavesNoFile(t *testing.T) {
 	cfg := Config{Address: "h.example", Name: "Ann", SeatDir: t.TempDir()}
 	for range 2 {
-		note, err := noteSeat(cfg, nil)
+		note, err := noteSeat(cfg, []trust.Fingerprint{{1}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		note.keep([]string{"AAAAAAAAAAAAAAAAAAAAAA"})
+		if made, err := os.ReadDir(cfg.SeatDir); err != nil || len(made) != 2 {
+			t.Fatalf("the folder has %v, error %v; want the note and its lock", made, err)
+		}
 		note.forget()
 		left, err := os.ReadDir(cfg.SeatDir)
 		if err != nil || len(left) > 0 {
@@ -26,7 +29,8 @@ func TestSeatNote_ForgottenLeavesNoFile(t *testing.T) {
 
 // The secrets of a seat are for the user alone.
 func TestSeatNote_IsForItsUserAlone(t *testing.T) {
-	note, err := noteSeat(Config{Address: "h.example", Name: "Ann", SeatDir: t.TempDir()}, nil)
+	cfg := Config{Address: "h.example", Name: "Ann", SeatDir: t.TempDir()}
+	note, err := noteSeat(cfg, []trust.Fingerprint{{1}})
 	if err != nil {
 		t.Fatal(err)
 	}
