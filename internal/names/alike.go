@@ -34,10 +34,11 @@ var lookAlike = [...]*unicode.RangeTable{
 // Mixed reports whether a name combines such scripts, and one of its letters looks like a letter of another one: a
 // Cyrillic а in a Latin name. Other scripts can be combined with Latin, as in "Ann さん".
 func Mixed(name string) bool {
+	letters := norm.NFD.String(name)
 	scripts, disguised := 0, false
 	for _, script := range lookAlike {
 		found := false
-		for _, r := range norm.NFD.String(name) {
+		for _, r := range letters {
 			if unicode.Is(script, r) {
 				found = true
 				looks, _ := utf8.DecodeRuneInString(confusable.GetReplacement(r))
