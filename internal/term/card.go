@@ -178,11 +178,12 @@ func fieldText(f *front.Field, measure int) string {
 		return "> █ " + f.Placeholder
 	}
 	before := f.Text[:f.Caret]
+	wide := columns(before)
 	for cluster := range names.Clusters(before) {
-		if columns(before) <= measure-4 {
+		if wide <= measure-4 {
 			break
 		}
-		before = before[len(cluster):]
+		before, wide = before[len(cluster):], wide-columns(cluster)
 	}
 	return "> " + before + "█" + f.Text[f.Caret:]
 }

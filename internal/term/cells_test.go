@@ -60,6 +60,23 @@ func TestShorten_NeverDividesACharacter(t *testing.T) {
 	}
 }
 
+func TestFieldText_ShowsWhatIsBeforeTheCaret(t *testing.T) {
+	for _, c := range []struct {
+		before, after string
+		want          string
+	}{
+		{"Ann", "a", "> Ann█a"},
+		{"192.168.1.20", "", "> 68.1.20█"},
+		{"王小明王", "x", "> 小明王█x"},
+		{"👩🏽Anna", "", "> Anna█"}, // the picture takes up to four cells
+	} {
+		f := front.Field{Text: c.before + c.after, Caret: len(c.before)}
+		if got := fieldText(&f, 11); got != c.want {
+			t.Errorf("%q with the caret behind %q: %q, want %q", f.Text, c.before, got, c.want)
+		}
+	}
+}
+
 func TestModel_MeasuresClustersIfTheTerminalCan(t *testing.T) {
 	for value, want := range map[ansi.ModeSetting]bool{
 		ansi.ModeReset: true, ansi.ModeSet: true, ansi.ModePermanentlySet: true, ansi.ModeNotRecognized: false,
