@@ -17,7 +17,7 @@ var asciiChars = map[rune]rune{
 }
 
 // asciiScreen returns a screen with its texts in ASCII: names are transliterated, so that they can be read and told
-// apart. Names in the frame stay, for the notes about their letters.
+// apart. Names in the frame stay, for the notes about their letters; what is made of them is spelled.
 func asciiScreen(s *front.Screen) *front.Screen {
 	all := *s
 	all.Aside = names.ASCII(s.Aside)
@@ -33,6 +33,14 @@ func asciiScreen(s *front.Screen) *front.Screen {
 	before, after := names.ASCII(c.Field.Text[:c.Field.Caret]), names.ASCII(c.Field.Text[c.Field.Caret:])
 	c.Field.Text, c.Field.Caret = before+after, len(before)
 	return &all
+}
+
+// spelled returns a text with names of the frame for the canvas: in ASCII if it has only that.
+func (c *canvas) spelled(text string) string {
+	if c.ascii {
+		return names.ASCII(text)
+	}
+	return text
 }
 
 // asciiCell returns the cell of an ASCII terminal for a cell. A block that fills less than half of its cell is blank

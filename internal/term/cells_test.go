@@ -130,6 +130,11 @@ func TestRender_ASCIITransliteratesNames(t *testing.T) {
 		}
 	}
 	v := fronttest.Rally()
+	v.Names, v.Scorer, v.Stage = [2]string{"王", "Ольга"}, 1, client.StageScored
+	point := render(new(canvas), &front.Screen{Match: true, Frame: v}, 80, 24, look{palette: palette{ascii: true}})
+	if !strings.Contains(point, "Point for Ol'ga") {
+		t.Errorf("a point of Ольга:\n%s", point)
+	}
 	v.Names, v.Winner, v.Stage = [2]string{"王", "旺"}, 1, client.StageOver
 	s := fronttest.Match(t, front.Want{Name: "王"}, func(f *client.Frame) { *f = v })
 	picture := render(new(canvas), &s, 80, 24, look{palette: palette{ascii: true}})

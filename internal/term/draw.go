@@ -69,7 +69,7 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 	case v.Stage == client.StageCountdown && v.Countdown > 0:
 		drawCountdown(c, f, v)
 	case v.Stage == client.StageScored: // above the place of the next serve
-		f.centred(c, f.top+f.rows/3, front.Scored(v), bold)
+		f.centred(c, f.top+f.rows/3, c.spelled(front.Scored(v)), bold)
 	}
 	drawServe(c, f, v)
 	drawFoot(c, s, l)
@@ -130,13 +130,10 @@ func drawNames(c *canvas, f field, v *client.Frame) {
 		if note == "" && names.RightToLeft(name) {
 			note = front.Side(player)
 		}
-		if c.ascii {
-			name = names.ASCII(name)
-		}
 		if note != "" {
 			note = " (" + note + ")"
 		}
-		label := " " + shorten(name, space-columns(note)) + note + " "
+		label := " " + shorten(c.spelled(name), space-columns(note)) + note + " "
 		x := f.left + 1
 		if player == 1 {
 			x = f.left + f.cols - 1 - columns(label)
