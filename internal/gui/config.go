@@ -18,10 +18,10 @@
 //	                pads,         to the        what to                the 800x600
 //	                touches       flow          show                   field
 //
-// Only run.go, reader.go, paint.go, shader.go, clipboard.go and sound.go use Ebitengine's input and output, other
-// programs and the sound device. Everything else works on values, so the tests draw every picture without a display. A
-// frame never blocks: the clipboard and the sound device have goroutines of their own. Update is called once for each
-// drawn frame, at the rate of the display.
+// Only run.go, reader.go, paint.go, shader.go, sound.go, systemfonts.go, fontfile.go and the clipboard's files use
+// Ebitengine's input and output, the sound device, files and other programs. Everything else works on values, so the
+// tests draw every picture without a display. A frame never blocks: the clipboard, the sound device and the fonts of
+// the system have goroutines of their own. Update is called once for each drawn frame, at the rate of the display.
 //
 // With the build tag nogui the package does not use Ebitengine, and Run returns [ErrNoWindow].
 package gui

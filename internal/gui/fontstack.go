@@ -106,8 +106,7 @@ func ignorable(r rune) bool {
 }
 
 // hanOf returns the language of the Chinese characters of a line if its other letters show it: "ja", "ko" or "zh-hant".
-// The
-// same character looks different in each.
+// The same character looks different in each.
 func hanOf(s string) string {
 	for _, r := range s {
 		switch {
