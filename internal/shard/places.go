@@ -30,15 +30,15 @@ type unlimited struct{}
 func (unlimited) Check(Place, netip.Prefix) error { return nil }
 func (unlimited) Count(Place, netip.Prefix, int)  {}
 
-// reserve checks that a client of an address can take a place of a kind. If it cannot, the oldest player of the same
-// address prefix who has joined and should have registered by now loses the seat.
+// reserve checks that a client of an address can take a place of a kind. If it cannot, the oldest client of the same
+// address prefix that has such a place, and should have registered by now, loses it.
 func (s *Shard) reserve(kind Place, addr netip.Addr) error {
 	prefix := ClientPrefix(addr)
 	err := s.cfg.Places.Check(kind, prefix)
 	if err == nil {
 		return nil
 	}
-	p := s.tables.unregistered.oldest(addr)
+	p := s.tables.unregistered.oldest(addr, kind)
 	if p == nil || p.seat.match.ago(p.lastReceived) <= UnreachedAfter {
 		return err
 	}
@@ -56,6 +56,17 @@ func (t *tables) countPlace(seat *seat, n int) {
 		t.players += n
 	}
 	t.places.Count(kind, seat.holder, n)
+}
+
+// is reports whether a seat that is taken counts as a place of a kind.
+func (seat *seat) is(kind Place) bool {
+	switch kind {
+	case WatcherPlace:
+		return seat.watches()
+	case WaitingPlace:
+		return !seat.watches() && seat.match.alone.waits
+	}
+	return !seat.watches()
 }
 
 // An alone is who waits at a match with one player.

@@ -160,6 +160,49 @@ func TestPlaces_UnregisteredPlayerMakesRoom(t *testing.T) {
 	}
 }
 
+// TestPlaces_OnlyAPlaceOfTheKindIsFreed refuses a client whose address has a client that should have registered by now,
+// but not at a place of the kind that is wanted: to free that one would not help.
+func TestPlaces_OnlyAPlaceOfTheKindIsFreed(t *testing.T) {
+	const one = "10.0.0.1"
+	for name, c := range map[string]struct {
+		places        *testPlaces
+		before, after []JoinRequest // of clients of the address that register
+		idle, wanted  JoinRequest
+	}{
+		"a watcher, for a player": {
+			places: newTestPlaces(1, 1, 1), before: []JoinRequest{{Room: "a"}}, idle: JoinRequest{Watch: true},
+		},
+		"a player, for a watcher": {places: newTestPlaces(1, 1, 0), wanted: JoinRequest{Watch: true}},
+		"a player with an opponent, for one who waits": {
+			places: newTestPlaces(4, 1, 0), before: []JoinRequest{{Room: "a"}}, idle: JoinRequest{Room: "a"},
+			after: []JoinRequest{{Room: "b"}}, wanted: JoinRequest{Room: "c"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newTestShard(t, func(cfg *Config) { cfg.Places = c.places })
+			awake := []*testPlayer{d.mustJoinFrom("10.0.0.2", JoinRequest{}), d.mustJoinFrom("10.0.0.3", JoinRequest{})}
+			d.run(time.Second, awake...)
+			for _, r := range c.before {
+				awake = append(awake, d.mustJoinFrom(one, r))
+			}
+			idle, err := d.joinFrom(one, true, c.idle)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range c.after {
+				awake = append(awake, d.mustJoinFrom(one, r))
+			}
+			d.run(UnreachedAfter+100*time.Millisecond, awake...)
+			if _, err := d.joinFrom(one, false, c.wanted); !errors.Is(err, ErrFull) {
+				t.Errorf("the client that wants a place: %v, want %v", err, ErrFull)
+			}
+			if _, ok := d.State(idle.id); !ok {
+				t.Error("the client that has not registered has lost its place, which the other one cannot have")
+			}
+		})
+	}
+}
+
 // TestWatchers_OneAddressCannotTakeAMatch fills a match with watchers from one address.
 func TestWatchers_OneAddressCannotTakeAMatch(t *testing.T) {
 	d := newTestShard(t, nil)

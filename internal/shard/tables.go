@@ -191,16 +191,18 @@ func (u unregistered) remove(p *session) {
 
 // excess returns the session to evict before another client of an address joins, nil if there is room.
 func (u unregistered) excess(addr netip.Addr) *session {
-	if len(u[ClientPrefix(addr)]) >= maxUnregistered {
-		return u.oldest(addr)
+	if sessions := u[ClientPrefix(addr)]; len(sessions) >= maxUnregistered {
+		return sessions[0]
 	}
 	return nil
 }
 
-// oldest returns the oldest of these sessions of an address's prefix, nil if there is none.
-func (u unregistered) oldest(addr netip.Addr) *session {
-	if sessions := u[ClientPrefix(addr)]; len(sessions) > 0 {
-		return sessions[0]
+// oldest returns the oldest of these sessions of an address's prefix that has a place of a kind, nil if there is none.
+func (u unregistered) oldest(addr netip.Addr, kind Place) *session {
+	for _, p := range u[ClientPrefix(addr)] {
+		if p.seat.is(kind) {
+			return p
+		}
 	}
 	return nil
 }
