@@ -129,7 +129,7 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	stamp := wire.ParseStamp(k.plain)
 	a := p.echo.Receive(k.at, k.number, stamp)
 	s.measure(p, a, k.number)
-	if p.seat.status != seatOnline && p.seat.session == p && p.seat.unheard() {
+	if p.seat.session == p && p.seat.unheard() {
 		answer = true
 	}
 	p.lastReceived = p.seat.match.tick()
