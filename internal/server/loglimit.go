@@ -18,7 +18,6 @@ const (
 	pointsPerSecond   = rate.Limit(50) // the same for points and games, of which a server with many matches has more
 	linesOfOne        = 10             // of each kind about one session, match or address prefix
 	linesOfOneEvery   = time.Minute    // ... in this time
-	mostRemembered    = 100_000        // sessions and so on with lines in that time; if there are more, none is logged
 	refusedLine       = shard.Kinds    // the kind of lines about refusals, beside those of reports
 )
 
@@ -32,10 +31,10 @@ type lineKey struct {
 type logLimits struct {
 	kinds [refusedLine + 1]*rate.Limiter
 
-	mu      sync.Mutex // guards what follows
-	since   time.Time  // when recent was empty
-	recent  map[lineKey]int
-	omitted int // since the last take
+	mu      sync.Mutex      // guards what follows
+	since   time.Time       // when recent was empty
+	recent  map[lineKey]int // of lines that were allowed, so the limits of kinds bound it
+	omitted int             // since the last take
 }
 
 func newLogLimits() *logLimits {
@@ -58,8 +57,7 @@ func (l *logLimits) allow(now time.Time, kind shard.Kind, of string) bool {
 		clear(l.recent)
 	}
 	key := lineKey{kind, of}
-	if n := l.recent[key]; n >= linesOfOne || n == 0 && len(l.recent) >= mostRemembered ||
-		!l.kinds[kind].AllowN(now, 1) {
+	if l.recent[key] >= linesOfOne || !l.kinds[kind].AllowN(now, 1) {
 		l.omitted++
 		return false
 	}

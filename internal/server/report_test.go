@@ -25,8 +25,12 @@ func TestReport_LogIsRateLimited(t *testing.T) {
 		s.report(shard.Report{Kind: shard.Closed, Match: m})
 	}
 	s.report(shard.Report{Kind: shard.Scored, Match: "m2"})
-	if n := strings.Count(log.String(), "\n"); n < linesPerKindBurst || n > linesPerKindBurst+60*int(linesPerKind) {
+	n := strings.Count(log.String(), "\n")
+	if n < linesPerKindBurst || n > linesPerKindBurst+60*int(linesPerKind) {
 		t.Errorf("%d lines in the log, want about %d", n, linesPerKindBurst)
+	}
+	if kept := len(s.logLimits.recent); kept > n {
+		t.Errorf("%d matches are remembered, want at most one for each of the %d lines", kept, n)
 	}
 	if !strings.Contains(log.String(), "msg=score") {
 		t.Error("a point is not logged")
