@@ -246,6 +246,15 @@ func TestMenu_TakesNamesOfTheWorld(t *testing.T) {
 	}
 }
 
+func TestMenu_MarksMixedLettersOfTheOwnName(t *testing.T) {
+	for _, alone := range []bool{false, true} {
+		rows := newMenu("h", "аnn", alone).rows()
+		if got := rows[len(rows)-1]; got.Label != "Your name" || got.Detail != "аnn (mixed letters)" {
+			t.Errorf("alone: %t, the row of the name is %q: %q", alone, got.Label, got.Detail)
+		}
+	}
+}
+
 func TestMenu_ShowsTheSpaceOfANameAndItsBounds(t *testing.T) {
 	m := newMenu("h", "ada", false)
 	m.open(pageName)

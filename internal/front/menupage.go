@@ -78,7 +78,7 @@ func (m *menu) rows() []Row {
 			{Label: "Hard", Detail: "hardly misses", act: wants(Want{Kind: Practice, Level: Hard})},
 		}
 		if m.alone {
-			rows = append(rows, Row{Label: "Your name", Detail: m.name, to: pageName})
+			rows = append(rows, m.nameRow())
 		}
 		return rows
 	case pageWatch:
@@ -93,9 +93,12 @@ func (m *menu) rows() []Row {
 		{Label: "With a friend", Detail: "meet by a code", to: pageFriend},
 		{Label: "Practice", Detail: "against a bot", to: pagePractice},
 		{Label: "Watch", Detail: "a match that is being played", to: pageWatch},
-		{Label: "Your name", Detail: Marked(m.name), to: pageName},
+		m.nameRow(),
 	}
 }
+
+// nameRow returns the row that leads to the page with the name.
+func (m *menu) nameRow() Row { return Row{Label: "Your name", Detail: Marked(m.name), to: pageName} }
 
 // watchRows returns the matches, and other ways to find one.
 func (m *menu) watchRows() []Row {
