@@ -36,6 +36,7 @@ type Dialer struct {
 	waiting  *dial.Wait         // of Dial; nil if it does not wait
 	servers  []KnownServer      // that were used
 	listed   bool               // servers has been read
+	newest   string             // the address that was added last
 	dismiss  context.CancelFunc // of the opponent
 	opponent sync.WaitGroup
 }
@@ -102,9 +103,14 @@ func (d *Dialer) Servers() []KnownServer {
 	return slices.Clone(d.servers)
 }
 
-// remember adds a server that has answered to those that the person has used.
+// remember adds a server that has answered to those that the person has used. A server may answer every second, to List,
+// but is added once until another one is.
 func (d *Dialer) remember(address string) {
-	if address == d.Own {
+	d.mu.Lock()
+	known := address == d.Own || address == d.newest
+	d.newest = address
+	d.mu.Unlock()
+	if known {
 		return
 	}
 	if err := d.Store.KeepServer(address, time.Now()); err != nil {

@@ -54,6 +54,15 @@ func TestDialer_RemembersServers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if found, err := d.Store.ForgetServer("a:5555"); !found || err != nil {
+			t.Fatal(found, err)
+		}
+		d.remember("a:5555")
+		if got := addressesOf(d.Store.Servers()); !slices.Equal(got, []string{"b:5555"}) {
+			t.Errorf("a server that answers again is stored again: %v", got)
+		}
+		d.remember("b")
+		d.remember("a:5555")
 		refuse = context.DeadlineExceeded
 		if _, err := d.Dial(t.Context(), Want{Kind: Quick, Address: "c", Name: "Ada"}, nil); err == nil {
 			t.Fatal("a server that does not answer was joined")
