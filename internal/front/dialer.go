@@ -103,8 +103,8 @@ func (d *Dialer) Servers() []KnownServer {
 	return slices.Clone(d.servers)
 }
 
-// remember adds a server that has answered to those that the person has used. A server may answer every second, to List,
-// but is added once until another one is.
+// remember adds a server that has answered to those that the person has used. A server may answer List every second,
+// and is added only once until another one is.
 func (d *Dialer) remember(address string) {
 	d.mu.Lock()
 	known := address == d.Own || address == d.newest
