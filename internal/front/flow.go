@@ -231,10 +231,13 @@ func (f *Flow) switchView(a Action) {
 // Screen returns what to draw at now.
 func (f *Flow) Screen(now time.Time) Screen {
 	return Screen{
-		Card: f.card(), Age: now.Sub(f.since),
+		Card: f.card(), Age: f.Age(now),
 		Match: f.page == NoCard, Frame: f.frame, View: f.view, Aside: f.aside(),
 	}
 }
+
+// Age returns the time since the card or the stage of the match changed, as Screen does.
+func (f *Flow) Age(now time.Time) time.Duration { return now.Sub(f.since) }
 
 // Left reports whether the person has left the program.
 func (f *Flow) Left() bool { return f.left }

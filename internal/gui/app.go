@@ -125,7 +125,7 @@ func (a *app) moved(c controls) (mover, game.Input) {
 // frame returns what to draw at now.
 func (a *app) frame(now time.Time) frame {
 	f := frame{Screen: a.screen, detail: a.detail, muted: a.muted, labels: a.labels, zoom: 1}
-	f.Age = a.flow.Screen(now).Age
+	f.Age = a.flow.Age(now)
 	return f
 }
 
