@@ -2,6 +2,7 @@ package dial
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"pong/internal/trust"
@@ -45,5 +46,37 @@ func TestSeatNote_IsForItsUserAlone(t *testing.T) {
 			t.Error(err)
 		}
 		f.Close()
+	}
+}
+
+// TestSeatNote_IsForOneServer: the secrets of a seat are not for another server at the same address, but for the same
+// one with a new identity.
+func TestSeatNote_IsForOneServer(t *testing.T) {
+	cfg := Config{Address: "192.168.1.20", Name: "ada", SeatDir: t.TempDir()}
+	secret := strings.Repeat("A", 22) // 16 bytes in base64url
+	one, other, next := trust.Fingerprint{1}, trust.Fingerprint{2}, trust.Fingerprint{3}
+	note, err := noteSeat(cfg, []trust.Fingerprint{one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	note.keep([]string{secret})
+	note.release()
+	for _, test := range []struct {
+		server []trust.Fingerprint
+		want   int
+	}{
+		{[]trust.Fingerprint{one}, 1},
+		{[]trust.Fingerprint{other}, 0},
+		{[]trust.Fingerprint{next, one}, 1},
+		{[]trust.Fingerprint{next, other}, 0},
+	} {
+		note, err := noteSeat(cfg, test.server)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := note.noted(); len(got) != test.want {
+			t.Errorf("a server with the identities %v gets %d secrets, want %d", test.server, len(got), test.want)
+		}
+		note.release()
 	}
 }
