@@ -168,7 +168,8 @@ func TestServe_Errors(t *testing.T) {
 	refuses(t, start(t, "link", "--listen", "192.0.2.1", "--to", "127.0.0.1"), exitFailed, "does not have that address")
 }
 
-// TestServe_RefusesInvalidKeys checks folders without keys, and files that are not keys.
+// TestServe_RefusesInvalidKeys has a folder in place of a key, a certificate without its key, and a file in place of
+// the folder.
 func TestServe_RefusesInvalidKeys(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
