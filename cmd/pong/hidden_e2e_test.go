@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pong/internal/gui/guitest"
 )
 
 // TestScreenHidden minimises the window of one of two players for 30 s, and then has the window manager show another
@@ -47,7 +49,8 @@ func TestScreenHidden(t *testing.T) {
 	} {
 		score := probe.now().Score
 		b.eventually("the others read that ada's window is hidden, "+c.what, func() bool {
-			return onDisplay(ada.display, "xdotool", c.hide...) == nil &&
+			_, err := guitest.Run(ada.display, "xdotool", c.hide...)
+			return err == nil &&
 				strings.Contains(terminals.screen("grace"), "window hidden") &&
 				strings.Contains(terminals.screen("watcher"), "window hidden")
 		})
@@ -64,9 +67,7 @@ func TestScreenHidden(t *testing.T) {
 			t.Errorf("%s for %v the score went from %v to %v, want the match to go on", c.what, c.span, score, got)
 		}
 		shown := time.Now()
-		if err := onDisplay(ada.display, "xdotool", c.show...); err != nil {
-			t.Fatal(err)
-		}
+		b.onDisplay(ada.display, "xdotool", c.show...)
 		b.eventually("ada's window is painted again", func() bool { return paddlesShown(b, ada) })
 		painted := time.Since(shown)
 		b.eventually("the others read nothing of a hidden window", func() bool {
@@ -101,7 +102,8 @@ func (b *screenTest) startWindowManager(p *person) {
 	cmd.Env = append(os.Environ(), "DISPLAY="+p.display)
 	b.start(cmd)
 	b.eventually("there is a window manager", func() bool {
-		return onDisplay(p.display, "xdotool", "get_num_desktops") == nil
+		_, err := guitest.Run(p.display, "xdotool", "get_num_desktops")
+		return err == nil
 	})
 }
 

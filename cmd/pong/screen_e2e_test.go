@@ -7,8 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pong/internal/gui/guitest"
 )
 
 // The tests of these files press real keys in real windows and terminals. They need Xvfb, setxkbmap, openbox, xdotool,
@@ -125,16 +125,6 @@ func (b *screenTest) run(name string, args ...string) []byte {
 	return out
 }
 
-// onDisplay runs a program of X on a display.
-func onDisplay(display, name string, args ...string) error {
-	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+display)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %s: %w %s", name, strings.Join(args, " "), err, out)
-	}
-	return nil
-}
-
 // TestScreenWindows plays with two windows, each on its own display. Keys pressed in one window move the paddle by
 // the same distance in the other.
 func TestScreenWindows(t *testing.T) {
@@ -157,32 +147,18 @@ func (b *screenTest) window(name string) (display string) {
 	return b.sitDown(name, "play", b.link).display
 }
 
-// newDisplay runs an X server until the test ends.
-func (b *screenTest) newDisplay() (display string) {
+// onDisplay runs a program of X on a display.
+func (b *screenTest) onDisplay(display, name string, args ...string) {
 	b.Helper()
-	read, write, err := os.Pipe()
-	if err != nil {
+	if _, err := guitest.Run(display, name, args...); err != nil {
 		b.Fatal(err)
 	}
-	defer read.Close()
-	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1024x800x24", "-nolisten", "tcp",
-		"-noreset") // otherwise a keyboard layout is lost with the program that has set it
-	xvfb.ExtraFiles = []*os.File{write}
-	b.start(xvfb)
-	write.Close()
-	number, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		b.Fatalf("Xvfb: %v", err)
-	}
-	return ":" + strings.TrimSpace(number)
 }
 
 func (b *screenTest) hold(display, key string, d time.Duration) {
 	b.Helper()
 	for _, action := range []string{"keydown", "keyup"} {
-		if err := onDisplay(display, "xdotool", action, key); err != nil {
-			b.Fatal(err)
-		}
+		b.onDisplay(display, "xdotool", action, key)
 		if action == "keydown" {
 			time.Sleep(d)
 		}
@@ -209,45 +185,9 @@ func (b *screenTest) bothShow(left, right string, player int, moved func(y float
 // paddles returns the top edges of both paddles in a screenshot, in pixels of the field.
 func (b *screenTest) paddles(display string) (tops [2]float64) {
 	b.Helper()
-	shot := b.run("import", "-display", display, "-window", "root", "png:-")
+	picture, shot := guitest.Screenshot(b, display)
 	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
 		_ = os.WriteFile(filepath.Join(dir, "window"+display+".png"), shot, 0o644)
 	}
-	picture, err := png.Decode(bytes.NewReader(shot))
-	if err != nil {
-		b.Fatal(err)
-	}
-	field := fieldOf(picture)
-	scale := float64(field.Dx()) / 800
-	for player, x := range []float64{25, 775} {
-		tops[player] = -1
-		column, run := field.Min.X+int(x*scale), 0
-		for y := field.Min.Y; y < field.Max.Y; y++ {
-			if !bright(picture, column, y) {
-				run = 0
-				continue
-			}
-			if run++; run > int(90*scale) {
-				tops[player] = float64(y-run-field.Min.Y) / scale
-			}
-		}
-	}
-	return tops
-}
-
-// fieldOf returns the 4:3 picture in the window: everything but the black around it.
-func fieldOf(m image.Image) (r image.Rectangle) {
-	for y := m.Bounds().Min.Y; y < m.Bounds().Max.Y; y++ {
-		for x := m.Bounds().Min.X; x < m.Bounds().Max.X; x++ {
-			if red, green, blue, _ := m.At(x, y).RGBA(); red|green|blue != 0 {
-				r = r.Union(image.Rect(x, y, x+1, y+1))
-			}
-		}
-	}
-	return r
-}
-
-func bright(m image.Image, x, y int) bool {
-	red, green, blue, _ := m.At(x, y).RGBA()
-	return red+green+blue > 3*0x7000
+	return guitest.Paddles(picture)
 }

@@ -3,9 +3,7 @@
 package main
 
 import (
-	"bytes"
 	"image"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +14,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/game"
+	"pong/internal/gui/guitest"
 )
 
 // storyFolder is the environment variable with the folder for the pictures of the story.
@@ -39,7 +38,8 @@ func (b *screenTest) sitDown(name string, args ...string) *person {
 // person creates a person with a display, where no program runs yet.
 func (b *screenTest) person(name string, args ...string) *person {
 	b.Helper()
-	return &person{name: name, display: b.newDisplay(), home: b.TempDir(), args: append(args, "--name", name)}
+	display := guitest.NewDisplay(b, "1024x800x24")
+	return &person{name: name, display: display, home: b.TempDir(), args: append(args, "--name", name)}
 }
 
 // launch starts a person's program, always with the same command.
@@ -93,23 +93,19 @@ func (p *probe) now() client.Frame {
 // picture takes a screenshot of a person's display, and stores it if the test keeps its pictures.
 func (b *screenTest) picture(p *person, moment string) image.Image {
 	b.Helper()
-	shot := b.run("import", "-display", p.display, "-window", "root", "png:-")
+	m, shot := guitest.Screenshot(b, p.display)
 	if dir := os.Getenv(storyFolder); dir != "" && moment != "" {
 		if err := os.WriteFile(filepath.Join(dir, moment+"-"+p.name+".png"), shot, 0o644); err != nil {
 			b.Fatal(err)
 		}
 	}
-	picture, err := png.Decode(bytes.NewReader(shot))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return picture
+	return m
 }
 
 // at returns the colour at a point of the field, as 0xrrggbb.
 func at(m image.Image, x, y float64) uint32 {
-	field := fieldOf(m)
-	scale := float64(field.Dx()) / client.FieldWidth
+	field := guitest.Field(m)
+	scale := guitest.Scale(field)
 	red, green, blue, _ := m.At(field.Min.X+int(x*scale), field.Min.Y+int(y*scale)).RGBA()
 	return red>>8<<16 | green>>8<<8 | blue>>8
 }
@@ -122,12 +118,12 @@ func dialogShown(m image.Image) bool { return at(m, 142, client.FieldHeight/2+12
 
 // ballShown reports whether a box of the ball's size, and nothing else, is drawn between scores, paddles and figures.
 func ballShown(m image.Image) bool {
-	field := fieldOf(m)
-	scale := float64(field.Dx()) / client.FieldWidth
+	field := guitest.Field(m)
+	scale := guitest.Scale(field)
 	var box image.Rectangle
 	for y := field.Min.Y + int(150*scale); y < field.Min.Y+int(530*scale); y++ {
 		for x := field.Min.X + int(70*scale); x < field.Min.X+int(730*scale); x++ {
-			if bright(m, x, y) {
+			if guitest.Bright(m, x, y) {
 				box = box.Union(image.Rect(x, y, x+1, y+1))
 			}
 		}
