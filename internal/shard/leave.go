@@ -63,7 +63,7 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	}
 	m.begun, m.sendNow = false, true
 	m.reset = true // merge may begin the next game before a tick has passed
-	other.rematch = false
+	other.forgetGame()
 	s.merge()
 }
 

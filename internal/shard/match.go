@@ -212,7 +212,7 @@ func (s *Shard) begin(m *match) {
 	m.game = m.game%wire.MaxGame + 1
 	m.sendNow = true
 	for i := range m.seats {
-		m.seats[i].rematch, m.seats[i].paused, m.seats[i].pausing = false, 0, 0
+		m.seats[i].forgetGame()
 	}
 	s.sendLineToAll(m, wire.Message{Type: wire.Start})
 	s.report(m, nil, Started, NoReason)

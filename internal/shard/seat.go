@@ -116,6 +116,9 @@ func (seat *seat) endPause() {
 	}
 }
 
+// forgetGame forgets what is about the last game: its pauses, and the wish for another one.
+func (seat *seat) forgetGame() { seat.rematch, seat.paused, seat.pausing = false, 0, 0 }
+
 // pauseLeft returns the rest of the pause budget, 0 if it is used up.
 func (seat *seat) pauseLeft() time.Duration { return max(PauseBudget-seat.paused-seat.pausing, 0) }
 

@@ -216,3 +216,20 @@ func TestTimeouts_SilenceAfterAGameIsNoPause(t *testing.T) {
 		t.Errorf("in the next game STATE has %v units of pauses left, want %v", got, want)
 	}
 }
+
+// A player whose opponent has left waits for another game, so what earlier pauses have cost is forgotten.
+func TestTimeouts_PausesAreForgottenWithTheGame(t *testing.T) {
+	d := newTestShard(t, nil)
+	left, right := d.joinTwo()
+	d.run(5*time.Second, left, right)
+	d.ControlLost(d.now, right.id, ConnectionClosed)
+	right.blink(left)
+	d.run(time.Second/2, left, right)
+	right.blink(left)
+	d.Leave(d.now, left.id)
+	d.run(time.Second, right)
+	if is := right.standing(); is.Game != 0 || is.PauseLeft != [2]uint8{wire.MaxPauseLeft, wire.MaxPauseLeft} {
+		t.Errorf("before the next game STATE has game %d and %v units of pauses left, want 0 and all", is.Game,
+			is.PauseLeft)
+	}
+}
