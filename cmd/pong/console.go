@@ -64,7 +64,7 @@ func needsConsole(root *cobra.Command, args []string) bool {
 	}
 	return slices.ContainsFunc(args, func(arg string) bool {
 		switch arg {
-		case "--help", "-h", "--version", "--headless", "--tty", "--list":
+		case "--help", "-h", "--version", "--headless", "--tty", "--list", "--verbose", "-v":
 			return true
 		}
 		return false

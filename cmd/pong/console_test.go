@@ -20,7 +20,7 @@ func TestConsole_DoubleClickIsNotRefused(t *testing.T) {
 func TestConsole_IsForWhatIsRead(t *testing.T) {
 	for line, want := range map[string]bool{
 		"": false, "--points 5": false, "play": false, "play 192.168.1.20 --room maple-42": false, "watch m1": false,
-		"--headless": true, "play --tty 192.168.1.20": true, "watch --list": true, "serve": true,
+		"--headless": true, "play --tty 192.168.1.20": true, "play -v": true, "watch --list": true, "serve": true,
 		"serve --start auto": true, "bot": true, "trust list": true, "version": true, "--help": true,
 		"play --help": true, "--version": true, "help play": true, "link --listen 127.0.0.2": true,
 	} {

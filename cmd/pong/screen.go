@@ -73,6 +73,7 @@ func displayNamed(getenv func(string) string) bool {
 // there is neither.
 func (s *screen) play(ctx context.Context) error {
 	if s.unread != nil {
+		theConsole.show()
 		fmt.Fprintf(os.Stderr, "pong: the settings of the last time are not used: %v\n", s.unread)
 	}
 	defer func() { // the screen showed them for a moment only
