@@ -4,6 +4,7 @@ package gui
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/go-text/typesetting/fontscan"
+	"github.com/hajimehoshi/ebiten/v2/text/v2"
 )
 
 // TestSystemFonts_AnswersQueries lists a font that does not exist, which is the better one by its name, and one that
@@ -54,6 +56,35 @@ func TestSystemFonts_AnswersQueries(t *testing.T) {
 	}
 	if len(lines) != 4 {
 		t.Errorf("%d lines about fonts, want 4: a font is named once\n%s", len(lines), all)
+	}
+}
+
+// TestFontShelf_ReadsABoundedNumberOfFonts asks for characters each of which is in another font, as a server with many
+// names can make a window do, and for characters that no font has.
+func TestFontShelf_ReadsABoundedNumberOfFonts(t *testing.T) {
+	reads, lines := 0, 0
+	s := fontShelf{
+		load: func(string, int) (*text.GoTextFaceSource, error) {
+			reads++
+			return goFonts()[regular], nil
+		},
+		note: func(string) { lines++ },
+	}
+	const first = '\u4e00'
+	for i := range rune(2 * maxFonts) {
+		s.fonts = append(s.fonts, listed(fmt.Sprint("font", i), string(first+i), nil))
+	}
+	found := 0
+	for i := range rune(3 * maxFonts) {
+		if s.find(fontQuery{cluster: string(first + i)}) != nil {
+			found++
+		}
+	}
+	if reads != maxFonts || found != maxFonts {
+		t.Errorf("%d fonts were read and %d found, want %d", reads, found, maxFonts)
+	}
+	if want := maxFonts + maxMissing; lines != want {
+		t.Errorf("%d lines about fonts, want %d", lines, want)
 	}
 }
 
