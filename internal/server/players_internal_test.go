@@ -42,9 +42,10 @@ func (c *writeCounter) Read(b []byte) (int, error)       { return c.Buffer.Read(
 
 // TestList_IsWrittenOnce writes an answer of many lines, which is made once for all clients.
 func TestList_IsWrittenOnce(t *testing.T) {
-	s := &server{listing: listing{at: time.Now().Add(time.Hour), lines: bytes.Repeat([]byte("a line\n"), wire.MaxListed)}}
+	lines := bytes.Repeat([]byte("a line\n"), wire.MaxListed)
+	s := &server{listing: listing{at: time.Now().Add(time.Hour), lines: lines}}
 	c := new(writeCounter)
-	if !s.writeLine(c, theList) || c.writes != 1 || c.Len() != len(s.listing.lines) {
-		t.Errorf("%d bytes were written in %d writes, want %d in one", c.Len(), c.writes, len(s.listing.lines))
+	if !s.writeLine(c, theList) || c.writes != 1 || c.Len() != len(lines) {
+		t.Errorf("%d bytes were written in %d writes, want %d in one", c.Len(), c.writes, len(lines))
 	}
 }
