@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/server"
 	"pong/internal/shard"
 	"pong/internal/wire"
 )
@@ -100,7 +101,7 @@ type limitedListener struct {
 
 func (s *limitedListener) Accept() (net.Conn, error) {
 	if s.free.Load() <= 0 {
-		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+		return nil, &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept4", server.ErrNoDescriptor())}
 	}
 	c, err := s.Listener.Accept()
 	if err != nil {
@@ -143,8 +144,8 @@ func TestAccept_OutOfDescriptorsEvictsPending(t *testing.T) {
 		}
 		r.want(5*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		warnings := r.logged.entries("a connection could not be accepted")
-		if len(warnings) != 1 || !strings.Contains(warnings[0]["do"].(string), "ulimit -n") {
-			r.Errorf("the warnings are %v, want one that names ulimit -n", warnings)
+		if len(warnings) != 1 || !strings.Contains(warnings[0]["do"].(string), server.MoreDescriptors) {
+			r.Errorf("the warnings are %v, want one with %q", warnings, server.MoreDescriptors)
 		}
 	})
 }

@@ -11,13 +11,21 @@ import (
 	"testing"
 )
 
+// MoreDescriptors is moreDescriptors, for tests of the whole server.
+const MoreDescriptors = moreDescriptors
+
+// ErrNoDescriptor returns the system's error when no descriptor is free for another connection.
+func ErrNoDescriptor() syscall.Errno {
+	if runtime.GOOS == "windows" {
+		return 10024 // WSAEMFILE
+	}
+	return syscall.EMFILE
+}
+
 // The hint about an error of Accept is true on the system. Windows has numbers of its own for errors of sockets.
 func TestAcceptHint_IsTrueOnTheSystem(t *testing.T) {
-	full, limit := error(syscall.EMFILE), true
-	if runtime.GOOS == "windows" {
-		full, limit = syscall.Errno(10024), false // WSAEMFILE
-	}
-	err := &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept", full)}
+	limit := runtime.GOOS != "windows"
+	err := &net.OpError{Op: "accept", Net: "tcp", Err: os.NewSyscallError("accept", ErrNoDescriptor())}
 	if !outOfDescriptors(err) {
 		t.Errorf("%v: it is not known that there are no descriptors", err)
 	}
