@@ -37,7 +37,9 @@ pong link the same, so that it relays all game ports.
 
 Each figure is for one direction, so --delay 50ms adds 100 ms to the round trip. --up-... (towards the
 server) and --down-... override it for one direction. Losses come in bursts of --burst datagrams on
-average.
+average, however many are sent. With --pace they come in time instead: a burst is as long as --burst
+datagrams that are sent --pace apart, such as 16ms towards the server and 50ms from it, and whoever sends
+more loses more in a row.
 
 On one machine the relay needs its own loopback address, such as 127.0.0.2. On macOS, add it first with
 "sudo ifconfig lo0 alias 127.0.0.2", or use ::1.`,
@@ -69,6 +71,7 @@ func profileFlags(fl *pflag.FlagSet, prefix string, p *netsim.Profile, where str
 	fl.DurationVar(&p.Jitter, prefix+"jitter", 0, "standard deviation of the delay"+where)
 	fl.Var((*percent)(&p.Loss), prefix+"loss", "share of datagrams lost, such as 5%"+where)
 	fl.Float64Var(&p.Burst, prefix+"burst", 0, "mean number of datagrams lost in a row"+where)
+	fl.DurationVar(&p.Pace, prefix+"pace", 0, "let losses happen in time; see above"+where)
 	fl.Var((*percent)(&p.Reorder), prefix+"reorder", "share of datagrams that others overtake"+where)
 	fl.Var((*percent)(&p.Duplicate), prefix+"duplicate", "share of datagrams that are delivered twice"+where)
 	fl.Var((*percent)(&p.Corrupt), prefix+"corrupt", "share of datagrams with a bit flipped"+where)
@@ -168,6 +171,7 @@ func merge(fl *pflag.FlagSet, prefix string, both, one netsim.Profile) netsim.Pr
 		"jitter":    func() { both.Jitter = one.Jitter },
 		"loss":      func() { both.Loss = one.Loss },
 		"burst":     func() { both.Burst = one.Burst },
+		"pace":      func() { both.Pace = one.Pace },
 		"reorder":   func() { both.Reorder = one.Reorder },
 		"duplicate": func() { both.Duplicate = one.Duplicate },
 		"corrupt":   func() { both.Corrupt = one.Corrupt },

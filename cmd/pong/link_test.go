@@ -29,18 +29,20 @@ func TestLink_OneDirectionOverridesBoth(t *testing.T) {
 		Delay: 50 * time.Millisecond, Jitter: 10 * time.Millisecond, Loss: 0.05, Burst: 2.5, Reorder: 0.01,
 		Duplicate: 0.02,
 		Corrupt:   0.03, Rate: 64000, OutageEvery: 20 * time.Second, OutageFor: time.Second,
+		Pace: 50 * time.Millisecond,
 	}
 	args := []string{"--delay=50ms", "--jitter=10ms", "--loss=5%", "--burst=2.5", "--reorder=1%", "--duplicate=2%",
-		"--corrupt=3%", "--rate=64000", "--outage=20s,1s"}
+		"--corrupt=3%", "--rate=64000", "--outage=20s,1s", "--pace=50ms"}
 	if up, down, err := linkProfiles(t, args...); err != nil || up != both || down != both {
 		t.Errorf("figures for both directions: up %+v, down %+v, %v; want %+v", up, down, err, both)
 	}
 	one := netsim.Profile{
 		Delay: time.Millisecond, Jitter: 2 * time.Millisecond, Loss: 0.5, Burst: 3, Reorder: 0.04, Duplicate: 0.06,
 		Corrupt: 0, Rate: 1000, OutageEvery: 3 * time.Second, OutageFor: 2 * time.Second,
+		Pace: 16 * time.Millisecond,
 	}
 	figures := []string{"delay=1ms", "jitter=2ms", "loss=50%", "burst=3", "reorder=4%", "duplicate=6%", "corrupt=0",
-		"rate=1000", "outage=3s,2s"}
+		"rate=1000", "outage=3s,2s", "pace=16ms"}
 	for _, prefix := range []string{"up-", "down-"} {
 		line := args
 		for _, f := range figures {
@@ -58,7 +60,7 @@ func TestLink_OneDirectionOverridesBoth(t *testing.T) {
 }
 
 func TestLink_InvalidProfiles(t *testing.T) {
-	for _, arg := range []string{"--delay=-1ms", "--up-jitter=2h", "--down-rate=-1", "--burst=0.5"} {
+	for _, arg := range []string{"--delay=-1ms", "--up-jitter=2h", "--down-rate=-1", "--burst=0.5", "--pace=1us"} {
 		_, _, err := linkProfiles(t, arg)
 		var misuse *usageError
 		if !errors.As(err, &misuse) {

@@ -9,7 +9,7 @@ import (
 	"pong/netcode/netsim"
 )
 
-// ParseImpair parses a network to simulate in each direction: "delay=20ms,jitter=5ms,loss=5%,burst=2".
+// ParseImpair parses a network to simulate in each direction: "delay=20ms,jitter=5ms,loss=5%,burst=2,pace=50ms".
 func ParseImpair(spec string) (p netsim.Profile, err error) {
 	for part := range strings.SplitSeq(spec, ",") {
 		name, value, _ := strings.Cut(part, "=")
@@ -24,11 +24,13 @@ func ParseImpair(spec string) (p netsim.Profile, err error) {
 			p.Reorder, err = share(value)
 		case "duplicate":
 			p.Duplicate, err = share(value)
+		case "pace":
+			p.Pace, err = time.ParseDuration(value)
 		case "burst":
 			p.Burst, err = strconv.ParseFloat(value, 64)
 		default:
-			return p, fmt.Errorf("%q: must be delay=20ms, jitter=5ms, loss=5%%, burst=2, reorder=1%% or "+
-				"duplicate=1%%, separated by commas", part)
+			return p, fmt.Errorf("%q: must be delay=20ms, jitter=5ms, loss=5%%, burst=2, pace=50ms, "+
+				"reorder=1%% or duplicate=1%%, separated by commas", part)
 		}
 		if err != nil {
 			return p, fmt.Errorf("%s %q: must be like delay=20ms, jitter=5ms, loss=5%% or burst=2", name, value)

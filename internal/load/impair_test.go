@@ -8,9 +8,9 @@ import (
 )
 
 func TestParseImpair(t *testing.T) {
-	p, err := ParseImpair("delay=20ms,jitter=5ms,loss=5%,burst=2,reorder=0.01,duplicate=1%")
+	p, err := ParseImpair("delay=20ms,jitter=5ms,loss=5%,burst=2,reorder=0.01,duplicate=1%,pace=50ms")
 	want := netsim.Profile{Delay: 20 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Burst: 2,
-		Reorder: 0.01, Duplicate: 0.01}
+		Reorder: 0.01, Duplicate: 0.01, Pace: 50 * time.Millisecond}
 	if err != nil || p != want {
 		t.Errorf("got %+v, error %v; want %+v", p, err, want)
 	}

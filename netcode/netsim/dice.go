@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A roll is one decision about a packet. Each has its own stream of random numbers.
+// A roll is one decision about a packet, a spell or a stall. Each has its own stream of random numbers.
 type roll int
 
 const (
@@ -19,6 +19,9 @@ const (
 	rollOvertakers
 	rollDuplicate
 	rollCopyJitter
+	rollSpell
+	rollStall
+	rollStallLength
 	rolls
 )
 
@@ -54,18 +57,25 @@ func mix(z uint64) uint64 {
 // next goes on to the next packet.
 func (d *dice) next() { d.packet++ }
 
-func (d *dice) roll(r roll) uint64 { return mix(d.streams[r] + d.packet*golden) }
+// at returns number n of a stream.
+func (d *dice) at(r roll, n uint64) uint64 { return mix(d.streams[r] + n*golden) }
+
+func (d *dice) roll(r roll) uint64 { return d.at(r, d.packet) }
 
 // unit returns a number in [0, 1).
-func (d *dice) unit(r roll) float64 { return float64(d.roll(r)>>11) * 0x1p-53 }
+func (d *dice) unit(r roll) float64 { return d.unitAt(r, d.packet) }
+
+func (d *dice) unitAt(r roll, n uint64) float64 { return float64(d.at(r, n)>>11) * 0x1p-53 }
 
 func (d *dice) chance(r roll, probability float64) bool {
 	return probability > 0 && d.unit(r) < probability
 }
 
 // below returns a number in [0, n).
-func (d *dice) below(r roll, n uint64) uint64 {
-	high, _ := bits.Mul64(d.roll(r), n)
+func (d *dice) below(r roll, n uint64) uint64 { return d.belowAt(r, d.packet, n) }
+
+func (d *dice) belowAt(r roll, i, n uint64) uint64 {
+	high, _ := bits.Mul64(d.at(r, i), n)
 	return high
 }
 

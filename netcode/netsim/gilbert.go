@@ -14,7 +14,8 @@ package netsim
 // A burst lasts 1 / (1 - stay) packets on average, and the share of packets in the bad state is enter / (enter + 1 -
 // stay). set solves both for the wanted loss and burst.
 //
-// The state changes with packets and not with time: a pause in sending does not end a burst.
+// The state changes with packets and not with time: a pause in sending does not end a burst, and more packets end it
+// sooner. See spells for the same model in time.
 type gilbert struct {
 	enter, stay float64
 	bad         bool

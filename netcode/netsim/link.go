@@ -27,10 +27,18 @@
 // because of jitter or a spike, arrives together with that one instead. Only Profile.Reorder changes the order.
 // (Linux's netem differs: there jitter alone reorders.)
 //
+// # Losses packet by packet or in time
+//
+// Losses in bursts are those of Gilbert ("Capacity of a Burst-Noise Channel", 1960) and Elliott ("Estimates of Error
+// Rates for Codes on Burst-Noise Channels", 1963): a line that is good and bad in turn. Without Profile.Pace the state
+// changes from packet to packet. A program that sends more packets then meets shorter bursts, and could mend a bad
+// network by sending everything twice. With a Pace the state changes in time, and stalls begin at random moments.
+//
 // # Seeds
 //
-// Every decision has its own stream of random numbers, indexed by the packet's number. So the same packets are lost
-// when jitter or duplicates are switched on, and two runs that differ in one setting differ only in its effect.
+// Every decision has its own stream of random numbers, indexed by the packet's number, or with a Pace by that of the
+// spell or stall. So the same packets are lost when jitter or duplicates are switched on, and two runs that differ in
+// one setting differ only in its effect.
 package netsim
 
 import "time"
@@ -46,7 +54,9 @@ const bytesInFlight = 4 << 20
 type Link struct {
 	profile Profile
 	dice    dice
-	loss    gilbert
+	loss    gilbert // if losses happen packet by packet
+	spells  spells  // if they happen in time
+	stalls  stalls
 
 	started bool
 	start   time.Time     // of the first Send; the times below count from it
@@ -75,6 +85,8 @@ func NewLink(p Profile, seed uint64) *Link {
 func (l *Link) Set(p Profile) {
 	l.profile = p
 	l.loss.set(p.Loss, p.Burst)
+	l.spells.set(p.Loss, p.Burst, p.Pace)
+	l.stalls.set(p.Spike, p.SpikeDelay, p.Pace)
 }
 
 // Send puts a packet in at the time now. It copies the bytes.
@@ -82,7 +94,7 @@ func (l *Link) Send(now time.Time, data []byte) {
 	t := l.since(now)
 	l.stats.Sent++
 	l.dice.next()
-	lost := l.loss.lose(l.dice.unit(rollLoss)) // for every packet, so that losses depend on nothing else
+	lost := l.loses(t) // for every packet, so that losses depend on nothing else
 
 	if l.inOutage(t) {
 		l.stats.OutageDrops++
@@ -97,7 +109,7 @@ func (l *Link) Send(now time.Time, data []byte) {
 		l.stats.Lost++
 		return
 	}
-	original := l.pack(t, max(l.last, out+l.transit(rollJitter)+l.spike()), data)
+	original := l.pack(t, max(l.last, out+l.transit(rollJitter)+l.spike(out)), data)
 	l.damage(original.data)
 	if l.dice.chance(rollReorder, l.profile.Reorder) {
 		l.hold(original)

@@ -43,9 +43,22 @@ func (l *Link) transit(r roll) time.Duration {
 	return max(0, l.profile.Delay+l.dice.normal(r, l.profile.Jitter))
 }
 
-// spike returns the extra delay of a packet with which a stall begins. Because the order is kept, the packets behind
-// it wait as well, and then all arrive at once, as on Wi-Fi.
-func (l *Link) spike() time.Duration {
+// loses reports whether a packet that is sent at t is lost.
+func (l *Link) loses(t time.Duration) bool {
+	unit := l.dice.unit(rollLoss)
+	if l.spells.active {
+		return l.spells.isBad(t, &l.dice)
+	}
+	return l.loss.lose(unit)
+}
+
+// spike returns the extra delay of a packet that leaves the bottleneck at out: with a Pace the rest of the present
+// stall, without one the delay of a packet with which a stall begins. Because the order is kept, the packets behind it
+// wait as well, and then all arrive at once, as on Wi-Fi.
+func (l *Link) spike(out time.Duration) time.Duration {
+	if l.stalls.active {
+		return l.stalls.wait(out, &l.dice)
+	}
 	if l.profile.SpikeDelay <= 0 || !l.dice.chance(rollSpike, l.profile.Spike) {
 		return 0
 	}

@@ -31,6 +31,13 @@ type Profile struct {
 	// gives, each packet is lost independently of the others.
 	Burst float64
 
+	// Pace is the time between two packets for which Loss, Burst and Spike are meant, such as 50 ms for a sender of 20
+	// packets a second. Losses and stalls then happen in time: the line is good, bad or stalled for random times, in
+	// which any number of packets may be sent. Packets that are sent a Pace apart meet the given loss, bursts and
+	// stalls; one who sends more often loses the same share of packets, but more in a row. If zero, losses and stalls
+	// happen packet by packet, so that a burst is as long in packets at any rate, and ends sooner if more are sent.
+	Pace time.Duration
+
 	// Reorder is the probability that a packet is held back until one, two or three later ones have overtaken it, but
 	// for 100 ms at most. If zero, the order is kept.
 	Reorder float64
@@ -81,7 +88,7 @@ func (p Profile) Validate() error {
 		value time.Duration
 	}{
 		{"delay", p.Delay}, {"jitter", p.Jitter}, {"spike delay", p.SpikeDelay}, {"queue", p.Queue},
-		{"time between outages", p.OutageEvery}, {"length of an outage", p.OutageFor},
+		{"time between outages", p.OutageEvery}, {"length of an outage", p.OutageFor}, {"pace", p.Pace},
 	} {
 		if f.value < 0 || f.value > longest {
 			return fmt.Errorf("%s %v: must be between 0 and %v", f.name, f.value, longest)
@@ -90,6 +97,8 @@ func (p Profile) Validate() error {
 	switch {
 	case p.Burst != 0 && !(p.Burst >= 1 && p.Burst <= math.MaxInt32):
 		return fmt.Errorf("burst %v: must be 0 or a number of packets from 1 on", p.Burst)
+	case p.Pace > 0 && p.Pace < leastPace:
+		return fmt.Errorf("pace %v: must be 0 for losses packet by packet, or %v or more", p.Pace, leastPace)
 	case p.Rate < 0:
 		return fmt.Errorf("rate %d: must be 0 for no limit, or bits per second", p.Rate)
 	case p.Spike > 0 && p.SpikeDelay == 0:

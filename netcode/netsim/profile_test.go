@@ -15,7 +15,7 @@ func TestProfile_ValidateAccepts(t *testing.T) {
 			Delay: 30 * time.Millisecond, Jitter: 4 * time.Millisecond, Spike: 0.08, SpikeDelay: 80 * time.Millisecond,
 			Loss: 0.02, Burst: 2.5, Reorder: 0.05, Duplicate: 0.05, Corrupt: 0.01, Rate: 64000,
 			Queue:       300 * time.Millisecond,
-			OutageEvery: time.Minute, OutageFor: 5 * time.Second,
+			OutageEvery: time.Minute, OutageFor: 5 * time.Second, Pace: 50 * time.Millisecond,
 		},
 	} {
 		if err := p.Validate(); err != nil {
@@ -44,6 +44,9 @@ func TestProfile_ValidateNamesTheField(t *testing.T) {
 		{Profile{Burst: 0.5}, "burst 0.5: must be 0 or a number of packets from 1 on"},
 		{Profile{Burst: math.Inf(1)}, "burst +Inf"},
 		{Profile{Burst: math.NaN()}, "burst NaN"},
+		{Profile{Pace: -1}, "pace -1ns"},
+		{Profile{Pace: 2 * time.Hour}, "pace 2h0m0s"},
+		{Profile{Pace: time.Microsecond}, "pace 1µs: must be 0 for losses packet by packet, or 1ms or more"},
 		{Profile{Rate: -1}, "rate -1"},
 		{Profile{OutageEvery: -1}, "time between outages -1ns"},
 		{Profile{OutageFor: -1}, "length of an outage -1ns"},
