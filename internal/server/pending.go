@@ -25,13 +25,31 @@ type pendingConns struct {
 	mu     sync.Mutex     // guards what follows
 	conns  []*pendingConn // oldest first
 	crowds [len(crowdBits)]map[netip.Prefix]*crowd
+	faded  time.Time // when the unfinished ones were halved
 }
 
-// A crowd counts the pending connections of one address prefix.
+// A crowd counts the pending connections of one address prefix, and those that have lately ended before their handshake
+// was over. The latter show an attacker with many addresses, each of which has only a connection or two at a time.
 type crowd struct {
-	prefix netip.Prefix
-	n      int
+	prefix     netip.Prefix
+	n          int
+	unfinished int // halved every fadeEvery
 }
+
+// The limits of unfinished connections.
+const (
+	fadeEvery = 10 * time.Second
+
+	// unfinishedPerConn count as one that is pending. A player who was evicted once is thus no crowd.
+	unfinishedPerConn = 2
+
+	// mostCrowds bounds how many prefixes are remembered for their unfinished connections. If there are more, all are
+	// halved: those that cause much stay.
+	mostCrowds = 1 << 14
+)
+
+// size is what crowds are compared by.
+func (c *crowd) size() int { return c.n + c.unfinished/unfinishedPerConn }
 
 // A pendingConn is a connection that has not joined yet.
 type pendingConn struct {
@@ -75,6 +93,7 @@ func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.fade(c.added)
 	c.crowds = p.join(addrPort(conn.RemoteAddr()).Addr())
 	if len(p.conns) >= maxPending {
 		c := p.evict("too_many_pending")
@@ -111,8 +130,8 @@ func (p *pendingConns) join(a netip.Addr) (all [len(crowdBits)]*crowd) {
 // moments is thus evicted only when nearly all pending connections are from the same customer of a provider.
 func (c *pendingConn) before(younger *pendingConn, now time.Time) bool {
 	for i, crowd := range c.crowds {
-		if other := younger.crowds[i]; crowd.n != other.n {
-			return crowd.n > other.n
+		if size, other := crowd.size(), younger.crowds[i].size(); size != other {
+			return size > other
 		}
 	}
 	return c.silent(now) || !younger.silent(now)
@@ -137,6 +156,9 @@ func (p *pendingConns) evict(reason string) *pendingConn {
 		}
 	}
 	c := p.conns[first]
+	if !c.secured.Load() {
+		c.markUnfinished()
+	}
 	p.drop(first)
 	p.refusals.count(reason, c.addr())
 	c.cancel(errEvicted)
@@ -146,11 +168,33 @@ func (p *pendingConns) evict(reason string) *pendingConn {
 // drop removes a connection from the list and from the counts. The caller holds mu.
 func (p *pendingConns) drop(i int) {
 	for level, crowd := range p.conns[i].crowds {
-		if crowd.n--; crowd.n == 0 {
+		if crowd.n--; crowd.n+crowd.unfinished == 0 {
 			delete(p.crowds[level], crowd.prefix)
 		}
 	}
 	p.conns = slices.Delete(p.conns, i, i+1)
+}
+
+// markUnfinished counts the connection as one that has ended before its handshake was over. The caller holds mu.
+func (c *pendingConn) markUnfinished() {
+	for _, crowd := range c.crowds {
+		crowd.unfinished++
+	}
+}
+
+// fade halves the counts of unfinished connections when it is time, or when there are too many. The caller holds mu.
+func (p *pendingConns) fade(now time.Time) {
+	if now.Sub(p.faded) < fadeEvery && len(p.crowds[len(crowdBits)-1]) < mostCrowds {
+		return
+	}
+	p.faded = now
+	for level := range p.crowds {
+		for prefix, crowd := range p.crowds[level] {
+			if crowd.unfinished /= 2; crowd.n+crowd.unfinished == 0 {
+				delete(p.crowds[level], prefix)
+			}
+		}
+	}
 }
 
 // evictOne frees a file descriptor for the next connection. It returns false if there is no pending connection.
@@ -166,9 +210,16 @@ func (p *pendingConns) evictOne() bool {
 
 // refuse counts why a connection is refused, unless it was evicted, which has been counted.
 func (p *pendingConns) refuse(c *pendingConn, reason string) {
-	if !c.evicted() {
-		p.refusals.count(reason, c.addr())
+	if c.evicted() {
+		return
 	}
+	p.refusals.count(reason, c.addr())
+	if c.secured.Load() {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c.markUnfinished()
 }
 
 // evicted reports whether the connection has been evicted.

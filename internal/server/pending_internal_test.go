@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,10 +82,68 @@ func TestPending_EvictionOrder(t *testing.T) {
 			}
 			p.remove(c)
 		}
-		if p.remove(last); len(p.conns) != 0 || len(p.crowds[0])+len(p.crowds[1])+len(p.crowds[2]) != 0 {
+		p.remove(last)
+		p.fade(time.Now().Add(fadeEvery))
+		if len(p.conns) != 0 || p.remembered() != 0 {
 			t.Errorf("%s: %d connections and the crowds %v are left, want none", test.name, len(p.conns), p.crowds)
 		}
 	}
+}
+
+// remembered returns how many crowds there are.
+func (p *pendingConns) remembered() (n int) {
+	for _, crowds := range p.crowds {
+		n += len(crowds)
+	}
+	return n
+}
+
+// TestPending_PrefixesThatNeverFinishAreEvictedFirst has 300 addresses open connections in turn that never finish their
+// handshake, while a newcomer's connection is pending. None of the addresses has more connections than the newcomer.
+func TestPending_PrefixesThatNeverFinishAreEvictedFirst(t *testing.T) {
+	for _, stranger := range []string{"10.0.%d.1", "2001:db8:%x::1"} {
+		p := newPendingConns(newRefusals())
+		for i := range 5 * 300 {
+			p.add(t.Context(), from{ip: fmt.Sprintf(stranger, i%300)}).spoke.Store(true)
+		}
+		newcomer := p.add(t.Context(), from{ip: "10.9.9.9"})
+		for i := range 300 {
+			p.add(t.Context(), from{ip: fmt.Sprintf(stranger, i)}).spoke.Store(true)
+		}
+		if newcomer.evicted() {
+			t.Errorf("addresses %s: a newcomer is evicted in favor of strangers that never finish", stranger)
+		}
+	}
+}
+
+// TestPending_UnfinishedConnectionsAreForgotten refuses connections from more addresses than are remembered, and then
+// waits.
+func TestPending_UnfinishedConnectionsAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPendingConns(newRefusals())
+		unfinished := func(ip string) {
+			c := p.add(t.Context(), from{ip: ip})
+			p.refuse(c, "tls")
+			p.remove(c)
+		}
+		for i := range 3 * mostCrowds {
+			unfinished("10.9.9.9")
+			unfinished(netip.AddrFrom4([4]byte{11, byte(i >> 16), byte(i >> 8), byte(i)}).String())
+			if n := len(p.crowds[0]); n > mostCrowds {
+				t.Fatalf("%d address prefixes are remembered, want at most %d", n, mostCrowds)
+			}
+		}
+		if p.crowds[0][netip.MustParsePrefix("10.9.9.9/32")] == nil {
+			t.Error("the address with the most unfinished connections is forgotten")
+		}
+		for range 20 {
+			time.Sleep(fadeEvery)
+			p.remove(p.add(t.Context(), from{ip: "10.1.1.1"}))
+		}
+		if n := p.remembered(); n != 0 {
+			t.Errorf("%d crowds are remembered after a while without any, want none", n)
+		}
+	})
 }
 
 // TestPending_EvictionStopsTheWaitForAHandshake evicts a connection whose bytes have arrived and that waits for a place

@@ -40,6 +40,7 @@ type attackConfig struct {
 	ID      sealed.ID     // of a live session
 	Tape    [][]byte      // datagrams that a player has sent
 	Near    bool          // all connections from one address; otherwise each from its own
+	From    netip.Addr    // all connections from this address, if it is valid
 }
 
 // An attackResult is what an attacker has done, printed at its end.
@@ -360,6 +361,9 @@ func recordedHello(t testing.TB) []byte {
 
 // source returns the address of connection i.
 func (o attackConfig) source(i int) netip.Addr {
+	if o.From.IsValid() {
+		return o.From
+	}
 	if o.Near {
 		return source(7)
 	}

@@ -152,8 +152,7 @@ func TestFewDescriptors_FullIsSaid(t *testing.T) {
 	cmd.Args = append([]string{"sh", "-c", `ulimit -n 128; exec "$0" "$@"`}, cmd.Args...)
 	cmd.Path = "/bin/sh"
 	s := serveCommand(t, cmd, "127.0.0.1")
-	_, at, _ := strings.Cut(s.wait("/metrics"), "http://")
-	at, _, _ = strings.Cut(at, "/")
+	readyz := s.adminURL() + "/readyz"
 	left, right := s.match(t)
 	seats, _, refused := s.takeSeats(t, source(7), 128, wire.Message{})
 	figure("descriptors_128_seats", float64(len(seats)), "of 115", reportOnly)
@@ -161,7 +160,7 @@ func TestFewDescriptors_FullIsSaid(t *testing.T) {
 		t.Errorf("after %d seats a client was refused with %q, want the code full and the limit on open files",
 			len(seats), refused)
 	}
-	if code, text := get(t, "http://"+at+"/readyz"); code != http.StatusServiceUnavailable {
+	if code, text := get(t, readyz); code != http.StatusServiceUnavailable {
 		t.Errorf("/readyz says %d, %q, want 503", code, text)
 	}
 	if warned := s.with("could not be accepted"); len(warned) != 1 || !strings.Contains(warned[0], "ulimit -n") {
@@ -172,7 +171,7 @@ func TestFewDescriptors_FullIsSaid(t *testing.T) {
 		seat.leave()
 	}
 	poll(t, 5*time.Second, "/readyz says 200 again", func() bool {
-		code, _ := get(t, "http://"+at+"/readyz")
+		code, _ := get(t, readyz)
 		return code == http.StatusOK
 	})
 }
