@@ -38,7 +38,7 @@ func TestServe_CertificatesChangeDuringAMatch(t *testing.T) {
 		// Half of the lifetime of the leaf, 13 days from a day in the past on, is over in a minute.
 		created := time.Now().Add(time.Minute - 5*24*time.Hour - 12*time.Hour)
 		var err error
-		if identity, err = trust.OpenIdentity(dir, created, nil); err != nil {
+		if identity, err = trust.OpenIdentity(dir, created); err != nil {
 			t.Fatal(err)
 		}
 		s.TLS = trust.ServerTLS(identity, time.Now)

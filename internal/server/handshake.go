@@ -2,25 +2,9 @@ package server
 
 import (
 	"net"
-	"runtime"
-
-	"golang.org/x/sync/semaphore"
 
 	"pong/internal/crash"
 )
-
-// A handshakeLimiter bounds how many TLS handshakes are computed at once. One processor stays free for the shards, so a
-// flood of new connections cannot delay a match. A handshake that waits for its peer does not count: otherwise silent
-// connections would keep everyone else out. A connection that is evicted while it waits for a place gives up.
-type handshakeLimiter struct{ sem *semaphore.Weighted }
-
-// newHandshakeLimiter returns a limiter with n places.
-func newHandshakeLimiter(n int) handshakeLimiter {
-	return handshakeLimiter{semaphore.NewWeighted(int64(n))}
-}
-
-// handshakePlaces returns the number of places of a server.
-func handshakePlaces() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // A limitedConn is a connection whose TLS handshake is subject to a handshakeLimiter. During the handshake it gives its
 // place up while Read waits. It ignores Write: a handshake's messages fit the kernel's send buffer.
@@ -30,7 +14,7 @@ func handshakePlaces() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 type limitedConn struct {
 	net.Conn
 	pending *pendingConn
-	limiter handshakeLimiter
+	limiter *handshakeLimiter
 
 	// Set and read only by the goroutine that runs the handshake.
 	handshaking bool
@@ -68,7 +52,7 @@ func (c *limitedConn) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	c.pending.spoke.Store(true)
-	if err := c.limiter.sem.Acquire(c.pending.ctx, 1); err != nil {
+	if err := c.limiter.acquire(c.pending.ctx, c.pending.crowding()); err != nil {
 		return 0, err
 	}
 	c.computing, c.ahead = true, flight[:n]
@@ -88,7 +72,7 @@ func (c *limitedConn) take(b []byte) int {
 func (c *limitedConn) giveUpPlace() {
 	if c.computing {
 		c.computing = false
-		c.limiter.sem.Release(1)
+		c.limiter.release()
 	}
 }
 

@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,7 +19,7 @@ import (
 func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const places, silent, strangers = 2, 5, 10 // with fewer connections than one address may have
-		identity, err := trust.NewIdentity(time.Now(), []string{"pong"})
+		identity, err := trust.NewIdentity(time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,10 +70,67 @@ func TestHandshakeLimiter_BoundsConcurrentWork(t *testing.T) {
 		if n := failed.Load(); n > 0 {
 			t.Errorf("%d of %d handshakes failed, want none", n, strangers)
 		}
-		if !s.handshakes.sem.TryAcquire(places) {
-			t.Error("not all places are free after all handshakes")
+		if n := s.handshakes.free; n != places {
+			t.Errorf("%d places are free after all handshakes, want %d", n, places)
 		}
 	})
+}
+
+// TestHandshakeLimiter_LeastCrowdedComesFirst has connections wait for a place, of which a newcomer is the last.
+func TestHandshakeLimiter_LeastCrowdedComesFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newHandshakeLimiter(1)
+		_ = l.acquire(t.Context(), crowding{})
+		var order []string
+		for _, c := range []struct {
+			name string
+			of   crowding
+		}{
+			{"first of a crowd", crowding{9, 9, 9}}, {"second of a crowd", crowding{9, 9, 9}},
+			{"customer with a wide prefix", crowding{3, 2, 1}}, {"customer with a narrow one", crowding{3, 1, 1}},
+			{"newcomer", crowding{1, 1, 1}},
+		} {
+			go func() {
+				_ = l.acquire(t.Context(), c.of)
+				order = append(order, c.name)
+				l.release()
+			}()
+			synctest.Wait()
+		}
+		l.release()
+		synctest.Wait()
+		want := []string{"newcomer", "customer with a narrow one", "customer with a wide prefix", "first of a crowd",
+			"second of a crowd"}
+		if !slices.Equal(order, want) {
+			t.Errorf("places are granted in the order %q, want %q", order, want)
+		}
+	})
+}
+
+// TestHandshakeLimiter_EvictedConnectionsHoldNoPlace ends waits, some of them at the moment at which the place is
+// granted.
+func TestHandshakeLimiter_EvictedConnectionsHoldNoPlace(t *testing.T) {
+	l := newHandshakeLimiter(1)
+	for range 1000 {
+		if err := l.acquire(t.Context(), crowding{}); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() {
+			err := l.acquire(ctx, crowding{})
+			if err == nil {
+				l.release()
+			}
+			ended <- err
+		}()
+		go cancel()
+		l.release()
+		<-ended
+		if l.free != 1 || len(l.waiting) != 0 {
+			t.Fatalf("%d places are free and %d wait, want 1 and none", l.free, len(l.waiting))
+		}
+	}
 }
 
 // TestLimitedConn_CloseWrite closes one direction of the connection beneath. linger depends on that, so that a refused
@@ -101,7 +160,7 @@ func TestLimitedConn_WaitsForAPlaceOncePerFlight(t *testing.T) {
 	}
 	err := c.Handshake(func() error {
 		first := read(6)
-		if limiter.sem.TryAcquire(1) {
+		if limiter.free > 0 {
 			t.Error("there is a free place while a handshake is computed")
 		}
 		if got := first + read(5); got != "ClientHello" {
@@ -109,7 +168,7 @@ func TestLimitedConn_WaitsForAPlaceOncePerFlight(t *testing.T) {
 		}
 		return nil
 	})
-	if !limiter.sem.TryAcquire(1) {
+	if limiter.free != 1 {
 		t.Error("the place is not free after the handshake")
 	}
 	if got := read(20); err != nil || got != ", JOIN" {

@@ -33,7 +33,7 @@ func newLoopback(t *testing.T) *loopback {
 	if err != nil {
 		t.Fatal(err)
 	}
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

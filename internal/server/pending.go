@@ -51,9 +51,31 @@ const (
 // size is what crowds are compared by.
 func (c *crowd) size() int { return c.n + c.unfinished/unfinishedPerConn }
 
+// A crowding has the sizes of a connection's crowds, that of the widest prefix first.
+type crowding [len(crowdBits)]int
+
+// compare compares how crowded the prefixes of two connections are: it is negative if those of c are less so.
+func (c crowding) compare(with crowding) int { return slices.Compare(c[:], with[:]) }
+
+// crowding returns how crowded the prefixes of the connection are at this moment.
+func (c *pendingConn) crowding() crowding {
+	c.list.mu.Lock()
+	defer c.list.mu.Unlock()
+	return c.crowdingLocked()
+}
+
+// crowdingLocked is crowding for callers that hold mu.
+func (c *pendingConn) crowdingLocked() (all crowding) {
+	for i, crowd := range c.crowds {
+		all[i] = crowd.size()
+	}
+	return all
+}
+
 // A pendingConn is a connection that has not joined yet.
 type pendingConn struct {
 	net.Conn
+	list    *pendingConns
 	crowds  [len(crowdBits)]*crowd // of its prefixes, the widest first; those of an IPv4 address count the same
 	added   time.Time
 	spoke   atomic.Bool     // the client has sent a byte
@@ -89,7 +111,7 @@ func newPendingConns(r *refusals) *pendingConns {
 // add registers a connection. The caller must call remove once it has joined or failed. If too many are pending, one of
 // the others is evicted.
 func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
-	c := &pendingConn{Conn: conn, added: time.Now()}
+	c := &pendingConn{Conn: conn, list: p, added: time.Now()}
 	c.ctx, c.cancel = context.WithCancelCause(ctx)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -127,12 +149,11 @@ func (p *pendingConns) join(a netip.Addr) (all [len(crowdBits)]*crowd) {
 
 // before reports whether c is evicted sooner than a younger connection: it is one of a more crowded prefix, beginning
 // with the widest; else it is silent, and the other one is not; else it is the older one. A player who joins in
-// moments is thus evicted only when nearly all pending connections are from the same customer of a provider.
+// moments is thus evicted only when nearly all pending connections are from the same customer of a provider. The caller
+// holds mu.
 func (c *pendingConn) before(younger *pendingConn, now time.Time) bool {
-	for i, crowd := range c.crowds {
-		if size, other := crowd.size(), younger.crowds[i].size(); size != other {
-			return size > other
-		}
+	if order := c.crowdingLocked().compare(younger.crowdingLocked()); order != 0 {
+		return order > 0
 	}
 	return c.silent(now) || !younger.silent(now)
 }

@@ -154,8 +154,8 @@ func TestPending_EvictionStopsTheWaitForAHandshake(t *testing.T) {
 		limiter := newHandshakeLimiter(1)
 		here, there := net.Pipe()
 		c := pending.add(t.Context(), here)
-		if !limiter.sem.TryAcquire(1) {
-			t.Fatal("the limiter has no place")
+		if err := limiter.acquire(t.Context(), crowding{}); err != nil {
+			t.Fatal(err)
 		}
 		failed := make(chan error, 1)
 		limited := &limitedConn{Conn: c.Conn, pending: c, limiter: limiter}
@@ -175,8 +175,7 @@ func TestPending_EvictionStopsTheWaitForAHandshake(t *testing.T) {
 		if err := <-failed; !errors.Is(err, context.Canceled) {
 			t.Errorf("Handshake() = %v after the eviction, want %v", err, context.Canceled)
 		}
-		limiter.sem.Release(1)
-		if !limiter.sem.TryAcquire(1) {
+		if limiter.release(); limiter.free != 1 {
 			t.Error("the evicted connection holds a place")
 		}
 		pending.refuse(c, "tls")
@@ -190,7 +189,7 @@ func TestPending_EvictionStopsTheWaitForAHandshake(t *testing.T) {
 // TestPending_EvictedClientIsSentAnError evicts a client after its handshake. It receives an ERROR with the code busy.
 func TestPending_EvictedClientIsSentAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		identity, err := trust.NewIdentity(time.Now(), []string{"pong"})
+		identity, err := trust.NewIdentity(time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -136,7 +136,7 @@ func TestRedial_OtherServerIdentity(t *testing.T) {
 		r.want(time.Second, "the player waits", at(client.StageWaiting, left))
 		r.stopped(time.Second)
 		<-r.ended
-		other, err := trust.NewIdentity(time.Now(), nil)
+		other, err := trust.NewIdentity(time.Now())
 		if err != nil {
 			r.Fatal(err)
 		}

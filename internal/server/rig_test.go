@@ -58,7 +58,7 @@ func bubble(t *testing.T, change func(*settings), test func(*rig)) {
 // serve starts a server.
 func serve(t *testing.T, change func(*settings)) *rig {
 	t.Helper()
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

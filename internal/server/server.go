@@ -137,7 +137,7 @@ type server struct {
 	acceptWarning *rate.Limiter // of lines about connections that are not accepted
 	refusals      *refusals
 	pending       *pendingConns
-	handshakes    handshakeLimiter
+	handshakes    *handshakeLimiter
 	places        *places
 	descriptors   *descriptors
 	lobby         *lobby

@@ -20,7 +20,7 @@ import (
 func TestServe_AnswersFromTheAddressAsked(t *testing.T) {
 	for name, host := range map[string]string{"both families": "", "IPv4": "0.0.0.0"} {
 		t.Run(name, func(t *testing.T) {
-			identity, err := trust.NewIdentity(time.Now(), nil)
+			identity, err := trust.NewIdentity(time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}

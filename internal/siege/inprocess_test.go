@@ -61,7 +61,7 @@ func startInProcess(t testing.TB, now func() time.Time) *inProcess {
 	if err != nil {
 		t.Fatal(err)
 	}
-	identity, err := trust.NewIdentity(now(), []string{"127.0.0.1"})
+	identity, err := trust.NewIdentity(now())
 	if err != nil {
 		t.Fatal(err)
 	}
