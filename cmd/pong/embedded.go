@@ -18,7 +18,7 @@ func embedded(ctx context.Context, rules game.Rules, seed uint64) (link string, 
 	if err != nil {
 		return "", nil, err
 	}
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		return "", nil, err
 	}

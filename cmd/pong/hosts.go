@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net"
 	"net/netip"
-	"os"
 	"slices"
 	"strconv"
 
@@ -95,16 +94,4 @@ func orderHosts(own, routed []netip.Addr) []string {
 		hosts = append(hosts, a.String())
 	}
 	return append(hosts, "127.0.0.1")
-}
-
-// certificateNames returns the names for the server's certificate.
-func certificateNames(listen string) []string {
-	names := reachable("")
-	if listen != "" {
-		names = append(names, listen)
-	}
-	if h, err := os.Hostname(); err == nil {
-		names = append(names, h)
-	}
-	return names
 }

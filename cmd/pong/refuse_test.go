@@ -211,7 +211,7 @@ func TestJoin_Errors(t *testing.T) {
 	t.Parallel()
 	server := serve(t)
 	address := server.address("127.0.0.1")
-	other, err := trust.NewIdentity(time.Now(), nil)
+	other, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestJoin_ShowsTheServersRefusal(t *testing.T) {
 // refusingServer answers each JOIN with one line, and returns the join link.
 func refusingServer(t *testing.T, answer wire.Message) string {
 	t.Helper()
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

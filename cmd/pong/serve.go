@@ -154,7 +154,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if s.control, s.sockets, err = server.Listen(f.listen, f.controlPort, f.gamePort, f.shards); err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
 	}
-	if s.identity, err = trust.OpenIdentity(f.certs, time.Now(), certificateNames(f.listen)); err != nil {
+	if s.identity, err = trust.OpenIdentity(f.certs, time.Now()); err != nil {
 		return err
 	}
 	if f.admin != "" {

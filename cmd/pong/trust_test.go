@@ -236,7 +236,7 @@ func (j *journal) take() string {
 func TestWatchIdentity_LogsEachChangeOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		s, err := trust.OpenIdentity(dir, time.Now(), nil)
+		s, err := trust.OpenIdentity(dir, time.Now())
 		must(t, err)
 		path := filepath.Join(dir, "identity.pem")
 		good, err := os.ReadFile(path)

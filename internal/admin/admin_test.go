@@ -41,7 +41,7 @@ func running(t *testing.T, drain chan struct{}) (monitor *server.Monitor, contro
 	if err != nil {
 		t.Fatal(err)
 	}
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

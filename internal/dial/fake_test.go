@@ -29,7 +29,7 @@ type fake struct {
 // newIdentity returns a server's identity.
 func newIdentity(t *testing.T) *trust.Server {
 	t.Helper()
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 // it, but for the Transport.
 func serveInMemory(t *testing.T) (*memnet.Network, dial.Config) {
 	t.Helper()
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 func rotating(t *testing.T) (f *fake, identity *trust.Server, rotate func()) {
 	t.Helper()
 	dir := t.TempDir()
-	identity, err := trust.OpenIdentity(dir, time.Now(), nil)
+	identity, err := trust.OpenIdentity(dir, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func listen(t testing.TB) (address string, key trust.Fingerprint, metrics string
 	if err != nil {
 		t.Fatal(err)
 	}
-	identity, err := trust.NewIdentity(time.Now(), nil)
+	identity, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

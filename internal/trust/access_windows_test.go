@@ -27,7 +27,7 @@ func TestAccess_KeysAreForTheirUserAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	openToAll(t, dir)
-	if _, err := OpenIdentity(dir, time.Now(), nil); err != nil {
+	if _, err := OpenIdentity(dir, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{identityFile, leafFile} {
@@ -45,12 +45,12 @@ func TestAccess_KeysAreForTheirUserAlone(t *testing.T) {
 // A key that others could read is refused, with a command that helps.
 func TestAccess_KeyThatOthersReadIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := OpenIdentity(dir, time.Now(), nil); err != nil {
+	if _, err := OpenIdentity(dir, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(dir, identityFile)
 	openToAll(t, path)
-	_, err := OpenIdentity(dir, time.Now(), nil)
+	_, err := OpenIdentity(dir, time.Now())
 	if err == nil || !strings.Contains(err.Error(), "run icacls ") || !strings.Contains(err.Error(), "*S-1-1-0") {
 		t.Errorf("a key that all users can read: error %v, want a command that takes it from them", err)
 	}

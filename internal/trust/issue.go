@@ -10,9 +10,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"net"
-	"net/netip"
-	"slices"
 	"time"
 )
 
@@ -66,8 +63,9 @@ func signStatement(next *x509.Certificate, old *tls.Certificate) ([]byte, error)
 	return x509.CreateCertificate(rand.Reader, template, old.Leaf, next.PublicKey, old.PrivateKey)
 }
 
-// makeLeaf returns a new leaf, its key and certificate in PEM.
-func makeLeaf(now time.Time, identity *tls.Certificate, names []string, ips []net.IP) ([]byte, error) {
+// makeLeaf returns a new leaf, its key and certificate in PEM. It names no host: players identify the server by its
+// key, and a stranger who connects should not read how the machine and its networks are called.
+func makeLeaf(now time.Time, identity *tls.Certificate) ([]byte, error) {
 	start := now.Add(-leafBackdate)
 	template := &x509.Certificate{
 		Subject:               pkix.Name{CommonName: "Pong server"},
@@ -76,8 +74,6 @@ func makeLeaf(now time.Time, identity *tls.Certificate, names []string, ips []ne
 		KeyUsage:              x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
-		DNSNames:              names,
-		IPAddresses:           ips,
 	}
 	text, err := issue(template, identity)
 	if err != nil {
@@ -110,32 +106,4 @@ func issue(template *x509.Certificate, issuer *tls.Certificate) ([]byte, error) 
 		err = pem.Encode(&text, &pem.Block{Type: "CERTIFICATE", Bytes: certificate})
 	}
 	return text.Bytes(), err
-}
-
-// subjects returns the host names and addresses for a leaf, sorted: the hosts, and those that always mean this
-// machine. It leaves out hosts that a certificate cannot hold; our own players identify the server by its key.
-func subjects(hosts []string) (names []string, ips []net.IP) {
-	var addresses []netip.Addr
-	for _, host := range append([]string{"localhost", "127.0.0.1", "::1"}, hosts...) {
-		host, err := canonicalHost(host)
-		if err != nil {
-			continue
-		}
-		if ip, err := netip.ParseAddr(host); err == nil {
-			addresses = append(addresses, ip.WithZone("")) // a zone has no meaning on other machines
-		} else {
-			names = append(names, host)
-		}
-	}
-	slices.Sort(names)
-	slices.SortFunc(addresses, netip.Addr.Compare)
-	for _, ip := range slices.Compact(addresses) {
-		ips = append(ips, ip.AsSlice())
-	}
-	return slices.Compact(names), ips
-}
-
-// hasSubjects reports whether a leaf names exactly these hosts.
-func hasSubjects(leaf *x509.Certificate, names []string, ips []net.IP) bool {
-	return slices.Equal(leaf.DNSNames, names) && slices.EqualFunc(leaf.IPAddresses, ips, net.IP.Equal)
 }

@@ -25,7 +25,7 @@ type rotatedServer struct {
 func newRotatedServer(t testing.TB, n int) *rotatedServer {
 	t.Helper()
 	d := &rotatedServer{dir: t.TempDir()}
-	open(t, d.dir, day0, "pong.example")
+	open(t, d.dir, day0)
 	for i := range n + 1 {
 		if i > 0 {
 			if _, _, err := Rotate(d.dir); err != nil {
@@ -38,7 +38,7 @@ func newRotatedServer(t testing.TB, n int) *rotatedServer {
 		}
 		d.keys, d.prints = append(d.keys, identity), append(d.prints, fingerprintOf(identity.Leaf))
 	}
-	d.server = open(t, d.dir, day0, "pong.example")
+	d.server = open(t, d.dir, day0)
 	return d
 }
 

@@ -22,8 +22,7 @@ const (
 
 // A Server holds the certificates that a server shows in TLS. It is safe for concurrent use.
 type Server struct {
-	dir   string   // empty if all is kept in memory only
-	hosts []string // that the leaf names
+	dir string // empty if all is kept in memory only
 
 	mu        sync.Mutex       // guards all fields that follow
 	identity  *tls.Certificate // with its lineage; nil if the operator's own certificate is used
@@ -36,19 +35,18 @@ type Server struct {
 }
 
 // OpenIdentity returns the server whose identity is in dir. On the first run it makes the folder and the identity;
-// two servers that start at once agree on one identity. The leaf names hosts, which are host names and IP addresses,
-// localhost and the loopback addresses; hosts that a certificate cannot hold are left out.
+// two servers that start at once agree on one identity.
 //
 // If dir holds server.crt and server.key, in PEM, they are used instead of an identity, and read again when they
 // change.
 //
 // Every error says what to do. It is an error if other users of the machine can read a key, see CheckSecret. The folder
 // may be read-only, as a mounted secret is; the leaf is then kept in memory.
-func OpenIdentity(dir string, now time.Time, hosts []string) (*Server, error) {
+func OpenIdentity(dir string, now time.Time) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the certificate folder: %w: choose another folder with --certs", err)
 	}
-	s := &Server{dir: dir, hosts: hosts}
+	s := &Server{dir: dir}
 	if found, err := s.openOperator(now); err != nil {
 		return nil, fmt.Errorf("the operator's certificate: %w", withAdvice(err, dir))
 	} else if found {
@@ -66,7 +64,7 @@ func OpenIdentity(dir string, now time.Time, hosts []string) (*Server, error) {
 
 // NewIdentity returns a server whose identity is gone when the process ends: for the server in a player's program,
 // and for tests.
-func NewIdentity(now time.Time, hosts []string) (*Server, error) {
+func NewIdentity(now time.Time) (*Server, error) {
 	text, err := makeIdentity()
 	if err != nil {
 		return nil, err
@@ -75,7 +73,7 @@ func NewIdentity(now time.Time, hosts []string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{hosts: hosts}
+	s := new(Server)
 	if err := s.adopt(identity, now); err != nil {
 		return nil, err
 	}
@@ -160,14 +158,13 @@ func (s *Server) follow(now time.Time) error {
 // fails, the leaf exists in memory only. The caller holds mu.
 func (s *Server) renew(now time.Time) error {
 	path := filepath.Join(s.dir, leafFile)
-	names, ips := subjects(s.hosts)
 	if s.dir != "" {
-		if stored := s.storedLeaf(path, now); stored != nil && hasSubjects(stored.Leaf, names, ips) {
+		if stored := s.storedLeaf(path, now); stored != nil {
 			s.useLeaf(stored)
 			return nil
 		}
 	}
-	text, err := makeLeaf(now, s.identity, names, ips)
+	text, err := makeLeaf(now, s.identity)
 	if err != nil {
 		return err
 	}
@@ -202,14 +199,15 @@ func (s *Server) useLeaf(leaf *tls.Certificate) {
 	s.leaf = leaf
 }
 
-// storedLeaf returns the leaf in a file if it is fresh and players would accept it as this identity's, otherwise nil.
+// storedLeaf returns the leaf in a file if it is fresh, names no host, as those of former releases did, and players would
+// accept it as this identity's, otherwise nil.
 func (s *Server) storedLeaf(path string, now time.Time) *tls.Certificate {
 	text, err := readSecret(path)
 	if err != nil {
 		return nil
 	}
 	leaf, err := parsePair(text, text)
-	if err != nil || !fresh(leaf.Leaf, now) {
+	if err != nil || !fresh(leaf.Leaf, now) || len(leaf.Leaf.DNSNames)+len(leaf.Leaf.IPAddresses) > 0 {
 		return nil
 	}
 	if _, err := identify(now, []*x509.Certificate{leaf.Leaf, s.identity.Leaf}); err != nil {

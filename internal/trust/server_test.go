@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/x509"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,9 +13,9 @@ import (
 )
 
 // open opens the identity in a folder.
-func open(t testing.TB, dir string, now time.Time, hosts ...string) *Server {
+func open(t testing.TB, dir string, now time.Time) *Server {
 	t.Helper()
-	s, err := OpenIdentity(dir, now, hosts)
+	s, err := OpenIdentity(dir, now)
 	if err != nil {
 		t.Fatalf("open identity: %v", err)
 	}
@@ -26,7 +25,7 @@ func open(t testing.TB, dir string, now time.Time, hosts ...string) *Server {
 // wantOpenError expects an error that contains all of the words.
 func wantOpenError(t testing.TB, dir string, words ...string) {
 	t.Helper()
-	s, err := OpenIdentity(dir, day0, nil)
+	s, err := OpenIdentity(dir, day0)
 	if err == nil || s != nil {
 		t.Fatalf("got server %v, error %v; want an error alone", s, err)
 	}
@@ -106,29 +105,26 @@ func TestOpenIdentity_KeepsTheIdentity(t *testing.T) {
 	}
 }
 
-func TestLeaf_NamesTheHosts(t *testing.T) {
-	s, err := NewIdentity(day0, []string{"Pong.Example", "192.168.1.7", "fe80::1%eth0", "fe80::1%eth1", "127.0.0.1",
-		"not a name", ""})
-	if err != nil {
-		t.Fatal(err)
-	}
-	chain := chainOf(t, s, day0)
+// TestLeaf_NamesNoHost looks for anything in the certificates that a stranger could learn from them, such as the name of
+// the machine.
+func TestLeaf_NamesNoHost(t *testing.T) {
+	chain := chainOf(t, newServer(t), day0)
 	if len(chain) != 2 || !isIdentity(chain[1]) {
 		t.Fatalf("the chain has %d certificates, want leaf and identity", len(chain))
 	}
-	leaf := chain[0]
-	if life := leaf.NotAfter.Sub(leaf.NotBefore); life != 13*day {
+	if life := chain[0].NotAfter.Sub(chain[0].NotBefore); life != 13*day {
 		t.Errorf("the leaf is valid for %v, want 13 days", life)
 	}
-	if got := strings.Join(leaf.DNSNames, " "); got != "localhost pong.example" {
-		t.Errorf("the leaf has the names %s, want localhost and pong.example", got)
-	}
-	var ips []string
-	for _, ip := range leaf.IPAddresses {
-		ips = append(ips, net.IP.String(ip))
-	}
-	if got := strings.Join(ips, " "); got != "127.0.0.1 192.168.1.7 ::1 fe80::1" {
-		t.Errorf("the leaf has the addresses %s", got)
+	for i, want := range []string{"CN=Pong server", "CN=" + identityName} {
+		c := chain[i]
+		if c.Subject.String() != want || c.Issuer.String() != "CN="+identityName {
+			t.Errorf("certificate %d is of %q, by %q; want %q and no more", i, c.Subject, c.Issuer, want)
+		}
+		names := len(c.DNSNames) + len(c.IPAddresses) + len(c.EmailAddresses) + len(c.URIs)
+		if names > 0 {
+			t.Errorf("certificate %d names %v %v %v %v, want nothing", i, c.DNSNames, c.IPAddresses, c.EmailAddresses,
+				c.URIs)
+		}
 	}
 }
 
@@ -163,14 +159,24 @@ func TestLeaf_RenewedAtHalfLife(t *testing.T) {
 	}
 }
 
-// A leaf on disk is used if it is valid for these hosts; otherwise it is replaced.
+// A leaf on disk is used if it is fresh and names no host; otherwise it is replaced.
 func TestLeaf_StoredOneIsUsedIfValid(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, leafFile)
-	first := chainOf(t, open(t, dir, day0, "a.example"), day0)[0]
+	first := chainOf(t, open(t, dir, day0), day0)[0]
 	stored := read(t, path)
 	other := newServer(t)
-	foreign, err := makeLeaf(day0, other.identity, first.DNSNames, first.IPAddresses)
+	foreign, err := makeLeaf(day0, other.identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	identity, err := readIdentity(filepath.Join(dir, identityFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := site("machine.example")
+	named.NotBefore, named.NotAfter = first.NotBefore, first.NotAfter
+	former, err := issue(named, identity)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,18 +184,17 @@ func TestLeaf_StoredOneIsUsedIfValid(t *testing.T) {
 		name string
 		text []byte
 		now  time.Time
-		host string
 		kept bool
 	}{
-		{"good", stored, day0, "a.example", true},
-		{"another host", stored, day0, "b.example", false},
-		{"past half of its life", stored, day0.Add(6 * day), "a.example", false},
-		{"signed by another identity", foreign, day0, "a.example", false},
-		{"garbled", []byte("x"), day0, "a.example", false},
-		{"cut short", stored[:len(stored)/2], day0, "a.example", false},
+		{"good", stored, day0, true},
+		{"of a former release, with a name", former, day0, false},
+		{"past half of its life", stored, day0.Add(6 * day), false},
+		{"signed by another identity", foreign, day0, false},
+		{"garbled", []byte("x"), day0, false},
+		{"cut short", stored[:len(stored)/2], day0, false},
 	} {
 		write(t, path, test.text, 0o600)
-		s := open(t, dir, test.now, test.host)
+		s := open(t, dir, test.now)
 		leaf := chainOf(t, s, test.now)[0]
 		if leaf.Equal(first) != test.kept {
 			t.Errorf("%s: kept: %t, want %t", test.name, !test.kept, test.kept)
@@ -229,7 +234,7 @@ func TestOpenIdentity_ConcurrentServersAgree(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() {
-			s, err := OpenIdentity(dir, day0, nil)
+			s, err := OpenIdentity(dir, day0)
 			if err != nil {
 				t.Errorf("server %d: %v", i, err)
 				return

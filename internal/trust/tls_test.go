@@ -248,7 +248,7 @@ func TestClientTLS_FailsClosed(t *testing.T) {
 // Handshakes succeed for 40 days while leaves are renewed, by the clock of a synctest bubble.
 func TestLeaf_HandshakesThroughRenewals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server, err := NewIdentity(time.Now(), nil)
+		server, err := NewIdentity(time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

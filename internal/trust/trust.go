@@ -7,7 +7,7 @@
 // is renewed while the server runs; players do not notice, because they remember the identity. [OpenIdentity] keeps
 // both in a folder, [NewIdentity] in memory only, and [ServerTLS] turns either into a TLS configuration:
 //
-//	server, err := trust.OpenIdentity("certs", time.Now(), hosts)
+//	server, err := trust.OpenIdentity("certs", time.Now())
 //	listener := tls.NewListener(tcp, trust.ServerTLS(server, time.Now))
 //	link := trust.JoinLink{Address: "192.168.1.7:5555", Key: server.Fingerprint(), HasKey: true}
 //

@@ -18,7 +18,7 @@ const address = "pong.example:5555"
 // newServer returns a server with a new identity.
 func newServer(t testing.TB) *Server {
 	t.Helper()
-	s, err := NewIdentity(day0, []string{"pong.example"})
+	s, err := NewIdentity(day0)
 	if err != nil {
 		t.Fatalf("new identity: %v", err)
 	}

@@ -181,7 +181,7 @@ func pages(t *testing.T) (all []Sample) {
 // error of dialling it.
 func Refusal(t *testing.T, address string) (known, found string, err error) {
 	t.Helper()
-	server, err := trust.NewIdentity(time.Now(), nil)
+	server, err := trust.NewIdentity(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
