@@ -199,8 +199,8 @@ func (s *Server) useLeaf(leaf *tls.Certificate) {
 	s.leaf = leaf
 }
 
-// storedLeaf returns the leaf in a file if it is fresh, names no host, as those of former releases did, and players would
-// accept it as this identity's, otherwise nil.
+// storedLeaf returns the leaf in a file if it is fresh and players would accept it as this identity's, otherwise nil. A
+// leaf of a former release, which names hosts, is not used either.
 func (s *Server) storedLeaf(path string, now time.Time) *tls.Certificate {
 	text, err := readSecret(path)
 	if err != nil {

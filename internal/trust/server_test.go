@@ -105,8 +105,8 @@ func TestOpenIdentity_KeepsTheIdentity(t *testing.T) {
 	}
 }
 
-// TestLeaf_NamesNoHost looks for anything in the certificates that a stranger could learn from them, such as the name of
-// the machine.
+// TestLeaf_NamesNoHost looks for anything in the certificates that a stranger could learn from them, such as the name
+// of the machine.
 func TestLeaf_NamesNoHost(t *testing.T) {
 	chain := chainOf(t, newServer(t), day0)
 	if len(chain) != 2 || !isIdentity(chain[1]) {
