@@ -48,6 +48,7 @@ func newDirection(label Label, suite uint16, secret []byte, name string) (direct
 		return direction{}, fmt.Errorf("derive %s iv: %w", name, err)
 	}
 	aead, err := newAEAD(key)
+	clear(key) // the AEAD has a copy
 	if err != nil {
 		return direction{}, fmt.Errorf("key the %s cipher: %w", name, err)
 	}

@@ -38,24 +38,31 @@ func NewClient(cs *tls.ConnectionState, id ID, cfg Config) (*Session, error) {
 	return newSession(Client, cs, id, cfg)
 }
 
-// newSession exports the secret, keys the session with it, and forgets it.
+// newSession exports the secret and keys the session with it.
 func newSession(role Role, cs *tls.ConnectionState, id ID, cfg Config) (*Session, error) {
 	secret, err := export(cfg.Label, cs, id)
 	if err != nil {
 		return nil, err
 	}
-	s, err := FromSecret(role, cfg.Label, cs.CipherSuite, secret, id)
+	return useSecret(role, cs.CipherSuite, secret, id, cfg)
+}
+
+// useSecret makes the session of a secret, and overwrites the secret.
+func useSecret(role Role, suite uint16, secret []byte, id ID, cfg Config) (*Session, error) {
+	defer clear(secret)
+	s, err := FromSecret(role, cfg.Label, suite, secret, id)
 	if err != nil {
 		return nil, err
 	}
-	WriteKeyLog(cfg.KeyLog, cfg.Label, cs.CipherSuite, secret, id)
+	WriteKeyLog(cfg.KeyLog, cfg.Label, suite, secret, id)
 	return s, nil
 }
 
 // FromSecret makes one end of a session from a secret of 32 bytes that both ends have, with the AEAD of a TLS 1.3
 // cipher suite (0x1301, 0x1302 or 0x1303). It is for simulations, tests and tools, where there is no TLS connection.
 //
-// Call it once for each role, secret and ID: see [NewClient].
+// Call it once for each role, secret and ID: see [NewClient]. The caller overwrites the secret when it is not needed
+// any more; NewServer and NewClient do so with theirs.
 func FromSecret(role Role, label Label, suite uint16, secret []byte, id ID) (*Session, error) {
 	if err := label.check(); err != nil {
 		return nil, fmt.Errorf("new sealed session: %w", err)

@@ -1,6 +1,7 @@
 package sealed
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/hex"
 	"fmt"
@@ -33,6 +34,31 @@ func TestNewServer_AndNewClientHaveOneSession(t *testing.T) {
 	want := fmt.Sprintf("PONG-UDP-V1 %v %04x %s\n", server.ID(), clientState.CipherSuite, secret)
 	if log[0].String() != want || log[1].String() != want {
 		t.Errorf("the key logs are %q and %q, want %q in both", &log[0], &log[1], want)
+	}
+}
+
+func TestNewSession_OverwritesTheSecret(t *testing.T) {
+	for _, label := range []Label{testLabel, ""} { // without a label it fails
+		secret := testSecret()
+		var log strings.Builder
+		s, err := useSecret(Client, tls.TLS_AES_128_GCM_SHA256, secret, testID, Config{Label: label, KeyLog: &log})
+		if (err == nil) != (label != "") {
+			t.Fatalf("label %q: %v", label, err)
+		}
+		if !bytes.Equal(secret, make([]byte, secretLen)) {
+			t.Errorf("label %q: the secret is %x, want zeros", label, secret)
+		}
+		if err != nil {
+			continue
+		}
+		peer, err := FromSecret(Server, label, tls.TLS_AES_128_GCM_SHA256, testSecret(), testID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustOpen(t, peer, mustSeal(t, s, []byte("input")))
+		if want := hex.EncodeToString(testSecret()); !strings.Contains(log.String(), want) {
+			t.Errorf("the key log has %q, want the secret %s", &log, want)
+		}
 	}
 }
 
