@@ -2,7 +2,6 @@ package dial
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -117,7 +116,7 @@ func checkLock(path string) error {
 func readSecrets(path string) (secrets []string) {
 	note, _ := files.Read(path)
 	for secret := range strings.FieldsSeq(string(note)) {
-		if b, err := base64.RawURLEncoding.DecodeString(secret); err == nil && len(b) == wire.TokenLen {
+		if _, ok := wire.ParseSecret(secret); ok {
 			secrets = append(secrets, secret)
 		}
 	}

@@ -3,7 +3,6 @@ package server
 import (
 	"bufio"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -156,11 +155,11 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 		Addr: addrPort(raw.RemoteAddr()).Addr(), Local: addrPort(raw.LocalAddr()).Addr(),
 	}
 	if join.Resume != "" {
-		secret, err := base64.RawURLEncoding.DecodeString(join.Resume)
-		if err != nil || len(secret) != wire.TokenLen {
+		secret, ok := wire.ParseSecret(join.Resume)
+		if !ok {
 			return r, fmt.Errorf("%w: resume is not %d bytes in base64url", errLine, wire.TokenLen)
 		}
-		r.Resume = secret
+		r.Resume = secret[:]
 	}
 	state := conn.ConnectionState()
 	session, err := sealed.NewServer(&state, sealed.Config{Label: wire.KeyLabel, KeyLog: keyLog})

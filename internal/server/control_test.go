@@ -25,6 +25,8 @@ func TestControl_RefusesBadJoins(t *testing.T) {
 			{`{"type":"JOIN","ts":1,"version":1,"name":"a","role":"referee"}`, wire.CodeRole},
 			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"AAAAAAAAAAAAAAAAAAAAAA"}`, wire.CodeResume},
 			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"?"}`, wire.CodeBadLine},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"AAAAAAAAAAAAAAAAAAAAAB"}`, wire.CodeBadLine},
+			{`{"type":"JOIN","ts":1,"version":1,"name":"a","resume":"AAAAAAAAAAAAAAAAAAAAAA\n"}`, wire.CodeBadLine},
 			{`{"type":"PING","ts":1}`, wire.CodeBadLine},
 			{`{"type":"WELCOME","ts":1}`, wire.CodeBadLine},
 			{`{"type":"JOIN","type":"JOIN"}`, wire.CodeBadLine},

@@ -2,7 +2,6 @@ package shard
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -156,13 +155,12 @@ func (s *Shard) sendWelcome(p *session, token, resume []byte) {
 	}
 	s.cfg.SendLine(p.id, wire.Message{
 		Type: wire.Welcome, PlayerID: p.seat.player + 1, Session: p.id.String(), UDPPort: s.cfg.Port,
-		Token: base64url(token), Resume: base64url(resume), Match: p.seat.match.name, Room: p.seat.match.room,
+		Token: wire.FormatSecret(token), Resume: wire.FormatSecret(resume),
+		Match: p.seat.match.name, Room: p.seat.match.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
 		TickRate: game.TickRate, StateRate: game.TickRate / int(every),
 	})
 }
-
-func base64url(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
 // sendPresence sends the PRESENCE of both players to a client that has just got its seat, and that of the client to the
 // others. If the match has begun, START follows, and if the game is over its result and the wishes for another one.

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -35,11 +34,11 @@ func ParseWelcome(m Message, watcher bool) (WelcomeFields, error) {
 	if err != nil || len(session) != SessionLen {
 		return w, errors.New("WELCOME without a session")
 	}
-	token, err := base64.RawURLEncoding.DecodeString(m.Token)
-	if err != nil || len(token) != TokenLen {
+	token, ok := ParseSecret(m.Token)
+	if !ok {
 		return w, errors.New("WELCOME without a token")
 	}
-	w.Session, w.Token = [SessionLen]byte(session), [TokenLen]byte(token)
+	w.Session, w.Token = [SessionLen]byte(session), token
 	if w.Rules, err = game.ParseRules(m.Rules); err != nil {
 		return w, fmt.Errorf("WELCOME: %w", err)
 	}
