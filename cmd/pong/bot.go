@@ -88,6 +88,9 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer c.Close()
+	if f.join.room != "" {
+		f.invite(c)
+	}
 	ctx, out, end := outputOf(cmd, f.note())
 	defer end()
 	write := textReport(out)
@@ -99,6 +102,16 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return err
+}
+
+// invite prints the command with which a person joins the room of --room.
+func (f *botFlags) invite(c *dial.Client) {
+	cfg, frame := c.Config(), c.Frame(time.Now())
+	command, _ := front.Invite(cfg.Address, frame.Server.Identity, cfg.Room)
+	fmt.Fprintf(os.Stderr, "pong: to play with this bot: %s\n", command)
+	if notice := front.GuessableNotice(cfg.Room); notice != "" {
+		fmt.Fprintln(os.Stderr, "pong: "+notice)
+	}
 }
 
 // askInTerminal asks a person whether to trust an unknown server.

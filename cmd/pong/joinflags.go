@@ -12,8 +12,8 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/names"
+	"pong/internal/rooms"
 	"pong/internal/trust"
-	"pong/internal/wire"
 )
 
 // joinFlags are the flags that all commands share which join a server.
@@ -28,7 +28,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 		about += "; remembered (at first two words, such as Brisk Otter)"
 	}
 	fl.StringVar(&f.name, "name", name, about)
-	fl.StringVar(&f.room, "room", "", "code such as maple-42: players who join with the same code meet")
+	fl.StringVar(&f.room, "room", "", "new, or the code of a friend: players who join with the same code meet")
 	fl.StringVar(&f.trust, "trust", "", "SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
 	addKeyLog(cmd, &f.keyLog)
@@ -44,12 +44,19 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 		return dial.Config{}, usage(cmd, "--name: %w", err)
 	}
 	f.name = name
-	cfg := dial.Config{Name: f.name, Room: wire.CleanRoom(f.room), Trust: f.trust}
+	cfg := dial.Config{Name: f.name, Trust: f.trust}
 	if len(args) > 0 {
 		cfg.Address = trust.FindAddress(strings.Join(args, " "))
-		if _, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err != nil {
+		link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort)
+		if err != nil {
 			return cfg, usage(cmd, "%w", err)
 		}
+		if cfg.Room = link.Room; cfg.Room != "" {
+			cfg.Address = link.WithoutRoom().String()
+		}
+	}
+	if cfg.Room, err = f.meet(cmd, cfg.Room); err != nil {
+		return cfg, err
 	}
 	if f.via != "" {
 		via, err := parseHostPort(f.via)
@@ -58,17 +65,33 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 		}
 		cfg.Transport = dial.System{Via: via}
 	}
-	if f.room != "" {
-		if err := wire.CheckRoom(cfg.Room); err != nil {
-			return cfg, usage(cmd, "--room: %w", err)
-		}
-	}
 	if f.trust != "" {
 		if _, err := trust.ParseFingerprint(f.trust); err != nil {
 			return cfg, usage(cmd, "--trust: %w", err)
 		}
 	}
 	return cfg, f.open(&cfg)
+}
+
+// newRoom is the value of --room for a code that nobody else has.
+const newRoom = "new"
+
+// meet returns the code of the room of --room, or else that of the join link.
+func (f *joinFlags) meet(cmd *cobra.Command, ofLink string) (string, error) {
+	if f.room == "" {
+		return ofLink, nil
+	}
+	code := rooms.Clean(f.room)
+	if err := rooms.Check(code); err != nil {
+		return "", usage(cmd, "--room: %w", err)
+	}
+	switch {
+	case ofLink != "" && code != ofLink:
+		return "", usage(cmd, "the join link names a room already: leave out --room")
+	case code == newRoom:
+		return rooms.New(), nil
+	}
+	return code, nil
 }
 
 // open opens the key log, and sets the files that are kept between games.

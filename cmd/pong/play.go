@@ -36,7 +36,7 @@ server's fingerprint is shown the first time: compare it with the one that the s
 it is remembered.`,
 		Example: `  pong play "pong://192.168.1.20:5555/#k=..."   the link that the server printed
   pong play 192.168.1.20                        an address; you accept the fingerprint once
-  pong play 192.168.1.20 --room maple-42        with a friend who uses the same code
+  pong play 192.168.1.20 --room new             with a friend, to whom you send the link that is shown
   pong play 192.168.1.20 --practice=easy        against a bot, over the real network
   pong play --tty 192.168.1.20                  in the terminal, also over SSH`,
 		Args: oneArg,

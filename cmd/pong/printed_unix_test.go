@@ -57,8 +57,8 @@ func printedCommands(t *testing.T) (all []printedCommand) {
 		key := trust.Fingerprint{1, 2, 3}
 		link := trust.JoinLink{Address: address, Key: key, HasKey: true}.String()
 		for _, joined := range []string{address, link} {
-			invited, _ := front.Invite(joined, "maple-42")
-			all = append(all, printedCommand{"the card for a friend", invited, joined})
+			invited, _ := front.Invite(joined, key.String(), "maple-42")
+			all = append(all, printedCommand{"the card for a friend", invited, link + "&r=maple-42"})
 		}
 		pins := trust.NewPins(filepath.Join(t.TempDir(), "known_servers"))
 		must(t, pins.Store(trust.Pin{Address: address, Key: key, Date: time.Now()}))

@@ -11,6 +11,7 @@ import (
 
 	"pong/internal/dial"
 	"pong/internal/front"
+	"pong/internal/rooms"
 )
 
 // watchFlags are the flags of pong watch.
@@ -27,11 +28,12 @@ func newWatch() *cobra.Command {
 		Use:   "watch [ADDR|LINK]",
 		Short: "Watch a match, in a window or a terminal",
 		Long: `Watch a match: the confirmed game, a moment late. Without --match, pong chooses a recent match;
-if none is being played, the next one. To watch a match in a room, use the room's code.`,
+if none is being played, the next one. To watch a match in a room, use the
+link that its players have, or --room and its code.`,
 		Example: `  pong watch 192.168.1.20                  a recent match
   pong watch --list 192.168.1.20           list the matches and their names
   pong watch 192.168.1.20 --match m7       one of them
-  pong watch 192.168.1.20 --room maple-42  the match in a room
+  pong watch "pong://192.168.1.20:5555/#k=...&r=..."  the match in a room
   pong watch --tty 192.168.1.20            in the terminal`,
 		Args: oneArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
@@ -48,6 +50,9 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	cfg, err := f.join.config(cmd, args)
 	if err != nil {
 		return err
+	}
+	if rooms.Clean(f.join.room) == newRoom {
+		return usage(cmd, "--room new: nobody plays in a new room; give the code of a room")
 	}
 	if f.list {
 		if cfg.Address == "" {

@@ -17,7 +17,9 @@ MAX_NAME_WIDTH = 24
 MAX_MARKS = 5
 MAX_ACCENTS = 2
 
-STRINGS = {"type", "name", "role", "resume", "token", "session", "match", "rules", "status", "code", "message"}
+STRINGS = {
+    "type", "name", "role", "room", "resume", "token", "session", "match", "rules", "status", "code", "message",
+}  # fmt: skip
 INTEGERS = {"ts", "version", "player_id", "udp_port", "points", "tick_rate", "state_rate", "winner", "score1", "score2"}
 
 

@@ -32,9 +32,10 @@ class ServerRefused(Exception):
 class Match:
     """From JOIN to LEAVE."""
 
-    def __init__(self, channel, name, roam, key_log=None):
+    def __init__(self, channel, name, roam, key_log=None, room=None):
         self.control = channel
         self.name = name
+        self.room = room
         self.key_log = key_log
         self.wants_to_roam = roam
         self.game = None
@@ -46,7 +47,7 @@ class Match:
         self._next = {}  # when each repeated action is due
 
     def join(self, within=10.0):
-        self.control.send("JOIN", version=control.VERSION, name=self.name, role="player")
+        self.control.send("JOIN", version=control.VERSION, name=self.name, role="player", room=self.room)
         deadline = time.monotonic() + within
         while self.game is None:
             left = deadline - time.monotonic()
@@ -198,7 +199,7 @@ def say(what):
 
 def arguments():
     words = argparse.ArgumentParser(description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 2)[2])
-    words.add_argument("server", nargs="?", help="a join link (pong://HOST:PORT/#k=FINGERPRINT), or HOST:PORT")
+    words.add_argument("server", nargs="?", help="a join link (pong://HOST:PORT/#k=FINGERPRINT&r=ROOM), or HOST:PORT")
     words.add_argument("--trust", metavar="FINGERPRINT", help="the fingerprint that the server must have")
     words.add_argument("--name", default="python", help="your name at the table (default %(default)s)")
     words.add_argument("--seconds", type=float, default=10, help="how long to play (default %(default)g)")
@@ -215,7 +216,7 @@ def arguments():
     if not options.name:
         words.error("a name has 1 to 16 characters that can be seen")
     try:
-        options.host, options.port, options.fingerprint = trust.parse_address(options.server)
+        options.host, options.port, options.fingerprint, options.room = trust.parse_address(options.server)
         if options.trust:
             given = trust.parse_fingerprint(options.trust)
             if options.fingerprint not in (None, given):
@@ -261,7 +262,8 @@ def play(options):
         key_log = open_key_log(options.keylog)
     except OSError as err:
         return complain(f"key log: {err}", USAGE)
-    match = Match(Control(options.host, options.port, options.fingerprint), options.name, options.roam, key_log)
+    channel = Control(options.host, options.port, options.fingerprint)
+    match = Match(channel, options.name, options.roam, key_log, options.room)
     try:
         match.join()
         match.play(options.seconds, options.wait)

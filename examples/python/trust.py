@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from control import good_room
+
 DEFAULT_PORT = 5555
 IDENTITY_NAME = "Pong server identity"
 MAX_ROTATIONS = 8
@@ -45,19 +47,21 @@ def parse_fingerprint(text):
 
 
 def parse_address(text):
-    """Reads HOST, HOST:PORT or a join link. Returns host, port, and the fingerprint or None."""
+    """Reads HOST, HOST:PORT or a join link. Returns host, port, and the fingerprint and the room, each or None."""
     link = urlsplit(text if "://" in text else "pong://" + text)
     if link.scheme != "pong" or not link.hostname or link.path not in ("", "/") or link.query or link.username:
-        raise ValueError("neither an address nor a join link: pong://HOST:PORT/#k=FINGERPRINT")
+        raise ValueError("neither an address nor a join link: pong://HOST:PORT/#k=FINGERPRINT&r=ROOM")
     try:
         port = link.port or DEFAULT_PORT
     except ValueError:
         raise ValueError("the port is not a number from 1 to 65535") from None
     if "#" not in text:
-        return link.hostname, port, None
-    if not link.fragment.startswith("k="):
-        raise ValueError("the part of the link from # on is not #k=FINGERPRINT")
-    return link.hostname, port, parse_fingerprint(link.fragment[2:])
+        return link.hostname, port, None, None
+    found = re.fullmatch("k=([^&]+)|r=([^&]+)|k=([^&]+)&r=([^&]+)", link.fragment)
+    if not found or not good_room(found[2] or found[4] or "a"):
+        raise ValueError("the part of the link from # on is not #k=FINGERPRINT, #k=FINGERPRINT&r=ROOM or #r=ROOM")
+    key, room = found[1] or found[3], found[2] or found[4]
+    return link.hostname, port, parse_fingerprint(key) if key else None, room
 
 
 def check(chain, wanted, now=None):

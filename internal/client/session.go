@@ -37,8 +37,9 @@ type SessionConfig struct {
 	Settings Settings      // to begin with. If zero, the filter with all techniques.
 }
 
-// Addresses are the addresses of a server's two channels, as texts for a person.
-type Addresses struct{ Control, Game string }
+// Addresses are the addresses of a server's two channels, as texts for a person, and the fingerprint of its identity
+// for links to it. The fingerprint is empty if the server has a certificate of its operator.
+type Addresses struct{ Control, Game, Identity string }
 
 // A Session is the client's side of a match, as a value that is stepped with the time and with bytes. Receive takes
 // datagrams, Control takes control lines, Update takes the key that is held and sends, and Frame returns what to draw.

@@ -56,6 +56,9 @@ func TestDial_SendsJoin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if got := c.Frame(time.Now()).Server.Identity; got != f.key() {
+			t.Errorf("a frame has the identity %q for links, want %q", got, f.key())
+		}
 		if got, want := c.Resume(), welcome().Resume; got != want {
 			t.Errorf("Resume() is %q, want that of the WELCOME, %q", got, want)
 		}

@@ -19,7 +19,7 @@ func TestClient_ClosedUDPPortIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := frames(t, c, 20*time.Second, client.StageLost)
-	if v.Reason != client.ReasonUDPRefused || v.Server != (client.Addresses{Control: f.address, Game: "127.0.0.1:9"}) {
+	if v.Reason != client.ReasonUDPRefused || v.Server.Control != f.address || v.Server.Game != "127.0.0.1:9" {
 		t.Errorf("the reason is %v with %v, want %v with the addresses", v.Reason, v.Server, client.ReasonUDPRefused)
 	}
 }

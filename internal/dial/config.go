@@ -7,7 +7,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/names"
-	"pong/internal/wire"
+	"pong/internal/rooms"
 )
 
 // Config is the server to join, and how to join it.
@@ -102,8 +102,8 @@ func (cfg Config) checked() (Config, error) {
 	}
 	cfg.Name = name
 	if cfg.Room != "" {
-		cfg.Room = wire.CleanRoom(cfg.Room)
-		if err := wire.CheckRoom(cfg.Room); err != nil {
+		cfg.Room = rooms.Clean(cfg.Room)
+		if err := rooms.Check(cfg.Room); err != nil {
 			return cfg, err
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/crash"
 	"pong/internal/game"
+	"pong/internal/trust"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -120,9 +121,15 @@ func newConnection(
 		socket.Close()
 		return nil, err
 	}
+	identity := ""
+	if key, ok := trust.Identity(now, state.PeerCertificates); ok {
+		identity = key.String()
+	}
 	c.session = client.NewSession(now, client.SessionConfig{
 		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
-		Addresses: client.Addresses{Control: c.address(), Game: socket.RemoteAddr().String()},
+		Addresses: client.Addresses{
+			Control: c.address(), Game: socket.RemoteAddr().String(), Identity: identity,
+		},
 	})
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(crash.Guarded(func() { c.readDatagrams(socket) }))

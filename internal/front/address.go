@@ -72,18 +72,25 @@ func (f *Flow) editAddress(in Input) {
 }
 
 // takeAddress dials the server that is marked or whose address was entered. It joins if it is known what the person
-// wants, and otherwise leads to the menu of the server.
+// wants, as from a link with a room, and otherwise leads to the menu of the server.
 func (f *Flow) takeAddress() {
 	address := f.addressTaken()
-	if _, err := trust.ParseAddress(address, trust.DefaultPort); err != nil {
+	link, err := trust.ParseAddress(address, trust.DefaultPort)
+	if err != nil {
 		f.problem = sentence(err)
 		return
+	}
+	if link.Room != "" {
+		address = link.WithoutRoom().String()
 	}
 	if address != f.want.Address {
 		f.reached = false
 	}
 	want := f.wish
 	want.Address, want.Name = address, f.want.Name
+	if link.Room != "" {
+		want = want.In(link.Room)
+	}
 	f.connect(want)
 }
 

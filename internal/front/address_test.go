@@ -1,6 +1,7 @@
 package front
 
 import (
+	"pong/internal/trust"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,25 @@ func TestFlow_AddressIsCheckedWhenItIsEntered(t *testing.T) {
 		p.press(Enter)
 		p.want(CardMenu)
 	})
+}
+
+// TestFlow_LinkOfARoomLeadsIntoIt pastes the command that the waiting page shows.
+func TestFlow_LinkOfARoomLeadsIntoIt(t *testing.T) {
+	key := trust.Fingerprint{1, 2, 3}
+	server := trust.JoinLink{Address: "192.168.1.20:5555", Key: key, HasKey: true}.String()
+	command, _ := Invite("192.168.1.20", key.String(), "elk-elm-gem-gum")
+	for wish, want := range map[Want]Want{
+		{}:                         {Kind: Friend},
+		{Kind: Watch}:              {Kind: Watch},
+		{Kind: Watch, Match: "m7"}: {Kind: Watch},
+	} {
+		try(t, Config{Want: wish}, func(p *person) {
+			p.write("Join me: " + command + ".")
+			p.press(Enter)
+			want.Address, want.Room = server, "elk-elm-gem-gum"
+			p.dialled(want)
+		})
+	}
 }
 
 func TestFlow_WhatAServerPrintsCanBePasted(t *testing.T) {

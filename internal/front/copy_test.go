@@ -14,7 +14,7 @@ func TestFlow_CommandForAFriendIsCopied(t *testing.T) {
 		p.wait(0)
 		p.atOnce(Input{Actions: Copy})
 		command := p.flow.TakeCopy()
-		if command != "pong play 192.168.1.20 --room maple-42" || p.flow.TakeCopy() != "" ||
+		if command != `pong play "pong://192.168.1.20:5555/#r=maple-42"` || p.flow.TakeCopy() != "" ||
 			!strings.Contains(p.says(), command) {
 			t.Errorf("copied %q, and the screen says %s", command, p.says())
 		}

@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/rooms"
 	"pong/internal/wire"
 )
 
@@ -124,7 +125,7 @@ func TestDialer_PracticeHasARoomAndABotOfItsOwn(t *testing.T) {
 				!strings.HasPrefix(player.Room, "practice-") && room == "" {
 				t.Errorf("practice in %q joins the room %q and notes its seat in %q", room, player.Room, player.SeatDir)
 			}
-			if wire.CheckRoom(player.Room) != nil || bot.Room != player.Room || bot.Name != "bot" || bot.Resume != "" ||
+			if rooms.Check(player.Room) != nil || bot.Room != player.Room || bot.Name != "bot" || bot.Resume != "" ||
 				bot.Match != Hard || bot.Trust != "fingerprint" {
 				t.Errorf("the bot of the room %q joins as %+v", player.Room, bot)
 			}

@@ -110,12 +110,13 @@ func (f *Flow) waitingCard(c *Card) {
 // inviteCard shows the code of the room, large enough to be read from afar, and the command with which a friend joins
 // it.
 func (f *Flow) inviteCard(c *Card) {
-	command, remark := Invite(f.want.Address, f.frame.Room)
+	command, remark := Invite(f.want.Address, f.frame.Server.Identity, f.frame.Room)
 	c.Title = "Waiting for your friend"
 	c.say(otherNotice(&f.frame), Plain)
 	c.say(f.frame.Room, Large)
-	c.say("Tell your friend this code, or send this command:", Faint)
+	c.say("Send this to your friend, or say the code:", Faint)
 	c.say(command, Literal)
+	c.say(GuessableNotice(f.frame.Room), Faint)
 	c.say(remark, Faint)
 	c.say(f.copied, Faint)
 	c.Choices = append(c.Choices, choice("Copy the command", Copy, func(f *Flow) { f.copying = command }))

@@ -1,14 +1,13 @@
 package front
 
 import (
-	"math/rand/v2"
 	"slices"
 	"unicode"
 	"unicode/utf8"
 
 	"pong/internal/dial"
 	"pong/internal/names"
-	"pong/internal/wire"
+	"pong/internal/rooms"
 )
 
 // A page is a page of the menu.
@@ -40,7 +39,7 @@ type Row struct {
 
 // A menu lets a person choose what to do at a server. It ends in a Want.
 type menu struct {
-	pick func(n int) int // draws a number below n, for room codes
+	newRoom func() string // returns a room code that nobody else has
 
 	address, name string
 	alone         bool // nobody else can reach the server, so it offers practice only
@@ -55,7 +54,7 @@ type menu struct {
 
 // newMenu returns the menu of a server.
 func newMenu(address, name string, alone bool) *menu {
-	m := &menu{pick: rand.IntN, address: address, name: name, alone: alone}
+	m := &menu{newRoom: rooms.New, address: address, name: name, alone: alone}
 	m.open(m.root())
 	return m
 }
@@ -72,7 +71,7 @@ func (m *menu) open(p page) {
 	m.page, m.at, m.problem, m.line = p, 0, "", entry{}
 	switch p {
 	case pageFriend:
-		m.line.propose(newCode(m.pick))
+		m.line.propose(m.newRoom())
 	case pagePractice:
 		m.at = slices.Index(levels[:], Normal)
 	case pageWatch:
@@ -126,8 +125,8 @@ func (m *menu) meets() bool { return m.page == pageFriend || m.page == pageRoom 
 // types reports whether the page has a line to type in.
 func (m *menu) types() bool { return m.meets() || m.page == pageName }
 
-// maxTyped is the greatest length of what is typed for a room code, of which CleanRoom leaves characters out.
-const maxTyped = 2 * wire.MaxRoom
+// maxTyped is the greatest length of what is typed for a room code, of which rooms.Clean leaves characters out.
+const maxTyped = 2 * rooms.MaxLen
 
 // write edits the line, if the page has one.
 func (m *menu) write(in Input) {
@@ -141,7 +140,7 @@ func (m *menu) write(in Input) {
 }
 
 // room returns the room code for what is typed.
-func (m *menu) room() string { return wire.CleanRoom(string(m.line.text)) }
+func (m *menu) room() string { return rooms.Clean(string(m.line.text)) }
 
 // want completes a Want.
 func (m *menu) want(w Want) (Want, bool) {
@@ -149,9 +148,12 @@ func (m *menu) want(w Want) (Want, bool) {
 	return w, true
 }
 
-// meet takes the room code.
+// meet takes the room code. To meet a friend, an empty line stands for a new code.
 func (m *menu) meet(kind Kind) (Want, bool) {
-	if err := wire.CheckRoom(m.room()); err != nil {
+	if kind == Friend && len(m.line.text) == 0 {
+		m.line.propose(m.newRoom())
+	}
+	if err := rooms.Check(m.room()); err != nil {
 		m.problem = sentence(err)
 		return Want{}, false
 	}

@@ -8,7 +8,7 @@ import (
 
 	"pong/internal/dial"
 	"pong/internal/names/namestest"
-	"pong/internal/wire"
+	"pong/internal/trust"
 )
 
 // labels are the rows of the page, the chosen one marked.
@@ -46,7 +46,12 @@ func TestMenu_EachWayEndsInAWant(t *testing.T) {
 		"friend, with the code that is proposed": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "With a friend")
 			return m.enter()
-		}, Want{Kind: Friend, Room: "amber-10"}},
+		}, Want{Kind: Friend, Room: "elk-elm-gem-gum"}},
+		"friend, with an empty line": {func(t *testing.T, m *menu) (Want, bool) {
+			choose(t, m, "With a friend")
+			m.write(Input{Actions: Clear})
+			return m.enter()
+		}, Want{Kind: Friend, Room: "elk-elm-gem-gum"}},
 		"friend, with a code that was told": {func(t *testing.T, m *menu) (Want, bool) {
 			choose(t, m, "With a friend")
 			m.typeIn(" Maple-427\n")
@@ -81,7 +86,7 @@ func TestMenu_EachWayEndsInAWant(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMenu("h", "ada", false)
-			m.pick = func(int) int { return 0 }
+			m.newRoom = func() string { return "elk-elm-gem-gum" }
 			c.want.Address, c.want.Name = "h", "ada"
 			if got, done := c.way(t, m); got != c.want || !done {
 				t.Errorf("it ends in %+v (%v), want %+v", got, done, c.want)
@@ -181,8 +186,11 @@ func TestMenu_ChecksRoomCodes(t *testing.T) {
 		t.Error("a code that is too long was taken")
 	}
 	m.write(Input{Actions: Clear})
+	if m.typeIn("!"); m.page != pageFriend {
+		t.Fatal("typing has left the page")
+	}
 	if _, done := m.enter(); done {
-		t.Error("no code at all was taken")
+		t.Error("a code without a letter was taken")
 	}
 	if text, style := m.remark(); style != Wrong || !strings.Contains(text, "maple-42") {
 		t.Errorf("of an empty code the menu says %q", text)
@@ -193,25 +201,6 @@ func TestMenu_ChecksRoomCodes(t *testing.T) {
 	}
 	if choose(t, m, "Another code"); m.room() == "a" {
 		t.Error("another code is the same")
-	}
-}
-
-func TestNewCode_CanBeUsed(t *testing.T) {
-	for n := range len(words) {
-		for _, figure := range []int{0, 89} {
-			code := newCode(func(below int) int {
-				if below == len(words) {
-					return n
-				}
-				return figure
-			})
-			if err := wire.CheckRoom(code); err != nil || len(code) > 12 {
-				t.Errorf("%q: %v; or it is too long to be told", code, err)
-			}
-		}
-	}
-	if sorted := slices.Compact(slices.Sorted(slices.Values(words[:]))); len(sorted) != len(words) {
-		t.Errorf("%d words, and only %d are different", len(words), len(sorted))
 	}
 }
 
@@ -281,17 +270,23 @@ func TestMenu_ShowsTheSpaceOfANameAndItsBounds(t *testing.T) {
 
 func TestInvite_NamesTheCommandAndItsLimits(t *testing.T) {
 	for address, want := range map[string][2]string{
-		"192.168.1.20": {"pong play 192.168.1.20 --room maple-42", ""},
-		"localhost":    {"pong play localhost --room maple-42", "localhost"},
-		"127.0.0.2:7":  {"pong play 127.0.0.2:7 --room maple-42", "127.0.0.2"},
-		"pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA": {
-			`pong play "pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA" --room maple-42`, ""},
-		"[::1]:5555": {`pong play "[::1]:5555" --room maple-42`, "::1"},
+		"192.168.1.20": {"192.168.1.20:5555", ""},
+		"localhost":    {"localhost:5555", "localhost"},
+		"127.0.0.2:7":  {"127.0.0.2:7", "127.0.0.2"},
+		"[::1]:5555":   {"[::1]:5555", "::1"},
+		"pong://h.example:5555/#k=qXB151fxqXB151fxqXB151fxqXB151fxqXB151fxqXA": {"h.example:5555", ""},
 	} {
-		command, remark := Invite(address, "maple-42")
-		if command != want[0] || (remark == "") != (want[1] == "") || !strings.Contains(remark, want[1]) {
-			t.Errorf("%s: %q, %q; want %q and a remark about %q", address, command, remark, want[0], want[1])
+		key := trust.Fingerprint{1, 2, 3}
+		command, remark := Invite(address, key.String(), "maple-42")
+		link := trust.JoinLink{Address: want[0], Key: key, HasKey: true, Room: "maple-42"}.String()
+		if command != `pong play "`+link+`"` || (remark == "") != (want[1] == "") ||
+			!strings.Contains(remark, want[1]) {
+			t.Errorf("%s: %q, %q; want the link %q and a remark about %q", address, command, remark, link, want[1])
 		}
+	}
+	command, _ := Invite("pong.example.org", "", "maple-42") // with a certificate of a public authority
+	if command != `pong play "pong://pong.example.org:5555/#r=maple-42"` {
+		t.Errorf("the command is %q, want a link without a key", command)
 	}
 }
 

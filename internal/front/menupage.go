@@ -14,10 +14,21 @@ func (m *menu) card(c *Card) {
 		c.say("The code of the room becomes:", Faint)
 		c.say(room, Literal)
 	}
+	if m.page == pageFriend {
+		c.say(GuessableNotice(m.room()), Faint)
+	}
 	if m.types() {
-		c.Typing, c.Field = true, m.line.field("")
+		c.Typing, c.Field = true, m.line.field(m.placeholder())
 		c.Field.Large = true
 	}
+}
+
+// placeholder returns what an empty line stands for.
+func (m *menu) placeholder() string {
+	if m.page == pageFriend {
+		return "a new code"
+	}
+	return ""
 }
 
 func (m *menu) title() string {
@@ -42,7 +53,7 @@ func (m *menu) remark() (string, Style) {
 	}
 	return [...]string{
 		pageMain:     "Playing as " + Marked(m.name) + ".",
-		pageFriend:   "Tell your friend this code, or type your friend's code.",
+		pageFriend:   "Take this code, or type your friend's code. Tell it to nobody else.",
 		pagePractice: "Against a bot, over the same network as every match.",
 		pageWatch:    "These matches are being played.",
 		pageRoom:     "Type the code of the room in which the two are playing.",
@@ -67,7 +78,7 @@ func (m *menu) rows() []Row {
 		return []Row{
 			{Label: "Meet in this room", act: func(m *menu) (Want, bool) { return m.meet(Friend) }},
 			{Label: "Another code", act: func(m *menu) (Want, bool) {
-				m.line.propose(newCode(m.pick))
+				m.line.propose(m.newRoom())
 				return Want{}, false
 			}},
 		}

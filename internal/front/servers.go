@@ -67,7 +67,7 @@ func (s Store) KeepServer(address string, day time.Time) error {
 	}
 	server := KnownServer{Address: link.Address, Used: day.UTC().Truncate(24 * time.Hour)}
 	if link.HasKey {
-		server.Address = link.String()
+		server.Address = link.WithoutRoom().String()
 	}
 	old := s.usedServers()
 	if len(old) > 0 && old[0] == server {

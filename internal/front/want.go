@@ -3,6 +3,7 @@ package front
 import (
 	"net/netip"
 
+	"pong/internal/rooms"
 	"pong/internal/trust"
 )
 
@@ -35,6 +36,14 @@ type Want struct {
 	Match   string // the name of the match to Watch. If empty, any match, or the next one that begins.
 }
 
+// In returns the Want in a room, in which a person plays unless it is to be watched.
+func (w Want) In(room string) Want {
+	if w.Room, w.Match = room, ""; w.Kind == Undecided || w.Kind == Quick {
+		w.Kind = Friend
+	}
+	return w
+}
+
 // Wait returns a sentence if joining may have to wait for something to begin, and an empty string otherwise.
 func (w Want) Wait() string {
 	switch {
@@ -46,15 +55,34 @@ func (w Want) Wait() string {
 	return "Waiting for a match to begin."
 }
 
-// Invite returns the command with which a friend joins a room, and a remark about it if one is needed.
-func Invite(address, room string) (command, remark string) {
-	if link, err := trust.ParseAddress(address, trust.DefaultPort); err == nil {
-		host := link.Host()
-		if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-			remark = "On another computer, replace " + host + " by the address of this one."
-		}
+// Invite returns the command with which a friend joins a room of the server at an address, and a remark about it if one
+// is needed. The command has a join link, so that it can be pasted where pong asks for an address, too. The link names
+// the identity of the server, a fingerprint, if it is known.
+func Invite(address, identity, room string) (command, remark string) {
+	link, err := trust.ParseAddress(address, trust.DefaultPort)
+	if err != nil {
+		return trust.Command("pong", "play", address, "--room", room), ""
 	}
-	return trust.Command("pong", "play", address, "--room", room), remark
+	if key, err := trust.ParseFingerprint(identity); err == nil {
+		link.Key, link.HasKey = key, true
+	}
+	link.Room = room
+	host := link.Host()
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		remark = "On another computer, replace " + host + " by the address of this one."
+	}
+	return trust.Command("pong", "play", link.String()), remark
+}
+
+// guessableNotice is the sentence about a code that strangers may find.
+const guessableNotice = "Strangers can guess a code as short as this one, but none that pong makes."
+
+// GuessableNotice returns the sentence about a room code that strangers may find, and an empty string for others.
+func GuessableNotice(room string) string {
+	if rooms.Guessable(room) {
+		return guessableNotice
+	}
+	return ""
 }
 
 // ForgetCommand returns the command with which a person forgets the server at an address.

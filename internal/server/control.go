@@ -13,6 +13,7 @@ import (
 
 	"pong/internal/crash"
 	"pong/internal/names"
+	"pong/internal/rooms"
 	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
@@ -206,7 +207,7 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
 	}
 	if join.Room != "" {
-		if err := wire.CheckRoom(join.Room); err != nil {
+		if err := rooms.Check(join.Room); err != nil {
 			return join, wire.CodeRoom, err
 		}
 	}

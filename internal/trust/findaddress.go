@@ -2,8 +2,11 @@ package trust
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
+
+	"pong/internal/rooms"
 )
 
 // maxPasted is how much of a text FindAddress searches.
@@ -14,11 +17,13 @@ const maxPasted = 16 << 10
 // text has none, FindAddress returns the text, without spaces around it, so that the error of ParseAddress is about
 // what the person sees.
 //
-// A text with the key of a join link never gives an address without one: if the key is damaged, the result is a link
-// that ParseAddress refuses.
+// A text with the key or the room of a join link never gives an address without them: if one of them is damaged, the
+// result is a link that ParseAddress refuses. A room code of rooms.New is found wherever it is broken into lines, and
+// any other one if it is broken at a hyphen.
 func FindAddress(text string) string {
 	text = strings.ToValidUTF8(text[:min(len(text), maxPasted)], "")
 	text = strings.TrimSpace(strings.Map(visible, text))
+	text = strings.ReplaceAll(text, "&amp;", "&") // as in the source of a web page
 	link, whole := findLink(text)
 	if whole {
 		return link
@@ -53,12 +58,12 @@ func findLink(text string) (link string, whole bool) {
 	if next := indexScheme(rest); next >= 0 {
 		rest = rest[:next]
 	}
-	words := strings.Fields(rest)
+	words := slices.DeleteFunc(strings.Fields(rest), func(word string) bool { return word == ">" }) // marks of quotes
 	if len(words) == 0 {
 		return scheme, false
 	}
-	if strings.Contains(strings.Join(words, ""), "#k=") {
-		link, whole = joinKey(words)
+	if joined := strings.Join(words, ""); strings.Contains(joined, "#k=") || strings.Contains(joined, "#r=") {
+		link, whole = joinFragment(words)
 	} else {
 		link = scheme + unwrap(words[0])
 		_, err := ParseJoinLink(link)
@@ -80,35 +85,38 @@ func indexScheme(text string) int {
 // maxLink is more than the length of any join link.
 const maxLink = 512
 
-// joinKey returns the link with a key that begins with the first of some words, and whether it is whole. The link may
-// be broken into lines, so words are joined until the key is whole. A word ">" is the mark of a quoted line of a mail.
-func joinKey(words []string) (link string, whole bool) {
+// joinFragment returns the link with a key or a room that begins with the first of some words, and whether it is whole.
+// The link may be broken into lines, so words are joined until it is whole.
+func joinFragment(words []string) (link string, whole bool) {
 	damaged, joined := "", ""
+	hyphen := false // the room of link ends with one, so that it goes on
 	for _, word := range words {
-		if word == ">" {
-			continue
-		}
 		if joined += word; len(joined) > maxLink {
 			break
 		}
-		place, rest, found := strings.Cut(joined, "#k=")
-		if !found {
+		at := strings.IndexByte(joined, '#')
+		if at < 0 || !strings.HasPrefix(joined[at:], "#k=") && !strings.HasPrefix(joined[at:], "#r=") {
 			continue
 		}
-		end := strings.IndexFunc(rest, func(r rune) bool { return !isWord(string(r)) && r != ':' })
-		if end < 0 {
-			end = len(rest)
-		}
-		key := strings.TrimRight(rest[:end], "-_:") // neither form ends with one
+		asItIs := scheme + joined[:at+3] + unwrap(joined[at+3:])
 		if damaged == "" {
-			damaged = scheme + place + "#k=" + unwrap(rest)
+			damaged = asItIs
 		}
-		if end < len(rest) && strings.IndexByte("#%&+/=?@", rest[end]) >= 0 { // more of the link, or of the key
+		before, room, hasRoom := cutRoom(joined)
+		if !hasRoom {
+			if candidate, ok := endKey(joined); ok {
+				link, whole = candidate, true // the longest key is the whole one
+			}
 			continue
 		}
-		candidate := scheme + place + "#k=" + key
-		if _, err := ParseJoinLink(candidate); err == nil {
-			link, whole = candidate, true // the longest key is the whole one
+		candidate, code, goesOn := endRoom(before, room)
+		switch hasRoom := parsed(link).Room != ""; {
+		case rooms.Made(code):
+			return candidate, true
+		case code == "" && !hasRoom: // the link without a room is not the whole one
+			link, whole, damaged = "", false, asItIs
+		case code != "" && (!hasRoom || hyphen || len(word) > 1 && word[0] == '-'):
+			link, whole, hyphen = candidate, true, goesOn
 		}
 	}
 	if whole {
@@ -118,6 +126,59 @@ func joinKey(words []string) (link string, whole bool) {
 		damaged = scheme + unwrap(words[0]) + "#k="
 	}
 	return damaged, false
+}
+
+// parsed returns a link, or the zero JoinLink if it is not one.
+func parsed(link string) JoinLink {
+	l, _ := ParseJoinLink(link)
+	return l
+}
+
+// more are characters after which a link, its key or its room goes on.
+const more = "#%&+/=?@"
+
+// endKey returns the link with the key, of any form, that a text without its scheme has after "#k=".
+func endKey(text string) (link string, ok bool) {
+	place, rest, _ := strings.Cut(text, "#k=")
+	end := strings.IndexFunc(rest, func(r rune) bool { return !isWord(string(r)) && r != ':' })
+	if end < 0 {
+		end = len(rest)
+	}
+	if end < len(rest) && strings.IndexByte(more, rest[end]) >= 0 {
+		return "", false
+	}
+	link = scheme + place + "#k=" + strings.TrimRight(rest[:end], "-_:") // neither form ends with one
+	_, err := ParseJoinLink(link)
+	return link, err == nil
+}
+
+// cutRoom cuts a text without its scheme after "#r=", or after "&r=" if a key is before it.
+func cutRoom(text string) (before, room string, found bool) {
+	for _, mark := range []string{"#r=", "&r="} {
+		if at := strings.Index(text, mark); at >= 0 {
+			before, room = text[:at+len(mark)], text[at+len(mark):]
+			return before, room, true
+		}
+	}
+	return text, "", false
+}
+
+// endRoom returns the link with the room that follows some text without its scheme, and the room's code. Both are empty
+// if there is none yet. goesOn reports that the text ends with a hyphen, which no code does.
+func endRoom(before, rest string) (link, code string, goesOn bool) {
+	end := strings.IndexFunc(rest, func(r rune) bool { return r != '-' && rooms.Clean(string(r)) == "" })
+	if end < 0 {
+		end = len(rest)
+	}
+	if end < len(rest) && strings.IndexByte(more, rest[end]) >= 0 {
+		return "", "", false
+	}
+	code = strings.TrimRight(rest[:end], "-")
+	link = scheme + before + code
+	if _, err := ParseJoinLink(link); err != nil {
+		return "", "", false
+	}
+	return link, code, end == len(rest) && code != rest
 }
 
 // findPlain returns the address in a text without a link: the only word that is one beyond doubt.

@@ -7,6 +7,67 @@ import (
 
 const pasted = "pong://192.168.1.20:5555/#k=" + abcBase64
 
+// The links of rooms: one of New, one of a person, and one at a server without a key.
+const (
+	ofRoom     = pasted + "&r=river-otter-maple-cloud"
+	ofOwnRoom  = pasted + "&r=maple-42"
+	ofOpenRoom = "pong://pong.example.org:5555/#r=river-otter-maple-cloud"
+)
+
+func TestFindAddress_Rooms(t *testing.T) {
+	percent := strings.NewReplacer(":", "%3A", "/", "%2F", "#", "%23", "=", "%3D", "&", "%26")
+	for _, link := range []string{ofRoom, ofOwnRoom, ofOpenRoom} {
+		for _, text := range []string{
+			link, " " + link + "\n", link + ".", link + ", see you!", "<" + link + ">",
+			"Send this: pong play '" + link + "'", `pong play "` + link + `" --tty`,
+			"**" + link + "**", "_" + link + "_", link + "?", link + "…", "（" + link + "）",
+			"[join me](" + link + ") now", `<a href="` + strings.ReplaceAll(link, "&", "&amp;") + `">join</a>`,
+			"https://chat.example/?text=" + percent.Replace(link) + "%20please", percent.Replace(link),
+			strings.ReplaceAll(link, "&", "%26"), "see https://example.org/ and " + link + " and more",
+			`{"link":"` + link + `","room":"x"}`, "\u200b" + link + "\ufeff", link + " - and bring Ada",
+			"> " + link[:30] + "\n> " + link[30:] + "\n> Ada",
+		} {
+			if got := FindAddress(text); !sameLink(got, link) {
+				t.Errorf("%q: found %q, want %q", text, got, link)
+			}
+		}
+	}
+}
+
+// TestFindAddress_RoomsBrokenIntoLines breaks links at every place where a terminal or a mail may.
+func TestFindAddress_RoomsBrokenIntoLines(t *testing.T) {
+	for _, link := range []string{ofRoom, ofOpenRoom} {
+		for at := len(scheme) + 1; at < len(link); at++ {
+			for _, text := range []string{
+				link[:at] + "\n" + link[at:] + "\nWaiting", link[:at] + " \r\n > " + link[at:] + ".",
+			} {
+				if got := FindAddress(text); !sameLink(got, link) {
+					t.Errorf("%q: found %q, want %q", text, got, link)
+				}
+			}
+		}
+	}
+	for _, text := range []string{pasted + "&r=maple-\n42\nWaiting", pasted + "&r=maple\n-42\nWaiting"} {
+		if got := FindAddress(text); !sameLink(got, ofOwnRoom) {
+			t.Errorf("%q: found %q, want %q", text, got, ofOwnRoom)
+		}
+	}
+}
+
+func TestFindAddress_DamagedRoomsAreRefused(t *testing.T) {
+	for _, text := range []string{
+		pasted + "&", pasted + "&r=", pasted + "&r", pasted + "&r=&", pasted + "&r=..", pasted + "&room=maple-42",
+		pasted + "\n&r=", ofRoom + "&x=1", ofRoom + "&r=other", ofRoom + "%2F", pasted + "&r=Maple-42",
+		"pong://h/#r=", "pong://h/#r=-", "pong://h/#r=" + strings.Repeat("a", 33), "pong://h/#r=a&k=" + abcBase64,
+		"pong://h/#k=abc&r=maple-42", "pong://h/?r=maple-42",
+	} {
+		found := FindAddress(text)
+		if link, err := ParseAddress(found, DefaultPort); err == nil {
+			t.Errorf("%q: found %q, which is %+v; want an error", text, found, link)
+		}
+	}
+}
+
 func TestFindAddress(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		// The lines of a server.
@@ -66,11 +127,11 @@ func TestFindAddress(t *testing.T) {
 	}
 }
 
-// sameLink reports whether two texts are the same join link with a key.
+// sameLink reports whether two texts are the same join link with a key or a room.
 func sameLink(a, b string) bool {
 	one, err := ParseJoinLink(a)
 	other, err2 := ParseJoinLink(b)
-	return err == nil && err2 == nil && one.HasKey && one == other
+	return err == nil && err2 == nil && (one.HasKey || one.Room != "") && one == other
 }
 
 // A damaged link must not be taken for one without a key.

@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"pong/internal/rooms"
 )
 
 // DefaultPort is the port of the control channel if none is given.
@@ -15,24 +17,35 @@ const DefaultPort = 5555
 // scheme is the start of every join link.
 const scheme = "pong://"
 
-// A JoinLink says where a server is and, if HasKey, which identity it must have. As text it is
+// A JoinLink says where a server is, if HasKey which identity it must have, and perhaps in which room to play. As text
+// it is
 //
-//	pong://HOST:5555/#k=<fingerprint, base64url>
+//	pong://HOST:5555/#k=<fingerprint, base64url>&r=<room code>
 //
-// The key follows the # so that a browser that opens the link does not send it.
+// The key and the room follow the # so that a browser that opens the link does not send them.
 type JoinLink struct {
 	Address string      // host:port, as ParseAddress returns it
 	Key     Fingerprint // the server's identity
 	HasKey  bool        // whether Key is given
+	Room    string      // the code of a room. If empty, none.
 }
 
 // String returns the canonical form of the link, which ParseJoinLink returns unchanged.
 func (l JoinLink) String() string {
-	s := scheme + l.Address + "/"
+	s, before := scheme+l.Address+"/", "#"
 	if l.HasKey {
-		s += "#k=" + l.Key.Base64()
+		s, before = s+"#k="+l.Key.Base64(), "&"
+	}
+	if l.Room != "" {
+		s += before + "r=" + l.Room
 	}
 	return s
+}
+
+// WithoutRoom returns the link of the server alone.
+func (l JoinLink) WithoutRoom() JoinLink {
+	l.Room = ""
+	return l
 }
 
 // Host returns the address without its port and without brackets.
@@ -56,8 +69,8 @@ func (l JoinLink) Want(named *Fingerprint) (*Fingerprint, error) {
 	return &l.Key, nil
 }
 
-// ParseJoinLink parses a join link. The port and the key may be missing. Everything else is an error, in particular a
-// key that cannot be parsed: a damaged link must not pass for one without a key.
+// ParseJoinLink parses a join link. The port, the key and the room may be missing. Everything else is an error, in
+// particular a key or a room that cannot be parsed: a damaged link must not pass for one without them.
 func ParseJoinLink(s string) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
@@ -72,15 +85,30 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	if !hasFragment {
 		return l, nil
 	}
-	key, ok := strings.CutPrefix(fragment, "k=")
-	if !ok {
-		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, not %q: copy the "+
+	key, hasKey := strings.CutPrefix(fragment, "k=")
+	if hasKey {
+		key, fragment, hasFragment = strings.Cut(key, "&")
+		if l.Key, err = ParseFingerprint(key); err != nil {
+			return JoinLink{}, fmt.Errorf("join link: the text after k= is %w: copy the whole link again", err)
+		}
+		l.HasKey = true
+	}
+	if !hasFragment {
+		return l, nil
+	}
+	room, ok := strings.CutPrefix(fragment, "r=")
+	switch {
+	case !ok && hasKey:
+		return JoinLink{}, fmt.Errorf("join link: the & must be followed by r= and a room code, not %q: copy the "+
 			"whole link again", brief(fragment))
+	case !ok:
+		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, or by r= and a room "+
+			"code, not %q: copy the whole link again", brief(fragment))
 	}
-	if l.Key, err = ParseFingerprint(key); err != nil {
-		return JoinLink{}, fmt.Errorf("join link: the text after k= is %w: copy the whole link again", err)
+	if err := rooms.Check(room); err != nil {
+		return JoinLink{}, fmt.Errorf("join link: the text after r= is not one: %w: copy the whole link again", err)
 	}
-	l.HasKey = true
+	l.Room = room
 	return l, nil
 }
 

@@ -124,11 +124,28 @@ func TestParseJoinLink_Errors(t *testing.T) {
 	}
 }
 
+func TestParseJoinLink_Rooms(t *testing.T) {
+	key, err := ParseFingerprint(abcHex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]JoinLink{
+		"pong://h:5555/#k=" + abcBase64 + "&r=maple-42": {"h:5555", key, true, "maple-42"},
+		"pong://h:5555/#r=maple-42":                     {Address: "h:5555", Room: "maple-42"},
+	} {
+		if got, err := ParseJoinLink(text); err != nil || got != want || got.String() != text {
+			t.Errorf("%s: got %+v (%s), error %v; want %+v", text, got, got, err, want)
+		}
+	}
+}
+
 func FuzzParseJoinLink(f *testing.F) {
 	f.Add("pong://192.168.1.7:5555/#k=" + abcBase64)
 	f.Add("pong://[fe80::1%eth0]")
 	f.Add("pong://[fe80::1%25eth0.100]")
 	f.Add("pong://host/#k=" + abcHex)
+	f.Add("pong://host/#k=" + abcBase64 + "&r=maple-42")
+	f.Add("pong://host/#r=a")
 	f.Fuzz(func(t *testing.T, s string) {
 		link, err := ParseJoinLink(s)
 		if err != nil {
@@ -138,8 +155,11 @@ func FuzzParseJoinLink(f *testing.F) {
 		if err != nil || again != link {
 			t.Fatalf("%q is parsed as %+v, and its form %q as %+v, error %v", s, link, link, again, err)
 		}
-		if strings.Contains(s, "#") && !link.HasKey {
-			t.Fatalf("%q lost its key", s)
+		if strings.Contains(s, "#") && !link.HasKey && link.Room == "" {
+			t.Fatalf("%q lost its key or its room", s)
+		}
+		if strings.Contains(s, "r=") && strings.ContainsAny(s, "#&") && link.Room == "" {
+			t.Fatalf("%q lost its room", s)
 		}
 	})
 }

@@ -105,6 +105,13 @@ func Identities(now time.Time, peer []*x509.Certificate) ([]Fingerprint, error) 
 	return append([]Fingerprint{found.key}, found.former...), nil
 }
 
+// Identity returns the identity of a server whose handshake has succeeded. ok is false if it has a certificate of its
+// operator instead, which is replaced by others and must not get into links.
+func Identity(now time.Time, peer []*x509.Certificate) (key Fingerprint, ok bool) {
+	found, err := identify(now, peer)
+	return found.key, err == nil && found.own
+}
+
 // Replace stores a pin instead of another one for the same address, because the person has decided between the two.
 func (p *Pins) Replace(pin Pin) error { return p.edit(pin.Address, &pin) }
 

@@ -119,6 +119,7 @@ const identityName = "Pong server identity"
 type claim struct {
 	key    Fingerprint
 	former []Fingerprint // its former identities, newest first
+	own    bool          // the key is that of an identity of this package, not of a certificate of an operator
 }
 
 // is reports whether a fingerprint is the server's, at present or formerly.
@@ -160,7 +161,7 @@ func identify(now time.Time, peer []*x509.Certificate) (claim, error) {
 	if err != nil {
 		return claim{}, fmt.Errorf("the server's certificate does not prove the identity it shows: %w", err)
 	}
-	return claim{fingerprintOf(anchor), former}, nil
+	return claim{fingerprintOf(anchor), former, anchor != leaf}, nil
 }
 
 // isIdentity reports whether a certificate looks like an identity of this package: a certificate authority, as

@@ -225,6 +225,22 @@ func TestIdentify_PublicRootIsNoIdentity(t *testing.T) {
 	}
 }
 
+// TestIdentity_OperatorsKeyIsNotForLinks: it is replaced with the certificate.
+func TestIdentity_OperatorsKeyIsNotForLinks(t *testing.T) {
+	s := newServer(t)
+	if key, ok := Identity(day0, chainOf(t, s, day0)); !ok || key != s.Fingerprint() {
+		t.Errorf("of a server's own identity: %v, %v; want %v", key, ok, s.Fingerprint())
+	}
+	root := sign(t, authority("Public root"), nil)
+	chain := []*x509.Certificate{sign(t, site("pong.example"), root).Leaf, root.Leaf}
+	if _, err := identify(day0, chain); err != nil {
+		t.Fatal(err)
+	}
+	if key, ok := Identity(day0, chain); ok {
+		t.Errorf("of an operator's certificate: %v, want none", key)
+	}
+}
+
 // An authority that another one has signed is not an identity, whatever its name.
 func TestIdentify_IdentityIsSelfSigned(t *testing.T) {
 	root := sign(t, authority("Company root"), nil)

@@ -52,7 +52,7 @@ const (
 	CodeVersion = "version"  // another version of the protocol
 	CodeName    = "name"     // a name that the server refuses
 	CodeRole    = "role"     // an unknown role
-	CodeRoom    = "room"     // a room code that CheckRoom refuses, or a room with two players
+	CodeRoom    = "room"     // a room code that rooms.Check refuses, or a room with two players
 	CodeMatch   = "match"    // no such match to watch, or none at all
 	CodeFull    = "full"     // no seat is free now
 	CodeBusy    = "busy"     // too many clients are joining at the same moment

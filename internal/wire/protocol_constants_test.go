@@ -83,7 +83,7 @@ var module = strings.TrimSuffix(reflect.TypeFor[wire.Message]().PkgPath(), "/int
 var folders = map[string]string{
 	"wire": "internal/wire", "game": "internal/game", "server": "internal/server", "shard": "internal/shard",
 	"client": "internal/client", "trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
-	"dial": "internal/dial", "tcp": "internal/tcp", "names": "internal/names",
+	"dial": "internal/dial", "tcp": "internal/tcp", "names": "internal/names", "rooms": "internal/rooms",
 }
 
 func (s *source) open(name string) *types.Package {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pong/internal/names"
+	"pong/internal/rooms"
 	"pong/internal/wire"
 )
 
@@ -204,7 +205,7 @@ func checkNames(t *testing.T, lines []string) {
 
 func checkRooms(t *testing.T, lines []string) {
 	for _, line := range lines {
-		if err := wire.CheckRoom(line); err != nil {
+		if err := rooms.Check(line); err != nil {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
@@ -212,7 +213,7 @@ func checkRooms(t *testing.T, lines []string) {
 
 func checkRefusedRooms(t *testing.T, lines []string) {
 	for _, line := range lines {
-		if wire.CheckRoom(line) == nil {
+		if rooms.Check(line) == nil {
 			t.Errorf("%s is taken", line)
 		}
 	}
