@@ -22,6 +22,7 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 			return false
 		}
 		if !s.advance(m, now) {
+			s.forget(m)
 			s.tables.removeMatch(m)
 			s.cfg.Report(Report{Kind: Closed, Match: m.name})
 		}
@@ -45,6 +46,9 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		s.step(m)
 		if m.state.Tick%expireEvery == 0 {
 			s.expire(m, now)
+		}
+		if s.cfg.Save != nil {
+			s.save(m)
 		}
 		behind := age-since(m.tick()) > TooLate
 		if m.sendNow || m.stateDue(m.state.Tick, s.stateEvery(m)) {

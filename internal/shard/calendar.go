@@ -48,6 +48,9 @@ func ticks(slot int, now time.Duration) int64 {
 // errors do not add up.
 func at(slot int, tick int64) time.Duration {
 	seconds, rest := time.Duration(tick/game.TickRate), time.Duration(tick%game.TickRate)
+	if rest < 0 { // a match can have begun before the epoch: rounded up, its ticks would be late
+		seconds, rest = seconds-1, rest+game.TickRate
+	}
 	return seconds*time.Second + rest*time.Second/game.TickRate + offset(slot)
 }
 

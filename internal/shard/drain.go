@@ -44,7 +44,7 @@ func (s *Shard) drainMatch(m *match, now time.Time) {
 	if s.drainBy.IsZero() || m.ended || m.state.Phase == game.Playing && now.Before(s.drainBy) {
 		return
 	}
-	m.ended = true
+	m.ended, m.unsaved = true, true
 	s.sendLineToAll(m, closing)
 }
 

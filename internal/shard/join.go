@@ -124,6 +124,7 @@ func (s *Shard) newMatch(now time.Time, room string) *match {
 	for i := range m.applied {
 		m.applied[i] = bothAway
 	}
+	m.start = s.tables.calendar.start(m.serial, now)
 	s.tables.addMatch(m, now)
 	return m
 }

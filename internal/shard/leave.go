@@ -61,7 +61,7 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	if other.rematch { // the player has seen the result
 		m.result = 0
 	}
-	m.begun, m.sendNow = false, true
+	m.begun, m.sendNow, m.unsaved = false, true, true
 	m.reset = true // merge may begin the next game before a tick has passed
 	other.forgetGame()
 	s.merge()

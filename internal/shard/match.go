@@ -23,6 +23,8 @@ type match struct {
 	ended   bool // the shard drains, and the players have been told
 	reset   bool // the next tick starts a new game
 	sendNow bool // send a STATE at the next tick
+	unsaved bool // save at the next tick
+	saved   bool // Config.Save has been given the match
 	reason  wire.Reason
 	repeats uint8                        // how many more STATEs to send with that reason
 	lineup  uint8                        // as in wire.Standing; another one is written by tables alone
@@ -133,6 +135,7 @@ func (s *Shard) step(m *match) {
 		m.setReason(wire.ReasonReset)
 	case events.Has(game.Point):
 		m.setReason(wire.ReasonScore)
+		m.unsaved = true
 		s.report(m, nil, Scored, NoReason)
 	case events.Has(game.Hit):
 		m.setReason(wire.ReasonHit)
@@ -208,7 +211,7 @@ func (s *Shard) maybeBegin(seat *seat) {
 
 // begin starts a match: START goes to the clients, and from the next tick on the players' inputs count.
 func (s *Shard) begin(m *match) {
-	m.begun, m.result = true, 0
+	m.begun, m.result, m.unsaved = true, 0, true
 	m.game = m.game%wire.MaxGame + 1
 	m.sendNow = true
 	for i := range m.seats {

@@ -172,7 +172,7 @@ func (s *Shard) register(p *session, k *packet) bool {
 	}
 	p.inputs.Reset(p.seat.match.tick())
 	p.seat.match.sendNow = true // the client is online only when it has echoed a STATE
-	p.seat.match.registeredAt = p.seat.match.tick()
+	p.seat.match.registeredAt, p.seat.match.unsaved = p.seat.match.tick(), true
 	s.merge() // a player who resumes and waits is not moved before
 	return true
 }

@@ -26,6 +26,7 @@ const (
 	Closed                // a match without players was removed
 	Stood                 // the server has stood still for a Span, and its matches go on
 	Resumed               // over TLS, to a seat that the client has had before
+	Restored              // a match of the process before goes on when its players are back
 
 	Kinds // how many there are
 )

@@ -93,8 +93,8 @@ func appendText(dst []byte, text string) []byte {
 	return append(binary.BigEndian.AppendUint16(dst, uint16(len(text))), text...)
 }
 
-// ParseSaved is the inverse of Append. It checks what the game and the tables of a shard rely on, but not the names of
-// the players. The rules are those of the name, with the points.
+// ParseSaved is the inverse of Append. It checks what the game and the tables of a shard rely on, but no names and no
+// room. The rules are those of the name, with the points.
 func ParseSaved(b []byte) (*Saved, error) {
 	r, in := new(Saved), savedReader{rest: b}
 	if in.bytes(1)[0] != savedVersion {
@@ -126,7 +126,7 @@ func ParseSaved(b []byte) (*Saved, error) {
 		in.failed = in.failed || rematch > 1 || seat.Name == ""
 	}
 	if in.failed || len(in.rest) > 0 || unknown != nil || r.Name == "" || r.Game == 0 || r.Game > wire.MaxGame ||
-		r.Room != "" && wire.CheckRoom(r.Room) != nil || r.Seats[0].Resume == r.Seats[1].Resume {
+		r.Seats[0].Resume == r.Seats[1].Resume {
 		return nil, errSaved
 	}
 	return r, nil

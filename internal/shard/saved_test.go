@@ -323,7 +323,7 @@ func TestSaved_Bytes(t *testing.T) {
 	}
 	long := r
 	long.Name, long.Seats[0].Name = strings.Repeat("m", 20), strings.Repeat("a", 256)
-	long.Seats[1].Name, long.Room = long.Seats[0].Name, strings.Repeat("r", wire.MaxRoom)
+	long.Seats[1].Name, long.Room = long.Seats[0].Name, strings.Repeat("r", 32)
 	if n := len(long.Append(nil)); n > MaxSaved {
 		t.Errorf("a match takes %d bytes, want at most %d", n, MaxSaved)
 	}

@@ -31,6 +31,7 @@ type Config struct {
 	MaxSeats int       // how many players and watchers are let in. If zero, defaultMaxSeats.
 	Port     int       // the UDP port that WELCOME names
 	Prefix   string    // of the names of matches, so that those of several shards differ. If empty, "m".
+	Serial   uint32    // of the newest match of processes before, so that names are not used twice
 	Seed     uint64    // of the serves of all matches, for tests. If zero, each serve is drawn from Random.
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for serves, secrets and challenges; crypto/rand's Reader except in tests
@@ -38,6 +39,11 @@ type Config struct {
 
 	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
 	Send func(from netip.Addr, to netip.AddrPort, datagram []byte)
+
+	// Save keeps a match, by its name, for a process that is started after this one has ended: see Saved. It may use
+	// the record, which is that of Saved.Append, only until it returns. If the record is nil, the match has ended. If
+	// Save is nil, no match is kept.
+	Save func(match string, record []byte)
 
 	SendLine func(to sealed.ID, line wire.Message) // sends a control line to a client
 	Report   func(Report)                          // receives what an operator may want to know
@@ -65,6 +71,7 @@ type scratch struct {
 	runs       [wire.MaxRuns]netcode.Run[game.Input]
 	state      [wire.StateLen]byte
 	serve      [4]byte
+	saved      []byte
 
 	single  [1]Datagram
 	found   [64]*session // by the datagrams of a batch
@@ -85,7 +92,7 @@ func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.Places == nil {
 		cfg.Places = unlimited{}
 	}
-	return &Shard{cfg: cfg, epoch: epoch, tables: newTables(epoch, cfg.Places)}
+	return &Shard{cfg: cfg, epoch: epoch, serial: cfg.Serial, tables: newTables(epoch, cfg.Places)}
 }
 
 // Begin starts every match whose players are both online, and returns how many there were.
@@ -120,7 +127,7 @@ func (s *Shard) Rematch(now time.Time, id sealed.ID, after int) {
 		return // the line is late: that game was followed by another one
 	}
 	m.active = m.tick()
-	p.seat.rematch, m.sendNow = true, true
+	p.seat.rematch, m.sendNow, m.unsaved = true, true, true
 	s.sendLineToAll(m, wire.Message{Type: wire.Rematch, PlayerID: p.seat.player + 1})
 	if m.seats[0].rematch && m.seats[1].rematch {
 		s.startNextGame(m)

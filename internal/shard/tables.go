@@ -39,9 +39,8 @@ func (t *tables) entries() int {
 	return len(t.sessions) + len(t.resumes) + len(t.matches) + len(t.open) + len(t.unregistered)
 }
 
-// addMatch enters a new match and sets the time of its first tick.
+// addMatch enters a match whose start is set.
 func (t *tables) addMatch(m *match, now time.Time) {
-	m.start = t.calendar.start(m.serial, now)
 	t.matches = append(t.matches, m)
 	t.open.update(m)
 	t.calendar.add(m, now)
@@ -119,6 +118,11 @@ func (t *tables) free(seat *seat) {
 func (t *tables) newLineup(m *match) {
 	t.lineups++
 	m.lineup, m.game = t.lineups, 0
+}
+
+// setLineup has the players of a match that is restored keep the number of their lineup, and of their game.
+func (t *tables) setLineup(m *match, lineup, game uint8) {
+	t.lineups, m.lineup, m.game = lineup, lineup, game
 }
 
 // move gives the session of one seat another seat, which must be free.
