@@ -76,6 +76,9 @@ func (s *server) report(r shard.Report) {
 		s.log.Info("moved to another address", match, player, from)
 	case shard.Vacated:
 		s.log.Info("player removed", match, player, slog.String("reason", r.Reason.String()))
+	case shard.Restored:
+		s.log.Info("match continues when both players are back", match, named("player1", r.Names[0]),
+			named("player2", r.Names[1]), score)
 	case shard.Closed:
 		s.log.Info("match closed", match)
 	}

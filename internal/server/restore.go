@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"pong/internal/names"
+	"pong/internal/rooms"
 	"pong/internal/shard"
 )
 
@@ -21,7 +22,7 @@ func parseSaved(records map[string][]byte) savedMatches {
 	all := savedMatches{matches: make(map[string]*shard.Saved)}
 	for name, record := range records {
 		m, err := shard.ParseSaved(record)
-		if err != nil || m.Name != name || !validNames(m) {
+		if err != nil || m.Name != name || !valid(m) {
 			m = nil
 		} else {
 			all.serial = max(all.serial, m.Serial)
@@ -31,8 +32,11 @@ func parseSaved(records map[string][]byte) savedMatches {
 	return all
 }
 
-// validNames reports whether the players of a match have names with which they could have joined.
-func validNames(m *shard.Saved) bool {
+// valid reports whether players could have joined with the names and the room of a match.
+func valid(m *shard.Saved) bool {
+	if m.Room != "" && rooms.Check(m.Room) != nil {
+		return false
+	}
 	for i := range m.Seats {
 		if name, err := names.Parse(m.Seats[i].Name); err != nil || name != m.Seats[i].Name {
 			return false

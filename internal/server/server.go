@@ -58,6 +58,13 @@ type Config struct {
 	// Seed makes the serves of all matches predictable. If zero, they are random.
 	Seed uint64
 
+	// Save keeps a match, by its name, for a process that is started after this one: see shard.Config.Save. It is
+	// called by the shards' goroutines and must not block. If nil, no match is kept.
+	Save func(match string, record []byte)
+
+	// Saved are the records that a process before this one has kept. Their matches go on when their players are back.
+	Saved map[string][]byte
+
 	Monitor *Monitor // shows the state of the server while it runs. May be nil.
 
 	// Report is called by the shards' goroutines with events for an operator. It must not block. May be nil.
@@ -199,6 +206,7 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 
 func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *server {
 	refusals := newRefusals()
+	saved := parseSaved(cfg.Saved)
 	s := &server{
 		cfg: cfg, started: time.Now(), log: cfg.Log, hardStop: hardStop,
 		logLimits: newLogLimits(), refusals: refusals,
@@ -219,12 +227,14 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace], Places: s.places,
 			Port:   int(addrPort(socket.LocalAddr()).Port()),
-			Prefix: prefix, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate), Random: rand.Reader,
-			Send: socket.Send, SendLine: s.players.send, Report: s.report,
+			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
+			Random: rand.Reader,
+			Send:   socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,
 		}, s.started)
 		s.loops = append(s.loops, l)
 	}
 	s.lobby = &lobby{loops: s.loops}
+	s.restore(saved)
 	return s
 }
 
