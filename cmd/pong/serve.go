@@ -15,6 +15,7 @@ import (
 	"pong/internal/crash"
 	"pong/internal/game"
 	"pong/internal/linequeue"
+	"pong/internal/matchfile"
 	"pong/internal/server"
 	"pong/internal/trust"
 	"pong/internal/udp"
@@ -41,6 +42,7 @@ type serveFlags struct {
 	maxPerAddr  int
 	logAddrs    string
 	certs       string
+	state       string
 	log         string
 	keyLog      string
 	admin       string
@@ -62,7 +64,8 @@ container or a script) each match starts by itself.
 On Ctrl-C or SIGTERM the server stops admitting players, lets points in play finish for at most 30 s,
 tells the players and ends; a second Ctrl-C ends it at once. It does the same when its terminal is closed.
 Otherwise SIGHUP makes it read its certificates again. Players try to reach the server for a
-minute and reconnect if it is started again; a restarted server begins a new game.`,
+minute and reconnect if it is started again. A server that is started again within ten minutes, also
+after it was killed, continues its matches: names, sides and score are kept (see --state).`,
 		Example: `  pong serve                              wait for two players, start when you press Enter
   pong serve --start auto --points 5      start matches automatically, play to 5
   pong serve --listen 192.168.1.20        listen on one address only
@@ -93,6 +96,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.maxPerAddr, "max-per-address", server.DefaultMaxPerAddress,
 		"players at once from one IPv4 address or IPv6 /64, and as many watchers; 0 for no limit")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
+	fl.StringVar(&f.state, "state", "",
+		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
 	fl.StringVar(&f.logAddrs, "log-addresses", "full",
 		"what the log shows of clients' addresses: full, prefix (IPv4 /24, IPv6 /48) or none")
@@ -108,6 +113,7 @@ type serving struct {
 	table    *operatorTable // nil without a live table of the matches
 	out      *linequeue.Writer
 	keys     *linequeue.Writer // nil without a key log
+	matches  *matchfile.File   // nil if no matches are kept
 	admin    *adminPort        // nil without --admin
 	reload   chan struct{}     // a value makes the certificates be read again
 	cfg      server.Config
@@ -167,6 +173,9 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
 	}
+	if err := s.keepMatches(); err != nil {
+		return err
+	}
 	return f.acme.enable(ctx, f.listen, f.certs, s.cfg.TLS, log)
 }
 
@@ -183,7 +192,8 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
-	return func() { cancel(); stopAdmin() }
+	stopMatches := s.writeMatches()
+	return func() { cancel(); stopAdmin(); stopMatches() }
 }
 
 // serve runs the server until it has ended: in good order when ctx is done, at once at a second signal.

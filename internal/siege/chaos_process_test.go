@@ -35,13 +35,14 @@ type chaosLine struct {
 	at   time.Time
 	text string
 
-	Msg, Why, Name string
-	Score1, Score2 int
-	Player         int
-	Control        int    `json:"control_port"`
-	Game           int    `json:"game_port"`
-	Fingerprint    string `json:"fingerprint"`
-	Metrics        string // the address of the page
+	Msg, Why, Name   string
+	Score1, Score2   int
+	Player1, Player2 string // names
+	Player           int
+	Control          int    `json:"control_port"`
+	Game             int    `json:"game_port"`
+	Fingerprint      string `json:"fingerprint"`
+	Metrics          string // the address of the page
 
 	Tick   uint32
 	Score  []int

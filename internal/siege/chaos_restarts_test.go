@@ -126,8 +126,9 @@ func (h *chaosTestbed) wantSameMatch(bots ...*chaosBot) {
 	}
 }
 
-// restart kills servers at random moments and starts them again on the same ports. It measures how soon the players
-// notice, and the time until both play again after the server has started.
+// restart kills servers at random moments and starts them again on the same ports. The matches go on with their names,
+// sides and score. It measures how soon the players notice, and the time until both play again after the server has
+// started.
 func (c *chaos) restart(t *testing.T) {
 	testbeds, kills := 2, 4
 	if chaosLong() {
@@ -135,33 +136,35 @@ func (c *chaos) restart(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var noticed, rejoined []float64
+	kept := 0
 	t.Run("halls", func(t *testing.T) {
 		for i := range testbeds {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
-				n, r := c.killServer(t, kills)
+				n, r, k := c.killServer(t, kills)
 				mu.Lock()
 				defer mu.Unlock()
+				kept += k
 				noticed, rejoined = append(noticed, n...), append(rejoined, r...)
 			})
 		}
 	})
 	chaosFigure(t, "servers_killed", float64(testbeds*kills), "times", 0)
+	chaosFigure(t, "server_matches_continued", float64(kept), "times", 0)
 	chaosFigure(t, "server_loss_noticed_max", chaosQuantile(noticed, 1), "s", 2)
 	chaosFigure(t, "server_restart_rejoined_p50", chaosQuantile(rejoined, 0.5), "s", 0)
 	chaosFigure(t, "server_restart_rejoined_p95", chaosQuantile(rejoined, 0.95), "s", 5)
 }
 
-// killServer kills the server of one testbed so many times.
-func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64) {
+// killServer kills the server of one testbed so many times. It returns how often the match went on as it was.
+func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64, kept int) {
 	h := c.open(t, 0, "--delay", "10ms")
 	one, two := h.bot("one", "hard"), h.player("two", bot.Hard)
-	up := h.server.began
+	up, before := h.server.began, h.server.wait(15*time.Second, `"started"`, time.Time{})
 	both := func() bool {
 		return two.plays() && !one.tap.firstState(up).IsZero() && !two.tap.firstState(up).IsZero()
 	}
 	for i := range kills {
-		h.server.wait(15*time.Second, `"started"`, up)
 		chaosWant(t, 15*time.Second, "both play", both)
 		if i > 0 {
 			rejoined = append(rejoined, time.Since(up).Seconds())
@@ -169,17 +172,24 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 		time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
 		killed := time.Now()
 		h.server.kill()
+		before = h.newest(before, two)
 		down := time.Duration(rand.IntN(4000)) * time.Millisecond
 		time.Sleep(down)
 		again, stall := i%4 == 3, 0.0
 		if again { // kill it once more while the players redial
 			h.serve()
+			before, _ = h.wantContinued(before)
 			time.Sleep(time.Duration(rand.IntN(1000)) * time.Millisecond)
 			killed = time.Now()
 			h.server.kill()
+			before = h.newest(before, two)
 			stall = chaosStall(2 * time.Second)
 		}
 		h.serve()
+		same := false
+		if before, same = h.wantContinued(before); same {
+			kept++
+		}
 		up = h.server.all()[0].at
 		chaosWant(t, 15*time.Second, "both look for the server", func() bool {
 			return !one.tap.dialledAfter(killed).IsZero() && !two.tap.dialledAfter(killed).IsZero()
@@ -206,14 +216,45 @@ func (c *chaos) killServer(t *testing.T, kills int) (noticed, rejoined []float64
 			t.Errorf("the server was down for %v, and the screen did not show it", down)
 		}
 	}
-	h.server.wait(15*time.Second, `"started"`, up)
 	chaosWant(t, 15*time.Second, "both play", both)
+	if n := len(h.server.with(`"started"`, time.Time{})); n > 0 {
+		t.Errorf("%d games were started, want that the first continues", n)
+	}
 	t.Logf("noticed after %.2f s, rejoined after %.2f s", noticed, rejoined)
-	return noticed, append(rejoined, time.Since(up).Seconds())
+	return noticed, append(rejoined, time.Since(up).Seconds()), kept
 }
 
-// drain ends a server in the middle of a point and starts it again: the point is finished, and both players come
-// back.
+// continued is in the line of a server that continues a match.
+const continued = "match continues"
+
+// newest returns a line with the newest score that the server that has ended has logged or a player was shown, and the
+// names of another line.
+func (h *chaosTestbed) newest(other chaosLine, player *chaosPlayer) chaosLine {
+	h.Helper()
+	shown := player.frame().Score
+	other.Score1, other.Score2 = max(other.Score1, shown[0]), max(other.Score2, shown[1])
+	for _, line := range append(h.server.with(`"score"`, time.Time{}), h.server.with(continued, time.Time{})...) {
+		other.Score1, other.Score2 = max(other.Score1, line.Score1), max(other.Score2, line.Score2)
+	}
+	return other
+}
+
+// wantContinued expects that the server continues a match with the same names at the same sides, and that it takes no
+// point back. The last point of a server that was killed can be one that nobody has read.
+func (h *chaosTestbed) wantContinued(before chaosLine) (line chaosLine, same bool) {
+	h.Helper()
+	line = h.server.wait(15*time.Second, continued, time.Time{})
+	if line.Score1 < before.Score1 || line.Score2 < before.Score2 || line.Player1 != before.Player1 ||
+		line.Player2 != before.Player2 || line.Score1+line.Score2 > before.Score1+before.Score2+1 {
+		h.Errorf("the match continues with %s, want the players of %s at %d:%d", line.text, before.text,
+			before.Score1, before.Score2)
+		return line, false
+	}
+	return line, true
+}
+
+// drain ends a server in the middle of a point and starts it again: the point is finished, and both players come back
+// to the match.
 func (c *chaos) drain(t *testing.T) {
 	h := c.open(t, 0, "--delay", "25ms", "--loss", "5%")
 	h.bot("one", "easy")
@@ -238,6 +279,6 @@ func (c *chaos) drain(t *testing.T) {
 		return ok
 	})
 	h.serve()
-	h.server.wait(5*time.Second, `"started"`, asked)
+	h.server.wait(5*time.Second, continued, asked)
 	chaosWant(t, 5*time.Second, "both play again", two.plays)
 }

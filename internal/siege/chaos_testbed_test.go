@@ -73,7 +73,8 @@ func (c *chaos) open(t *testing.T, points int, link ...string) *chaosTestbed {
 	}
 	h.args = []string{"serve", "--listen", h.at(chaosServer).String(), "--start", "auto", "--points",
 		strconv.Itoa(points),
-		"--log", "json", "--certs", h.certs, "--admin", netip.AddrPortFrom(h.at(chaosServer), 0).String()}
+		"--log", "json", "--certs", h.certs, "--state", h.certs,
+		"--admin", netip.AddrPortFrom(h.at(chaosServer), 0).String()}
 	h.serve()
 	h.serverTap = newChaosTap(t, c.ledger, false, h.at(chaosServerTap), h.at(chaosServer), h.control, h.game)
 	h.serverTap.damages = h.damages
