@@ -75,7 +75,7 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 			return p, false
 		}
 		if err == nil {
-			p, code, err = s.join(conn, join)
+			p, code, err = s.join(c, conn, join)
 		}
 		if err == nil {
 			return p, true
@@ -115,10 +115,13 @@ type player struct {
 }
 
 // join gives a client a session and a seat. The shard queues WELCOME, PRESENCE and START before any other line.
-func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string, err error) {
+func (s *server) join(c *pendingConn, conn *tls.Conn, join wire.Message) (p player, code string, err error) {
 	request, err := newJoinRequest(conn, join, s.cfg.KeyLog)
 	if err != nil {
 		return p, wire.CodeBadLine, err
+	}
+	if err := s.awaitGuess(c, join); err != nil {
+		return p, codeOf(err), err
 	}
 	if !s.descriptors.take(request.Resume != nil) {
 		s.warnAccept(errDescriptors)
@@ -128,12 +131,13 @@ func (s *server) join(conn *tls.Conn, join wire.Message) (p player, code string,
 	if p.loop, err = s.lobby.join(request); err != nil {
 		s.descriptors.give()
 		s.players.remove(request.ID)
+		err = s.delayWrong(c, join, err)
 		return p, codeOf(err), err
 	}
 	return p, "", nil
 }
 
-// codeOf returns the code of ERROR for an error of Shard.Join.
+// codeOf returns the code of ERROR for an error of join.
 func codeOf(err error) string {
 	switch {
 	case errors.Is(err, shard.ErrResume):
@@ -144,6 +148,10 @@ func codeOf(err error) string {
 		return wire.CodeRoom
 	case errors.Is(err, shard.ErrMatch):
 		return wire.CodeMatch
+	case errors.Is(err, errGuesses):
+		return wire.CodeGuesses
+	case errors.Is(err, errEvicted):
+		return wire.CodeBusy
 	}
 	return wire.CodeClosing
 }

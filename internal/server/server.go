@@ -146,6 +146,7 @@ type server struct {
 	pending       *pendingConns
 	handshakes    *handshakeLimiter
 	places        *places
+	guesses       *guesses
 	descriptors   *descriptors
 	lobby         *lobby
 	players       *players
@@ -215,6 +216,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		players: newPlayers(),
 		places:  newPlaces(cfg.MaxPlayers, cfg.MaxPerAddress), descriptors: newDescriptors(maxFiles(), len(sockets)),
 	}
+	s.guesses = newGuesses(s.places.each[shard.PlayerPlace])
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

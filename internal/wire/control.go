@@ -54,6 +54,7 @@ const (
 	CodeRole    = "role"     // an unknown role
 	CodeRoom    = "room"     // a room code that rooms.Check refuses, or a room with two players
 	CodeMatch   = "match"    // no such match to watch, or none at all
+	CodeGuesses = "guesses"  // too many rooms or matches were asked for from this address
 	CodeFull    = "full"     // no seat is free now
 	CodeBusy    = "busy"     // too many clients are joining at the same moment
 	CodeResume  = "resume"   // the resume secret is unknown or expired
