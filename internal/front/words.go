@@ -243,8 +243,8 @@ var refusals = map[string]struct {
 	wire.CodeRole:    {"The server does not accept this kind of player.", true},
 	wire.CodeRoom:    {"This room cannot be used: two players are in it already, or its code is not accepted.", true},
 	wire.CodeMatch:   {"There is no match to watch.", false},
-	wire.CodeGuesses: {"Too many rooms or matches were asked for from your network. Wait two minutes, check the code or " +
-		"the link, and try again.", false},
+	wire.CodeGuesses: {"Too many rooms or matches were asked for from your network. Wait two minutes, " +
+		"check the code or the link, and try again.", false},
 	wire.CodeFull:    {"The server has no free place for you now.", true},
 	wire.CodeBusy:    {"Too many players are joining at this moment. Please try again in a few seconds.", false},
 	wire.CodeResume:  {"The server does not keep this seat any more.", false},

@@ -70,7 +70,9 @@ type guesser struct {
 // half as many rooms, and after the server was started again each may return with two resume secrets.
 func newGuesses(players int) *guesses {
 	return &guesses{
-		most:     [guessKinds]int{roomGuess: max(players*5/8, 1), matchGuess: max(players/4, 1), resumeGuess: 2 * players},
+		most: [guessKinds]int{
+			roomGuess: max(players*5/8, 1), matchGuess: max(players/4, 1), resumeGuess: 2 * players,
+		},
 		seed:     maphash.MakeSeed(),
 		prefixes: make(map[netip.Prefix]*guesser),
 	}

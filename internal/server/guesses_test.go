@@ -24,8 +24,9 @@ func guessFor(g *guesses, kind guessKind, d time.Duration, from func(n int) neti
 	return answered, refused
 }
 
-// TestGuesses_OfAnAddressAreFewerThanOneASecond counts the answers to a client that asks as fast as it can. Wrong resume
-// secrets, of which there may be many after the server was started again, are fewer once the first ones are used up.
+// TestGuesses_OfAnAddressAreFewerThanOneASecond counts the answers to a client that asks as fast as it can. Wrong
+// resume secrets, of which there may be many after the server was started again, are fewer once the first ones are used
+// up.
 func TestGuesses_OfAnAddressAreFewerThanOneASecond(t *testing.T) {
 	for kind, within := range map[guessKind]time.Duration{
 		roomGuess: time.Minute, matchGuess: time.Minute, resumeGuess: 20 * time.Minute,
@@ -35,8 +36,8 @@ func TestGuesses_OfAnAddressAreFewerThanOneASecond(t *testing.T) {
 		answered, refused := guessFor(g, kind, within, from)
 		rate, allowed := float64(answered)/within.Seconds(), int(within/guessesWithin)*g.most[kind]
 		if rate >= 1 || answered < allowed || refused == 0 && kind != resumeGuess {
-			t.Errorf("kind %d: %d answers in %v, %.2f a second, and %d refusals; want fewer than one a second, and %d at "+
-				"least", kind, answered, within, rate, refused, allowed)
+			t.Errorf("kind %d: %d answers in %v, %.2f a second, and %d refusals; want fewer than one a second, and %d "+
+				"at least", kind, answered, within, rate, refused, allowed)
 		}
 	}
 }
@@ -77,8 +78,8 @@ func TestGuesses_SameCodeIsNoGuess(t *testing.T) {
 		for room := range DefaultMaxPerAddress / 2 {
 			wait, ok := g.take(time.Unix(0, 0), roomGuess, from, fmt.Sprint("room ", room))
 			if wait > 0 || !ok {
-				t.Fatalf("room %d in round %d waits for %v (%v), want no wait for half as many rooms as players", room, round,
-					wait, ok)
+				t.Fatalf("room %d in round %d waits for %v (%v), want no wait for half as many rooms as players", room,
+					round, wait, ok)
 			}
 		}
 	}

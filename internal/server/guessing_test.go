@@ -111,7 +111,8 @@ func TestServe_RoomIsWatchedWithItsCodeOnly(t *testing.T) {
 			match = p.view.Match
 		}
 		for _, names := range []string{
-			`"match":"` + match + `"`, `"match":"` + match + `","room":"oak-8"`, `"room":"oak"`, `"room":"oak-70"`, `"points":1`,
+			`"match":"` + match + `"`, `"match":"` + match + `","room":"oak-8"`, `"room":"oak"`, `"room":"oak-70"`,
+			`"points":1`,
 		} {
 			c := r.dialTLS("10.0.0.66")
 			c.send(`{"type":"JOIN","ts":1,"version":1,"name":"x","role":"watcher",` + names + `}`)
