@@ -48,7 +48,8 @@
 //     with the [Arrival], and [Loss.Add] with the number;
 //  2. drop it if its state is not newer than the newest one; for the first one, once there is a round trip,
 //     [Pacer.Start];
-//  3. [Predictor.SetInput] for every input that the server reports as played, including the client's own;
+//  3. [Predictor.SetInput] for every input that the server reports as played, including the client's own, and for
+//     those of others that it has revealed ahead;
 //  4. [Predictor.Confirm] with the state; if the result says that the present has changed, [Smoother.Add] hides that
 //     from the eye;
 //  5. [InputLog.Ack] with the acknowledged tick, [Pacer.Report] with the [InputReport], [Timeline.Observe] with the
@@ -70,7 +71,8 @@
 // count as well; otherwise a client that is far ahead would never learn of it.
 //
 // The server, for every tick: [InputBuffer.Take] for each player, then the step of the game. At every third tick or
-// so it sends the state, the inputs played since a few states ago, [InputBuffer.Acked] and the InputReport.
+// so it sends the state, the inputs played since a few states ago, the inputs of others for ticks to come that the
+// receiver may see ([Reveal]), [InputBuffer.Acked] and the InputReport.
 //
 // The package example is all of this in one file: two ends, sealed datagrams and a bad network in between.
 //

@@ -29,7 +29,7 @@ const HoldGuess = 6
 type Predictor[S, I comparable] struct {
 	game      Game[S, I]
 	states    [History]S
-	inputs    []entry[I]    // History rows of Players entries
+	inputs    []entry[I]    // rows rows of Players entries, of the ticks from oldest to head+History-1
 	lent      []I           // the argument of Step
 	word      [History]bool // the state came from the server: no replay changes it
 	head      Tick          // the predicted present: states[head] is the newest
@@ -38,6 +38,9 @@ type Predictor[S, I comparable] struct {
 	retold    Tick          // the oldest tick whose input was set after it was played; never if there is none
 	started   bool
 }
+
+// rows is the number of ticks whose inputs a Predictor keeps: as many ahead of the present as behind it.
+const rows = 2 * History
 
 // never is later than every tick.
 const never = ^Tick(0)
@@ -63,7 +66,7 @@ func NewPredictor[S, I comparable](game Game[S, I]) *Predictor[S, I] {
 	}
 	return &Predictor[S, I]{
 		game:   game,
-		inputs: make([]entry[I], History*game.Players),
+		inputs: make([]entry[I], rows*game.Players),
 		lent:   make([]I, game.Players),
 	}
 }
@@ -84,9 +87,10 @@ func (p *Predictor[S, I]) Started() bool { return p.started }
 
 // SetInput sets a player's input of tick t: the client's own when it is decided, another player's when the server has
 // sent it, and the client's own again if the server played another one. If t was played already, the next Confirm
-// plays the ticks since then again. It does nothing for a tick that is ahead of the present or forgotten.
+// plays the ticks since then again. If t is ahead of the present, Advance plays it with this input (see Reveal). It
+// does nothing for a tick that is forgotten, or History or more ticks ahead.
 func (p *Predictor[S, I]) SetInput(player int, t Tick, input I) {
-	if t > p.head || t < p.oldest {
+	if t < p.oldest || t > p.head && t-p.head >= History {
 		return
 	}
 	e := p.entry(t, player)
@@ -109,7 +113,7 @@ func (p *Predictor[S, I]) Advance() S {
 		p.oldest = p.head - History + 1
 	}
 	p.states[slot(p.head)], p.word[slot(p.head)] = next, false
-	clear(p.row(p.head))
+	clear(p.row(p.head + History - 1)) // which was that of a tick before the oldest
 	return next
 }
 
@@ -248,10 +252,10 @@ func (p *Predictor[S, I]) lend(t Tick) []I {
 }
 
 func (p *Predictor[S, I]) row(t Tick) []entry[I] {
-	i := slot(t) * p.game.Players
+	i := int(t%rows) * p.game.Players
 	return p.inputs[i : i+p.game.Players]
 }
 
 func (p *Predictor[S, I]) entry(t Tick, player int) *entry[I] {
-	return &p.inputs[slot(t)*p.game.Players+player]
+	return &p.inputs[int(t%rows)*p.game.Players+player]
 }

@@ -29,11 +29,11 @@ func (n *model) start(t Tick, s walk) {
 }
 
 func (n *model) setInput(player int, t Tick, x int8) {
-	if t < n.oldest || t > n.head {
+	if t < n.oldest || t >= n.head+History {
 		return
 	}
 	m := n.late
-	if t == n.head {
+	if t >= n.head {
 		m = n.inputs
 	}
 	in := m[t]
@@ -130,6 +130,9 @@ func TestPredictor_AgainstTheModel(t *testing.T) {
 				player, x := r.IntN(2), int8(r.IntN(3))
 				if r.IntN(3) == 0 {
 					tick = n.head // like the client's own
+				}
+				if r.IntN(4) == 0 {
+					tick = n.head + Tick(r.IntN(History+5)) // as revealed by the server
 				}
 				p.SetInput(player, tick, x)
 				n.setInput(player, tick, x)

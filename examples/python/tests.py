@@ -153,7 +153,7 @@ class Dishonest(unittest.TestCase):
         game = wire.Game(tick, wire.COUNTDOWN, 60, 0, (0, 0), (paddle, 0), ball, 0, 0, 0, 1, 0)
         both = [(made, 0) for made in applied]
         standing = (1, 1, (wire.ONLINE, wire.ONLINE), (0, 0), 1)
-        return wire.State(wire.Stamp(), 0, (6, 6), game, (tick, tick), both, *standing, 8, 8, 0, 0, 0)
+        return wire.State(wire.Stamp(), 0, (6, 6), game, (tick, tick), both, *standing, 8, 8, 0, 0, 0, [])
 
     def played(self, ticks):
         """Returns our inputs of the ticks before start + ticks, newest first, and how far they move the paddle."""

@@ -171,6 +171,7 @@ def check_state(found, fields):
     same(list(found.pauses), numbers(fields["pauses"]), "pauses")
     same(list(found.rematch), numbers(fields["rematch"]), "rematch")
     same([f"{a}{b}" for a, b in found.applied], fields["applied"].split(), "applied")
+    same(found.ahead, numbers(fields["ahead"]), "ahead")
 
 
 def check_input(found, fields):

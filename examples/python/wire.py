@@ -11,7 +11,7 @@ from typing import ClassVar
 from sealed import Refused
 
 REGISTER, INPUT, STATE, PING, CHALLENGE, RESPONSE = 1, 2, 3, 4, 5, 6
-LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 71, PING: 13, CHALLENGE: 21, RESPONSE: 21}
+LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 74, PING: 13, CHALLENGE: 21, RESPONSE: 21}
 
 NONE, UP, DOWN, AWAY = 0, 1, 2, 3
 WAITING, COUNTDOWN, PLAYING, SCORED, OVER = 0, 1, 2, 3, 4
@@ -24,6 +24,7 @@ NO_ECHO = 0xFFFFFFFF
 MAX_TICK = (1 << 31) - 1
 MAX_RUNS, LONGEST_RUN, MAX_INPUTS = 16, 63, 128
 HISTORY = 18
+MAX_AHEAD = 10
 NO_MARGIN = -128
 
 TICK_RATE = 60
@@ -241,6 +242,7 @@ class State:
     missed: int
     tail_ms: int
     loss: int
+    ahead: list  # the other player's inputs at the ticks T, T+1, ...
 
     @classmethod
     def parse(cls, plaintext):
@@ -251,6 +253,8 @@ class State:
             applied += [(byte >> 6, byte >> 4 & 3), (byte >> 2 & 3, byte & 3)]
         lineup, seats, numbers = plaintext[63:66]
         least, mean, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
+        bits = int.from_bytes(plaintext[71:74], "big")
+        inputs = [bits >> 18 - 2 * i & 3 for i in range(MAX_AHEAD)]
         state = cls(
             stamp=Stamp.parse(plaintext),
             reason=plaintext[13] & 3,
@@ -268,11 +272,16 @@ class State:
             missed=missed,
             tail_ms=tail_ms,
             loss=loss,
+            ahead=inputs[: bits >> 20],
         )
         need(max(state.pauses) <= MAX_PAUSE_LEFT, "an impossible rest of pauses")
         need(min(state.acked) >= 0, "acknowledged before tick 0")
         need(max(state.seats) <= SILENT, "unknown status")
         need(state.player_id <= 2, "an impossible player")
+        need(bits >> 20 <= MAX_AHEAD, "too many inputs ahead")
+        need(AWAY not in state.ahead, "input 3 ahead")
+        need(not any(inputs[bits >> 20 :]), "a bit after the inputs ahead")
+        need(not state.ahead or state.player_id > 0, "inputs ahead for a watcher")
         need(mean != -128 and (least != NO_MARGIN or mean == 0), "a mean margin of no inputs")
         return state
 
@@ -291,4 +300,11 @@ class State:
                 self.game_number | self.player_id << 6,
             ])  # fmt: skip
             + struct.pack(">bbBBB", self.least, self.mean, self.missed, self.tail_ms, self.loss)
+            + self._pack_ahead()
         )
+
+    def _pack_ahead(self):
+        bits = len(self.ahead) << 20
+        for i, made in enumerate(self.ahead):
+            bits |= made << 18 - 2 * i
+        return bits.to_bytes(3, "big")

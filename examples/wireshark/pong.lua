@@ -10,7 +10,7 @@ local crypto = dofile(folder .. "pong_crypto.lua")
 
 local HEADER, TAG, MIN, MAX = 13, 16, 30, 1200
 local FIRST_BYTE, MAX_PACKETS = 0x09, 8388608
-local STAMP, STATE_LEN, HISTORY = 13, 71, 18
+local STAMP, STATE_LEN, HISTORY, MAX_AHEAD = 13, 74, 18, 10
 local NO_ECHO, NO_MARGIN = 0xffffffff, -128
 local PIXEL = 256
 
@@ -87,6 +87,7 @@ local f = {
 	missed = ProtoField.uint8("pong.missed", "Missed ticks"),
 	tail = ProtoField.uint8("pong.tail", "Tail (ms)"),
 	loss = ProtoField.uint8("pong.loss", "Loss (255ths)"),
+	ahead = ProtoField.string("pong.ahead", "Opponent's inputs ahead, from the STATE's tick on"),
 
 	data = ProtoField.bytes("pong.data", "Random bytes"),
 }
@@ -269,6 +270,21 @@ local function applied(body)
 	return table.concat(one), table.concat(two)
 end
 
+-- Returns the inputs ahead as digits, and the reason for refusing them, if there is one.
+local function ahead(body, receiver)
+	local bits, made, wrong = body:uint(), {}, nil
+	local n = math.floor(bits / 2 ^ (2 * MAX_AHEAD))
+	for i = 0, MAX_AHEAD - 1 do
+		local input = math.floor(bits / 2 ^ (2 * (MAX_AHEAD - 1 - i))) % 4
+		if i < n then made[#made + 1] = ("%d"):format(input) end
+		if i < n and input == 3 then wrong = "input 3 ahead" end
+		if i >= n and input ~= 0 then wrong = "a bit after the inputs ahead" end
+	end
+	if n > 0 and receiver == 0 then wrong = "inputs ahead for a watcher" end
+	if n > MAX_AHEAD then wrong = "too many inputs ahead" end
+	return table.concat(made), wrong
+end
+
 local function add_state(tree, body)
 	for _, name in ipairs({ "reason", "pauses1", "pauses2" }) do tree:add(f[name], body(13, 1)) end
 	add_game(tree:add(pong, body(14, 38), "Game state"), body(14, 38))
@@ -293,6 +309,9 @@ local function add_state(tree, body)
 	tree:add(f.tail, body(69, 1))
 	local loss = body(70, 1):uint()
 	tree:add(f.loss, body(70, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
+	local made, refused = ahead(body(71, 3), math.floor(body(65, 1):uint() / 64))
+	tree:add(f.ahead, body(71, 3), made)
+	wrong = wrong or refused
 
 	if math.floor(body(13, 1):uint() / 4) % 8 > 6 or body(13, 1):uint() >= 0xe0 then
 		wrong = "an impossible rest of pauses"

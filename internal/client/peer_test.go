@@ -49,6 +49,7 @@ type peer struct {
 	other game.Input                   // of the other player
 	last  [wire.HistoryLen]game.Inputs // applied
 	early netcode.InputReport          // of the session's inputs since the last STATE
+	ahead wire.Ahead                   // in the next STATEs
 	lose  bool                         // STATEs are lost
 	mute  bool                         // what the session sends is lost
 
@@ -127,7 +128,7 @@ func (f *peer) send(plain []byte) {
 func (f *peer) sendState(reason wire.Reason) {
 	st := wire.State{
 		Reason: reason, Game: f.state, Applied: f.last, Standing: f.standing,
-		Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min},
+		Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min}, Ahead: f.ahead,
 	}
 	f.early = netcode.InputReport{}
 	st.Acked = [2]netcode.Tick{f.input.Acked(), f.input.Acked()}

@@ -59,9 +59,17 @@ func wasAway(newest netcode.Tick, st *wire.State, seat int) bool {
 // goes on, prediction starts from this state.
 func (s *Session) restart(now time.Time, tick netcode.Tick, st *wire.State) {
 	s.simulation.restart(tick, st.Game)
+	s.takeAhead(tick, st)
 	s.drawn.restart(now, tick)
 	if s.simulation.running = st.Game.Phase != game.Waiting; s.simulation.running {
 		s.startClock(now, tick)
+	}
+}
+
+// takeAhead takes the opponent's inputs for the ticks from that of a STATE on.
+func (s *Session) takeAhead(tick netcode.Tick, st *wire.State) {
+	if !s.settings.NoAhead {
+		s.simulation.takeAhead(tick, s.control.me, &st.Ahead)
 	}
 }
 
@@ -76,8 +84,10 @@ func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.S
 	s.measures.lead = float64(sim.predictor.Head()) - float64(tick)
 	s.measures.missed += st.Margin.Missed
 	sim.takeApplied(tick, before, st)
+	s.takeAhead(tick, st)
 	was := s.drawn.raw(me)
 	s.correct(now, sim.confirm(tick, st.Game, s.settings), was)
+	s.takeAhead(tick, st) // again, as a new start has forgotten them
 	sim.log.Ack(st.Acked[me])
 	if s.settings.NoTiming {
 		return

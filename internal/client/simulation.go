@@ -115,6 +115,14 @@ func (s *simulation) takeApplied(tick, before netcode.Tick, st *wire.State) {
 	}
 }
 
+// takeAhead takes the opponent's inputs that the server has for the ticks from that of a STATE on. Those of ticks
+// beyond the present wait there until they are played.
+func (s *simulation) takeAhead(tick netcode.Tick, me int, ahead *wire.Ahead) {
+	for i, in := range ahead.Inputs[:ahead.N] {
+		s.predictor.SetInput(1-me, tick+netcode.Tick(i), given(in))
+	}
+}
+
 // takeTick takes what the server has played tick t with, so many ticks before the newest of a STATE. The serve that the
 // STATE has is given to all its ticks: Step takes it at the one at which it was drawn. A serve is drawn 60 ticks before
 // the ball flies, more than a STATE covers, so it is still there.

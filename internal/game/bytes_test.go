@@ -32,7 +32,7 @@ func TestState_Bytes(t *testing.T) {
 		t.Errorf("ParseState gives %+v, %v, want %+v", parsed, err, vector)
 	}
 	if StateLen > 40 {
-		t.Errorf("StateLen is %d: 40 at most fits a STATE of 100 bytes", StateLen)
+		t.Errorf("StateLen is %d: 40 at most fits a STATE of 108 bytes", StateLen)
 	}
 }
 

@@ -65,6 +65,8 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
 		"quantised state": {unequal, named(t, "L1"), 0,
 			func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
+		"inputs ahead": {opponentJumps, named(t, "L6"), 6,
+			func(c *Cell) { c.Without = client.Settings{NoAhead: true} }},
 		"the replay check": {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
 		"the timing loop": {missed, farStep, 10,
 			func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},

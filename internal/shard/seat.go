@@ -66,6 +66,18 @@ func (seat *seat) watches() bool { return seat.player == watching }
 // other returns the other player's seat.
 func (seat *seat) other() *seat { return &seat.match.seats[1-seat.player] }
 
+// ahead returns the opponent's inputs that the seat's client is shown before their ticks are played. A watcher gets
+// none, because a player can watch its own match; and there are none while the opponent's inputs are not used.
+func (seat *seat) ahead() (a wire.Ahead) {
+	if seat.watches() || !seat.match.begun {
+		return a
+	}
+	if other := seat.other(); other.session != nil && other.status != seatSilent {
+		a.N = netcode.Reveal(a.Inputs[:], &other.session.inputs, &seat.session.inputs)
+	}
+	return a
+}
+
 // awaitsEcho reports whether an echo would change anything. Most INPUTs arrive when it would not.
 func (seat *seat) awaitsEcho() bool { return !seat.unechoed.sent.IsZero() || seat.status != seatOnline }
 

@@ -45,7 +45,8 @@ func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
 }
 
-// sendState sends a STATE of stateOf to one client, with the stamp, the player id and the margins of that client.
+// sendState sends a STATE of stateOf to one client, with the stamp, the player id, the margins and the inputs ahead of
+// that client.
 func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	if !p.path.Address().IsValid() {
 		return
@@ -67,7 +68,8 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	s.counts.States++
 	p.seat.sent(now)
 	p.margins, p.missed = margins{}, missed
-	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), &m)
+	ahead := p.seat.ahead()
+	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), &m, &ahead)
 	s.seal(p, p.path.Address(), state)
 }
 

@@ -13,7 +13,7 @@ func (p *testPlayer) standing() wire.Standing {
 	p.shard.t.Helper()
 	s := p.shard.tables.sessions[p.id]
 	plain := p.shard.stateOf(p.match(), wire.ReasonRegular)
-	wire.Readdress(plain, unstamped, uint8(s.seat.player+1), &wire.Margin{})
+	wire.Readdress(plain, unstamped, uint8(s.seat.player+1), &wire.Margin{}, &wire.Ahead{})
 	var st wire.State
 	if err := wire.ParseState(plain, &st); err != nil {
 		p.shard.t.Fatal(err)

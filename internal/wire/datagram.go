@@ -38,7 +38,7 @@ const (
 	stampLen     = 12
 	RegisterLen  = 1 + stampLen + 1 + TokenLen
 	InputLen     = 1 + stampLen + 4 + MaxRuns
-	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + standingLen + marginLen
+	StateLen     = 1 + stampLen + 1 + game.StateLen + 2 + historyLen + standingLen + marginLen + aheadLen
 	PingLen      = 1 + stampLen
 	ChallengeLen = 1 + stampLen + 8
 	ResponseLen  = ChallengeLen

@@ -22,7 +22,7 @@ var types = []struct {
 }{
 	{TypeRegister, 30, true, false},
 	{TypeInput, 33, true, false},
-	{TypeState, 71, false, true},
+	{TypeState, 74, false, true},
 	{TypePing, 13, true, true},
 	{TypeChallenge, 21, false, true},
 	{TypeResponse, 21, true, false},

@@ -170,6 +170,10 @@ func encodeState(t *testing.T, f fields) []byte {
 		Valid: true, Min: float64(f.int(t, "least")) / 8, Mean: float64(f.int(t, "mean")) / 8,
 		Missed: int(f.int(t, "missed")), TailMS: int(f.int(t, "tail_ms")), Loss: float64(f.int(t, "loss")) / 255,
 	}
+	for _, in := range f.ints(t, "ahead", -1) {
+		st.Ahead.Inputs[st.Ahead.N] = game.Input(in)
+		st.Ahead.N++
+	}
 	return wire.AppendState(nil, f.stamp(t), &st)
 }
 
@@ -199,5 +203,10 @@ func decodeState(t *testing.T, plain []byte) fields {
 	f.set("missed", st.Margin.Missed)
 	f.set("tail_ms", st.Margin.TailMS)
 	f.set("loss", math.Round(st.Margin.Loss*255))
+	var ahead []string
+	for _, in := range st.Ahead.Inputs[:st.Ahead.N] {
+		ahead = append(ahead, fmt.Sprint(in))
+	}
+	f["ahead"] = strings.Join(ahead, " ")
 	return f
 }

@@ -23,6 +23,7 @@ import (
 //	+16    1  ticks played without the receiver's input since the last STATE
 //	+17    1  99th percentile of the lateness on the way up, in ms
 //	+18    1  share of the datagrams lost on the way up, in 1/255
+//	+19    3  the opponent's inputs ahead (see Ahead)
 type State struct {
 	Reason   Reason
 	Game     game.State
@@ -30,6 +31,7 @@ type State struct {
 	Applied  [HistoryLen]game.Inputs // Applied[i] was applied at tick Game.Tick-1-i
 	Standing Standing
 	Margin   Margin
+	Ahead    Ahead
 }
 
 // Margin describes how the inputs of the STATE's receiver arrive.
@@ -58,21 +60,22 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 		a, b := st.Applied[i], st.Applied[i+1]
 		dst = append(dst, byte(a[0]<<6|a[1]<<4|b[0]<<2|b[1]))
 	}
-	standing, margin := st.Standing.bytes(), st.Margin.bytes()
-	return append(append(dst, standing[:]...), margin[:]...)
+	standing, margin, ahead := st.Standing.bytes(), st.Margin.bytes(), st.Ahead.bytes()
+	return append(append(append(dst, standing[:]...), margin[:]...), ahead[:]...)
 }
 
 // Readdress changes a STATE that AppendState has made into one for another receiver of the same match: only the stamp,
-// the player id and the margin differ.
-func Readdress(plain []byte, s netcode.Stamp, player uint8, m *Margin) {
+// the player id, the margin and the inputs ahead differ.
+func Readdress(plain []byte, s netcode.Stamp, player uint8, m *Margin, a *Ahead) {
 	putStamp(plain, s)
-	last := &plain[len(plain)-marginLen-1] // of the Standing
-	*last = *last&MaxGame | player<<6
-	margin := m.bytes()
-	copy(plain[len(plain)-len(margin):], margin[:])
+	end := plain[len(plain)-1-marginLen-aheadLen:] // from the last byte of the Standing
+	end[0] = end[0]&MaxGame | player<<6
+	margin, ahead := m.bytes(), a.bytes()
+	copy(end[1:], margin[:])
+	copy(end[1+marginLen:], ahead[:])
 }
 
-// bytes returns the end of a STATE.
+// bytes returns the bytes of a Margin.
 func (m *Margin) bytes() [marginLen]byte {
 	least, mean := int8(noMargin), int8(0)
 	if m.Valid {
@@ -119,11 +122,14 @@ func ParseState(plain []byte, st *State) error {
 	if got.Margin, err = parseMargin(b[standingLen:]); err != nil {
 		return err
 	}
+	if got.Ahead, err = parseAhead(b[standingLen+marginLen:], got.Standing.Player); err != nil {
+		return err
+	}
 	*st = got
 	return nil
 }
 
-// parseMargin decodes the last five bytes of a STATE.
+// parseMargin decodes the bytes of a Margin.
 func parseMargin(b []byte) (Margin, error) {
 	least, mean := int8(b[0]), int8(b[1])
 	m := Margin{Missed: int(b[2]), TailMS: int(b[3]), Loss: float64(b[4]) / 255}

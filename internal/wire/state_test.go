@@ -30,6 +30,7 @@ var fullState = State{
 		Seats: [2]SeatStatus{SeatSilent, SeatHidden}, Rematch: [2]bool{true, false}, PauseLeft: [2]uint8{5, 6},
 	},
 	Margin: Margin{Valid: true, Min: -1.5, Mean: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
+	Ahead:  Ahead{N: 3, Inputs: [MaxAhead]game.Input{game.Down, game.None, game.Up}},
 }
 
 const fullStateHex = "d5" + // reason, pauses
@@ -38,7 +39,8 @@ const fullStateHex = "d5" + // reason, pauses
 	"05ff" + // acknowledged
 	"1b50820000" + "00000e00" + // applied
 	"1d" + "5c" + "9e" + // standing
-	"f4" + "11" + "03" + "28" + "33"
+	"f4" + "11" + "03" + "28" + "33" +
+	"384000" // ahead
 
 func TestState_Bytes(t *testing.T) {
 	plain := wantBytes(t, "STATE", func(dst []byte) []byte { return AppendState(dst, stamp, &fullState) },
@@ -114,6 +116,10 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 		"a mean without inputs":     change(end+14, 0x80, 0x01),
 		"no mean, but a least":      change(end+14, 0x01, 0x80),
 		"no mean and no least":      change(end+14, 0x80, 0x80),
+		"too many inputs ahead":     change(end+19, 0xb0, 0, 0),
+		"Away ahead":                change(end+19, 0x2c, 0, 0),
+		"a bit after the inputs":    change(end+19, 0x28, 0, 0x01),
+		"inputs for a watcher":      change(end+13, 0x1e),
 		"a paddle out of the field": change(14+13, 0xff, 0xff, 0xff),
 	} {
 		if _, err := ParseType(plain); err != nil {
@@ -139,6 +145,9 @@ func FuzzParseState(f *testing.F) {
 		waiting.Applied[i] = game.Inputs{game.Away, game.Away}
 	}
 	f.Add(body(waiting))
+	full := fullState
+	full.Ahead.N, full.Ahead.Inputs[MaxAhead-1] = MaxAhead, game.Down
+	f.Add(body(full))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		plain := append(AppendPing(nil, stamp), body...)
 		plain[0] = byte(TypeState)
@@ -171,8 +180,9 @@ func TestReaddress(t *testing.T) {
 	want := AppendState(nil, stamp, &fullState)
 	st := fullState
 	st.Margin, st.Standing.Player = Margin{Valid: true, Min: -3, Mean: 7, Missed: 9, TailMS: 1, Loss: 1}, 1
+	st.Ahead = Ahead{N: MaxAhead, Inputs: [MaxAhead]game.Input{9: game.Up}}
 	got := AppendState(nil, netcode.Stamp{TS: 1, Echo: 2, Hold: 3}, &st)
-	Readdress(got, stamp, fullState.Standing.Player, &fullState.Margin)
+	Readdress(got, stamp, fullState.Standing.Player, &fullState.Margin, &fullState.Ahead)
 	if string(got) != string(want) {
 		t.Errorf("a STATE given to another receiver is\n%x, want\n%x", got, want)
 	}

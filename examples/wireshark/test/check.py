@@ -31,7 +31,8 @@ STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.pauses1 po
     pong.paddle1 pong.paddle2
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
     pong.lineup pong.seat1 pong.seat2 pong.rematch1 pong.rematch2
-    pong.game pong.receiver pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss""".split()
+    pong.game pong.receiver pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss
+    pong.ahead""".split()
 OTHERS = "pong.player_id pong.token pong.newest pong.run.input pong.run.ticks pong.data".split()
 MARKS = """pong.suite pong.direction pong.opened pong.replayed pong.forged pong.replay pong.refused pong.no_key
     pong.malformed"""
@@ -162,6 +163,7 @@ def expected(name, fields):
         values.update({f"pong.{name}": value for name, value in zip(names, fields[key].split())})
     for seat in (0, 1):
         values[f"pong.applied{seat + 1}"] = "".join(pair[seat] for pair in fields["applied"].split())
+    values["pong.ahead"] = fields["ahead"].replace(" ", "")
     return values
 
 
