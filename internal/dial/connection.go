@@ -78,7 +78,7 @@ type connection struct {
 	leave bool          // send LEAVE at the end; written before stop is called
 	read  chan struct{} // closed when readLines has ended
 	left  atomic.Bool   // LEAVE is being written, or has been
-	freed atomic.Bool   // the server has ended the session after LEAVE, so the seat is free
+	freed atomic.Bool   // the server has ended the session after LEAVE, or the operator has: the seat is free
 	group sync.WaitGroup
 }
 
@@ -304,6 +304,10 @@ func (c *connection) readLines(lines *bufio.Reader) {
 	ended := false
 	for {
 		m, err := wire.ReadMessage(lines)
+		if m.Type == wire.Error && (m.Code == wire.CodeKicked || m.Code == wire.CodeDenied) {
+			ended = true
+			c.freed.Store(true)
+		}
 		if over := errors.Is(err, io.EOF) || m.Type == wire.Error && m.Code == wire.CodeSeat; over && !ended {
 			ended = true
 			// Before LEAVE the end may be that of this session alone: of one that did not register in time, or was

@@ -147,6 +147,9 @@ func dialStream(ctx context.Context, cfg Config, address string) (net.Conn, erro
 // to wait closes the connection after 5 s, and one that is busy closes it sooner.
 const stalledAfter = 4 * time.Second
 
+// accessDenied is the TLS alert with which a server refuses a connection from an address that it does not admit.
+const accessDenied = 49
+
 // explain returns the error of a handshake that has failed after a time, with what it means for the person.
 func explain(err error, after time.Duration) error {
 	var notTLS tls.RecordHeaderError
@@ -163,6 +166,8 @@ func explain(err error, after time.Duration) error {
 			"network), it may not be a Pong server, or it is overloaded: %w", after.Truncate(time.Second), err)
 	case errors.As(err, &notTLS):
 		return fmt.Errorf("it is not a Pong server: %w", err)
+	case op == "remote error" && failed.Err.Error() == tls.AlertError(accessDenied).Error():
+		return fmt.Errorf("it refused the connection: the operator of this server does not admit your address: %w", err)
 	case op == "remote error": // the name that crypto/tls gives to an alert of the other side
 		return fmt.Errorf("it refused the connection: it may not be a Pong server, or one of another version: %w", err)
 	case closed:

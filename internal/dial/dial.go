@@ -51,6 +51,9 @@ func Dial(ctx context.Context, cfg Config) (*Client, error) {
 		return err
 	})
 	if err != nil {
+		if refusedWith(err, wire.CodeKicked) { // the next attempt is to get a new seat
+			c.seat.forget()
+		}
 		c.seat.release()
 		return nil, err
 	}

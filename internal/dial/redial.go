@@ -139,6 +139,9 @@ func (c *Client) take(now time.Time, o outcome) {
 			c.next.session.NoteNewSeat()
 		}
 	case isFinal(o.err):
+		if refusedWith(o.err, wire.CodeKicked) {
+			c.seat.forget()
+		}
 		c.conn.session.Fail(o.err)
 	default:
 		c.conn.session.NoteJoined(false)
@@ -205,7 +208,8 @@ func isFinal(err error) bool {
 	var refused *RefusedError
 	if errors.As(err, &refused) {
 		switch refused.Code {
-		case wire.CodeVersion, wire.CodeName, wire.CodeRole, wire.CodeRoom, wire.CodeBadLine:
+		case wire.CodeVersion, wire.CodeName, wire.CodeRole, wire.CodeRoom, wire.CodeBadLine,
+			wire.CodeDenied, wire.CodeKicked:
 			return true
 		}
 		return false

@@ -5,8 +5,11 @@
 package files
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -32,6 +35,25 @@ func Use(path string, f func(*os.File) error) error {
 func Read(path string) (text []byte, err error) {
 	err = Use(path, func(f *os.File) (err error) { text, err = io.ReadAll(f); return err })
 	return Decode(text), err
+}
+
+// Replace replaces a file atomically by one with another content and a mode: a reader sees the former content or the
+// new one, also after a power failure.
+func Replace(path string, text []byte, mode fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // fails after the rename
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Chmod(f.Name(), mode)
+	}
+	if err == nil {
+		err = Rename(f.Name(), path)
+	}
+	return err
 }
 
 // Rename renames a file, and replaces another one by it.

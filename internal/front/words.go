@@ -246,6 +246,8 @@ var refusals = map[string]struct {
 	wire.CodeGuesses: {"Too many rooms or matches were asked for from your network. Wait two minutes, " +
 		"check the code or the link, and try again.", false},
 	wire.CodeFull:    {"The server has no free place for you now.", true},
+	wire.CodeDenied:  {"The operator of this server does not admit your address.", false},
+	wire.CodeKicked:  {"The operator of this server has removed you. You can join again.", false},
 	wire.CodeBusy:    {"Too many players are joining at this moment. Please try again in a few seconds.", false},
 	wire.CodeResume:  {"The server does not keep this seat any more.", false},
 	wire.CodeTimeout: {"The server has closed the connection, because nothing arrived in time.", false},

@@ -163,6 +163,24 @@ func TestRefusal_QuotesTheServerWhereItSaysMore(t *testing.T) {
 	}
 }
 
+// TestRefusal_OfTheOperator says who has done it, and whether the person can join again.
+func TestRefusal_OfTheOperator(t *testing.T) {
+	for code, want := range map[string]string{
+		wire.CodeKicked: "The operator of this server has removed you. You can join again.",
+		wire.CodeDenied: "The operator of this server does not admit your address.",
+	} {
+		f := client.Frame{Stage: client.StageClosed, Reason: client.ReasonRefused, Code: code, Message: "no"}
+		if got := Notice(&f); got != want {
+			t.Errorf("a session that ended with the code %s shows %q, want %q", code, got, want)
+		}
+		f = client.Frame{Stage: client.StageClosed, Reason: client.ReasonRedialFailed,
+			Err: &dial.RefusedError{Code: code, Message: "no"}}
+		if got := Notice(&f); got != want {
+			t.Errorf("a redial that ended with the code %s shows %q, want %q", code, got, want)
+		}
+	}
+}
+
 func TestFailure_KnowsTheCodeOfARefusal(t *testing.T) {
 	full := &dial.RefusedError{Code: wire.CodeFull, Message: "no"}
 	if got, want := Failure(full), Refusal(wire.CodeFull, "no"); got != want {

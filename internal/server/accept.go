@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/crash"
 	"pong/internal/tcp"
+	"pong/internal/wire"
 )
 
 // accept accepts connections until ctx is done or the listener fails. Each connection has a goroutine of its own, which
@@ -39,6 +40,11 @@ func (s *server) accept(ctx context.Context, listener net.Listener) error {
 			case <-ctx.Done():
 			case <-time.After(50 * time.Millisecond):
 			}
+			continue
+		}
+		if s.cfg.Deny.Contains(addrPort(conn.RemoteAddr()).Addr()) {
+			s.refusals.count(wire.CodeDenied, netip.Addr{}) // not for the address, which the operator knows
+			s.denials.close(conn)
 			continue
 		}
 		tcp.SetUserTimeout(conn, ackWithin) // elsewhere than on Linux controlSilence has to do

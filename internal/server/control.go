@@ -146,6 +146,10 @@ func codeOf(err error) string {
 		return wire.CodeFull
 	case errors.Is(err, shard.ErrRoom):
 		return wire.CodeRoom
+	case errors.Is(err, shard.ErrDenied):
+		return wire.CodeDenied
+	case errors.Is(err, shard.ErrKicked):
+		return wire.CodeKicked
 	case errors.Is(err, shard.ErrMatch):
 		return wire.CodeMatch
 	case errors.Is(err, errGuesses):

@@ -7,8 +7,9 @@ import (
 	"pong/internal/shard"
 )
 
-// A Monitor shows the state of a running server. Put a new one into Config.Monitor, and call Look at any time from any
-// goroutine. The server's loops are asked for a copy of their figures; they take no lock and never wait for the caller.
+// A Monitor shows the state of a running server, and removes its clients for an operator (operator.go). Put a new one
+// into Config.Monitor, and call its methods at any time from any goroutine. The server's loops are asked for a copy of
+// their figures; they take no lock and never wait for the caller.
 type Monitor struct {
 	mu     sync.Mutex // guards what follows
 	server *server

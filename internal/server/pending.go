@@ -10,7 +10,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pong/internal/deny"
 	"pong/internal/shard"
+	"pong/internal/wire"
 )
 
 // maxPending is how many connections may be pending. All pupils of a school, behind one address, may join at the same
@@ -227,6 +229,20 @@ func (p *pendingConns) evictOne() bool {
 	}
 	p.evict("too_few_descriptors").Close()
 	return true
+}
+
+// removeDenied closes the connections from addresses that are not admitted.
+func (p *pendingConns) removeDenied(list *deny.List) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := len(p.conns) - 1; i >= 0; i-- {
+		if c := p.conns[i]; list.Contains(c.addr()) {
+			p.drop(i)
+			p.refusals.count(wire.CodeDenied, netip.Addr{})
+			c.cancel(errEvicted)
+			c.Close()
+		}
+	}
 }
 
 // refuse counts why a connection is refused, unless it was evicted, which has been counted.

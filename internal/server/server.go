@@ -23,6 +23,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"pong/internal/crash"
+	"pong/internal/deny"
 	"pong/internal/game"
 	"pong/internal/shard"
 	"pong/internal/tcp"
@@ -66,6 +67,9 @@ type Config struct {
 	Saved map[string][]byte
 
 	Monitor *Monitor // shows the state of the server while it runs. May be nil.
+
+	// Deny has the addresses of clients that are not admitted. If nil, all are.
+	Deny *deny.List
 
 	// Report is called by the shards' goroutines with events for an operator. It must not block. May be nil.
 	Report func(shard.Report)
@@ -145,6 +149,7 @@ type server struct {
 	refusals      *refusals
 	pending       *pendingConns
 	handshakes    *handshakeLimiter
+	denials       denials
 	places        *places
 	guesses       *guesses
 	descriptors   *descriptors
@@ -213,6 +218,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		logLimits: newLogLimits(), refusals: refusals,
 		acceptWarning: rate.NewLimiter(rate.Every(statusEvery), 1),
 		pending:       newPendingConns(refusals), handshakes: newHandshakeLimiter(handshakePlaces()),
+		denials: newDenials(),
 		players: newPlayers(),
 		places:  newPlaces(cfg.MaxPlayers, cfg.MaxPerAddress), descriptors: newDescriptors(maxFiles(), len(sockets)),
 	}
@@ -229,6 +235,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace], Places: s.places,
 			Port:   int(addrPort(socket.LocalAddr()).Port()),
+			Denied: cfg.Deny.Contains,
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
 			Random: rand.Reader,
 			Send:   socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,

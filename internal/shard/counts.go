@@ -13,6 +13,7 @@ const (
 	DropForged                         // its tag is wrong
 	DropLimited                        // authentic, but too many
 	DropUnregistered                   // authentic, but no REGISTER came first
+	DropDenied                         // authentic, but from a new address that is not admitted
 	DropBadToken                       // a REGISTER with a wrong token or player
 	DropInvalid                        // authentic, but not a body of the protocol
 
@@ -22,7 +23,8 @@ const (
 // String returns the reason as logs and metrics name it.
 func (r DropReason) String() string {
 	return [DropReasons]string{
-		"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token", "invalid",
+		"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "from_denied",
+		"bad_token", "invalid",
 	}[r]
 }
 

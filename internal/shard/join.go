@@ -79,13 +79,11 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 	if !s.drainBy.IsZero() {
 		return nil, ErrClosing
 	}
+	if s.denies(r.Addr) {
+		return nil, ErrDenied
+	}
 	if r.Resume != nil {
-		// The secret is valid until the new session has registered: if resuming fails, the client can try again.
-		seat := s.tables.resumes[sha256.Sum256(r.Resume)]
-		if seat == nil {
-			return nil, ErrResume
-		}
-		return seat, nil
+		return s.seatOf(sha256.Sum256(r.Resume))
 	}
 	s.evictUnregistered(r.Addr)
 	if len(s.tables.sessions) >= s.cfg.MaxSeats {
@@ -111,6 +109,18 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		return nil, err
 	}
 	return s.newMatch(now, r.Room).free(), nil
+}
+
+// seatOf returns the seat that a resume secret belongs to, by its digest. The secret is valid until the new session has
+// registered: if resuming fails, the client can try again.
+func (s *Shard) seatOf(resume [sha256.Size]byte) (*seat, error) {
+	if seat := s.tables.resumes[resume]; seat != nil {
+		return seat, nil
+	}
+	if _, ok := s.kicked[resume]; ok {
+		return nil, ErrKicked
+	}
+	return nil, ErrResume
 }
 
 // newMatch creates a match without players.

@@ -106,5 +106,5 @@ func (s *Shard) sendRemoved(p *session, watcher bool, why Reason) {
 	if why == ConnectionClosed {
 		return
 	}
-	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: wire.CodeSeat, Message: why.message(watcher)})
+	s.cfg.SendLine(p.id, wire.Message{Type: wire.Error, Code: why.code(), Message: why.message(watcher)})
 }

@@ -3,6 +3,8 @@ package shard
 import (
 	"fmt"
 	"time"
+
+	"pong/internal/wire"
 )
 
 // A Reason is why a player or a watcher was removed.
@@ -23,6 +25,8 @@ const (
 	Idle                        // no input from either player for IdleAfter
 	Replaced                    // the player has joined again over another connection
 	MatchEnded                  // the players have left; only of watchers
+	Kicked                      // by the operator
+	Denied                      // the operator does not admit the client's address any more
 
 	numReasons
 )
@@ -69,12 +73,31 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 		"Nobody pressed a key for half an hour."},
 	Replaced:   {"joined again over another connection", "you joined again over another connection.", ""},
 	MatchEnded: {operator: "match ended"},
+	Kicked: {
+		"kicked by the operator", "the operator of this server has removed you. You can join again.",
+		"The operator of the server has removed the other player.",
+	},
+	Denied: {
+		"address denied", "the operator of this server does not admit your address.",
+		"The operator of the server has removed the other player.",
+	},
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%d s", d/time.Second) }
 
 // String returns the reason in the words of the operator's log.
 func (r Reason) String() string { return reasonTexts[r].operator }
+
+// code returns the code of the ERROR for the client that is removed.
+func (r Reason) code() string {
+	switch r {
+	case Kicked:
+		return wire.CodeKicked
+	case Denied:
+		return wire.CodeDenied
+	}
+	return wire.CodeSeat
+}
 
 // message returns the sentence for the client that is removed.
 func (r Reason) message(watcher bool) string {

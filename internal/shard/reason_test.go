@@ -1,6 +1,7 @@
 package shard
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,16 @@ var removals = []struct {
 		right.match().active -= netcode.Tick(IdleAfter/Period) + 1
 		d.run(2*time.Second, left, right, watcher)
 	}, "You were removed from the match: nobody pressed a key for half an hour.", ""},
+	{Kicked, false, func(d *testShard, _, right, _ *testPlayer) { d.Kick(d.now, right.id) },
+		"You were removed from the match: the operator of this server has removed you. You can join again.",
+		"The operator of the server has removed the other player."},
+	{Kicked, true, func(d *testShard, _, _, watcher *testPlayer) { d.Kick(d.now, watcher.id) },
+		"You are no longer watching: the operator of this server has removed you. You can join again.", ""},
+	{Denied, false, func(d *testShard, _, right, _ *testPlayer) {
+		d.cfg.Denied = func(a netip.Addr) bool { return a == right.from.Addr() }
+		d.RemoveDenied()
+	}, "You were removed from the match: the operator of this server does not admit your address.",
+		"The operator of the server has removed the other player."},
 	{MatchEnded, true, func(d *testShard, left, right, watcher *testPlayer) {
 		d.Leave(d.now, left.id)
 		d.Leave(d.now, right.id)
@@ -79,7 +90,7 @@ func TestReason_IsToldToEachRecipient(t *testing.T) {
 		if test.watcher {
 			removed = watcher
 		}
-		if m := removed.lines(wire.Error); !isRemoval(m, test.message) {
+		if m := removed.lines(wire.Error); !isRemoval(m, test.why, test.message) {
 			t.Errorf("%s, watcher %v: the client is sent %+v, want ERROR %q", name, test.watcher, m, test.message)
 		}
 		if test.opponent != "" {
@@ -101,11 +112,11 @@ func TestReason_IsToldToEachRecipient(t *testing.T) {
 }
 
 // isRemoval reports whether the ERRORs that a removed client is sent are one with a message, or none for "".
-func isRemoval(errors []wire.Message, message string) bool {
+func isRemoval(errors []wire.Message, why Reason, message string) bool {
 	if message == "" {
 		return len(errors) == 0
 	}
-	return len(errors) == 1 && errors[0].Code == wire.CodeSeat && errors[0].Message == message
+	return len(errors) == 1 && errors[0].Code == why.code() && errors[0].Message == message
 }
 
 // TestReason_OfUnregisteredPlayers removes players that have not registered.
@@ -135,7 +146,7 @@ func TestReason_OfUnregisteredPlayers(t *testing.T) {
 			t.Fatal(err)
 		}
 		test.remove(d, p)
-		if m := p.lines(wire.Error); !isRemoval(m, test.message) {
+		if m := p.lines(wire.Error); !isRemoval(m, test.why, test.message) {
 			t.Errorf("%v: the client is sent %+v, want ERROR %q", test.why, m, test.message)
 		}
 		if r := d.reported(Vacated); len(r) == 0 || r[0].Reason != test.why {

@@ -85,6 +85,7 @@ func (s *Shard) receive(p *session, d *Datagram) {
 		return
 	}
 	kind, err := wire.ParseType(plain)
+	moved := d.From != p.path.Address()
 	switch {
 	case !p.bucket.take(d.At):
 		s.drop(DropLimited)
@@ -92,8 +93,12 @@ func (s *Shard) receive(p *session, d *Datagram) {
 		s.drop(DropInvalid)
 	case !p.registered && kind != wire.TypeRegister:
 		s.drop(DropUnregistered)
+	case moved && s.denies(d.From.Addr()):
+		s.drop(DropDenied)
 	default:
-		s.dispatch(p, &packet{at: d.At, from: d.From, size: len(d.Data), number: number, kind: kind, plain: plain})
+		s.dispatch(p, &packet{
+			at: d.At, from: d.From, moved: moved, size: len(d.Data), number: number, kind: kind, plain: plain,
+		})
 	}
 }
 
@@ -101,7 +106,8 @@ func (s *Shard) receive(p *session, d *Datagram) {
 type packet struct {
 	at     time.Time
 	from   netip.AddrPort
-	size   int // of the datagram
+	moved  bool // from is not the session's address, or was not when the datagram arrived
+	size   int  // of the datagram
 	number uint32
 	kind   wire.Type
 	plain  []byte // a body of the kind
@@ -234,7 +240,7 @@ func (s *Shard) markOnline(p *session) {
 // checkPath starts a path challenge when a packet has come from a new address.
 func (s *Shard) checkPath(p *session, k *packet) {
 	newest := k.number == p.sealed.Newest()
-	if k.from == p.path.Address() {
+	if !k.moved || k.from == p.path.Address() {
 		if p.path.Candidate().IsValid() { // rarely
 			p.path.Received(k.at, k.from, k.size, newest, [8]byte{})
 		}

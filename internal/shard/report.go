@@ -72,10 +72,15 @@ func (s *Shard) reportJoin(p *session, resumes bool) {
 
 // concern makes a report about the player or watcher of a seat and one of its sessions.
 func (r *Report) concern(seat *seat, p *session) {
-	r.Player, r.Name, r.Session, r.From = seat.player+1, seat.name, p.id, p.addr
+	r.Player, r.Name, r.Session, r.From = seat.player+1, seat.name, p.id, p.from()
+}
+
+// from returns the address of a client: where its datagrams come from or, before these, its TLS connection.
+func (p *session) from() netip.Addr {
 	if at := p.path.Address(); at.IsValid() {
-		r.From = at.Addr()
+		return at.Addr()
 	}
+	return p.addr
 }
 
 // reportUnreached reports once that nothing arrives from a client that has joined.

@@ -37,6 +37,9 @@ type Config struct {
 	Random   io.Reader // for serves, secrets and challenges; crypto/rand's Reader except in tests
 	Places   Places    // limits what clients can take. If nil, MaxSeats is the only limit.
 
+	// Denied reports whether clients at an address are not admitted. If nil, all are.
+	Denied func(netip.Addr) bool
+
 	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
 	Send func(from netip.Addr, to netip.AddrPort, datagram []byte)
 
@@ -60,6 +63,7 @@ type Shard struct {
 	load       float64   // the share of a core that the loop uses
 	drainBy    time.Time // when all matches end; zero unless the shard drains
 	stood      time.Time // when matches went on last after the server had stood still
+	kicked     kicked
 	counts     Counts
 	histograms histograms
 	scratch    scratch
@@ -92,7 +96,9 @@ func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.Places == nil {
 		cfg.Places = unlimited{}
 	}
-	return &Shard{cfg: cfg, epoch: epoch, serial: cfg.Serial, tables: newTables(epoch, cfg.Places)}
+	return &Shard{
+		cfg: cfg, epoch: epoch, serial: cfg.Serial, tables: newTables(epoch, cfg.Places), kicked: make(kicked),
+	}
 }
 
 // Begin starts every match whose players are both online, and returns how many there were.

@@ -1,9 +1,11 @@
 package shard
 
 import (
+	"net/netip"
 	"time"
 
 	"pong/internal/game"
+	"pong/netcode/sealed"
 )
 
 // Stats are the figures of a shard at one moment.
@@ -35,10 +37,12 @@ type Row struct {
 
 // A SeatRow is a player as an operator sees it.
 type SeatRow struct {
-	Name   string // empty: the seat is free
-	Status string // of PRESENCE
-	RTT    time.Duration
-	Loss   float64 // of the player's datagrams, 0..1
+	Name    string // empty: the seat is free
+	Session sealed.ID
+	From    netip.Addr // may be invalid
+	Status  string     // of PRESENCE
+	RTT     time.Duration
+	Loss    float64 // of the player's datagrams, 0..1
 }
 
 // Stats returns the figures of the shard, its first matches, and whether it takes no more players.
@@ -59,6 +63,16 @@ func (s *Shard) Stats(now time.Time, rows int) (v Stats, list []Row, full bool) 
 	return v, list, len(s.tables.sessions) >= s.cfg.MaxSeats || s.busy()
 }
 
+// Row returns the row of a match, and whether there is one with this name.
+func (s *Shard) Row(now time.Time, match string) (Row, bool) {
+	for _, m := range s.tables.matches {
+		if m.name == match {
+			return m.row(now), true
+		}
+	}
+	return Row{}, false
+}
+
 func (m *match) row(now time.Time) Row {
 	r := Row{
 		Match: m.name, Ready: m.ready(), Begun: m.begun, Over: m.begun && m.state.Phase == game.Over,
@@ -71,8 +85,8 @@ func (m *match) row(now time.Time) Row {
 			continue
 		}
 		r.Seats[i] = SeatRow{
-			Name: seat.name, Status: seat.status.String(), RTT: seat.session.echo.RTT(),
-			Loss: seat.session.loss.Share(),
+			Name: seat.name, Session: seat.session.id, From: seat.session.from(), Status: seat.status.String(),
+			RTT: seat.session.echo.RTT(), Loss: seat.session.loss.Share(),
 		}
 		r.Paused = r.Paused || m.begun && seat.status == seatSilent
 	}

@@ -219,8 +219,8 @@ func (s *serving) totals() totals {
 			sum.by[why] += n
 		}
 	}
-	for _, why := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "bad_token",
-		"invalid"} {
+	for _, why := range []string{"malformed", "unknown", "replayed", "forged", "limited", "unregistered", "from_denied",
+		"bad_token", "invalid"} {
 		sum.refused += sum.by[why]
 	}
 	return sum

@@ -56,6 +56,8 @@ const (
 	CodeMatch   = "match"    // no such match to watch, or none at all
 	CodeGuesses = "guesses"  // too many rooms or matches were asked for from this address
 	CodeFull    = "full"     // no seat is free now
+	CodeDenied  = "denied"   // the operator does not admit the client's address
+	CodeKicked  = "kicked"   // the operator has removed the client, which can join again
 	CodeBusy    = "busy"     // too many clients are joining at the same moment
 	CodeResume  = "resume"   // the resume secret is unknown or expired
 	CodeTimeout = "timeout"  // nothing, or not enough, came in time
