@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"net"
 	"os"
@@ -14,10 +15,13 @@ import (
 
 	"pong/internal/admin"
 	"pong/internal/crash"
+	"pong/internal/deny"
 	"pong/internal/server"
+	"pong/internal/shard"
 	"pong/internal/term"
 	"pong/internal/trust"
 	"pong/internal/udp"
+	"pong/netcode/sealed"
 )
 
 // An operatorTable shows pong serve on a terminal: a live table of the matches, and the log above it.
@@ -87,7 +91,22 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 	show := term.OperatorConfig{
 		Title: fmt.Sprintf("Pong server: control TCP %d, game UDP %s", control, gamePorts(s.sockets)),
 		Look:  func(from, rows int) term.Operation { return t.look(s.cfg.Monitor, from, rows) },
-		Log:   t.lines, In: os.Stdin, Out: os.Stdout,
+		Kick:  func(id string) bool { return kick(s.cfg.Monitor, id) },
+		CountFrom: func(prefix string) (players, watchers int) {
+			p, _ := deny.ParsePrefix(prefix)
+			n := s.cfg.Monitor.CountFrom(p)
+			return n.Players, n.Watchers
+		},
+		Ban: func(prefix string) (players, watchers int, err error) {
+			p, err := deny.ParsePrefix(prefix)
+			if err != nil {
+				return 0, 0, err
+			}
+			n, err := s.cfg.Monitor.Ban(p)
+			return n.Players, n.Watchers, err
+		},
+		DenyFile: t.flags.deny,
+		Log:      t.lines, In: os.Stdin, Out: os.Stdout,
 	}
 	for _, host := range reachable(t.flags.listen) {
 		address := net.JoinHostPort(host, strconv.Itoa(control))
@@ -99,6 +118,12 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 		show.QR = picture.String()
 	}
 	return show
+}
+
+// kick removes the player with an id of the table.
+func kick(monitor *server.Monitor, id string) bool {
+	session, err := hex.DecodeString(id)
+	return err == nil && len(session) == len(sealed.ID{}) && monitor.Kick(sealed.ID(session))
 }
 
 // gamePorts formats the ports of sockets, which follow each other.
@@ -120,19 +145,25 @@ func (t *operatorTable) look(monitor *server.Monitor, from, rows int) term.Opera
 	a := t.meter.Read(time.Now(), admin.CPUTime(), &snap)
 	o := term.Operation{
 		Matches: a.Matches, Players: a.Players, Uptime: a.Uptime, CPU: a.CPU, Lateness: a.Lateness,
-		In: a.In, Out: a.Out, Dropped: a.Dropped, Skipped: a.Skipped,
+		In: a.In, Out: a.Out, Dropped: a.Dropped, Skipped: a.Skipped, Denied: a.Denied,
 	}
 	if t.flags.start == startOperator {
 		o.Waiting = a.Ready
 	}
 	for _, w := range snap.Worst {
-		o.Worst = append(o.Worst, fmt.Sprintf("%s (%d)", strings.TrimSuffix(w.Prefix.String(), "/32"), w.Count))
+		o.Worst = append(o.Worst, term.OperatorPrefix{Prefix: deny.Format(w.Prefix), Count: w.Count})
 	}
 	for i := range snap.Rows {
 		r := &snap.Rows[i]
 		row := term.OperatorRow{Match: r.Match, Score: r.Score, State: admin.StateOf(r)}
 		for k, s := range r.Seats {
 			row.Names[k], row.RTT[k], row.Loss[k] = s.Name, s.RTT, s.Loss
+			if s.Name != "" {
+				row.IDs[k] = s.Session.String()
+			}
+			if s.From.IsValid() {
+				row.Prefixes[k] = deny.Format(shard.ClientPrefix(s.From))
+			}
 		}
 		o.Rows = append(o.Rows, row)
 	}

@@ -34,7 +34,7 @@ func newRoot() *cobra.Command {
 	root.Version = version(info) // the flag --version
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(),
+	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newAdmin(),
 		newVersion())
 	refuseUnknownWords(root)
 	return root

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/crash"
+	"pong/internal/deny"
 	"pong/internal/game"
 	"pong/internal/linequeue"
 	"pong/internal/matchfile"
@@ -41,11 +42,12 @@ type serveFlags struct {
 	maxPlayers  int
 	maxPerAddr  int
 	logAddrs    string
+	deny        string
 	certs       string
 	state       string
 	log         string
 	keyLog      string
-	admin       string
+	admin       adminFlags
 	acme        acmeFlags
 }
 
@@ -63,8 +65,8 @@ container or a script) each match starts by itself.
 
 On Ctrl-C or SIGTERM the server stops admitting players, lets points in play finish for at most 30 s,
 tells the players and ends; a second Ctrl-C ends it at once. It does the same when its terminal is closed.
-Otherwise SIGHUP makes it read its certificates again. Players try to reach the server for a
-minute and reconnect if it is started again. A server that is started again within ten minutes, also
+Otherwise SIGHUP makes it read its certificates and the file of --deny again. Players try to reach the
+server for a minute and reconnect if it is started again. A server that is started again within ten minutes, also
 after it was killed, continues its matches: names, sides and score are kept (see --state).`,
 		Example: `  pong serve                              wait for two players, start when you press Enter
   pong serve --start auto --points 5      start matches automatically, play to 5
@@ -95,6 +97,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 		"players at once, and as many watchers; others are refused")
 	fl.IntVar(&f.maxPerAddr, "max-per-address", server.DefaultMaxPerAddress,
 		"players at once from one IPv4 address or IPv6 /64, and as many watchers; 0 for no limit")
+	fl.StringVar(&f.deny, "deny", "",
+		"file with addresses and prefixes, one a line, whose clients are not admitted; SIGHUP reads it again")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.state, "state", "",
 		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
@@ -102,8 +106,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.logAddrs, "log-addresses", "full",
 		"what the log shows of clients' addresses: full, prefix (IPv4 /24, IPv6 /48) or none")
 	addKeyLog(cmd, &f.keyLog)
-	fl.StringVar(&f.admin, "admin", "",
-		"HOST:PORT for metrics, health and profiles over HTTP, such as 127.0.0.1:9555 (default none)")
+	f.admin.add(fl)
 	f.acme.add(cmd)
 }
 
@@ -149,6 +152,10 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 // open makes everything that the server needs: log, key log, ports, identity and certificate.
 func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	f, log := s.flags, s.flags.logger(s.out)
+	denied, err := deny.Open(f.deny)
+	if err != nil {
+		return err
+	}
 	keys, err := openKeyLog(f.keyLog, func(text string) { log.Warn(text) })
 	if err != nil {
 		return err
@@ -163,14 +170,14 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if s.identity, err = trust.OpenIdentity(f.certs, time.Now()); err != nil {
 		return err
 	}
-	if f.admin != "" {
-		if s.admin, err = openAdmin(f.admin); err != nil {
+	if f.admin.address != "" {
+		if s.admin, err = f.admin.open(f.certs); err != nil {
 			return err
 		}
 	}
 	s.cfg = server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
-		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Log: log,
+		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Deny: denied, Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
 	}
 	if err := s.keepMatches(); err != nil {
@@ -183,6 +190,10 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 // and the admin address.
 func (s *serving) assist(ctx context.Context) (stop func()) {
 	stopAdmin := func() {}
+	if s.cfg.Deny.Path() != "" {
+		listed, _ := s.cfg.Deny.Prefixes()
+		s.cfg.Log.Info("deny list", "file", s.cfg.Deny.Path(), "prefixes", len(listed))
+	}
 	if s.admin != nil {
 		stopAdmin = s.admin.start(s.cfg.Monitor, s.cfg.Log)
 	}
@@ -205,7 +216,7 @@ func (s *serving) serve(ctx context.Context) error {
 	defer onSecondSignal(draining, stop)()
 	s.cfg.Drain = draining.Done()
 	defer onEnding(drain, stop)()
-	onHangup(running, hasTerminal, s.reloadSoon, func() {
+	onHangup(running, hasTerminal, s.reread, func() {
 		s.cfg.Log.Warn("the terminal of the server was closed")
 		drain()
 	})
@@ -213,6 +224,14 @@ func (s *serving) serve(ctx context.Context) error {
 		return s.table.serve(running, drain, stop, s)
 	}
 	return server.Serve(running, s.cfg, s.control, s.sockets)
+}
+
+// reread reads again what an operator changes while the server runs: the certificates and the deny list.
+func (s *serving) reread() {
+	s.reloadSoon()
+	if s.cfg.Deny.Path() != "" {
+		_, _, _ = s.cfg.Monitor.ReloadDeny() // the log says what has happened
+	}
 }
 
 // reloadSoon makes the certificates be read again. It does not block.

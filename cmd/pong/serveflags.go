@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"net/netip"
 
 	"github.com/spf13/cobra"
@@ -31,10 +30,8 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	case f.certs == "":
 		return rules, usage(cmd, "--certs: must be a folder for the server's identity")
 	}
-	if f.admin != "" {
-		if _, port, err := net.SplitHostPort(f.admin); err != nil || port == "" {
-			return rules, usage(cmd, "--admin %q: must be HOST:PORT, such as 127.0.0.1:9555", f.admin)
-		}
+	if err := f.admin.check(cmd); err != nil {
+		return rules, err
 	}
 	if f.shards < 1 || f.shards > maxShards {
 		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)

@@ -36,6 +36,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return usage(cmd, "unexpected argument %q", args[0])
 }
 
+// exactArgs refuses another number of arguments.
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usage(cmd, "%d arguments are given; use: %s %s", len(args), cmd.Parent().CommandPath(), cmd.Use)
+		}
+		return nil
+	}
+}
+
 // oneArg refuses more than one argument, unless they are the words of a line with a join link.
 func oneArg(cmd *cobra.Command, args []string) error {
 	if _, err := trust.ParseJoinLink(trust.FindAddress(strings.Join(args, " "))); len(args) > 1 && err != nil {

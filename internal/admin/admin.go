@@ -3,7 +3,10 @@
 //	/metrics        for Prometheus
 //	/healthz        200 while all shards answer, otherwise 503: restart the server
 //	/readyz         200 while players can join, otherwise 503: full, too busy, or ending
-//	/debug/pprof/   profiles of the process, at a loopback address only
+//	/debug/pprof/   profiles of the process, for this machine and if the operator wants them
+//	/actions/...    what the operator does to clients: see actions.go
+//
+// Requests that a web page can cause are refused: see guard.go.
 //
 // All of it comes from a server.Monitor, which copies the loops' figures on request. Nothing here is on a datagram's
 // path. A Meter computes the rates that the operator's table shows.
@@ -13,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -45,12 +49,26 @@ func Listen(address string) (listener net.Listener, private bool, err error) {
 	return listener, err == nil && ap.Addr().Unmap().IsLoopback(), nil
 }
 
-// Serve answers requests until ctx is done. Profiles should be served at a private address only: they cost the server
-// time, and there is no password.
-func Serve(ctx context.Context, listener net.Listener, monitor *server.Monitor, profiles bool) error {
+// A Config says what is served.
+type Config struct {
+	Monitor *server.Monitor
+
+	// Hosts are the names under which the address can be used, besides IP addresses and localhost.
+	Hosts []string
+
+	// Profiles serves profiles to this machine. They cost the server time, and show what it computes.
+	Profiles bool
+
+	// Token is what a request for an action must have, from this machine. If empty, there are no actions.
+	Token string
+
+	Log *slog.Logger // If nil, nothing is logged.
+}
+
+// Serve answers requests until ctx is done.
+func Serve(ctx context.Context, listener net.Listener, cfg Config) error {
 	s := &http.Server{
-		Handler: Handler(monitor,
-			profiles), ReadTimeout: readWithin, WriteTimeout: writeWithin, MaxHeaderBytes: 1 << 14,
+		Handler: Handler(cfg), ReadTimeout: readWithin, WriteTimeout: writeWithin, MaxHeaderBytes: 1 << 14,
 	}
 	stop := context.AfterFunc(ctx, func() {
 		last, cancel := context.WithTimeout(context.Background(), lastWords)
@@ -67,11 +85,26 @@ func Serve(ctx context.Context, listener net.Listener, monitor *server.Monitor, 
 }
 
 // Handler returns the handler of the requests.
-func Handler(monitor *server.Monitor, profiles bool) http.Handler {
-	return handler(func() server.Snapshot { return monitor.Look(0, 0) }, profiles)
+func Handler(cfg Config) http.Handler {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	mux := figures(func() server.Snapshot { return cfg.Monitor.Look(0, 0) })
+	if cfg.Profiles {
+		for path, profile := range map[string]http.HandlerFunc{
+			"": pprof.Index, "profile": pprof.Profile, "trace": pprof.Trace, "symbol": pprof.Symbol,
+		} {
+			mux.Handle("GET /debug/pprof/"+path, forThisMachine(profile))
+		}
+	}
+	if cfg.Token != "" {
+		actions{cfg.Monitor}.routes(mux, newTokenCheck(cfg.Token, cfg.Log))
+	}
+	return newGuard(cfg.Hosts, mux)
 }
 
-func handler(snapshot func() server.Snapshot, profiles bool) http.Handler {
+// figures returns the handler of metrics and health.
+func figures(snapshot func() server.Snapshot) *http.ServeMux {
 	source := newSource(snapshot)
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
@@ -96,12 +129,6 @@ func handler(snapshot func() server.Snapshot, profiles bool) http.Handler {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, true, "Pong server: /metrics /healthz /readyz", "")
 	})
-	if profiles {
-		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
-	}
 	return mux
 }
 

@@ -30,7 +30,9 @@ import (
 func get(t *testing.T, h http.Handler, path string) (status int, body string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Host = "127.0.0.1"
+	h.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
@@ -98,7 +100,7 @@ func TestMetrics_HoldWhatTheServerCounts(t *testing.T) {
 		_, _ = io.Copy(io.Discard, c) // until the server has closed it
 		c.Close()
 	}
-	h := Handler(monitor, false)
+	h := Handler(Config{Monitor: monitor})
 	found := families(t, h)
 	sum := func(name, label, value string) (n float64) {
 		for _, m := range found[name].GetMetric() {
@@ -149,13 +151,13 @@ func TestMetrics_HoldWhatTheServerCounts(t *testing.T) {
 
 // TestHandler_HealthOfARealServer checks a server that serves and then ends.
 func TestHandler_HealthOfARealServer(t *testing.T) {
-	none := Handler(new(server.Monitor), false)
+	none := Handler(Config{Monitor: new(server.Monitor)})
 	if status, _ := get(t, none, "/readyz"); status != http.StatusServiceUnavailable {
 		t.Errorf("/readyz without a server: status %d, want 503", status)
 	}
 	drain := make(chan struct{})
 	monitor, _, stop := running(t, drain)
-	h := Handler(monitor, false)
+	h := Handler(Config{Monitor: monitor})
 	want := func(path string, status int, body string) {
 		t.Helper()
 		if got, text := get(t, h, path); got != status || strings.TrimSpace(text) != body {
@@ -181,7 +183,7 @@ func TestHandler_Readiness(t *testing.T) {
 		{server.Snapshot{Serving: true, Full: true}, 503, 200, "full, or too busy"},
 		{server.Snapshot{Full: true}, 503, 200, "ending"},
 	} {
-		h := handler(func() server.Snapshot { return c.snap }, false)
+		h := figures(func() server.Snapshot { return c.snap })
 		if status, body := get(t, h, "/readyz"); status != c.ready || !strings.Contains(body, c.reason) {
 			t.Errorf("%+v: /readyz: got %d %q, want %d with %q", c.snap, status, body, c.ready, c.reason)
 		}
@@ -195,11 +197,11 @@ func TestHandler_Readiness(t *testing.T) {
 func TestSource_HangingLoopMakesTheServerUnhealthy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hung, looks := make(chan struct{}), new(atomic.Int32)
-		h := handler(func() server.Snapshot {
+		h := figures(func() server.Snapshot {
 			looks.Add(1)
 			<-hung
 			return server.Snapshot{Serving: true}
-		}, false)
+		})
 		for range 3 {
 			if status, body := get(t, h, "/healthz"); status != http.StatusServiceUnavailable ||
 				!strings.Contains(body, "does not answer") {
@@ -217,14 +219,7 @@ func TestSource_HangingLoopMakesTheServerUnhealthy(t *testing.T) {
 	})
 }
 
-// TestListen_ProfilesAtLoopbackOnly matters because profiles cost the server time and need no password.
-func TestListen_ProfilesAtLoopbackOnly(t *testing.T) {
-	for _, wanted := range []bool{true, false} {
-		status, _ := get(t, Handler(new(server.Monitor), wanted), "/debug/pprof/heap")
-		if (status == http.StatusOK) != wanted {
-			t.Errorf("/debug/pprof/heap with profiles %v: got %d", wanted, status)
-		}
-	}
+func TestListen_KnowsPrivateAddresses(t *testing.T) {
 	for address, want := range map[string]bool{"127.0.0.1:0": true, "localhost:0": true, "0.0.0.0:0": false,
 		":0": false} {
 		l, private, err := Listen(address)
@@ -249,7 +244,7 @@ func TestServe_EndsWithItsContext(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(ctx, l, new(server.Monitor), false) }()
+	go func() { ended <- Serve(ctx, l, Config{Monitor: new(server.Monitor)}) }()
 	r, err := http.Get("http://" + l.Addr().String() + "/")
 	if err != nil {
 		t.Fatal(err)
@@ -281,7 +276,7 @@ func TestMetrics_DashboardUsesThemAll(t *testing.T) {
 		t.Fatalf("docs/grafana.json: %v", err)
 	}
 	monitor, _, _ := running(t, nil)
-	found := families(t, Handler(monitor, false))
+	found := families(t, Handler(Config{Monitor: monitor}))
 	// A counter by reason has no rows before the first refusal.
 	found["pong_refused_total"] = &dto.MetricFamily{}
 	queries, used := 0, map[string]bool{}
@@ -319,7 +314,7 @@ func TestMetrics_DocumentNamesThemAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	monitor, _, _ := running(t, nil)
-	found := families(t, Handler(monitor, false))
+	found := families(t, Handler(Config{Monitor: monitor}))
 	found["pong_refused_total"] = &dto.MetricFamily{} // has no rows before the first refusal
 	named := map[string]bool{}
 	for _, name := range regexp.MustCompile("`(pong_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
@@ -343,7 +338,7 @@ func TestMetrics_DocumentNamesTheirLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	monitor, _, _ := running(t, nil)
-	found := families(t, Handler(monitor, false))
+	found := families(t, Handler(Config{Monitor: monitor}))
 	for name, label := range map[string]string{
 		"pong_datagrams_dropped_total": "reason", "pong_player_inputs_total": "fate",
 	} {

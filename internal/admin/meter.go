@@ -5,6 +5,7 @@ import (
 
 	"pong/internal/server"
 	"pong/internal/shard"
+	"pong/internal/wire"
 )
 
 // A Meter turns what a server counts into rates for its operator: it compares each snapshot with the one before. It is
@@ -14,6 +15,7 @@ type Meter struct {
 	at     time.Time     // of the last snapshot
 	cpu    time.Duration // used by the process until then
 	before shard.Stats   // of the last snapshot
+	denied int           // connections until then
 }
 
 // NewMeter returns a Meter of a server that starts now, in a process that has used so much CPU time.
@@ -28,6 +30,7 @@ type Activity struct {
 	Lateness         time.Duration // of ticks, 99th percentile
 	In, Out          int           // datagrams a second
 	Dropped          int           // datagrams a second that were received and not accepted
+	Denied           int           // connections a second from addresses that are not admitted
 	Skipped          int           // STATEs a second that were not sent because a shard was overloaded
 }
 
@@ -45,12 +48,13 @@ func (m *Meter) Read(now time.Time, cpu time.Duration, snap *server.Snapshot) Ac
 		In:       rate(c.Datagrams, before.Datagrams),
 		Out:      rate(c.Sent, before.Sent),
 		Dropped:  rate(c.Datagrams-c.Accepted, before.Datagrams-before.Accepted),
+		Denied:   rate(snap.Refused[wire.CodeDenied], m.denied),
 		Skipped:  rate(c.Skipped, before.Skipped),
 	}
 	if cpu > 0 {
 		a.CPU = (cpu - m.cpu).Seconds() / seconds
 	}
-	m.before, m.at, m.cpu = sum, now, cpu
+	m.before, m.at, m.cpu, m.denied = sum, now, cpu, snap.Refused[wire.CodeDenied]
 	return a
 }
 

@@ -35,7 +35,7 @@ func listen(t testing.TB) (address string, key trust.Fingerprint, metrics string
 	cfg := server.Config{TLS: trust.ServerTLS(identity, time.Now), Auto: true, Rules: game.Rules{Points: 1},
 		Monitor: monitor, Log: slog.New(slog.DiscardHandler)}
 	go func() { ended <- server.Serve(ctx, cfg, control, sockets) }()
-	endpoint := httptest.NewServer(admin.Handler(monitor, false))
+	endpoint := httptest.NewServer(admin.Handler(admin.Config{Monitor: monitor}))
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -21,6 +21,14 @@ type OperatorConfig struct {
 	Start func() // called on Enter; nil if matches start by themselves
 	Quit  func() // called on each q or Ctrl-C; the table stays until ctx is done
 
+	// Actions on clients, which may block for a moment and are called from other goroutines.
+	// Kick removes the player with an id, and reports whether there was one. CountFrom returns how many clients come
+	// from an address prefix. Ban denies a prefix, and returns whom it has removed and why DenyFile was not changed.
+	Kick      func(id string) bool
+	CountFrom func(prefix string) (players, watchers int)
+	Ban       func(prefix string) (players, watchers int, err error)
+	DenyFile  string // keeps what is banned; empty if it is banned until the server ends
+
 	Log *OperatorLog
 
 	// In and Out are the terminal.
@@ -33,23 +41,32 @@ type Operation struct {
 	Matches, Players int
 	Waiting          int // matches that Enter would start
 	Uptime           time.Duration
-	CPU              float64       // share of one core since the last Look; negative if unknown
-	Lateness         time.Duration // of ticks, 99th percentile since the last Look
-	In, Out          int           // datagrams a second
-	Dropped          int           // datagrams received and dropped a second
-	Skipped          int           // STATEs not sent a second
-	Worst            []string      // the address prefixes that cause most refusals, with their number, the worst first
-	Rows             []OperatorRow // from the first one asked for
+	CPU              float64          // share of one core since the last Look; negative if unknown
+	Lateness         time.Duration    // of ticks, 99th percentile since the last Look
+	In, Out          int              // datagrams a second
+	Dropped          int              // datagrams received and dropped a second
+	Skipped          int              // STATEs not sent a second
+	Denied           int              // connections a second from addresses that are not admitted
+	Worst            []OperatorPrefix // those that cause most refusals, the worst first
+	Rows             []OperatorRow    // from the first one asked for
+}
+
+// An OperatorPrefix is an address prefix, with the number of refusals that it has caused lately.
+type OperatorPrefix struct {
+	Prefix string
+	Count  int
 }
 
 // An OperatorRow is a match. Index 0 is the left player; the name of a free seat is empty.
 type OperatorRow struct {
-	Match string
-	Names [2]string
-	Score [2]int
-	State string // "playing", "paused" and the like
-	RTT   [2]time.Duration
-	Loss  [2]float64
+	Match    string
+	Names    [2]string
+	IDs      [2]string // for Kick
+	Prefixes [2]string // for Ban; empty if it is not known
+	Score    [2]int
+	State    string // "playing", "paused" and the like
+	RTT      [2]time.Duration
+	Loss     [2]float64
 }
 
 // An OperatorLog is the writer of a server's log. While there is a table, lines wait to be printed above it; otherwise

@@ -63,19 +63,20 @@ func (m *operator) drawTable(c *canvas) {
 	if k.CPU >= 0 {
 		cpu = fmt.Sprintf("%.0f%%", 100*k.CPU)
 	}
-	c.text(0, 3, c.width, fmt.Sprintf("%d %s, %d %s   CPU %s   ticks late %s (p99)",
+	x := c.text(0, 3, c.width, fmt.Sprintf("%d %s, %d %s   CPU %s   ticks late %s (p99)",
 		k.Matches, plural(k.Matches, "match", "matches"), k.Players, plural(k.Players, "player", "players"), cpu,
 		millis(k.Lateness)), plain)
-	x := c.text(0, 4, c.width, fmt.Sprintf("datagrams a second: %d in, %d out", k.In, k.Out), plain)
+	if k.Denied > 0 {
+		c.text(x, 3, c.width-x, fmt.Sprintf("   denied: %d/s", k.Denied), alert)
+	}
+	x = c.text(0, 4, c.width, fmt.Sprintf("datagrams a second: %d in, %d out", k.In, k.Out), plain)
 	if k.Dropped > 0 {
 		x += c.text(x, 4, c.width-x, fmt.Sprintf(", %d dropped", k.Dropped), alert)
 	}
 	if k.Skipped > 0 {
 		x += c.text(x, 4, c.width-x, fmt.Sprintf(", overloaded: %d STATEs left out", k.Skipped), alert)
 	}
-	if len(k.Worst) > 0 {
-		c.text(x, 4, c.width-x, "   most refused: "+strings.Join(k.Worst, ", "), alert)
-	}
+	m.drawWorst(c, x, 4)
 	l := m.columns()
 	l.line(c, 5, [6]string{"match", "left", "right", "score", "state", "round trip, loss"}, faint)
 	for i := range m.visible() {
@@ -84,6 +85,27 @@ func (m *operator) drawTable(c *canvas) {
 	if len(k.Rows) == 0 {
 		c.text(0, operatorAbove, c.width, "no match yet", faint)
 	}
+}
+
+// drawWorst writes the address prefixes that cause most refusals.
+func (m *operator) drawWorst(c *canvas, x, y int) {
+	for i, w := range m.known.Worst {
+		before := ", "
+		if i == 0 {
+			before = "   most refused: "
+		}
+		x += c.text(x, y, c.width-x, before, alert)
+		text, s := fmt.Sprintf("%s (%d)", w.Prefix, w.Count), m.marked(target{prefix: w.Prefix}, alert)
+		x += c.text(x, y, c.width-x, text, s)
+	}
+}
+
+// marked returns the style of a target: reversed if it is the one that the operator chooses.
+func (m *operator) marked(t target, s style) style {
+	if m.chosen(t) {
+		return s | reverse
+	}
+	return s
 }
 
 // visible returns the number of rows that are drawn.
@@ -107,6 +129,11 @@ func (m *operator) drawRow(c *canvas, l layout, y int, r *OperatorRow) {
 		r.Match, l.seat(r, 0, c.ascii), l.seat(r, 1, c.ascii), fmt.Sprintf("%d:%d", r.Score[0], r.Score[1]), r.State,
 		links[0] + "  " + links[1],
 	}, s)
+	for i, id := range r.IDs {
+		if id != "" && m.chosen(target{id: id}) {
+			c.text(l[1+i], y, l[2+i]-l[1+i]-1, l.seat(r, i, c.ascii), s|reverse)
+		}
+	}
 }
 
 // A layout has the columns at which the columns of the table begin, and at which the last one ends.
@@ -151,6 +178,14 @@ func (m *operator) drawPicture(c *canvas) {
 func (m *operator) drawKeys(c *canvas, y int) {
 	k := &m.known
 	x := 0
+	if asked := m.prompt(); asked != "" {
+		c.text(0, y, c.width, asked, bold)
+		return
+	}
+	if m.said != "" {
+		c.text(0, y, c.width, m.said, bold)
+		return
+	}
 	add := func(text string, s style) { x += c.text(x, y, c.width-x, text, s) }
 	switch {
 	case m.ending:
@@ -162,7 +197,7 @@ func (m *operator) drawKeys(c *canvas, y int) {
 		add(fmt.Sprintf("%d matches have all 2 players connected: Enter starts them", k.Waiting), alert)
 	case m.cfg.Start != nil:
 		add("Enter: start", plain)
-	default:
+	case k.Matches <= m.visible() || m.picture:
 		add("matches start by themselves", faint)
 	}
 	if m.cfg.QR != "" {
@@ -170,6 +205,9 @@ func (m *operator) drawKeys(c *canvas, y int) {
 	}
 	if k.Matches > m.visible() && !m.picture {
 		add(fmt.Sprintf("   PgUp, PgDn: %d-%d of %d", m.from+1, m.from+m.visible(), k.Matches), plain)
+	}
+	if m.cfg.Kick != nil && m.cfg.Ban != nil {
+		add("   k: kick   b: ban", plain)
 	}
 	add("   q: end", plain)
 }

@@ -52,6 +52,9 @@ type operator struct {
 	recent  []string // the lines of the log that were printed last
 	again   []string // those of them to be printed again
 	canvas  canvas
+	action  action
+	said    string // what has happened; shown in place of the keys
+	times   int    // how often something was said
 }
 
 type (
@@ -88,9 +91,23 @@ func (m *operator) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case looked:
 		m.known = Operation(msg)
 		m.scroll(0)
+		if m.action.step == choosing {
+			m.choose(0)
+		}
 		return m, tea.Tick(lookEvery, func(time.Time) tea.Msg { return lookTime{} })
 	case tea.KeyPressMsg:
-		m.press(msg.Key())
+		return m, m.press(msg.Key())
+	case counted:
+		if m.action.step == counting {
+			m.action.step, m.action.players, m.action.others = confirming, msg.players, msg.watchers
+		}
+	case acted:
+		m.action = action{}
+		return m, m.say(string(msg))
+	case forget:
+		if int(msg) == m.times {
+			m.said = ""
+		}
 	}
 	return m, nil
 }
@@ -130,11 +147,19 @@ func (m *operator) print() tea.Cmd {
 	return tea.Sequence(append(cmds[1:], cmds[0])...)
 }
 
-func (m *operator) press(k tea.Key) {
+func (m *operator) press(k tea.Key) tea.Cmd {
+	m.said = ""
+	interrupts := k.Code == 'c' && k.Mod.Contains(tea.ModCtrl)
 	switch {
-	case k.Code == 'c' && k.Mod.Contains(tea.ModCtrl), letter(k) == 'q':
-		m.ending = true
+	case m.action.step != noAction && !interrupts:
+		return m.pressAction(k)
+	case interrupts, letter(k) == 'q':
+		m.action, m.ending = action{}, true
 		m.cfg.Quit()
+	case letter(k) == 'k' && m.cfg.Kick != nil:
+		return m.act(false)
+	case letter(k) == 'b' && m.cfg.Ban != nil:
+		return m.act(true)
 	case enters(k) && m.cfg.Start != nil:
 		m.cfg.Start()
 	case letter(k) == 'l' && m.cfg.QR != "":
@@ -148,6 +173,7 @@ func (m *operator) press(k tea.Key) {
 	case k.Code == tea.KeyPgUp:
 		m.scroll(-m.rows())
 	}
+	return nil
 }
 
 // enters reports whether a key is Enter: a carriage return from a keyboard, or a line feed (Ctrl-J) from a script.

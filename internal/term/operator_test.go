@@ -28,7 +28,9 @@ func operatorOf(matches int) *operator {
 		m.known.Rows = append(m.known.Rows, OperatorRow{
 			Match: fmt.Sprintf("m%d", i+1), Names: [2]string{"Xanthippe", "ソクラテス"}, Score: [2]int{i % 11, 3},
 			State: "playing", RTT: [2]time.Duration{12345 * time.Microsecond, 250 * time.Millisecond},
-			Loss: [2]float64{0, 0.051},
+			Loss:     [2]float64{0, 0.051},
+			IDs:      [2]string{fmt.Sprintf("left%d", i+1), fmt.Sprintf("right%d", i+1)},
+			Prefixes: [2]string{"192.0.2.7", "2001:db8:1:2::/64"},
 		})
 	}
 	return m
@@ -82,7 +84,7 @@ func TestOperator_TableSaysHowThingsAre(t *testing.T) {
 		}
 	}
 	m.known.Waiting, m.known.Dropped = 1, 17
-	m.known.Worst = []string{"10.0.0.7 (812)", "10.0.0.8 (9)"}
+	m.known.Worst = []OperatorPrefix{{"10.0.0.7", 812}, {"10.0.0.8", 9}}
 	if text := strings.Join(m.sized(110, 24), "\n"); !strings.Contains(text, "most refused: 10.0.0.7 (812), 10.0.0.8") {
 		t.Errorf("the table does not name the address that is refused most:\n%s", text)
 	}

@@ -100,11 +100,17 @@ func elsewhere(dir string) string {
 
 // readSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
 // which may refer to another file a moment later.
-func readSecret(path string) ([]byte, error) {
+func readSecret(path string) ([]byte, error) { return readSecretFile(path, nil) }
+
+// readSecretFile is readSecret for the file that info is about, unless info is nil.
+func readSecretFile(path string, info fs.FileInfo) ([]byte, error) {
 	var text []byte
 	opened := false
 	err := files.Use(path, func(f *os.File) error {
 		opened = true
+		if now, err := f.Stat(); info != nil && (err != nil || !os.SameFile(now, info)) {
+			return fmt.Errorf("%s was replaced while it was read: try again", path)
+		}
 		if err := CheckSecret(f, path); err != nil {
 			return err
 		}
