@@ -165,7 +165,7 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 	raw := conn.NetConn()
 	r := shard.JoinRequest{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
-		Addr: addrPort(raw.RemoteAddr()).Addr(), Local: addrPort(raw.LocalAddr()).Addr(),
+		Addr: addrPort(raw.RemoteAddr()).Addr(),
 	}
 	if join.Resume != "" {
 		secret, ok := wire.ParseSecret(join.Resume)

@@ -12,7 +12,8 @@ import (
 	"pong/internal/trust"
 )
 
-// The test of this file needs Linux, whose sockets tell to which address a datagram was sent.
+// The test of this file needs Linux, which has all addresses of 127.0.0.0/8: Windows has them too, but Wine ignores the
+// address that a datagram is to be sent from.
 
 // TestServe_AnswersFromTheAddressAsked joins over an address from which the system would not answer on its own: to a
 // client on this machine it answers from the client's address. The client's socket accepts datagrams from the server's

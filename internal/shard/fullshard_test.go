@@ -137,7 +137,7 @@ func (h *fullShard) send(p *fullShardPlayer, at time.Time) {
 		h.tb.Fatal(err)
 	}
 	h.data = data
-	h.inbox = append(h.inbox, Datagram{at, p.from, h.data[from:]})
+	h.inbox = append(h.inbox, Datagram{At: at, From: p.from, Data: h.data[from:]})
 }
 
 // batchMatches is how many matches are played with one reading of the clock, as in a loop of the server.

@@ -22,6 +22,7 @@ type testShard struct {
 	t       testing.TB
 	now     time.Time
 	sent    map[netip.AddrPort][][]byte
+	sources map[netip.AddrPort]netip.Addr // our address from which the last of them was sent
 	lines   map[sealed.ID][]wire.Message
 	reports []Report
 	serial  byte
@@ -32,13 +33,15 @@ type testShard struct {
 func newTestShard(t testing.TB, change func(*Config)) *testShard {
 	d := &testShard{
 		t: t, now: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC),
-		sent: make(map[netip.AddrPort][][]byte), lines: make(map[sealed.ID][]wire.Message),
+		sent: make(map[netip.AddrPort][][]byte), sources: make(map[netip.AddrPort]netip.Addr),
+		lines:  make(map[sealed.ID][]wire.Message),
 		random: rand.NewChaCha8([32]byte{1}),
 	}
 	cfg := Config{
 		Auto: true, Random: d.random,
-		Send: func(_ netip.Addr, to netip.AddrPort, b []byte) {
+		Send: func(from netip.Addr, to netip.AddrPort, b []byte) {
 			d.sent[to] = append(d.sent[to], append([]byte(nil), b...))
+			d.sources[to] = from
 		},
 		SendLine: func(to sealed.ID, m wire.Message) { d.lines[to] = append(d.lines[to], m) },
 		Report: func(r Report) {
@@ -58,6 +61,7 @@ type testPlayer struct {
 	id      sealed.ID
 	keys    *sealed.Session
 	from    netip.AddrPort
+	to      netip.Addr // our address that its datagrams are sent to
 	welcome wire.Message
 	token   [wire.TokenLen]byte
 	deaf    bool // nothing arrives at it
@@ -145,7 +149,7 @@ func (p *testPlayer) send(plain []byte) {
 	if err != nil {
 		p.shard.t.Fatal(err)
 	}
-	p.shard.Receive(p.shard.now, p.from, b)
+	p.shard.ReceiveAll([]Datagram{{At: p.shard.now, From: p.from, To: p.to, Data: b}})
 }
 
 func (p *testPlayer) register() {

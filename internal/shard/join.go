@@ -31,7 +31,6 @@ type JoinRequest struct {
 	Sealed *sealed.Session
 	Name   string
 	Addr   netip.Addr // the client's end of the TLS connection, which TCP has proved. May be invalid.
-	Local  netip.Addr // our end of it, from which the client expects datagrams. May be invalid.
 	Resume []byte     // the secret of the seat to take again; nil for a new seat
 	Room   string     // to meet the player who names the same room; empty for the next free player
 	Watch  bool       // watch a match instead of playing
@@ -59,7 +58,7 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 	p := &session{
 		id: r.ID, sealed: r.Sealed, seat: seat, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
-		addr: r.Addr, local: r.Local, bucket: newBucket(now), controlOpen: true, lastReceived: seat.match.tick(),
+		addr: r.Addr, bucket: newBucket(now), controlOpen: true, lastReceived: seat.match.tick(),
 	}
 	if seat.next != nil {
 		s.endSession(seat.next, Replaced)

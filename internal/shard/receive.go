@@ -17,14 +17,15 @@ import (
 // A Datagram is one that has arrived. Package udp has the same type under the same name: the alias lets batches pass
 // from one package to the other without an import.
 type Datagram = struct {
-	At   time.Time // when it arrived
-	From netip.AddrPort
+	At   time.Time      // when it arrived
+	From netip.AddrPort // the sender
+	To   netip.Addr     // which of our addresses it was sent to; invalid if that is not known
 	Data []byte
 }
 
 // Receive takes a datagram that arrived from an address at a time.
 func (s *Shard) Receive(at time.Time, from netip.AddrPort, datagram []byte) {
-	s.scratch.single[0] = Datagram{at, from, datagram}
+	s.scratch.single[0] = Datagram{At: at, From: from, Data: datagram}
 	s.ReceiveAll(s.scratch.single[:])
 }
 
@@ -85,7 +86,7 @@ func (s *Shard) receive(p *session, d *Datagram) {
 		return
 	}
 	kind, err := wire.ParseType(plain)
-	moved := d.From != p.path.Address()
+	moved := d.From != p.path.Address() || d.To != p.path.Local()
 	switch {
 	case !p.bucket.take(d.At):
 		s.drop(DropLimited)
@@ -96,22 +97,20 @@ func (s *Shard) receive(p *session, d *Datagram) {
 	case moved && s.denies(d.From.Addr()):
 		s.drop(DropDenied)
 	default:
-		s.dispatch(p, &packet{
-			at: d.At, from: d.From, moved: moved, size: len(d.Data), number: number, kind: kind, plain: plain,
-		})
+		s.dispatch(p, &packet{Datagram: d, moved: moved, number: number, kind: kind, plain: plain})
 	}
 }
 
 // A packet is an authentic datagram.
 type packet struct {
-	at     time.Time
-	from   netip.AddrPort
-	moved  bool // from is not the session's address, or was not when the datagram arrived
-	size   int  // of the datagram
+	*Datagram
+	moved  bool // its addresses are not the session's, or were not when it arrived
 	number uint32
 	kind   wire.Type
 	plain  []byte // a body of the kind
 }
+
+func (k *packet) route() sealed.Route { return sealed.Route{Remote: k.From, Local: k.To} }
 
 // dispatch acts on a packet.
 func (s *Shard) dispatch(p *session, k *packet) {
@@ -133,18 +132,18 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	}
 	s.counts.Accepted++
 	stamp := wire.ParseStamp(k.plain)
-	a := p.echo.Receive(k.at, k.number, stamp)
+	a := p.echo.Receive(k.At, k.number, stamp)
 	s.measure(p, a, k.number)
 	if p.seat.session == p && p.seat.unheard() {
 		answer = true
 	}
 	p.lastReceived = p.seat.match.tick()
-	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.at, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
+	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.At, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
 		s.markOnline(p)
 	}
 	s.checkPath(p, k)
 	if answer { // everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away
-		s.sendState(k.at, p, s.stateOf(p.seat.match, p.seat.match.reason))
+		s.sendState(k.At, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
 }
 
@@ -167,8 +166,8 @@ func (s *Shard) register(p *session, k *packet) bool {
 	}
 	// Nothing is sent to another address until it has answered a challenge: a client can forge the source of its
 	// REGISTER.
-	if k.from.Addr() == p.addr {
-		p.path.Bind(k.from)
+	if k.From.Addr() == p.addr {
+		p.path.Bind(k.route())
 	}
 	if p.registered {
 		return true
@@ -192,7 +191,7 @@ func (s *Shard) input(p *session, k *packet) bool {
 	if p.seat.outdated {
 		return true
 	}
-	early := p.seat.match.start.Sub(k.at)
+	early := p.seat.match.start.Sub(k.At)
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
 		margin := float64(early+since(t)) / float64(Period)
@@ -205,7 +204,7 @@ func (s *Shard) input(p *session, k *packet) bool {
 // response reports whether a RESPONSE has moved the session to a new address.
 func (s *Shard) response(p *session, k *packet) (moved bool) {
 	before := p.path.Address()
-	if !p.path.Response(k.at, k.from, wire.ParseChallenge(k.plain)) {
+	if !p.path.Response(k.At, k.route(), wire.ParseChallenge(k.plain)) {
 		return false
 	}
 	s.counts.Moved++
@@ -240,9 +239,9 @@ func (s *Shard) markOnline(p *session) {
 // checkPath starts a path challenge when a packet has come from a new address.
 func (s *Shard) checkPath(p *session, k *packet) {
 	newest := k.number == p.sealed.Newest()
-	if !k.moved || k.from == p.path.Address() {
+	if !k.moved || k.From == p.path.Address() && k.To == p.path.Local() {
 		if p.path.Candidate().IsValid() { // rarely
-			p.path.Received(k.at, k.from, k.size, newest, [8]byte{})
+			p.path.Received(k.At, k.route(), len(k.Data), newest, [8]byte{})
 		}
 		return
 	}
@@ -250,12 +249,13 @@ func (s *Shard) checkPath(p *session, k *packet) {
 	if _, err := io.ReadFull(s.cfg.Random, random[:]); err != nil {
 		return
 	}
-	if !p.path.Received(k.at, k.from, k.size, newest, random) {
+	if !p.path.Received(k.At, k.route(), len(k.Data), newest, random) {
 		return
 	}
-	plain := wire.AppendChallenge(s.scratch.plain[:0], p.echo.Stamp(k.at), p.path.Challenge())
+	plain := wire.AppendChallenge(s.scratch.plain[:0], p.echo.Stamp(k.At), p.path.Challenge())
 	if p.path.MaySend(len(plain) + sealed.Overhead) {
-		s.seal(p, p.path.Candidate(), plain)
+		to := p.path.Candidate()
+		s.seal(p, to.Local, to.Remote, plain)
 		p.path.Sent(len(plain) + sealed.Overhead)
 	}
 }

@@ -169,7 +169,7 @@ func TestReceiveAll_EndedSessionIsUnknownInTheSameBatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return Datagram{d.now, p.from, b}
+		return Datagram{At: d.now, From: p.from, Data: b}
 	}
 	before := d.Counts()
 	d.ReceiveAll([]Datagram{

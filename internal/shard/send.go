@@ -70,12 +70,12 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	p.margins, p.missed = margins{}, missed
 	ahead := p.seat.ahead()
 	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), &m, &ahead)
-	s.seal(p, p.path.Address(), state)
+	s.seal(p, p.path.Local(), p.path.Address(), state)
 }
 
-// seal sends a plaintext to an address. If the session's packet numbers are used up nothing is sent: the client hears
-// nothing more and joins again.
-func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
+// seal sends a plaintext from one of our addresses to a client's. If the session's packet numbers are used up nothing
+// is sent: the client receives nothing more and joins again.
+func (s *Shard) seal(p *session, from netip.Addr, to netip.AddrPort, plain []byte) {
 	datagram, err := p.sealed.Seal(s.scratch.out[:0], plain)
 	if err != nil {
 		s.counts.Exhausted++
@@ -83,11 +83,6 @@ func (s *Shard) seal(p *session, to netip.AddrPort, plain []byte) {
 	}
 	s.counts.Sent++
 	s.counts.BytesOut += len(datagram)
-	// If this machine has several addresses, the client expects datagrams from the one that it has connected to.
-	var from netip.Addr
-	if to.Addr() == p.addr {
-		from = p.local
-	}
 	s.cfg.Send(from, to, datagram)
 }
 

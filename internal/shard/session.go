@@ -31,8 +31,8 @@ type session struct {
 	loss         netcode.Loss     // of the client's datagrams
 	lateness     netcode.Lateness // of the client's datagrams
 
-	addr, local netip.Addr // of the TLS connection: the client's end and ours
-	path        sealed.Path
+	addr netip.Addr // the client's end of the TLS connection
+	path sealed.Path
 
 	joined        time.Time
 	token, resume [sha256.Size]byte // digests

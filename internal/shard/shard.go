@@ -40,7 +40,8 @@ type Config struct {
 	// Denied reports whether clients at an address are not admitted. If nil, all are.
 	Denied func(netip.Addr) bool
 
-	// Send sends a datagram, which it may use only until it returns. If from is invalid any local address will do.
+	// Send sends a datagram, which it may use only until it returns, from the address that the client has sent to. If
+	// from is invalid any local address will do.
 	Send func(from netip.Addr, to netip.AddrPort, datagram []byte)
 
 	// Save keeps a match, by its name, for a process that is started after this one has ended: see Saved. It may use

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"strconv"
 	"syscall"
 	"time"
 	"unsafe"
@@ -30,11 +29,17 @@ type batchSocket struct {
 	now     time.Time // of the latest receive
 	wall    int64     // the same by the clock of the kernel's time stamps, in nanoseconds
 
-	zones map[uint32]string // names of network interfaces
+	zones zones
+
+	// The packet info that came with most recent datagrams is almost always that of the next one, too.
+	infos   bool // datagrams have a packet info
+	info    packetInfo
+	infoLen int        // of all control messages that it came with; 0 if there is none yet
+	to      netip.Addr // the address in it
 
 	in, out messages
 	arrived [batchSize]Datagram
-	infos   [batchSize]packetInfo // of the messages of out
+	sources [batchSize]packetInfo // of the messages of out
 	queued  int                   // messages in out
 	refused int
 }
@@ -44,7 +49,7 @@ type messages struct {
 	headers [batchSize]mmsghdr
 	vectors [batchSize]unix.Iovec
 	names   [batchSize]unix.RawSockaddrInet6 // large enough for either family
-	stamps  [batchSize]timestamp
+	control [batchSize]control
 	data    [batchSize][MaxDatagram]byte
 }
 
@@ -60,8 +65,15 @@ type timestamp struct {
 	at unix.Timespec
 }
 
-// packetInfo is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter. It holds the address to send
-// from.
+// control has the control messages of a datagram that arrives, in the order of the kernel. The time stamp is missing
+// from the first ones: the kernel turns stamps on in the background.
+type control struct {
+	stamp timestamp
+	info  packetInfo // if it was requested
+}
+
+// packetInfo is the control message of IPV6_PKTINFO, or of IP_PKTINFO, which is shorter. It has the address that a
+// datagram was sent to, or is to be sent from.
 type packetInfo struct {
 	unix.Cmsghdr
 	info [unix.SizeofInet6Pktinfo + 4]byte // and padding
@@ -82,14 +94,12 @@ func Listen(host string, port int) (Socket, error) {
 func batchOrPortable(conn *net.UDPConn, kernel kernel) Socket {
 	b, err := newBatchSocket(conn, kernel)
 	if err != nil {
-		return newFallback(conn, err)
+		return newConnSocket(conn, err)
+	}
+	if b.anyAddr {
+		b.infos = requestPacketInfo(uintptr(b.fd), b.ipv6) == nil
 	}
 	return b
-}
-
-// newFallback makes a Socket of a conn because the system refuses what a better one needs.
-func newFallback(conn PacketConn, why error) Socket {
-	return &connSocket{PacketConn: conn, created: time.Now(), why: why}
 }
 
 // A kernel makes the system calls that are tried at the start. Tests replace it.
@@ -121,7 +131,7 @@ func ListenIPv4(buffer int) (Socket, error) {
 	if err != nil {
 		_ = conn.SetReadBuffer(buffer)
 		_ = conn.SetWriteBuffer(buffer)
-		return newFallback(conn, err), nil
+		return newConnSocket(conn, err), nil
 	}
 	for _, option := range [][2]int{{unix.SO_RCVBUFFORCE, unix.SO_RCVBUF}, {unix.SO_SNDBUFFORCE, unix.SO_SNDBUF}} {
 		if unix.SetsockoptInt(b.fd, unix.SOL_SOCKET, option[0],
@@ -134,7 +144,7 @@ func ListenIPv4(buffer int) (Socket, error) {
 
 // newBatchSocket takes a socket over from the Go runtime. If it fails, conn can still be used.
 func newBatchSocket(conn *net.UDPConn, kernel kernel) (*batchSocket, error) {
-	b := &batchSocket{local: conn.LocalAddr(), zones: make(map[uint32]string), fd: -1}
+	b := &batchSocket{local: conn.LocalAddr(), zones: make(zones), fd: -1}
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return nil, err
@@ -157,7 +167,7 @@ func newBatchSocket(conn *net.UDPConn, kernel kernel) (*batchSocket, error) {
 	b.out.link()
 	for i := range b.in.headers {
 		b.in.vectors[i].SetLen(MaxDatagram)
-		b.in.headers[i].Control = (*byte)(unsafe.Pointer(&b.in.stamps[i]))
+		b.in.headers[i].Control = (*byte)(unsafe.Pointer(&b.in.control[i]))
 	}
 	b.drained = time.Now()
 	return b, nil
@@ -230,7 +240,7 @@ func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 	for i := range in.headers {
 		h := &in.headers[i]
 		h.Namelen = uint32(unsafe.Sizeof(in.names[i]))
-		h.SetControllen(int(unsafe.Sizeof(in.stamps[i])))
+		h.SetControllen(int(unsafe.Sizeof(in.control[i])))
 	}
 	n, errno := b.call(unix.SYS_RECVMMSG, &in.headers[0], batchSize)
 	b.now = time.Now()
@@ -245,7 +255,7 @@ func (b *batchSocket) receive(take func([]Datagram)) (int, error) {
 		return batchSize, nil
 	}
 	for i := range n {
-		b.arrived[i] = Datagram{b.arrival(i), b.sender(i), in.data[i][:in.headers[i].n]}
+		b.arrived[i] = Datagram{b.arrival(i), b.sender(i), b.destination(i), in.data[i][:in.headers[i].n]}
 	}
 	take(b.arrived[:n])
 	return n, nil
@@ -263,7 +273,7 @@ func (b *batchSocket) call(number uintptr, first *mmsghdr, n int) (int, syscall.
 // compute the age of the message, which is limited to the time since nothing was left to receive. A step of that clock
 // then misplaces only the messages since that time, and by no more than that.
 func (b *batchSocket) arrival(i int) time.Time {
-	s := &b.in.stamps[i]
+	s := &b.in.control[i].stamp
 	if b.in.headers[i].Controllen < unix.SizeofCmsghdr || s.Level != unix.SOL_SOCKET || s.Type != unix.SCM_TIMESTAMPNS {
 		return b.now
 	}
@@ -280,35 +290,26 @@ func (b *batchSocket) sender(i int) netip.AddrPort {
 	}
 	a := netip.AddrFrom16(name.Addr).Unmap()
 	if name.Scope_id != 0 && a.Is6() {
-		a = a.WithZone(b.zone(name.Scope_id))
+		a = a.WithZone(b.zones.name(name.Scope_id))
 	}
 	return netip.AddrPortFrom(a, port)
 }
 
-// zone returns the name of the interface of a link-local address, as sockets of the Go runtime do.
-func (b *batchSocket) zone(scope uint32) string {
-	name, ok := b.zones[scope]
-	if !ok {
-		name = strconv.FormatUint(uint64(scope), 10)
-		if i, err := net.InterfaceByIndex(int(scope)); err == nil {
-			name = i.Name
-		}
-		b.zones[scope] = name
+// destination returns the address of this machine that message i was sent to; an invalid one if it is not known.
+func (b *batchSocket) destination(i int) netip.Addr {
+	if !b.infos {
+		return netip.Addr{}
 	}
-	return name
-}
-
-// scope is the inverse of zone. It knows the interfaces from which datagrams have arrived, because datagrams are only
-// sent to where others came from.
-func (b *batchSocket) scope(a netip.Addr) uint32 {
-	if a.Zone() != "" {
-		for scope, name := range b.zones {
-			if name == a.Zone() {
-				return scope
-			}
-		}
+	c, n := &b.in.control[i], int(b.in.headers[i].Controllen)
+	if n == b.infoLen && c.info == b.info {
+		return b.to
 	}
-	return 0
+	all := unsafe.Slice((*byte)(unsafe.Pointer(c)), unsafe.Sizeof(*c))
+	to := b.zones.add(parsePacketInfo(all[:min(n, len(all))]))
+	if n > int(unsafe.Sizeof(c.stamp))+unix.SizeofCmsghdr { // so c.info has been written
+		b.info, b.infoLen, b.to = c.info, n, to
+	}
+	return to
 }
 
 // Send queues a datagram.
@@ -316,7 +317,8 @@ func (b *batchSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) 
 	i, out := b.queued, &b.out
 	name := &out.names[i]
 	if b.ipv6 {
-		*name = unix.RawSockaddrInet6{Family: unix.AF_INET6, Addr: to.Addr().As16(), Scope_id: b.scope(to.Addr())}
+		*name = unix.RawSockaddrInet6{Family: unix.AF_INET6, Addr: to.Addr().As16(),
+			Scope_id: b.zones.index(to.Addr().Zone())}
 		out.headers[i].Namelen = unix.SizeofSockaddrInet6
 	} else {
 		if !to.Addr().Is4() {
@@ -336,18 +338,20 @@ func (b *batchSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) 
 }
 
 // setSource sets the address that message i is sent from. The kernel would choose one by the route to the receiver, and
-// on a machine with several addresses that may not be the one that the client knows.
+// on a machine with several addresses that may not be the one that the client knows. The interface of a link-local
+// address belongs to it; the kernel chooses every other.
 func (b *batchSocket) setSource(i int, from netip.Addr) {
-	h, s := &b.out.headers[i], &b.infos[i]
+	h, s := &b.out.headers[i], &b.sources[i]
 	h.Control = nil
 	h.SetControllen(0)
-	if !b.anyAddr || !from.IsValid() || from.IsLinkLocalUnicast() || !b.ipv6 && !from.Is4() {
+	if !b.anyAddr || !from.IsValid() || !b.ipv6 && !from.Is4() {
 		return
 	}
 	size := unix.SizeofInet6Pktinfo
 	if b.ipv6 {
 		s.Level, s.Type = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
-		*(*unix.Inet6Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet6Pktinfo{Addr: from.As16()}
+		*(*unix.Inet6Pktinfo)(unsafe.Pointer(&s.info)) = unix.Inet6Pktinfo{Addr: from.As16(),
+			Ifindex: b.zones.index(from.Zone())}
 	} else {
 		size = unix.SizeofInet4Pktinfo
 		s.Level, s.Type = unix.IPPROTO_IP, unix.IP_PKTINFO
@@ -375,8 +379,13 @@ func (b *batchSocket) flush() {
 		case unix.EAGAIN: // the send buffer is full; waiting would delay all ticks
 			b.refused += b.queued - sent
 			sent = b.queued
-		default: // the first one cannot be sent and is lost, as it might be on the way
-			b.refused++
+		default:
+			if h := &b.out.headers[sent]; h.Control != nil && sourceIsGone(errno) {
+				h.Control = nil // the kernel chooses
+				h.SetControllen(0)
+				continue
+			}
+			b.refused++ // the first one cannot be sent and is lost, as it might be on the way
 			sent++
 		}
 	}

@@ -1,7 +1,6 @@
 package udp
 
 import (
-	"net/netip"
 	"testing"
 	"time"
 
@@ -10,9 +9,11 @@ import (
 
 // The tests of this file need Linux, where sockets send and receive in batches.
 
-func newTestBatch(tb testing.TB) (*batchSocket, *remote) {
+func newTestBatch(tb testing.TB) (*batchSocket, *remote) { return newTestBatchAt(tb, "127.0.0.1") }
+
+func newTestBatchAt(tb testing.TB, host string) (*batchSocket, *remote) {
 	tb.Helper()
-	s, err := Listen("127.0.0.1", 0)
+	s, err := Listen(host, 0)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func TestBatchSocket_WallClockStepMisplacesLittle(t *testing.T) {
 		{0, 3 * time.Millisecond}, {time.Hour, 4 * time.Millisecond}, {-time.Hour, 0},
 	} {
 		b.wall = b.now.Add(c.step).UnixNano()
-		b.in.stamps[0].at = unix.NsecToTimespec(b.now.Add(-3 * time.Millisecond).UnixNano())
+		b.in.control[0].stamp.at = unix.NsecToTimespec(b.now.Add(-3 * time.Millisecond).UnixNano())
 		if got := b.now.Sub(b.arrival(0)); got != c.age {
 			t.Errorf("after a step of %v a datagram is %v old, want %v", c.step, got, c.age)
 		}
@@ -67,13 +68,19 @@ func TestBatchSocket_WallClockStepMisplacesLittle(t *testing.T) {
 }
 
 func TestBatchSocket_AllocatesNothing(t *testing.T) {
-	b, f := newTestBatch(t)
+	for _, host := range []string{"127.0.0.1", "0.0.0.0", ""} {
+		t.Run(host, func(t *testing.T) { testBatchAllocatesNothing(t, host) })
+	}
+}
+
+func testBatchAllocatesNothing(t *testing.T, host string) {
+	b, f := newTestBatchAt(t, host)
 	payload := make([]byte, 80)
 	n := 0
 	take := func(batch []Datagram) {
 		for _, d := range batch {
 			n++
-			b.Send(netip.Addr{}, d.From, d.Data)
+			b.Send(d.To, d.From, d.Data)
 		}
 	}
 	if got := testing.AllocsPerRun(50, func() {
@@ -98,11 +105,17 @@ func TestBatchSocket_AllocatesNothing(t *testing.T) {
 // BenchmarkBatchSocket receives a datagram of the size of an INPUT and sends one of the size of a STATE, 64 at once. It
 // includes the work of the remote end, which is an ordinary socket.
 func BenchmarkBatchSocket(b *testing.B) {
-	s, f := newTestBatch(b)
+	for name, host := range map[string]string{"one address": "127.0.0.1", "IPv4": "0.0.0.0", "both families": ""} {
+		b.Run(name, func(b *testing.B) { benchmarkBatchSocket(b, host) })
+	}
+}
+
+func benchmarkBatchSocket(b *testing.B, host string) {
+	s, f := newTestBatchAt(b, host)
 	input, state := make([]byte, 62), make([]byte, 97)
 	take := func(batch []Datagram) {
 		for _, d := range batch {
-			s.Send(netip.Addr{}, d.From, state)
+			s.Send(d.To, d.From, state)
 		}
 	}
 	var sink [2048]byte

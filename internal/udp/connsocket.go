@@ -17,9 +17,30 @@ type PacketConn interface {
 	Close() error
 }
 
+// A routedConn is a PacketConn of a machine with several addresses.
+type routedConn interface {
+	PacketConn
+
+	// readTo reads a datagram, and returns the address that it was sent to; an invalid one if that is not known.
+	readTo(b []byte) (n int, from netip.AddrPort, to netip.Addr, err error)
+
+	// writeFrom sends a datagram from an address. If that is invalid, or not one of the machine any more, the system
+	// chooses.
+	writeFrom(b []byte, from netip.Addr, to netip.AddrPort) error
+}
+
 // NewSocket makes a Socket of a PacketConn. It works on every system, and Listen uses it where there is nothing better.
 // Its Wait returns for each datagram, because there is no other way to know when one arrived.
-func NewSocket(conn PacketConn) Socket { return &connSocket{PacketConn: conn, created: time.Now()} }
+func NewSocket(conn PacketConn) Socket { return newConnSocket(conn, nil) }
+
+// newConnSocket makes a Socket of a conn because the system refuses what a better one needs, or because there is none.
+func newConnSocket(conn PacketConn, why error) *connSocket {
+	c := &connSocket{PacketConn: conn, created: time.Now(), why: why}
+	if u, ok := conn.(*net.UDPConn); ok {
+		c.routed = newRoutedConn(u)
+	}
+	return c
+}
 
 // Fallback returns why a socket of Listen handles datagrams one at a time: which call the system refuses. It returns
 // nil for other sockets.
@@ -37,7 +58,8 @@ const wholeDatagram = 1 << 16
 // A connSocket is a Socket over a PacketConn.
 type connSocket struct {
 	PacketConn
-	why      error // of Fallback
+	routed   routedConn // the same; nil if it does not know to which address a datagram was sent
+	why      error      // of Fallback
 	created  time.Time
 	woken    atomic.Bool
 	behind   bool // the time of the last Wait had already passed
@@ -57,19 +79,20 @@ func (c *connSocket) Wait(until time.Time) error {
 	if c.behind = !until.After(time.Now()); c.woken.Swap(false) || c.behind {
 		return nil
 	}
-	_, err := c.read()
+	_, err := c.readOne()
 	return err
 }
 
-// read reads a datagram, and sets received if it has one. It returns false if nothing more arrives before the deadline.
-func (c *connSocket) read() (more bool, err error) {
-	n, from, err := c.ReadFromUDPAddrPort(c.buffer[:])
+// readOne reads a datagram, and sets received if it has one. It returns false if nothing more arrives before the
+// deadline.
+func (c *connSocket) readOne() (more bool, err error) {
+	n, from, to, err := c.readTo(c.buffer[:])
 	var failed net.Error
 	switch {
 	case err == nil:
 		c.received = true
 		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		c.batch[0] = Datagram{time.Now(), from, c.buffer[:min(n, MaxDatagram)]}
+		c.batch[0] = Datagram{time.Now(), from, to, c.buffer[:min(n, MaxDatagram)]}
 		return true, nil
 	case errors.Is(err, net.ErrClosed):
 		return false, err
@@ -78,6 +101,14 @@ func (c *connSocket) read() (more bool, err error) {
 	}
 	// Any other error, such as ECONNREFUSED from a client that is gone, is at most a hint about one address.
 	return true, nil
+}
+
+func (c *connSocket) readTo(b []byte) (n int, from netip.AddrPort, to netip.Addr, err error) {
+	if c.routed != nil {
+		return c.routed.readTo(b)
+	}
+	n, from, err = c.ReadFromUDPAddrPort(b)
+	return n, from, netip.Addr{}, err
 }
 
 // drainWithin is how long a loop that is behind reads datagrams. With a deadline in the past a read returns none
@@ -97,7 +128,7 @@ func (c *connSocket) Receive(take func(batch []Datagram)) error {
 	}
 	for range maxReceived {
 		c.received = false
-		more, err := c.read()
+		more, err := c.readOne()
 		if c.received {
 			take(c.batch[:])
 		}
@@ -109,10 +140,18 @@ func (c *connSocket) Receive(take func(batch []Datagram)) error {
 }
 
 // Send sends a datagram at once.
-func (c *connSocket) Send(_ netip.Addr, to netip.AddrPort, datagram []byte) {
-	if _, err := c.WriteToUDPAddrPort(datagram, to); err != nil {
+func (c *connSocket) Send(from netip.Addr, to netip.AddrPort, datagram []byte) {
+	if err := c.writeFrom(datagram, from, to); err != nil {
 		c.refused++
 	}
+}
+
+func (c *connSocket) writeFrom(b []byte, from netip.Addr, to netip.AddrPort) error {
+	if c.routed != nil {
+		return c.routed.writeFrom(b, from, to)
+	}
+	_, err := c.WriteToUDPAddrPort(b, to)
+	return err
 }
 
 // Flush returns how many datagrams were refused since the last Flush.

@@ -26,8 +26,8 @@ type Socket interface {
 	Receive(take func(batch []Datagram)) error
 
 	// Send queues a copy of a datagram, which is sent by the next Flush at the latest. A socket that is bound to all
-	// addresses of the machine sends it from the given one if the system can do that. If from is invalid the system
-	// chooses.
+	// addresses of the machine sends it from the given one if the system can do that. If from is invalid, or the
+	// machine does not have that address any more, the system chooses.
 	Send(from netip.Addr, to netip.AddrPort, datagram []byte)
 
 	// Flush sends the queued datagrams. It returns how many the system has refused since the last Flush.
@@ -60,8 +60,9 @@ const MaxDatagram = 1201
 // A Datagram is one that has arrived. Package shard has the same type under the same name: the alias lets batches pass
 // from one package to the other without an import.
 type Datagram = struct {
-	At   time.Time // when it arrived
-	From netip.AddrPort
+	At   time.Time      // when it arrived
+	From netip.AddrPort // the sender
+	To   netip.Addr     // which of our addresses it was sent to; invalid if that is not known
 	Data []byte
 }
 

@@ -9,9 +9,10 @@ import (
 )
 
 var (
-	home  = netip.MustParseAddrPort("192.0.2.1:4000")
-	train = netip.MustParseAddrPort("198.51.100.7:4000")
-	cafe  = netip.MustParseAddrPort("[2001:db8::1]:4000")
+	home   = route("192.0.2.1:4000", "203.0.113.1")
+	train  = route("198.51.100.7:4000", "203.0.113.1")
+	cafe   = route("[2001:db8::1]:4000", "2001:db8:1::1")
+	second = route("192.0.2.1:4000", "203.0.113.2") // from home, to another address of the server
 
 	secretA = [8]byte{1, 2, 3, 4, 5, 6, 7, 8}
 	secretB = [8]byte{8, 7, 6, 5, 4, 3, 2, 1}
@@ -19,19 +20,26 @@ var (
 	pathStart = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 )
 
+func route(remote, local string) Route {
+	return Route{netip.MustParseAddrPort(remote), netip.MustParseAddr(local)}
+}
+
+// used returns the route in use.
+func (p *Path) used() Route { return Route{p.Address(), p.Local()} }
+
 func at(ms int) time.Time { return pathStart.Add(time.Duration(ms) * time.Millisecond) }
 
-func bound(addr netip.AddrPort) *Path {
+func bound(r Route) *Path {
 	p := new(Path)
-	p.Bind(addr)
+	p.Bind(r)
 	return p
 }
 
-// wantPath fails unless p sends to addr and validates candidate.
-func wantPath(t testing.TB, p *Path, address, candidate netip.AddrPort) {
+// wantPath fails unless p sends by a route and validates a candidate.
+func wantPath(t testing.TB, p *Path, used, candidate Route) {
 	t.Helper()
-	if p.Address() != address || p.Candidate() != candidate {
-		t.Fatalf("address %v, candidate %v; want %v, %v", p.Address(), p.Candidate(), address, candidate)
+	if p.used() != used || p.Candidate() != candidate {
+		t.Fatalf("route %v, candidate %v; want %v, %v", p.used(), p.Candidate(), used, candidate)
 	}
 }
 
@@ -50,7 +58,7 @@ func TestPath_MovesAfterTheResponse(t *testing.T) {
 	if !p.Response(at(60), train, secretA) {
 		t.Fatal("the response did not move the path")
 	}
-	wantPath(t, p, train, netip.AddrPort{})
+	wantPath(t, p, train, Route{})
 	if p.Received(at(61), train, 80, true, secretB) || p.Response(at(61), train, secretA) {
 		t.Error("challenged or moved again where it already is")
 	}
@@ -59,27 +67,27 @@ func TestPath_MovesAfterTheResponse(t *testing.T) {
 func TestPath_WithoutAddress(t *testing.T) {
 	var p Path
 	// A missing candidate has an all-zero challenge and address.
-	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.MaySend(0) {
+	if p.Response(at(0), Route{}, [8]byte{}) || p.MaySend(0) {
 		t.Error("a path without an address moved or may send")
 	}
-	wantPath(t, &p, netip.AddrPort{}, netip.AddrPort{})
+	wantPath(t, &p, Route{}, Route{})
 
 	unproven := p
 	if !unproven.Received(at(0), train, 59, true, secretA) || unproven.MaySend(60) {
 		t.Error("the first address is not challenged, or may be sent more bytes than came from it")
 	}
-	wantPath(t, &unproven, netip.AddrPort{}, train)
+	wantPath(t, &unproven, Route{}, train)
 	if !unproven.Response(at(40), train, secretA) {
 		t.Error("the first address responded and is not used")
 	}
-	wantPath(t, &unproven, train, netip.AddrPort{})
+	wantPath(t, &unproven, train, Route{})
 
 	p.Bind(home)
-	if p.Response(at(0), netip.AddrPort{}, [8]byte{}) || p.Received(at(0), netip.AddrPort{}, 80, true, secretA) {
+	if p.Response(at(0), Route{}, [8]byte{}) || p.Received(at(0), Route{}, 80, true, secretA) {
 		t.Error("a path moved to the invalid address")
 	}
 	p.Bind(train) // a REGISTER repeated from elsewhere
-	wantPath(t, &p, home, netip.AddrPort{})
+	wantPath(t, &p, home, Route{})
 }
 
 func TestPath_IgnoresLatePackets(t *testing.T) {
@@ -87,7 +95,7 @@ func TestPath_IgnoresLatePackets(t *testing.T) {
 	if p.Received(at(0), train, 80, false, secretA) {
 		t.Error("a late packet started a challenge")
 	}
-	wantPath(t, p, home, netip.AddrPort{})
+	wantPath(t, p, home, Route{})
 	p.Received(at(1), train, 80, true, secretA)
 	p.Received(at(2), home, 80, false, secretB) // sent before the move, arrives after
 	p.Received(at(3), cafe, 80, false, secretB)
@@ -101,7 +109,7 @@ func TestPath_StaysWhileTheOldAddressIsUsed(t *testing.T) {
 	p := bound(home)
 	p.Received(at(0), train, 80, true, secretA) // a copy that was quicker
 	p.Received(at(16), home, 80, true, secretB)
-	wantPath(t, p, home, netip.AddrPort{})
+	wantPath(t, p, home, Route{})
 	if p.Response(at(20), train, secretA) {
 		t.Error("moved away from an address that is in use")
 	}
@@ -117,7 +125,8 @@ func TestPath_RefusesWrongResponses(t *testing.T) {
 			t.Fatalf("moved by a response with bit %d wrong", bit)
 		}
 	}
-	for _, from := range []netip.AddrPort{home, cafe, netip.AddrPortFrom(train.Addr(), train.Port()+1)} {
+	otherPort, otherLocal := route("198.51.100.7:4001", "203.0.113.1"), route("198.51.100.7:4000", "203.0.113.2")
+	for _, from := range []Route{home, cafe, otherPort, otherLocal} {
 		if p.Response(at(1), from, secretA) {
 			t.Errorf("moved by a response from %v", from)
 		}
@@ -171,13 +180,13 @@ func TestPath_DropsTheCandidateAfterThreeSeconds(t *testing.T) {
 	if p.Response(at(3000), train, secretA) {
 		t.Error("moved by a response after 3 s")
 	}
-	wantPath(t, p, home, netip.AddrPort{})
+	wantPath(t, p, home, Route{})
 
 	p.Received(at(4000), train, 80, true, secretA)
 	if p.Received(at(7000), train, 80, false, secretB) {
 		t.Error("a late packet started a new challenge")
 	}
-	wantPath(t, p, home, netip.AddrPort{})
+	wantPath(t, p, home, Route{})
 
 	p.Received(at(8000), train, 80, true, secretA)
 	if !p.Received(at(11000), train, 50, true, secretB) || p.Challenge() != secretB {
@@ -211,22 +220,23 @@ func TestPath_SendsNoMoreThanItReceived(t *testing.T) {
 // For any order of packets and responses: an address is used only after a response to its own challenge, and no more
 // bytes go to an unproved address than came from it.
 func TestPath_Invariants(t *testing.T) {
-	addrs := []netip.AddrPort{home, train, cafe}
+	addrs := []Route{home, train, cafe, second}
 	rapid.Check(t, func(t *rapid.T) {
 		p := bound(home)
-		in, out := map[netip.AddrPort]int{}, map[netip.AddrPort]int{}
-		asked := map[netip.AddrPort][8]byte{} // the newest challenge to each
+		in, out := map[Route]int{}, map[Route]int{}
+		asked := map[Route][8]byte{} // the newest challenge to each
 		now, last := 0, [8]byte{}
 		for range rapid.IntRange(1, 200).Draw(t, "steps") {
 			now += rapid.SampledFrom([]int{0, 5, 40, 150, 1000, 3100}).Draw(t, "ms")
 			from := rapid.SampledFrom(addrs).Draw(t, "from")
-			address := p.Address()
+			before := p.used()
 			if rapid.IntRange(0, 3).Draw(t, "response") == 0 {
-				data := rapid.SampledFrom([][8]byte{asked[home], asked[train], asked[cafe], {}}).Draw(t, "data")
-				if moved := p.Response(at(now), from, data); moved != (p.Address() != address) {
-					t.Fatalf("moved is %v, address went from %v to %v", moved, address, p.Address())
-				} else if moved && (p.Address() != from || data != asked[from]) {
-					t.Fatalf("moved to %v by %x from %v, whose challenge was %x", p.Address(), data, from, asked[from])
+				all := [][8]byte{asked[home], asked[train], asked[cafe], asked[second], {}}
+				data := rapid.SampledFrom(all).Draw(t, "data")
+				if moved := p.Response(at(now), from, data); moved != (p.used() != before) {
+					t.Fatalf("moved is %v, route went from %v to %v", moved, before, p.used())
+				} else if moved && (p.used() != from || data != asked[from]) {
+					t.Fatalf("moved to %v by %x from %v, whose challenge was %x", p.used(), data, from, asked[from])
 				}
 				continue
 			}
@@ -244,17 +254,34 @@ func TestPath_Invariants(t *testing.T) {
 					asked[from] = p.Challenge()
 				}
 			}
-			if p.Address() != address {
-				t.Fatalf("moved from %v to %v without a response", address, p.Address())
+			if p.used() != before {
+				t.Fatalf("moved from %v to %v without a response", before, p.used())
 			}
-			if p.Candidate() == p.Address() {
-				t.Fatalf("the address in use, %v, is its own candidate", address)
+			if p.Candidate() == p.used() {
+				t.Fatalf("the address in use, %v, is its own candidate", before)
 			}
 			if out[from] > in[from] {
 				t.Fatalf("%d bytes to %v, only %d from it", out[from], from, in[from])
 			}
 		}
 	})
+}
+
+// TestPath_OtherAddressOfTheServerIsChallenged sends from the address in use to another address of the server. The
+// server goes on sending from the first one until the response has come to the second.
+func TestPath_OtherAddressOfTheServerIsChallenged(t *testing.T) {
+	p := bound(home)
+	if !p.Received(at(0), second, 80, true, secretA) {
+		t.Error("a newest packet to another address of the server started no challenge")
+	}
+	wantPath(t, p, home, second)
+	if p.Response(at(1), home, secretA) {
+		t.Error("moved by a response to the old address of the server")
+	}
+	if !p.Response(at(2), second, secretA) {
+		t.Error("the response did not move the path")
+	}
+	wantPath(t, p, second, Route{})
 }
 
 func TestPath_AllocatesNothing(t *testing.T) {
