@@ -17,7 +17,7 @@ import (
 )
 
 // joinFlags are the flags that all commands share which join a server.
-type joinFlags struct{ name, room, trust, via, keyLog string }
+type joinFlags struct{ name, room, ticket, trust, via, keyLog string }
 
 // add adds the flags to a command. If name is empty, the default is the name that the person used last.
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
@@ -29,6 +29,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	}
 	fl.StringVar(&f.name, "name", name, about)
 	fl.StringVar(&f.room, "room", "", "new, or the code of a friend: players who join with the same code meet")
+	fl.StringVar(&f.ticket, "ticket", "", "join ticket, or the file that has it, for a server that wants one")
 	fl.StringVar(&f.trust, "trust", "", "SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
 	addKeyLog(cmd, &f.keyLog)
@@ -64,6 +65,11 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 			return cfg, usage(cmd, "--via: %w", err)
 		}
 		cfg.Transport = dial.System{Via: via}
+	}
+	if f.ticket != "" {
+		if cfg.Ticket, err = readTicket(f.ticket); err != nil {
+			return cfg, usage(cmd, "--ticket: %w", err)
+		}
 	}
 	if f.trust != "" {
 		if _, err := trust.ParseFingerprint(f.trust); err != nil {

@@ -35,7 +35,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newAdmin(),
-		newVersion())
+		newTicket(), newVersion())
 	refuseUnknownWords(root)
 	return root
 }

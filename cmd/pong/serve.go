@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"io"
 	"log/slog"
@@ -43,6 +44,8 @@ type serveFlags struct {
 	maxPerAddr  int
 	logAddrs    string
 	deny        string
+	tickets     []string
+	hostKeys    []ed25519.PublicKey // of tickets; set by check
 	certs       string
 	state       string
 	log         string
@@ -99,6 +102,9 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 		"players at once from one IPv4 address or IPv6 /64, and as many watchers; 0 for no limit")
 	fl.StringVar(&f.deny, "deny", "",
 		"file with addresses and prefixes, one a line, whose clients are not admitted; SIGHUP reads it again")
+	fl.StringArrayVar(&f.tickets, "tickets", nil,
+		"admit only players with a join ticket (see pong ticket) of the host with this public key, or the key in this "+
+			"file; can be repeated")
 	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.state, "state", "",
 		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
@@ -179,6 +185,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Deny: denied, Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
+		Tickets: f.checker(s.identity),
 	}
 	if err := s.keepMatches(); err != nil {
 		return err

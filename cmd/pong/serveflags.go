@@ -59,6 +59,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 			return rules, usage(cmd, "--listen: %w", err)
 		}
 	}
+	if f.hostKeys, err = hostKeys(f.tickets); err != nil {
+		return rules, usage(cmd, "--tickets %w", err)
+	}
 	if err := f.acme.check(cmd); err != nil {
 		return rules, err
 	}

@@ -18,7 +18,8 @@ MAX_MARKS = 5
 MAX_ACCENTS = 2
 
 STRINGS = {
-    "type", "name", "role", "room", "resume", "token", "session", "match", "rules", "status", "code", "message",
+    "type", "name", "role", "room", "resume", "ticket", "token", "session", "match", "rules", "status",
+    "code", "message",
 }  # fmt: skip
 INTEGERS = {"ts", "version", "player_id", "udp_port", "points", "tick_rate", "state_rate", "winner", "score1", "score2"}
 

@@ -42,12 +42,15 @@ class Match:
         self.player = None
         self.player_id = 0
         self.token = b""
+        self.ticket = ""  # a join ticket
         self.states_on = set()  # the sockets at which STATEs have arrived
         self.challenges = 0
         self._next = {}  # when each repeated action is due
 
     def join(self, within=10.0):
-        self.control.send("JOIN", version=control.VERSION, name=self.name, role="player", room=self.room)
+        self.control.send(
+            "JOIN", version=control.VERSION, name=self.name, role="player", room=self.room, ticket=self.ticket
+        )
         deadline = time.monotonic() + within
         while self.game is None:
             left = deadline - time.monotonic()
@@ -201,6 +204,7 @@ def arguments():
     words = argparse.ArgumentParser(description=__doc__.split("\n\n")[0], epilog=__doc__.split("\n\n", 2)[2])
     words.add_argument("server", nargs="?", help="a join link (pong://HOST:PORT/#k=FINGERPRINT&r=ROOM), or HOST:PORT")
     words.add_argument("--trust", metavar="FINGERPRINT", help="the fingerprint that the server must have")
+    words.add_argument("--ticket", default="", help="the join ticket, if the server wants one: see ticket.py")
     words.add_argument("--name", default="python", help="your name at the table (default %(default)s)")
     words.add_argument("--seconds", type=float, default=10, help="how long to play (default %(default)g)")
     words.add_argument("--wait", type=float, default=30, help="how long to wait for a game (default %(default)g s)")
@@ -264,6 +268,7 @@ def play(options):
         return complain(f"key log: {err}", USAGE)
     channel = Control(options.host, options.port, options.fingerprint)
     match = Match(channel, options.name, options.roam, key_log, options.room)
+    match.ticket = options.ticket
     try:
         match.join()
         match.play(options.seconds, options.wait)

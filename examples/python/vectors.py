@@ -10,9 +10,11 @@ import json
 import re
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import control
 import sealed
+import ticket
 import trust
 import wire
 
@@ -138,6 +140,32 @@ def untrusted(judge):
     raise AssertionError("an untrustworthy chain was trusted")
 
 
+def check_ticket(body):
+    fields = {}
+    for group in groups(body):
+        fields.update(group)
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(fields["seed"]))
+        same(ticket.key_in_text(key.public_key()), fields["key"], "key")
+        server = bytes.fromhex(fields["server"])
+        begin, end = int(fields["from"]), int(fields["until"])
+        made = ticket.Ticket(
+            int(fields["role"]), bytes.fromhex(fields["id"]), server, begin, end, fields["room"], fields["name"]
+        )
+        same(ticket.sign(made, key), fields["text"], "the ticket")
+        keys = [ticket.from_text(fields["key"].removeprefix("ed25519:"))]
+        for now in (begin - ticket.SKEW, end + ticket.SKEW - 1):
+            same(ticket.check(fields["text"], keys, [server], now), made, "what the ticket says")
+        for now in (begin - ticket.SKEW - 1, end + ticket.SKEW):
+            refused(lambda text: ticket.check(text, keys, [server], now), fields["text"])
+
+
+def check_refused_tickets(body):
+    key = Ed25519PrivateKey.from_private_bytes(bytes([1] * 32)).public_key()
+    keys = [ticket.from_text(ticket.key_in_text(key).removeprefix("ed25519:"))]
+    for line in body.splitlines():
+        refused(lambda text: ticket.check(text, keys, [bytes(range(32))], 1795000000), line.split()[0])
+
+
 def check_rooms(body):
     for line in body.splitlines():
         same(control.good_room(line), True, f"whether {line} is a room code")
@@ -227,6 +255,8 @@ CHECKS = {
     "names": check_names,
     "refused-names": check_refused_names,
     "lineage": check_lineage,
+    "ticket": check_ticket,
+    "refused-tickets": check_refused_tickets,
     "rooms": check_rooms,
     "refused-rooms": check_refused_rooms,
     "game-state": check_game_state,

@@ -2,12 +2,14 @@ package dial
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
 	"pong/internal/client"
 	"pong/internal/names"
 	"pong/internal/rooms"
+	"pong/internal/ticket"
 )
 
 // Config is the server to join, and how to join it.
@@ -17,6 +19,10 @@ type Config struct {
 
 	// Room is the code of the room in which to meet another player. If empty, the next free player is met.
 	Room string
+
+	// Ticket is a join ticket, for a server that admits only clients with one. Its name and room outrank Name and Room.
+	// It is not sent together with a resume secret. If empty, that of the join link in Address is used, if it has one.
+	Ticket string
 
 	// Watch joins as a watcher: of the match named Match, of that in Room, or of any.
 	Watch bool
@@ -93,6 +99,10 @@ type Question struct {
 
 // checked returns the Config with what was left empty filled in, or an error if it cannot be used.
 func (cfg Config) checked() (Config, error) {
+	cfg, err := cfg.withTicket()
+	if err != nil {
+		return cfg, err
+	}
 	if cfg.Name == "" {
 		cfg.Name = "player"
 	}
@@ -114,5 +124,26 @@ func (cfg Config) checked() (Config, error) {
 		cfg.addresses = new(addresses)
 	}
 	cfg.connectWithin = dialWithin
+	return cfg, nil
+}
+
+// errTicket is the error of a text that is no join ticket.
+var errTicket = errors.New("the join ticket is damaged: copy it, or the link with it, again as a whole")
+
+// withTicket returns the Config with the name and the room of its ticket. The note of a seat is for these.
+func (cfg Config) withTicket() (Config, error) {
+	if cfg.Ticket == "" {
+		return cfg, nil
+	}
+	t, err := ticket.Parse(cfg.Ticket)
+	if err != nil {
+		return cfg, errTicket
+	}
+	if t.Name != "" {
+		cfg.Name = t.Name
+	}
+	if t.Room != "" {
+		cfg.Room = t.Room
+	}
 	return cfg, nil
 }

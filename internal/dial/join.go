@@ -63,6 +63,9 @@ func exchangeJoin(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.
 		Type: wire.Join, Version: wire.Version, Name: cfg.Name, Role: wire.RolePlayer, Room: cfg.Room,
 		Resume: cfg.Resume,
 	}
+	if cfg.Resume == "" {
+		m.Ticket = cfg.Ticket
+	}
 	if cfg.Watch {
 		m.Role, m.Match = wire.RoleWatcher, cfg.Match
 	}

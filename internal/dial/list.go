@@ -45,7 +45,7 @@ func list(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
-	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List})); err != nil {
+	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List, Ticket: cfg.Ticket})); err != nil {
 		return nil, cfg, &ClosedError{fmt.Errorf("list the matches: %w", err)}
 	}
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)

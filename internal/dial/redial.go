@@ -209,7 +209,9 @@ func isFinal(err error) bool {
 	if errors.As(err, &refused) {
 		switch refused.Code {
 		case wire.CodeVersion, wire.CodeName, wire.CodeRole, wire.CodeRoom, wire.CodeBadLine,
-			wire.CodeDenied, wire.CodeKicked:
+			wire.CodeDenied, wire.CodeKicked,
+			wire.CodeTicketMissing, wire.CodeTicketInvalid, wire.CodeTicketServer, wire.CodeTicketExpired,
+			wire.CodeTicketRole:
 			return true
 		}
 		return false

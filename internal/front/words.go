@@ -253,6 +253,17 @@ var refusals = map[string]struct {
 	wire.CodeTimeout: {"The server has closed the connection, because nothing arrived in time.", false},
 	wire.CodeClosing: {"The server is shutting down or restarting.", false},
 	wire.CodeSeat:    {"You are no longer connected to the match.", true},
+
+	wire.CodeTicketMissing: {"This server admits only players with a ticket: ask the host for your link.", false},
+	wire.CodeTicketInvalid: {"Your ticket is damaged, or not from a host of this server: copy the whole link again, " +
+		"or ask the host for a new one.", false},
+	wire.CodeTicketServer:  {"Your ticket is for another server: use the link that you got with it.", false},
+	wire.CodeTicketEarly:   {"Your ticket is not valid yet: try again later.", true},
+	wire.CodeTicketExpired: {"Your ticket has expired: ask the host for a new link.", true},
+	wire.CodeTicketRole: {"Your ticket is for watching: choose a match to watch, or ask the host for a ticket to play.",
+		false},
+	wire.CodeTicketInUse: {"Your ticket is in use, and admits one player at a time: leave where you have joined with " +
+		"it. A seat that was lost is free after a minute.", false},
 }
 
 // Refusal returns what a person reads about a server's ERROR, by its code. The server's own words are quoted where they

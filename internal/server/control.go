@@ -66,7 +66,7 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	}
 	defer s.endMatchWait(c)
 	for {
-		join, code, err := readJoin(lines, func() { s.writeLine(conn, theList) })
+		join, code, err := s.readJoin(lines, func() { s.writeLine(conn, theList) })
 		if errors.Is(err, errListed) {
 			return p, false
 		}
@@ -152,6 +152,8 @@ func codeOf(err error) string {
 		return wire.CodeKicked
 	case errors.Is(err, shard.ErrMatch):
 		return wire.CodeMatch
+	case errors.Is(err, shard.ErrTicket):
+		return wire.CodeTicketInUse
 	case errors.Is(err, errGuesses):
 		return wire.CodeGuesses
 	case errors.Is(err, errEvicted):
@@ -165,7 +167,7 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 	raw := conn.NetConn()
 	r := shard.JoinRequest{
 		Name: join.Name, Room: join.Room, Watch: join.Role == wire.RoleWatcher, Match: join.Match,
-		Addr: addrPort(raw.RemoteAddr()).Addr(),
+		Addr: addrPort(raw.RemoteAddr()).Addr(), Ticket: ticketID(join),
 	}
 	if join.Resume != "" {
 		secret, ok := wire.ParseSecret(join.Resume)
@@ -186,8 +188,9 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 // errListed ends a connection whose client only wanted the list of matches.
 var errListed = errors.New("the client has the list")
 
-// readJoin reads the first lines: up to two LISTs, for each of which it calls list, and a valid JOIN.
-func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
+// readJoin reads the first lines: up to two LISTs, for each of which it calls list, and a valid JOIN. Their tickets are
+// checked.
+func (s *server) readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
 	for n := 0; ; n++ {
 		join, err = readLine(lines)
 		if n > 0 && errors.Is(err, io.EOF) {
@@ -197,14 +200,17 @@ func readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string,
 			return join, wire.CodeBadLine, fmt.Errorf("%w: more than %d LISTs before JOIN", errLine, listsBeforeJoin)
 		}
 		if err != nil || join.Type != wire.List {
-			return checkJoin(join, err)
+			return s.checkJoin(join, err)
+		}
+		if code, err := s.useTicket(&join); err != nil {
+			return join, code, err
 		}
 		list()
 	}
 }
 
 // checkJoin checks a line that was read, or the error of reading it.
-func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
+func (s *server) checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return join, wire.CodeTimeout, errors.New("no JOIN came in time")
@@ -217,6 +223,9 @@ func checkJoin(join wire.Message, err error) (wire.Message, string, error) {
 			"use the same release of pong on both sides", wire.Version, join.Version)
 	case join.Role != "" && join.Role != wire.RolePlayer && join.Role != wire.RoleWatcher:
 		return join, wire.CodeRole, fmt.Errorf("unknown role %.20q", join.Role)
+	}
+	if code, err := s.useTicket(&join); err != nil {
+		return join, code, err
 	}
 	if join.Room != "" {
 		if err := rooms.Check(join.Room); err != nil {

@@ -20,7 +20,7 @@ import (
 func TestReadJoin_MakesTheName(t *testing.T) {
 	for typed, want := range map[string]string{"Zoe\u0308": "Zoë", "  Ann  Lee ": "Ann Lee", "\u200dAnn": ""} {
 		line := wire.AppendLine(nil, wire.Message{Type: wire.Join, Version: wire.Version, Name: typed})
-		join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(line), lineBuffer), func() {})
+		join, code, err := new(server).readJoin(bufio.NewReaderSize(bytes.NewReader(line), lineBuffer), func() {})
 		if (err == nil && join.Name != want) || (err != nil && (want != "" || code != wire.CodeName)) {
 			t.Errorf("the name %+q in JOIN becomes %+q with the code %q: %v, want %+q", typed, join.Name, code, err,
 				want)
@@ -46,7 +46,7 @@ func FuzzControlLine(f *testing.F) {
 	codes := []string{wire.CodeBadLine, wire.CodeVersion, wire.CodeRole, wire.CodeName, wire.CodeRoom}
 	var serial uint64
 	f.Fuzz(func(t *testing.T, sent []byte) {
-		join, code, err := readJoin(bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), func() {})
+		join, code, err := s.readJoin(bufio.NewReaderSize(bytes.NewReader(sent), lineBuffer), func() {})
 		if errors.Is(err, errListed) {
 			if !bytes.Contains(sent, []byte("LIST")) {
 				t.Errorf("%q counts as a LIST", sent)

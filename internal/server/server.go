@@ -27,6 +27,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/shard"
 	"pong/internal/tcp"
+	"pong/internal/ticket"
 	"pong/internal/udp"
 	"pong/netcode/sealed"
 )
@@ -50,6 +51,9 @@ type Config struct {
 	// MaxPerAddress is how many players, and how many watchers, an IPv4 address or an IPv6 /64 can have at once. If
 	// zero, 64; if negative, as many as the server takes.
 	MaxPerAddress int
+
+	// Tickets checks the join tickets without which nobody gets a place. If nil, none are needed.
+	Tickets *ticket.Checker
 
 	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes
 	// wire.CheckStateRate. If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost
@@ -226,6 +230,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	tickets := newTickets()
 	for i, socket := range sockets {
 		l := newLoop(socket)
 		prefix := ""
@@ -233,7 +238,8 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
 		l.shard = shard.New(shard.Config{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace], Places: s.places,
+			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace],
+			Places: s.places, Tickets: tickets,
 			Port:   int(addrPort(socket.LocalAddr()).Port()),
 			Denied: cfg.Deny.Contains,
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/ticket"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -21,6 +22,7 @@ var (
 	ErrResume  = errors.New("the seat to come back to is gone")
 	ErrRoom    = errors.New("two are playing in this room already: choose another room, or watch")
 	ErrMatch   = errors.New("there is no such match to watch")
+	ErrTicket  = errors.New("another client has a place by the same join ticket")
 	ErrClosing = errors.New("the server is shutting down or restarting: try again in a moment")
 )
 
@@ -35,6 +37,7 @@ type JoinRequest struct {
 	Room   string     // to meet the player who names the same room; empty for the next free player
 	Watch  bool       // watch a match instead of playing
 	Match  string     // the match to watch; empty for any
+	Ticket ticket.ID  // of the join ticket, which gives one place at a time; zero without one
 }
 
 // Join gives a client a seat:
@@ -63,7 +66,7 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 	if seat.next != nil {
 		s.endSession(seat.next, Replaced)
 	}
-	s.tables.occupy(p, r.Name)
+	s.tables.occupy(p, r.Name, r.Ticket)
 	s.counts.Joins++
 	seat.match.active = seat.match.tick()
 	p.inputs.Reset(seat.match.tick())
@@ -83,6 +86,9 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 	}
 	if r.Resume != nil {
 		return s.seatOf(sha256.Sum256(r.Resume))
+	}
+	if r.Ticket != (ticket.ID{}) && s.cfg.Tickets.Used(r.Ticket) {
+		return nil, ErrTicket
 	}
 	s.evictUnregistered(r.Addr)
 	if len(s.tables.sessions) >= s.cfg.MaxSeats {

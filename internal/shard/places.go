@@ -24,7 +24,7 @@ type Places interface {
 	Count(kind Place, of netip.Prefix, n int)
 }
 
-// unlimited are the Places of a shard whose Config has none.
+// unlimited are the Places and the Tickets of a shard whose Config has none.
 type unlimited struct{}
 
 func (unlimited) Check(Place, netip.Prefix) error { return nil }

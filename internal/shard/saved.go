@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/ticket"
 	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
@@ -39,6 +40,7 @@ type SavedSeat struct {
 	Name    string
 	Holder  netip.Prefix      // of the address that has taken the seat; may be invalid
 	Resume  [sha256.Size]byte // the digest of the resume secret
+	Ticket  ticket.ID         // of the join ticket by which the seat was taken; zero without one
 	Rematch bool              // the player asks for another game
 }
 
@@ -46,13 +48,13 @@ type SavedSeat struct {
 const MaxSaved = 960
 
 // savedVersion is the first byte of a saved match.
-const savedVersion = 1
+const savedVersion = 2
 
 // Append appends the bytes of a saved match to dst, big endian. A text is two bytes with its length and as many bytes
 // of UTF-8; an address is one byte with its length, 0, 4 or 16, and as many bytes.
 //
 //	off len
-//	  0   1  version, 1
+//	  0   1  version, 2
 //	  1   4  serial
 //	  5   1  lineup
 //	  6   1  game
@@ -63,6 +65,7 @@ const savedVersion = 1
 // The two seats follow, the left one first:
 //
 //	32  digest of the resume secret
+//	16  id of the join ticket
 //	 1  1 if the player asks for another game, else 0
 //	    address of the holder
 //	    name: text
@@ -77,7 +80,7 @@ func (r *Saved) Append(dst []byte) []byte {
 	}
 	for i := range r.Seats {
 		seat := &r.Seats[i]
-		dst = append(dst, seat.Resume[:]...)
+		dst = append(append(dst, seat.Resume[:]...), seat.Ticket[:]...)
 		dst = append(dst, 0)
 		if seat.Rematch {
 			dst[len(dst)-1] = 1
@@ -115,6 +118,7 @@ func ParseSaved(b []byte) (*Saved, error) {
 	for i := range r.Seats {
 		seat := &r.Seats[i]
 		copy(seat.Resume[:], in.bytes(sha256.Size))
+		copy(seat.Ticket[:], in.bytes(len(seat.Ticket)))
 		rematch := in.bytes(1)[0]
 		seat.Rematch = rematch == 1
 		if n := int(in.bytes(1)[0]); n > 0 {
@@ -126,7 +130,8 @@ func ParseSaved(b []byte) (*Saved, error) {
 		in.failed = in.failed || rematch > 1 || seat.Name == ""
 	}
 	if in.failed || len(in.rest) > 0 || unknown != nil || r.Name == "" || r.Game == 0 || r.Game > wire.MaxGame ||
-		r.Seats[0].Resume == r.Seats[1].Resume {
+		r.Seats[0].Resume == r.Seats[1].Resume ||
+		r.Seats[0].Ticket == r.Seats[1].Ticket && r.Seats[0].Ticket != (ticket.ID{}) {
 		return nil, errSaved
 	}
 	return r, nil
@@ -187,7 +192,7 @@ func (m *match) saveable(rules game.Rules) *Saved {
 	}
 	for i := range m.seats {
 		seat := &m.seats[i]
-		r.Seats[i] = SavedSeat{seat.name, seat.holder, seat.session.resume, seat.rematch}
+		r.Seats[i] = SavedSeat{seat.name, seat.holder, seat.session.resume, seat.ticket, seat.rematch}
 	}
 	return r
 }
@@ -219,7 +224,7 @@ func (s *Shard) Restore(now time.Time, r *Saved) error {
 	m.start = s.tables.calendar.restart(m, now)
 	s.tables.addMatch(m, now)
 	for i, p := range absent {
-		s.tables.occupy(p, r.Seats[i].Name)
+		s.tables.occupy(p, r.Seats[i].Name, r.Seats[i].Ticket)
 		s.tables.register(p)
 		m.seats[i].status, m.seats[i].rematch = seatSilent, r.Seats[i].Rematch
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/ticket"
 	"pong/internal/wire"
 )
 
@@ -308,7 +309,8 @@ func TestSaved_Bytes(t *testing.T) {
 		State: game.New(game.DefaultRules(), 1),
 		Seats: [2]SavedSeat{
 			{Name: "Zoë", Holder: netip.MustParsePrefix("10.0.0.1/32"), Resume: [32]byte{1}},
-			{Name: "Ann", Holder: netip.MustParsePrefix("2001:db8::/64"), Resume: [32]byte{2}, Rematch: true},
+			{Name: "Ann", Holder: netip.MustParsePrefix("2001:db8::/64"), Resume: [32]byte{2}, Ticket: ticket.ID{3},
+				Rematch: true},
 		},
 	}
 	b := r.Append(nil)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"pong/internal/game"
+	"pong/internal/ticket"
 	"pong/internal/wire"
 	"pong/netcode"
 )
@@ -29,6 +30,7 @@ type seat struct {
 	hidden    bool          // session.hidden, as everyone at the match knows it
 	announced time.Time     // when hidden changed last
 	slowed    netcode.Tick  // when the player was last sent one of few STATEs: see receives
+	ticket    ticket.ID     // by which the seat was taken; zero without one
 }
 
 // unechoed is the oldest STATE of those that a client has not echoed.

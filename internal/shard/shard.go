@@ -36,6 +36,7 @@ type Config struct {
 	Every    uint32    // ticks from one STATE to the next. If zero, wire.StateEvery.
 	Random   io.Reader // for serves, secrets and challenges; crypto/rand's Reader except in tests
 	Places   Places    // limits what clients can take. If nil, MaxSeats is the only limit.
+	Tickets  Tickets   // the join tickets in use. If nil, a ticket gives any number of places.
 
 	// Denied reports whether clients at an address are not admitted. If nil, all are.
 	Denied func(netip.Addr) bool
@@ -97,8 +98,12 @@ func New(cfg Config, epoch time.Time) *Shard {
 	if cfg.Places == nil {
 		cfg.Places = unlimited{}
 	}
+	if cfg.Tickets == nil {
+		cfg.Tickets = unlimited{}
+	}
 	return &Shard{
-		cfg: cfg, epoch: epoch, serial: cfg.Serial, tables: newTables(epoch, cfg.Places), kicked: make(kicked),
+		cfg: cfg, epoch: epoch, serial: cfg.Serial, tables: newTables(epoch, cfg.Places, cfg.Tickets),
+		kicked: make(kicked),
 	}
 }
 

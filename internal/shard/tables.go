@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"pong/internal/ticket"
 	"pong/netcode/sealed"
 )
 
@@ -17,6 +18,7 @@ type tables struct {
 	resumes      map[[sha256.Size]byte]*seat // by the digest of the resume secret
 	players      int                         // seats that are taken, without those of watchers
 	places       Places                      // counts them, for all shards
+	tickets      Tickets                     // by which seats are taken, of all shards
 	matches      []*match                    // oldest first
 	open         openMatches
 	calendar     calendar
@@ -24,9 +26,10 @@ type tables struct {
 	lineups      uint8 // the newest: see match.lineup
 }
 
-func newTables(epoch time.Time, places Places) tables {
+func newTables(epoch time.Time, places Places, tickets Tickets) tables {
 	return tables{
 		places:       places,
+		tickets:      tickets,
 		sessions:     make(map[sealed.ID]*session),
 		resumes:      make(map[[sha256.Size]byte]*seat),
 		calendar:     calendar{epoch: epoch},
@@ -56,7 +59,7 @@ func (t *tables) removeMatch(m *match) {
 
 // occupy enters a session for its seat. If another session has the seat, the new one becomes its next session and gets
 // the seat when it registers.
-func (t *tables) occupy(p *session, name string) {
+func (t *tables) occupy(p *session, name string, by ticket.ID) {
 	seat := p.seat
 	t.sessions[p.id], t.resumes[p.resume] = p, seat
 	if seat.session != nil {
@@ -65,8 +68,9 @@ func (t *tables) occupy(p *session, name string) {
 	}
 	t.unregistered.add(p)
 	seat.session, seat.name, seat.status, seat.unechoed = p, name, seatJoined, unechoed{p.joined, p.lastReceived}
-	seat.holder = ClientPrefix(p.addr)
+	seat.holder, seat.ticket = ClientPrefix(p.addr), by
 	t.countPlace(seat, 1)
+	t.useTicket(seat, true)
 	if seat.watches() {
 		seat.match.watchers = append(seat.match.watchers, seat)
 		return
@@ -103,6 +107,7 @@ func (t *tables) free(seat *seat) {
 	m := seat.match
 	t.remove(seat.session)
 	t.countPlace(seat, -1)
+	t.useTicket(seat, false)
 	if seat.watches() {
 		i := slices.Index(m.watchers, seat)
 		m.watchers = slices.Delete(m.watchers, i, i+1)
@@ -130,6 +135,7 @@ func (t *tables) move(from, to *seat) {
 	p := from.session
 	p.seat, t.resumes[p.resume] = to, to
 	to.session, to.name, to.holder, to.status, to.unechoed = p, from.name, from.holder, from.status, from.unechoed
+	to.ticket = from.ticket
 	later := to.match.tick() - from.match.tick() // may wrap, as the differences of ticks may
 	p.lastReceived += later
 	to.unechoed.tick += later

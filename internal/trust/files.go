@@ -38,9 +38,17 @@ func parsePair(certificates, key []byte) (*tls.Certificate, error) {
 	return &pair, nil
 }
 
-// createSecret writes a new file atomically that other users cannot read. If the file exists it stays as it is, and
-// there is no error.
+// createSecret is CreateSecret without an error if the file exists.
 func createSecret(path string, text []byte) error {
+	if err := CreateSecret(path, text); !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}
+
+// CreateSecret writes a new file atomically that other users cannot read. If the file exists it stays as it is, and the
+// error wraps fs.ErrExist.
+func CreateSecret(path string, text []byte) error {
 	temp, err := writeTemp(path, text, true)
 	if err != nil {
 		return err
@@ -48,7 +56,10 @@ func createSecret(path string, text []byte) error {
 	defer os.Remove(temp)
 	// Unlike a rename, a link never replaces a file: of two processes one wins.
 	if err := os.Link(temp, path); err == nil || errors.Is(err, fs.ErrExist) {
-		return nil
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return fs.ErrExist
 	}
 	return files.Rename(temp, path) // a file system without hard links
 }

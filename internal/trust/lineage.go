@@ -126,7 +126,7 @@ func successor(old *tls.Certificate) (*x509.Certificate, []byte, error) {
 
 // readIdentity reads an identity from its file, with the lineage that follows it.
 func readIdentity(path string) (*tls.Certificate, error) {
-	text, err := readSecret(path)
+	text, err := ReadSecret(path)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (s *Server) reload(now time.Time) error {
 	if unchanged(s.files[0], found[0]) && unchanged(s.files[1], found[1]) {
 		return nil
 	}
-	keyText, err := readSecret(key)
+	keyText, err := ReadSecret(key)
 	if err != nil {
 		return err
 	}

@@ -98,11 +98,11 @@ func elsewhere(dir string) string {
 	}
 }
 
-// readSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
+// ReadSecret reads a file that other users must not be able to read. It checks the open file rather than the name,
 // which may refer to another file a moment later.
-func readSecret(path string) ([]byte, error) { return readSecretFile(path, nil) }
+func ReadSecret(path string) ([]byte, error) { return readSecretFile(path, nil) }
 
-// readSecretFile is readSecret for the file that info is about, unless info is nil.
+// readSecretFile is ReadSecret for the file that info is about, unless info is nil.
 func readSecretFile(path string, info fs.FileInfo) ([]byte, error) {
 	var text []byte
 	opened := false
@@ -116,13 +116,13 @@ func readSecretFile(path string, info fs.FileInfo) ([]byte, error) {
 		}
 		all, err := io.ReadAll(f)
 		if err != nil {
-			return fmt.Errorf("%w: it must be a file that the server's user can read", err)
+			return fmt.Errorf("%w: it must be a file that the user of this program can read", err)
 		}
 		text = files.Decode(all)
 		return nil
 	})
 	if err != nil && !opened && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: the server's user must be able to read it", err)
+		return nil, fmt.Errorf("%w: the user of this program must be able to read it", err)
 	}
 	return text, err
 }

@@ -28,6 +28,7 @@ type Server struct {
 	identity  *tls.Certificate // with its lineage; nil if the operator's own certificate is used
 	leaf      *tls.Certificate
 	key       Fingerprint
+	former    []Fingerprint  // of the identities before
 	files     [2]fs.FileInfo // state of the files when last read: of the identity's alone, or the operator's two
 	reloadErr error          // why changed files are not used
 	storeErr  error          // why the leaf could not be stored
@@ -88,6 +89,14 @@ func (s *Server) Fingerprint() Fingerprint {
 	return s.key
 }
 
+// Fingerprints returns the fingerprints by which players may know the server: that of Fingerprint, and those of its
+// former identities.
+func (s *Server) Fingerprints() []Fingerprint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Fingerprint{s.key}, s.former...)
+}
+
 // Leaf returns the certificate to show at a given time, with its chain. The leaf is renewed when half of its life has
 // passed. Leaf is meant for GetCertificate of a tls.Config, see ServerTLS. The result must not be modified.
 func (s *Server) Leaf(now time.Time) (*tls.Certificate, error) {
@@ -120,7 +129,11 @@ func (s *Server) adopt(identity *tls.Certificate, now time.Time) error {
 
 // adoptLocked is adopt for callers that hold mu.
 func (s *Server) adoptLocked(identity *tls.Certificate, now time.Time) error {
-	s.identity, s.key = identity, fingerprintOf(identity.Leaf)
+	former, err := formerOf(identity)
+	if err != nil {
+		return err
+	}
+	s.identity, s.key, s.former = identity, fingerprintOf(identity.Leaf), former
 	return s.renew(now)
 }
 
@@ -202,7 +215,7 @@ func (s *Server) useLeaf(leaf *tls.Certificate) {
 // storedLeaf returns the leaf in a file if it is fresh and players would accept it as this identity's, otherwise nil. A
 // leaf of a former release, which names hosts, is not used either.
 func (s *Server) storedLeaf(path string, now time.Time) *tls.Certificate {
-	text, err := readSecret(path)
+	text, err := ReadSecret(path)
 	if err != nil {
 		return nil
 	}

@@ -16,11 +16,11 @@ const MaxLine = 4096
 // The types of control lines. LIST, JOIN, LEAVE and PING go up; MATCHES, WELCOME, START, SEAT, PRESENCE, END, CLOSING,
 // ERROR and PONG come down; REMATCH goes both ways.
 const (
-	// List asks for the matches that are being played. It may come before JOIN.
+	// List asks for the matches that are being played. It may come before JOIN, and then has ticket.
 	List = "LIST"
 	// Matches has match, name1, name2, score1, score2, watchers, more: one line for each match answers LIST.
 	Matches = "MATCHES"
-	// Join has version, name, role, room, resume, and match (of a watcher).
+	// Join has version, name, role, room, resume, ticket, and match (of a watcher).
 	Join = "JOIN"
 	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate.
 	Welcome = "WELCOME"
@@ -65,6 +65,17 @@ const (
 	CodeSeat    = "seat"     // the seat was freed
 )
 
+// The codes of ERROR for join tickets.
+const (
+	CodeTicketMissing = "ticket_missing" // the server admits only clients with a ticket
+	CodeTicketInvalid = "ticket_invalid" // not a ticket, or not one that a host of this server has signed
+	CodeTicketServer  = "ticket_server"  // for another server
+	CodeTicketEarly   = "ticket_early"   // not valid yet
+	CodeTicketExpired = "ticket_expired" // not valid any more
+	CodeTicketRole    = "ticket_role"    // for watching, and the client wants to play
+	CodeTicketInUse   = "ticket_in_use"  // another client has a place by the same ticket
+)
+
 // The statuses of PRESENCE.
 const (
 	StatusJoined = "joined" // WELCOME was sent
@@ -97,6 +108,7 @@ type Message struct {
 	Role    string `json:"role,omitempty"`
 	Room    string `json:"room,omitempty"`
 	Resume  string `json:"resume,omitempty"` // base64url, 22 characters
+	Ticket  string `json:"ticket,omitempty"` // see package ticket
 
 	PlayerID  int    `json:"player_id,omitempty"` // 1 is left, 2 is right
 	UDPPort   int    `json:"udp_port,omitempty"`

@@ -104,8 +104,9 @@ func TestProtocol_LayoutsHaveNoGaps(t *testing.T) {
 			t.Errorf("the layout of %s has %d bytes, the program %s", name, at, want)
 		}
 	}
-	if len(layouts) != 7 {
-		t.Errorf("%d layouts, want 7: header, stamp, REGISTER, INPUT, STATE, game state, CHALLENGE", len(layouts))
+	if len(layouts) != 8 {
+		t.Errorf("%d layouts, want 8: ticket, header, stamp, REGISTER, INPUT, STATE, game state, CHALLENGE",
+			len(layouts))
 	}
 }
 

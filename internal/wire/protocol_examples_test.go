@@ -103,6 +103,7 @@ func TestProtocol_ExamplesAreExecuted(t *testing.T) {
 		"names": checkNames, "refused-names": checkRefusedNames, "exporter": checkExporter, "keylog": checkKeyLog,
 		"sealed":      checkSealed,
 		"fingerprint": checkFingerprint, "link": checkLink, "lineage": checkLineage,
+		"ticket": checkTicket, "refused-tickets": checkRefusedTickets,
 		"rooms": checkRooms, "refused-rooms": checkRefusedRooms,
 	}
 	for kind, c := range codecs {
