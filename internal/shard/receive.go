@@ -133,12 +133,13 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	s.counts.Accepted++
 	stamp := wire.ParseStamp(k.plain)
 	a := p.echo.Receive(k.At, k.number, stamp)
-	s.measure(p, a, k.number)
+	ago := a.RTT + time.Duration(stamp.Hold)*time.Microsecond // when what the packet echoes was sent, if it does
+	s.measure(p, a, ago, k.number)
 	if p.seat.session == p && p.seat.unheard() {
 		answer = true
 	}
 	p.lastReceived = p.seat.match.tick()
-	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.At, a.RTT+time.Duration(stamp.Hold)*time.Microsecond) {
+	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.At, ago) {
 		s.markOnline(p)
 	}
 	s.checkPath(p, k)
@@ -147,9 +148,10 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	}
 }
 
-// measure records what the stamp and the number of a packet say about its path.
-func (s *Shard) measure(p *session, a netcode.Arrival, number uint32) {
-	if a.HasRTT {
+// measure records what the stamp and the number of a packet say about its path. The stamp is a claim of the client. If
+// what it echoes was sent so long ago that the client counts as silent since, its round trip is not plausible.
+func (s *Shard) measure(p *session, a netcode.Arrival, ago time.Duration, number uint32) {
+	if a.HasRTT && ago <= SilentAfter {
 		s.histograms.rtt.observe(a.RTT)
 	}
 	p.lateness.Add(a.At, a.Transit)
@@ -195,8 +197,10 @@ func (s *Shard) input(p *session, k *packet) bool {
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
 		margin := float64(early+since(t)) / float64(Period)
-		p.margins.add(margin)
-		s.histograms.margin.observeTicks(margin)
+		p.margins.add(margin) // of a refused input too, or a client that is too far ahead would never come back
+		if fate != netcode.TooEarly { // a client can name any tick
+			s.histograms.margin.observeTicks(margin)
+		}
 	})
 	return true
 }
