@@ -58,8 +58,8 @@ func TestAdmin_OperatesAServer(t *testing.T) {
 	bot = start(t, "bot", s.Link, "--matches", "0")
 	s.line(`"online"`)
 	want(s.admin(t, exitUsage, "ban", "127.0.0.1"), "--yes")
-	want(s.admin(t, exitDone, "ban", "--yes", "127.0.0.1"), "Banned 127.0.0.1: 1 player and 0 watchers removed, and "+
-		"written to "+list+".")
+	want(s.admin(t, exitDone, "ban", "--yes", "127.0.0.1"), "Banned 127.0.0.1. It has removed 1 player, and "+
+		"is written to "+list+".")
 	refuses(t, bot, exitFailed, "The operator of this server does not admit your address.")
 	want(s.admin(t, exitDone, "bans"), "127.0.0.1")
 	want(s.admin(t, exitDone, "unban", "127.0.0.1"), "127.0.0.1 is admitted again.")

@@ -87,6 +87,27 @@ func TestAdmin_WarnsBeyondLoopback(t *testing.T) {
 	}
 }
 
+// TestAdmin_FlagsReachTheServer serves profiles with --pprof, and knows the name of --admin-host alone.
+func TestAdmin_FlagsReachTheServer(t *testing.T) {
+	t.Parallel()
+	s := operate(t, "--pprof", "--admin-host", "pong.example")
+	for host, want := range map[string]int{"pong.example": http.StatusOK, "evil.example": http.StatusForbidden} {
+		r, err := http.NewRequest(http.MethodGet, strings.Replace(s.Metrics, "metrics", "debug/pprof/heap", 1), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != want {
+			t.Errorf("a profile for the name %s: got %d, want %d", host, response.StatusCode, want)
+		}
+	}
+}
+
 func TestLoad_Flags(t *testing.T) {
 	for _, c := range []struct {
 		change func(*loadFlags)

@@ -93,13 +93,13 @@ func (a actions) ban(f form) result {
 	removed, err := a.monitor.Ban(prefix)
 	if err != nil {
 		return failed(http.StatusInternalServerError,
-			"Banned %s: %s removed. It lasts until the server ends, because the file was not changed: %v", name,
+			"Banned %s. It has removed %s, and lasts until the server ends, because the file was not changed: %v", name,
 			clients(removed), err)
 	}
 	if file := a.monitor.DenyFile(); file != "" {
-		return done("Banned %s: %s removed, and written to %s.", name, clients(removed), file)
+		return done("Banned %s. It has removed %s, and is written to %s.", name, clients(removed), file)
 	}
-	return done("Banned %s: %s removed. It lasts until the server ends.", name, clients(removed))
+	return done("Banned %s. It has removed %s, and lasts until the server ends.", name, clients(removed))
 }
 
 func (a actions) unban(f form) result {
@@ -143,7 +143,7 @@ func (a actions) reload(form) result {
 	if err != nil {
 		return failed(http.StatusConflict, "The deny list stays as it was: %v", err)
 	}
-	return done("The deny list has %d prefixes now; %s removed.", prefixes, clients(removed))
+	return done("The deny list has %d prefixes now. It has removed %s.", prefixes, clients(removed))
 }
 
 // clients returns how many players and watchers there are, in words.
@@ -153,6 +153,12 @@ func clients(n shard.From) string {
 			what += "s"
 		}
 		return fmt.Sprintf("%d %s", n, what)
+	}
+	switch {
+	case n == (shard.From{}):
+		return "nobody"
+	case n.Watchers == 0:
+		return plural(n.Players, "player")
 	}
 	return plural(n.Players, "player") + " and " + plural(n.Watchers, "watcher")
 }

@@ -86,23 +86,23 @@ func TestActions_AnswerInSentences(t *testing.T) {
 	}{
 		{"bans", nil, 200, "192.0.2.0/24"},
 		{"ban", url.Values{"prefix": {"203.0.113.7"}, "dry": {"1"}}, 200,
-			"To ban 203.0.113.7 removes 0 players and 0 watchers."},
+			"To ban 203.0.113.7 removes nobody."},
 		{"bans", nil, 200, "192.0.2.0/24"},
 		{"ban", prefix("::ffff:203.0.113.7"), 200,
-			"Banned 203.0.113.7: 0 players and 0 watchers removed, and written to " + file + "."},
+			"Banned 203.0.113.7. It has removed nobody, and is written to " + file + "."},
 		{"bans", nil, 200, "192.0.2.0/24\n203.0.113.7"},
 		{"unban", prefix("203.0.113.7"), 200, "203.0.113.7 is admitted again."},
 		{"unban", prefix("203.0.113.7"), 404, "203.0.113.7 is not on the list."},
 		{"unban", prefix("192.0.2.7"), 404, "192.0.2.7 is not on the list by itself: 192.0.2.0/24 denies it."},
 		{"ban", prefix("192.0.2.7"), 200,
-			"Banned 192.0.2.7: 0 players and 0 watchers removed, and written to " + file + "."},
+			"Banned 192.0.2.7. It has removed nobody, and is written to " + file + "."},
 		{"unban", prefix("192.0.2.7"), 200, "192.0.2.7 is not on the list any more, but 192.0.2.0/24 still denies it."},
 		{"ban", prefix("evil.example"), 400, `"evil.example" is no address and no prefix such as 192.0.2.0/24 or ` +
 			`2001:db8::/48.`},
 		{"unban", nil, 400, `"" is no address and no prefix such as 192.0.2.0/24 or 2001:db8::/48.`},
 		{"kick", url.Values{"match": {"m1"}, "player": {"1"}}, 404, `There is no match "m1".`},
 		{"kick", url.Values{"match": {"m1"}, "player": {"3"}}, 400, `player "3": must be 1, the left one, or 2.`},
-		{"reload", nil, 200, "The deny list has 1 prefixes now; 0 players and 0 watchers removed."},
+		{"reload", nil, 200, "The deny list has 1 prefixes now. It has removed nobody."},
 		{"ban", url.Values{"prefix": {strings.Repeat("x", 1<<16)}}, 400,
 			"The form cannot be read: http: request body too large."},
 		{"nothing", nil, 404, "404 page not found"},
@@ -150,7 +150,7 @@ func TestActions_NeedTheTokenInAPost(t *testing.T) {
 		t.Errorf("%v are banned, want none", banned)
 	}
 	if status, body := post(h, "secret", "ban", form); status != http.StatusOK ||
-		body != "Banned 203.0.113.7: 0 players and 0 watchers removed. It lasts until the server ends." {
+		body != "Banned 203.0.113.7. It has removed nobody, and lasts until the server ends." {
 		t.Errorf("with the token: got %d %q", status, body)
 	}
 	if status, body := post(h, "secret", "bans", nil); status != 200 || body != "203.0.113.7 # until the server ends" {

@@ -6,12 +6,13 @@ import (
 
 	"pong/internal/server"
 	"pong/internal/shard"
+	"pong/internal/wire"
 )
 
 // TestMeter_RatesAreSinceTheSnapshotBefore reads counters that grow over two seconds, in two shards.
 func TestMeter_RatesAreSinceTheSnapshotBefore(t *testing.T) {
 	start := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	snap := &server.Snapshot{Shards: make([]shard.Stats, 2)}
+	snap := &server.Snapshot{Shards: make([]shard.Stats, 2), Refused: map[string]int{wire.CodeDenied: 5}}
 	for i := range snap.Shards {
 		s := &snap.Shards[i]
 		s.Counts = shard.Counts{Matches: 3, Players: 5, Datagrams: 1000, Accepted: 900, Sent: 400,
@@ -30,11 +31,12 @@ func TestMeter_RatesAreSinceTheSnapshotBefore(t *testing.T) {
 			}
 		}
 	}
+	snap.Refused[wire.CodeDenied] += 60
 	got := m.Read(start.Add(12*time.Second), 3*time.Second, snap)
 	late := got.Lateness
 	got.Lateness = 0
 	want := Activity{Matches: 6, Players: 10, Ready: 2, Uptime: 12 * time.Second, CPU: 0.5, In: 600, Out: 300,
-		Dropped: 20, Skipped: 2}
+		Dropped: 20, Denied: 30, Skipped: 2}
 	if got != want {
 		t.Errorf("after two seconds: got %+v, want %+v", got, want)
 	}

@@ -122,6 +122,9 @@ func TestBan_EndsAnAddress(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "the operator of this server does not admit your address") {
 			r.Errorf("the address joins again with %v, want an error that says why", err)
 		}
+		if refused := new(dial.RefusedError); errors.As(err, &refused) {
+			r.Error("the address is refused after a handshake, want it refused before the server has computed one")
+		}
 		if took := time.Since(start); took > time.Second {
 			r.Errorf("the client has tried for %v, want to end at once", took)
 		}

@@ -166,14 +166,14 @@ func (m *operator) carryOut() tea.Cmd {
 			return acted(fmt.Sprintf("Kicked %v. A kicked player can join again.", a.on))
 		}
 		players, watchers, err := ban(a.on.prefix)
-		said := fmt.Sprintf("Banned %s: %s removed", a.on.prefix, clients(players, watchers))
+		said := fmt.Sprintf("Banned %s. It has removed %s", a.on.prefix, clients(players, watchers))
 		switch {
 		case err != nil:
-			said += fmt.Sprintf(". It lasts until the server ends, because the file was not changed: %v", err)
+			said += fmt.Sprintf(", and lasts until the server ends, because the file was not changed: %v", err)
 		case file != "":
-			said += ", and written to " + file + "."
+			said += ", and is written to " + file + "."
 		default:
-			said += ". It lasts until the server ends."
+			said += ", and lasts until the server ends."
 		}
 		return acted(said)
 	}
@@ -181,6 +181,9 @@ func (m *operator) carryOut() tea.Cmd {
 
 // clients returns how many players and watchers there are, in words.
 func clients(players, watchers int) string {
+	if players+watchers == 0 {
+		return "nobody"
+	}
 	text := fmt.Sprintf("%d %s", players, plural(players, "player", "players"))
 	if watchers > 0 {
 		text += fmt.Sprintf(" and %d %s", watchers, plural(watchers, "watcher", "watchers"))
@@ -216,7 +219,7 @@ func (m *operator) prompt() string {
 		if m.cfg.DenyFile == "" {
 			return text + ", until the server ends."
 		}
-		return text + "; " + m.cfg.DenyFile + " keeps it."
+		return text + ", and is written to " + m.cfg.DenyFile + "."
 	case acting:
 		return "One moment"
 	}

@@ -68,9 +68,9 @@ func TestOperator_Kick(t *testing.T) {
 func TestOperator_BanOfTheWorstPrefix(t *testing.T) {
 	for _, test := range []struct{ file, before, after string }{
 		{"", "Ban 10.0.0.7 (y/n)? It removes 3 players and 1 watcher, until the server ends.",
-			"Banned 10.0.0.7: 3 players and 1 watcher removed. It lasts until the server ends."},
-		{"/etc/deny", "Ban 10.0.0.7 (y/n)? It removes 3 players and 1 watcher; /etc/deny keeps it.",
-			"Banned 10.0.0.7: 3 players and 1 watcher removed, and written to /etc/deny."},
+			"Banned 10.0.0.7. It has removed 3 players and 1 watcher, and lasts until the server ends."},
+		{"/etc/deny", "Ban 10.0.0.7 (y/n)? It removes 3 players and 1 watcher, and is written to /etc/deny.",
+			"Banned 10.0.0.7. It has removed 3 players and 1 watcher, and is written to /etc/deny."},
 	} {
 		m, done := acts(2)
 		m.cfg.DenyFile = test.file
@@ -96,7 +96,7 @@ func TestOperator_BanOfAPlayersAddress(t *testing.T) {
 	}
 	m.cfg.Ban = func(string) (int, int, error) { return 0, 0, errors.New("disk full") }
 	m.keys('b', tea.KeyEnter, 'y')
-	if want := "Banned 10.0.0.7: 0 players removed. It lasts until the server ends, because the file was not " +
+	if want := "Banned 10.0.0.7. It has removed nobody, and lasts until the server ends, because the file was not " +
 		"changed: disk full"; !strings.HasPrefix(want, strings.TrimSpace(stripped(m.lastLine()))) {
 		t.Errorf("after an error it says %q, want the beginning of %q", stripped(m.lastLine()), want)
 	}
