@@ -32,6 +32,8 @@ type ticketFlags struct {
 	watch bool
 	from  string
 	valid time.Duration
+
+	link *trust.JoinLink // of the argument; nil without one
 }
 
 func newTicket() *cobra.Command {
@@ -43,14 +45,15 @@ func newTicket() *cobra.Command {
 with --tickets and your public key admits only players with such a ticket, and does not have to ask you.
 A ticket admits one player at a time, under its name and in its room if it has them.
 
-With the join link of a server the ticket is for that server alone. Otherwise every server that has your
-public key takes it. Give each ticket to its player only, for example by mail: anyone who has it can use
+With the join link of a server the ticket is for that server alone, and printed as a link with which its
+player joins. Otherwise it is printed by itself, for --ticket, and every server that has your public key
+takes it. Give each ticket to its player only, for example by mail: anyone who has it can use
 it until it expires. It cannot be taken back, but the server can be given another key.
 
 With --names FILE, a ticket is made for each line of the file, and printed as CSV.`,
 		Example: `  pong ticket keygen                          make your key, and print the public one
   pong serve --tickets ed25519:...            a server for players with your tickets
-  pong ticket LINK --name Ann --for 2h        a ticket for Ann, at the server of the link
+  pong ticket LINK --name Ann --for 2h        a link for Ann, to the server of the link
   pong ticket LINK --names class.txt          one for each name in a file
   pong ticket LINK --watch                    one for a watcher`,
 		Args: oneArg,
@@ -83,14 +86,24 @@ func (f *ticketFlags) run(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return usage(cmd, "%w", err)
 		}
-		fmt.Fprintln(cmd.OutOrStdout(), text)
+		fmt.Fprintln(cmd.OutOrStdout(), f.handOut(text))
 		return nil
 	}
 	roster, err := readRoster(f.names)
 	if err != nil {
 		return fmt.Errorf("--names: %w", err)
 	}
-	return issueAll(cmd.OutOrStdout(), t, roster, key)
+	return f.issueAll(cmd.OutOrStdout(), t, roster, key)
+}
+
+// handOut returns what a player is given: the join link with a ticket, or the ticket alone if no link was given.
+func (f *ticketFlags) handOut(text string) string {
+	if f.link == nil {
+		return text
+	}
+	link := f.link.WithoutRoom()
+	link.Ticket = text
+	return link.String()
 }
 
 // ticket returns the ticket that the flags describe, without its name and id.
@@ -104,6 +117,7 @@ func (f *ticketFlags) ticket(cmd *cobra.Command, args []string, now time.Time) (
 		if err != nil {
 			return t, usage(cmd, "%w", err)
 		}
+		f.link, t.Room = &link, link.Room
 		if link.HasKey {
 			t.Server = ticket.Server(link.Key)
 		}
@@ -165,15 +179,19 @@ func readRoster(path string) (roster []string, err error) {
 }
 
 // issueAll prints a ticket for each name, as CSV.
-func issueAll(out io.Writer, t ticket.Ticket, roster []string, key ed25519.PrivateKey) error {
+func (f *ticketFlags) issueAll(out io.Writer, t ticket.Ticket, roster []string, key ed25519.PrivateKey) error {
 	table := csv.NewWriter(out)
-	_ = table.Write([]string{"name", "ticket"})
+	column := "link"
+	if f.link == nil {
+		column = "ticket"
+	}
+	_ = table.Write([]string{"name", column})
 	for _, name := range roster {
 		text, err := issue(t, name, key)
 		if err != nil {
 			return err
 		}
-		_ = table.Write([]string{name, text})
+		_ = table.Write([]string{name, f.handOut(text)})
 	}
 	table.Flush()
 	return table.Error()
@@ -242,14 +260,14 @@ func makeTicketKey(out io.Writer, path string) error {
 
 func newTicketShow() *cobra.Command {
 	return &cobra.Command{
-		Use:   "show TICKET|FILE",
+		Use:   "show TICKET|LINK|FILE",
 		Short: "Print what a join ticket says",
 		Long: `Print what a join ticket says: who may join where, until when. The signature is not checked, because that
 takes the public key of the host; the server checks it.`,
 		Example: `  pong ticket show ann.txt`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usage(cmd, "one ticket is required, or the file that has it, not %d", len(args))
+				return usage(cmd, "one ticket is required, or the link or file that has it, not %d", len(args))
 			}
 			return nil
 		},

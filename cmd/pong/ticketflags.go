@@ -12,11 +12,12 @@ import (
 	"pong/internal/trust"
 )
 
-// readTicket returns the join ticket that a person names: the ticket itself, or a file that has it.
+// readTicket returns the join ticket that a person names: the ticket itself, a join link with it, or a file that has
+// one of them.
 func readTicket(named string) (string, error) {
 	named = strings.TrimSpace(named)
-	if _, err := ticket.Parse(named); err == nil {
-		return named, nil
+	if found, ok := findTicket(named); ok {
+		return found, nil
 	}
 	text, err := files.Read(named)
 	switch {
@@ -27,11 +28,21 @@ func readTicket(named string) (string, error) {
 	case err != nil:
 		return "", err
 	}
-	found := strings.TrimSpace(string(text))
-	if _, err := ticket.Parse(found); err != nil {
+	found, ok := findTicket(string(text))
+	if !ok {
 		return "", fmt.Errorf("there is no whole ticket in %s: copy it again", named)
 	}
 	return found, nil
+}
+
+// findTicket returns the ticket in a text that is one, or has a join link with one.
+func findTicket(text string) (string, bool) {
+	if link, err := trust.ParseJoinLink(trust.FindAddress(text)); err == nil {
+		return link.Ticket, link.Ticket != ""
+	}
+	text = strings.TrimSpace(text)
+	_, err := ticket.Parse(text)
+	return text, err == nil
 }
 
 // maxHostKeys bounds how many signatures a server verifies for a ticket that nobody has signed.

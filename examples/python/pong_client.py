@@ -220,7 +220,8 @@ def arguments():
     if not options.name:
         words.error("a name has 1 to 16 characters that can be seen")
     try:
-        options.host, options.port, options.fingerprint, options.room = trust.parse_address(options.server)
+        options.host, options.port, options.fingerprint, options.room, given = trust.parse_address(options.server)
+        options.ticket = options.ticket or given or ""
         if options.trust:
             given = trust.parse_fingerprint(options.trust)
             if options.fingerprint not in (None, given):

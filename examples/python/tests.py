@@ -97,9 +97,10 @@ class Trust(unittest.TestCase):
 
     def test_links(self):
         link = "pong://localhost/#k=" + trust.in_link(self.fingerprint)
-        self.assertEqual(trust.parse_address(link), ("localhost", 5555, self.fingerprint, None))
-        self.assertEqual(trust.parse_address(link + "&r=maple-42"), ("localhost", 5555, self.fingerprint, "maple-42"))
-        self.assertEqual(trust.parse_address("pong://localhost/#r=a"), ("localhost", 5555, None, "a"))
+        self.assertEqual(trust.parse_address(link), ("localhost", 5555, self.fingerprint, None, None))
+        in_room = ("localhost", 5555, self.fingerprint, "maple-42", None)
+        self.assertEqual(trust.parse_address(link + "&r=maple-42"), in_room)
+        self.assertEqual(trust.parse_address("pong://localhost/#r=a"), ("localhost", 5555, None, "a", None))
         bad_links = (
             "pong://localhost/#", "pong://localhost/#k=abc", link + "A", "https://localhost", "localhost:0x", "",
             link + "&", link + "&r=", link + "&r=A", link + "&x=1", "pong://localhost/#r=", "pong://localhost/#r=a&k=b",

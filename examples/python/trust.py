@@ -47,7 +47,8 @@ def parse_fingerprint(text):
 
 
 def parse_address(text):
-    """Reads HOST, HOST:PORT or a join link. Returns host, port, and the fingerprint and the room, each or None."""
+    """Reads HOST, HOST:PORT or a join link. Returns host, port, fingerprint, room and ticket. The last three may be
+    None."""
     link = urlsplit(text if "://" in text else "pong://" + text)
     if link.scheme != "pong" or not link.hostname or link.path not in ("", "/") or link.query or link.username:
         raise ValueError("neither an address nor a join link: pong://HOST:PORT/#k=FINGERPRINT&r=ROOM")
@@ -56,12 +57,12 @@ def parse_address(text):
     except ValueError:
         raise ValueError("the port is not a number from 1 to 65535") from None
     if "#" not in text:
-        return link.hostname, port, None, None
-    found = re.fullmatch("k=([^&]+)|r=([^&]+)|k=([^&]+)&r=([^&]+)", link.fragment)
-    if not found or not good_room(found[2] or found[4] or "a"):
-        raise ValueError("the part of the link from # on is not #k=FINGERPRINT, #k=FINGERPRINT&r=ROOM or #r=ROOM")
-    key, room = found[1] or found[3], found[2] or found[4]
-    return link.hostname, port, parse_fingerprint(key) if key else None, room
+        return link.hostname, port, None, None, None
+    found = re.fullmatch("(?:k=([^&]+)(?:&(?!$)|$))?(?:r=([^&]+)|t=([A-Za-z0-9_-]{167,551}))?", link.fragment)
+    if not found or not link.fragment or not good_room(found[2] or "a"):
+        raise ValueError("the part of the link from # on is not #k=FINGERPRINT, with &r=ROOM, &t=TICKET or neither")
+    key, room, ticket = found.groups()
+    return link.hostname, port, parse_fingerprint(key) if key else None, room, ticket
 
 
 def check(chain, wanted, now=None):

@@ -90,10 +90,11 @@ def check_fingerprint(body):
 
 def check_link(body):
     for fields in groups(body):
-        host, port, fingerprint, room = trust.parse_address(fields["link"])
+        host, port, fingerprint, room, permission = trust.parse_address(fields["link"])
         same(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fields["address"], "address")
         same(trust.grouped(fingerprint) if fingerprint else None, fields.get("fingerprint"), "fingerprint")
         same(room, fields.get("room"), "room")
+        same(permission, fields.get("ticket"), "ticket")
 
 
 def check_lines(body):

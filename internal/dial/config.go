@@ -2,14 +2,17 @@ package dial
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"pong/internal/client"
 	"pong/internal/names"
 	"pong/internal/rooms"
 	"pong/internal/ticket"
+	"pong/internal/trust"
 )
 
 // Config is the server to join, and how to join it.
@@ -130,8 +133,12 @@ func (cfg Config) checked() (Config, error) {
 // errTicket is the error of a text that is no join ticket.
 var errTicket = errors.New("the join ticket is damaged: copy it, or the link with it, again as a whole")
 
-// withTicket returns the Config with the name and the room of its ticket. The note of a seat is for these.
+// withTicket returns the Config with its ticket, or else that of its join link, and with the name and the room of the
+// ticket. The note of a seat is for these.
 func (cfg Config) withTicket() (Config, error) {
+	if link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort); err == nil && cfg.Ticket == "" {
+		cfg.Ticket = link.Ticket
+	}
 	if cfg.Ticket == "" {
 		return cfg, nil
 	}
@@ -147,3 +154,23 @@ func (cfg Config) withTicket() (Config, error) {
 	}
 	return cfg, nil
 }
+
+// ticketFor returns the ticket to send to a server that is trusted, or an error if the ticket is for another one, which
+// could use it there.
+func (cfg Config) ticketFor(server []*x509.Certificate) (string, error) {
+	t, err := ticket.Parse(cfg.Ticket)
+	if err != nil || t.Server == (ticket.Server{}) {
+		return cfg.Ticket, nil
+	}
+	known, err := trust.Identities(time.Now(), server)
+	if err != nil {
+		return "", err
+	}
+	if !slices.Contains(known, trust.Fingerprint(t.Server)) {
+		return "", errTicketServer
+	}
+	return cfg.Ticket, nil
+}
+
+// errTicketServer is the error of a ticket that is for another server than was dialled.
+var errTicketServer = errors.New("the join ticket is for another server: use the link that you got with it")

@@ -64,7 +64,10 @@ func exchangeJoin(ctx context.Context, cfg Config, conn *tls.Conn, lines *bufio.
 		Resume: cfg.Resume,
 	}
 	if cfg.Resume == "" {
-		m.Ticket = cfg.Ticket
+		var err error
+		if m.Ticket, err = cfg.ticketFor(conn.ConnectionState().PeerCertificates); err != nil {
+			return m, err
+		}
 	}
 	if cfg.Watch {
 		m.Role, m.Match = wire.RoleWatcher, cfg.Match

@@ -45,7 +45,11 @@ func list(ctx context.Context, cfg Config) ([]Match, Config, error) {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Now()) })()
 	_ = conn.SetDeadline(time.Now().Add(dialWithin))
-	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List, Ticket: cfg.Ticket})); err != nil {
+	ticket, err := cfg.ticketFor(conn.ConnectionState().PeerCertificates)
+	if err != nil {
+		return nil, cfg, err
+	}
+	if _, err := conn.Write(wire.AppendLine(nil, wire.Message{Type: wire.List, Ticket: ticket})); err != nil {
 		return nil, cfg, &ClosedError{fmt.Errorf("list the matches: %w", err)}
 	}
 	lines := bufio.NewReaderSize(conn, wire.MaxLine)

@@ -217,5 +217,5 @@ func isFinal(err error) bool {
 		return false
 	}
 	var distrust *DistrustError
-	return errors.As(err, &distrust)
+	return errors.As(err, &distrust) || errors.Is(err, errTicketServer)
 }

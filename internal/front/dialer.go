@@ -12,6 +12,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/crash"
 	"pong/internal/dial"
+	"pong/internal/trust"
 	"pong/internal/wire"
 )
 
@@ -46,6 +47,9 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	cfg := d.config(want.Address, ask)
 	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == Watch, want.Match
 	if want.Kind == Practice {
+		if hasTicket(cfg) {
+			return nil, errPracticeTicket
+		}
 		cfg = inPrivate(cfg)
 	}
 	cfg.Waiting = func(w dial.Wait) { d.setWaiting(ctx, &w) }
@@ -158,12 +162,25 @@ func (d *Dialer) config(address string, ask Ask) dial.Config {
 	defer d.mu.Unlock()
 	cfg := d.Join
 	cfg.Address, cfg.Ask = address, ask
+	if d.Join.Address != "" && Server(address) != Server(d.Join.Address) {
+		cfg.Ticket = "" // it is for the server for which it was given
+	}
 	cfg.Rotated = func(r client.Rotation) { d.notice(RotationNotice(r)) }
 	cfg.LinkDecided, cfg.Unkept = d.linkDecided, d.Unkept
 	if known := d.trusted[address]; known.fingerprint != "" && (cfg.Trust == "" || cfg.Trust == known.fingerprint) {
 		cfg.Trust, cfg.Agreed = known.fingerprint, known.agreed
 	}
 	return cfg
+}
+
+// errPracticeTicket is the error of practice at a server to which a person has a ticket.
+var errPracticeTicket = errors.New("your ticket admits one player, and a bot to practise against would need one, " +
+	"too: run pong by itself to practise")
+
+// hasTicket reports whether a server is joined with a ticket.
+func hasTicket(cfg dial.Config) bool {
+	link, err := trust.ParseAddress(cfg.Address, trust.DefaultPort)
+	return cfg.Ticket != "" || err == nil && link.Ticket != ""
 }
 
 // linkDecided tells the person, once for each address, that a join link has decided although another server is known.

@@ -66,6 +66,7 @@ func Invite(address, identity, room string) (command, remark string) {
 	if key, err := trust.ParseFingerprint(identity); err == nil {
 		link.Key, link.HasKey = key, true
 	}
+	link = link.WithoutRoom() // a ticket is the person's own
 	link.Room = room
 	host := link.Host()
 	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {

@@ -96,7 +96,8 @@ func TestTickets_DecideWhoJoins(t *testing.T) {
 		}
 		r.wantRefused("a ticket of another host", r.withTicket(ip, forged), wire.CodeTicketInvalid)
 
-		inRoom := func(t *ticket.Ticket) { t.Room, t.Server = "oak-7", ticket.Server{9} }
+		r.Tickets.Servers = func() []ticket.Server { return []ticket.Server{ticket.Server(r.key)} }
+		inRoom := func(t *ticket.Ticket) { t.Room, t.Server = "oak-7", ticket.Server(r.key) }
 		left := r.joinAs(r.withTicket(ip, r.ticket(1, inRoom)))
 		cfg := r.withTicket("10.0.0.2", r.ticket(2, inRoom))
 		cfg.Room = "elm-3"
@@ -119,6 +120,23 @@ func TestTickets_DecideWhoJoins(t *testing.T) {
 			if text := fmt.Sprint(line); strings.Contains(text, forged[:20]) {
 				r.Errorf("the log has a ticket: %s", text)
 			}
+		}
+	})
+}
+
+// TestTickets_AreSentToTheirServerAlone dials a server with a ticket for another one.
+func TestTickets_AreSentToTheirServerAlone(t *testing.T) {
+	bubble(t, withTickets, func(r *rig) {
+		cfg := r.withTicket("10.0.0.1", r.ticket(1, func(t *ticket.Ticket) { t.Server = ticket.Server{8} }))
+		if _, err := dial.Dial(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "another server") {
+			r.Errorf("Dial: %v, want an error about another server", err)
+		}
+		if _, _, err := dial.List(r.Context(), cfg); err == nil || !strings.Contains(err.Error(), "another server") {
+			r.Errorf("List: %v, want an error about another server", err)
+		}
+		r.run(time.Second)
+		if n := r.Monitor.Look(0, 0).Refused[wire.CodeTicketServer]; n != 0 {
+			r.Errorf("the server was sent the ticket %d times, want never", n)
 		}
 	})
 }

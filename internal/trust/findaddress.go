@@ -17,9 +17,9 @@ const maxPasted = 16 << 10
 // text has none, FindAddress returns the text, without spaces around it, so that the error of ParseAddress is about
 // what the person sees.
 //
-// A text with the key or the room of a join link never gives an address without them: if one of them is damaged, the
-// result is a link that ParseAddress refuses. A room code of rooms.New is found wherever it is broken into lines, and
-// any other one if it is broken at a hyphen.
+// A text with the key, the room or the ticket of a join link never gives an address without them: if one of them is
+// damaged, the result is a link that ParseAddress refuses. A room code of rooms.New is found wherever it is broken into
+// lines, and any other one if it is broken at a hyphen.
 func FindAddress(text string) string {
 	text = strings.ToValidUTF8(text[:min(len(text), maxPasted)], "")
 	text = strings.TrimSpace(strings.Map(visible, text))
@@ -62,7 +62,7 @@ func findLink(text string) (link string, whole bool) {
 	if len(words) == 0 {
 		return scheme, false
 	}
-	if joined := strings.Join(words, ""); strings.Contains(joined, "#k=") || strings.Contains(joined, "#r=") {
+	if hasFragment(strings.Join(words, "")) {
 		link, whole = joinFragment(words)
 	} else {
 		link = scheme + unwrap(words[0])
@@ -83,7 +83,7 @@ func indexScheme(text string) int {
 }
 
 // maxLink is more than the length of any join link.
-const maxLink = 512
+const maxLink = 1024
 
 // joinFragment returns the link with a key or a room that begins with the first of some words, and whether it is whole.
 // The link may be broken into lines, so words are joined until it is whole.
@@ -95,14 +95,21 @@ func joinFragment(words []string) (link string, whole bool) {
 			break
 		}
 		at := strings.IndexByte(joined, '#')
-		if at < 0 || !strings.HasPrefix(joined[at:], "#k=") && !strings.HasPrefix(joined[at:], "#r=") {
+		if at < 0 || !hasFragment(joined[at:]) {
 			continue
 		}
 		asItIs := scheme + joined[:at+3] + unwrap(joined[at+3:])
 		if damaged == "" {
 			damaged = asItIs
 		}
-		before, room, hasRoom := cutRoom(joined)
+		if before, rest, found := cutMark(joined, "t="); found {
+			if candidate, ok := endTicket(before, rest); ok {
+				return candidate, true
+			}
+			link, whole, damaged = "", false, asItIs // the link without a ticket is not the whole one
+			continue
+		}
+		before, room, hasRoom := cutMark(joined, "r=")
 		if !hasRoom {
 			if candidate, ok := endKey(joined); ok {
 				link, whole = candidate, true // the longest key is the whole one
@@ -152,15 +159,32 @@ func endKey(text string) (link string, ok bool) {
 	return link, err == nil
 }
 
-// cutRoom cuts a text without its scheme after "#r=", or after "&r=" if a key is before it.
-func cutRoom(text string) (before, room string, found bool) {
-	for _, mark := range []string{"#r=", "&r="} {
+// hasFragment reports whether a text has the beginning of what follows the address in a link.
+func hasFragment(text string) bool {
+	return strings.Contains(text, "#k=") || strings.Contains(text, "#r=") || strings.Contains(text, "#t=")
+}
+
+// cutMark cuts a text without its scheme after a mark such as "r=" that follows "#", or "&" if a key is before it.
+func cutMark(text, mark string) (before, rest string, found bool) {
+	for _, mark := range []string{"#" + mark, "&" + mark} {
 		if at := strings.Index(text, mark); at >= 0 {
-			before, room = text[:at+len(mark)], text[at+len(mark):]
-			return before, room, true
+			before, rest = text[:at+len(mark)], text[at+len(mark):]
+			return before, rest, true
 		}
 	}
 	return text, "", false
+}
+
+// endTicket returns the link with the ticket that follows some text without its scheme. A ticket says how long it is;
+// marks of emphasis may follow it.
+func endTicket(before, rest string) (link string, ok bool) {
+	end := strings.IndexFunc(rest, func(r rune) bool { return !isWord(string(r)) })
+	if end < 0 {
+		end = len(rest)
+	}
+	link = scheme + before + strings.TrimRight(rest[:end], "-_") // the last byte of a signature is 16 or less
+	_, err := ParseJoinLink(link)
+	return link, err == nil
 }
 
 // endRoom returns the link with the room that follows some text without its scheme, and the room's code. Both are empty

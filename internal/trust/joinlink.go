@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pong/internal/rooms"
+	"pong/internal/ticket"
 )
 
 // DefaultPort is the port of the control channel if none is given.
@@ -17,17 +18,19 @@ const DefaultPort = 5555
 // scheme is the start of every join link.
 const scheme = "pong://"
 
-// A JoinLink says where a server is, if HasKey which identity it must have, and perhaps in which room to play. As text
-// it is
+// A JoinLink says where a server is, if HasKey which identity it must have, and perhaps in which room to play, or with
+// which join ticket. As text it is one of
 //
 //	pong://HOST:5555/#k=<fingerprint, base64url>&r=<room code>
+//	pong://HOST:5555/#k=<fingerprint, base64url>&t=<ticket>
 //
-// The key and the room follow the # so that a browser that opens the link does not send them.
+// A browser that opens the link does not send the part from the # on.
 type JoinLink struct {
 	Address string      // host:port, as ParseAddress returns it
 	Key     Fingerprint // the server's identity
 	HasKey  bool        // whether Key is given
 	Room    string      // the code of a room. If empty, none.
+	Ticket  string      // see package ticket; it has the room, if there is one. If empty, none.
 }
 
 // String returns the canonical form of the link, which ParseJoinLink returns unchanged.
@@ -36,15 +39,18 @@ func (l JoinLink) String() string {
 	if l.HasKey {
 		s, before = s+"#k="+l.Key.Base64(), "&"
 	}
-	if l.Room != "" {
+	switch {
+	case l.Ticket != "":
+		s += before + "t=" + l.Ticket
+	case l.Room != "":
 		s += before + "r=" + l.Room
 	}
 	return s
 }
 
-// WithoutRoom returns the link of the server alone.
+// WithoutRoom returns the link of the server alone, which can be shown and stored.
 func (l JoinLink) WithoutRoom() JoinLink {
-	l.Room = ""
+	l.Room, l.Ticket = "", ""
 	return l
 }
 
@@ -69,8 +75,9 @@ func (l JoinLink) Want(named *Fingerprint) (*Fingerprint, error) {
 	return &l.Key, nil
 }
 
-// ParseJoinLink parses a join link. The port, the key and the room may be missing. Everything else is an error, in
-// particular a key or a room that cannot be parsed: a damaged link must not pass for one without them.
+// ParseJoinLink parses a join link. The port, the key, the room and the ticket may be missing. Everything else is an
+// error, in particular a key, a room or a ticket that cannot be parsed: a damaged link must not pass for one without
+// them. The signature of the ticket is not checked. Errors do not quote it.
 func ParseJoinLink(s string) (JoinLink, error) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
@@ -96,14 +103,21 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	if !hasFragment {
 		return l, nil
 	}
+	if text, ok := strings.CutPrefix(fragment, "t="); ok {
+		if _, err := ticket.Parse(text); err != nil {
+			return JoinLink{}, errors.New("join link: the ticket after t= is damaged: copy the whole link again")
+		}
+		l.Ticket = text
+		return l, nil
+	}
 	room, ok := strings.CutPrefix(fragment, "r=")
 	switch {
 	case !ok && hasKey:
-		return JoinLink{}, fmt.Errorf("join link: the & must be followed by r= and a room code, not %q: copy the "+
-			"whole link again", brief(fragment))
+		return JoinLink{}, fmt.Errorf("join link: the & must be followed by r= and a room code, or by t= and "+
+			"a ticket, not %q: copy the whole link again", brief(fragment))
 	case !ok:
-		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, or by r= and a room "+
-			"code, not %q: copy the whole link again", brief(fragment))
+		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, by r= and a room "+
+			"code, or by t= and a ticket, not %q: copy the whole link again", brief(fragment))
 	}
 	if err := rooms.Check(room); err != nil {
 		return JoinLink{}, fmt.Errorf("join link: the text after r= is not one: %w: copy the whole link again", err)

@@ -130,7 +130,7 @@ func TestParseJoinLink_Rooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]JoinLink{
-		"pong://h:5555/#k=" + abcBase64 + "&r=maple-42": {"h:5555", key, true, "maple-42"},
+		"pong://h:5555/#k=" + abcBase64 + "&r=maple-42": {"h:5555", key, true, "maple-42", ""},
 		"pong://h:5555/#r=maple-42":                     {Address: "h:5555", Room: "maple-42"},
 	} {
 		if got, err := ParseJoinLink(text); err != nil || got != want || got.String() != text {
