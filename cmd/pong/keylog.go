@@ -34,19 +34,12 @@ func openKeyLog(path string, warn func(text string)) (io.Writer, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("key log: %w: choose a file that you can write", err)
-	}
-	if info, err := file.Stat(); err == nil && info.Size() == 0 {
-		_ = trust.Narrow(file) // what could not be done is seen next
-	}
-	if err := trust.CheckSecret(file, path); err != nil {
-		file.Close()
-		if errors.Is(err, trust.ErrFixedModes) {
-			return nil, fmt.Errorf("key log: %w: choose a file on another file system", err)
-		}
-		return nil, fmt.Errorf("key log: %w, or choose a new file", err)
+	file, err := trust.OpenSecretLog(path)
+	switch {
+	case errors.Is(err, trust.ErrFixedModes):
+		return nil, fmt.Errorf("key log: %w: choose a file on another file system", err)
+	case err != nil:
+		return nil, fmt.Errorf("key log: %w: choose a file that you can write, and others cannot read", err)
 	}
 	return &keyLog{file: file, warn: warn}, nil
 }

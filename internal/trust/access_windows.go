@@ -55,13 +55,55 @@ func ownUser() (*windows.SID, error) {
 
 // isOpenToOthers reports whether other users can read or change a file.
 func isOpenToOthers(f *os.File) bool {
-	others, err := otherUsers(f)
+	others, err := otherUsers(f, readOrChange)
 	return err != nil || len(others) > 0
+}
+
+// checkFolder returns a warning if other users can put files of their own into the folder of the server's identity, or
+// remove those of the server.
+func checkFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	others, err := otherUsers(f, change|fileDeleteChild)
+	if err != nil || len(others) == 0 {
+		return nil
+	}
+	words := []string{"icacls", dir, "/inheritance:d"}
+	for _, other := range others {
+		words = append(words, "/remove:g", "*"+other)
+	}
+	return fmt.Errorf("other users can write to the folder %s and remove the server's identity: run %s", dir,
+		Command(words...))
+}
+
+// checkOwner returns an error if a file belongs to another user, who may have placed it and can change its list.
+func checkOwner(f *os.File, name string) error {
+	descriptor, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT,
+		windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return err
+	}
+	owner, _, err := descriptor.Owner()
+	if err != nil {
+		return err
+	}
+	own, err := ownUser()
+	if err != nil || owner.Equals(own) || trustedUsers[owner.String()] {
+		return err
+	}
+	return fmt.Errorf("%s belongs to another user, who may have placed it: run %s", name,
+		Command("takeown", "/f", name))
 }
 
 // checkAccess is CheckSecret for a regular file.
 func checkAccess(f *os.File, _ fs.FileInfo, name string) error {
-	others, err := otherUsers(f)
+	if err := checkOwner(f, name); err != nil {
+		return err
+	}
+	others, err := otherUsers(f, readOrChange)
 	if err == nil && len(others) == 0 {
 		return nil
 	}
@@ -86,9 +128,9 @@ const (
 	aceInheritOnly     = 0x08 // it is for files in a folder
 )
 
-// otherUsers returns the users and groups that may read or change an open file, besides the user of this process, the
-// system and administrators.
-func otherUsers(f *os.File) (others []string, err error) {
+// otherUsers returns the users and groups that have one of some rights to an open file, besides the user of this
+// process, the system and administrators.
+func otherUsers(f *os.File, rights windows.ACCESS_MASK) (others []string, err error) {
 	descriptor, err := windows.GetSecurityInfo(windows.Handle(f.Fd()), windows.SE_FILE_OBJECT,
 		windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
@@ -115,7 +157,7 @@ func otherUsers(f *os.File) (others []string, err error) {
 			continue
 		}
 		id := (*windows.SID)(unsafe.Pointer(&entry.SidStart)).String()
-		if id != own.String() && !trustedUsers[id] && entry.Mask&readOrChange != 0 {
+		if id != own.String() && !trustedUsers[id] && entry.Mask&rights != 0 {
 			others = append(others, id)
 		}
 	}
@@ -133,6 +175,12 @@ var trustedUsers = map[string]bool{
 	"S-1-3-4":      true, // the rights of the owner
 }
 
-// readOrChange are the rights to read, write, append to and delete a file, and to change its owner or list.
-const readOrChange = windows.FILE_READ_DATA | windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.DELETE |
-	windows.WRITE_DAC | windows.WRITE_OWNER | windows.GENERIC_READ | windows.GENERIC_WRITE | windows.GENERIC_ALL
+// The rights that otherUsers looks for: to read a file, and to write, append to and delete it, or to change its owner
+// or list. Those to write are also those to add files to a folder.
+const (
+	change = windows.FILE_WRITE_DATA | windows.FILE_APPEND_DATA | windows.DELETE | windows.WRITE_DAC |
+		windows.WRITE_OWNER | windows.GENERIC_WRITE | windows.GENERIC_ALL
+	readOrChange = change | windows.FILE_READ_DATA | windows.GENERIC_READ
+
+	fileDeleteChild = 0x40 // FILE_DELETE_CHILD: to remove files from a folder
+)

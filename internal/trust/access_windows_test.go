@@ -27,15 +27,19 @@ func TestAccess_KeysAreForTheirUserAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	openToAll(t, dir)
-	if _, err := OpenIdentity(dir, time.Now()); err != nil {
+	s, err := OpenIdentity(dir, time.Now())
+	if err != nil {
 		t.Fatal(err)
+	}
+	if warning := s.Warning(time.Now()); warning == nil || !strings.Contains(warning.Error(), "run icacls ") {
+		t.Errorf("a folder that all users can write: got the warning %v, want one with icacls", warning)
 	}
 	for _, name := range []string{identityFile, leafFile} {
 		f, err := os.Open(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if others, err := otherUsers(f); err != nil || len(others) > 0 {
+		if others, err := otherUsers(f, readOrChange); err != nil || len(others) > 0 {
 			t.Errorf("%s can be read by %v, error %v; want nobody else", name, others, err)
 		}
 		f.Close()

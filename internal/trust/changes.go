@@ -47,18 +47,24 @@ func (s *Server) Changes(now time.Time) Changes {
 }
 
 // Warning returns a problem that the operator should know about, although the server continues: new files in the
-// folder cannot be used, the operator's certificate has expired or soon will, or a new leaf could not be stored. It
-// returns nil if there is none.
+// folder cannot be used, the operator's certificate has expired or soon will, a new leaf could not be stored, or other
+// users could write to the folder when the server started. It returns nil if there is none.
 func (s *Server) Warning(now time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.reloadErr == nil && s.identity == nil {
-		return expiryWarning(s.leaf.Leaf, now)
+	if s.reloadErr != nil {
+		return s.reloadErr
 	}
-	if s.reloadErr == nil {
+	if s.identity == nil {
+		if err := expiryWarning(s.leaf.Leaf, now); err != nil {
+			return err
+		}
+		return s.folderErr
+	}
+	if s.storeErr != nil {
 		return s.storeErr
 	}
-	return s.reloadErr
+	return s.folderErr
 }
 
 // expiryWarning warns of a certificate of the operator that ends soon. Only the operator can renew it, and joins are

@@ -32,6 +32,10 @@ func TestCheckMode(t *testing.T) {
 		{0o644, surroundings{}, "run chmod 600 key"},
 		{0o444, surroundings{owned: true, readOnly: true}, "defaultMode"},
 		{0o644, surroundings{readOnly: true}, "defaultMode"},
+		{0o640, surroundings{other: true}, ""}, // of a user who renews certificates, for its group
+		{0o600, surroundings{other: true, root: true}, "chown root key"},
+		{0o640, surroundings{other: true, root: true}, "chown root key"},
+		{0o400, surroundings{other: true, root: true, readOnly: true}, ""}, // a mounted secret
 	} {
 		err := checkMode("key", test.mode, test.at)
 		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
@@ -54,12 +58,13 @@ func TestModesAreFixed_NotHere(t *testing.T) {
 }
 
 func TestElsewhere_NamesAFolder(t *testing.T) {
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(t.TempDir(), "not", "there"))
+	t.Setenv("STATE_DIRECTORY", "")
+	t.Setenv("XDG_STATE_HOME", filepath.Join(t.TempDir(), "not", "there"))
 	err := withAdvice(errors.Join(ErrFixedModes), "certs")
-	if want := os.Getenv("XDG_CONFIG_HOME") + "/pong/certs"; !strings.HasSuffix(err.Error(), "--certs, such as "+want) {
+	if want := os.Getenv("XDG_STATE_HOME") + "/pong/certs"; !strings.HasSuffix(err.Error(), "--certs, such as "+want) {
 		t.Errorf("got %q, want the folder %s", err, want)
 	}
-	if err := withAdvice(err, os.Getenv("XDG_CONFIG_HOME")+"/pong/certs"); strings.Count(err.Error(), "such as") != 1 {
+	if err := withAdvice(err, os.Getenv("XDG_STATE_HOME")+"/pong/certs"); strings.Count(err.Error(), "such as") != 1 {
 		t.Errorf("got %q, want no advice to use the same folder", err)
 	}
 }

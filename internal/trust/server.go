@@ -32,6 +32,7 @@ type Server struct {
 	files     [2]fs.FileInfo // state of the files when last read: of the identity's alone, or the operator's two
 	reloadErr error          // why changed files are not used
 	storeErr  error          // why the leaf could not be stored
+	folderErr error          // what is wrong with the folder
 	reported  reported       // that Changes compares with
 }
 
@@ -47,7 +48,7 @@ func OpenIdentity(dir string, now time.Time) (*Server, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the certificate folder: %w: choose another folder with --certs", err)
 	}
-	s := &Server{dir: dir}
+	s := &Server{dir: dir, folderErr: checkFolder(dir)}
 	if found, err := s.openOperator(now); err != nil {
 		return nil, fmt.Errorf("the operator's certificate: %w", withAdvice(err, dir))
 	} else if found {
