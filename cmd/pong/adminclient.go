@@ -23,7 +23,7 @@ import (
 // An adminClient sends what an operator does to the admin address of a server.
 type adminClient struct {
 	address string
-	token   string // a file
+	token   string // a file; empty for the default
 }
 
 func newAdmin() *cobra.Command {
@@ -48,7 +48,8 @@ addresses cause most refusals ("worst").`,
 	fl := cmd.PersistentFlags()
 	fl.SortFlags = false
 	fl.StringVar(&c.address, "admin", defaultAdmin, "HOST:PORT of the server's --admin, on this machine")
-	fl.StringVar(&c.token, "token", filepath.Join("certs", trust.TokenFile), "file of the server's token")
+	fl.StringVar(&c.token, "token", "",
+		"file of the server's token (default "+trust.TokenFile+" in the folder that pong serve uses without --certs)")
 	var yes bool
 	ban := &cobra.Command{
 		Use: "ban ADDRESS|PREFIX", Short: "Deny an address or a prefix, and remove its players",
@@ -112,6 +113,15 @@ func (c *adminClient) print(cmd *cobra.Command, action string, form url.Values) 
 	return err
 }
 
+// tokenFile returns the file of the token.
+func (c *adminClient) tokenFile() string {
+	if c.token != "" {
+		return c.token
+	}
+	dir, _ := trust.DefaultCerts()
+	return filepath.Join(dir, trust.TokenFile)
+}
+
 // The limits of a request.
 const (
 	adminWithin     = 10 * time.Second
@@ -125,7 +135,7 @@ func (c *adminClient) post(ctx context.Context, action string, form url.Values) 
 		return "", fmt.Errorf("--admin %q: must be HOST:PORT of this machine, such as %s, because nothing encrypts "+
 			"the token: log in at the server, or use ssh -L", c.address, defaultAdmin)
 	}
-	token, err := trust.ReadToken(c.token)
+	token, err := trust.ReadToken(c.tokenFile())
 	if err != nil {
 		return "", fmt.Errorf("%w: name the file that the server has named at its start with --token", err)
 	}

@@ -30,6 +30,9 @@ func (s *serving) announce() {
 	if f.log == "json" {
 		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(s.sockets),
 			"link", link, "fingerprint", key.String())
+		if note := f.certs.note(); note != "" {
+			log.Info("the server's identity is in the folder", "certs", note)
+		}
 		return
 	}
 	out := new(bytes.Buffer)
@@ -43,6 +46,9 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
+	if note := f.certs.note(); note != "" {
+		fmt.Fprintf(out, "  identity     %s\n", note)
+	}
 	fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
 	switch {
 	case !isTerminal(os.Stdout):

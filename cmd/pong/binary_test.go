@@ -95,7 +95,8 @@ func command(t testing.TB, args ...string) *exec.Cmd {
 
 // homeIn returns the environment of a person whose home folder and folder of settings is dir, on every system.
 func homeIn(dir string) []string {
-	return []string{"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "USERPROFILE=" + dir, "AppData=" + dir}
+	return []string{"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "USERPROFILE=" + dir, "AppData=" + dir,
+		"LocalAppData=" + dir}
 }
 
 // start runs a pong without a terminal until the test ends.

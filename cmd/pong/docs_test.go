@@ -297,8 +297,8 @@ func TestCerts_AreIgnoredByGit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := newServe().Flags().Lookup("certs").DefValue
+	const folder = "certs" // where former releases kept them, in the working directory
 	if !slices.Contains(strings.Split(string(ignored), "\n"), "/"+folder+"/") {
-		t.Errorf(".gitignore has no line /%s/, and pong serve keeps its keys there", folder)
+		t.Errorf(".gitignore has no line /%s/, and servers may keep their keys there", folder)
 	}
 }

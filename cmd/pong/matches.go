@@ -31,7 +31,7 @@ func (s *serving) keepMatches() error {
 	case dir == "" && f.controlPort == 0:
 		return nil // players will not find the next server
 	case dir == "":
-		dir = f.certs
+		dir = f.certs.dir
 	}
 	log, port := s.cfg.Log, s.control.Addr().(*net.TCPAddr).Port
 	file, found, err := matchfile.Open(time.Now(), matchfile.Config{

@@ -33,7 +33,7 @@ func newKeeper(t *testing.T, controlPort int, state string) *keeper {
 	certs := t.TempDir()
 	k.path = filepath.Join(certs, "matches-"+strconv.Itoa(control.Addr().(*net.TCPAddr).Port))
 	k.serving = &serving{
-		flags: &serveFlags{controlPort: controlPort, certs: certs, state: state}, control: control,
+		flags: &serveFlags{controlPort: controlPort, certs: certsFlag{dir: certs}, state: state}, control: control,
 		cfg: server.Config{Log: slog.New(slog.NewTextHandler(&k.log, nil))},
 	}
 	return k

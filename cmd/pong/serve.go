@@ -46,7 +46,7 @@ type serveFlags struct {
 	deny        string
 	tickets     []string
 	hostKeys    []ed25519.PublicKey // of tickets; set by check
-	certs       string
+	certs       certsFlag
 	state       string
 	log         string
 	keyLog      string
@@ -105,7 +105,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringArrayVar(&f.tickets, "tickets", nil,
 		"admit only players with a join ticket (see pong ticket) of the host with this public key, or the key in this "+
 			"file; can be repeated")
-	fl.StringVar(&f.certs, "certs", "certs", "folder of the server's identity, created on the first run")
+	f.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.state, "state", "",
 		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
@@ -173,11 +173,11 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if s.control, s.sockets, err = server.Listen(f.listen, f.controlPort, f.gamePort, f.shards); err != nil {
 		return fmt.Errorf("%w: %s", err, listenHint(err))
 	}
-	if s.identity, err = trust.OpenIdentity(f.certs, time.Now()); err != nil {
+	if s.identity, err = trust.OpenIdentity(f.certs.dir, time.Now()); err != nil {
 		return err
 	}
 	if f.admin.address != "" {
-		if s.admin, err = f.admin.open(f.certs); err != nil {
+		if s.admin, err = f.admin.open(f.certs.dir); err != nil {
 			return err
 		}
 	}
@@ -190,7 +190,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if err := s.keepMatches(); err != nil {
 		return err
 	}
-	return f.acme.enable(ctx, f.listen, f.certs, s.cfg.TLS, log)
+	return f.acme.enable(ctx, f.listen, f.certs.dir, s.cfg.TLS, log)
 }
 
 // assist starts what runs beside the server until stop is called: the checks of its identity, the operator's Enter key

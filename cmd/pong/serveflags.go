@@ -27,8 +27,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 		return rules, usage(cmd, "--log %q: must be text or json", f.log)
 	case logAddresses[f.logAddrs] == nil:
 		return rules, usage(cmd, "--log-addresses %q: must be full, prefix or none", f.logAddrs)
-	case f.certs == "":
-		return rules, usage(cmd, "--certs: must be a folder for the server's identity")
+	}
+	if err := f.certs.check(cmd); err != nil {
+		return rules, err
 	}
 	if err := f.admin.check(cmd); err != nil {
 		return rules, err

@@ -24,7 +24,7 @@ An operator gives a server a new identity with "rotate". The old identity vouche
 follow automatically.`,
 		Example: `  pong trust list                          the servers that you have accepted
   pong trust forget 192.168.1.20           be asked again about the server at this address
-  pong trust rotate --certs certs          on the server: a new identity that players follow`,
+  pong trust rotate                        on the server: a new identity that players follow`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -171,7 +171,7 @@ func knownAddresses() []string {
 }
 
 func newTrustRotate() *cobra.Command {
-	var certs string
+	var certs certsFlag
 	cmd := &cobra.Command{
 		Use:   "rotate",
 		Short: "Give a server a new identity that the old one vouches for",
@@ -184,14 +184,14 @@ Rotate from time to time, or when someone who had access leaves. If the key was 
 enough: the thief can rotate too, and lead players who know the old identity to another server. Tell the
 players, by other means than this server, to run pong trust forget and to use a new join link. If the
 key was lost, it cannot be rotated: start with an empty folder, and tell the players the same.`,
-		Example: `  pong trust rotate                        the identity in certs, where pong serve keeps it
+		Example: `  pong trust rotate                        the identity in the folder where pong serve keeps it
   pong trust rotate --certs /var/lib/pong`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if certs == "" {
-				return usage(cmd, "--certs: must be the folder of the server's identity")
+			if err := certs.check(cmd); err != nil {
+				return err
 			}
-			from, to, err := trust.Rotate(certs)
+			from, to, err := trust.Rotate(certs.dir)
 			if err != nil {
 				return err
 			}
@@ -204,6 +204,6 @@ A running server shows the new one from the next player on, and logs its new joi
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&certs, "certs", "certs", "folder of the server's identity")
+	certs.add(cmd, "folder of the server's identity")
 	return cmd
 }
