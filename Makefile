@@ -31,6 +31,11 @@ lint:
 subjects columns prose deadcode:
 	go run ./internal/lint $@
 
+# Known vulnerabilities in the modules that the program uses. It needs the database of the Go project, or a copy.
+.PHONY: vulncheck
+vulncheck:
+	.ci/vulncheck
+
 # Builds for every system that is supported, and vets the tests for Windows.
 cross:
 	@set -e; for t in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 js/wasm; do \
