@@ -144,6 +144,8 @@ func codeOf(err error) string {
 		return wire.CodeResume
 	case errors.Is(err, shard.ErrFull):
 		return wire.CodeFull
+	case errors.Is(err, shard.ErrCrowded):
+		return wire.CodeBusy
 	case errors.Is(err, shard.ErrRoom):
 		return wire.CodeRoom
 	case errors.Is(err, shard.ErrDenied):

@@ -23,6 +23,7 @@ var (
 	ErrRoom    = errors.New("two are playing in this room already: choose another room, or watch")
 	ErrMatch   = errors.New("there is no such match to watch")
 	ErrTicket  = errors.New("another client has a place by the same join ticket")
+	ErrCrowded = errors.New("others of your address are joining at this moment: try again in a moment")
 	ErrClosing = errors.New("the server is shutting down or restarting: try again in a moment")
 )
 
@@ -90,14 +91,16 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 	if r.Ticket != (ticket.ID{}) && s.cfg.Tickets.Used(r.Ticket) {
 		return nil, ErrTicket
 	}
-	s.evictUnregistered(r.Addr)
+	if err := s.evictUnregistered(now, s.tables.unregistered.excess(r.Addr)); err != nil {
+		return nil, err
+	}
 	if len(s.tables.sessions) >= s.cfg.MaxSeats {
 		return nil, ErrFull
 	}
 	if r.Watch {
-		return s.watch(r)
+		return s.watch(now, r)
 	}
-	if err := s.reserve(PlayerPlace, r.Addr); err != nil {
+	if err := s.reserve(now, PlayerPlace, r.Addr); err != nil {
 		return nil, err
 	}
 	if seat := s.tables.openSeat(r.Room, ClientPrefix(r.Addr)); seat != nil {
@@ -110,7 +113,7 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		s.counts.Busy++
 		return nil, ErrBusy
 	}
-	if err := s.reserve(WaitingPlace, r.Addr); err != nil {
+	if err := s.reserve(now, WaitingPlace, r.Addr); err != nil {
 		return nil, err
 	}
 	return s.newMatch(now, r.Room).free(), nil
@@ -156,12 +159,18 @@ func (s *Shard) seed() uint64 {
 	return binary.BigEndian.Uint64(seed[:])
 }
 
-// evictUnregistered makes room for another client of an address.
-func (s *Shard) evictUnregistered(addr netip.Addr) {
-	if p := s.tables.unregistered.excess(addr); p != nil {
-		s.counts.NeverRegistered++
-		s.vacate(p.seat, TooManyUnregistered)
+// evictUnregistered frees the seat of a session that has not registered, for another client of its address prefix. It
+// does nothing if p is nil, and returns ErrCrowded if p has just joined.
+func (s *Shard) evictUnregistered(now time.Time, p *session) error {
+	if p == nil {
+		return nil
 	}
+	if now.Sub(p.joined) < timeToRegister {
+		return ErrCrowded
+	}
+	s.counts.NeverRegistered++
+	s.vacate(p.seat, TooManyUnregistered)
+	return nil
 }
 
 func (s *Shard) sendWelcome(p *session, token, resume []byte) {

@@ -1,6 +1,9 @@
 package shard
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // A Place is what a client takes of a server.
 type Place uint8
@@ -31,19 +34,20 @@ func (unlimited) Check(Place, netip.Prefix) error { return nil }
 func (unlimited) Count(Place, netip.Prefix, int)  {}
 
 // reserve checks that a client of an address can take a place of a kind. If it cannot, the oldest client of the same
-// address prefix that has such a place, and should have registered by now, loses it.
-func (s *Shard) reserve(kind Place, addr netip.Addr) error {
+// address prefix that has such a place and has not registered loses it.
+func (s *Shard) reserve(now time.Time, kind Place, addr netip.Addr) error {
 	prefix := ClientPrefix(addr)
 	err := s.cfg.Places.Check(kind, prefix)
 	if err == nil {
 		return nil
 	}
 	p := s.tables.unregistered.oldest(addr, kind)
-	if p == nil || p.seat.match.ago(p.lastReceived) <= UnreachedAfter {
+	if p == nil {
 		return err
 	}
-	s.counts.NeverRegistered++
-	s.vacate(p.seat, TooManyUnregistered)
+	if err := s.evictUnregistered(now, p); err != nil {
+		return err
+	}
 	return s.cfg.Places.Check(kind, prefix)
 }
 

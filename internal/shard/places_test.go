@@ -147,10 +147,10 @@ func TestPlaces_UnregisteredPlayerMakesRoom(t *testing.T) {
 	d := newTestShard(t, func(cfg *Config) { cfg.Places = newTestPlaces(2, 2, 2) })
 	idle, _ := d.joinFrom("10.0.0.1", true, JoinRequest{})
 	p := d.mustJoinFrom("10.0.0.1", JoinRequest{})
-	if _, err := d.joinFrom("10.0.0.1", false, JoinRequest{}); !errors.Is(err, ErrFull) {
-		t.Errorf("a third player at once: %v, want %v", err, ErrFull)
+	if _, err := d.joinFrom("10.0.0.1", false, JoinRequest{}); !errors.Is(err, ErrCrowded) {
+		t.Errorf("a third player at once: %v, want %v", err, ErrCrowded)
 	}
-	d.run(UnreachedAfter+100*time.Millisecond, p)
+	d.run(timeToRegister, p)
 	d.mustJoinFrom("10.0.0.1", JoinRequest{})
 	if _, ok := d.State(idle.id); ok {
 		t.Error("the player who has not registered still has the seat")
@@ -192,7 +192,7 @@ func TestPlaces_OnlyAPlaceOfTheKindIsFreed(t *testing.T) {
 			for _, r := range c.after {
 				awake = append(awake, d.mustJoinFrom(one, r))
 			}
-			d.run(UnreachedAfter+100*time.Millisecond, awake...)
+			d.run(timeToRegister, awake...)
 			if _, err := d.joinFrom(one, false, c.wanted); !errors.Is(err, ErrFull) {
 				t.Errorf("the client that wants a place: %v, want %v", err, ErrFull)
 			}

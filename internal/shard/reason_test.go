@@ -135,9 +135,11 @@ func TestReason_OfUnregisteredPlayers(t *testing.T) {
 		{NotRegistered, func(d *testShard, p *testPlayer) { d.run(RegisterWithin + time.Second) },
 			"You were removed from the match: no game traffic (UDP) arrived within 10 s."},
 		{TooManyUnregistered, func(d *testShard, p *testPlayer) {
-			for i := range maxUnregistered {
+			for i := range maxUnregistered - 1 {
 				d.joinOnly(i, p.from.Addr().String())
 			}
+			d.run(timeToRegister)
+			d.joinOnly(maxUnregistered, p.from.Addr().String())
 		}, "You were removed from the match: no game traffic (UDP) arrived, and others from this address joined."},
 	} {
 		d := newTestShard(t, nil)

@@ -175,9 +175,14 @@ func (o *openMatches) search(m *match) (int, bool) {
 // maxUnregistered is how many sessions of one address prefix can have a new seat without having registered over UDP. A
 // real client registers within a round trip; a client that only sends JOIN would hold a seat, a session and half a
 // match for 10 s each time. As with pending connections the oldest is evicted: if the newest were refused, 64 of them
-// would lock out every player of the prefix. At the 130 JOINs a second that one core can serve, a player still has half
-// a second.
-const maxUnregistered = 64
+// would lock out every player of the prefix.
+//
+// But however many JOINs a second come, a player has timeToRegister. Until the oldest has had it, other clients of the
+// prefix are refused with ErrCrowded, and try again.
+const (
+	maxUnregistered = 64
+	timeToRegister  = 500 * time.Millisecond
+)
 
 // unregistered are the sessions with a new seat that have not registered yet, oldest first, by address prefix.
 type unregistered map[netip.Prefix][]*session

@@ -76,8 +76,8 @@ func TestUnregistered_AreLimitedByClientPrefix(t *testing.T) {
 	for i := range 1000 {
 		d.joinOnly(i, "192.0.2.1")
 		d.joinOnly(1000+i, fmt.Sprintf("2001:db8::%x", i+1)) // the same /64
+		d.run(10*time.Millisecond, left, right)
 	}
-	d.run(time.Millisecond, left, right)
 	if got, want := d.Counts().Sessions, 2+1+2*maxUnregistered; got != want {
 		t.Errorf("%d sessions after 2000 JOINs without REGISTER from two prefixes, want %d", got, want)
 	}
@@ -107,6 +107,7 @@ func TestUnregistered_OldestIsEvicted(t *testing.T) {
 	if d.tables.sessions[first] == nil {
 		t.Fatalf("the oldest of %d was evicted", maxUnregistered)
 	}
+	d.run(timeToRegister)
 	last := d.joinOnly(maxUnregistered, "192.0.2.1")
 	if d.tables.sessions[first] != nil || d.tables.sessions[last] == nil {
 		t.Errorf("of %d the oldest was not evicted, or the newest was", maxUnregistered+1)
@@ -117,6 +118,40 @@ func TestUnregistered_OldestIsEvicted(t *testing.T) {
 	}
 	if got := d.Counts().Sessions; got != maxUnregistered {
 		t.Errorf("%d sessions, want %d: a refused JOIN must not evict", got, maxUnregistered)
+	}
+}
+
+// TestUnregistered_HaveTimeToRegister joins a player among 1000 JOINs a second from the same address, none of which
+// registers. The player has half a second to register; the others are told to try again.
+func TestUnregistered_HaveTimeToRegister(t *testing.T) {
+	const one = "192.0.2.1"
+	d := newTestShard(t, nil)
+	p, err := d.joinFrom(one, true, JoinRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	crowded := 0
+	for start, i := d.now, 0; d.now.Sub(start) < timeToRegister-Period; i++ {
+		r := JoinRequest{ID: sealed.ID{0xff, byte(i >> 8), byte(i)}, Name: "x", Addr: netip.MustParseAddr(one)}
+		switch err := d.Join(d.now, r); err {
+		case nil:
+		case ErrCrowded:
+			crowded++
+		default:
+			t.Fatal(err)
+		}
+		d.run(time.Millisecond)
+	}
+	if crowded < 400 {
+		t.Errorf("%d JOINs are refused with %v, want more than 400", crowded, ErrCrowded)
+	}
+	if p.register(); d.tables.sessions[p.id] == nil || !d.tables.sessions[p.id].registered {
+		t.Errorf("a player who registers within %v has lost the seat", timeToRegister)
+	}
+	d.run(timeToRegister, p)
+	d.joinOnly(5000, one) // the oldest that has not registered makes room
+	if d.tables.sessions[p.id] == nil {
+		t.Error("a player who has registered has lost the seat")
 	}
 }
 

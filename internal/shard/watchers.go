@@ -39,7 +39,7 @@ func (m *match) crowded(prefix netip.Prefix) bool {
 
 // watch returns a watcher's seat at a match that is being played: the match with the name, or the newest one. Without a
 // room it is one of the public matches, because a match in a room is shown only to clients that know the room's code.
-func (s *Shard) watch(r JoinRequest) (*seat, error) {
+func (s *Shard) watch(now time.Time, r JoinRequest) (*seat, error) {
 	why := ErrMatch
 	for i := len(s.tables.matches) - 1; i >= 0; i-- {
 		m := s.tables.matches[i]
@@ -54,7 +54,7 @@ func (s *Shard) watch(r JoinRequest) (*seat, error) {
 			why = errWatchersCrowded
 			continue
 		}
-		if err := s.reserve(WatcherPlace, r.Addr); err != nil {
+		if err := s.reserve(now, WatcherPlace, r.Addr); err != nil {
 			return nil, err
 		}
 		seat := newSeat(m, watching)

@@ -52,13 +52,13 @@ func TestWatchers_AreLimitedAndSpreadOverTicks(t *testing.T) {
 	d.run(time.Second, left, right)
 	m := left.match()
 	for range maxWatchers {
-		seat, err := d.watch(JoinRequest{})
+		seat, err := d.watch(d.now, JoinRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.watchers = append(m.watchers, seat)
 	}
-	if _, err := d.watch(JoinRequest{Match: "m1"}); !errors.Is(err, ErrFull) {
+	if _, err := d.watch(d.now, JoinRequest{Match: "m1"}); !errors.Is(err, ErrFull) {
 		t.Errorf("watcher %d: %v, want %v", maxWatchers+1, err, ErrFull)
 	}
 	m.watchers = nil
