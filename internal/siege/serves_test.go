@@ -15,6 +15,7 @@ import (
 // players who hold no key. Each serve is in a STATE from 60 ticks before the ball flies on, and not before. When the
 // state had the random word of the game, 5 of 5 serves were known 1 to 3 s before.
 func TestServes_AreNotForetold(t *testing.T) {
+	t.Parallel()
 	s := serve(t)
 	var seats [2]*seat
 	var sockets [2]net.Conn

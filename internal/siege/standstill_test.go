@@ -14,6 +14,7 @@ import (
 // virtual machine does, and continues it. When all ticks that were missed were played at once, 5 s cost a point and 8 s
 // another.
 func TestStandStill_CostsNoPoint(t *testing.T) {
+	t.Parallel()
 	for _, seconds := range either([]int{5}, []int{1, 5, 8}) {
 		s := serve(t)
 		left, right := s.match(t)
