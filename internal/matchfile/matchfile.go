@@ -99,7 +99,8 @@ func (f *File) open(now time.Time) (found Found, err error) {
 	return found, err
 }
 
-// openFile opens a file that only this user can read: a room's code lets its reader join the room.
+// openFile opens a file that only this user can read: a room's code lets its reader join the room. It refuses a file
+// that others could change or have placed.
 func openFile(path string) (*os.File, error) {
 	if at, err := os.Lstat(path); err == nil && !at.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
@@ -109,6 +110,10 @@ func openFile(path string) (*os.File, error) {
 		return nil, err
 	}
 	_ = trust.Narrow(file) // a file system without permissions is no reason not to keep matches
+	if err := trust.CheckSecret(file, path); err != nil && !errors.Is(err, trust.ErrFixedModes) {
+		file.Close()
+		return nil, err
+	}
 	return file, nil
 }
 
