@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestServe_OperatorKicksAndBans types the keys of the operator's table into a pseudo terminal of Linux: a bot is
-// kicked, and the address of another one is banned and written to the file. The table prints only what has changed, so
-// the test waits for single words of it.
+// TestServe_OperatorKicksAndBans needs Linux: it types the keys of the operator's table into a pseudo terminal. A bot
+// is kicked, and the address of another one is banned and written to the file. The table prints only what has changed,
+// so the test waits for single words of it.
 func TestServe_OperatorKicksAndBans(t *testing.T) {
 	t.Parallel()
 	list := filepath.Join(t.TempDir(), "deny")
