@@ -165,6 +165,9 @@ func playBot(ctx context.Context, c *dial.Client, b *bot.Bot, matches int, write
 		if v.Stage == client.StageClosed {
 			return errors.New(front.Notice(&v))
 		}
+		if v.Stage == client.StageReady {
+			c.Accept() // a bot knows nobody
+		}
 		ended, ask := games.next(now, &v)
 		if ended {
 			write(v, true)

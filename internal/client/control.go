@@ -48,6 +48,8 @@ type controlState struct {
 	names      [2]string
 	lineup     uint8 // to which names belong
 	presence   [2]Presence
+	opened     [2]bool      // who has opened the room, if the server says so
+	accepted   uint8        // the lineup whose other player this one has accepted, 0 for none
 	complete   time.Time    // since when both players are online; zero if they are not
 	until      [2]time.Time // when the seat of a silent player is freed
 	unreceived time.Time    // since when our game channel does not work, as the server says; zero if it does
@@ -159,6 +161,7 @@ func (c *controlState) take(now time.Time, m wire.Message) {
 // takePresence takes how the server sees a player.
 func (c *controlState) takePresence(now time.Time, player int, m wire.Message) {
 	c.names[player], c.lineup = names.Display(m.Name), uint8(m.Lineup)
+	c.opened[player] = m.Opened == 1 && m.Status != wire.StatusLeft
 	c.until[player] = now.Add(time.Duration(min(max(m.Seconds, 0), 3600)) * time.Second)
 	if !c.hasStanding {
 		c.setPresence(now, player, presenceOf(m.Status))

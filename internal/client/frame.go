@@ -29,7 +29,9 @@ type Frame struct {
 	Room     string // the code of the room, if there is one
 	Names    [2]string
 	Presence [2]Presence
-	Points   int // play to this many; 0 is without end
+	Opened   [2]bool // the player who has opened the room, and can send the other away until the match begins
+	Accepted bool    // the person has accepted the other player
+	Points   int     // play to this many; 0 is without end
 	Match    string
 
 	Paddle     [2]float64 // top edges
@@ -96,6 +98,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	f := Frame{
 		Stage: is.stage, Reason: is.reason, Player: is.player, Seconds: is.seconds,
 		Me: c.me, Watching: c.watching, Room: c.room, Names: c.names, Presence: c.presence, Points: c.points,
+		Opened: c.opened, Accepted: c.accepted != 0 && c.accepted == c.lineup,
 		Match: c.match, Rematch: c.rematch, Game: int(c.standing.Game),
 		Paddle: smooth.paddles, Ball: smooth.ball, Raw: Raw{raw.ball, raw.paddles}, Times: s.drawn.times,
 		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},

@@ -7,6 +7,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/crash"
 	"pong/internal/game"
+	"pong/internal/wire"
 )
 
 // A Client is a player's seat, or a watcher's place, at a server. It keeps it until Close, over as many connections as
@@ -50,6 +51,21 @@ func (c *Client) Rematch() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.conn.session.AskRematch()
+}
+
+// Accept has the player accept the other one in a room, so that the match can begin at once.
+func (c *Client) Accept() { c.sendDue((*client.Session).Accept) }
+
+// Refuse sends away the other player from a room that this player has opened, until the match begins.
+func (c *Client) Refuse() { c.sendDue((*client.Session).Refuse) }
+
+// sendDue sends the server a line of the session, if one is due.
+func (c *Client) sendDue(of func(*client.Session) (wire.Message, bool)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if line, due := of(c.conn.session); due {
+		c.conn.enqueue(line)
+	}
 }
 
 // SetView switches the way of drawing.

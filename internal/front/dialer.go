@@ -268,6 +268,15 @@ type practice struct {
 	dismiss context.CancelFunc
 }
 
+// Frame accepts the bot, whose name needs no reading.
+func (p practice) Frame(now time.Time) client.Frame {
+	v := p.Session.Frame(now)
+	if v.Stage == client.StageReady {
+		p.Accept()
+	}
+	return v
+}
+
 func (p practice) Close() error {
 	p.dismiss()
 	return p.Session.Close()

@@ -20,6 +20,8 @@ type Session interface {
 	Update(now time.Time, in game.Input)
 	Frame(now time.Time) client.Frame
 	Rematch()
+	Accept() // the other player in a room
+	Refuse() // likewise, and send it away
 	SetView(v client.View)
 	Close() error
 }

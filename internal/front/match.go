@@ -21,6 +21,10 @@ func (f *Flow) matchCard(c *Card) {
 	case CardWaiting:
 		f.waitingCard(c)
 	case CardReady:
+		if f.meeting() {
+			f.meetingCard(c)
+			break
+		}
 		c.Title = "Ready"
 		if v.Reason == client.ReasonConnecting {
 			c.Title, c.Busy = "Connecting", true
@@ -99,7 +103,7 @@ func (f *Flow) waitingCard(c *Card) {
 		return
 	}
 	c.Title, c.Busy = "Waiting for an opponent", true
-	if v.Room != "" && v.Presence[1-v.Me&1] == client.Absent {
+	if other := v.Presence[1-v.Me&1]; v.Room != "" && (other == client.Absent || other == client.Left) {
 		f.inviteCard(c)
 		return
 	}
@@ -112,7 +116,11 @@ func (f *Flow) waitingCard(c *Card) {
 func (f *Flow) inviteCard(c *Card) {
 	command, remark := Invite(f.want.Address, f.frame.Server.Identity, f.frame.Room)
 	c.Title = "Waiting for your friend"
-	c.say(otherNotice(&f.frame), Plain)
+	notice := otherNotice
+	if f.frame.Presence[1-f.frame.Me&1] == client.Left {
+		notice = Notice // it names the player who has left
+	}
+	c.say(notice(&f.frame), Plain)
 	c.say(f.frame.Room, Large)
 	c.say("Send this to your friend, or say the code:", Faint)
 	c.say(command, Literal)

@@ -16,16 +16,19 @@ import (
 
 // A madeUp match is a session of a test.
 type madeUp struct {
-	frame   client.Frame
-	inputs  []game.Input
-	views   []client.View
-	rematch int
-	closed  bool
+	frame             client.Frame
+	inputs            []game.Input
+	views             []client.View
+	rematch           int
+	accepted, refused int
+	closed            bool
 }
 
 func (m *madeUp) Update(_ time.Time, in game.Input) { m.inputs = append(m.inputs, in) }
 func (m *madeUp) Frame(time.Time) client.Frame      { return m.frame }
 func (m *madeUp) Rematch()                          { m.rematch++ }
+func (m *madeUp) Accept()                           { m.accepted++ }
+func (m *madeUp) Refuse()                           { m.refused++ }
 func (m *madeUp) SetView(v client.View)             { m.views = append(m.views, v) }
 func (m *madeUp) Close() error                      { m.closed = true; return nil }
 

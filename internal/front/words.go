@@ -241,7 +241,7 @@ var refusals = map[string]struct {
 	wire.CodeVersion: {"The server and this program differ in version. Use the same version on both sides.", true},
 	wire.CodeName:    {"The server does not accept this name.", true},
 	wire.CodeRole:    {"The server does not accept this kind of player.", true},
-	wire.CodeRoom:    {"This room cannot be used: two players are in it already, or its code is not accepted.", true},
+	wire.CodeRoom:    {"You cannot play in this room now.", true},
 	wire.CodeMatch:   {"There is no match to watch.", false},
 	wire.CodeGuesses: {"Too many rooms or matches were asked for from your network. Wait two minutes, " +
 		"check the code or the link, and try again.", false},

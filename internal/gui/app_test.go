@@ -25,6 +25,8 @@ type match struct {
 func (m *match) Update(_ time.Time, in game.Input) { m.inputs = append(m.inputs, in) }
 func (m *match) Frame(time.Time) client.Frame      { return m.frame }
 func (m *match) Rematch()                          {}
+func (m *match) Accept()                           {}
+func (m *match) Refuse()                           {}
 func (m *match) SetView(client.View)               {}
 func (m *match) Close() error                      { return nil }
 

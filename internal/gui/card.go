@@ -236,7 +236,8 @@ func shown(c *front.Card) (n int) {
 // choices draws a row of buttons with the names of their keys. The default one has a thick edge.
 func (p *picture) choices(c *front.Card, y float64) {
 	n := float64(shown(c))
-	x := middle - (n*choiceWidth+(n-1)*choiceGap)/2
+	width := min(choiceWidth, (2*choiceWidth-(n-2)*choiceGap)/n) // three are as wide as two
+	x := middle - (n*width+(n-1)*choiceGap)/2
 	for _, g := range c.Choices {
 		if g.Label == "" {
 			continue
@@ -245,12 +246,12 @@ func (p *picture) choices(c *front.Card, y float64) {
 		if g.Default && (len(c.Rows) == 0 || c.At < 0) { // otherwise Enter takes the marked row
 			stroke, ink = 3, colorInk
 		}
-		p.box(x, y, choiceWidth, choiceHeight, 8, colorField)
-		p.edge(x, y, choiceWidth, choiceHeight, 8, stroke, ink)
-		p.print(x+choiceWidth/2, y+19, g.Label, bold, 17, center, colorInk)
-		p.print(x+choiceWidth/2, y+39, keysOf(g.Keys), regular, 13, center, colorFaint)
-		p.buttons = append(p.buttons, button{x: x, y: y, w: choiceWidth, h: choiceHeight, actions: g.Keys})
-		x += choiceWidth + choiceGap
+		p.box(x, y, width, choiceHeight, 8, colorField)
+		p.edge(x, y, width, choiceHeight, 8, stroke, ink)
+		p.print(x+width/2, y+19, g.Label, bold, 17, center, colorInk)
+		p.print(x+width/2, y+39, keysOf(g.Keys), regular, 13, center, colorFaint)
+		p.buttons = append(p.buttons, button{x: x, y: y, w: width, h: choiceHeight, actions: g.Keys})
+		x += width + choiceGap
 	}
 }
 

@@ -39,6 +39,10 @@ func (s *server) handle(p *player, m wire.Message) error {
 		s.answerList(p, time.Now())
 	case wire.Rematch:
 		p.loop.do(func(now time.Time) { p.loop.shard.Rematch(now, p.id, m.Game) })
+	case wire.Accept:
+		p.loop.do(func(now time.Time) { p.loop.shard.Accept(now, p.id) })
+	case wire.Refuse:
+		p.loop.do(func(now time.Time) { p.loop.shard.Refuse(now, p.id) })
 	case wire.Leave:
 		p.loop.do(func(now time.Time) { p.loop.shard.Leave(now, p.id) })
 		return errLeft

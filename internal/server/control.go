@@ -146,7 +146,7 @@ func codeOf(err error) string {
 		return wire.CodeFull
 	case errors.Is(err, shard.ErrCrowded):
 		return wire.CodeBusy
-	case errors.Is(err, shard.ErrRoom):
+	case errors.Is(err, shard.ErrRoom), errors.Is(err, shard.ErrSentAway):
 		return wire.CodeRoom
 	case errors.Is(err, shard.ErrDenied):
 		return wire.CodeDenied

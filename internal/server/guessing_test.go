@@ -131,3 +131,35 @@ func TestServe_RoomIsWatchedWithItsCodeOnly(t *testing.T) {
 		r.want(5*time.Second, "a watcher with the code watches", at(client.StagePlaying, friend))
 	})
 }
+
+// TestServe_StrangerIsSentAway by the player who has opened the room, over the network. The friend then plays.
+func TestServe_StrangerIsSentAway(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		in := func(name, ip string) dial.Config {
+			cfg := r.config(name, ip)
+			cfg.Room = "oak-7"
+			return cfg
+		}
+		ann := r.joinAs(in("Ann", "10.0.0.1"))
+		ann.hesitates = true
+		r.run(time.Second)
+		stranger := r.joinAs(in("Mallory", "10.0.0.66"))
+		r.want(3*time.Second, "they meet", at(client.StageReady, ann, stranger))
+		if v := ann.view; v.Opened != [2]bool{true, false} || v.Names[1] != "Mallory" {
+			r.Errorf("Ann sees %q, opened %v; want Mallory in a room of her own", v.Names, v.Opened)
+		}
+		stranger.Refuse() // which does nothing
+		r.run(time.Second)
+		ann.Refuse()
+		r.want(time.Second, "the stranger is gone", at(client.StageClosed, stranger))
+		r.want(time.Second, "Ann waits", at(client.StageWaiting, ann))
+		if _, err := dial.Dial(r.Context(), in("Ben", "10.0.0.66")); err == nil {
+			r.Error("the stranger is back at once")
+		}
+		ben := r.joinAs(in("Ben", "10.0.0.2"))
+		r.want(3*time.Second, "the friends meet", at(client.StageReady, ann, ben))
+		ann.Accept()
+		ben.Accept()
+		r.want(time.Second, "the match begins at once", at(client.StageCountdown, ann, ben))
+	})
+}

@@ -17,6 +17,7 @@ type player struct {
 	seen      []client.Stage                // the stages so far, each once in a row
 	reasons   []client.Reason               // likewise
 	newMatch  bool                          // a frame has said that the match before is gone
+	hesitates bool                          // the player does not accept the other one in a room at once
 }
 
 func (p *player) frame(now time.Time) {
@@ -33,6 +34,9 @@ func (p *player) frame(now time.Time) {
 		p.reasons = append(p.reasons, p.view.Reason)
 	}
 	p.newMatch = p.newMatch || p.view.NewMatch
+	if p.view.Stage == client.StageReady && !p.hesitates {
+		p.Accept()
+	}
 }
 
 // at reports whether all players are at a stage.

@@ -121,6 +121,13 @@ func (d *testShard) joinAs(r JoinRequest) *testPlayer {
 // joinTwo joins two players, whose match begins.
 func (d *testShard) joinTwo() (left, right *testPlayer) { return d.join(), d.join() }
 
+// acceptAll has all players accept those whom they meet in a room.
+func (d *testShard) acceptAll() {
+	for id := range d.tables.sessions {
+		d.Accept(d.now, id)
+	}
+}
+
 // match returns the match of a player or watcher.
 func (p *testPlayer) match() *match { return p.shard.tables.sessions[p.id].seat.match }
 

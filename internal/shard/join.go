@@ -68,6 +68,9 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 		s.endSession(seat.next, Replaced)
 	}
 	s.tables.occupy(p, r.Name, r.Ticket)
+	if !seat.watches() && seat.other().session == nil {
+		seat.match.meeting.opener = seat.player
+	}
 	s.counts.Joins++
 	seat.match.active = seat.match.tick()
 	p.inputs.Reset(seat.match.tick())
@@ -104,6 +107,9 @@ func (s *Shard) findSeat(now time.Time, r JoinRequest) (*seat, error) {
 		return nil, err
 	}
 	if seat := s.tables.openSeat(r.Room, ClientPrefix(r.Addr)); seat != nil {
+		if seat.match.refuses(r.Name, ClientPrefix(r.Addr)) {
+			return nil, ErrSentAway
+		}
 		return seat, nil
 	}
 	if r.Room != "" && slices.ContainsFunc(s.tables.matches, func(m *match) bool { return m.room == r.Room }) {

@@ -63,6 +63,9 @@ func (s *Shard) vacate(seat *seat, why Reason) {
 	}
 	m.begun, m.sendNow, m.unsaved = false, true, true
 	m.reset = true // merge may begin the next game before a tick has passed
+	if m.meeting.forget(player); other.session != nil {
+		s.sendOpener(m)
+	}
 	other.forgetGame()
 	s.merge()
 }

@@ -37,6 +37,7 @@ type match struct {
 	name     string
 	room     string // its code; empty for a match that is open to everyone
 	alone    alone
+	meeting  meeting // of the players of a room
 
 	registeredAt netcode.Tick // when a player registered last
 }
@@ -203,9 +204,8 @@ func (s *Shard) maybeBegin(seat *seat) {
 	m.sendNow = true
 	if m.ready() && !m.begun {
 		s.report(m, seat, Ready, NoReason)
-		if s.cfg.Auto {
-			s.begin(m)
-		}
+		m.meeting.since, m.meeting.wanted = m.tick(), m.meeting.wanted || s.cfg.Auto
+		s.beginIfDue(m)
 	}
 }
 

@@ -132,6 +132,7 @@ func TestPlaces_Limit(t *testing.T) {
 	}
 	d.mustJoinFrom(two, JoinRequest{})
 	d.run(time.Second)
+	d.acceptAll()
 	for range 3 {
 		d.mustJoinFrom(one, JoinRequest{Watch: true, Room: "a"})
 	}

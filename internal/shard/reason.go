@@ -24,6 +24,7 @@ const (
 	PauseBudgetExhausted        // pauses of PauseBudget in all, each counted as LeastPause at least
 	Idle                        // no input from either player for IdleAfter
 	Replaced                    // the player has joined again over another connection
+	SentAway                    // the opener of the room does not know the player
 	MatchEnded                  // the players have left; only of watchers
 	Kicked                      // by the operator
 	Denied                      // the operator does not admit the client's address any more
@@ -71,7 +72,13 @@ var reasonTexts = [numReasons]struct{ operator, removed, opponent string }{
 	},
 	Idle: {"no input for 30 min", "nobody pressed a key for half an hour.",
 		"Nobody pressed a key for half an hour."},
-	Replaced:   {"joined again over another connection", "you joined again over another connection.", ""},
+	Replaced: {"joined again over another connection", "you joined again over another connection.", ""},
+	SentAway: {
+		"sent away by the player who opened the room",
+		"the player who opened this room does not know you. You cannot come back to it for " +
+			seconds(SentAwayFor) + ".",
+		"The other player was sent away.",
+	},
 	MatchEnded: {operator: "match ended"},
 	Kicked: {
 		"kicked by the operator", "the operator of this server has removed you. You can join again.",

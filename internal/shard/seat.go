@@ -158,7 +158,7 @@ func (seat *seat) standing() wire.SeatStatus {
 func (seat *seat) presence() wire.Message {
 	m := wire.Message{
 		Type: wire.Presence, PlayerID: seat.player + 1, Name: seat.name, Status: seat.status.String(),
-		Lineup: int(seat.match.lineup),
+		Lineup: int(seat.match.lineup), Opened: seat.opened(),
 	}
 	if seat.status == seatOnline && seat.hidden {
 		m.Status = wire.StatusHidden

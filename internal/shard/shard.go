@@ -107,12 +107,14 @@ func New(cfg Config, epoch time.Time) *Shard {
 	}
 }
 
-// Begin starts every match whose players are both online, and returns how many there were.
+// Begin starts every match whose players are both online, and returns how many there were. In a room the players first
+// have NamesFor to read their names.
 func (s *Shard) Begin(now time.Time) int {
 	n := 0
 	for _, m := range s.tables.matches {
 		if !m.begun && m.ready() {
-			s.begin(m)
+			m.meeting.wanted = true
+			s.beginIfDue(m)
 			n++
 		}
 	}

@@ -28,6 +28,7 @@ func (s *Shard) expire(m *match, now time.Time) {
 	for i := len(m.watchers) - 1; i >= 0; i-- { // backwards, because a watcher's seat is deleted when it is freed
 		s.expireSeat(m.watchers[i], now)
 	}
+	s.beginIfDue(m)
 	if m.result != 0 && !m.begun && !m.showsResult() {
 		m.result = 0
 		s.merge()

@@ -159,6 +159,7 @@ func TestList_ShowsPublicMatches(t *testing.T) {
 	f, g := d.joinTwo()
 	alone := d.join()
 	d.run(time.Second, a, b, c, e, f, g, alone)
+	d.acceptAll()
 	d.joinAs(JoinRequest{Watch: true, Match: "m1"})
 	list := d.List(8)
 	if len(list) != 2 || list[0].Match != "m3" || list[1].Match != "m1" || list[1].Watchers != 1 ||

@@ -132,7 +132,7 @@ func textLines(g front.Line, measure int) (lines []cardLine) {
 		front.Literal: plain}
 	breakpoints := ""
 	if g.Style == front.Literal {
-		breakpoints = ":" // a fingerprint breaks between its groups
+		breakpoints = ":&" // a fingerprint breaks between its groups, and a join link before its room
 	}
 	broken := strings.Split(ansi.WrapWc(g.Text, measure, breakpoints), "\n")
 	for _, text := range broken {

@@ -26,6 +26,8 @@ type match struct{ frame client.Frame }
 func (m *match) Update(time.Time, game.Input) {}
 func (m *match) Frame(time.Time) client.Frame { return m.frame }
 func (m *match) Rematch()                     {}
+func (m *match) Accept()                      {}
+func (m *match) Refuse()                      {}
 func (m *match) SetView(client.View)          {}
 func (m *match) Close() error                 { return nil }
 

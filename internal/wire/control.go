@@ -13,8 +13,8 @@ const ALPN = "pong/1"
 // MaxLine is the length of the longest control line, including its newline.
 const MaxLine = 4096
 
-// The types of control lines. LIST, JOIN, LEAVE and PING go up; MATCHES, WELCOME, START, SEAT, PRESENCE, END, CLOSING,
-// ERROR and PONG come down; REMATCH goes both ways.
+// The types of control lines. LIST, JOIN, ACCEPT, REFUSE, LEAVE and PING go up; MATCHES, WELCOME, START, SEAT,
+// PRESENCE, END, CLOSING, ERROR and PONG come down; REMATCH goes both ways.
 const (
 	// List asks for the matches that are being played. It may come before JOIN, and then has ticket.
 	List = "LIST"
@@ -28,7 +28,7 @@ const (
 	Start = "START"
 	// Seat has player_id, match: the player was moved to the match of another waiting player.
 	Seat = "SEAT"
-	// Presence has player_id, name, status, lineup, and seconds (if silent: until the seat is freed).
+	// Presence has player_id, name, status, lineup, seconds (if silent: until the seat is freed), and opened.
 	Presence = "PRESENCE"
 	// Rematch asks for another game; down, player_id is the player who asks. Up, it has game.
 	Rematch = "REMATCH"
@@ -36,6 +36,10 @@ const (
 	End = "END"
 	// Closing has message, seconds: the server will end, after the points in play.
 	Closing = "CLOSING"
+	// Accept says that the player knows the other one in the room, and needs no more time to read the name.
+	Accept = "ACCEPT"
+	// Refuse sends away the other player from a room that the player has opened.
+	Refuse = "REFUSE"
 	// Leave gives up the seat.
 	Leave = "LEAVE"
 	// Ping is answered by Pong with the same ts. Its status is StatusHidden while no frames of the player's screen are
@@ -123,6 +127,7 @@ type Message struct {
 	Status  string `json:"status,omitempty"`
 	Seconds int    `json:"seconds,omitempty"`
 	Lineup  int    `json:"lineup,omitempty"`
+	Opened  int    `json:"opened,omitempty"` // 1: the player has opened the room
 	Game    int    `json:"game,omitempty"`
 	Winner  int    `json:"winner,omitempty"`
 	Score1  int    `json:"score1,omitempty"`

@@ -55,6 +55,8 @@ type session struct{ frame client.Frame }
 func (s session) Update(time.Time, game.Input) {}
 func (s session) Frame(time.Time) client.Frame { return s.frame }
 func (s session) Rematch()                     {}
+func (s session) Accept()                      {}
+func (s session) Refuse()                      {}
 func (s session) SetView(client.View)          {}
 func (s session) Close() error                 { return nil }
 func (s *Server) meet(ctx context.Context, ask front.Ask) error {
@@ -302,6 +304,12 @@ func matches(t *testing.T) (all []Sample) {
 	add("waiting for a friend", friend, func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, "maple-42", client.Absent, false
 	})
+	for me, name := range []string{"met in a room as opener", "met in a room"} {
+		add(name, friend, func(v *client.Frame) {
+			v.Stage, v.Reason, v.Room, v.BallInPlay = client.StageReady, client.ReasonNotStarted, "maple-42", false
+			v.Me, v.Opened = me, [2]bool{true, false}
+		})
+	}
 	friend.Address, friend.Room = LongLink, longRoom
 	add("waiting for a friend long", friend, func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, longRoom, client.Absent
