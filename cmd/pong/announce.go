@@ -49,8 +49,14 @@ func (s *serving) announce() {
 	if note := f.certs.note(); note != "" {
 		fmt.Fprintf(out, "  identity     %s\n", note)
 	}
-	fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
+	if len(f.hostKeys) > 0 {
+		fmt.Fprintf(out, "Only players with a join ticket can join. Make a link for each with: %s\n",
+			trust.Command("pong", "ticket", link, "--name", "NAME"))
+	} else {
+		fmt.Fprintf(out, "Join with: %s\n", trust.Command("pong", "play", link))
+	}
 	switch {
+	case len(f.hostKeys) > 0: // the link alone is of no use
 	case !isTerminal(os.Stdout):
 	case term.ASCIILocale(os.Getenv):
 		fmt.Fprintln(out, "There is no QR code, because the locale of this terminal has no UTF-8.")

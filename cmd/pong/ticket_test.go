@@ -141,6 +141,9 @@ func TestTicket_Joins(t *testing.T) {
 			t.Errorf("the log lacks %s", text)
 		}
 	}
+	announced := start(t, "serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
+		"--certs", filepath.Join(dir, "certs"), "--tickets", filepath.Join(dir, "host.txt"))
+	announced.line("Only players with a join ticket can join. Make a link for each with: pong ticket ")
 	for _, text := range []string{one, two} {
 		if strings.Contains(log, text[len(text)-40:]) {
 			t.Error("the log has a ticket")
