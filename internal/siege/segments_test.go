@@ -54,7 +54,7 @@ func TestSegments_PassANarrowPath(t *testing.T) {
 		var bots []*process
 		for range 2 {
 			bots = append(bots, run(t, pong(t, string(people), "bot", net.JoinHostPort(server, port(s.Control)),
-				"--json", "--room", "of-"+server[:2], "--trust", s.Fingerprint)))
+				"--json", "--trust", s.Fingerprint)))
 		}
 		for _, b := range bots {
 			b.wait(`"tick"`)
