@@ -16,6 +16,7 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
+	"pong/internal/rooms"
 	"pong/internal/term"
 )
 
@@ -88,8 +89,8 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer c.Close()
-	if f.join.room != "" {
-		f.invite(c)
+	if rooms.Clean(f.join.room) == newRoom {
+		printInvitation(c)
 	}
 	ctx, out, end := outputOf(cmd, f.note())
 	defer end()
@@ -104,14 +105,11 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// invite prints the command with which a person joins the room of --room.
-func (f *botFlags) invite(c *dial.Client) {
+// printInvitation prints the command with which a person joins the bot in its new room.
+func printInvitation(c *dial.Client) {
 	cfg, frame := c.Config(), c.Frame(time.Now())
 	command, _ := front.Invite(cfg.Address, frame.Server.Identity, cfg.Room)
 	fmt.Fprintf(os.Stderr, "pong: to play with this bot: %s\n", command)
-	if notice := front.GuessableNotice(cfg.Room); notice != "" {
-		fmt.Fprintln(os.Stderr, "pong: "+notice)
-	}
 }
 
 // askInTerminal asks a person whether to trust an unknown server.
