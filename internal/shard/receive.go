@@ -197,7 +197,7 @@ func (s *Shard) input(p *session, k *packet) bool {
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
 		margin := float64(early+since(t)) / float64(Period)
-		p.margins.add(margin) // of a refused input too, or a client that is too far ahead would never come back
+		p.margins.add(margin)         // of a refused input too, or a client that is too far ahead would never come back
 		if fate != netcode.TooEarly { // a client can name any tick
 			s.histograms.margin.observeTicks(margin)
 		}
