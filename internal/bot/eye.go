@@ -113,22 +113,22 @@ const (
 	floor     = float64(game.Height-game.BallSize) / float64(game.One)
 )
 
-// arrival returns the seconds until the ball reaches a player's face, and the height of its upper edge there. coming
-// is false if the ball flies away from the player or its velocity is unknown.
-func (e *eye) arrival(me int, walls bool) (seconds, y float64, coming bool) {
+// arrival returns how far the ball is from a player's face, and the height of its upper edge there. coming is false if
+// the ball flies away from the player or its velocity is unknown.
+func (e *eye) arrival(me int, walls bool) (distance, y float64, coming bool) {
 	line := leftLine
 	if me == 1 {
 		line = rightLine
 	}
-	seconds = (line - e.last.x) / e.vx
+	seconds := (line - e.last.x) / e.vx
 	if !e.sure || seconds < 0 {
 		return 0, 0, false
 	}
-	y = e.last.y + e.vy*seconds
+	distance, y = math.Abs(line-e.last.x), e.last.y+e.vy*seconds
 	if !walls {
-		return seconds, min(max(y, 0), floor), true
+		return distance, min(max(y, 0), floor), true
 	}
-	return seconds, fold(y), true
+	return distance, fold(y), true
 }
 
 // fold returns the height of a ball that would be at y if there were no walls.

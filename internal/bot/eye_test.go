@@ -79,9 +79,9 @@ func TestEye_KnowsTheCourseAtOnceAfterAWall(t *testing.T) {
 		t.Fatalf("after the upper wall: %.0f, %.0f pixels a second in flight %d, want leftwards, down, flight 0", e.vx,
 			e.vy, e.flight)
 	}
-	seconds, y, coming := e.arrival(0, true)
+	distance, y, coming := e.arrival(0, true)
 	if want := 30 - 6*(370.0/5); !coming || math.Abs(y-fold(want)) > 15 {
-		t.Errorf("expected at %.0f in %.2f s (coming: %v), want %.0f", y, seconds, coming, fold(want))
+		t.Errorf("expected at %.0f, %.0f pixels away (coming: %v), want %.0f", y, distance, coming, fold(want))
 	}
 }
 

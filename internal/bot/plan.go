@@ -10,7 +10,7 @@ import (
 type skill struct {
 	reaction time.Duration // age of the picture that the bot acts on
 	replan   time.Duration // how long the bot keeps a place once it has chosen one
-	err      float64       // the greatest error of the place for a ball a second away, in pixels
+	err      float64       // the greatest error of the place for a ball farAway from the face, in pixels
 	walls    bool          // the bot foresees reflections at the walls
 	spin     float64       // how far from the middle the bot takes the ball, to play angles
 	band     float64       // how near is near enough, in pixels
@@ -24,6 +24,11 @@ var skills = [...]skill{
 		band: 8},
 	Hard: {walls: true, spin: 34, band: 3},
 }
+
+// farAway is the distance to the face from which on the error is greatest, in pixels: the way of a second at a usual
+// speed. The error does not depend on the time that the ball takes. On a screen that shows the ball late there is less
+// of it, and a bot there would aim better because it sees less.
+const farAway = 480
 
 // home is where a paddle waits: in the middle, from where it can reach every place in time.
 const home = float64(game.Height-game.PaddleHeight) / float64(game.One) / 2
@@ -39,7 +44,7 @@ type plan struct {
 
 // think chooses a new goal if it is time.
 func (p *plan) think(now time.Duration, me int, e *eye, s *skill, c *chance) {
-	seconds, y, coming := e.arrival(me, s.walls)
+	distance, y, coming := e.arrival(me, s.walls)
 	if !coming {
 		p.goal, p.coming = home, false
 		return
@@ -54,7 +59,7 @@ func (p *plan) think(now time.Duration, me int, e *eye, s *skill, c *chance) {
 	p.until = now + s.replan
 
 	// The error shrinks as the ball comes closer.
-	err := c.within(s.err) * min(max(seconds, 0.3), 1)
+	err := c.within(s.err) * min(max(distance/farAway, 0.3), 1)
 	p.goal = y + middle + p.spin + err
 }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -39,6 +40,29 @@ func TestPlan_KeepsItsGoal(t *testing.T) {
 	first = p.goal
 	if p.think(s.replan+time.Millisecond, 0, &next, &s, &c); p.goal == first {
 		t.Error("a new flight of the ball did not give a new goal at once")
+	}
+}
+
+// A faster ball, or one that is drawn later, leaves less time, but not a smaller error.
+func TestPlan_ErrorGrowsWithTheDistance(t *testing.T) {
+	greatest := func(distance, speed float64) (worst float64) {
+		c, s := chance(1), skills[Normal]
+		s.spin = 0
+		for range 200 {
+			var p plan
+			e := eye{last: sighting{x: leftLine + distance, y: 295}, vx: -speed, sure: true, seen: true}
+			p.think(0, 0, &e, &s, &c)
+			worst = max(worst, math.Abs(p.goal-(295+middle)))
+		}
+		return worst
+	}
+	for _, speed := range []float64{360, 720} {
+		for distance, want := range map[float64]float64{60: 45, 240: 75, 480: 150, 700: 150} {
+			if got := greatest(distance, speed); got < 0.95*want || got > want {
+				t.Errorf("a ball %v pixels away with %v pixels a second is missed by up to %.1f pixels, want %v",
+					distance, speed, got, want)
+			}
+		}
 	}
 }
 
