@@ -16,6 +16,7 @@ import (
 // labFlags are the flags of pong lab.
 type labFlags struct {
 	profiles, views string
+	lossModel       string
 	seed            uint64
 	seeds           int
 	minutes         float64
@@ -35,13 +36,15 @@ func newLab() *cobra.Command {
 own client draws, and measure the picture: jumps, contradictions, lateness. The same seed gives the same
 match.
 
-Profiles are networks from L0 (LAN) to L15. Views are ways of drawing: filter, predict, interp, and
-original for comparison.`,
+Profiles are networks from L0 (LAN) to L15. The view filter is played twice on those with losses or stalls:
+packet by packet, and as L1t, L2t and so on with losses and stalls that happen in time, as long in seconds
+for a client that sends more. --loss-model chooses one of the two. Views are ways of drawing: filter,
+predict, interp, and original for comparison.`,
 		Example: `  pong lab --profiles L0,L4,L7 --seeds 2 --minutes 2
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
   pong lab --profiles L5 --views predict --seed 4 --seeds 1 --minutes 1 --trace trace.txt
   pong lab --check --views filter
-  pong lab --check --known known-misses --views filter --seeds 10 --minutes 2`,
+  pong lab --check --known known-misses --views filter --seeds 10 --minutes 1`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -49,6 +52,7 @@ original for comparison.`,
 	fl.SortFlags = false
 	fl.StringVar(&f.profiles, "profiles", "all", "networks, such as L0,L4,L8")
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
+	fl.StringVar(&f.lossModel, "loss-model", "both", "losses packet by packet or in time: packet, time or both")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
 	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of the first match; the next matches count up")
@@ -155,6 +159,9 @@ func (f *labFlags) measure(cmd *cobra.Command, cfg lab.Config) (result lab.Resul
 func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	if cfg.Profiles, err = lab.ParseProfiles(f.profiles); err != nil {
 		return cfg, usage(cmd, "--profiles: %w", err)
+	}
+	if cfg.LossModel, err = lab.ParseLossModel(f.lossModel); err != nil {
+		return cfg, usage(cmd, "--loss-model: %w", err)
 	}
 	if cfg.Variants, err = lab.ParseVariants(f.views); err != nil {
 		return cfg, usage(cmd, "--views: %w", err)

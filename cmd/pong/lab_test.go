@@ -87,8 +87,8 @@ func most(x float64) *lab.Target { return &lab.Target{Most: &x} }
 func TestLab_InvalidFlags(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"--profiles", "L77"}, {"--views", "nice"}, {"--seeds", "0"}, {"--seed", "0"}, {"--minutes", "0"}, {"--minutes",
-			"nan"}, {"--minutes", "1e9"}, {"L4"},
+		{"--profiles", "L77"}, {"--views", "nice"}, {"--loss-model", "none"}, {"--seeds", "0"}, {"--seed", "0"},
+		{"--minutes", "0"}, {"--minutes", "nan"}, {"--minutes", "1e9"}, {"L4"},
 	} {
 		_, err := runLab(t, args...)
 		var misuse *usageError

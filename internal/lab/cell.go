@@ -32,6 +32,7 @@ type screen struct {
 	key      game.Input
 	traffic  [2]Volume // down, up
 	missed   int       // at the start of the recording
+	counted  int       // ticks without an input that the server has counted so far
 	seen     bool      // the first serve was seen
 	captured [][]byte  // STATEs to be sent again
 }
@@ -60,7 +61,7 @@ func Run(c Cell) *Recording {
 func (m *match) join(seat int) *screen {
 	c := &m.rec.Cell
 	s := &screen{seat: seat}
-	hand := newHand(seat, c.Seed, c.Profile.Identical)
+	hand := c.newHand(seat)
 	s.Player = m.w.Join([2]string{"left", "right"}[seat], func(now time.Duration, v client.Frame) game.Input {
 		s.key = hand(now, m.see(s, now, v))
 		return s.key
@@ -105,12 +106,14 @@ func (m *match) begin() {
 	n := int(m.rec.Cell.Length/frame) + 1
 	m.rec.Truth = make([]game.State, 0, n)
 	state, _ := m.w.State(m.players[0].Player)
-	m.rec.First = state.Tick
+	m.rec.First, m.rec.Start = state.Tick, m.stepped
 	m.rec.Truth = append(m.rec.Truth, state)
 	for seat, s := range m.players {
-		m.rec.Sides[seat].Frames = make([]Frame, 0, n)
-		m.rec.Sides[seat].Inputs, _ = m.w.Inputs(s.Player)
-		s.missed = m.rec.Sides[seat].Inputs.Missed
+		side := &m.rec.Sides[seat]
+		side.Frames = make([]Frame, 0, n)
+		side.Made, side.Without = make(map[uint32]game.Fixed, n), make(map[uint32]bool)
+		side.Inputs, _ = m.w.Inputs(s.Player)
+		s.missed, s.counted = side.Inputs.Missed, side.Inputs.Missed
 		s.traffic = [2]Volume{}
 	}
 }
@@ -135,8 +138,15 @@ func (m *match) step() {
 		return
 	}
 	m.tick, m.stepped = state.Tick, m.w.Elapsed()
-	if m.begun {
-		m.rec.Truth = append(m.rec.Truth, state)
+	if !m.begun {
+		return
+	}
+	m.rec.Truth = append(m.rec.Truth, state)
+	for seat, s := range m.players {
+		if counts, _ := m.w.Inputs(s.Player); counts.Missed > s.counted {
+			s.counted = counts.Missed
+			m.rec.Sides[seat].Without[state.Tick-1] = true
+		}
 	}
 }
 
@@ -151,11 +161,15 @@ func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 		seat: s.seat, At: now, Server: m.clock(now), Key: s.key, Stage: v.Stage, InPlay: v.BallInPlay,
 		Ball: v.Raw.Ball, Paddle: v.Raw.Paddle, Times: v.Times, Newest: v.Tick, Wanted: v.Figures.Wanted,
 	}
+	if m.begun {
+		s.made(m.rec.Sides[s.seat].Made)
+	}
 	f.Corrected = s.correction()
 	if s.control != nil {
 		s.control.draw(&f, s.Session)
 		v.Ball, v.Paddle = f.Ball, f.Paddle
 	}
+	f.Shown = client.Raw{Ball: v.Ball, Paddle: v.Paddle}
 	s.seen = s.seen || v.Stage == client.StagePlaying
 	if m.begun {
 		m.record(s, &f, &v)
@@ -198,6 +212,17 @@ func (m *match) compare(s *screen, newest uint32) {
 			m.rec.Unequal++
 		}
 		m.checked[s.seat] = tick
+	}
+}
+
+// made adds the ticks that the client has played since the last frame, with how far its own input moved its paddle.
+func (s *screen) made(ticks map[uint32]game.Fixed) {
+	for tick := s.head; s.held && tick < s.Session.Present(); tick++ {
+		before, ok := s.Session.Believed(tick)
+		after, ok2 := s.Session.Believed(tick + 1)
+		if ok && ok2 {
+			ticks[tick] = after.Paddle[s.seat] - before.Paddle[s.seat]
+		}
 	}
 }
 

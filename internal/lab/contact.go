@@ -98,6 +98,7 @@ func (s *Side) arrivals() (found []arrival) {
 type meeting struct {
 	contact contact
 	seen    *arrival // the first arrival that was drawn for it; nil if none was
+	turn    *arrival // the first of these in which the ball turned
 }
 
 // meetings joins a player's arrivals to the contacts at a seat's face, except those during which the player's screen
@@ -120,8 +121,13 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 			case a.seat != seat || a.tick < first:
 			case a.tick < c.tick-sameEvent:
 				odd = append(odd, *a)
-			case m.seen == nil:
-				m.seen = a
+			default:
+				if m.seen == nil {
+					m.seen = a
+				}
+				if m.turn == nil && a.turned {
+					m.turn = a
+				}
 			}
 		}
 		met = append(met, m)

@@ -27,7 +27,7 @@ func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 		{"L0", Original, "ball_jumps", 900}, {"L4", Original, "ball_jumps", 900}, {"L6", Original, "ball_jumps", 900},
 		{"L0", Original, "contradictions", 5}, {"L4", Original, "contradictions", 5},
 		{"L6", Original, "contradictions", 5},
-		{"L4", Original, "corrections", 60}, {"L4", Original, "missed", 2},
+		{"L4", Original, "corrections", 60}, {"L4", Original, "missed_raw", 2},
 		{"L4", Interp, "contradictions", 2}, {"L6", Interp, "contradictions", 2},
 		{"L4", Predict, "opponent_jumps", 100}, {"L6", Predict, "opponent_jumps", 100}, {"L6", Predict, "verdicts", 2},
 	} {

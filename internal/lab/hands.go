@@ -27,22 +27,36 @@ const shift = 20 * time.Second
 var pairs = [][2]manner{{late, late}, {reactive, late}, {late, scripted}, {reactive, reactive}, {scripted, late},
 	{late, reactive}}
 
-// twins are the pairs of a match between equal bots, in which there must be many points, each decided by a tick or a
-// pixel.
-var twins = [][2]manner{{razor, razor}, {reactive, reactive}, {razor, razor}}
+// twins are the pairs of a match between equal bots. Each plays for longerShift, so that few rallies are cut by a
+// change.
+var twins = [][2]manner{{reactive, reactive}, {late, late}, {razor, razor}}
+
+const longerShift = time.Minute
+
+// shiftAt returns the number of the shift at a time of the world, and its pair.
+func (c *Cell) shiftAt(now time.Duration) (n int, pair [2]manner) {
+	if c.Profile.Identical {
+		n = int(now / longerShift)
+		return n, twins[n%len(twins)]
+	}
+	n = int(now / shift)
+	return n, pairs[n%len(pairs)]
+}
+
+// mannerAt returns the manners of the seats at a time of the world.
+func (c *Cell) mannerAt(now time.Duration) [2]manner {
+	_, pair := c.shiftAt(now)
+	return pair
+}
 
 // newHand returns the hand of a seat for a whole match.
-func newHand(seat int, seed uint64, identical bool) world.Hand {
-	table := pairs
-	if identical {
-		table = twins
-	}
+func (c *Cell) newHand(seat int) world.Hand {
 	var hand world.Hand
 	playing := -1
 	return func(now time.Duration, v client.Frame) game.Input {
-		if n := int(now / shift); n != playing {
+		if n, pair := c.shiftAt(now); n != playing {
 			playing = n
-			hand = mannerHand(table[n%len(table)][seat], seed<<16+uint64(2*n+seat))
+			hand = mannerHand(pair[seat], c.Seed<<16+uint64(2*n+seat))
 		}
 		return hand(now, v)
 	}

@@ -23,23 +23,43 @@ type figureLine struct {
 // A figureCell is the figure of one profile.
 type figureCell struct {
 	Mean, Worst string // "" if nothing was measured
+	Error       string // "± 0.8" where the standard error is shown
 	Target      string // "" if there is none
 	Missed      bool
 	Explanation string
 }
 
-// groups separates the profiles with a constant network from those on which something happens. A table of all of them
-// would be too wide to read.
-func groups(profiles []Named) (parts [][]Named) {
-	var steady, eventful []Named
-	for _, p := range profiles {
-		if p.Name == "L1" || slices.Contains(mainProfiles, p.Name) {
-			steady = append(steady, p)
-		} else {
-			eventful = append(eventful, p)
-		}
+// A group is one of the parts into which profiles are divided for tables. A table of all of them would be too wide to
+// read.
+type group uint8
+
+const (
+	steadyNetworks group = iota
+	eventfulNetworks
+	steadyInTime // losses and stalls in time
+	eventfulInTime
+)
+
+// groupOf returns the group of a profile.
+func groupOf(profile string) (g group) {
+	name, inTime := strings.CutSuffix(profile, inTimeMark)
+	if g = eventfulNetworks; name == "L1" || slices.Contains(mainProfiles, name) {
+		g = steadyNetworks
 	}
-	for _, part := range [][]Named{steady, eventful} {
+	if inTime {
+		g += steadyInTime
+	}
+	return g
+}
+
+// groups divides profiles by their groups.
+func groups(profiles []Named) (parts [][]Named) {
+	var all [eventfulInTime + 1][]Named
+	for _, p := range profiles {
+		g := groupOf(p.Name)
+		all[g] = append(all[g], p)
+	}
+	for _, part := range all {
 		if len(part) > 0 {
 			parts = append(parts, part)
 		}
@@ -49,10 +69,8 @@ func groups(profiles []Named) (parts [][]Named) {
 
 // groupTitle returns the title of a group.
 func groupTitle(profiles []Named) string {
-	if p := profiles[0].Name; p == "L1" || slices.Contains(mainProfiles, p) {
-		return "Constant networks"
-	}
-	return "Networks with events"
+	return [...]string{"Constant networks", "Networks with events", "Constant networks, losses and stalls in time",
+		"Networks with events, losses and stalls in time"}[groupOf(profiles[0].Name)]
 }
 
 // viewTables returns the tables of all measures of one variant.
@@ -104,12 +122,15 @@ func newCell(row *Row) (c figureCell) {
 		return c
 	}
 	c.Mean, c.Worst = figures(row.Mean), figures(row.Worst)
+	if row.withError {
+		c.Error = "± " + figures(row.Error)
+	}
 	seeds := make([]string, len(row.Seeds))
 	for i, x := range row.Seeds {
 		seeds[i] = brief(x)
 	}
-	c.Explanation = fmt.Sprintf("mean %s; worst %s, of seed %d; all seeds: %s", brief(row.Mean), brief(row.Worst),
-		row.WorstSeed, strings.Join(seeds, ", "))
+	c.Explanation = fmt.Sprintf("mean %s, standard error %s; worst %s, of seed %d; all seeds: %s", brief(row.Mean),
+		brief(row.Error), brief(row.Worst), row.WorstSeed, strings.Join(seeds, ", "))
 	if row.Target != nil {
 		c.Target, c.Missed = signs(row.Target), row.Missed()
 	}

@@ -8,7 +8,16 @@ func TestFigureTable_KeepsEveryProfile(t *testing.T) {
 		all = append(all, Named{Name: p.Name})
 	}
 	parts := groups(all)
-	if len(parts) != 2 || len(parts[0]) != len(mainProfiles)+1 || len(parts[0])+len(parts[1]) != len(all) {
+	for _, p := range ByTime.apply(Profiles()) {
+		if p.InTime {
+			all = append(all, Named{Name: p.Name})
+		}
+	}
+	n := groups(all)
+	if len(n) != 4 || len(n[2]) != len(mainProfiles) || len(n[2])+len(n[3]) != len(all)-len(Profiles()) {
+		t.Errorf("with losses in time the profiles are grouped as %v", n)
+	}
+	if len(parts) != 2 || len(parts[0]) != len(mainProfiles)+1 || len(parts[0])+len(parts[1]) != len(Profiles()) {
 		t.Errorf("%d profiles are grouped as %v", len(all), parts)
 	}
 	if parts := groups(all[:3]); len(parts) != 1 {

@@ -46,10 +46,23 @@ var likenesses = map[string]string{
 
 // lengthOf returns how much was played, in words.
 func lengthOf(r *Result) string {
-	n := len(r.Profiles) * len(r.Views) * r.Seeds
-	return fmt.Sprintf("%s × %s × %s = %s of %s virtual minutes each",
+	return fmt.Sprintf("%s, %s, %s: %s of %s virtual minutes each",
 		counted(len(r.Profiles), "network"), counted(len(r.Views), "way", "of drawing"), counted(r.Seeds, "seed"),
-		counted(n, "match"), brief(r.Minutes))
+		counted(r.matches(), "match"), brief(r.Minutes))
+}
+
+// matches returns how many matches were played. Not every view is played on every network, and L14 has more seeds.
+func (r *Result) matches() (n int) {
+	seeds := make(map[key]int) // by profile and view
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		k := key{profile: row.Profile, view: row.View}
+		seeds[k] = max(seeds[k], len(row.Seeds))
+	}
+	for _, some := range seeds {
+		n += some
+	}
+	return n
 }
 
 // counted returns a number with its noun, in the plural if it is not 1.
@@ -65,16 +78,19 @@ func counted(n int, noun string, rest ...string) string {
 
 // networkWords describes what a profile does to packets; "" if there is no such profile.
 func networkWords(name string) string {
-	all := Profiles()
+	all := BothModels.apply(Profiles())
 	i := slices.IndexFunc(all, func(p Profile) bool { return p.Name == name })
 	if i < 0 {
 		return ""
 	}
 	p := &all[i]
-	words := []string{likenesses[name], seatWords(p, 0)}
+	words := []string{likenesses[strings.TrimSuffix(name, inTimeMark)], seatWords(p, 0)}
 	if p.Up[0] != p.Up[1] || p.Down[0] != p.Down[1] {
 		words[1] = "Left: " + words[1]
 		words = append(words, "Right: "+seatWords(p, 1))
+	}
+	if p.InTime {
+		words = append(words, "Losses and stalls happen in time.")
 	}
 	return strings.TrimSpace(strings.Join(words, " "))
 }

@@ -28,18 +28,20 @@ func TestRegressions_AllowForChance(t *testing.T) {
 		known string
 		want  bool
 	}{
-		{"met", rowOf("L5", "corrections", seedsAround(5)), "", false},
-		{"missed by chance", rowOf("L5", "corrections", seedsAround(5+errorsAllowed-0.1)), "", false},
-		{"missed", rowOf("L5", "corrections", seedsAround(5+above)), "", true},
+		{"met", rowOf("L5", "corrections", seedsAround(0.8)), "", false},
+		{"missed by chance", rowOf("L5", "corrections", seedsAround(0.8+errorsAllowed-0.1)), "", false},
+		{"missed", rowOf("L5", "corrections", seedsAround(0.8+above)), "", true},
 		{"as recorded", rowOf("L5", "corrections", seedsAround(20)), "L5: corrections 20", false},
 		{"worse than recorded", rowOf("L5", "corrections", seedsAround(20+above)), "L5: corrections 20", true},
 		{"better than recorded", rowOf("L5", "corrections", seedsAround(10)), "L5: corrections 20", false},
 		{"below a lower bound by chance", rowOf("L6", "ball_speed_p1", seedsAround(0.8-errorsAllowed+0.1)), "", false},
 		{"below a lower bound", rowOf("L6", "ball_speed_p1", seedsAround(0.8-above)), "", true},
 		{"below a recorded one", rowOf("L6", "ball_speed_p1", seedsAround(-3-above)), "L6: ball_speed_p1 -3", true},
-		{"outside of two bounds", rowOf("L14", "far_share", seedsAround(47-above)), "", true},
-		{"without noise, as the table shows it", rowOf("L2", "missed", []float64{0.504, 0.504}), "", false},
-		{"without noise", rowOf("L2", "missed", []float64{0.52, 0.52}), "", true},
+		{"below the least share", rowOf("L14", "far_share_human", seedsAround(34-above)), "", true},
+		{"without noise, as the table shows it", rowOf("L2", "missed", []float64{0.404, 0.404}), "", false},
+		{"without noise", rowOf("L2", "missed", []float64{0.42, 0.42}), "", true},
+		{"in time, with an allowance", rowOf("L5t", "opponent_jumps", []float64{4, 4}), "", false},
+		{"in time, without noise", rowOf("L5t", "opponent_jumps", []float64{4.02, 4.02}), "", true},
 		{"another view", Row{Profile: "L2", View: Predict.String(), Measure: "missed", Mean: 9, Seeds: []float64{9, 9},
 			Target: targetOf("L2", "missed")}, "", false},
 	} {

@@ -80,6 +80,27 @@ func (r *Recording) flying(t testing.TB, from, frames int) int {
 	return 0
 }
 
+// both calls change for every frame of both players.
+func (r *Recording) both(change func(seat, i int, f *Frame)) {
+	for seat := range r.Sides {
+		for i := range r.Sides[seat].Frames {
+			change(seat, i, &r.Sides[seat].Frames[i])
+		}
+	}
+}
+
+// measureNamed returns the measure with a name.
+func measureNamed(t testing.TB, name string) Measure {
+	t.Helper()
+	for _, m := range Measures() {
+		if m.Name == name {
+			return m
+		}
+	}
+	t.Fatalf("there is no measure %s", name)
+	return Measure{}
+}
+
 // within fails the test unless a measure of a recording lies between two figures.
 func within(t testing.TB, r *Recording, m Measure, low, high float64) {
 	t.Helper()
@@ -96,11 +117,13 @@ func TestMeasures_PerfectPictureIsPerfect(t *testing.T) {
 		t.Fatalf("only %d contacts, want more", n)
 	}
 	for _, m := range []Measure{corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts,
-		opponentJumps, missed} {
+		opponentJumps, missed, missedRaw, correctionPath} {
 		within(t, r, m, 0, 0)
 	}
 	within(t, r, keyToScreen, 1, 1)
-	within(t, r, offsetError, 0, 1)
+	within(t, r, offsetError, 0, 0.1)
+	within(t, r, ballStill, 0, 3) // a ball that turns within a tick may be where it was
+	within(t, r, speedStep, 0, 0.01)
 	within(t, r, ballSlowest, 0.99, 1)
 	within(t, r, ballFastest, 1, 1.01)
 	within(t, r, lead, 1, 1)

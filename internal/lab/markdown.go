@@ -12,22 +12,25 @@ import (
 func WriteMarkdown(w io.Writer, r Result) error {
 	var b strings.Builder
 	b.WriteString("# Figures\n\n")
-	markdownText(&b, "", fmt.Sprintf("This page has the figures of the laboratory: `pong lab --seeds %d --minutes %s "+
-		"--baseline` measured them with the real server and client in virtual time. `make figures` generates the page.",
-		r.Seeds, brief(r.Minutes)))
+	markdownText(&b, "", fmt.Sprintf("This page has the figures of the laboratory: `%s` measured them with the real "+
+		"server and client in virtual time. `make figures` generates the page with all views.", r.command()))
 	b.WriteString("\n")
 	markdownText(&b, "", "Each cell has the mean over the seeds, the worst seed in brackets, and in the first view "+
-		"the target; a missed target is **bold**.")
+		"the target; a missed target is **bold**. Behind ± is the standard error of the mean. The first view is "+
+		"played twice where there are losses or stalls: packet by packet, and on L1t, L2t and so on in time. The "+
+		"bounds are the same in time, but for 1.6 times the jumps of the opponent's paddle, a tick more between the "+
+		"two times and 20 ms more to the opponent's picture. On L14 matches are three times as long, and in the first "+
+		"view there are three times as many seeds.")
 	rows := r.index()
 	for _, view := range r.Views {
 		fmt.Fprintf(&b, "\n## The view `%s`\n", view)
-		for _, part := range r.columns() {
+		for _, part := range groups(r.Profiles) {
 			r.markdownTable(&b, rows, view, part)
 		}
 	}
 	b.WriteString("\n## Definitions\n\n")
 	for _, m := range r.Measures {
-		markdownText(&b, "- ", fmt.Sprintf("**%s** (%s): %s", m.Title, m.Unit, m.Definition))
+		markdownText(&b, "- ", fmt.Sprintf("**%s** (`%s`, %s): %s", m.Title, m.Name, m.Unit, m.Explained()))
 	}
 	b.WriteString("\n## Networks\n\n")
 	for _, p := range r.Profiles {
@@ -39,23 +42,20 @@ func WriteMarkdown(w io.Writer, r Result) error {
 	return nil
 }
 
-// columns splits the profiles into those of the main table, L0 to L7, and the others.
-func (r *Result) columns() (parts [2][]Named) {
-	for _, p := range r.Profiles {
-		i := 1
-		if len(p.Name) == 2 && p.Name <= "L7" {
-			i = 0
-		}
-		parts[i] = append(parts[i], p)
+// command returns the command line that has the result.
+func (r *Result) command() string {
+	line := fmt.Sprintf("pong lab --seeds %d --minutes %s", r.Seeds, brief(r.Minutes))
+	if r.First > 1 {
+		line += fmt.Sprintf(" --seed %d", r.First)
 	}
-	return parts
+	if views := strings.Join(r.Views, ","); views != "filter,predict,interp,original" {
+		return line + " --views " + views
+	}
+	return line + " --baseline"
 }
 
 func (r *Result) markdownTable(b *strings.Builder, rows map[key]*Row, view string, profiles []Named) {
-	if len(profiles) == 0 {
-		return
-	}
-	b.WriteString("\n| |")
+	fmt.Fprintf(b, "\n%s:\n\n| |", groupTitle(profiles))
 	for _, p := range profiles {
 		b.WriteString(" " + p.Name + " |")
 	}

@@ -8,6 +8,13 @@ type Measure struct {
 	Unit       string
 	Definition string
 
+	// Noticed says from where on people notice the figure, and the source. If empty, nothing is known.
+	Noticed string
+
+	// WithError shows the standard error of the mean over the seeds beside it, for shares that vary much from seed to
+	// seed.
+	WithError bool
+
 	// Step is the width of the classes in which its samples are counted for charts. If zero, there are no samples, as
 	// the figure is a count or a share.
 	Step float64
@@ -19,9 +26,12 @@ type Measure struct {
 
 // Measures returns all measures, in the order of the tables.
 func Measures() []Measure {
-	return []Measure{
-		keyToScreen, corrections, correctionSize, ballJumps, ballReversals, contradictions, verdicts, offsetError,
-		opponentJumps, ballSlowest, ballFastest, missed, lead, rttError,
-		recovery, settling, overshoot, bytesUp, bytesDown, fairness, unequal, unexplained, contactRate, hitShare,
+	all := []Measure{
+		keyToScreen, corrections, correctionPath, correctionSize, verdicts, contradictions, offsetError,
+		opponentJumps, opponentJumpsShown, ballJumps, ballJumpsShown, ballReversals, ballSlowest, ballFastest,
+		speedStep, ballStill, clockOff, clockOffMost, missed, missedRaw, lead, timesApart, timesApartMost,
+		opponentAge, rttError, recovery, settling, overshoot, bytesUp, bytesDown, unequal, unexplained, contactRate,
+		hitShare,
 	}
+	return append(append(append(all, farShares[:]...), opponentAgeGap), seatMeasures()...)
 }

@@ -19,7 +19,7 @@ var ballJumps = Measure{
 		for i := range r.Sides {
 			side := &r.Sides[i]
 			minutes += side.minutes()
-			side.ballSteps(func(_ int, jump float64, _ bool) {
+			side.ballSteps(raw, func(jump float64, _ bool) {
 				if jump > ballJump {
 					n++
 				}
@@ -42,7 +42,7 @@ var ballReversals = Measure{
 		n, minutes := 0, 0.0
 		for i := range r.Sides {
 			minutes += r.Sides[i].minutes()
-			r.Sides[i].ballSteps(func(_ int, _ float64, reversed bool) {
+			r.Sides[i].ballSteps(raw, func(_ float64, reversed bool) {
 				if reversed {
 					n++
 				}
@@ -51,6 +51,11 @@ var ballReversals = Measure{
 		return per(n, minutes), nil, minutes > 0
 	},
 }
+
+// raw returns what a frame shows before smoothing, and shown after it.
+func raw(f *Frame) client.Raw { return client.Raw{Ball: f.Ball, Paddle: f.Paddle} }
+
+func shown(f *Frame) client.Raw { return f.Shown }
 
 // The limits of a continuous ball.
 const (
@@ -74,9 +79,9 @@ type course struct {
 // tick, in up to three frames.
 const turning = 2
 
-// ballSteps calls step for every frame in which the ball is in play as in the frame before, with how far it jumped and
-// whether it turned in mid-air.
-func (s *Side) ballSteps(step func(frame int, jump float64, reversed bool)) {
+// ballSteps calls step for every frame in which the ball is in play as in the frame before, with how far the drawn ball
+// jumped and whether it turned in mid-air.
+func (s *Side) ballSteps(drawn func(*Frame) client.Raw, step func(jump float64, reversed bool)) {
 	var c course
 	for i := 1; i < len(s.Frames); i++ {
 		a, b := &s.Frames[i-1], &s.Frames[i]
@@ -84,10 +89,11 @@ func (s *Side) ballSteps(step func(frame int, jump float64, reversed bool)) {
 			c = course{}
 			continue
 		}
-		jump := c.jump(a.Ball, b.Ball)
-		reversed := c.turn(a.Ball, b.Ball)
-		step(i, jump, reversed)
-		c.follow(a.Ball, b.Ball, jump)
+		from, to := drawn(a).Ball, drawn(b).Ball
+		jump := c.jump(from, to)
+		reversed := c.turn(from, to)
+		step(jump, reversed)
+		c.follow(from, to, jump)
 	}
 }
 

@@ -53,30 +53,11 @@ var verdicts = Measure{
 	},
 }
 
-var offsetError = Measure{
-	Name: "offset_p99", Title: "contact offset error, p99", Unit: "px", Step: 1,
-	Definition: "For an own contact that was a hit: the difference between the offset of the ball's middle from " +
-		"the own paddle's middle as drawn and that offset at the server. The paddle may be that of the " +
-		"last frame before the contact or of the two after it. The 99th percentile.",
-	Of: func(r *Recording) (float64, []float64, bool) {
-		var errors []float64
-		for seat := range r.Sides {
-			met, _ := r.meetings(seat, seat)
-			for _, m := range met {
-				if m.seen != nil && m.contact.hit {
-					errors = append(errors, m.offsetError(&r.Sides[seat]))
-				}
-			}
-		}
-		return quantile(errors, 0.99), errors, len(errors) > 0
-	},
-}
-
-// paddles returns the lowest and the highest place of the own paddle around an arrival.
-func (a *arrival) paddles(s *Side) (from, to float64) {
+// paddles returns the lowest and the highest place of a paddle in a frame and the two after it.
+func (s *Side) paddles(frame, seat int) (from, to float64) {
 	from, to = math.Inf(1), math.Inf(-1)
-	for i := a.frame; i <= a.frame+2 && i < len(s.Frames); i++ {
-		y := s.Frames[i].Paddle[a.seat]
+	for i := frame; i <= frame+2 && i < len(s.Frames); i++ {
+		y := s.Frames[i].Paddle[seat]
 		from, to = math.Min(from, y), math.Max(to, y)
 	}
 	return from, to
@@ -87,7 +68,7 @@ const imperceptible = 1.0
 
 // shown reports whether an arrival at the own face may be taken for a hit, and for a miss.
 func (a *arrival) shown(s *Side) (hit, miss bool) {
-	from, to := a.paddles(s)
+	from, to := s.paddles(a.frame, a.seat)
 	// The paddle was everywhere between the two.
 	hit = a.y+ballSize > from-imperceptible && a.y < to+paddleSize+imperceptible
 	miss = !touches(a.y, from, -imperceptible) || !touches(a.y, to, -imperceptible)
@@ -101,12 +82,4 @@ func (m *meeting) contradicts(s *Side) bool {
 		return !hit
 	}
 	return !miss
-}
-
-// offsetError returns the difference between the drawn offset and the one at the server.
-func (m *meeting) offsetError(s *Side) float64 {
-	from, to := m.seen.paddles(s)
-	middle := m.seen.y + ballSize/2 - paddleSize/2
-	least, most := middle-to, middle-from
-	return math.Max(0, math.Max(least-m.contact.offset, m.contact.offset-most))
 }

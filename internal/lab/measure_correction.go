@@ -18,10 +18,29 @@ var corrections = Measure{
 	},
 }
 
+var correctionPath = Measure{
+	Name: "correction_px", Title: "own paddle moved by them", Unit: "px per min",
+	Definition: "The sum of the pixels by which own-paddle corrections moved the paddle, up and down. Per minute of " +
+		"play.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		sum, minutes := 0.0, 0.0
+		for i := range r.Sides {
+			minutes += r.Sides[i].minutes()
+			for _, by := range r.Sides[i].corrections() {
+				sum += by
+			}
+		}
+		if minutes == 0 {
+			return 0, nil, false
+		}
+		return sum / minutes, nil, true
+	},
+}
+
 var correctionSize = Measure{
 	Name: "correction_p99", Title: "their size, p99", Unit: "px", Step: 5,
 	Definition: "The number of pixels by which an own-paddle correction moved the paddle. The 99th percentile " +
-		"over all corrections; 0 if there was none.",
+		"over all corrections; 0 if there was none. Where corrections are rare it says little; see correction_px.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var sizes []float64
 		for i := range r.Sides {

@@ -10,9 +10,12 @@ import (
 var keyToScreen = Measure{
 	Name: "key_to_screen", Title: "key to screen", Unit: "frames", Step: 1,
 	Definition: "The number of frames from the one in which a key is newly held to the first one in which the " +
-		"own paddle is off the course that the old key would have given it, both included: 1 is the " +
-		"same frame. The mean over all key presses. A press that ends before it shows counts one frame " +
-		"more than it lasted.",
+		"own paddle is off the course that the old key would have given it, both included: a whole " +
+		"number, and 1 is the same frame. The mean over all key presses, so 1.02 means that one press in " +
+		"fifty showed a frame later. A press that ends before it shows counts one frame more than it " +
+		"lasted.",
+	Noticed: "Players of a platform game did not notice a constant delay of up to 300 ms of their own character, but " +
+		"noticed one that varied around 200 ms (Normoyle, Guerrero and Jörg, SAP 2014).",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var waits []float64
 		for seat := range r.Sides {

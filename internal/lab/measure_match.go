@@ -1,23 +1,6 @@
 package lab
 
-var fairness = Measure{
-	Name: "far_share", Title: "points won by the player who is far away", Unit: "%",
-	Definition: "The share of all points that the player at the right won, on a profile that gives the two " +
-		"players different links and the same bot.",
-	Of: func(r *Recording) (float64, []float64, bool) {
-		if !r.Cell.Profile.Identical {
-			return 0, nil, false
-		}
-		points := [2]int{}
-		for i := 1; i < len(r.Truth); i++ {
-			for seat := range points {
-				points[seat] += int(r.Truth[i].Score[seat] - r.Truth[i-1].Score[seat])
-			}
-		}
-		all := points[0] + points[1]
-		return 100 * per(points[1], float64(all)), nil, all > 0
-	},
-}
+import "slices"
 
 var contactRate = Measure{
 	Name: "contacts", Title: "own contacts", Unit: "per min",
@@ -33,15 +16,22 @@ var hitShare = Measure{
 	Name: "hits", Title: "of these, hit", Unit: "%",
 	Definition: "The share of the balls reaching a face that are hit there: how well the bots can play with " +
 		"what they see.",
-	Of: func(r *Recording) (float64, []float64, bool) {
-		hits, all := 0, r.contacts()
-		for _, c := range all {
-			if c.hit {
-				hits++
-			}
+	Of: ofBoth(hitShareOf),
+}
+
+// hitShareOf returns the share of the balls reaching the faces of seats that are hit, in percent.
+func hitShareOf(r *Recording, seats ...int) (float64, []float64, bool) {
+	hits, all := 0, 0
+	for _, c := range r.contacts() {
+		if !slices.Contains(seats, c.seat) {
+			continue
 		}
-		return 100 * per(hits, float64(len(all))), nil, len(all) > 0
-	},
+		all++
+		if c.hit {
+			hits++
+		}
+	}
+	return 100 * per(hits, float64(all)), nil, all > 0
 }
 
 var unequal = Measure{

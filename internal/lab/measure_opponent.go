@@ -16,7 +16,7 @@ var opponentJumps = Measure{
 		minutes := 0.0
 		for i := range r.Sides {
 			minutes += r.Sides[i].minutes()
-			jumps = append(jumps, r.Sides[i].paddleJumps(1-i)...)
+			jumps = append(jumps, r.Sides[i].paddleJumps(1-i, raw)...)
 		}
 		return per(len(jumps), minutes), jumps, minutes > 0
 	},
@@ -26,14 +26,14 @@ var opponentJumps = Measure{
 const slewed = 1.08
 
 // paddleJumps returns by how many pixels a paddle moved further than possible, for each time that it did.
-func (s *Side) paddleJumps(seat int) (jumps []float64) {
+func (s *Side) paddleJumps(seat int, drawn func(*Frame) client.Raw) (jumps []float64) {
 	for i := 1; i < len(s.Frames); i++ {
 		a, b := &s.Frames[i-1], &s.Frames[i]
 		if !together(a, b) || a.Stage < client.StageCountdown || a.Stage > client.StageScored {
 			continue
 		}
 		could := paddleStep*slewed*float64(b.At-a.At)/float64(frame) + 1
-		if d := math.Abs(b.Paddle[seat] - a.Paddle[seat]); d > could {
+		if d := math.Abs(drawn(b).Paddle[seat] - drawn(a).Paddle[seat]); d > could {
 			jumps = append(jumps, d-could)
 		}
 	}

@@ -7,9 +7,36 @@ import (
 )
 
 var missed = Measure{
-	Name: "missed", Title: "ticks without their input in time", Unit: "%",
+	Name: "missed", Title: "ticks played otherwise than the player did", Unit: "%",
+	Definition: "Ticks that the server played without the input that the player had made for them, and in which " +
+		"the input that it repeated instead moved the paddle otherwise. A share of all ticks.",
+	Of: func(r *Recording) (float64, []float64, bool) {
+		n := 0
+		for seat := range r.Sides {
+			n += r.wrongTicks(seat)
+		}
+		return 100 * per(n, 2*float64(len(r.Truth))), nil, len(r.Truth) > 0
+	},
+}
+
+// wrongTicks counts the ticks that the server played without a player's input and therefore otherwise.
+func (r *Recording) wrongTicks(seat int) (n int) {
+	side := &r.Sides[seat]
+	for tick := range side.Without {
+		made, known := side.Made[tick]
+		before, ok := r.at(tick)
+		after, ok2 := r.at(tick + 1)
+		if known && ok && ok2 && after.Paddle[seat]-before.Paddle[seat] != made {
+			n++
+		}
+	}
+	return n
+}
+
+var missedRaw = Measure{
+	Name: "missed_raw", Title: "ticks without their input in time", Unit: "%",
 	Definition: "Ticks that the server played without the input that the player had made for them, because it " +
-		"had not arrived. A share of all ticks, counted by the server.",
+		"had not arrived, whether or not that made a difference. A share of all ticks, counted by the server.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		n := r.Sides[0].Inputs.Missed + r.Sides[1].Inputs.Missed
 		return 100 * per(n, 2*float64(len(r.Truth))), nil, len(r.Truth) > 0

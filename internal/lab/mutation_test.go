@@ -60,7 +60,7 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 	}{
 		"acknowledgement": {corrections, named(t, "L4"), 60,
 			func(c *Cell) { c.Without = client.Settings{NoReconciliation: true} }},
-		"redundancy": {missed, named(t, "L4"), 3,
+		"redundancy": {missedRaw, named(t, "L4"), 3,
 			func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
 		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
 		"quantised state": {unequal, named(t, "L1"), 0,
@@ -68,7 +68,7 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 		"inputs ahead": {opponentJumps, named(t, "L6"), 6,
 			func(c *Cell) { c.Without = client.Settings{NoAhead: true} }},
 		"the replay check": {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
-		"the timing loop": {missed, farStep, 10,
+		"the timing loop": {missedRaw, farStep, 10,
 			func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
 	}
 	figures := documented(t)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"pong/internal/game"
+	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
 
@@ -24,6 +26,8 @@ type Profile struct {
 	Drift     [2]float64       // how much faster each player's clock runs
 	Identical bool             // both seats always have the same bot
 	Longer    int              // by which factor matches are longer. If zero, 1.
+	MoreSeeds int              // by which factor there are more seeds. If zero, 1.
+	InTime    bool             // losses and stalls happen in time and not packet by packet
 }
 
 // An Act is something that happens to a player's link or process at a time.
@@ -142,7 +146,7 @@ func unlike() Profile {
 	p := even("L14", "LAN against intercontinental", lanWay)
 	p.Up[1], p.Down[1] = longWay, longWay
 	p.Identical = true
-	p.Longer = 3 // with some thousand points 50 +- 3 % is significant
+	p.Longer, p.MoreSeeds = 3, 3 // each manner plays a third of the time, for a share of points within 1 or 2 %
 	return p
 }
 
@@ -155,6 +159,69 @@ func narrow() Profile {
 	p.RTT = 30 * ms
 	return p
 }
+
+// A LossModel says how losses and stalls happen.
+type LossModel uint8
+
+// The loss models.
+const (
+	ByPacket   LossModel = iota // packet by packet: a client that sends more meets shorter bursts
+	ByTime                      // in time: see netsim.Profile.Pace
+	BothModels                  // packet by packet, and those with losses or stalls again in time
+)
+
+// ParseLossModel returns the loss model with a name.
+func ParseLossModel(name string) (LossModel, error) {
+	for model, known := range []string{ByPacket: "packet", ByTime: "time", BothModels: "both"} {
+		if name == known {
+			return LossModel(model), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown loss model %q: must be packet, time or both", name)
+}
+
+// apply returns the profiles under a loss model. Those without losses and stalls are the same under each.
+func (m LossModel) apply(profiles []Profile) (all []Profile) {
+	if m != ByTime {
+		all = append(all, profiles...)
+	}
+	for _, p := range profiles {
+		in, ok := p.inTime()
+		if ok && m != ByPacket || m == ByTime {
+			all = append(all, in)
+		}
+	}
+	return all
+}
+
+// inTimeMark ends the names of profiles whose losses and stalls happen in time.
+const inTimeMark = "t"
+
+// inTime returns the profile with losses and stalls in time, such that 60 INPUTs and 20 STATEs a second meet the same
+// ones on average as packet by packet. It returns the profile itself and false if it has neither losses nor stalls.
+func (p Profile) inTime() (Profile, bool) {
+	any := false
+	for seat := range p.Up {
+		for _, way := range []struct {
+			*netsim.Profile
+			pace time.Duration
+		}{{&p.Up[seat], inputEvery}, {&p.Down[seat], stateEvery}} {
+			if way.Loss > 0 || way.Spike > 0 {
+				way.Pace, any = way.pace, true
+			}
+		}
+	}
+	if any {
+		p.Name, p.InTime = p.Name+inTimeMark, true
+	}
+	return p, any
+}
+
+// The paces of losses in time: 60 INPUTs and 20 STATEs a second.
+const (
+	inputEvery = time.Second / game.TickRate
+	stateEvery = wire.StateEvery * inputEvery
+)
 
 // ParseProfiles returns the profiles that a comma-separated list names; "all" names all. A name also stands for all
 // profiles whose names begin with it and a point.

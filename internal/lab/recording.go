@@ -12,8 +12,9 @@ import (
 // serve. Indices are seats.
 type Recording struct {
 	Cell  Cell
-	First uint32       // the tick of Truth[0]
-	Truth []game.State // the server's states, one for each tick
+	First uint32        // the tick of Truth[0]
+	Start time.Duration // when the server reached that tick
+	Truth []game.State  // the server's states, one for each tick
 	Sides [2]Side
 	Acts  []Act // what happened to links and processes
 
@@ -46,8 +47,10 @@ func (c *Cell) settings() client.Settings {
 // A Side is what one player saw, and what the links and the server counted for that player.
 type Side struct {
 	Frames    []Frame
-	Inputs    netcode.InputCounts // of the server
-	Up, Down  Volume              // as sent, before anything was lost
+	Inputs    netcode.InputCounts   // of the server
+	Made      map[uint32]game.Fixed // by how much the player's own input for a tick moved the own paddle there
+	Without   map[uint32]bool       // ticks that the server played without that input
+	Up, Down  Volume                // as sent, before anything was lost
 	Latencies []Latency
 }
 
@@ -57,7 +60,7 @@ type Volume struct{ Datagrams, Bytes int }
 // A Latency is the round trip that the client shows and the true one, in milliseconds.
 type Latency struct{ Shown, True float64 }
 
-// A Frame is one frame on a player's screen, before smoothing.
+// A Frame is one frame on a player's screen, before smoothing; Shown is after it.
 type Frame struct {
 	At     time.Duration // of the world
 	Server float64       // the server's clock at that moment in ticks, with fraction
@@ -68,7 +71,8 @@ type Frame struct {
 	Ball   client.Point
 	Paddle [2]float64
 	Times  client.Times
-	Newest uint32 // the newest tick whose state has arrived
+	Shown  client.Raw // the ball and the paddles after smoothing
+	Newest uint32     // the newest tick whose state has arrived
 
 	// Corrected is how far the server's states have moved the own paddle since the last frame: its place in the state
 	// that the client now holds for the tick that was its present then, minus its place in the state that it held

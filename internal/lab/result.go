@@ -1,6 +1,9 @@
 package lab
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // A Result is the outcome of a run of the laboratory: every figure of every cell, with its definition and its target.
 type Result struct {
@@ -20,6 +23,7 @@ type Named struct {
 	Title      string `json:"title"`
 	Unit       string `json:"unit,omitempty"`
 	Definition string `json:"definition,omitempty"`
+	Noticed    string `json:"noticed,omitempty"` // from where on people notice it, with the source
 }
 
 // A Row is one measure of one profile and one variant, over all seeds.
@@ -30,9 +34,11 @@ type Row struct {
 	Mean      float64       `json:"mean"`
 	Worst     float64       `json:"worst"` // of the worst seed
 	WorstSeed uint64        `json:"worst_seed"`
-	Seeds     []float64     `json:"seeds"` // each seed's
+	Error     float64       `json:"standard_error"` // of the mean, from how the seeds differ
+	Seeds     []float64     `json:"seeds"`          // each seed's
 	Target    *Target       `json:"target,omitempty"`
 	Samples   *Distribution `json:"samples,omitempty"`
+	withError bool          // show the standard error
 }
 
 // A figure is the result of a measure for one recording.
@@ -45,7 +51,7 @@ type figure struct {
 // summarize returns the row of a measure from the figures of its seeds; c has the first seed.
 func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
 	row = Row{Profile: c.Profile.Name, View: c.Variant.String(), Measure: m.Name,
-		Target: targetOf(c.Profile.Name, m.Name)}
+		Target: targetOf(c.Profile.Name, m.Name), withError: m.WithError}
 	worst := math.Inf(-1)
 	for i, f := range figures {
 		if !f.ok {
@@ -57,9 +63,12 @@ func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
 			worst, row.Worst, row.WorstSeed = badness, f.value, c.Seed+uint64(i)
 		}
 	}
-	row.Mean = mean(row.Seeds)
+	row.Mean, row.Error = mean(row.Seeds), standardError(row.Seeds)
 	return row, len(row.Seeds) > 0
 }
+
+// Explained returns the definition and what people notice.
+func (n Named) Explained() string { return strings.TrimSpace(n.Definition + " " + n.Noticed) }
 
 // badness orders figures from good to bad: greater is worse, in the direction that the target bounds.
 func (r *Row) badness(value float64) float64 {

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pong/netcode/netsim"
 )
 
 func TestResult_Summary(t *testing.T) {
@@ -17,9 +21,9 @@ func TestResult_Summary(t *testing.T) {
 	if !ok || row.Mean != 2 || row.Worst != 4 || row.WorstSeed != 12 || len(row.Seeds) != 3 || !row.Missed() {
 		t.Errorf("the figures 1, 4, none and 1 give %+v", row)
 	}
-	row, _ = summarize(&c, &ballSlowest, []figure{{0.97, nil, true}, {0.93, nil, true}})
-	if row.Worst != 0.93 || row.Missed() { // 0.95 is allowed
-		t.Errorf("if more is better, 0.97 and 0.93 give %+v", row)
+	row, _ = summarize(&c, &ballSlowest, []figure{{0.98, nil, true}, {0.94, nil, true}})
+	if row.Worst != 0.94 || row.Missed() || math.Abs(row.Error-0.02) > 1e-9 { // 0.96 is allowed
+		t.Errorf("if more is better, 0.98 and 0.94 give %+v", row)
 	}
 	if _, ok := summarize(&c, &recovery, []figure{{}}); ok {
 		t.Error("a measure without figures has a row")
@@ -48,9 +52,15 @@ func TestResult_Targets(t *testing.T) {
 		figure           float64
 		met              bool
 	}{
-		{"L2", "ball_jumps", 0.5, true}, {"L2", "ball_jumps", 0.504, true}, {"L2", "ball_jumps", 0.51, false},
+		{"L2", "ball_jumps", 0.05, true}, {"L2", "ball_jumps", 0.054, true}, {"L2", "ball_jumps", 0.06, false},
 		{"L7", "ball_speed_p1", 0.79, false}, {"L7", "ball_speed_p1", 0.9, true},
-		{"L14", "far_share", 46, false}, {"L14", "far_share", 50, true}, {"L14", "far_share", 54, false},
+		{"L7t", "ball_speed_p1", 0.79, false}, {"L7t", "ball_speed_p1", 0.8, true},
+		{"L7", "opponent_jumps", 13.1, false}, {"L7t", "opponent_jumps", 20.8, true},
+		{"L7t", "opponent_jumps", 20.9, false},
+		{"L2t", "apart", 11.5, true}, {"L2t", "apart", 11.6, false}, {"L2t", "opponent_age", 180, true},
+		{"L2t", "opponent_age", 181, false}, {"L2t", "lead", 8.1, false},
+		{"L14", "far_share_human", 33, false}, {"L14", "far_share_human", 50, true},
+		{"L14t", "far_share_human", 33, false}, {"L14t", "opponent_jumps", 3.2, true},
 		{"L13", "unequal", 1, false}, {"L8.1", "recovery", 0.21, false}, {"L10", "overshoot", 1, true},
 	} {
 		target := targetOf(test.profile, test.measure)
@@ -74,6 +84,54 @@ func TestResult_Targets(t *testing.T) {
 				t.Errorf("%s has %d targets and is known: %v", name, len(bounds), known[name])
 			}
 		}
+	}
+}
+
+// Every network with losses or stalls is played again with them in time, at the paces of INPUTs and STATEs.
+func TestLossModel_Profiles(t *testing.T) {
+	list := func(m LossModel) string { return names(m.apply(Profiles())) }
+	const rest = "L1t, L2t, L3t, L4t, L5t, L6t, L7t, L8.1t, L8.2t, L8.3t, L8.4t, L13t, L14t"
+	if got, want := list(BothModels), list(ByPacket)+", "+rest; got != want {
+		t.Errorf("both models have the networks %s, want %s", got, want)
+	}
+	if inputEvery != time.Second/60 || stateEvery.Round(time.Microsecond) != 50*ms {
+		t.Errorf("the paces are %v and %v, want those of 60 INPUTs and 20 STATEs a second", inputEvery, stateEvery)
+	}
+	if got := list(ByTime); !strings.Contains(got, "L0, L1t") || !strings.Contains(got, "L12, L13t, L14t, L15") {
+		t.Errorf("losses in time have the networks %s, want those without losses too", got)
+	}
+	for _, p := range ByTime.apply(Profiles()) {
+		for seat := range 2 {
+			for way, want := range map[netsim.Profile]time.Duration{p.Up[seat]: inputEvery, p.Down[seat]: stateEvery} {
+				if way.Pace != 0 && way.Pace != want || (way.Loss > 0 || way.Spike > 0) != (way.Pace > 0) {
+					t.Errorf("%s: %+v has a pace of %v, want %v if it has losses or stalls", p.Name, way, way.Pace,
+						want)
+				}
+			}
+		}
+	}
+	for _, name := range []string{"packet", "time", "both"} {
+		if _, err := ParseLossModel(name); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := ParseLossModel("none"); err == nil || !strings.Contains(err.Error(), "packet, time or both") {
+		t.Errorf("an unknown loss model: %v, want an error that lists them", err)
+	}
+}
+
+// The judged view is played under both models and with more seeds where the players differ, the others once.
+func TestConfig_Cells(t *testing.T) {
+	cfg := Config{Profiles: []Profile{named(t, "L4"), named(t, "L14")}, Variants: []Variant{Filter, Interp}, Seeds: 2,
+		Minutes: 1, LossModel: BothModels}
+	count := map[string]int{}
+	for _, c := range cfg.cells() {
+		count[c.Profile.Name+" "+c.Variant.String()]++
+	}
+	want := map[string]int{"L4 filter": 2, "L4 interp": 2, "L4t filter": 2, "L14 filter": 6, "L14 interp": 2,
+		"L14t filter": 6}
+	if !maps.Equal(count, want) {
+		t.Errorf("the cells are %v, want %v", count, want)
 	}
 }
 

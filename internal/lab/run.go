@@ -3,17 +3,19 @@ package lab
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
 
 // Config chooses what to measure.
 type Config struct {
-	Profiles []Profile
-	Variants []Variant
-	First    uint64  // the first seed. If zero, 1.
-	Seeds    int     // the number of seeds; they count up from First
-	Minutes  float64 // of each match
+	Profiles  []Profile
+	Variants  []Variant
+	LossModel LossModel // If zero, ByPacket.
+	First     uint64    // the first seed. If zero, 1.
+	Seeds     int       // the number of seeds; they count up from First
+	Minutes   float64   // of each match
 
 	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it
 	// is not called.
@@ -24,15 +26,35 @@ func (c *Config) first() uint64 { return max(c.First, 1) }
 
 // cells returns all matches to play, in the order of the result.
 func (c *Config) cells() (all []Cell) {
-	for _, p := range c.Profiles {
+	for _, p := range c.LossModel.apply(c.Profiles) {
 		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
 		for _, v := range c.Variants {
-			for seed := range c.Seeds {
+			if !c.plays(&p, v) {
+				continue
+			}
+			for seed := range c.seeds(&p, v) {
 				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length})
 			}
 		}
 	}
 	return all
+}
+
+// judged is the variant that has targets. The others are there for comparison.
+const judged = Filter
+
+// plays reports whether a variant is played on a profile. If both loss models are, variants that are not judged are
+// played under the first only.
+func (c *Config) plays(p *Profile, v Variant) bool {
+	return v == judged || !p.InTime || c.LossModel != BothModels || !slices.Contains(c.Variants, judged)
+}
+
+// seeds returns the number of seeds of a variant on a profile.
+func (c *Config) seeds(p *Profile, v Variant) int {
+	if v != judged {
+		return c.Seeds
+	}
+	return c.Seeds * max(p.MoreSeeds, 1)
 }
 
 // An outcome is what is kept of a cell.
@@ -62,7 +84,7 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 			case <-ctx.Done():
 				return
 			}
-			running.Go(func() { outcomes[i] <- measure(cell, measures, i%c.Seeds == 0) })
+			running.Go(func() { outcomes[i] <- measure(cell, measures, cell.Seed == c.first()) })
 		}
 	})
 	kept := make([]outcome, len(cells))
@@ -100,18 +122,20 @@ func measure(cell Cell, measures []Measure, withRally bool) outcome {
 // result collects the outcomes, which are in the order of the cells.
 func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result {
 	r := Result{Minutes: c.Minutes, First: c.first(), Seeds: c.Seeds}
-	for _, p := range c.Profiles {
+	for _, p := range c.LossModel.apply(c.Profiles) {
 		r.Profiles = append(r.Profiles, Named{Name: p.Name, Title: p.Title})
 	}
 	for _, v := range c.Variants {
 		r.Views = append(r.Views, v.String())
 	}
 	for _, m := range measures {
-		r.Measures = append(r.Measures, Named{Name: m.Name, Title: m.Title, Unit: m.Unit, Definition: m.Definition})
+		r.Measures = append(r.Measures, Named{Name: m.Name, Title: m.Title, Unit: m.Unit, Definition: m.Definition,
+			Noticed: m.Noticed})
 	}
-	for i := 0; i < len(cells); i += c.Seeds {
+	for i, n := 0, 0; i < len(cells); i += n {
+		n = c.seeds(&cells[i].Profile, cells[i].Variant)
 		for j := range measures {
-			figures := make([]figure, c.Seeds)
+			figures := make([]figure, n)
 			for seed := range figures {
 				figures[seed] = kept[i+seed].figures[j]
 			}

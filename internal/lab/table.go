@@ -56,7 +56,11 @@ func (r *Row) text(target bool) string {
 	if r == nil {
 		return "-"
 	}
-	s := brief(r.Mean) + " (" + brief(r.Worst) + ")"
+	s := brief(r.Mean)
+	if r.withError {
+		s += " ± " + brief(r.Error)
+	}
+	s += " (" + brief(r.Worst) + ")"
 	if target && r.Target != nil {
 		s += " " + r.Target.String()
 		if r.Missed() {
