@@ -3,6 +3,7 @@ package dial_test
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -50,7 +51,9 @@ func TestDial_SendsJoin(t *testing.T) {
 			}
 		}
 	})
-	for _, cfg := range []dial.Config{{}, {Name: "ann", Resume: "secret"}} {
+	for _, cfg := range []dial.Config{
+		{}, {Name: "ann", Resume: "secret"}, {Ticket: anyTicket}, {Name: "ann", Resume: "secret", Ticket: anyTicket},
+	} {
 		cfg.Address, cfg.Trust = f.address, f.key()
 		c, err := dial.Dial(t.Context(), cfg)
 		if err != nil {
@@ -74,15 +77,21 @@ func TestDial_SendsJoin(t *testing.T) {
 	want := []wire.Message{
 		{Type: wire.Join, Version: wire.Version, Name: "player", Role: wire.RolePlayer},
 		{Type: wire.Join, Version: wire.Version, Name: "ann", Role: wire.RolePlayer, Resume: "secret"},
+		{Type: wire.Join, Version: wire.Version, Name: "player", Role: wire.RolePlayer, Ticket: anyTicket},
+		{Type: wire.Join, Version: wire.Version, Name: "ann", Role: wire.RolePlayer, Resume: "secret"},
 	}
 	received := f.received()
 	for i := range received {
 		received[i].TS = 0
 	}
-	if len(received) != 2 || received[0] != want[0] || received[1] != want[1] {
+	if !slices.Equal(received, want) {
 		t.Errorf("the client joins with %+v, want %+v", received, want)
 	}
 }
+
+// anyTicket is a join ticket without a name, a room and a server: that of docs/protocol.md.
+const anyTicket = "AQKgoaKjpKWmp6ipqqusra6vAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABq_YbAav2U0AAAAAFXRydUge" +
+	"O0dhBweKd9RI8OYbnSIYD9zCrsjXo7M6WXeYpxIgcJ9nXgrhS5yfSEddkPqoOyb3_kVMy0vafjWQM"
 
 // TestClient_SurvivesAFloodOfLines has a server send ten thousand lines at once. The client takes what its queue holds
 // and does not block.

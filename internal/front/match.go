@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pong/internal/client"
+	"pong/internal/dial"
 )
 
 // matchCard fills the card of a stage of a match. A stage without a card still has a way out of the match.
@@ -122,6 +123,10 @@ func (f *Flow) inviteCard(c *Card) {
 	}
 	c.say(notice(&f.frame), Plain)
 	c.say(f.frame.Room, Large)
+	if hasTicket(dial.Config{Address: f.want.Address}) { // without one the command would be of no use
+		c.say("The other player needs a ticket, too: the host has a link for each.", Faint)
+		return
+	}
 	c.say("Send this to your friend, or say the code:", Faint)
 	c.say(command, Literal)
 	c.say(GuessableNotice(f.frame.Room), Faint)

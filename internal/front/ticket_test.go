@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/ticket"
 	"pong/internal/trust"
@@ -43,6 +44,18 @@ func TestInvite_HasNoTicket(t *testing.T) {
 	command, _ := Invite(link, "", "oak-7")
 	if strings.Contains(command, text[:20]) || !strings.Contains(command, "&r=oak-7") {
 		t.Errorf("the invitation is %s, want the room and no ticket", command)
+	}
+}
+
+// TestFlow_InvitesNobodyWithoutATicket waits in a room, with a ticket and without one.
+func TestFlow_InvitesNobodyWithoutATicket(t *testing.T) {
+	link, _ := linkWithTicket(t)
+	for address, want := range map[string]bool{link: false, "pong.example.org": true} {
+		f := Flow{want: Want{Address: address}, frame: client.Frame{Room: "oak-7"}}
+		var c Card
+		if f.inviteCard(&c); len(c.Choices) > 0 != want {
+			t.Errorf("%.30s: the card offers a command for a friend: %v, want %v", address, !want, want)
+		}
 	}
 }
 

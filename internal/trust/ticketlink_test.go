@@ -66,7 +66,10 @@ func TestFindAddress_Ticket(t *testing.T) {
 			}
 		}
 		for at := strings.Index(link, "t=") + 2; at < len(link); at++ {
-			for _, text := range []string{link[:at], "Your link: " + link[:at] + "\n(end)", link[:at] + link[at+1:]} {
+			for _, text := range []string{
+				link[:at], "Your link: " + link[:at] + "\n(end)", link[:at] + link[at+1:],
+				strings.Replace(link[:at], "&t=", "\n&t=", 1),
+			} {
 				if got, err := ParseAddress(FindAddress(text), DefaultPort); err == nil {
 					t.Errorf("the damaged link %q is taken for %v", text, got)
 				}
