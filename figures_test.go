@@ -24,7 +24,7 @@ func TestNetcodePage_HasTheFiguresOfTheLaboratory(t *testing.T) {
 		if strings.HasPrefix(cells[0], "mean of ") {
 			networks = nil
 		}
-		if cells[0] == "mean of 40 seeds of a minute" {
+		if cells[0] == "mean of 8 seeds of 10 minutes" {
 			for _, head := range cells[1:] {
 				network, _, _ := strings.Cut(head, " ")
 				networks = append(networks, network)
