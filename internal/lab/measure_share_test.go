@@ -35,7 +35,7 @@ func TestMeasure_FarShareByManner(t *testing.T) {
 	for i, winner := range []int{1, 0, 0, 0} { // a quarter for the far one of those with human reaction
 		rally((5+10*i)*second, (12+10*i)*second, winner)
 	}
-	rally(55*second, 65*second, 1) // over a change
+	rally(55*second, 65*second, 0) // over a change
 	for i, winner := range []int{1, 1} {
 		rally((70+10*i)*second, (77+10*i)*second, winner)
 	}
