@@ -2,6 +2,7 @@ package server
 
 import (
 	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,7 +12,7 @@ import (
 type deniedConn struct {
 	net.Conn
 	written []byte
-	closed  bool
+	closed  atomic.Bool
 }
 
 func (c *deniedConn) SetWriteDeadline(time.Time) error { return nil }
@@ -22,7 +23,7 @@ func (c *deniedConn) Write(b []byte) (int, error) {
 }
 
 func (c *deniedConn) Close() error {
-	c.closed = true
+	c.closed.Store(true)
 	return nil
 }
 
@@ -33,7 +34,7 @@ func TestDenials_AreBounded(t *testing.T) {
 		conns := make([]deniedConn, 2*maxDenials)
 		open := func() (n int) {
 			for i := range conns {
-				if !conns[i].closed {
+				if !conns[i].closed.Load() {
 					n++
 				}
 			}
