@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (s *server) serveControl(c *pendingConn) {
 // and was told why.
 func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lines *bufio.Reader) (p player, ok bool) {
 	_ = c.SetDeadline(time.Now().Add(handshakeWithin))
-	if err := limited.Handshake(func() error { return conn.HandshakeContext(c.ctx) }); err != nil {
+	if err := limited.Handshake(func() error { return handshake(c, conn) }); err != nil {
 		s.pending.refuse(c, "tls")
 		return p, false
 	}
@@ -95,6 +96,13 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 		}
 		return p, false
 	}
+}
+
+// handshake does the handshake of a connection until it is evicted. HandshakeContext would start a goroutine to notice
+// that, for each of hundreds of connections in a flood.
+func handshake(c *pendingConn, conn *tls.Conn) error {
+	defer context.AfterFunc(c.ctx, func() { _ = c.SetReadDeadline(time.Now()) })()
+	return conn.Handshake()
 }
 
 // refusal returns the ERROR with the reason for a refusal. The reason may quote the client, so its length is limited.
