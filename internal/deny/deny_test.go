@@ -242,25 +242,3 @@ func TestBan_HoldsIfTheFileCannotBeChanged(t *testing.T) {
 		t.Errorf("after a reload (%v) %v is denied: %v, want true", err, bad.Addr(), l.Contains(bad.Addr()))
 	}
 }
-
-// TestBan_FollowsALink replaces the file that a link leads to, and not the link.
-func TestBan_FollowsALink(t *testing.T) {
-	_, path := openText(t, "")
-	link := filepath.Join(t.TempDir(), "link")
-	if err := os.Symlink(path, link); err != nil {
-		if runtime.GOOS != "windows" { // where links are for administrators
-			t.Fatal(err)
-		}
-		link = path
-	}
-	l, err := Open(link)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Ban(friday, bad); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := os.ReadFile(path); !strings.HasPrefix(string(text), "203.0.113.7 ") || err != nil {
-		t.Errorf("the file behind the link has %q (%v), want the banned address", text, err)
-	}
-}
