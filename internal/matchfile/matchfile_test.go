@@ -222,7 +222,12 @@ func TestRun_WritesAgainAfterAFailure(t *testing.T) {
 		reported <- struct{}{}
 	}}, testTime)
 	whole := f.slots.file
-	f.slots.file, _ = os.Open(path) // not for writing
+	readOnly, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer readOnly.Close()
+	f.slots.file = readOnly
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { f.Run(ctx); close(ended) }()
