@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pong/internal/trust"
 )
 
 // An operated is a pong serve with an admin address, and what its log says of that.
@@ -72,7 +74,7 @@ func TestAdmin_OperatesAServer(t *testing.T) {
 func TestAdmin_Errors(t *testing.T) {
 	t.Parallel()
 	token := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(token, []byte(strings.Repeat("x", 40)), 0o600); err != nil {
+	if err := trust.CreateSecret(token, []byte(strings.Repeat("x", 40))); err != nil {
 		t.Fatal(err)
 	}
 	s := operate(t)

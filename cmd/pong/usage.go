@@ -40,7 +40,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 func exactArgs(n int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
-			return usage(cmd, "%d arguments are given; use: %s %s", len(args), cmd.Parent().CommandPath(), cmd.Use)
+			return usage(cmd, "arguments given: %d; use: %s %s", len(args), cmd.Parent().CommandPath(), cmd.Use)
 		}
 		return nil
 	}
