@@ -33,8 +33,8 @@ func TestParseKey(t *testing.T) {
 func TestParsePrivateKey(t *testing.T) {
 	key := testKey(1)
 	// RFC 8410 section 7: PKCS #8 without the public key.
-	const pkcs8 = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB\n" +
-		"-----END PRIVATE KEY-----\n"
+	der := append([]byte("\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20"), key.Seed()...)
+	pkcs8 := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 	for _, text := range []string{string(FormatPrivateKey(key)), pkcs8} {
 		if got, err := ParsePrivateKey([]byte(text)); err != nil || !got.Equal(key) {
 			t.Errorf("ParsePrivateKey(%q): %v, want the key of the seed 01 01 ...", text, err)
