@@ -86,7 +86,7 @@ func (g *guesses) take(now time.Time, kind guessKind, from netip.Addr, what stri
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	widths := guessPrefixes(from)
+	widths := countedPrefixes(from)
 	nearest := g.at(now, widths[len(widths)-1])
 	hash := maphash.String(g.seed, what)
 	if kind == roomGuess && slices.Contains(nearest.recent, hash) {
@@ -112,20 +112,6 @@ func (g *guesses) take(now time.Time, kind guessKind, from netip.Addr, what stri
 		}
 	}
 	return wait, true
-}
-
-// guessPrefixes returns the prefixes by which guesses from an address are counted, the widest first.
-func guessPrefixes(from netip.Addr) []netip.Prefix {
-	client := shard.ClientPrefix(from)
-	if client.Addr().Is4() {
-		return []netip.Prefix{client}
-	}
-	var all []netip.Prefix
-	for _, bits := range crowdBits {
-		wide, _ := client.Addr().Prefix(bits)
-		all = append(all, wide)
-	}
-	return all
 }
 
 // at returns the guesser of a prefix. The caller holds mu.

@@ -91,6 +91,20 @@ type pendingConn struct {
 // customer (RFC 6177), so one attacker may have many prefixes of 64 bits, but few of 48.
 var crowdBits = [...]int{48, 56, 64}
 
+// countedPrefixes returns the prefixes by which what comes from an address is counted, the widest first: an IPv4 address
+// has one, and one of IPv6 has those of crowdBits.
+func countedPrefixes(a netip.Addr) []netip.Prefix {
+	client := shard.ClientPrefix(a)
+	if !client.Addr().Is6() {
+		return []netip.Prefix{client}
+	}
+	all := make([]netip.Prefix, len(crowdBits))
+	for i, bits := range crowdBits {
+		all[i], _ = client.Addr().Prefix(bits)
+	}
+	return all
+}
+
 // prefix returns the address prefix of the client.
 func (c *pendingConn) prefix() netip.Prefix {
 	return shard.ClientPrefix(c.addr())
@@ -133,11 +147,9 @@ func (p *pendingConns) add(ctx context.Context, conn net.Conn) *pendingConn {
 
 // join counts a connection from an address in its crowds, and returns these.
 func (p *pendingConns) join(a netip.Addr) (all [len(crowdBits)]*crowd) {
-	for i, bits := range crowdBits {
-		prefix := shard.ClientPrefix(a)
-		if prefix.Addr().Is6() {
-			prefix, _ = prefix.Addr().Prefix(bits)
-		}
+	prefixes := countedPrefixes(a)
+	for i := range all {
+		prefix := prefixes[min(i, len(prefixes)-1)]
 		c := p.crowds[i][prefix]
 		if c == nil {
 			c = &crowd{prefix: prefix}
