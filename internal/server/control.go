@@ -98,8 +98,8 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	}
 }
 
-// handshake does the handshake of a connection until it is evicted. HandshakeContext would start a goroutine to notice
-// that, for each of hundreds of connections in a flood.
+// handshake does the handshake of a connection until it is evicted or the server ends. HandshakeContext would start a
+// goroutine to notice that, for each of hundreds of connections in a flood.
 func handshake(c *pendingConn, conn *tls.Conn) error {
 	defer context.AfterFunc(c.ctx, func() { _ = c.SetReadDeadline(time.Now()) })()
 	return conn.Handshake()

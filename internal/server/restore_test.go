@@ -112,6 +112,28 @@ func TestRestore_AfterADrain(t *testing.T) {
 	})
 }
 
+// TestRestore_NewMatchesHaveOtherNames begins a match after a restart. It has not the name of the one that goes on.
+func TestRestore_NewMatchesHaveOtherNames(t *testing.T) {
+	var k kept
+	bubble(t, func(s *settings) { keeping(&k)(s); s.shards = 1 }, func(r *rig) {
+		r.join("first").Close() // the match that goes on is not the first
+		r.players = nil
+		r.run(time.Second)
+		left, right := r.joinTwo()
+		r.want(5*time.Second, "the ball is in play", at(client.StagePlaying, left, right))
+		before := left.view.Match
+		r.Saved = k.copy()
+		r.stopped(time.Second)
+		<-r.ended
+		r.restart()
+		late := r.join("late")
+		r.want(time.Second, "a newcomer waits", at(client.StageWaiting, late))
+		if late.view.Match == before {
+			t.Errorf("a new match has the name %s, which one that goes on has", before)
+		}
+	})
+}
+
 // TestRestore_UnusableRecordsAreDropped gives a server records that it cannot use. It serves, says so once, and keeps
 // them no longer.
 func TestRestore_UnusableRecordsAreDropped(t *testing.T) {

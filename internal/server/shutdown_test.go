@@ -207,3 +207,13 @@ func TestServe_StopWhileDraining(t *testing.T) {
 		r.stopped(time.Second)
 	})
 }
+
+// TestShutdown_DoesNotWaitForHandshakes stops a server to which a silent connection is open.
+func TestShutdown_DoesNotWaitForHandshakes(t *testing.T) {
+	bubble(t, nil, func(r *rig) {
+		silent := r.dialStream("198.51.100.9")
+		defer silent.Close()
+		synctest.Wait()
+		r.stopped(100 * time.Millisecond)
+	})
+}
