@@ -22,7 +22,6 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 			return false
 		}
 		if !s.advance(m, now) {
-			s.forget(m)
 			s.tables.removeMatch(m)
 			s.cfg.Report(Report{Kind: Closed, Match: m.name})
 		}
