@@ -109,12 +109,22 @@ func openFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if at, err := os.Lstat(path); err != nil || !isFile(file, at) { // since the check before
+		file.Close()
+		return nil, fmt.Errorf("%s was replaced while it was opened: try again", path)
+	}
 	_ = trust.Narrow(file) // a file system without permissions is no reason not to keep matches
 	if err := trust.CheckSecret(file, path); err != nil && !errors.Is(err, trust.ErrFixedModes) {
 		file.Close()
 		return nil, err
 	}
 	return file, nil
+}
+
+// isFile reports whether an open file is the one that info is about.
+func isFile(file *os.File, info os.FileInfo) bool {
+	open, err := file.Stat()
+	return err == nil && os.SameFile(open, info)
 }
 
 // Put has a record written for a match, or removed if it is nil. It does not block. If a record of the same match
