@@ -2,23 +2,8 @@ package udp
 
 import "golang.org/x/sys/unix"
 
-// The layout of control messages: see packetinfo.go.
+// What differs from Linux: see packetinfo_unix.go.
 const (
-	controlWord = 4
-
-	levelInet, inetPacketInfo   = unix.IPPROTO_IP, unix.IP_PKTINFO
-	levelInet6, inet6PacketInfo = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
-
-	inetInfo          = unix.SizeofInet4Pktinfo
-	inetInfoInterface = 0
-	inetInfoSource    = 4 // ipi_spec_dst, the address to send from
-	inetInfoAddress   = 8 // ipi_addr, the address in the header of a datagram that has arrived
+	controlWord     = 4
+	requestInetInfo = unix.IP_RECVPKTINFO
 )
-
-// requestPacketInfo has the system add a packet info to each datagram that arrives at a socket.
-func requestPacketInfo(fd uintptr, ipv6 bool) error {
-	if ipv6 { // has those of IPv4 too, with mapped addresses
-		return unix.SetsockoptInt(int(fd), unix.IPPROTO_IPV6, unix.IPV6_RECVPKTINFO, 1)
-	}
-	return unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_RECVPKTINFO, 1)
-}

@@ -7,26 +7,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The layout of control messages: see packetinfo.go.
+// What differs from macOS: see packetinfo_unix.go.
 const (
-	controlWord = strconv.IntSize / 8
-
-	levelInet, inetPacketInfo   = unix.IPPROTO_IP, unix.IP_PKTINFO
-	levelInet6, inet6PacketInfo = unix.IPPROTO_IPV6, unix.IPV6_PKTINFO
-
-	inetInfo          = unix.SizeofInet4Pktinfo
-	inetInfoInterface = 0
-	inetInfoSource    = 4 // ipi_spec_dst, the address to send from
-	inetInfoAddress   = 8 // ipi_addr, the address in the header of a datagram that has arrived
+	controlWord     = strconv.IntSize / 8
+	requestInetInfo = unix.IP_PKTINFO
 )
-
-// requestPacketInfo has the system add a packet info to each datagram that arrives at a socket.
-func requestPacketInfo(fd uintptr, ipv6 bool) error {
-	if ipv6 { // has those of IPv4 too, with mapped addresses
-		return unix.SetsockoptInt(int(fd), unix.IPPROTO_IPV6, unix.IPV6_RECVPKTINFO, 1)
-	}
-	return unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_PKTINFO, 1)
-}
 
 // sourceIsGone reports whether a datagram may have failed because of the address that it was to be sent from: the
 // machine does not have that address any more, or not at that interface. For IPv4, older kernels say EINVAL and newer
