@@ -11,11 +11,18 @@ import (
 
 	"pong/internal/crash"
 	"pong/internal/matchfile"
+	"pong/internal/shard"
 )
 
 // keptFor is how long after the end of a server another one continues its matches. Players look for a server for a
 // minute, and a person can start the program again.
 const keptFor = 10 * time.Minute
+
+// A record and the name of its match fit into a slot. If they do not, this does not compile.
+const _ = uint(matchfile.MaxRecord - shard.MaxSaved - longestMatch)
+
+// longestMatch is more bytes than the name of a match has: m, the number of a shard and that of the match.
+const longestMatch = 20
 
 // noState is the value of --state that keeps nothing.
 const noState = "none"
