@@ -91,8 +91,8 @@ type pendingConn struct {
 // customer (RFC 6177), so one attacker may have many prefixes of 64 bits, but few of 48.
 var crowdBits = [...]int{48, 56, 64}
 
-// countedPrefixes returns the prefixes by which what comes from an address is counted, the widest first: an IPv4 address
-// has one, and one of IPv6 has those of crowdBits.
+// countedPrefixes returns the prefixes by which an address is counted, the widest first: an IPv4 address has one, and
+// one of IPv6 has those of crowdBits.
 func countedPrefixes(a netip.Addr) []netip.Prefix {
 	client := shard.ClientPrefix(a)
 	if !client.Addr().Is6() {

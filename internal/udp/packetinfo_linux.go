@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What differs from macOS: see packetinfo_unix.go.
+// The constants that macOS has otherwise: see packetinfo_unix.go.
 const (
 	controlWord     = strconv.IntSize / 8
 	requestInetInfo = unix.IP_PKTINFO
