@@ -42,6 +42,9 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, " %d", portOf(g.LocalAddr()))
 	}
 	fmt.Fprintln(out)
+	if f.advertise.host != "" {
+		fmt.Fprintf(out, "  address      %s\n", f.advertise.address(controlPort))
+	}
 	for _, h := range f.hosts() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
@@ -61,7 +64,7 @@ func (s *serving) announce() {
 	case term.ASCIILocale(os.Getenv):
 		fmt.Fprintln(out, "There is no QR code, because the locale of this terminal has no UTF-8.")
 	default:
-		_ = trust.WriteQR(out, link, coloured(os.Stdout)) // the link is printed above in any case
+		_ = trust.WriteQR(out, withoutFurther(link), coloured(os.Stdout)) // the link is printed above in any case
 	}
 	if f.start == startOperator {
 		fmt.Fprintln(out, "Waiting for players. Press Enter to start once all are connected; Ctrl-C ends.")

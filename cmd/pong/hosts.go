@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pong/internal/trust"
 )
@@ -18,10 +19,37 @@ func (f *serveFlags) hosts() []string {
 	return append([]string{f.acme.host}, reachable(f.listen)...)
 }
 
-// joinLink returns the join link that the operator sends to players. A link to a public name needs no fingerprint.
+// joinLink returns the join link that the operator sends to players: with the address of --advertise, the name of
+// --acme or the best address of this machine, and with further addresses of it. A link to the name of --acme needs no
+// fingerprint.
 func (s *serving) joinLink(key trust.Fingerprint) string {
-	address := net.JoinHostPort(s.flags.hosts()[0], strconv.Itoa(portOf(s.control.Addr())))
-	return trust.JoinLink{Address: address, Key: key, HasKey: s.flags.acme.host == ""}.String()
+	control, game := portOf(s.control.Addr()), portOf(s.sockets[0].LocalAddr())
+	var addresses []string
+	add := func(host string) {
+		addresses = append(addresses, net.JoinHostPort(host, strconv.Itoa(control)))
+	}
+	host := s.flags.acme.host
+	if a := s.flags.advertise; a.host != "" {
+		host, addresses = a.host, []string{a.address(control)}
+	} else if host != "" {
+		add(host)
+	}
+	if s.flags.advertise.reachesGame(game) {
+		for _, h := range linked(s.flags.listen) {
+			add(h)
+		}
+	}
+	link := trust.JoinLink{Address: addresses[0], Key: key, HasKey: host == "" || host != s.flags.acme.host}
+	return link.WithFurther(addresses[1:]).String()
+}
+
+// withoutFurther returns a join link with its first address alone, for a QR code or a narrow screen.
+func withoutFurther(link string) string {
+	l, err := trust.ParseJoinLink(link)
+	if err != nil {
+		return link
+	}
+	return l.WithFurther(nil).String()
 }
 
 // portOf returns the port of a TCP or UDP address.
@@ -35,21 +63,81 @@ func portOf(a net.Addr) int {
 	return 0
 }
 
+// An ownAddress is an address of this machine.
+type ownAddress struct {
+	netip.Addr
+	virtual bool // it leads to virtual machines, containers or a VPN, by the name of its interface
+}
+
+// ownAddresses returns the addresses of this machine in the families of a host to listen on.
+func ownAddresses(listen string) (own []ownAddress) {
+	interfaces, _ := net.Interfaces()
+	for _, i := range interfaces {
+		addrs, _ := i.Addrs()
+		for _, a := range addrs {
+			prefix, err := netip.ParsePrefix(a.String())
+			ip := prefix.Addr().Unmap()
+			if err == nil && i.Flags&net.FlagUp != 0 && (ip.Is4() || listen != "0.0.0.0") { // which is IPv4 alone
+				own = append(own, ownAddress{ip, isVirtual(i.Name)})
+			}
+		}
+	}
+	return own
+}
+
+// isVirtual reports whether an interface has the name of one that leads to virtual machines, containers or a VPN.
+func isVirtual(name string) bool {
+	if bridge, ok := strings.CutPrefix(name, "br-"); ok && len(bridge) == 12 { // of Docker
+		return true
+	}
+	return slices.ContainsFunc([]string{
+		"docker", "podman", "veth", "vEthernet", "virbr", "vmnet", "vboxnet", "cni", "tun", "tap", "utun", "wg",
+	}, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
+// isAll reports whether a host to listen on stands for all addresses of this machine.
+func isAll(listen string) bool {
+	ip := net.ParseIP(listen)
+	return listen == "" || ip != nil && ip.IsUnspecified()
+}
+
 // reachable returns the hosts under which players reach a server that listens on a host, the best one first.
 func reachable(listen string) []string {
-	if ip := net.ParseIP(listen); listen != "" && (ip == nil || !ip.IsUnspecified()) {
+	if !isAll(listen) {
 		return []string{listen}
 	}
 	var own []netip.Addr
-	addrs, _ := net.InterfaceAddrs()
-	for _, a := range addrs {
-		prefix, err := netip.ParsePrefix(a.String())
-		ip := prefix.Addr().Unmap()
-		if err == nil && (ip.Is4() || listen != "0.0.0.0") { // that host listens on IPv4 alone
-			own = append(own, ip)
-		}
+	for _, a := range ownAddresses(listen) {
+		own = append(own, a.Addr)
 	}
 	return orderHosts(own, routed())
+}
+
+// linked returns the hosts that a join link names for a server that listens on a host, the best one first.
+func linked(listen string) []string {
+	if !isAll(listen) {
+		return []string{listen}
+	}
+	return linkHosts(ownAddresses(listen), routed())
+}
+
+// linkHosts returns those addresses of a machine that may lead other players to it, or the best one if there is none:
+// the IPv4 addresses of real interfaces, and the public IPv6 address that is used towards the internet. It has others,
+// too, which are temporary.
+func linkHosts(own []ownAddress, routed []netip.Addr) []string {
+	var all, some []netip.Addr
+	for _, a := range own {
+		all = append(all, a.Addr)
+		switch onRoute := slices.Contains(routed, a.Addr); {
+		case a.IsLoopback() || a.IsLinkLocalUnicast():
+		case a.Is4() && (onRoute || !a.virtual), a.Is6() && onRoute && !a.IsPrivate():
+			some = append(some, a.Addr)
+		}
+	}
+	if len(some) == 0 {
+		return orderHosts(all, routed)[:1]
+	}
+	return orderHosts(some, routed)[:len(some)]
 }
 
 // routed returns the addresses that this machine uses towards the internet, if it has a way there: those of the

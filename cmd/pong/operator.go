@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -108,13 +107,10 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 		DenyFile: t.flags.deny,
 		Log:      t.lines, In: os.Stdin, Out: os.Stdout,
 	}
-	for _, host := range reachable(t.flags.listen) {
-		address := net.JoinHostPort(host, strconv.Itoa(control))
-		link := trust.JoinLink{Address: address, Key: s.identity.Fingerprint(), HasKey: true}
-		show.Links = append(show.Links, link.String())
-	}
+	link := s.joinLink(s.identity.Fingerprint())
+	show.Links = []string{link, withoutFurther(link)}
 	var picture strings.Builder
-	if !term.ASCIILocale(os.Getenv) && trust.WriteQR(&picture, show.Links[0], false) == nil {
+	if !term.ASCIILocale(os.Getenv) && trust.WriteQR(&picture, show.Links[1], false) == nil {
 		show.QR = picture.String()
 	}
 	return show

@@ -34,8 +34,8 @@ func newRoot() *cobra.Command {
 	root.Version = version(info) // the flag --version
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(), newAdmin(),
-		newTicket(), newVersion())
+	root.AddCommand(newServe(), newPlay(), newOpen(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(),
+		newAdmin(), newTicket(), newVersion())
 	refuseUnknownWords(root)
 	return root
 }

@@ -36,6 +36,8 @@ type serveFlags struct {
 	controlPort int
 	gamePort    int
 	shards      int
+	advertiseAs string
+	advertise   advertised // advertiseAs, parsed by check
 	start       string
 	points      int
 	rules       string
@@ -74,6 +76,7 @@ after it was killed, continues its matches: names, sides and score are kept (see
 		Example: `  pong serve                              wait for two players, start when you press Enter
   pong serve --start auto --points 5      start matches automatically, play to 5
   pong serve --listen 192.168.1.20        listen on one address only
+  pong serve --advertise 203.0.113.7      behind a router that passes on TCP 5555 and UDP 5556
   pong serve --acme pong.example.org      on the public internet, with a certificate instead of a fingerprint
   pong serve --log json | jq .            log for programs; the first line has the ports and the join link`,
 		Args: noArgs,
@@ -90,6 +93,9 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.controlPort, "control-port", 5555, "TCP port of the control channel; 0 chooses a free port")
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel; 0 chooses a free port")
 	fl.IntVar(&f.shards, "shards", 1, "number of shards; each uses a core and its own UDP port, from the game port on")
+	fl.StringVar(&f.advertiseAs, "advertise", "",
+		"HOST[:PORT[:UDPPORT]] by which players reach the server from outside, for the join link; the ports are "+
+			"needed if a router or a container maps others")
 	fl.StringVar(&f.start, "start", "",
 		"who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "points that win a game; 0 plays without end")
@@ -185,7 +191,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
 		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Deny: denied, Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
-		Tickets: f.checker(s.identity),
+		Tickets: f.checker(s.identity), GamePort: f.advertise.game,
 	}
 	if err := s.keepMatches(); err != nil {
 		return err

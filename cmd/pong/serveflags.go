@@ -60,6 +60,14 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 			return rules, usage(cmd, "--listen: %w", err)
 		}
 	}
+	if f.advertiseAs != "" {
+		if f.advertise, err = parseAdvertised(f.advertiseAs); err != nil {
+			return rules, usage(cmd, "--advertise %q: %w", f.advertiseAs, err)
+		}
+		if err := f.advertise.check(f.shards); err != nil {
+			return rules, usage(cmd, "--advertise %q: %w", f.advertiseAs, err)
+		}
+	}
 	if f.hostKeys, err = hostKeys(f.tickets); err != nil {
 		return rules, usage(cmd, "--tickets %w", err)
 	}

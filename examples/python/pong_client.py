@@ -220,7 +220,8 @@ def arguments():
     if not options.name:
         words.error("a name has 1 to 16 characters that can be seen")
     try:
-        options.host, options.port, options.fingerprint, options.room, given = trust.parse_address(options.server)
+        host, port, options.fingerprint, options.room, given, further = trust.parse_link(options.server)
+        options.addresses = [(host, port), *further]
         options.ticket = options.ticket or given or ""
         if options.trust:
             given = trust.parse_fingerprint(options.trust)
@@ -262,12 +263,23 @@ def open_key_log(path):
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w")
 
 
+def dial(addresses, fingerprint):
+    """Returns the control channel to the server at the first of some addresses where it is. Another server there does
+    not matter if there is a further address. This program tries one after the other; the document has a faster way."""
+    for host, port in addresses[:-1]:
+        try:
+            return Control(host, port, fingerprint, within=3.0)
+        except (ConnectionLost, trust.Untrusted) as err:
+            say(f"{host} port {port}: {err}")
+    return Control(*addresses[-1], fingerprint)
+
+
 def play(options):
     try:
         key_log = open_key_log(options.keylog)
     except OSError as err:
         return complain(f"key log: {err}", USAGE)
-    channel = Control(options.host, options.port, options.fingerprint)
+    channel = dial(options.addresses, options.fingerprint)
     match = Match(channel, options.name, options.roam, key_log, options.room)
     match.ticket = options.ticket
     try:

@@ -101,6 +101,14 @@ class Trust(unittest.TestCase):
         in_room = ("localhost", 5555, self.fingerprint, "maple-42", None)
         self.assertEqual(trust.parse_address(link + "&r=maple-42"), in_room)
         self.assertEqual(trust.parse_address("pong://localhost/#r=a"), ("localhost", 5555, None, "a", None))
+        further = [("192.168.1.20", 5555), ("2001:db8::7", 7000)]
+        whole = link + "&r=maple-42&also=192.168.1.20:5555,[2001:db8::7]:7000"
+        self.assertEqual(trust.parse_link(whole), (*in_room, further))
+        for bad in ("&also=", "&also=a,", "&also=a,b,c,d,e", "&also=a&r=b", "&also=pong://a/#r=b"):
+            with self.assertRaises(ValueError, msg=bad):
+                trust.parse_link(link + bad)
+        with self.assertRaises(ValueError):
+            trust.parse_link("pong://localhost/#r=a&also=b")
         bad_links = (
             "pong://localhost/#", "pong://localhost/#k=abc", link + "A", "https://localhost", "localhost:0x", "",
             link + "&", link + "&r=", link + "&r=A", link + "&x=1", "pong://localhost/#r=", "pong://localhost/#r=a&k=b",

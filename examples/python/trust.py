@@ -20,6 +20,7 @@ from control import good_room
 DEFAULT_PORT = 5555
 IDENTITY_NAME = "Pong server identity"
 MAX_ROTATIONS = 8
+MAX_FURTHER = 4
 
 
 class Untrusted(Exception):
@@ -46,9 +47,27 @@ def parse_fingerprint(text):
     raise ValueError("not a fingerprint: it has 16 groups of 4 hexadecimal digits, or 43 characters as in a join link")
 
 
+def joined(host, port):
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def parse_link(text):
+    """Reads HOST, HOST:PORT or a join link. Returns what parse_address returns, and a list with the further addresses
+    of a link, each a host and a port."""
+    before, mark, also = text.partition("&also=")
+    if not mark:
+        return *parse_address(text), []
+    host, port, fingerprint, room, ticket = parse_address(before)
+    further = also.split(",")
+    plain = all(re.fullmatch(r"[A-Za-z0-9._:%\[\]-]+", address) for address in further)
+    if fingerprint is None or len(further) > MAX_FURTHER or not plain:
+        raise ValueError("&also= is followed by 1 to 4 addresses, and only a link with a fingerprint has it")
+    return host, port, fingerprint, room, ticket, [parse_address(address)[:2] for address in further]
+
+
 def parse_address(text):
-    """Reads HOST, HOST:PORT or a join link. Returns host, port, fingerprint, room and ticket. The last three may be
-    None."""
+    """Reads HOST, HOST:PORT or a join link without further addresses. Returns host, port, fingerprint, room and ticket.
+    The last three may be None."""
     link = urlsplit(text if "://" in text else "pong://" + text)
     if link.scheme != "pong" or not link.hostname or link.path not in ("", "/") or link.query or link.username:
         raise ValueError("neither an address nor a join link: pong://HOST:PORT/#k=FINGERPRINT&r=ROOM")

@@ -90,8 +90,9 @@ def check_fingerprint(body):
 
 def check_link(body):
     for fields in groups(body):
-        host, port, fingerprint, room, permission = trust.parse_address(fields["link"])
-        same(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fields["address"], "address")
+        host, port, fingerprint, room, permission, further = trust.parse_link(fields["link"])
+        same(trust.joined(host, port), fields["address"], "address")
+        same(" ".join(trust.joined(*address) for address in further) or None, fields.get("further"), "further")
         same(trust.grouped(fingerprint) if fingerprint else None, fields.get("fingerprint"), "fingerprint")
         same(room, fields.get("room"), "room")
         same(permission, fields.get("ticket"), "ticket")

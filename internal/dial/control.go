@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"pong/internal/trust"
@@ -101,13 +102,41 @@ func (cfg Config) server() (link trust.JoinLink, want *trust.Fingerprint, err er
 	return link, want, err
 }
 
-// dialTLS opens a stream, and TLS on it if the server's identity is trusted.
+// dialTLS opens a stream to one of the addresses of a link, and TLS on it if the server's identity is trusted. It dials
+// them as dialStaggered does. An address at which another server answers counts as one that fails, so the others go on.
+// The first address of the link is the one for which a fingerprint is stored, whichever address has answered.
 func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.Fingerprint) (*tls.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialWithin)
 	defer cancel()
-	raw, err := dialStream(ctx, cfg, link.Address)
+	addresses := cfg.addresses.orderLink(link.Addresses())
+	conn, errs := stagger(ctx, len(addresses), func(ctx context.Context, n int) (*tls.Conn, error) {
+		return dialAddress(ctx, cfg, addresses[n], link.Address, want)
+	})
+	return conn, mostUseful(errs)
+}
+
+// mostUseful returns the error to report if all addresses of a link have failed: one that the person can decide about,
+// else the first that is not about another server's identity, else the first. Nil if there is none.
+func mostUseful(errs []error) error {
+	if len(errs) < 2 {
+		return errors.Join(errs...)
+	}
+	for _, err := range errs {
+		if _, _, open := questionOf(err, ""); open {
+			return err
+		}
+	}
+	isPlain := func(err error) bool { return !errors.As(err, new(*DistrustError)) && !isNoRoute(err) }
+	first := max(slices.IndexFunc(errs, isPlain), 0)
+	return fmt.Errorf("%w (nor does any other address of the link lead to the server: %d)", errs[first], len(errs)-1)
+}
+
+// dialAddress opens a stream to a HOST:PORT, and TLS on it if the server is trusted as the one with the pin of another
+// HOST:PORT, or the same.
+func dialAddress(ctx context.Context, cfg Config, address, pinned string, want *trust.Fingerprint) (*tls.Conn, error) {
+	raw, err := dialStream(ctx, cfg, address)
 	if err != nil {
-		return nil, fmt.Errorf("no connection to %s: %w: %s", link.Address, err, hint(err, localAddresses()))
+		return nil, fmt.Errorf("no connection to %s: %w: %s", address, err, hint(err, localAddresses()))
 	}
 	var pins *trust.Pins // nil has none
 	if cfg.PinFile != "" && !cfg.Agreed {
@@ -115,11 +144,11 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 	}
 	distrusted := false
 	decide := func(peer []*x509.Certificate) (verdict trust.Verdict, key trust.Fingerprint, err error) {
-		verdict, key, err = pins.Decide(time.Now(), link.Address, want, peer)
+		verdict, key, err = pins.Decide(time.Now(), pinned, want, peer)
 		distrusted = verdict != trust.Trusted
 		return verdict, key, err
 	}
-	conn := tls.Client(raw, trust.ClientTLS(link.Host(), decide))
+	conn := tls.Client(raw, trust.ClientTLS(trust.JoinLink{Address: address}.Host(), decide))
 	began := time.Now()
 	if err := conn.HandshakeContext(ctx); err != nil {
 		raw.Close()
@@ -127,7 +156,7 @@ func dialTLS(ctx context.Context, cfg Config, link trust.JoinLink, want *trust.F
 		if distrusted {
 			err = &DistrustError{err}
 		}
-		return nil, fmt.Errorf("secure connection to %s: %w", link.Address, explain(err, took))
+		return nil, fmt.Errorf("secure connection to %s: %w", address, explain(err, took))
 	}
 	return conn, nil
 }
@@ -140,7 +169,7 @@ func dialStream(ctx context.Context, cfg Config, address string) (net.Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	return dialStaggered(ctx, cfg.Transport, cfg.addresses.order(known))
+	return dialStaggered(ctx, cfg.Transport, cfg.addresses.order(address, known))
 }
 
 // stalledAfter is how long a handshake lasts before its end is put down to the path. A server that is no longer willing

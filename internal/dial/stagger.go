@@ -14,68 +14,80 @@ import (
 // staggerAfter is how long an address is dialled alone before the next one is dialled, too (RFC 8305 section 5).
 const staggerAfter = 250 * time.Millisecond
 
-// dialStaggered opens a stream to the first of some addresses that answers. It dials them in order: the next one
-// staggerAfter the last, or at once when one fails. The others are then given up. If all fail, the error is that of the
-// first to which this machine has a route.
+// dialStaggered opens a stream to the first of some addresses that answers, as stagger does. If all fail, the error is
+// that of the first to which this machine has a route.
 func dialStaggered(ctx context.Context, t Transport, addresses []string) (net.Conn, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	type result struct {
-		conn net.Conn
-		err  error
-		n    int
-	}
-	results := make(chan result, len(addresses))
-	errs := make([]error, len(addresses))
-	dialled, failed := 0, 0
-	dialNext := func() {
-		n := dialled
-		dialled++
-		go crash.Guarded(func() {
-			conn, err := t.DialStream(ctx, addresses[n])
-			results <- result{conn, err, n}
-		})()
-	}
-	for failed < len(addresses) {
-		if dialled == failed {
-			dialNext()
-		}
-		var next <-chan time.Time // never, if there is no next one
-		if dialled < len(addresses) {
-			next = time.After(staggerAfter)
-		}
-		select {
-		case r := <-results:
-			if r.err == nil {
-				closeOthers(dialled-failed-1, func() net.Conn { return (<-results).conn })
-				return r.conn, nil
-			}
-			errs[r.n] = r.err
-			if failed++; dialled < len(addresses) && dialled > failed {
-				dialNext()
-			}
-		case <-next:
-			dialNext()
-		}
-	}
-	switch len(errs) {
-	case 0:
+	conn, errs := stagger(ctx, len(addresses), func(ctx context.Context, n int) (net.Conn, error) {
+		return t.DialStream(ctx, addresses[n])
+	})
+	switch {
+	case len(addresses) == 0:
 		return nil, errors.New("the name has no address")
-	case 1:
+	case errs == nil:
+		return conn, nil
+	case len(errs) == 1:
 		return nil, errs[0]
 	}
 	routed := slices.IndexFunc(errs, func(err error) bool { return !isNoRoute(err) })
 	return nil, fmt.Errorf("%w (and none of its other addresses answers: %d)", errs[max(routed, 0)], len(errs)-1)
 }
 
-// closeOthers closes the streams that were opened too late, in a goroutine that takes n results.
-func closeOthers(n int, take func() net.Conn) {
+// stagger opens a connection to the first of n addresses that answers. It opens them in order: the next one
+// staggerAfter the last, or at once when one fails. The others are then given up. If all fail, stagger returns their
+// errors in order, else none. open must return soon after its context is done.
+func stagger[C net.Conn](ctx context.Context, n int, open func(ctx context.Context, n int) (C, error)) (C, []error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type result struct {
+		conn C
+		err  error
+		n    int
+	}
+	results := make(chan result, n)
+	errs := make([]error, n)
+	opened, failed := 0, 0
+	openNext := func() {
+		n := opened
+		opened++
+		go crash.Guarded(func() {
+			conn, err := open(ctx, n)
+			results <- result{conn, err, n}
+		})()
+	}
+	for failed < n {
+		if opened == failed {
+			openNext()
+		}
+		var next <-chan time.Time // never, if there is no next one
+		if opened < n {
+			next = time.After(staggerAfter)
+		}
+		select {
+		case r := <-results:
+			if r.err == nil {
+				closeOthers(opened-failed-1, func() (net.Conn, error) { r := <-results; return r.conn, r.err })
+				return r.conn, nil
+			}
+			errs[r.n] = r.err
+			if failed++; opened < n && opened > failed {
+				openNext()
+			}
+		case <-next:
+			openNext()
+		}
+	}
+	var none C
+	return none, errs
+}
+
+// closeOthers closes the connections that were opened too late, in a goroutine that takes n results.
+func closeOthers(n int, take func() (net.Conn, error)) {
 	if n == 0 {
 		return
 	}
 	go crash.Guarded(func() {
 		for range n {
-			if conn := take(); conn != nil {
+			if conn, err := take(); err == nil {
 				conn.Close()
 			}
 		}

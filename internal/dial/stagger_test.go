@@ -92,7 +92,7 @@ func TestAddresses_OrderBeginsWithWhatHasWorked(t *testing.T) {
 	var a addresses
 	expect := func(what string, want ...string) {
 		t.Helper()
-		if got := a.order([]string{"a", "b", "c"}); !slices.Equal(got, want) {
+		if got := a.order("h", []string{"a", "b", "c"}); !slices.Equal(got, want) {
 			t.Errorf("%s: the order is %v, want %v", what, got, want)
 		}
 	}
@@ -110,6 +110,28 @@ func TestAddresses_OrderBeginsWithWhatHasWorked(t *testing.T) {
 	expect("b has worked", "b", "c", "a")
 	a.noteFailed("b")
 	expect("b does not work any more", "c", "a", "b")
+}
+
+// The addresses of a link have the place of the best of their IP addresses.
+func TestAddresses_OrderOfALink(t *testing.T) {
+	var a addresses
+	expect := func(what string, want ...string) {
+		t.Helper()
+		if got := a.orderLink([]string{"name:1", "b:1", "c:1"}); !slices.Equal(got, want) {
+			t.Errorf("%s: the order is %v, want %v", what, got, want)
+		}
+	}
+	expect("at first", "name:1", "b:1", "c:1")
+	a.order("name:1", []string{"a1", "a2"})
+	a.noteFailed("a1")
+	expect("one of two has failed", "name:1", "b:1", "c:1")
+	a.noteFailed("a2")
+	expect("both have failed", "b:1", "c:1", "name:1")
+	if a.noteFailed("b:1"); !a.hasUntried("b:1") {
+		t.Error("c:1 is not known as untried")
+	}
+	a.noteWorked("a2")
+	expect("the second of the name has worked", "name:1", "c:1", "b:1")
 }
 
 func TestAlternate_FamiliesTakeTurns(t *testing.T) {

@@ -8,9 +8,9 @@ import (
 	"pong/internal/trust"
 )
 
-// maxAddress is the greatest length of an address. A join link with a long host name and a long ticket has some 870
-// characters.
-const maxAddress = 1024
+// maxAddress is the greatest length of an address. A join link with a long ticket and five long host names has some
+// 1930 characters.
+const maxAddress = 2048
 
 // toAddress goes back to the address. If the line is empty, the server from which the person comes is marked.
 func (f *Flow) toAddress() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestFlow_EmptyAddressIsTheDefault(t *testing.T) {
@@ -103,4 +104,32 @@ func TestFlow_RubbishIsRefusedWhereItIsPasted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFlow_OfferedLinkWaitsForEnter: a page with a link must not make anybody join.
+func TestFlow_OfferedLinkWaitsForEnter(t *testing.T) {
+	link := trust.JoinLink{Address: "203.0.113.7:5555", Key: trust.Fingerprint{1}, HasKey: true}
+	link.Room = "elk-elm-gem-gum"
+	link = link.WithFurther([]string{"192.168.1.20:5555"})
+	try(t, Config{Offered: link.String()}, func(p *person) {
+		p.wait(time.Minute)
+		p.want(CardAddress)
+		if len(p.dials) > 0 || p.lists > 0 {
+			t.Errorf("before Enter the flow has dialled %+v, and listed %d times", p.dials, p.lists)
+		}
+		if c := p.screen().Card; c.Field.Text != link.String() || !strings.Contains(p.says(),
+			"Enter joins the server 203.0.113.7:5555, in the room elk-elm-gem-gum.") {
+			t.Errorf("the line has %q, and the screen says %s", c.Field.Text, p.says())
+		}
+		p.press(Enter)
+		p.dialled(Want{Kind: Friend, Address: link.WithoutRoom().String(), Room: link.Room})
+	})
+	try(t, Config{Offered: link.String()}, func(p *person) {
+		p.press(Clear)
+		if strings.Contains(p.says(), "has opened this link") {
+			t.Errorf("the link is gone, and the screen says %s", p.says())
+		}
+		p.press(Back)
+		p.want(CardQuitting)
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/trust"
 )
 
 // kind returns the kind of card that is shown.
@@ -55,7 +56,11 @@ func (c *Card) say(text string, style Style) {
 
 func (f *Flow) addressCard(c *Card) {
 	c.Title = "Server address"
-	c.say("A name, an address or a join link that begins with pong://", Faint)
+	if f.cfg.Offered != "" && f.at == 0 && f.address.String() == f.cfg.Offered {
+		c.say(offeredNotice(f.cfg.Offered), Plain)
+	} else {
+		c.say("A name, an address or a join link that begins with pong://", Faint)
+	}
 	placeholder := f.cfg.Default
 	if f.cfg.Alone {
 		placeholder = "the server in this program"
@@ -64,7 +69,7 @@ func (f *Flow) addressCard(c *Card) {
 	if f.at > 0 {
 		c.Field = Field{Placeholder: Server(f.addressTaken())}
 		c.say("Enter connects to "+c.Field.Placeholder+".", Faint)
-	} else {
+	} else if f.cfg.Offered == "" {
 		c.say("If you leave it empty: "+placeholder+".", Faint)
 	}
 	c.say(f.problem, Wrong)
@@ -76,6 +81,20 @@ func (f *Flow) addressCard(c *Card) {
 		choice("Quit", Back, func(f *Flow) { f.page = CardQuitting }),
 		choice("Connect", Enter, (*Flow).takeAddress),
 	}
+}
+
+// offeredNotice returns the sentence about a join link that another program has passed on.
+func offeredNotice(text string) string {
+	link, err := trust.ParseJoinLink(text)
+	if err != nil {
+		return ""
+	}
+	where := link.Address
+	if link.Room != "" {
+		where += ", in the room " + link.Room
+	}
+	return "Another program has opened this link. Enter joins the server " + where + ". Continue only if you know " +
+		"where the link is from."
 }
 
 // quittingCard asks before the person leaves the program. Enter stays.

@@ -32,6 +32,10 @@ type Config struct {
 	// there is no Kind. Otherwise it asks for the address, and then, in a menu, for the Kind if there is none.
 	Want Want
 
+	// Offered is a join link that another program has passed on, such as a browser after a click. It is filled in where
+	// an address is entered, and dialled when the person presses Enter. If empty, there is none.
+	Offered string
+
 	// Alone means that the server of Want runs in this process and nobody else can reach it. Its menu offers practice
 	// only.
 	Alone bool
@@ -119,6 +123,9 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 			f.address.insert(f.want.Address, unicode.IsPrint, atMost(maxAddress))
 		}
 		f.connect(f.want)
+	}
+	if cfg.Offered != "" {
+		f.address.insert(cfg.Offered, unicode.IsPrint, atMost(maxAddress))
 	}
 	if f.listServers(); cfg.Alone {
 		f.wish = Want{}

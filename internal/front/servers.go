@@ -14,8 +14,11 @@ type KnownServer struct {
 	Used    time.Time // the day, UTC, on which it was used last
 }
 
-// mostServers is how many servers a Store remembers. Their lines fit into a file that the Store reads.
-const mostServers = 10
+// The limits of what a Store remembers. Its lines fit into a file that the Store reads.
+const (
+	mostServers   = 10
+	longestServer = 380 // of the address of one; a longer join link is kept without its further addresses
+)
 
 // Servers returns the servers that the person has used, those used last first. They are in a file with a line for
 // each, such as
@@ -66,8 +69,11 @@ func (s Store) KeepServer(address string, day time.Time) error {
 		return err
 	}
 	server := KnownServer{Address: link.Address, Used: day.UTC().Truncate(24 * time.Hour)}
-	if link.HasKey {
-		server.Address = link.WithoutRoom().String()
+	if link = link.WithoutRoom(); link.HasKey {
+		server.Address = link.String()
+	}
+	if len(server.Address) > longestServer {
+		server.Address = link.WithFurther(nil).String()
 	}
 	old := s.usedServers()
 	if len(old) > 0 && old[0] == server {

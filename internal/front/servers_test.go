@@ -1,6 +1,7 @@
 package front
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -168,4 +169,24 @@ func TestFlow_ConnectConnects(t *testing.T) {
 			t.Errorf("Try again has asked for %d lists in all and joined %v, want two", p.lists, p.dials)
 		}
 	})
+}
+
+// TestStore_KeepsLongLinks: the file of ten servers with the longest links can be read again.
+func TestStore_KeepsLongLinks(t *testing.T) {
+	store := Store{Dir: t.TempDir()}
+	long := strings.Repeat(strings.Repeat("a", 62)+".", 4)[:249] + ".b"
+	for i := range mostServers {
+		l := trust.JoinLink{Address: fmt.Sprintf("%d%s:5555", i, long), Key: trust.Fingerprint{1}, HasKey: true}
+		l = l.WithFurther([]string{"b" + long + ":1", "c" + long + ":1", "d" + long + ":1", "e" + long + ":1"})
+		if err := store.KeepServer(l.String(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := store.Servers(); len(got) != mostServers {
+		t.Errorf("%d servers are kept, want %d", len(got), mostServers)
+	}
+	const short = "pong://192.168.1.20:5555/#k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8&also=[2001:db8::7]:5555"
+	if err := store.KeepServer(short, time.Now()); err != nil || store.Servers()[0].Address != short {
+		t.Errorf("kept %q, error %v; want %q", store.Servers()[0].Address, err, short)
+	}
 }

@@ -45,6 +45,10 @@ type Config struct {
 	// shard.DrainWithin), all clients are told, and Serve returns nil. May be nil.
 	Drain <-chan struct{}
 
+	// GamePort is the UDP port that WELCOME names to players of the first shard, if another one than that of its socket
+	// leads to it; the ports of the others follow. If zero, the ports of the sockets.
+	GamePort int
+
 	// MaxPlayers is how many players the server takes, and how many watchers. If zero, 20000.
 	MaxPlayers int
 
@@ -237,10 +241,14 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		if i > 0 {
 			prefix = fmt.Sprintf("m%d-", i+1)
 		}
+		port := int(addrPort(socket.LocalAddr()).Port())
+		if cfg.GamePort != 0 {
+			port = cfg.GamePort + i
+		}
 		l.shard = shard.New(shard.Config{
 			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace],
 			Places: s.places, Tickets: tickets,
-			Port:   int(addrPort(socket.LocalAddr()).Port()),
+			Port:   port,
 			Denied: cfg.Deny.Contains,
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
 			Random: rand.Reader,

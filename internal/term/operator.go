@@ -12,8 +12,8 @@ import (
 // is removed.
 type OperatorConfig struct {
 	Title string   // one line about the server
-	Links []string // join links, best first; the first one is shown
-	QR    string   // the first link as a QR code, in several lines; may be empty
+	Links []string // join links, best first; the first one that fits is shown
+	QR    string   // a join link as a QR code, in several lines; may be empty
 
 	// Look returns the state of the server, with as many rows as asked for, from one on. It may block for a moment.
 	Look func(from, rows int) Operation

@@ -56,9 +56,7 @@ func (m *operator) drawTable(c *canvas) {
 	up := "up " + clock(k.Uptime)
 	c.text(0, 1, c.width-len(up)-1, m.cfg.Title, bold)
 	c.text(c.width-len(up), 1, len(up), up, plain)
-	if len(m.cfg.Links) > 0 {
-		c.text(0, 2, c.width, m.cfg.Links[0], plain)
-	}
+	c.text(0, 2, c.width, m.link(c.width), plain)
 	cpu := "-"
 	if k.CPU >= 0 {
 		cpu = fmt.Sprintf("%.0f%%", 100*k.CPU)
@@ -159,14 +157,22 @@ func (l layout) line(c *canvas, y int, words [6]string, s style) {
 	}
 }
 
+// link returns the first join link that fits a width, or else the last one.
+func (m *operator) link(width int) string {
+	for i, l := range m.cfg.Links {
+		if len(l) <= width || i == len(m.cfg.Links)-1 {
+			return l
+		}
+	}
+	return ""
+}
+
 func (m *operator) drawPicture(c *canvas) {
 	lines := strings.Split(strings.TrimRight(m.cfg.QR, "\n"), "\n")
 	if len(lines) > c.height-1 || columns(lines[0]) > c.width {
 		c.text(0, 0, c.width, fmt.Sprintf("The QR code needs a terminal of %d by %d.",
 			columns(lines[0]), len(lines)+2), alert)
-		if len(m.cfg.Links) > 0 {
-			c.text(0, 1, c.width, m.cfg.Links[0], plain)
-		}
+		c.text(0, 1, c.width, m.link(c.width), plain)
 		return
 	}
 	for y, line := range lines {

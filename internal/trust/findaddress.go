@@ -17,6 +17,8 @@ const maxPasted = 16 << 10
 // text has none, FindAddress returns the text, without spaces around it, so that the error of ParseAddress is about
 // what the person sees.
 //
+// The last of the further addresses of a link may lack its end if it is broken into lines there; the others stay.
+//
 // A text with the key, the room or the ticket of a join link never gives an address without them: if one of them is
 // damaged, the result is a link that ParseAddress refuses. A room code of rooms.New is found wherever it is broken into
 // lines, and any other one if it is broken at a hyphen.
@@ -62,6 +64,9 @@ func findLink(text string) (link string, whole bool) {
 	if len(words) == 0 {
 		return scheme, false
 	}
+	if link, whole = joinFurther(words); whole {
+		return link, true
+	}
 	if hasFragment(strings.Join(words, "")) {
 		link, whole = joinFragment(words)
 	} else {
@@ -83,7 +88,36 @@ func indexScheme(text string) int {
 }
 
 // maxLink is more than the length of any join link.
-const maxLink = 1024
+const maxLink = 2048
+
+// joinFurther returns the link with further addresses that begins with the first of some words, if it is whole. It may
+// be broken into lines, so words are joined, and the longest list of addresses is the whole one.
+func joinFurther(words []string) (link string, whole bool) {
+	joined := ""
+	for _, word := range words {
+		if joined += word; len(joined) > maxLink {
+			break
+		}
+		place, further, found := strings.Cut(joined, furtherMark)
+		if !found {
+			continue
+		}
+		end := strings.IndexFunc(further, func(r rune) bool {
+			return !isWord(string(r)) && !strings.ContainsRune(".:,[]%", r)
+		})
+		if end < 0 {
+			end = len(further)
+		}
+		candidate := scheme + place + furtherMark + unwrap(further[:end])
+		if _, err := ParseJoinLink(candidate); err != nil {
+			continue
+		}
+		if link, whole = candidate, true; end < len(further) {
+			break
+		}
+	}
+	return link, whole
+}
 
 // joinFragment returns the link with a key or a room that begins with the first of some words, and whether it is whole.
 // The link may be broken into lines, so words are joined until it is whole.

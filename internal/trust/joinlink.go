@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,11 +19,18 @@ const DefaultPort = 5555
 // scheme is the start of every join link.
 const scheme = "pong://"
 
+// MaxFurther is how many further addresses a join link can have.
+const MaxFurther = 4
+
 // A JoinLink says where a server is, if HasKey which identity it must have, and perhaps in which room to play, or with
 // which join ticket. As text it is one of
 //
 //	pong://HOST:5555/#k=<fingerprint, base64url>&r=<room code>
 //	pong://HOST:5555/#k=<fingerprint, base64url>&t=<ticket>
+//
+// and a link with a fingerprint may end with further addresses of the same server:
+//
+//	pong://HOST:5555/#k=<fingerprint, base64url>&r=<room code>&also=HOST:5555,[2001:db8::7]:5555
 //
 // A browser that opens the link does not send the part from the # on.
 type JoinLink struct {
@@ -31,6 +39,34 @@ type JoinLink struct {
 	HasKey  bool        // whether Key is given
 	Room    string      // the code of a room. If empty, none.
 	Ticket  string      // see package ticket; it has the room, if there is one. If empty, none.
+
+	// Further has at most MaxFurther other addresses of the server, each as Address is, with commas between them. It is
+	// empty without a Key: an address proves nothing.
+	Further string
+}
+
+// Addresses returns Address and the further addresses, in the order in which to try them.
+func (l JoinLink) Addresses() []string {
+	all := []string{l.Address}
+	if l.Further != "" {
+		all = append(all, strings.Split(l.Further, ",")...)
+	}
+	return all
+}
+
+// WithFurther returns the link with further addresses of its server, each HOST:PORT in canonical form: the first
+// MaxFurther of those that differ. A link without a key has none.
+func (l JoinLink) WithFurther(addresses []string) JoinLink {
+	var further []string
+	for _, a := range addresses {
+		if a != l.Address && !slices.Contains(further, a) && len(further) < MaxFurther {
+			further = append(further, a)
+		}
+	}
+	if l.Further = ""; l.HasKey {
+		l.Further = strings.Join(further, ",")
+	}
+	return l
 }
 
 // String returns the canonical form of the link, which ParseJoinLink returns unchanged.
@@ -45,8 +81,14 @@ func (l JoinLink) String() string {
 	case l.Room != "":
 		s += before + "r=" + l.Room
 	}
+	if l.Further != "" && l.HasKey {
+		s += furtherMark + l.Further
+	}
 	return s
 }
+
+// furtherMark precedes the further addresses of a link.
+const furtherMark = "&also="
 
 // WithoutRoom returns the link of the server alone, which can be shown and stored.
 func (l JoinLink) WithoutRoom() JoinLink {
@@ -92,6 +134,39 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	if !hasFragment {
 		return l, nil
 	}
+	fragment, further, hasFurther := strings.Cut(fragment, furtherMark)
+	if l, err = l.withFragment(fragment); err != nil || !hasFurther {
+		return l, err
+	}
+	if l.Further, err = parseFurther(further); err != nil {
+		return JoinLink{}, fmt.Errorf("join link: the text after also= is not a list of addresses: %w: copy the whole "+
+			"link again", err)
+	}
+	if !l.HasKey {
+		return JoinLink{}, errors.New("join link: further addresses need a fingerprint, k=: copy the whole link again")
+	}
+	return l, nil
+}
+
+// parseFurther parses the further addresses of a link, and returns them in canonical form.
+func parseFurther(text string) (string, error) {
+	all := strings.Split(text, ",")
+	if len(all) > MaxFurther {
+		return "", fmt.Errorf("it has more than %d", MaxFurther)
+	}
+	for i, a := range all {
+		address, err := parseHostPort(decodeZone(a), DefaultPort)
+		if err != nil {
+			return "", err
+		}
+		all[i] = address
+	}
+	return strings.Join(all, ","), nil
+}
+
+// withFragment returns the link with the key, and the room or the ticket, of the part of its text after the #.
+func (l JoinLink) withFragment(fragment string) (_ JoinLink, err error) {
+	hasFragment := true
 	key, hasKey := strings.CutPrefix(fragment, "k=")
 	if hasKey {
 		key, fragment, hasFragment = strings.Cut(key, "&")
@@ -113,8 +188,8 @@ func ParseJoinLink(s string) (JoinLink, error) {
 	room, ok := strings.CutPrefix(fragment, "r=")
 	switch {
 	case !ok && hasKey:
-		return JoinLink{}, fmt.Errorf("join link: the & must be followed by r= and a room code, or by t= and "+
-			"a ticket, not %q: copy the whole link again", brief(fragment))
+		return JoinLink{}, fmt.Errorf("join link: the & must be followed by r= and a room code, by t= and a ticket, "+
+			"or by also= and addresses, not %q: copy the whole link again", brief(fragment))
 	case !ok:
 		return JoinLink{}, fmt.Errorf("join link: the # must be followed by k= and a fingerprint, by r= and a room "+
 			"code, or by t= and a ticket, not %q: copy the whole link again", brief(fragment))

@@ -130,8 +130,9 @@ func TestParseJoinLink_Rooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]JoinLink{
-		"pong://h:5555/#k=" + abcBase64 + "&r=maple-42": {"h:5555", key, true, "maple-42", ""},
-		"pong://h:5555/#r=maple-42":                     {Address: "h:5555", Room: "maple-42"},
+		"pong://h:5555/#k=" + abcBase64 + "&r=maple-42": {
+			Address: "h:5555", Key: key, HasKey: true, Room: "maple-42"},
+		"pong://h:5555/#r=maple-42": {Address: "h:5555", Room: "maple-42"},
 	} {
 		if got, err := ParseJoinLink(text); err != nil || got != want || got.String() != text {
 			t.Errorf("%s: got %+v (%s), error %v; want %+v", text, got, got, err, want)
@@ -146,6 +147,8 @@ func FuzzParseJoinLink(f *testing.F) {
 	f.Add("pong://host/#k=" + abcHex)
 	f.Add("pong://host/#k=" + abcBase64 + "&r=maple-42")
 	f.Add("pong://host/#r=a")
+	f.Add("pong://host/#k=" + abcBase64 + "&r=a&also=192.168.1.20:5555,[2001:db8::7]:5555")
+	f.Add("pong://host/#k=" + abcBase64 + "&also=[fe80::1%25eth0.100],h")
 	f.Fuzz(func(t *testing.T, s string) {
 		link, err := ParseJoinLink(s)
 		if err != nil {
@@ -160,6 +163,9 @@ func FuzzParseJoinLink(f *testing.F) {
 		}
 		if strings.Contains(s, "r=") && strings.ContainsAny(s, "#&") && link.Room == "" {
 			t.Fatalf("%q lost its room", s)
+		}
+		if all := link.Addresses(); strings.Contains(s, furtherMark) != (len(all) > 1) || len(all) > 1+MaxFurther {
+			t.Fatalf("%q has the addresses %q", s, all)
 		}
 	})
 }

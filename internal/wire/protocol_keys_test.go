@@ -138,7 +138,9 @@ func checkFingerprint(t *testing.T, lines []string) {
 
 func checkLink(t *testing.T, lines []string) {
 	for _, f := range groups(lines) {
-		for field, mark := range map[string]string{"fingerprint": "#k=", "room": "#r=", "ticket": "#t="} {
+		for field, mark := range map[string]string{
+			"fingerprint": "#k=", "room": "#r=", "ticket": "#t=", "further": "#also=",
+		} {
 			if !strings.Contains(strings.ReplaceAll(f["link"], "&", "#"), mark) {
 				delete(f, field) // that of the group before
 			}
@@ -146,7 +148,7 @@ func checkLink(t *testing.T, lines []string) {
 		got, err := trust.ParseJoinLink(f["link"])
 		if err != nil || got.String() != f["link"] || got.Address != f["address"] ||
 			got.HasKey != (f["fingerprint"] != "") || got.Room != f["room"] ||
-			got.Ticket != f["ticket"] {
+			got.Ticket != f["ticket"] || strings.ReplaceAll(got.Further, ",", " ") != f["further"] {
 			t.Errorf("%s is read as %+v, %v", f["link"], got, err)
 		}
 		if got.HasKey && got.Key.String() != f["fingerprint"] {
