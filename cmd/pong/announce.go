@@ -14,6 +14,7 @@ import (
 	xterm "golang.org/x/term"
 
 	"pong/internal/linequeue"
+	"pong/internal/qr"
 	"pong/internal/term"
 	"pong/internal/trust"
 )
@@ -64,7 +65,7 @@ func (s *serving) announce() {
 	case term.ASCIILocale(os.Getenv):
 		fmt.Fprintln(out, "There is no QR code, because the locale of this terminal has no UTF-8.")
 	default:
-		_ = trust.WriteQR(out, withoutFurther(link), coloured(os.Stdout)) // the link is printed above in any case
+		_ = qr.Write(out, withoutFurther(link), coloured(os.Stdout)) // the link is printed above in any case
 	}
 	if f.start == startOperator {
 		fmt.Fprintln(out, "Waiting for players. Press Enter to start once all are connected; Ctrl-C ends.")

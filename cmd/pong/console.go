@@ -59,7 +59,7 @@ func (c *console) hold(ctx context.Context, out io.Writer) {
 // needsConsole reports whether a command line prints something, rather than to play in a window.
 func needsConsole(root *cobra.Command, args []string) bool {
 	cmd, _, err := root.Find(args)
-	if err != nil || cmd.HasParent() && cmd.Name() != "play" && cmd.Name() != "open" && cmd.Name() != "watch" {
+	if err != nil || cmd.HasParent() && !slices.Contains([]string{"play", "host", "open", "watch"}, cmd.Name()) {
 		return true
 	}
 	return slices.ContainsFunc(args, func(arg string) bool {

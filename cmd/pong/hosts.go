@@ -19,28 +19,36 @@ func (f *serveFlags) hosts() []string {
 	return append([]string{f.acme.host}, reachable(f.listen)...)
 }
 
-// joinLink returns the join link that the operator sends to players: with the address of --advertise, the name of
-// --acme or the best address of this machine, and with further addresses of it. A link to the name of --acme needs no
-// fingerprint.
+// joinLink returns the join link that the operator sends to players. A link to the name of --acme needs no fingerprint.
 func (s *serving) joinLink(key trust.Fingerprint) string {
-	control, game := portOf(s.control.Addr()), portOf(s.sockets[0].LocalAddr())
+	f := s.flags
+	at := ports{control: portOf(s.control.Addr()), game: portOf(s.sockets[0].LocalAddr())}
+	return linkTo(f.listen, f.acme.host, f.advertise, at, key).String()
+}
+
+// ports are those on which a server listens.
+type ports struct{ control, game int }
+
+// linkTo returns the join link to a server that listens on a host: with the address that is advertised, the public name
+// that needs no fingerprint, or the best address of this machine, and with further addresses of it.
+func linkTo(listen, public string, outside advertised, at ports, key trust.Fingerprint) trust.JoinLink {
 	var addresses []string
 	add := func(host string) {
-		addresses = append(addresses, net.JoinHostPort(host, strconv.Itoa(control)))
+		addresses = append(addresses, net.JoinHostPort(host, strconv.Itoa(at.control)))
 	}
-	host := s.flags.acme.host
-	if a := s.flags.advertise; a.host != "" {
-		host, addresses = a.host, []string{a.address(control)}
-	} else if host != "" {
-		add(host)
+	host := public
+	if outside.host != "" {
+		host, addresses = outside.host, []string{outside.address(at.control)}
+	} else if public != "" {
+		add(public)
 	}
-	if s.flags.advertise.reachesGame(game) {
-		for _, h := range linked(s.flags.listen) {
+	if outside.reachesGame(at.game) {
+		for _, h := range linked(listen) {
 			add(h)
 		}
 	}
-	link := trust.JoinLink{Address: addresses[0], Key: key, HasKey: host == "" || host != s.flags.acme.host}
-	return link.WithFurther(addresses[1:]).String()
+	link := trust.JoinLink{Address: addresses[0], Key: key, HasKey: host == "" || host != public}
+	return link.WithFurther(addresses[1:])
 }
 
 // withoutFurther returns a join link with its first address alone, for a QR code or a narrow screen.

@@ -15,10 +15,10 @@ import (
 	"pong/internal/admin"
 	"pong/internal/crash"
 	"pong/internal/deny"
+	"pong/internal/qr"
 	"pong/internal/server"
 	"pong/internal/shard"
 	"pong/internal/term"
-	"pong/internal/trust"
 	"pong/internal/udp"
 	"pong/netcode/sealed"
 )
@@ -110,7 +110,7 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 	link := s.joinLink(s.identity.Fingerprint())
 	show.Links = []string{link, withoutFurther(link)}
 	var picture strings.Builder
-	if !term.ASCIILocale(os.Getenv) && trust.WriteQR(&picture, show.Links[1], false) == nil {
+	if !term.ASCIILocale(os.Getenv) && qr.Write(&picture, show.Links[1], false) == nil {
 		show.QR = picture.String()
 	}
 	return show

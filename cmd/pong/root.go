@@ -34,8 +34,8 @@ func newRoot() *cobra.Command {
 	root.Version = version(info) // the flag --version
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newServe(), newPlay(), newOpen(), newWatch(), newBot(), newLink(), newLab(), newLoad(), newTrust(),
-		newAdmin(), newTicket(), newVersion())
+	root.AddCommand(newServe(), newHost(), newPlay(), newOpen(), newWatch(), newBot(), newLink(), newLab(), newLoad(),
+		newTrust(), newAdmin(), newTicket(), newVersion())
 	refuseUnknownWords(root)
 	return root
 }
@@ -51,11 +51,12 @@ once: it runs a server in this process, reached through real sockets, and you pl
 window or otherwise in the terminal. Without either, or with --headless, two bots play each other and
 the score is printed. W/S or the arrow keys move your paddle.
 
-To play with a friend, one of you runs "pong serve"; both run "pong play LINK" with the join link that
-it prints.`,
+To play with a friend, one of you runs "pong host", or chooses "Host a game" in the menu, and sends the
+other the link that is shown; the other runs "pong play LINK". "pong serve" runs a server for many.`,
 		Example: `  pong                                   play against a bot, now
   pong --headless                        let two bots play to 3, about a minute
-  pong serve                             run a server for you and a friend
+  pong host                              play with a friend, to whom you send the link that is shown
+  pong serve                             run a server for many players
   pong play "pong://HOST:5555/#k=..."    join with the link that the server printed
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 50ms --loss 5%   a bad network to play through`,
 		Args: noArgs,

@@ -38,6 +38,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
 	s.flow.News, s.flow.Servers = s.dialer.News, s.dialer.Servers
+	s.flow.Host = defaultHost().start
 	return s
 }
 

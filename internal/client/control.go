@@ -62,6 +62,7 @@ type controlState struct {
 	strangers   time.Time     // since when names are not those of the standing; zero if they are
 	wish        wish          // for another game
 
+	ready      bool      // the match begins when both players accept each other, and not before
 	open       bool      // the control channel
 	silent     bool      // it does not answer PINGs
 	lost       time.Time // when it was closed or found silent; zero if it works
@@ -83,7 +84,7 @@ type ending struct {
 func newControlState(w wire.WelcomeFields) controlState {
 	return controlState{
 		watching: w.Watcher, me: w.Player, match: names.Display(w.Match), room: w.Room, points: int(w.Rules.Points),
-		open: true,
+		ready: w.Ready, open: true,
 	}
 }
 

@@ -18,8 +18,21 @@ func (f *Flow) toAddress() {
 	f.page, f.at = CardAddress, 0
 	f.listServers()
 	if f.address.String() == "" {
-		f.at = 1 + slices.IndexFunc(f.servers, func(s KnownServer) bool { return s.Address == f.want.Address })
+		at := slices.IndexFunc(f.servers, func(s KnownServer) bool { return s.Address == f.want.Address })
+		if f.want.Kind == Host {
+			f.at = f.hostRows()
+		} else if at >= 0 {
+			f.at = f.hostRows() + 1 + at
+		}
 	}
+}
+
+// hostRows returns how many rows of the page come before the servers: one if a match can be hosted.
+func (f *Flow) hostRows() int {
+	if f.cfg.Host == nil {
+		return 0
+	}
+	return 1
 }
 
 // listServers takes the list of the servers that the person has used.
@@ -32,7 +45,7 @@ func (f *Flow) listServers() {
 // moveInAddress marks a server that the person has used, or the line, or changes the line. A server that is clicked is
 // dialled.
 func (f *Flow) moveInAddress(in Input) {
-	places := len(f.servers) + 1
+	places := 1 + f.hostRows() + len(f.servers)
 	switch {
 	case in.Row > 0 && in.Row < places:
 		f.at = in.Row
@@ -72,9 +85,13 @@ func (f *Flow) editAddress(in Input) {
 	}
 }
 
-// takeAddress dials the server that is marked or whose address was entered. It joins if it is known what the person
-// wants, as from a link with a room, and otherwise leads to the menu of the server.
+// takeAddress hosts a match if that row is marked, or dials the server that is marked or whose address was entered. It
+// joins if it is known what the person wants, as from a link with a room, else it leads to the menu of the server.
 func (f *Flow) takeAddress() {
+	if f.at > 0 && f.at <= f.hostRows() {
+		f.connect(Want{Kind: Host, Name: f.want.Name})
+		return
+	}
 	address := f.addressTaken()
 	link, err := trust.ParseAddress(address, trust.DefaultPort)
 	if err != nil {
@@ -98,7 +115,7 @@ func (f *Flow) takeAddress() {
 // addressTaken returns the address that Enter takes.
 func (f *Flow) addressTaken() string {
 	if f.at > 0 {
-		return f.servers[f.at-1].Address
+		return f.servers[f.at-1-f.hostRows()].Address
 	}
 	if address := trust.FindAddress(f.address.String()); address != "" {
 		return address

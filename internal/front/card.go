@@ -66,13 +66,20 @@ func (f *Flow) addressCard(c *Card) {
 		placeholder = "the server in this program"
 	}
 	c.Typing, c.Field = true, f.address.field(placeholder)
-	if f.at > 0 {
+	switch hosts := f.hostRows(); {
+	case f.at > hosts:
 		c.Field = Field{Placeholder: Server(f.addressTaken())}
 		c.say("Enter connects to "+c.Field.Placeholder+".", Faint)
-	} else if f.cfg.Offered == "" {
+	case f.at > 0:
+		c.Field = Field{}
+		c.say("Enter starts a server in this program, for you and a friend.", Faint)
+	case f.cfg.Offered == "":
 		c.say("If you leave it empty: "+placeholder+".", Faint)
 	}
 	c.say(f.problem, Wrong)
+	if f.hostRows() > 0 {
+		c.Rows = append(c.Rows, Row{Label: hostLabel, Detail: hostDetail})
+	}
 	for _, s := range f.servers {
 		c.Rows = append(c.Rows, Row{Label: Server(s.Address), Detail: "last used on " + s.Used.Format(time.DateOnly)})
 	}
@@ -129,6 +136,9 @@ func (f *Flow) menuCard(c *Card) {
 
 func (f *Flow) diallingCard(c *Card) {
 	c.Title = "Connecting"
+	if f.want.Kind == Host {
+		c.Title = "Starting a server for you and a friend"
+	}
 	c.say(Server(f.want.Address), Literal)
 	if wait := f.want.Wait(); wait != "" {
 		c.Title = "Watch"
@@ -204,6 +214,9 @@ func grouped(s string) []string {
 
 func (f *Flow) failedCard(c *Card) {
 	c.Title, c.Alert = "No connection", true
+	if f.want.Kind == Host {
+		c.Title = "No game can be hosted"
+	}
 	c.say(Server(f.want.Address), Literal)
 	for text := range strings.Lines(Failure(f.failure)) {
 		style := Plain

@@ -1,6 +1,9 @@
 package front
 
-import "runtime"
+import (
+	"fmt"
+	"runtime"
+)
 
 // A CopyResult is the result of putting a text in the clipboard.
 type CopyResult uint8
@@ -13,11 +16,12 @@ const (
 	CopyFailed                      // the program has failed
 )
 
+// copyWords have a place for what was copied.
 var copyWords = [...]string{
-	CopyDone:      "The command is in the clipboard.",
-	CopySent:      "The command was sent to the clipboard of your terminal.",
-	CopyNoProgram: noClipboard(runtime.GOOS, "command"),
-	CopyFailed:    "The command could not be put in the clipboard.",
+	CopyDone:      "The %s is in the clipboard.",
+	CopySent:      "The %s was sent to the clipboard of your terminal.",
+	CopyNoProgram: noClipboard(runtime.GOOS, "%s"),
+	CopyFailed:    "The %s could not be put in the clipboard.",
 }
 
 // TakeCopy returns a text to put in the clipboard, once, or an empty string.
@@ -28,4 +32,6 @@ func (f *Flow) TakeCopy() string {
 }
 
 // Copied shows the result.
-func (f *Flow) Copied(r CopyResult) { f.copied = copyWords[min(int(r), len(copyWords)-1)] }
+func (f *Flow) Copied(r CopyResult) {
+	f.copied = fmt.Sprintf(copyWords[min(int(r), len(copyWords)-1)], f.copyWhat)
+}

@@ -46,6 +46,9 @@ type Dialer struct {
 func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) {
 	cfg := d.config(want.Address, ask)
 	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == Watch, want.Match
+	if want.Own { // nobody stands between this process and itself
+		cfg.PinFile, cfg.Trust, cfg.Ticket, cfg.Transport = "", "", "", nil
+	}
 	if want.Kind == Practice {
 		if hasTicket(cfg) {
 			return nil, errPracticeTicket
@@ -60,7 +63,9 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 		return nil, err
 	}
 	d.trust(want.Address, used)
-	d.remember(want.Address)
+	if !want.Own {
+		d.remember(want.Address)
+	}
 	if err := d.Store.KeepName(want.Name); err != nil {
 		d.Unkept(err)
 	}

@@ -13,8 +13,13 @@ import (
 // only, to know before the menu is shown that the server answers and is trusted.
 func (f *Flow) connect(want Want) {
 	f.drop()
-	f.want, f.page = want, CardDialling
+	if f.want, f.page = want, CardDialling; want.Kind == Host {
+		f.reached = false
+	}
 	f.dialing = begin(f.ctx, &f.work, func(ctx context.Context, ask Ask) outcome {
+		if want.Kind == Host {
+			return f.hostMatch(ctx, want, ask)
+		}
 		if want.Kind == Undecided {
 			_, err := f.cfg.List(ctx, want.Address, ask)
 			return outcome{err: err}
@@ -26,7 +31,7 @@ func (f *Flow) connect(want Want) {
 
 // toOrigin goes back to where the server was dialled from: its menu if it has answered before, or else the address.
 func (f *Flow) toOrigin() {
-	if f.reached {
+	if f.reached && f.want.Kind != Host {
 		f.toMenu()
 	} else {
 		f.toAddress()

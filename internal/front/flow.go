@@ -54,6 +54,10 @@ type Config struct {
 	// the person is not told.
 	Waiting func() *dial.Wait
 
+	// Host starts a server in this process for a match in a room, or in a new one if the code is empty. The flow calls
+	// it as it calls Dial. If nil, nothing can be hosted.
+	Host func(ctx context.Context, room string) (*Hosted, error)
+
 	// List returns the matches of the server at an address. The flow calls it as it calls Dial.
 	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
 
@@ -87,14 +91,15 @@ type Flow struct {
 	listing *call
 	relist  time.Time // when to ask for the matches next
 
-	session Session
-	frame   client.Frame
-	view    client.View
-	leaving bool   // the person is asked whether to leave
-	copying string // to be put in the clipboard
-	copied  string // the result, in a sentence
-	news    string // shown until the next rally
-	marked  int    // the choice that Enter takes, from 1, if the person has marked one
+	session  Session
+	frame    client.Frame
+	view     client.View
+	leaving  bool   // the person is asked whether to leave
+	copying  string // to be put in the clipboard
+	copyWhat string // what it is, in a word
+	copied   string // the result, in a sentence
+	news     string // shown until the next rally
+	marked   int    // the choice that Enter takes, from 1, if the person has marked one
 
 	left  bool      // the program
 	shown moment    // what the screen shows
@@ -115,6 +120,10 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 	}
 	f := &Flow{ctx: ctx, cfg: cfg, page: CardAddress, view: cfg.View, since: now, opens: now}
 	f.want, f.wish = cfg.Want, cfg.Want
+	if f.want.Kind == Host {
+		f.wish = Want{}
+		f.connect(f.want)
+	}
 	if f.want.Address != "" {
 		if f.want.Kind == Undecided {
 			f.want.Kind = Quick

@@ -58,8 +58,12 @@ func (f *Flow) matchCard(c *Card) {
 		}
 		c.say(Notice(v), Plain)
 		if !v.Watching {
+			again := "Join again"
+			if f.want.Kind == Host {
+				again = "Host again"
+			}
 			c.Choices = []Choice{
-				choice("Join again", Again, func(f *Flow) { f.connect(f.want) }),
+				choice(again, Again, func(f *Flow) { f.connect(f.want) }),
 				choice("Back", Enter|Back, (*Flow).toMenu),
 			}
 		}
@@ -104,6 +108,10 @@ func (f *Flow) waitingCard(c *Card) {
 		return
 	}
 	c.Title, c.Busy = "Waiting for an opponent", true
+	if server := f.hosted(); server != nil {
+		f.hostingCard(c, server)
+		return
+	}
 	if other := v.Presence[1-v.Me&1]; v.Room != "" && (other == client.Absent || other == client.Left) {
 		f.inviteCard(c)
 		return
@@ -132,7 +140,9 @@ func (f *Flow) inviteCard(c *Card) {
 	c.say(GuessableNotice(f.frame.Room), Faint)
 	c.say(remark, Faint)
 	c.say(f.copied, Faint)
-	c.Choices = append(c.Choices, choice("Copy the command", Copy, func(f *Flow) { f.copying = command }))
+	c.Choices = append(c.Choices, choice("Copy the command", Copy, func(f *Flow) {
+		f.copying, f.copyWhat = command, "command"
+	}))
 }
 
 // otherNotice returns the Notice without the reason for waiting, for cards that have their own words about that.

@@ -21,11 +21,15 @@ func (f *Flow) meetingCard(c *Card) {
 		c.say("With No you leave, because this player was here first. Then ask your friend for a new code.", Faint)
 		c.Choices = []Choice{choice("No, leave", No|Back, (*Flow).toMenu)}
 	}
+	yes, orSoon := "Yes", ", or in a few seconds."
+	if v.Ready {
+		yes, orSoon = "Yes, ready", "."
+	}
 	if v.Accepted {
 		c.Busy = true
-		c.say("The match begins when "+player(v, 1-v.Me&1)+" says Yes, too, or in a few seconds.", Plain)
+		c.say("The match begins when "+player(v, 1-v.Me&1)+" says Yes, too"+orSoon, Plain)
 		return
 	}
-	c.say("The match begins when both say Yes, or in a few seconds.", Plain)
-	c.Choices = append(c.Choices, choice("Yes", Enter, func(f *Flow) { f.session.Accept() }))
+	c.say("The match begins when both say Yes"+orSoon, Plain)
+	c.Choices = append(c.Choices, choice(yes, Enter, func(f *Flow) { f.session.Accept() }))
 }

@@ -76,6 +76,24 @@ func TestFlow_FriendIsAccepted(t *testing.T) {
 	})
 }
 
+// TestFlow_BothAreReady: at a server that waits for both players, the question about the friend is the one whether the
+// person is ready.
+func TestFlow_BothAreReady(t *testing.T) {
+	met(t, 0, func(p *person) {
+		p.match.frame.Ready = true
+		p.wait(0)
+		if s := p.says(); !strings.Contains(s, "Yes, ready") || strings.Contains(s, "few seconds") {
+			t.Errorf("the screen says %s", s)
+		}
+		p.press(Enter)
+		p.match.frame.Accepted = true
+		p.wait(0)
+		if s := p.says(); p.match.accepted != 1 || !strings.Contains(s, "begins when Grace says Yes, too.") {
+			t.Errorf("accepted %d times, and the screen says %s", p.match.accepted, s)
+		}
+	})
+}
+
 // TestFlow_NobodyIsAskedAboutFriendsElsewhere: without a room, of a server that does not know about openers, watching.
 func TestFlow_NobodyIsAskedAboutFriendsElsewhere(t *testing.T) {
 	for name, change := range map[string]func(v *client.Frame){

@@ -43,6 +43,7 @@ type menu struct {
 
 	address, name string
 	alone         bool // nobody else can reach the server, so it offers practice only
+	hosts         bool // a match can be hosted
 	page          page
 	at            int
 	line          entry // on pages with a line to type in
@@ -144,7 +145,9 @@ func (m *menu) room() string { return rooms.Clean(string(m.line.text)) }
 
 // want completes a Want.
 func (m *menu) want(w Want) (Want, bool) {
-	w.Address, w.Name = m.address, m.name
+	if w.Name = m.name; w.Kind != Host {
+		w.Address = m.address
+	}
 	return w, true
 }
 
@@ -189,11 +192,17 @@ func (m *menu) list(matches []dial.Match, err error) {
 	m.at = min(m.at, len(rows)-1)
 }
 
-// toMenu goes back to the menu of the server, at the page where the person left it.
+// toMenu goes back to the menu of the server, at the page where the person left it. After a match that the person has
+// hosted it goes to the address.
 func (f *Flow) toMenu() {
+	if f.want.Kind == Host {
+		f.toAddress() // the server ends with the match
+		return
+	}
 	f.drop()
 	if f.menu == nil || f.menu.address != f.want.Address {
 		f.menu = newMenu(f.want.Address, f.want.Name, f.alone())
+		f.menu.hosts = f.cfg.Host != nil
 	}
 	f.page = CardMenu
 }

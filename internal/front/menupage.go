@@ -88,6 +88,9 @@ func (m *menu) rows() []Row {
 			{Label: "Normal", Detail: "can be beaten", act: wants(Want{Kind: Practice, Level: Normal})},
 			{Label: "Hard", Detail: "hardly misses", act: wants(Want{Kind: Practice, Level: Hard})},
 		}
+		if m.alone && m.hosts {
+			rows = append(rows, Row{Label: hostLabel, Detail: hostDetail, act: wants(Want{Kind: Host})})
+		}
 		if m.alone {
 			rows = append(rows, m.nameRow())
 		}
@@ -107,6 +110,12 @@ func (m *menu) rows() []Row {
 		m.nameRow(),
 	}
 }
+
+// The row that hosts a match.
+const (
+	hostLabel  = "Host a game"
+	hostDetail = "a friend joins with your link"
+)
 
 // nameRow returns the row that leads to the page with the name.
 func (m *menu) nameRow() Row { return Row{Label: "Your name", Detail: Marked(m.name), to: pageName} }

@@ -47,6 +47,8 @@ type Card struct {
 	Lines []Line
 	Busy  bool // something is going on, and the person has to wait
 
+	QR [][]bool // the modules of a QR code, row by row, with its quiet zone; true is dark. It may be left out.
+
 	Typing bool // there is a line to type in, so letters are text
 	Field  Field
 

@@ -17,6 +17,7 @@ const (
 	Friend         // play against the player who names the same room
 	Practice       // play against a bot
 	Watch          // watch a match
+	Host           // play against a friend on a server in this process
 )
 
 // The levels of the bot for practice, as its package and the command line name them.
@@ -29,7 +30,8 @@ const (
 // A Want is everything that is needed to join a server: its address, and what the person wants there.
 type Want struct {
 	Kind    Kind
-	Address string // what was typed, or a join link
+	Address string // what was typed, or a join link. Empty for a Host.
+	Own     bool   // the server runs in this process, for this match
 	Name    string // as others see it
 	Room    string // the code of the room of a Friend, or of the match to Watch. If empty, none.
 	Level   string // with Practice

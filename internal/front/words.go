@@ -225,6 +225,12 @@ func UnkeptNotice(err error) string {
 		"and lose your name, settings or seat: %v.", err)
 }
 
+// reachNotice returns the sentence about where the link of a match works that the person hosts.
+func reachNotice(server *Hosted) string {
+	return fmt.Sprintf("Whether it works outside your network has not been checked: your router must pass TCP port %d "+
+		"and UDP port %d on to this machine.", server.Ports.Control, server.Ports.Game)
+}
+
 // WaitNotice returns the sentence about a server that is busy and will be dialled again.
 func WaitNotice(w dial.Wait) string {
 	return fmt.Sprintf("The server is busy: it closed the connection before you could join. Waiting, then trying "+
@@ -252,6 +258,7 @@ var refusals = map[string]struct {
 	wire.CodeResume:  {"The server does not keep this seat any more.", false},
 	wire.CodeTimeout: {"The server has closed the connection, because nothing arrived in time.", false},
 	wire.CodeClosing: {"The server is shutting down or restarting.", false},
+	wire.CodeEnded:   {"The host has ended the game.", false},
 	wire.CodeSeat:    {"You are no longer connected to the match.", true},
 
 	wire.CodeTicketMissing: {"This server admits only players with a ticket: ask the host for your link.", false},

@@ -93,8 +93,9 @@ func fitting(s string, f typeface, most, least float64) float64 {
 func (p *picture) card(f frame) {
 	c := &f.Card
 	rest := titleSpace + cardPad + below(c)
-	lines, text := layText(c.Lines, client.FieldHeight-2*cardDown-16-rest)
-	height := rest + text
+	lines, text := layText(c.Lines, client.FieldHeight-2*cardDown-16-rest-leastQR(c))
+	code := sizeQR(c, client.FieldHeight-2*cardDown-16-rest-text)
+	height := rest + text + code
 	x, y := (client.FieldWidth-cardWidth)/2, (client.FieldHeight-height)/2+cardDown
 	switch help := f.beforePlay() || f.Frame.Stage == client.StagePaused; {
 	case !f.Match:
@@ -110,6 +111,8 @@ func (p *picture) card(f frame) {
 		p.print(middle, y+l.y, l.text, l.face, l.size, center, l.ink)
 	}
 	y += text
+	p.qr(c, y, code)
+	y += code
 	if c.Typing {
 		p.typed(c, f.Age, y)
 		y += fieldSpace

@@ -110,6 +110,9 @@ func refusal(code string, err error) wire.Message {
 	return wire.Message{Type: wire.Error, Code: code, Message: fmt.Sprintf("%.200s", err)}
 }
 
+// errOtherRoom refuses a client that does not name the only room of a server.
+var errOtherRoom = errors.New("this server is for one match: ask its host for the whole link, or the room's code")
+
 // A player is a player or watcher with a seat.
 type player struct {
 	id    sealed.ID
@@ -130,6 +133,9 @@ func (s *server) join(c *pendingConn, conn *tls.Conn, join wire.Message) (p play
 	}
 	if err := s.awaitGuess(c, join); err != nil {
 		return p, codeOf(err), err
+	}
+	if s.cfg.Room != "" && join.Room != s.cfg.Room && join.Resume == "" {
+		return p, wire.CodeRoom, errOtherRoom
 	}
 	if !s.descriptors.take(request.Resume != nil) {
 		s.warnAccept(errDescriptors)

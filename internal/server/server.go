@@ -41,6 +41,15 @@ type Config struct {
 	Auto  bool
 	Begin <-chan struct{}
 
+	// Ready begins a match in a room when both players accept each other, however long that takes. It needs Auto.
+	Ready bool
+
+	// Final means that no server starts after this one, so at its end clients are told not to look for it.
+	Final bool
+
+	// Room is the code of the only room in which players can play and be watched. If empty, any, and without one.
+	Room string
+
 	// Drain shuts the server down when it is closed: nobody can join any more, points in play are finished (within
 	// shard.DrainWithin), all clients are told, and Serve returns nil. May be nil.
 	Drain <-chan struct{}
@@ -246,8 +255,9 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			port = cfg.GamePort + i
 		}
 		l.shard = shard.New(shard.Config{
-			Rules: cfg.Rules, Auto: cfg.Auto, MaxSeats: 2 * s.places.total[shard.PlayerPlace],
-			Places: s.places, Tickets: tickets,
+			Rules: cfg.Rules, Auto: cfg.Auto, Ready: cfg.Ready, Final: cfg.Final,
+			MaxSeats: 2 * s.places.total[shard.PlayerPlace],
+			Places:   s.places, Tickets: tickets,
 			Port:   port,
 			Denied: cfg.Deny.Contains,
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),

@@ -50,10 +50,17 @@ func (s *Shard) drainMatch(m *match, now time.Time) {
 
 // Stop tells all clients that the server shuts down. A client that was told before is not connected any more.
 func (s *Shard) Stop() {
+	last := closing
+	if s.cfg.Final {
+		last = ended
+	}
 	for id := range s.tables.sessions {
-		s.cfg.SendLine(id, closing)
+		s.cfg.SendLine(id, last)
 	}
 }
+
+// ended is the last line of a server after which none starts.
+var ended = wire.Message{Type: wire.Error, Code: wire.CodeEnded, Message: "The host has ended the game."}
 
 // closing is the last line of a server that shuts down.
 var closing = wire.Message{

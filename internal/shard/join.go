@@ -184,12 +184,16 @@ func (s *Shard) sendWelcome(p *session, token, resume []byte) {
 	if p.seat.watches() {
 		every = wire.StateEvery
 	}
+	ready := 0
+	if s.cfg.Ready && p.seat.match.room != "" {
+		ready = 1
+	}
 	s.cfg.SendLine(p.id, wire.Message{
 		Type: wire.Welcome, PlayerID: p.seat.player + 1, Session: p.id.String(), UDPPort: s.cfg.Port,
 		Token: wire.FormatSecret(token), Resume: wire.FormatSecret(resume),
 		Match: p.seat.match.name, Room: p.seat.match.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
-		TickRate: game.TickRate, StateRate: game.TickRate / int(every),
+		TickRate: game.TickRate, StateRate: game.TickRate / int(every), Ready: ready,
 	})
 }
 

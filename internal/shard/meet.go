@@ -60,14 +60,16 @@ func (m *match) refuses(name string, prefix netip.Prefix) bool {
 	return false
 }
 
-// namesRead reports whether the players have had the time to read each other's names, which matters in a room.
-func (m *match) namesRead() bool {
-	return m.room == "" || m.meeting.accepted == [2]bool{true, true} || m.ago(m.meeting.since) >= NamesFor
+// namesRead reports whether the players of a match have had the time to read each other's names, or must accept each
+// other and have done so. That matters in a room.
+func (s *Shard) namesRead(m *match) bool {
+	return m.room == "" || m.meeting.accepted == [2]bool{true, true} ||
+		!s.cfg.Ready && m.ago(m.meeting.since) >= NamesFor
 }
 
 // beginIfDue begins a match that is wanted if its players are ready and have read each other's names.
 func (s *Shard) beginIfDue(m *match) {
-	if m.meeting.wanted && !m.begun && m.ready() && m.namesRead() {
+	if m.meeting.wanted && !m.begun && m.ready() && s.namesRead(m) {
 		s.begin(m)
 	}
 }

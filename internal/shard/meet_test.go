@@ -77,7 +77,24 @@ func TestMeet_NamesCanBeReadBeforeTheMatch(t *testing.T) {
 			}
 		}
 	}
-	d := newTestShard(t, nil)
+	for _, accept := range []int{0, 1, 2} { // where the match begins when both are ready
+		d := newTestShard(t, func(c *Config) { c.Auto, c.Ready = true, true })
+		a, b := d.inRoom("Ann", "10.0.0.1"), d.inRoom("Ben", "10.0.0.2")
+		d.run(200*time.Millisecond, a, b)
+		for _, p := range []*testPlayer{a, b}[:accept] {
+			d.Accept(d.now, p.id)
+		}
+		want := accept == 2
+		if took := d.startsAfter(a, b); (took < time.Second) != want {
+			t.Errorf("%d of 2 are ready: START after %v, want START at once: %v, else none", accept, took, want)
+		}
+		for _, p := range []*testPlayer{a, b} {
+			if w := p.lines(wire.Welcome); len(w) != 1 || w[0].Ready != 1 {
+				t.Errorf("WELCOME is %+v, want one with ready", w)
+			}
+		}
+	}
+	d := newTestShard(t, func(c *Config) { c.Auto, c.Ready = true, true })
 	a, b := d.join(), d.join()
 	if took := d.startsAfter(a, b); took > time.Second {
 		t.Errorf("without a room: START after %v, want no wait", took)

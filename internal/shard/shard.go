@@ -27,6 +27,8 @@ const defaultMaxSeats = 20000
 // Config is how a Shard is made.
 type Config struct {
 	Rules    game.Rules
+	Ready    bool      // in a room, a match begins when both players accept each other, however long that takes
+	Final    bool      // no server starts after this one, so clients are told at its end not to look for it
 	Auto     bool      // begin a match as soon as both players are online; else Begin does
 	MaxSeats int       // how many players and watchers are let in. If zero, defaultMaxSeats.
 	Port     int       // the UDP port that WELCOME names

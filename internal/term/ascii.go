@@ -22,6 +22,7 @@ func asciiScreen(s *front.Screen) *front.Screen {
 	all := *s
 	all.Aside = names.ASCII(s.Aside)
 	c := &all.Card
+	c.QR = nil // which needs half blocks
 	c.Title, c.Footer = names.ASCII(c.Title), names.ASCII(c.Footer)
 	c.Lines, c.Rows = slices.Clone(c.Lines), slices.Clone(c.Rows)
 	for i := range c.Lines {

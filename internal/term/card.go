@@ -73,6 +73,9 @@ func cardLines(c *front.Card, age time.Duration, measure, height int) []cardLine
 	if len(c.Rows) > 0 {
 		rows = [][]cardLine{rowLines(c, min(len(c.Rows), max(height-used-1, 1)))}
 	}
+	if code := qrLines(c, measure); used+len(code)+1 <= height { // else the link has to do
+		text = append(text, code)
+	}
 	parts := slices.Concat([][]cardLine{title}, text, field, rows, [][]cardLine{keys})
 	lines := joined(parts, true)
 	if len(lines) > height {

@@ -22,7 +22,8 @@ const (
 	Matches = "MATCHES"
 	// Join has version, name, role, room, resume, ticket, and match (of a watcher).
 	Join = "JOIN"
-	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate.
+	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate,
+	// ready.
 	Welcome = "WELCOME"
 	// Start says that the match begins.
 	Start = "START"
@@ -65,6 +66,7 @@ const (
 	CodeBusy    = "busy"     // too many clients are joining at the same moment
 	CodeResume  = "resume"   // the resume secret is unknown or expired
 	CodeTimeout = "timeout"  // nothing, or not enough, came in time
+	CodeEnded   = "ended"    // the server has ended, for good
 	CodeClosing = "closing"  // the server is shutting down
 	CodeSeat    = "seat"     // the seat was freed
 )
@@ -123,6 +125,7 @@ type Message struct {
 	Points    int    `json:"points,omitempty"`
 	TickRate  int    `json:"tick_rate,omitempty"`
 	StateRate int    `json:"state_rate,omitempty"`
+	Ready     int    `json:"ready,omitempty"` // 1: the match begins when both players have sent ACCEPT, and not before
 
 	Status  string `json:"status,omitempty"`
 	Seconds int    `json:"seconds,omitempty"`

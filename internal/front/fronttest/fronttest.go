@@ -310,6 +310,7 @@ func matches(t *testing.T) (all []Sample) {
 			v.Me, v.Opened = me, [2]bool{true, false}
 		})
 	}
+	all = append(all, hostingSample(t))
 	friend.Address, friend.Room = LongLink, longRoom
 	add("waiting for a friend long", friend, func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, longRoom, client.Absent
@@ -322,4 +323,27 @@ func matches(t *testing.T) (all []Sample) {
 	leaving := front.Config{Want: front.Want{Address: "h"}}
 	all = append(all, Sample{"leaving", Show(t, leaving, Server{}, front.Input{Actions: front.Back})})
 	return all
+}
+
+// hostingSample is the page on which a host waits for a friend, with the longest link and the largest QR code.
+func hostingSample(t *testing.T) Sample {
+	const side = 61
+	code := make([][]bool, side)
+	for y := range code {
+		code[y] = make([]bool, side)
+		for x := range code {
+			code[y][x] = min(x, y, side-1-x, side-1-y) >= 4 && (x*y+x+y)%3 == 0
+		}
+	}
+	cfg := front.Config{Want: front.Want{Kind: front.Host}}
+	cfg.Host = func(context.Context, string) (*front.Hosted, error) {
+		return &front.Hosted{
+			Address: "h", Room: longRoom, QR: code, Ports: front.Ports{Control: 65535, Game: 65535}, Close: func() {},
+			Link: LongLink + "&r=" + longRoom +
+				"&also=192.168.178.121:65535,[2001:db8:1234:5678:9abc:def0:1234:5678]:65535",
+		}, nil
+	}
+	return Sample{"hosting", Show(t, cfg, Server{Frame: func(v *client.Frame) {
+		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, longRoom, client.Absent, false
+	}})}
 }

@@ -1,6 +1,7 @@
-package trust
+package qr
 
 import (
+	"crypto/sha256"
 	"image"
 	"image/color"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"pong/internal/trust"
 )
 
 // The size of a terminal's character in the pictures: about twice as high as wide, as in most terminals.
@@ -76,15 +79,12 @@ func scan(t testing.TB, picture image.Image) (string, error) {
 	return result.GetText(), nil
 }
 
-// TestWriteQR_Scans expects a phone to read exactly the link off the terminal, with the server's fingerprint.
-func TestWriteQR_Scans(t *testing.T) {
-	key, err := ParseFingerprint(abcHex)
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestWrite_Scans expects a phone to read exactly the link off the terminal, with the server's fingerprint.
+func TestWrite_Scans(t *testing.T) {
+	key := trust.Fingerprint(sha256.Sum256([]byte("abc")))
 	for _, address := range []string{"127.0.0.1:5555", "192.168.178.21:5555",
 		"[2001:db8:85a3:8d3:1319:8a2e:370:7348]:65535", "pong.department.university.example.org:5555"} {
-		link := JoinLink{Address: address, Key: key, HasKey: true}
+		link := trust.JoinLink{Address: address, Key: key, HasKey: true}
 		for _, on := range []struct {
 			name   string
 			colour bool
@@ -92,7 +92,7 @@ func TestWriteQR_Scans(t *testing.T) {
 		}{{"a dark terminal", true, dark}, {"a light terminal", true, light}, {"a dark terminal without colour", false,
 			dark}} {
 			var text strings.Builder
-			if err := WriteQR(&text, link.String(), on.colour); err != nil {
+			if err := Write(&text, link.String(), on.colour); err != nil {
 				t.Fatal(err)
 			}
 			read, err := scan(t, photograph(t, text.String(), on.theme))
@@ -100,9 +100,31 @@ func TestWriteQR_Scans(t *testing.T) {
 				t.Errorf("%s on %s was scanned as %q, %v", link, on.name, read, err)
 				continue
 			}
-			if again, err := ParseJoinLink(read); err != nil || again != link {
+			if again, err := trust.ParseJoinLink(read); err != nil || again != link {
 				t.Errorf("%s was scanned and parsed as %+v, %v", link, again, err)
 			}
 		}
+	}
+}
+
+// TestModules_Scan draws the modules as a window does, and expects a phone to read the text off them.
+func TestModules_Scan(t *testing.T) {
+	const text = "pong://192.168.178.21:5555/#k=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8&r=river-otter-maple-cloud"
+	rows, err := Modules(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const size = 4 // pixels of a module
+	picture := image.NewGray(image.Rect(0, 0, size*len(rows), size*len(rows)))
+	for i := range picture.Pix {
+		if x, y := i%picture.Stride, i/picture.Stride; !rows[y/size][x/size] {
+			picture.Pix[i] = 255
+		}
+	}
+	if read, err := scan(t, picture); err != nil || read != text {
+		t.Errorf("%s was scanned as %q, %v", text, read, err)
+	}
+	if _, err := Modules(strings.Repeat("x", maxQR+1)); err == nil {
+		t.Error("a text that is too long: got no error")
 	}
 }

@@ -1,4 +1,4 @@
-package trust
+package qr
 
 import (
 	"errors"
@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-func TestWriteQR(t *testing.T) {
+func TestWrite(t *testing.T) {
 	var text strings.Builder
-	if err := WriteQR(&text, "pong://192.168.178.21:5555/#k="+abcBase64, false); err != nil {
+	if err := Write(&text, "pong://192.168.178.21:5555/#k="+strings.Repeat("A", 43), false); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(text.String(), "\n"), "\n")
@@ -66,11 +66,11 @@ func modules(t *testing.T, lines []string) func(x, y int) bool {
 
 func abs(x int) int { return max(x, -x) }
 
-func TestWriteQR_Errors(t *testing.T) {
-	if err := WriteQR(&strings.Builder{}, strings.Repeat("x", 5000), false); err == nil {
+func TestWrite_Errors(t *testing.T) {
+	if err := Write(&strings.Builder{}, strings.Repeat("x", 5000), false); err == nil {
 		t.Error("a text too long for any QR code: got no error")
 	}
-	if err := WriteQR(brokenWriter{}, "pong://host:5555/", true); !errors.Is(err, errBroken) {
+	if err := Write(brokenWriter{}, "pong://host:5555/", true); !errors.Is(err, errBroken) {
 		t.Errorf("a failing writer: got error %v, want its error", err)
 	}
 }

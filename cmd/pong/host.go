@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"pong/internal/dial"
+	"pong/internal/front"
+	"pong/internal/rooms"
+)
+
+// startReady is the value of --start by which a match begins when both players say that they are ready.
+const startReady = "ready"
+
+// hostFlags are the flags of pong host.
+type hostFlags struct {
+	serve             serveFlags // of which some are used
+	room, name, start string
+	tty, verbose      bool
+}
+
+func newHost() *cobra.Command {
+	f := &hostFlags{}
+	cmd := &cobra.Command{
+		Use:   "host",
+		Short: "Play with a friend, on a server in this program",
+		Long: `Play with a friend without another server: start one in this program, take a seat at it, and show the
+link to send. The friend runs "pong play LINK". The match begins when both of you say that you are ready.
+
+The server has one room, whose code is in the link, and nothing else. It ends when you leave. If the
+program is killed, start it again within a minute: the match goes on with the same score.
+
+For a friend outside your network, your router must pass TCP port 5555 and UDP port 5556 on to this
+machine; name its address there with --advertise, so that the link has it, too.`,
+		Example: `  pong host                                show a link, wait for a friend, play
+  pong host --tty                          in the terminal
+  pong host --advertise 203.0.113.7        the friend is elsewhere; the router passes the ports on`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	fl := cmd.Flags()
+	fl.SortFlags = false
+	fl.StringVar(&f.name, "name", "", "your name, as the friend sees it; remembered")
+	fl.StringVar(&f.room, "room", "", "the code of the room (default a new one that nobody can guess)")
+	fl.StringVar(&f.start, "start", startReady,
+		"how a match begins: ready (both players say so) or auto (a few seconds after both have come)")
+	fl.StringVar(&f.serve.advertiseAs, "advertise", "",
+		"HOST[:PORT[:UDPPORT]] by which the friend reaches this machine from outside; see pong serve --help")
+	fl.StringVar(&f.serve.listen, "listen", "", "host or address to listen on (default all)")
+	fl.IntVar(&f.serve.controlPort, "control-port", 5555, "TCP port; 0 chooses a free one")
+	fl.IntVar(&f.serve.gamePort, "game-port", 5556, "UDP port; 0 chooses a free one")
+	fl.IntVar(&f.serve.points, "points", 11, "points that win a game; 0 plays without end")
+	f.serve.certs.add(cmd, "folder of the server's identity, created on the first run")
+	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
+	addVerbose(cmd, &f.verbose)
+	return cmd
+}
+
+func (f *hostFlags) run(cmd *cobra.Command) error {
+	h, err := f.host(cmd)
+	if err != nil {
+		return err
+	}
+	join := joinFlags{name: f.name}
+	cfg, err := join.config(cmd, nil)
+	if err != nil {
+		return err
+	}
+	s := newScreen(dial.Config{Name: cfg.Name, PinFile: cfg.PinFile, SeatDir: cfg.SeatDir}, front.Want{}, 0)
+	s.flow.Want = front.Want{Kind: front.Host, Name: cfg.Name, Room: f.room}
+	s.flow.Host, s.tty, s.verbose = h.start, f.tty, f.verbose
+	err = s.play(cmd.Context())
+	if errors.Is(err, errNoScreen) {
+		err = fmt.Errorf("%w: run pong host on a desktop or in a terminal, or pong serve without either", err)
+	}
+	return err
+}
+
+// host checks the flags and returns what starts the server.
+func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
+	s := &f.serve
+	// The other flags of pong serve have values that pass.
+	s.start, s.log, s.logAddrs, s.rules = startAuto, "text", "full", "default"
+	s.shards, s.stateRate, s.maxPlayers = 1, 20, hostPlayers
+	if f.start != startReady && f.start != startAuto {
+		return nil, usage(cmd, "--start %q: must be ready or auto", f.start)
+	}
+	rules, err := s.check(cmd, false)
+	if err != nil {
+		return nil, err
+	}
+	if f.room != "" {
+		f.room = rooms.Clean(f.room)
+		if err := rooms.Check(f.room); err != nil {
+			return nil, usage(cmd, "--room: %w", err)
+		}
+	}
+	chosen := cmd.Flags().Changed("control-port") || cmd.Flags().Changed("game-port")
+	return &host{
+		listen: s.listen, ports: ports{s.controlPort, s.gamePort}, fixed: chosen || s.advertise.host != "",
+		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir,
+	}, nil
+}

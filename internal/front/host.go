@@ -1,0 +1,74 @@
+package front
+
+import (
+	"context"
+
+	"pong/internal/client"
+)
+
+// A Hosted is a server in this process for one match, which the person at this screen plays with a friend.
+type Hosted struct {
+	Address string   // with which the person joins it
+	Room    string   // the code of its room
+	Link    string   // the join link for the friend
+	QR      [][]bool // the modules of a QR code for a device in this network, row by row; may be nil
+	Ports   Ports    // that a router has to pass on
+	Close   func()   // ends the server
+}
+
+// Ports are the ports of a server that must be reached from outside.
+type Ports struct{ Control, Game int }
+
+// hosting is the session of a person who hosts a match. The server ends with it.
+type hosting struct {
+	Session
+	server *Hosted
+}
+
+func (h hosting) Close() error {
+	defer h.server.Close()
+	return h.Session.Close()
+}
+
+// hostMatch starts a server in this process and joins it.
+func (f *Flow) hostMatch(ctx context.Context, want Want, ask Ask) outcome {
+	server, err := f.cfg.Host(ctx, want.Room)
+	if err != nil {
+		return outcome{err: err}
+	}
+	want.Kind, want.Own, want.Address, want.Room = Friend, true, server.Address, server.Room
+	s, err := f.cfg.Dial(ctx, want, ask)
+	if err != nil {
+		server.Close()
+		return outcome{err: err}
+	}
+	return outcome{session: hosting{s, server}}
+}
+
+// hosted returns the server of the match that the person hosts, or nil.
+func (f *Flow) hosted() *Hosted {
+	if h, ok := f.session.(hosting); ok {
+		return h.server
+	}
+	return nil
+}
+
+// hostingCard shows the link for the friend.
+func (f *Flow) hostingCard(c *Card, server *Hosted) {
+	c.Title = "Waiting for your friend"
+	notice := otherNotice
+	if f.frame.Presence[1-f.frame.Me&1] == client.Left {
+		notice = Notice // it names the player who has left
+	}
+	c.say(notice(&f.frame), Plain)
+	c.say("Send this link to your friend, and to nobody else:", Faint)
+	c.say(server.Link, Literal)
+	c.say(reachNotice(server), Faint)
+	if c.QR = server.QR; c.QR != nil {
+		c.say("The code is for a device in your network.", Faint)
+	}
+	c.say(f.copied, Faint)
+	c.Choices = append(c.Choices, choice("Copy the link", Copy, func(f *Flow) {
+		f.copying, f.copyWhat = server.Link, "link"
+	}))
+}
