@@ -50,6 +50,12 @@ SEED ?= 1
 histories:
 	go test ./internal/server -run '^TestHistory' -count 1 -timeout 2h -histories $(HISTORIES) -seed $(SEED)
 
+# Thousands of games over bad networks, each recorded, parsed and compared: make recordings RECORDINGS=1000
+.PHONY: recordings
+RECORDINGS ?= 1000
+recordings:
+	go test ./internal/world -run '^TestRecording' -count 1 -timeout 1h -v -recordings $(RECORDINGS)
+
 .PHONY: lab figures bench
 # The whole laboratory, as a page to show. It fails if a target is missed, and names it.
 lab:

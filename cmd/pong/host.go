@@ -18,6 +18,7 @@ const startReady = "ready"
 type hostFlags struct {
 	serve             serveFlags // of which some are used
 	room, name, start string
+	record            string
 	tty, verbose      bool
 }
 
@@ -52,6 +53,7 @@ machine; name its address there with --advertise, so that the link has it, too.`
 	fl.IntVar(&f.serve.controlPort, "control-port", 5555, "TCP port; 0 chooses a free one")
 	fl.IntVar(&f.serve.gamePort, "game-port", 5556, "UDP port; 0 chooses a free one")
 	fl.IntVar(&f.serve.points, "points", 11, "points that win a game; 0 plays without end")
+	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
 	f.serve.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
@@ -63,12 +65,16 @@ func (f *hostFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	join := joinFlags{name: f.name}
+	join := joinFlags{name: f.name, record: f.record}
 	cfg, err := join.config(cmd, nil)
 	if err != nil {
 		return err
 	}
-	s := newScreen(dial.Config{Name: cfg.Name, PinFile: cfg.PinFile, SeatDir: cfg.SeatDir}, front.Want{}, 0)
+	defer join.recording.close()
+	s := newScreen(dial.Config{
+		Name: cfg.Name, PinFile: cfg.PinFile, SeatDir: cfg.SeatDir, Confirmed: cfg.Confirmed,
+	}, front.Want{}, 0)
+	s.flow.SaveReplay = join.recording.save
 	s.flow.Want = front.Want{Kind: front.Host, Name: cfg.Name, Room: f.room}
 	s.flow.Host, s.tty, s.verbose = h.start, f.tty, f.verbose
 	err = s.play(cmd.Context())

@@ -17,7 +17,11 @@ import (
 )
 
 // joinFlags are the flags that all commands share which join a server.
-type joinFlags struct{ name, room, ticket, trust, via, keyLog string }
+type joinFlags struct {
+	name, room, ticket, trust, via, keyLog, record string
+
+	recording *gameRecording // set by config
+}
 
 // add adds the flags to a command. If name is empty, the default is the name that the person used last.
 func (f *joinFlags) add(cmd *cobra.Command, name string) {
@@ -32,6 +36,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl.StringVar(&f.ticket, "ticket", "", "join ticket, or the file that has it, for a server that wants one")
 	fl.StringVar(&f.trust, "trust", "", "SHA-256 fingerprint that the server must have")
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
+	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
 	addKeyLog(cmd, &f.keyLog)
 }
 
@@ -76,8 +81,18 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 			return cfg, usage(cmd, "--trust: %w", err)
 		}
 	}
-	return cfg, f.open(&cfg)
+	if err := f.open(&cfg); err != nil {
+		return cfg, err
+	}
+	if f.recording, err = newGameRecording(f.record, printWarning); err != nil {
+		return cfg, usage(cmd, "--record: %w", err)
+	}
+	f.recording.record(&cfg)
+	return cfg, nil
 }
+
+// printWarning prints a line for the person who has started the program.
+func printWarning(text string) { fmt.Fprintln(os.Stderr, "pong: "+text) }
 
 // newRoom is the value of --room for a code that nobody else has.
 const newRoom = "new"
@@ -102,16 +117,15 @@ func (f *joinFlags) meet(cmd *cobra.Command, ofLink string) (string, error) {
 
 // open opens the key log, and sets the files that are kept between games.
 func (f *joinFlags) open(cfg *dial.Config) error {
-	warn := func(text string) { fmt.Fprintln(os.Stderr, "pong: "+text) }
-	keys, err := openKeyLog(f.keyLog, warn)
+	keys, err := openKeyLog(f.keyLog, printWarning)
 	if err != nil {
 		return err
 	}
 	if cfg.KeyLog = keys; keys != nil {
-		warn(fmt.Sprintf(keyLogWarning, f.keyLog))
+		printWarning(fmt.Sprintf(keyLogWarning, f.keyLog))
 	}
 	var once sync.Once
-	cfg.LinkDecided = func(address string) { once.Do(func() { warn(front.LinkDecidedNotice(address)) }) }
+	cfg.LinkDecided = func(address string) { once.Do(func() { printWarning(front.LinkDecidedNotice(address)) }) }
 	keepFiles(cfg)
 	return nil
 }

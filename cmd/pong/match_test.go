@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,14 +62,15 @@ func (b botLines) scores() (scores [][2]int) {
 // reorders, two bots, a game and the rematch.
 func TestMatch_TwoGamesThroughABadNetwork(t *testing.T) {
 	t.Parallel()
-	server := serve(t, "--start", "auto", "--points", "1")
+	recordings, own := filepath.Join(t.TempDir(), "recordings"), filepath.Join(t.TempDir(), "own")
+	server := serve(t, "--start", "auto", "--points", "1", "--replays", recordings)
 	network, host := relay(t, server, "--delay", "50ms", "--jitter", "10ms", "--loss", "5%", "--duplicate", "2%",
 		"--reorder", "2%")
-	join := func() *process {
-		return start(t, "bot", server.address(host), "--trust", server.Fingerprint, "--level", "easy", "--matches", "2",
-			"--json")
+	join := func(more ...string) *process {
+		return start(t, append([]string{"bot", server.address(host), "--trust", server.Fingerprint, "--level", "easy",
+			"--matches", "2", "--json"}, more...)...)
 	}
-	one, two := join(), join()
+	one, two := join(), join("--record", own)
 	bots := []botLines{parseBot(t, one.end(exitDone)), parseBot(t, two.end(exitDone))}
 	network.interrupt()
 	network.end(exitDone)
@@ -85,6 +88,8 @@ func TestMatch_TwoGamesThroughABadNetwork(t *testing.T) {
 	if len(scores) != 2 {
 		t.Fatalf("the server logged %d results, want 2", len(scores))
 	}
+	checkRecordings(t, filepath.Join(recordings, "*"), scores)
+	checkRecordings(t, own+"*", scores)
 	for _, b := range bots {
 		if !slices.Equal(b.scores(), scores) {
 			t.Errorf("a bot reported the scores %v, want those of the server, %v", b.scores(), scores)
@@ -97,6 +102,24 @@ func TestMatch_TwoGamesThroughABadNetwork(t *testing.T) {
 	if a, b := bots[0].results[1], bots[1].results[1]; a.Result == b.Result || a.Player == b.Player ||
 		a.Match != b.Match {
 		t.Errorf("the two players' results contradict each other: %+v and %+v", a, b)
+	}
+}
+
+// checkRecordings checks that there is a recording of each game, and what pong replay says of it.
+func checkRecordings(t testing.TB, pattern string, scores [][2]int) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) != len(scores) {
+		t.Errorf("recordings %v (%v), want one for each of %d games", files, err, len(scores))
+		return
+	}
+	slices.SortFunc(files, func(a, b string) int { return len(a) - len(b) }) // own-2 follows own
+	for i, file := range files {
+		lines := start(t, "replay", file, "--verify").end(exitDone)
+		want := fmt.Sprintf("bot %d : %d bot", scores[i][0], scores[i][1])
+		if lines[0] != want || lines[len(lines)-1] != "all checks are right" {
+			t.Errorf("pong replay %s --verify prints %q, want %q and that all checks are right", file, lines, want)
+		}
 	}
 }
 

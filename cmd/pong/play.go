@@ -64,11 +64,13 @@ func (f *playFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer f.join.recording.close()
 	want, err := wantOf(cmd, f.practice, cfg.Room)
 	if err != nil {
 		return err
 	}
 	s := newScreen(cfg, want, 0)
+	s.flow.SaveReplay = f.join.recording.save
 	s.verbose = f.verbose
 	if s.tty = f.tty; f.view != "" {
 		if s.flow.View, err = client.ParseView(f.view); err != nil {

@@ -24,6 +24,7 @@ type rootFlags struct {
 	headless bool
 	points   int
 	seed     uint64
+	record   string
 }
 
 // newRoot returns the command pong with all its subcommands.
@@ -35,7 +36,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newHost(), newPlay(), newOpen(), newWatch(), newBot(), newLink(), newLab(), newLoad(),
-		newTrust(), newAdmin(), newTicket(), newVersion())
+		newTrust(), newReplay(), newAdmin(), newTicket(), newVersion())
 	refuseUnknownWords(root)
 	return root
 }
@@ -77,6 +78,7 @@ other the link that is shown; the other runs "pong play LINK". "pong serve" runs
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&f.headless, "headless", false, "let two bots play and print the score")
 	cmd.Flags().IntVar(&f.points, "points", 11, "points that win the game (two bots: 3); 0 plays without end")
+	cmd.Flags().StringVar(&f.record, "record", "", "file to record your game to, for pong replay")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the serves and the bots; 0 chooses one at random")
 	return cmd
 }
@@ -105,7 +107,14 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	defer stop()
 	cfg := dial.Config{Address: link, Name: front.DefaultStore().Name()}
 	keepFiles(&cfg) // for other servers, to which the person can go
+	recording, err := newGameRecording(f.record, printWarning)
+	if err != nil {
+		return fmt.Errorf("--record: %w", err)
+	}
+	defer recording.close()
+	recording.record(&cfg)
 	s := newScreen(cfg, front.Want{Kind: front.Practice, Level: front.Normal}, f.seed)
+	s.flow.SaveReplay = recording.save
 	s.flow.Alone, s.dialer.Own = true, link
 	return s.play(ctx)
 }

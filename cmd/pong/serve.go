@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/linequeue"
 	"pong/internal/matchfile"
+	"pong/internal/replaydir"
 	"pong/internal/server"
 	"pong/internal/trust"
 	"pong/internal/udp"
@@ -50,6 +52,7 @@ type serveFlags struct {
 	hostKeys    []ed25519.PublicKey // of tickets; set by check
 	certs       certsFlag
 	state       string
+	replays     replaysFlags
 	log         string
 	keyLog      string
 	admin       adminFlags
@@ -114,6 +117,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	f.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.StringVar(&f.state, "state", "",
 		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
+	f.replays.add(cmd)
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
 	fl.StringVar(&f.logAddrs, "log-addresses", "full",
 		"what the log shows of clients' addresses: full, prefix (IPv4 /24, IPv6 /48) or none")
@@ -129,6 +133,7 @@ type serving struct {
 	out      *linequeue.Writer
 	keys     *linequeue.Writer // nil without a key log
 	matches  *matchfile.File   // nil if no matches are kept
+	replays  *replaydir.Dir    // nil if no games are recorded
 	admin    *adminPort        // nil without --admin
 	reload   chan struct{}     // a value makes the certificates be read again
 	cfg      server.Config
@@ -193,7 +198,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
 		Tickets: f.checker(s.identity), GamePort: f.advertise.game,
 	}
-	if err := s.keepMatches(); err != nil {
+	if err := errors.Join(s.keepMatches(), s.recordGames()); err != nil {
 		return err
 	}
 	return f.acme.enable(ctx, f.listen, f.certs.dir, s.cfg.TLS, log)
@@ -216,8 +221,8 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
-	stopMatches := s.writeMatches()
-	return func() { cancel(); stopAdmin(); stopMatches() }
+	stopMatches, stopRecordings := s.writeMatches(), s.writeRecordings()
+	return func() { cancel(); stopAdmin(); stopMatches(); stopRecordings() }
 }
 
 // serve runs the server until it has ended: in good order when ctx is done, at once at a second signal.

@@ -34,6 +34,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	if err := f.admin.check(cmd); err != nil {
 		return rules, err
 	}
+	if err := f.replays.check(cmd); err != nil {
+		return rules, err
+	}
 	if f.shards < 1 || f.shards > maxShards {
 		return rules, usage(cmd, "--shards %d: must be from 1 to %d", f.shards, maxShards)
 	}

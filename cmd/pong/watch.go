@@ -51,6 +51,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer f.join.recording.close()
 	if rooms.Clean(f.join.room) == newRoom {
 		return usage(cmd, "--room new: nobody plays in a new room; give the code of a room")
 	}
@@ -66,6 +67,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	s := newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, 0)
 	s.tty, s.verbose = f.tty, f.verbose
+	s.flow.SaveReplay = f.join.recording.save
 	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list",

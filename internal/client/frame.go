@@ -121,7 +121,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	rally := shown.Ball.VX != 0
 	switch f.Stage {
 	case StageCountdown, StageScored:
-		f.Serve = s.simulation.serve(shown)
+		f.Serve = nextServe(s.simulation.rules, shown)
 	}
 	switch f.Stage {
 	case StagePlaying:

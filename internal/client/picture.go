@@ -53,9 +53,9 @@ func ballAxis(p picture) float64 {
 	return p.ball.X
 }
 
-// serve returns the direction in which the next serve of a state will fly, zero if it is not drawn.
-func (s *simulation) serve(of game.State) Point {
-	vx, vy, ok := of.NextServe(s.rules)
+// nextServe returns the direction in which the next serve of a state will fly, zero if it is not drawn.
+func nextServe(rules game.Rules, of game.State) Point {
+	vx, vy, ok := of.NextServe(rules)
 	if !ok {
 		return Point{}
 	}

@@ -27,6 +27,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	tick := netcode.Tick(st.Game.Tick)
 	s.drawn.timeline.Observe(now, tick)
 	s.measures.takeMargin(st.Margin)
+	s.reportConfirmed(st)
 	switch {
 	case s.control.watching:
 		s.follow(now, tick, before, st)

@@ -35,6 +35,8 @@ type SessionConfig struct {
 
 	Patience time.Duration // how long a silent server is waited for. If zero, a minute.
 	Settings Settings      // to begin with. If zero, the filter with all techniques.
+
+	Confirmed func(Confirmed) // receives every STATE that is newer than those before. If nil, nothing does.
 }
 
 // Addresses are the addresses of a server's two channels, as texts for a person, and the fingerprint of its identity
@@ -55,6 +57,8 @@ type Session struct {
 	health     health       // whether the two sides reach each other
 	measures   measures     // for the HUD
 	notes      notes        // what the owner has added
+
+	confirmed func(Confirmed)
 }
 
 // notes are what the owner of a session has noted, for its frames.
@@ -75,6 +79,8 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		control: newControlState(cfg.Welcome),
 		health:  newHealth(now, cfg.Patience),
 		notes:   notes{addresses: cfg.Addresses},
+
+		confirmed: cfg.Confirmed,
 	}
 	if rate := cfg.Welcome.StateRate; rate > 0 {
 		s.interval = time.Duration(game.TickRate / rate)

@@ -82,6 +82,9 @@ type Config struct {
 	// KeyLog receives the keys of every session, in the form of sealed.WriteKeyLog. If nil, they are not written.
 	KeyLog io.Writer
 
+	// Confirmed receives every STATE, for what records games: see client.SessionConfig. If nil, nothing does.
+	Confirmed func(client.Confirmed)
+
 	// FramesOnly leaves the session to Update alone. It is for tests that stop a player's whole process: without frames
 	// nothing is sent and nothing is taken.
 	FramesOnly bool

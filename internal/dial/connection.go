@@ -127,6 +127,7 @@ func newConnection(
 	}
 	c.session = client.NewSession(now, client.SessionConfig{
 		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
+		Confirmed: cfg.Confirmed,
 		Addresses: client.Addresses{
 			Control: c.address(), Game: socket.RemoteAddr().String(), Identity: identity,
 		},

@@ -21,7 +21,16 @@ const (
 	Again    // play again, try again, join again
 	NextView // switch to the next way of drawing
 	Copy     // copy the command for a friend
+	Save     // save the replay of the game
 	Quit     // end the program
+
+	// Of a recording.
+	Pause     // pause it, or continue it
+	StepBack  // one tick
+	StepOn    // one tick
+	TakeLeft  // take the left paddle, and play from here
+	TakeRight // likewise the right one
+	UseBot    // have a bot play the other paddle
 )
 
 // editing is the set of actions that change a line of text or move its caret.

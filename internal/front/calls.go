@@ -85,5 +85,19 @@ func (c *call) abandon(work *sync.WaitGroup) {
 	}))
 }
 
+// saveReplay saves the newest game, and returns a channel for the sentence about it.
+func saveReplay(save func() (path string, err error), work *sync.WaitGroup) <-chan string {
+	done := make(chan string, 1)
+	work.Go(crash.Guarded(func() {
+		path, err := save()
+		if err != nil {
+			done <- "The replay cannot be saved: " + err.Error()
+			return
+		}
+		done <- "Saved as " + path + ". Play it with: pong replay FILE"
+	}))
+	return done
+}
+
 // leave closes a session without waiting for it.
 func leave(s Session, work *sync.WaitGroup) { work.Go(crash.Guarded(func() { s.Close() })) }

@@ -16,6 +16,8 @@ func (f *Flow) kind() CardKind {
 		return f.page
 	case f.leaving:
 		return CardLeaving
+	case f.playback() != nil:
+		return NoCard
 	}
 	return kindOf(f.frame.Stage)
 }

@@ -291,7 +291,7 @@ func (p practice) Close() error {
 // loses its seat, it joins again.
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
-	cfg.LinkDecided = nil
+	cfg.LinkDecided, cfg.Confirmed = nil, nil // the player's client records the game
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -64,6 +64,9 @@ type Config struct {
 	// Servers returns the servers that the person has used, those used last first. If nil, there are none.
 	Servers func() []KnownServer
 
+	// SaveReplay saves the newest game and returns the path of the file. If nil, games cannot be saved.
+	SaveReplay func() (path string, err error)
+
 	// News returns a sentence for the person to read once, or an empty string. If nil, there is none.
 	News func() string
 }
@@ -94,12 +97,14 @@ type Flow struct {
 	session  Session
 	frame    client.Frame
 	view     client.View
-	leaving  bool   // the person is asked whether to leave
-	copying  string // to be put in the clipboard
-	copyWhat string // what it is, in a word
-	copied   string // the result, in a sentence
-	news     string // shown until the next rally
-	marked   int    // the choice that Enter takes, from 1, if the person has marked one
+	leaving  bool          // the person is asked whether to leave
+	copying  string        // to be put in the clipboard
+	copyWhat string        // what it is, in a word
+	copied   string        // the result, in a sentence
+	news     string        // shown until the next rally
+	marked   int           // the choice that Enter takes, from 1, if the person has marked one
+	saving   <-chan string // has the sentence about saving the game when that is done
+	saved    string        // the sentence, shown until the next rally
 
 	left  bool      // the program
 	shown moment    // what the screen shows
@@ -170,12 +175,16 @@ func (f *Flow) StepHidden(now time.Time) {
 func (f *Flow) follow(now time.Time) {
 	if f.session != nil {
 		f.frame = f.session.Frame(now)
-		f.leaving = f.leaving && atStake(&f.frame)
+		f.leaving = f.leaving && atStake(&f.frame) && f.playback() == nil
 		if f.frame.Stage == client.StagePlaying {
-			f.news = ""
+			f.news, f.saved = "", ""
 		}
 	}
 	f.askForNews()
+	select {
+	case f.saved = <-f.saving:
+	default:
+	}
 	f.askForMatches(now)
 	f.settle(now, false)
 }
@@ -205,7 +214,11 @@ func (f *Flow) Do(now time.Time, in Input) {
 	case CardMenu:
 		f.moveInMenu(in)
 	case NoCard:
-		f.switchView(in.Actions)
+		if p := f.playback(); p != nil {
+			p.Do(in.Actions & playing)
+		} else {
+			f.switchView(in.Actions)
+		}
 	}
 	f.mark(in.Actions)
 	for _, c := range f.card().Choices {
@@ -236,6 +249,12 @@ func (f *Flow) settle(now time.Time, byHand bool) {
 	f.shown, f.since = m, now
 }
 
+// playback returns the recording that is played, nil if there is none.
+func (f *Flow) playback() Playback {
+	p, _ := f.session.(Playback)
+	return p
+}
+
 func (f *Flow) moment() moment { return moment{f.kind(), f.frame.Stage} }
 
 // switchView switches to the next way of drawing.
@@ -248,10 +267,15 @@ func (f *Flow) switchView(a Action) {
 
 // Screen returns what to draw at now.
 func (f *Flow) Screen(now time.Time) Screen {
-	return Screen{
+	s := Screen{
 		Card: f.card(), Age: f.Age(now),
 		Match: f.page == NoCard, Frame: f.frame, View: f.view, Aside: f.aside(),
 	}
+	if p := f.playback(); p != nil {
+		track := p.Track()
+		s.Track = &track
+	}
+	return s
 }
 
 // Age returns the time since the card or the stage of the match changed, as Screen does.

@@ -10,6 +10,10 @@ import (
 
 // matchCard fills the card of a stage of a match. A stage without a card still has a way out of the match.
 func (f *Flow) matchCard(c *Card) {
+	if f.playback() != nil {
+		c.Choices = []Choice{choice("", Back, func(f *Flow) { f.left = true })}
+		return
+	}
 	v := &f.frame
 	back := choice("Back", Back, (*Flow).toMenu)
 	if atStake(v) {
@@ -168,6 +172,7 @@ func (f *Flow) overCard(c *Card) {
 	}
 	c.say(fmt.Sprintf("%d : %d", v.Score[0], v.Score[1]), Large)
 	c.say(Notice(v), Plain)
+	f.offerReplay(c)
 	other := v.Presence[1-v.Me&1]
 	switch {
 	case v.Watching, v.Reason == client.ReasonNoRematch:
@@ -179,9 +184,20 @@ func (f *Flow) overCard(c *Card) {
 	c.Choices = append(c.Choices, choice("Play again", Enter|Again, func(f *Flow) { f.session.Rematch() }))
 }
 
+// offerReplay offers to save the game that is over, once.
+func (f *Flow) offerReplay(c *Card) {
+	if c.say(f.saved, Faint); f.cfg.SaveReplay == nil || f.saved != "" {
+		return
+	}
+	c.Choices = append(c.Choices, choice("Save the replay", Save, func(f *Flow) {
+		f.saved = "Saving the replay ..."
+		f.saving = saveReplay(f.cfg.SaveReplay, &f.work)
+	}))
+}
+
 // aside returns what the person should read while nothing may cover the field.
 func (f *Flow) aside() string {
-	if f.page == NoCard && kindOf(f.frame.Stage) == NoCard {
+	if f.page == NoCard && kindOf(f.frame.Stage) == NoCard && f.playback() == nil {
 		return strings.TrimSpace(Notice(&f.frame) + " " + f.news)
 	}
 	return ""

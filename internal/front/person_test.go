@@ -52,6 +52,7 @@ type person struct {
 	ask   dial.Question // that they ask, if it has a host
 	hang  bool          // dialling does not end by itself
 	games []dial.Match  // that are played
+	plays Session       // that dialling returns instead of match
 
 	askOnce bool // until the answer is yes
 
@@ -75,6 +76,7 @@ func tryAt(t *testing.T, servers person, cfg Config, script func(p *person)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		p := &person{t: t, mu: new(sync.Mutex), now: time.Unix(0, 0), match: &madeUp{frame: rally()}}
 		p.err, p.ask, p.hang, p.askOnce = servers.err, servers.ask, servers.hang, servers.askOnce
+		p.plays = servers.plays
 		if servers.match != nil {
 			p.match.frame = servers.match.frame
 		}
@@ -104,6 +106,9 @@ func (p *person) dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	}
 	if p.err != nil {
 		return nil, p.err
+	}
+	if p.plays != nil {
+		return p.plays, nil
 	}
 	return p.match, nil
 }

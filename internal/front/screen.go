@@ -16,6 +16,7 @@ type Screen struct {
 	Frame client.Frame
 	View  client.View
 	Aside string // a sentence to show outside of the field, because the ball may be in play
+	Track *Track // of a recording; nil in a match
 }
 
 // A CardKind is a kind of card.

@@ -40,7 +40,7 @@ var keyNames = []struct {
 	action front.Action
 	name   string
 }{
-	{front.Enter, "Enter"}, {front.Yes, "Y"}, {front.No, "N"}, {front.Again, "R"}, {front.Copy, "C"},
+	{front.Enter, "Enter"}, {front.Yes, "Y"}, {front.No, "N"}, {front.Again, "R"}, {front.Copy, "C"}, {front.Save, "P"},
 	{front.Back, "Esc"},
 }
 

@@ -67,8 +67,13 @@ func lineTop(v *client.Frame) float64 {
 }
 
 // watching marks a match that the person watches, and names it.
-func (p *picture) watching(v *client.Frame) {
+func (p *picture) watching(f frame) {
+	v := &f.Frame
 	if !v.Watching {
+		return
+	}
+	if f.Track != nil {
+		p.print(middle, nameY, "REPLAY", bold, 15, center, colorOwn)
 		return
 	}
 	p.print(middle, nameY-4, "WATCHING", bold, 15, center, colorOwn)

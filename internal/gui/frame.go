@@ -39,9 +39,13 @@ func (p *picture) match(f frame) {
 	p.flash(f)
 	p.centreLine(lineTop(&f.Frame), f.lineEnd())
 	p.names(&f.Frame)
-	p.watching(&f.Frame)
+	p.watching(f)
 	p.scores(f)
-	p.hud(f)
+	if f.Track != nil {
+		p.track(f)
+	} else {
+		p.hud(f)
+	}
 	p.aside(f)
 	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard {
 		p.countdown(f)
@@ -52,7 +56,7 @@ func (p *picture) match(f frame) {
 	if f.Frame.Stage == client.StageScored {
 		p.scored(f)
 	}
-	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard {
+	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard && f.Track == nil {
 		p.help(f)
 	}
 }

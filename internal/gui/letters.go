@@ -14,6 +14,7 @@ import (
 var (
 	letterActions = map[rune]front.Action{
 		'y': front.Yes, 'n': front.No, 'r': front.Again, 'v': front.NextView, 'c': front.Copy,
+		'b': front.UseBot, 'p': front.Save,
 	}
 	letterCommands = map[rune]command{'m': cmdMute}
 )

@@ -14,7 +14,10 @@ import (
 var actionKeys = map[ebiten.Key]front.Action{
 	ebiten.KeyEnter: front.Enter, ebiten.KeyNumpadEnter: front.Enter, ebiten.KeyEscape: front.Back,
 	ebiten.KeyArrowLeft: front.Left, ebiten.KeyArrowRight: front.Right, ebiten.KeyHome: front.Home,
-	ebiten.KeyEnd: front.End,
+	ebiten.KeyEnd: front.End, ebiten.KeySpace: front.Pause,
+	ebiten.KeyComma: front.StepBack, ebiten.KeyPeriod: front.StepOn,
+	ebiten.KeyDigit1: front.TakeLeft, ebiten.KeyNumpad1: front.TakeLeft,
+	ebiten.KeyDigit2: front.TakeRight, ebiten.KeyNumpad2: front.TakeRight,
 }
 
 // commandKeys are the keys with commands for the window itself.

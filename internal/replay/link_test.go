@@ -45,6 +45,9 @@ func TestFromLink_NamesWhatIsWrong(t *testing.T) {
 		"no text":         {"https://pong.example:5555/replay#m=", ErrForeign},
 		"not in base 64":  {"https://pong.example:5555/replay#m=a b", ErrDamaged},
 		"cut off":         {link[:len(link)-40], ErrCut},
+		"cut off by one":  {link[:len(link)-1], ErrCut},
+		"cut off by two":  {link[:len(link)-2], ErrCut},
+		"cut off by 3":    {link[:len(link)-3], ErrCut},
 		"not deflated":    {text([]byte(magic)), ErrForeign},
 		"grows too large": {text(bomb.Bytes()), ErrTooLong},
 	} {

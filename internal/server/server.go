@@ -83,6 +83,10 @@ type Config struct {
 	// Saved are the records that a process before this one has kept. Their matches go on when their players are back.
 	Saved map[string][]byte
 
+	// Record keeps recordings of games: see shard.Config.Record. It is called by the shards' goroutines and must not
+	// block. If nil, no game is recorded.
+	Record func(of shard.RecordedGame, piece []byte, last bool)
+
 	Monitor *Monitor // shows the state of the server while it runs. May be nil.
 
 	// Deny has the addresses of clients that are not admitted. If nil, all are.
@@ -263,6 +267,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
 			Random: rand.Reader,
 			Send:   socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,
+			Record: cfg.Record,
 		}, s.started)
 		s.loops = append(s.loops, l)
 	}

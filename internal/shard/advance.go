@@ -22,6 +22,7 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 			return false
 		}
 		if !s.advance(m, now) {
+			s.endRecording(m)
 			s.tables.removeMatch(m)
 			s.cfg.Report(Report{Kind: Closed, Match: m.name})
 		}
@@ -42,12 +43,15 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 	for late := age - since(m.tick()); late >= 0; late = age - since(m.tick()) {
 		s.histograms.lateness.observe(late)
 		s.counts.Ticks++
-		s.step(m)
+		serve := s.step(m)
 		if m.state.Tick%expireEvery == 0 {
 			s.expire(m, now)
 		}
 		if s.cfg.Save != nil {
 			s.save(m)
+		}
+		if s.cfg.Record != nil {
+			s.record(m, now, serve)
 		}
 		behind := age-since(m.tick()) > TooLate
 		if m.sendNow || m.stateDue(m.state.Tick, s.stateEvery(m)) {

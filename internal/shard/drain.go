@@ -57,6 +57,9 @@ func (s *Shard) Stop() {
 	for id := range s.tables.sessions {
 		s.cfg.SendLine(id, last)
 	}
+	for _, m := range s.tables.matches {
+		s.endRecording(m)
+	}
 }
 
 // ended is the last line of a server after which none starts.

@@ -33,11 +33,12 @@ type match struct {
 	state   game.State
 	seats   [2]seat
 
-	watchers []*seat
-	name     string
-	room     string // its code; empty for a match that is open to everyone
-	alone    alone
-	meeting  meeting // of the players of a room
+	watchers  []*seat
+	name      string
+	room      string // its code; empty for a match that is open to everyone
+	alone     alone
+	recording recording
+	meeting   meeting // of the players of a room
 
 	registeredAt netcode.Tick // when a player registered last
 }
@@ -116,14 +117,13 @@ func (m *match) registered() (n int) {
 	return n
 }
 
-// step plays one tick.
-func (s *Shard) step(m *match) {
+// step plays one tick. It returns the serve that was drawn at it, 0 if none was.
+func (s *Shard) step(m *match) (serve uint32) {
 	in := m.inputs()
 	if pressed(in[0]) || pressed(in[1]) {
 		m.active = m.tick()
 	}
 	before := m.state
-	serve := uint32(0)
 	if before.DrawsServe() {
 		serve = s.drawServe(m)
 	}
@@ -147,6 +147,7 @@ func (s *Shard) step(m *match) {
 		m.result = m.tick() + netcode.Tick(ResultFor/Period)
 		s.endGame(m, m.end(int(m.state.Winner), ""))
 	}
+	return serve
 }
 
 // drawServe draws the serve of a match, from a secret unless the configuration has a seed. It is 0 if there is no

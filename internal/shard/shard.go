@@ -52,6 +52,10 @@ type Config struct {
 	// Save is nil, no match is kept.
 	Save func(match string, record []byte)
 
+	// Record keeps the next piece of the recording of a game (package replay), which is the last one if last is true.
+	// It may be empty. Record may use it only until it returns. If Record is nil, no game is recorded.
+	Record func(of RecordedGame, piece []byte, last bool)
+
 	SendLine func(to sealed.ID, line wire.Message) // sends a control line to a client
 	Report   func(Report)                          // receives what an operator may want to know
 }

@@ -62,7 +62,7 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 			f.paddle(c, player, v.Paddle[player], whose(v, player))
 		}
 	}
-	drawWatching(c, f, v)
+	drawWatching(c, f, s)
 	switch {
 	case s.Card.Kind != front.NoCard:
 		f.drawCard(c, s)
@@ -143,12 +143,14 @@ func drawNames(c *canvas, f field, v *client.Frame) {
 }
 
 // drawWatching marks a match that the person watches, and names it, on the lower wall.
-func drawWatching(c *canvas, f field, v *client.Frame) {
-	if !v.Watching {
+func drawWatching(c *canvas, f field, s *front.Screen) {
+	v, text := &s.Frame, " WATCHING "
+	switch name := front.MatchName(v); {
+	case !v.Watching:
 		return
-	}
-	text := " WATCHING "
-	if name := front.MatchName(v); name != "" {
+	case s.Track != nil:
+		text = " REPLAY "
+	case name != "":
 		text += name + " "
 	}
 	c.text(f.left+(f.cols-min(columns(text), f.cols))/2, f.top+f.rows, f.cols, text, mine)
@@ -179,6 +181,10 @@ func drawScore(c *canvas, f field, v *client.Frame) {
 
 // drawFoot writes the two lines at the bottom: the keys, or a sentence instead, and the HUD.
 func drawFoot(c *canvas, s *front.Screen, l look) {
+	if s.Track != nil {
+		drawTrack(c, s.Track)
+		return
+	}
 	help, style := keysInPlay(s, l), faint
 	if s.Aside != "" {
 		help, style = s.Aside, alert

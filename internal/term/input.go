@@ -22,10 +22,13 @@ func inputOf(k tea.Key, typing bool) front.Input {
 	case typing:
 		return front.Input{Text: k.Text}
 	}
+	if a := signs[k.Code]; a != 0 {
+		return front.Input{Actions: a}
+	}
 	return front.Input{Actions: letters[letter(k)]}
 }
 
-// The actions of keys alone, of keys with Ctrl, and of letters where no line is typed.
+// The actions of keys alone, of keys with Ctrl, and of letters and signs where no line is typed.
 var (
 	actions = map[rune]front.Action{
 		tea.KeyEnter: front.Enter, tea.KeyEscape: front.Back,
@@ -37,6 +40,10 @@ var (
 	letters = map[rune]front.Action{
 		'w': front.Up, 'k': front.Up, 's': front.Down, 'j': front.Down,
 		'y': front.Yes, 'n': front.No, 'r': front.Again, 'v': front.NextView, 'c': front.Copy, 'q': front.Quit,
+		'b': front.UseBot, 'p': front.Save,
+	}
+	signs = map[rune]front.Action{
+		' ': front.Pause, ',': front.StepBack, '.': front.StepOn, '1': front.TakeLeft, '2': front.TakeRight,
 	}
 )
 
@@ -45,7 +52,7 @@ var keyNames = []struct {
 	action front.Action
 	name   string
 }{
-	{front.Enter, "Enter"}, {front.Yes, "y"}, {front.No, "n"}, {front.Again, "r"}, {front.Copy, "c"},
+	{front.Enter, "Enter"}, {front.Yes, "y"}, {front.No, "n"}, {front.Again, "r"}, {front.Copy, "c"}, {front.Save, "p"},
 	{front.Back, "Esc"},
 }
 

@@ -95,7 +95,7 @@ func (m *model) press(k tea.Key) tea.Cmd {
 		return suspend()
 	}
 	in := inputOf(k, m.screen.Card.Typing)
-	if m.screen.Match && !m.screen.Frame.Watching && in.Actions&^(front.Up|front.Down) == 0 {
+	if m.screen.Match && !m.screen.Frame.Watching && in.Actions&^(front.Up|front.Down|front.Pause) == 0 {
 		m.stick.press(steers(k), k.IsRepeat)
 	}
 	return m.do(in)

@@ -31,6 +31,12 @@ type Config struct {
 	// NoReplayCheck lets clients open a datagram any number of times, which shows what the replay check is for.
 	NoReplayCheck bool
 
+	// Record receives the recordings of all games that the server makes. If nil, it makes none.
+	Record func(of shard.RecordedGame, piece []byte, last bool)
+
+	// Confirmed receives every STATE that a player takes, for what records games. If nil, nothing does.
+	Confirmed func(p *Player, c client.Confirmed)
+
 	// Up and Down are the profiles of the links of every player that joins. Player.Up and Player.Down can change them.
 	Up, Down netsim.Profile
 }
@@ -80,7 +86,7 @@ func New(cfg Config) *World {
 	w.Shard = shard.New(shard.Config{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance,
 		Send: w.send, SendLine: w.sendLine,
-		Report: w.report,
+		Report: w.report, Record: cfg.Record,
 	}, epoch)
 	return w
 }
@@ -141,9 +147,14 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	if w.cfg.NoReplayCheck {
 		keys = &noReplayCheck{clientKeys, secret, id}
 	}
+	var confirmed func(client.Confirmed)
+	if w.cfg.Confirmed != nil {
+		confirmed = func(c client.Confirmed) { w.cfg.Confirmed(p, c) }
+	}
 	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
 		Welcome: fields, Sealed: keys,
-		Send: func(b []byte) { p.transmit(w, b) },
+		Send:      func(b []byte) { p.transmit(w, b) },
+		Confirmed: confirmed,
 	})
 	w.Players = append(w.Players, p)
 	w.byAddr[p.Address] = p
