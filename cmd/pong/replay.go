@@ -65,11 +65,19 @@ Times are minutes and seconds, such as 1:30.5, or ticks, such as 5400.`,
 	fl.StringVar(&f.link, "link", "", "print a link at this page that contains the recording")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
-	cmd.MarkFlagsMutuallyExclusive("verify", "gif", "cast", "png", "link")
 	return cmd
 }
 
 func (f *replayFlags) run(cmd *cobra.Command, source string) error {
+	wants := 0
+	for _, flag := range []string{"verify", "gif", "cast", "png", "link"} {
+		if cmd.Flags().Changed(flag) {
+			wants++
+		}
+	}
+	if wants > 1 {
+		return usage(cmd, "choose one of --verify, --gif, --cast, --png and --link")
+	}
 	recording, r, damage := readRecording(source)
 	if r == nil {
 		return damage
