@@ -19,6 +19,7 @@ type hostFlags struct {
 	serve             serveFlags // of which some are used
 	room, name, start string
 	record            string
+	hidden            bool // from others in the same network
 	tty, verbose      bool
 }
 
@@ -54,6 +55,7 @@ machine; name its address there with --advertise, so that the link has it, too.`
 	fl.IntVar(&f.serve.gamePort, "game-port", 5556, "UDP port; 0 chooses a free one")
 	fl.IntVar(&f.serve.points, "points", 11, "points that win a game; 0 plays without end")
 	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
+	addNoDiscovery(cmd, &f.hidden)
 	f.serve.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
@@ -77,6 +79,9 @@ func (f *hostFlags) run(cmd *cobra.Command) error {
 	s.flow.SaveReplay = join.recording.save
 	s.flow.Want = front.Want{Kind: front.Host, Name: cfg.Name, Room: f.room}
 	s.flow.Host, s.tty, s.verbose = h.start, f.tty, f.verbose
+	if f.hidden {
+		s.flow.Nearby = nil
+	}
 	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong host on a desktop or in a terminal, or pong serve without either", err)
@@ -106,6 +111,6 @@ func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	chosen := cmd.Flags().Changed("control-port") || cmd.Flags().Changed("game-port")
 	return &host{
 		listen: s.listen, ports: ports{s.controlPort, s.gamePort}, fixed: chosen || s.advertise.host != "",
-		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir,
+		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir, hidden: f.hidden,
 	}, nil
 }

@@ -24,8 +24,8 @@ func TestScreenHost(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", b.binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	ann := b.person("ann", "host", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--points", "1",
-		"--certs", filepath.Join(t.TempDir(), "certs"))
+	ann := b.person("ann", "host", "--no-discovery", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0",
+		"--points", "1", "--certs", filepath.Join(t.TempDir(), "certs"))
 	began := time.Now()
 	b.launch(ann)
 	var link string

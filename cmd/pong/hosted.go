@@ -29,6 +29,7 @@ type host struct {
 	advertise advertised
 	auto      bool // a match begins by itself, as on a server; if not, when both players are ready
 	rules     game.Rules
+	hidden    bool   // others in the same network do not find the game
 	certs     string // the folder of the identity. If empty, that of pong serve.
 }
 
@@ -54,14 +55,15 @@ const hostPlayers = 8
 // start starts a server for a match in a room. If the code is empty, it is that of the match that a process before this
 // one has hosted until it was killed, or else a new one. The server outlives ctx until Close is called, so that its
 // players can leave first.
-func (h *host) start(ctx context.Context, room string) (*front.Hosted, error) {
-	s, err := h.open(room)
+func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error) {
+	s, err := h.open(want.Room)
 	if err != nil {
 		return nil, err
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now), Rules: h.rules, Auto: true, Ready: !h.auto, Room: s.room,
 		Final: true, MaxPlayers: hostPlayers, GamePort: h.advertise.game, Saved: s.saved,
+		Monitor: new(server.Monitor),
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served, kept := make(chan struct{}), make(chan struct{})
@@ -74,8 +76,12 @@ func (h *host) start(ctx context.Context, room string) (*front.Hosted, error) {
 		defer close(served)
 		_ = server.Serve(ctx, cfg, s.control, s.sockets) // it tells the players why it ends
 	})()
+	lost := func() {}
+	if !h.hidden && !isLocal(h.listen) {
+		lost, _ = beFound(want.Name, true, portOf(s.control.Addr()), cfg.Monitor) // else the link has to do
+	}
 	hosted := s.describe(h)
-	hosted.Close = func() { stop(); <-served; <-kept; s.forget() }
+	hosted.Close = func() { lost(); stop(); <-served; <-kept; s.forget() }
 	return hosted, nil
 }
 
@@ -152,6 +158,6 @@ func (s *hostedServer) describe(h *host) *front.Hosted {
 	code, _ := qr.Modules(near.String()) // a link that is too long for a code is shown all the same
 	return &front.Hosted{
 		Address: mine.String(), Room: s.room, Link: link.String(), QR: code,
-		Ports: front.Ports{Control: at.control, Game: at.game},
+		Ports: front.Ports{Control: at.control, Game: at.game}, Fingerprint: key.String(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/dial"
+	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/trust"
 )
@@ -69,7 +70,7 @@ func joinLinked(t *testing.T, link, name string) framed {
 func TestHost_MatchOfTwo(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
-	h, err := testHost(t).start(t.Context(), "")
+	h, err := testHost(t).start(t.Context(), front.Want{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestHost_KilledProcessIsContinued(t *testing.T) {
 	t.Parallel()
 	cfg := testHost(t)
 	cfg.auto = true
-	first, err := cfg.start(t.Context(), "")
+	first, err := cfg.start(t.Context(), front.Want{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,7 @@ func TestHost_KilledProcessIsContinued(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	second, err := cfg.start(t.Context(), "")
+	second, err := cfg.start(t.Context(), front.Want{})
 	if err != nil {
 		t.Fatal(err)
 	}

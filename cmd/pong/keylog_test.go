@@ -75,7 +75,7 @@ func TestKeyLog_UnwritableFileIsRefused(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	for _, args := range [][]string{
-		{"serve", "--certs", filepath.Join(folder, "certs"), "--control-port", "0", "--game-port", "0"},
+		{"serve", "--listen", "127.0.0.1", "--certs", filepath.Join(folder, "certs"), "--control-port", "0"},
 		{"bot", "127.0.0.1:1"},
 		{"play", "--tty", "127.0.0.1:1"},
 	} {

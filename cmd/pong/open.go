@@ -8,7 +8,7 @@ import (
 )
 
 func newOpen() *cobra.Command {
-	var tty bool
+	var tty, hidden bool
 	cmd := &cobra.Command{
 		Use:   "open LINK",
 		Short: "Show a join link and ask before joining; for programs that pass on a click",
@@ -28,10 +28,13 @@ instead.`,
 				return err
 			}
 			s := newScreen(cfg, front.Want{}, 0)
-			s.flow.Offered, s.tty = link.String(), tty
+			if s.flow.Offered, s.tty = link.String(), tty; hidden {
+				s.hide()
+			}
 			return s.play(cmd.Context())
 		},
 	}
+	addNoDiscovery(cmd, &hidden)
 	cmd.Flags().BoolVar(&tty, "tty", false, "ask in the terminal instead of a window")
 	return cmd
 }

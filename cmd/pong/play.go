@@ -16,6 +16,7 @@ type playFlags struct {
 	join           joinFlags
 	practice, view string
 	tty, verbose   bool
+	hidden         bool // from others in the same network
 }
 
 func newPlay() *cobra.Command {
@@ -47,6 +48,7 @@ it is remembered.`,
 	cmd.Flags().Lookup("practice").NoOptDefVal = "normal"
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
+	addNoDiscovery(cmd, &f.hidden)
 	cmd.Flags().StringVar(&f.view, "view", "",
 		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
 			"(at first filter)")
@@ -71,7 +73,9 @@ func (f *playFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	s := newScreen(cfg, want, 0)
 	s.flow.SaveReplay = f.join.recording.save
-	s.verbose = f.verbose
+	if s.verbose = f.verbose; f.hidden {
+		s.hide()
+	}
 	if s.tty = f.tty; f.view != "" {
 		if s.flow.View, err = client.ParseView(f.view); err != nil {
 			return usage(cmd, "--view: %w", err)

@@ -25,6 +25,7 @@ type rootFlags struct {
 	points   int
 	seed     uint64
 	record   string
+	hidden   bool // from others in the same network
 }
 
 // newRoot returns the command pong with all its subcommands.
@@ -79,6 +80,7 @@ other the link that is shown; the other runs "pong play LINK". "pong serve" runs
 	cmd.Flags().BoolVar(&f.headless, "headless", false, "let two bots play and print the score")
 	cmd.Flags().IntVar(&f.points, "points", 11, "points that win the game (two bots: 3); 0 plays without end")
 	cmd.Flags().StringVar(&f.record, "record", "", "file to record your game to, for pong replay")
+	addNoDiscovery(cmd, &f.hidden)
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the serves and the bots; 0 chooses one at random")
 	return cmd
 }
@@ -115,7 +117,9 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	recording.record(&cfg)
 	s := newScreen(cfg, front.Want{Kind: front.Practice, Level: front.Normal}, f.seed)
 	s.flow.SaveReplay = recording.save
-	s.flow.Alone, s.dialer.Own = true, link
+	if s.flow.Alone, s.dialer.Own = true, link; f.hidden {
+		s.hide()
+	}
 	return s.play(ctx)
 }
 

@@ -38,8 +38,15 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
 	s.flow.News, s.flow.Servers = s.dialer.News, s.dialer.Servers
-	s.flow.Host = defaultHost().start
+	s.flow.Host, s.flow.Nearby = defaultHost().start, gamesNearby
 	return s
+}
+
+// hide keeps the screen from asking or answering in the network.
+func (s *screen) hide() {
+	h := defaultHost()
+	h.hidden = true
+	s.flow.Host, s.flow.Nearby = h.start, nil
 }
 
 // opponent returns a function that plays against a person who practises.

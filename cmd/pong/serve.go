@@ -38,6 +38,7 @@ type serveFlags struct {
 	controlPort int
 	gamePort    int
 	shards      int
+	hidden      bool // from others in the same network
 	advertiseAs string
 	advertise   advertised // advertiseAs, parsed by check
 	start       string
@@ -99,6 +100,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.advertiseAs, "advertise", "",
 		"HOST[:PORT[:UDPPORT]] by which players reach the server from outside, for the join link; the ports are "+
 			"needed if a router or a container maps others")
+	addNoDiscovery(cmd, &f.hidden)
 	fl.StringVar(&f.start, "start", "",
 		"who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "points that win a game; 0 plays without end")
@@ -221,8 +223,22 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
-	stopMatches, stopRecordings := s.writeMatches(), s.writeRecordings()
-	return func() { cancel(); stopAdmin(); stopMatches(); stopRecordings() }
+	stopMatches, stopRecordings, lost := s.writeMatches(), s.writeRecordings(), s.beFound()
+	return func() { lost(); cancel(); stopAdmin(); stopMatches(); stopRecordings() }
+}
+
+// beFound has the server be found by others in the same network, until lost is called. They could not join a server
+// that wants tickets.
+func (s *serving) beFound() (lost func()) {
+	if s.flags.hidden || isLocal(s.flags.listen) || len(s.flags.hostKeys) > 0 {
+		return func() {}
+	}
+	lost, err := beFound("Pong server", false, portOf(s.control.Addr()), s.cfg.Monitor)
+	if err != nil {
+		s.cfg.Log.Info("players in the same network have to type the address: the server cannot be found there",
+			slog.String("reason", oneLine(err.Error())))
+	}
+	return lost
 }
 
 // serve runs the server until it has ended: in good order when ctx is done, at once at a second signal.

@@ -20,6 +20,7 @@ type watchFlags struct {
 	match        string
 	list         bool
 	tty, verbose bool
+	hidden       bool // from others in the same network
 }
 
 func newWatch() *cobra.Command {
@@ -43,6 +44,7 @@ link that its players have, or --room and its code.`,
 	cmd.Flags().BoolVar(&f.list, "list", false, "list the matches that are being played, and exit")
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "watch in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
+	addNoDiscovery(cmd, &f.hidden)
 	return cmd
 }
 
@@ -66,8 +68,10 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 		return printMatches(cmd.Context(), cmd.OutOrStdout(), cfg)
 	}
 	s := newScreen(cfg, front.Want{Kind: front.Watch, Match: f.match, Room: cfg.Room}, 0)
-	s.tty, s.verbose = f.tty, f.verbose
 	s.flow.SaveReplay = f.join.recording.save
+	if s.tty, s.verbose = f.tty, f.verbose; f.hidden {
+		s.hide()
+	}
 	err = s.play(cmd.Context())
 	if errors.Is(err, errNoScreen) {
 		err = fmt.Errorf("%w: run pong watch on a desktop or in a terminal (ssh -t, docker run -it), or with --list",

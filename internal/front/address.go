@@ -22,7 +22,7 @@ func (f *Flow) toAddress() {
 		if f.want.Kind == Host {
 			f.at = f.hostRows()
 		} else if at >= 0 {
-			f.at = f.hostRows() + 1 + at
+			f.at = f.before() + 1 + at
 		}
 	}
 }
@@ -45,7 +45,7 @@ func (f *Flow) listServers() {
 // moveInAddress marks a server that the person has used, or the line, or changes the line. A server that is clicked is
 // dialled.
 func (f *Flow) moveInAddress(in Input) {
-	places := 1 + f.hostRows() + len(f.servers)
+	places := 1 + f.before() + len(f.servers)
 	switch {
 	case in.Row > 0 && in.Row < places:
 		f.at = in.Row
@@ -109,13 +109,18 @@ func (f *Flow) takeAddress() {
 	if link.Room != "" {
 		want = want.In(link.Room)
 	}
+	near := f.markedNearby()
 	f.connect(want)
+	f.coded = near != nil && near.Room
 }
 
 // addressTaken returns the address that Enter takes.
 func (f *Flow) addressTaken() string {
+	if g := f.markedNearby(); g != nil {
+		return g.Address
+	}
 	if f.at > 0 {
-		return f.servers[f.at-1-f.hostRows()].Address
+		return f.servers[f.at-1-f.before()].Address
 	}
 	if address := trust.FindAddress(f.address.String()); address != "" {
 		return address

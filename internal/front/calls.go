@@ -20,6 +20,7 @@ type question struct {
 type outcome struct {
 	session  Session
 	matches  []dial.Match
+	nearby   []NearbyGame
 	err      error
 	panicked string // if not empty, the call panicked with this value and stack
 }

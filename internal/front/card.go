@@ -82,6 +82,7 @@ func (f *Flow) addressCard(c *Card) {
 	if f.hostRows() > 0 {
 		c.Rows = append(c.Rows, Row{Label: hostLabel, Detail: hostDetail})
 	}
+	c.Rows = append(c.Rows, f.nearbyRows()...)
 	for _, s := range f.servers {
 		c.Rows = append(c.Rows, Row{Label: Server(s.Address), Detail: "last used on " + s.Used.Format(time.DateOnly)})
 	}

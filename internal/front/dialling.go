@@ -13,6 +13,7 @@ import (
 // only, to know before the menu is shown that the server answers and is trusted.
 func (f *Flow) connect(want Want) {
 	f.drop()
+	f.coded = false
 	if f.want, f.page = want, CardDialling; want.Kind == Host {
 		f.reached = false
 	}
@@ -40,7 +41,7 @@ func (f *Flow) toOrigin() {
 
 // drop ends the match, or the calls that go on.
 func (f *Flow) drop() {
-	for _, c := range []**call{&f.dialing, &f.listing} {
+	for _, c := range []**call{&f.dialing, &f.listing, &f.searching} {
 		if *c != nil {
 			(*c).abandon(&f.work)
 			*c = nil
@@ -50,7 +51,8 @@ func (f *Flow) drop() {
 		leave(f.session, &f.work)
 		f.session = nil
 	}
-	f.leaving, f.frame, f.copied, f.relist = false, client.Frame{}, "", time.Time{}
+	f.noLink = false
+	f.leaving, f.frame, f.copied, f.relist, f.search = false, client.Frame{}, "", time.Time{}, time.Time{}
 }
 
 // poll takes the results of calls.
@@ -59,6 +61,11 @@ func (f *Flow) poll(now time.Time) {
 		f.dialing = nil
 		o.raise()
 		f.join(o)
+	}
+	if o, ended := f.look(f.searching); ended {
+		f.searching, f.search = nil, now.Add(searchEvery)
+		o.raise()
+		f.takeNearby(o.nearby)
 	}
 	if o, ended := f.look(f.listing); ended {
 		f.listing, f.relist = nil, now.Add(relistEvery)
@@ -92,7 +99,9 @@ func (f *Flow) join(o outcome) {
 		return
 	}
 	if o.session == nil { // the person chooses now
-		f.toMenu()
+		if f.toMenu(); f.coded {
+			f.menu.askCode()
+		}
 		return
 	}
 	f.session, f.page = o.session, NoCard

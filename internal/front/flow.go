@@ -54,9 +54,13 @@ type Config struct {
 	// the person is not told.
 	Waiting func() *dial.Wait
 
-	// Host starts a server in this process for a match in a room, or in a new one if the code is empty. The flow calls
-	// it as it calls Dial. If nil, nothing can be hosted.
-	Host func(ctx context.Context, room string) (*Hosted, error)
+	// Host starts a server in this process for a match of a person with the Name of want, in its Room, or in a new one
+	// if that is empty. The flow calls it as it calls Dial. If nil, nothing can be hosted.
+	Host func(ctx context.Context, want Want) (*Hosted, error)
+
+	// Nearby returns games in the same network. The flow calls it as it calls Dial, every few seconds while an address
+	// is asked for. If nil, none are looked for.
+	Nearby func(ctx context.Context) ([]NearbyGame, error)
 
 	// List returns the matches of the server at an address. The flow calls it as it calls Dial.
 	List func(ctx context.Context, address string, ask Ask) ([]dial.Match, error)
@@ -82,6 +86,7 @@ type Flow struct {
 	address entry
 	problem string        // of the address that was entered
 	servers []KnownServer // the rows of the page with the address
+	nearby  []NearbyGame  // more rows, before these
 	at      int           // the row that Enter takes, from 1; 0 is the line with the address
 	wish    Want          // what the person wanted at the start, until that is given up
 	want    Want
@@ -89,10 +94,14 @@ type Flow struct {
 	dialing *call
 	failure error // of dialling
 	asked   question
+	coded   bool // the server has one room, so the person is asked for its code
 
 	menu    *menu
 	listing *call
 	relist  time.Time // when to ask for the matches next
+
+	searching *call     // for games nearby
+	search    time.Time // when to search next
 
 	session  Session
 	frame    client.Frame
@@ -101,6 +110,7 @@ type Flow struct {
 	copying  string        // to be put in the clipboard
 	copyWhat string        // what it is, in a word
 	copied   string        // the result, in a sentence
+	noLink   bool          // a host reads how a friend joins without the link
 	news     string        // shown until the next rally
 	marked   int           // the choice that Enter takes, from 1, if the person has marked one
 	saving   <-chan string // has the sentence about saving the game when that is done
@@ -186,6 +196,7 @@ func (f *Flow) follow(now time.Time) {
 	default:
 	}
 	f.askForMatches(now)
+	f.askForNearby(now)
 	f.settle(now, false)
 }
 

@@ -2,6 +2,7 @@ package front
 
 import (
 	"context"
+	"strings"
 
 	"pong/internal/client"
 )
@@ -14,6 +15,8 @@ type Hosted struct {
 	QR      [][]bool // the modules of a QR code for a device in this network, row by row; may be nil
 	Ports   Ports    // that a router has to pass on
 	Close   func()   // ends the server
+
+	Fingerprint string // of the server's identity, in groups
 }
 
 // Ports are the ports of a server that must be reached from outside.
@@ -32,7 +35,7 @@ func (h hosting) Close() error {
 
 // hostMatch starts a server in this process and joins it.
 func (f *Flow) hostMatch(ctx context.Context, want Want, ask Ask) outcome {
-	server, err := f.cfg.Host(ctx, want.Room)
+	server, err := f.cfg.Host(ctx, want)
 	if err != nil {
 		return outcome{err: err}
 	}
@@ -61,14 +64,25 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 		notice = Notice // it names the player who has left
 	}
 	c.say(notice(&f.frame), Plain)
+	if f.noLink {
+		c.say("A friend in your network can choose "+NameOf(&f.frame, f.frame.Me&1)+" in the list, and type:", Faint)
+		c.say(server.Room, Large)
+		if half := len(server.Fingerprint) / 2; half > 0 {
+			c.say("The friend is asked whether this is the server. It is, if the fingerprint is:", Faint)
+			c.say(server.Fingerprint[:half], Literal)
+			c.say(strings.TrimPrefix(server.Fingerprint[half:], ":"), Literal)
+		}
+		c.Choices = []Choice{choice("The link", Back|Again, func(f *Flow) { f.noLink = false })}
+		return
+	}
 	c.say("Send this link to your friend, and to nobody else:", Faint)
 	c.say(server.Link, Literal)
 	c.say(reachNotice(server), Faint)
 	if c.QR = server.QR; c.QR != nil {
-		c.say("The code is for a device in your network.", Faint)
+		c.say("The QR code is for a device in your network.", Faint)
 	}
 	c.say(f.copied, Faint)
-	c.Choices = append(c.Choices, choice("Copy the link", Copy, func(f *Flow) {
-		f.copying, f.copyWhat = server.Link, "link"
-	}))
+	c.Choices = append(c.Choices,
+		choice("Without link", Again, func(f *Flow) { f.noLink = true }),
+		choice("Copy the link", Copy, func(f *Flow) { f.copying, f.copyWhat = server.Link, "link" }))
 }

@@ -16,8 +16,8 @@ type hostOf struct {
 	started, closed int
 }
 
-func (h *hostOf) start(_ context.Context, room string) (*Hosted, error) {
-	h.rooms = append(h.rooms, room)
+func (h *hostOf) start(_ context.Context, want Want) (*Hosted, error) {
+	h.rooms = append(h.rooms, want.Room)
 	if h.err != nil {
 		return nil, h.err
 	}
@@ -25,6 +25,7 @@ func (h *hostOf) start(_ context.Context, room string) (*Hosted, error) {
 	return &Hosted{
 		Address: "pong://127.0.0.1:5555/", Room: "elk-elm-gem-gum", Link: "pong://203.0.113.7:5555/#r=elk-elm-gem-gum",
 		QR: [][]bool{{true}}, Ports: Ports{Control: 5555, Game: 5556}, Close: func() { h.closed++ },
+		Fingerprint: "0011:2233:4455:6677",
 	}, nil
 }
 
@@ -64,6 +65,13 @@ func TestFlow_HostAGame(t *testing.T) {
 		if !strings.Contains(p.says(), "The link is in the clipboard.") {
 			t.Errorf("the screen says %s", p.says())
 		}
+		p.press(Again)
+		for _, part := range []string{"elk-elm-gem-gum", "0011:2233", "4455:6677", "Ada in the list"} {
+			if !strings.Contains(p.says(), part) {
+				t.Errorf("without the link the screen says %s, want %q", p.says(), part)
+			}
+		}
+		p.press(Back) // to the link
 		p.press(Back)
 		p.want(CardAddress)
 		if !p.match.closed || h.closed != 1 {

@@ -44,6 +44,7 @@ type menu struct {
 	address, name string
 	alone         bool // nobody else can reach the server, so it offers practice only
 	hosts         bool // a match can be hosted
+	coded         bool // the server has one room, whose code the person has to type
 	page          page
 	at            int
 	line          entry // on pages with a line to type in
@@ -72,7 +73,9 @@ func (m *menu) open(p page) {
 	m.page, m.at, m.problem, m.line = p, 0, "", entry{}
 	switch p {
 	case pageFriend:
-		m.line.propose(m.newRoom())
+		if !m.coded {
+			m.line.propose(m.newRoom())
+		}
 	case pagePractice:
 		m.at = slices.Index(levels[:], Normal)
 	case pageWatch:
@@ -80,6 +83,12 @@ func (m *menu) open(p page) {
 	case pageName:
 		m.line.propose(m.name)
 	}
+}
+
+// askCode opens the page on which the person types the code of the only room of the server.
+func (m *menu) askCode() {
+	m.coded = true
+	m.open(pageFriend)
 }
 
 // back goes back by a page. It returns false if there is none, so that the menu is left.
@@ -153,7 +162,7 @@ func (m *menu) want(w Want) (Want, bool) {
 
 // meet takes the room code. To meet a friend, an empty line stands for a new code.
 func (m *menu) meet(kind Kind) (Want, bool) {
-	if kind == Friend && len(m.line.text) == 0 {
+	if kind == Friend && len(m.line.text) == 0 && !m.coded {
 		m.line.propose(m.newRoom())
 	}
 	if err := rooms.Check(m.room()); err != nil {

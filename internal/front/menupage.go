@@ -25,7 +25,7 @@ func (m *menu) card(c *Card) {
 
 // placeholder returns what an empty line stands for.
 func (m *menu) placeholder() string {
-	if m.page == pageFriend {
+	if m.page == pageFriend && !m.coded {
 		return "a new code"
 	}
 	return ""
@@ -51,6 +51,9 @@ func (m *menu) remark() (string, Style) {
 	case len(m.matches) == 0:
 		return "No match is being played now.", Faint
 	}
+	if m.page == pageFriend && m.coded {
+		return "Type the code that the host's screen shows.", Faint
+	}
 	return [...]string{
 		pageMain:     "Playing as " + Marked(m.name) + ".",
 		pageFriend:   "Take this code, or type your friend's code. Tell it to nobody else.",
@@ -75,6 +78,9 @@ var levels = [...]string{Easy, Normal, Hard}
 func (m *menu) rows() []Row {
 	switch m.page {
 	case pageFriend:
+		if m.coded {
+			return []Row{{Label: "Meet in this room", act: func(m *menu) (Want, bool) { return m.meet(Friend) }}}
+		}
 		return []Row{
 			{Label: "Meet in this room", act: func(m *menu) (Want, bool) { return m.meet(Friend) }},
 			{Label: "Another code", act: func(m *menu) (Want, bool) {

@@ -310,7 +310,8 @@ func matches(t *testing.T) (all []Sample) {
 			v.Me, v.Opened = me, [2]bool{true, false}
 		})
 	}
-	all = append(all, hostingSample(t))
+	all = append(all, hostingSample(t, "hosting"),
+		hostingSample(t, "hosting without link", front.Input{Actions: front.Again}))
 	friend.Address, friend.Room = LongLink, longRoom
 	add("waiting for a friend long", friend, func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1] = client.StageWaiting, longRoom, client.Absent
@@ -326,7 +327,7 @@ func matches(t *testing.T) (all []Sample) {
 }
 
 // hostingSample is the page on which a host waits for a friend, with the longest link and the largest QR code.
-func hostingSample(t *testing.T) Sample {
+func hostingSample(t *testing.T, name string, inputs ...front.Input) Sample {
 	const side = 61
 	code := make([][]bool, side)
 	for y := range code {
@@ -336,14 +337,15 @@ func hostingSample(t *testing.T) Sample {
 		}
 	}
 	cfg := front.Config{Want: front.Want{Kind: front.Host}}
-	cfg.Host = func(context.Context, string) (*front.Hosted, error) {
+	cfg.Host = func(context.Context, front.Want) (*front.Hosted, error) {
 		return &front.Hosted{
 			Address: "h", Room: longRoom, QR: code, Ports: front.Ports{Control: 65535, Game: 65535}, Close: func() {},
+			Fingerprint: strings.Repeat("dddd:", 15) + "dddd",
 			Link: LongLink + "&r=" + longRoom +
 				"&also=192.168.178.121:65535,[2001:db8:1234:5678:9abc:def0:1234:5678]:65535",
 		}, nil
 	}
-	return Sample{"hosting", Show(t, cfg, Server{Frame: func(v *client.Frame) {
+	return Sample{name, Show(t, cfg, Server{Frame: func(v *client.Frame) {
 		v.Stage, v.Room, v.Presence[1], v.BallInPlay = client.StageWaiting, longRoom, client.Absent, false
-	}})}
+	}}, inputs...)}
 }
