@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/names"
@@ -19,6 +20,7 @@ import (
 // joinFlags are the flags that all commands share which join a server.
 type joinFlags struct {
 	name, room, ticket, trust, via, keyLog, record string
+	link, without                                  string
 
 	recording *gameRecording // set by config
 }
@@ -38,6 +40,9 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl.StringVar(&f.via, "via", "", "HOST:PORT to send the game traffic to instead of the server's own")
 	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
 	addKeyLog(cmd, &f.keyLog)
+	linkFlag(cmd, &f.link)
+	fl.StringVar(&f.without, "without", "",
+		"techniques to switch off, to see what each is for: some of "+strings.Join(client.Techniques(), ", "))
 }
 
 // config checks the flags before anything is dialled.
@@ -70,6 +75,12 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 			return cfg, usage(cmd, "--via: %w", err)
 		}
 		cfg.Transport = dial.System{Via: via}
+	}
+	if err := simulate(cmd, f.link, &cfg); err != nil {
+		return cfg, err
+	}
+	if cfg.Settings, err = cfg.Settings.Without(f.without); err != nil {
+		return cfg, usage(cmd, "--without: %w", err)
 	}
 	if f.ticket != "" {
 		if cfg.Ticket, err = readTicket(f.ticket); err != nil {

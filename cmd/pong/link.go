@@ -22,6 +22,7 @@ type linkFlags struct {
 	controlPort, gamePort int
 	shards                int
 	seed                  uint64
+	profile, file         string
 	both, up, down        netsim.Profile
 }
 
@@ -41,13 +42,18 @@ average, however many are sent. With --pace they come in time instead: a burst i
 datagrams that are sent --pace apart, such as 16ms towards the server and 50ms from it, and whoever sends
 more loses more in a row.
 
+While it runs it takes changes: type a line such as "loss=20%", "up-delay=80ms,down-loss=5%", "L7", "L7
+loss=0" or "outage=20s,1s", or "none" for a perfect network. With --file it reads such a line from a file,
+at the start and at each SIGHUP.
+
 On one machine the relay needs its own loopback address, such as 127.0.0.2. On macOS, add it first with
 "sudo ifconfig lo0 alias 127.0.0.2", or use ::1.`,
 		Example: `  pong serve --listen 127.0.0.1
   pong link --listen 127.0.0.2 --to 127.0.0.1 --delay 125ms --jitter 10ms --loss 20% --burst 2.5
   pong play 127.0.0.2
 
-  pong link --listen 127.0.0.2 --to 127.0.0.1 --up-loss 30% --outage 20s,1s`,
+  pong link --listen 127.0.0.2 --to 127.0.0.1 --up-loss 30% --outage 20s,1s
+  pong link --listen 127.0.0.2 --to 127.0.0.1 --profile L7`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -59,6 +65,8 @@ On one machine the relay needs its own loopback address, such as 127.0.0.2. On m
 	fl.IntVar(&f.gamePort, "game-port", 5556, "UDP port of the game channel")
 	fl.IntVar(&f.shards, "shards", 1, "number of the server's shards, each with its own UDP port")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of the simulated network")
+	fl.StringVar(&f.profile, "profile", "", "a network of the laboratory, L0 to L15; the other figures change it")
+	fl.StringVar(&f.file, "file", "", "file with a line of changes, read at the start and at SIGHUP")
 	profileFlags(fl, "", &f.both, "")
 	profileFlags(fl, "up-", &f.up, ", towards the server")
 	profileFlags(fl, "down-", &f.down, ", from the server")
@@ -94,6 +102,7 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 	defer out.Flush(flushWithin)
 	fmt.Fprintf(out, "Relaying %s (TCP %d, UDP %s) to %s. Players join %s. Ctrl-C ends.\n",
 		f.listen, f.controlPort, f.gamePorts(), f.to, cfg.ListenControl)
+	changes := linkChanges(cmd.Context(), cmd.InOrStdin(), f.file)
 	status := time.NewTicker(10 * time.Second)
 	defer status.Stop()
 	done := make(chan error, 1)
@@ -103,6 +112,8 @@ func (f *linkFlags) run(cmd *cobra.Command) error {
 		case err := <-done:
 			fmt.Fprintln(out, f.status(relay.Stats()))
 			return err
+		case change := <-changes:
+			fmt.Fprintln(out, change.carryOut(relay))
 		case <-status.C:
 			fmt.Fprintln(out, f.status(relay.Stats()))
 		}
@@ -153,8 +164,19 @@ func (f *linkFlags) profiles(cmd *cobra.Command) (up, down netsim.Profile, err e
 	if err := f.both.Validate(); err != nil {
 		return up, down, usage(cmd, "%w", err)
 	}
-	up = merge(cmd.Flags(), "up-", f.both, f.up)
-	down = merge(cmd.Flags(), "down-", f.both, f.down)
+	fl, base := cmd.Flags(), simulatedLink{}
+	if f.profile != "" {
+		if base, err = namedLink(f.profile); err != nil {
+			return up, down, usage(cmd, "--profile: %w", err)
+		}
+	}
+	if f.file != "" {
+		if base, err = readLink(f.file, base); err != nil {
+			return up, down, usage(cmd, "--file: %w", err)
+		}
+	}
+	up = merge(fl, "up-", merge(fl, "", base.up, f.both), f.up)
+	down = merge(fl, "down-", merge(fl, "", base.down, f.both), f.down)
 	if err := up.Validate(); err != nil {
 		return up, down, usage(cmd, "towards the server: %w", err)
 	}

@@ -125,8 +125,10 @@ func newConnection(
 	if key, ok := trust.Identity(now, state.PeerCertificates); ok {
 		identity = key.String()
 	}
+	settings := cfg.Settings
+	settings.View = cfg.View
 	c.session = client.NewSession(now, client.SessionConfig{
-		Welcome: welcome, Sealed: keys, Settings: client.Settings{View: cfg.View}, Patience: cfg.Patience, Send: c.send,
+		Welcome: welcome, Sealed: keys, Settings: settings, Patience: cfg.Patience, Send: c.send,
 		Confirmed: cfg.Confirmed,
 		Addresses: client.Addresses{
 			Control: c.address(), Game: socket.RemoteAddr().String(), Identity: identity,

@@ -292,6 +292,7 @@ func (p practice) Close() error {
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
 	cfg.LinkDecided, cfg.Confirmed = nil, nil // the player's client records the game
+	cfg.Settings = client.Settings{}
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()

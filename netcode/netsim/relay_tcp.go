@@ -68,9 +68,9 @@ func (r *Relay) serveConn(ctx context.Context, client *net.TCPConn) {
 	back := make(chan struct{})
 	r.running.Go(func() {
 		defer close(back)
-		copyDelayed(ctx, client, server, func() time.Duration { _, down := r.profiles(); return down.Delay }, abort)
+		copyDelayed(ctx, client, server, func() time.Duration { _, down := r.Profiles(); return down.Delay }, abort)
 	})
-	copyDelayed(ctx, server, client, func() time.Duration { up, _ := r.profiles(); return up.Delay }, abort)
+	copyDelayed(ctx, server, client, func() time.Duration { up, _ := r.Profiles(); return up.Delay }, abort)
 	<-back
 }
 
@@ -139,7 +139,8 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-func (r *Relay) profiles() (up, down Profile) {
+// Profiles returns the profiles of both directions.
+func (r *Relay) Profiles() (up, down Profile) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.up, r.down

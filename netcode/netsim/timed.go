@@ -14,6 +14,7 @@ type timedLink struct {
 	link     *Link
 	due      *time.Timer // broadcasts on changed; made by the first receive that waits
 	deadline time.Time   // of receive; zero for none
+	failed   error       // for the next receive
 	closed   bool
 }
 
@@ -50,6 +51,10 @@ func (t *timedLink) receive(b []byte) (int, error) {
 		if packet, _, ok := t.link.Receive(now); ok {
 			return copy(b, packet), nil
 		}
+		if err := t.failed; err != nil {
+			t.failed = nil
+			return 0, err
+		}
 		t.wake(now)
 		t.changed.Wait()
 	}
@@ -81,6 +86,14 @@ func (t *timedLink) set(p Profile) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.link.Set(p)
+}
+
+// fail makes the next receive return an error.
+func (t *timedLink) fail(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failed = err
+	t.changed.Broadcast()
 }
 
 func (t *timedLink) setDeadline(deadline time.Time) {
