@@ -29,7 +29,7 @@ func parseSimulatedLink(text string, from simulatedLink) (simulatedLink, error) 
 		name, value, ok := strings.Cut(field, "=")
 		if !ok {
 			if i > 0 {
-				return from, fmt.Errorf("%q: the name of a network comes first, and figures look like delay=50ms", field)
+				return from, fmt.Errorf("%q: the name of a network comes first; figures look like delay=50ms", field)
 			}
 			named, err := namedLink(field)
 			if err != nil {
@@ -51,7 +51,8 @@ func parseSimulatedLink(text string, from simulatedLink) (simulatedLink, error) 
 // fieldsOf returns the fields of a text, which commas or spaces separate. The comma of an outage separates none.
 func fieldsOf(text string) (fields []string) {
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
-		if last := len(fields) - 1; last >= 0 && strings.Contains(fields[last], "outage=") && !strings.Contains(part, "=") {
+		last := len(fields) - 1
+		if !strings.Contains(part, "=") && last >= 0 && strings.Contains(fields[last], "outage=") {
 			fields[last] += "," + part
 			continue
 		}
@@ -68,8 +69,8 @@ func (l *simulatedLink) set(name, value string) error {
 	profileFlags(fl, "", &one, "")
 	plain := strings.TrimPrefix(strings.TrimPrefix(name, "up-"), "down-")
 	if fl.Lookup(plain) == nil {
-		return errors.New("unknown figure: choose delay, jitter, loss, burst, pace, reorder, duplicate, corrupt, rate " +
-			"or outage, for one direction with up- or down-")
+		return errors.New("unknown figure: choose delay, jitter, loss, burst, pace, reorder, duplicate, corrupt, " +
+			"rate or outage, for one direction with up- or down-")
 	}
 	if err := fl.Set(plain, value); err != nil {
 		if inner := errors.Unwrap(err); inner != nil {
