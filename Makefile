@@ -68,6 +68,15 @@ figures:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: wasm web
+# The program of the page, in internal/web/assets. Run it after a change of the client, and commit the result once.
+wasm:
+	go run ./internal/wasm
+
+# The page in a real browser, Debian's chromium.
+web:
+	.ci/web
+
 .PHONY: e2e windows acme siege siege-long soak chaos everyday
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:

@@ -50,6 +50,9 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
+	if s.page != nil {
+		fmt.Fprintf(out, "  in a browser %s\n", pageLink(link))
+	}
 	if note := f.certs.note(); note != "" {
 		fmt.Fprintf(out, "  identity     %s\n", note)
 	}

@@ -58,6 +58,7 @@ type serveFlags struct {
 	keyLog      string
 	admin       adminFlags
 	acme        acmeFlags
+	noWeb       bool
 }
 
 func newServe() *cobra.Command {
@@ -120,6 +121,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.state, "state", "",
 		"folder to keep matches in, for a server that is started again; none keeps none (default that of --certs)")
 	f.replays.add(cmd)
+	fl.BoolVar(&f.noWeb, "no-web", false,
+		"serve no page to browsers (otherwise on the control port: TCP, and UDP with the same number)")
 	fl.StringVar(&f.log, "log", "text", "text or json; a terminal without this flag also shows a table of the matches")
 	fl.StringVar(&f.logAddrs, "log-addresses", "full",
 		"what the log shows of clients' addresses: full, prefix (IPv4 /24, IPv6 /48) or none")
@@ -142,6 +145,7 @@ type serving struct {
 	control  net.Listener
 	sockets  []udp.Socket
 	identity *trust.Server
+	page     *webPage // nil with --no-web
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -195,11 +199,13 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		}
 	}
 	s.cfg = server.Config{
-		TLS: trust.ServerTLS(s.identity, time.Now), Rules: rules, Auto: f.start == startAuto, StateRate: f.stateRate,
+		TLS: trust.ServerTLS(s.identity, time.Now, f.webProtocols()...), Rules: rules,
+		Auto: f.start == startAuto, StateRate: f.stateRate,
 		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Deny: denied, Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
 		Tickets: f.checker(s.identity), GamePort: f.advertise.game,
 	}
+	s.openPage()
 	if err := errors.Join(s.keepMatches(), s.recordGames()); err != nil {
 		return err
 	}
@@ -224,7 +230,8 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
 	stopMatches, stopRecordings, lost := s.writeMatches(), s.writeRecordings(), s.beFound()
-	return func() { lost(); cancel(); stopAdmin(); stopMatches(); stopRecordings() }
+	stopPage := s.page.start()
+	return func() { lost(); cancel(); stopAdmin(); stopMatches(); stopRecordings(); stopPage() }
 }
 
 // beFound has the server be found by others in the same network, until lost is called. They could not join a server

@@ -12,8 +12,13 @@ import (
 // 1930 characters.
 const maxAddress = 2048
 
-// toAddress goes back to the address. If the line is empty, the server from which the person comes is marked.
+// toAddress goes back to the address, or to the menu if there is no other server. If the line is empty, the server from
+// which the person comes is marked.
 func (f *Flow) toAddress() {
+	if f.cfg.Browser {
+		f.toMenu()
+		return
+	}
 	f.drop()
 	f.page, f.at = CardAddress, 0
 	f.listServers()

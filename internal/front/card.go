@@ -131,6 +131,9 @@ func (f *Flow) menuCard(c *Card) {
 		}),
 		choice("Go", Enter, func(f *Flow) { f.choose(f.menu.enter()) }),
 	}
+	if f.cfg.Browser && f.menu.page == f.menu.root() {
+		c.Choices = c.Choices[1:]
+	}
 	c.Footer = "Server: " + Server(f.menu.address)
 	if f.alone() {
 		c.Footer = "Server: in this program"

@@ -40,6 +40,10 @@ type Config struct {
 	// only.
 	Alone bool
 
+	// Browser means that the flow is in a page, which can reach only the server of Want: no address is asked for, and a
+	// friend gets the address of the page instead of a command.
+	Browser bool
+
 	// Default is the address that an empty line stands for. If empty, "localhost".
 	Default string
 

@@ -125,9 +125,13 @@ func (f *Flow) waitingCard(c *Card) {
 }
 
 // inviteCard shows the code of the room, large enough to be read from afar, and the command with which a friend joins
-// it.
+// it or, in a page, its address.
 func (f *Flow) inviteCard(c *Card) {
 	command, remark := Invite(f.want.Address, f.frame.Server.Identity, f.frame.Room)
+	what := "command"
+	if f.cfg.Browser {
+		command, what = InvitePage(f.want.Address, f.frame.Server.Identity, f.frame.Room), "link"
+	}
 	c.Title = "Waiting for your friend"
 	notice := otherNotice
 	if f.frame.Presence[1-f.frame.Me&1] == client.Left {
@@ -144,8 +148,8 @@ func (f *Flow) inviteCard(c *Card) {
 	c.say(GuessableNotice(f.frame.Room), Faint)
 	c.say(remark, Faint)
 	c.say(f.copied, Faint)
-	c.Choices = append(c.Choices, choice("Copy the command", Copy, func(f *Flow) {
-		f.copying, f.copyWhat = command, "command"
+	c.Choices = append(c.Choices, choice("Copy the "+what, Copy, func(f *Flow) {
+		f.copying, f.copyWhat = command, what
 	}))
 }
 

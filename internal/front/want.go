@@ -61,20 +61,39 @@ func (w Want) Wait() string {
 // is needed. The command has a join link, so that it can be pasted where pong asks for an address, too. The link names
 // the identity of the server, a fingerprint, if it is known.
 func Invite(address, identity, room string) (command, remark string) {
-	link, err := trust.ParseAddress(address, trust.DefaultPort)
+	link, err := linkTo(address, identity, room)
 	if err != nil {
 		return trust.Command("pong", "play", address, "--room", room), ""
+	}
+	host := link.Host()
+	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
+		remark = "On another computer, replace " + host + " by the address of this one."
+	}
+	return trust.Command("pong", "play", link.String()), remark
+}
+
+// InvitePage returns the address of the page on which a friend joins a room, as Invite does. It is empty if there is no
+// such address.
+func InvitePage(address, identity, room string) string {
+	link, err := linkTo(address, identity, room)
+	if err != nil {
+		return ""
+	}
+	return link.Page()
+}
+
+// linkTo returns the join link of a room.
+func linkTo(address, identity, room string) (trust.JoinLink, error) {
+	link, err := trust.ParseAddress(address, trust.DefaultPort)
+	if err != nil {
+		return link, err
 	}
 	if key, err := trust.ParseFingerprint(identity); err == nil {
 		link.Key, link.HasKey = key, true
 	}
 	link = link.WithoutRoom() // a ticket is the person's own
 	link.Room = room
-	host := link.Host()
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-		remark = "On another computer, replace " + host + " by the address of this one."
-	}
-	return trust.Command("pong", "play", link.String()), remark
+	return link, nil
 }
 
 // guessableNotice is the sentence about a code that strangers may find.

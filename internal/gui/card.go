@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/scene"
 )
 
 // The measures of a card, in pixels of the picture.
@@ -97,7 +98,7 @@ func (p *picture) card(f frame) {
 	code := sizeQR(c, client.FieldHeight-2*cardDown-16-rest-text)
 	height := rest + text + code
 	x, y := (client.FieldWidth-cardWidth)/2, (client.FieldHeight-height)/2+cardDown
-	switch help := f.beforePlay() || f.Frame.Stage == client.StagePaused; {
+	switch help := scene.BeforePlay(&f.Frame) || f.Frame.Stage == client.StagePaused; {
 	case !f.Match:
 		p.heading(y)
 	case help && y+height < helpTop(f):

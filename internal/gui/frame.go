@@ -5,6 +5,7 @@ package gui
 import (
 	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/scene"
 )
 
 // A frame is everything that one picture shows.
@@ -36,36 +37,24 @@ func (p *picture) compose(f frame) {
 
 // match draws the field, the names, the scores and the HUD.
 func (p *picture) match(f frame) {
-	p.flash(f)
-	p.centreLine(lineTop(&f.Frame), f.lineEnd())
+	card := f.Card.Kind != front.NoCard
+	scene.Back(p, &f.Frame, f.Age, lineTop(&f.Frame), f.lineEnd())
 	p.names(&f.Frame)
 	p.watching(f)
-	p.scores(f)
 	if f.Track != nil {
 		p.track(f)
 	} else {
 		p.hud(f)
 	}
 	p.aside(f)
-	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard {
-		p.countdown(f)
-	}
-	p.paddles(f)
-	p.ball(f)
-	p.serve(&f.Frame)
-	if f.Frame.Stage == client.StageScored {
+	scene.Front(p, &f.Frame, f.Age, card)
+	switch {
+	case f.Frame.Stage == client.StageScored:
 		p.scored(f)
+	case f.Frame.Stage == client.StageCountdown && !card:
+		p.caption(client.FieldHeight/2-112, front.Aim(&f.Frame), 18)
 	}
-	if f.Frame.Stage == client.StageCountdown && f.Card.Kind == front.NoCard && f.Track == nil {
+	if f.Frame.Stage == client.StageCountdown && !card && f.Track == nil {
 		p.help(f)
 	}
-}
-
-// beforePlay reports whether the game has not begun yet.
-func (f frame) beforePlay() bool {
-	switch f.Frame.Stage {
-	case client.StageWaiting, client.StageReady, client.StageCountdown:
-		return true
-	}
-	return false
 }

@@ -296,22 +296,6 @@ func TestBall_IsDrawnWhereTheFrameSays(t *testing.T) {
 	}
 }
 
-func TestFlash_Fades(t *testing.T) {
-	last := 2.0
-	for age := time.Duration(0); age <= flashTime; age += flashTime / 8 {
-		f := playing(func(v *client.Frame) { v.Stage, v.Scorer = client.StageScored, 1 })
-		f.Age = age
-		if g := glow(f); g >= last || g < 0 || g > 1 {
-			t.Errorf("%v after the point the flash has %.2f, after %.2f before", age, g, last)
-		} else {
-			last = g
-		}
-	}
-	if last != 0 {
-		t.Errorf("at its end the flash still has %.2f", last)
-	}
-}
-
 func TestColors_StandOutFromTheirGround(t *testing.T) {
 	for _, ink := range []tint{colorInk, colorFaint, colorOwn, colorAlert} {
 		for _, ground := range []tint{colorField, colorPanel} {

@@ -3,38 +3,30 @@
 package gui
 
 import (
-	"image/color"
 	"slices"
 
 	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/scene"
 )
 
 // A tint is a colour with an opacity.
-type tint = color.NRGBA
+type tint = scene.Tint
 
 // The colours. None carries a meaning alone: every coloured mark also has a shape or a word.
 var (
-	colorSurround = opaque(0x0a0d12)
-	colorField    = opaque(0x121720)
-	colorPanel    = opaque(0x1a212c)
-	colorLine     = opaque(0x323d4d)
-	colorFaint    = opaque(0x93a0b2)
-	colorInk      = opaque(0xe9eef5)
-	colorOwn      = opaque(0xffc857)
-	colorAlert    = opaque(0xff9a86)
+	colorSurround = scene.Opaque(0x0a0d12)
+	colorField    = scene.Field
+	colorPanel    = scene.Opaque(0x1a212c)
+	colorLine     = scene.Line
+	colorFaint    = scene.Opaque(0x93a0b2)
+	colorInk      = scene.Ink
+	colorOwn      = scene.Own
+	colorAlert    = scene.Opaque(0xff9a86)
 )
 
-// opaque returns the colour 0xrrggbb.
-func opaque(rgb uint32) tint {
-	return tint{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
-}
-
 // faded returns a colour with a share of its opacity.
-func faded(c tint, share float64) tint {
-	c.A = uint8(float64(c.A)*min(max(share, 0), 1) + 0.5)
-	return c
-}
+func faded(c tint, share float64) tint { return scene.Faded(c, share) }
 
 // A typeface is one of the fonts.
 type typeface uint8
@@ -112,14 +104,24 @@ func (p *picture) disc(x, y, radius float64, c tint) {
 	p.box(x-radius, y-radius, 2*radius, 2*radius, radius, c)
 }
 
-// triangle adds a triangle that fills a box and points to the right, or to the left if it is flipped.
-func (p *picture) triangle(x, y, w, h float64, flipped bool, c tint) {
+// Box adds a box or its edge. With this and the following methods a picture is a scene.Painter.
+func (p *picture) Box(x, y, w, h, round, stroke float64, c tint) {
+	p.shapes = append(p.shapes, shape{kind: kindBox, x: x, y: y, w: w, h: h, round: round, stroke: stroke, color: c})
+}
+
+// Triangle adds a triangle that fills a box and points to the right, or to the left if it is flipped.
+func (p *picture) Triangle(x, y, w, h float64, flipped bool, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindTriangle, x: x, y: y, w: w, h: h, flipped: flipped, color: c})
 }
 
-// arrow adds an arrow from a place by a vector.
-func (p *picture) arrow(from, by client.Point, c tint) {
+// Arrow adds an arrow from a place by a vector.
+func (p *picture) Arrow(from, by client.Point, c tint) {
 	p.shapes = append(p.shapes, shape{kind: kindArrow, x: from.X, y: from.Y, w: by.X, h: by.Y, color: c})
+}
+
+// Text adds a line of bold text.
+func (p *picture) Text(x, y float64, s string, size float64, a scene.Align, c tint) {
+	p.print(x, y, s, bold, size, align(a), c)
 }
 
 // print adds a line of text. y is its middle.

@@ -33,7 +33,7 @@ func (p *picture) rows(c *front.Card, y float64) {
 		p.box(x, y, cardInside, rowHeight, 8, colorField)
 		p.edge(x, y, cardInside, rowHeight, 8, stroke, ink)
 		if first+i == c.At {
-			p.triangle(x+13, y+rowHeight/2-7, 9, 14, false, colorOwn)
+			p.Triangle(x+13, y+rowHeight/2-7, 9, 14, false, colorOwn)
 		}
 		space := cardInside - 2*rowPad
 		if row.Detail != "" {

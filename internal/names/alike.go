@@ -12,7 +12,7 @@ import (
 // Alike reports whether two names could be mistaken for each other: if their skeletons are equal, as Unicode Technical
 // Standard 39 defines them, or if they are equal in ASCII, as they may be read aloud.
 func Alike(a, b string) bool {
-	return a == b || skeleton(a) == skeleton(b) || ASCII(a) == ASCII(b)
+	return a == b || skeleton(a) == skeleton(b) || soundAlike(a, b)
 }
 
 // skeleton returns a text for what a name looks like. Joiners and variation selectors, which are invisible, do not

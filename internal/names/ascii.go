@@ -1,3 +1,5 @@
+//go:build !js
+
 package names
 
 import (
@@ -48,3 +50,6 @@ func transliterate(cluster string) string {
 	}
 	return ascii
 }
+
+// soundAlike reports whether two names are equal in ASCII, as they may be read aloud.
+func soundAlike(a, b string) bool { return ASCII(a) == ASCII(b) }

@@ -61,6 +61,11 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 		return p, false
 	}
 	c.secured.Store(true)
+	if s.isWeb(conn) {
+		_ = c.SetDeadline(time.Time{})
+		s.cfg.Web(c.ctx, conn, func() { s.pending.promote(c) })
+		return p, false
+	}
 	_ = c.SetDeadline(time.Now().Add(joinWithin))
 	if c.evicted() { // before the deadline was set
 		_ = c.SetReadDeadline(time.Now())
@@ -96,6 +101,11 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 		}
 		return p, false
 	}
+}
+
+// isWeb reports whether a connection is that of a browser.
+func (s *server) isWeb(conn *tls.Conn) bool {
+	return s.cfg.Web != nil && conn.ConnectionState().NegotiatedProtocol != s.cfg.TLS.NextProtos[0]
 }
 
 // handshake does the handshake of a connection until it is evicted or the server ends. HandshakeContext would start a

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +66,14 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	snap.Worst = s.refusals.worst()
 	snap.Rows = snap.Rows[min(from, len(snap.Rows)):]
 	return snap
+}
+
+// Occupied reports whether the server has players or watchers.
+func (m *Monitor) Occupied() bool {
+	m.mu.Lock()
+	s := m.server
+	m.mu.Unlock()
+	return s != nil && slices.ContainsFunc(s.loops, func(l *loop) bool { return l.players.Load() > 0 })
 }
 
 // attach makes the monitor show a server. A nil Monitor ignores it, as it does markEnding.

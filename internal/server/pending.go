@@ -274,6 +274,15 @@ func (p *pendingConns) refuse(c *pendingConn, reason string) {
 // evicted reports whether the connection has been evicted.
 func (c *pendingConn) evicted() bool { return errors.Is(context.Cause(c.ctx), errEvicted) }
 
+// promote removes a connection that is used on as it is: its context does not end.
+func (p *pendingConns) promote(c *pendingConn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i := slices.Index(p.conns, c); i >= 0 {
+		p.drop(i)
+	}
+}
+
 // remove removes a connection that has joined, failed, or was evicted or removed before.
 func (p *pendingConns) remove(c *pendingConn) {
 	c.cancel(nil)

@@ -87,6 +87,14 @@ type Config struct {
 	// block. If nil, no game is recorded.
 	Record func(of shard.RecordedGame, piece []byte, last bool)
 
+	// Web serves a connection, after its handshake, whose client has not chosen the first protocol of TLS.NextProtos:
+	// that of a browser. It returns when the connection has ended or ctx is done. Until it calls promote the connection
+	// counts as one that has not joined. If Web is nil, there are no such connections.
+	Web func(ctx context.Context, conn *tls.Conn, promote func())
+
+	// More are listeners of further control connections, such as those of pages. Serve closes them.
+	More []net.Listener
+
 	Monitor *Monitor // shows the state of the server while it runs. May be nil.
 
 	// Deny has the addresses of clients that are not admitted. If nil, all are.
@@ -203,12 +211,14 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 			"of the processor", slog.String("reason", udp.Fallback(sockets[0]).Error()))
 	}
 
-	failed := make(chan error, len(s.loops)+1)
+	failed := make(chan error, len(s.loops)+1+len(cfg.More))
 	var shards sync.WaitGroup
 	for _, l := range s.loops {
 		shards.Go(crash.Guarded(func() { failed <- l.run(ctx) }))
 	}
-	s.group.Go(crash.Guarded(func() { failed <- s.accept(ctx, control) }))
+	for _, l := range append(cfg.More, control) {
+		s.group.Go(crash.Guarded(func() { failed <- s.accept(ctx, l) }))
+	}
 	s.group.Go(crash.Guarded(func() { s.operate(ctx) }))
 	drained := make(chan struct{})
 	s.group.Go(crash.Guarded(func() { s.drain(ctx, drained) }))
@@ -221,7 +231,9 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 	}
 	stop()
 	cfg.Monitor.markEnding()
-	control.Close()
+	for _, l := range append(cfg.More, control) {
+		l.Close()
+	}
 	shards.Wait() // each has queued the last line of its players, which ends their connections
 	defer time.AfterFunc(shutdownGrace, stopHard).Stop()
 	s.group.Wait()

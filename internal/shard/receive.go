@@ -168,7 +168,7 @@ func (s *Shard) register(p *session, k *packet) bool {
 	}
 	// Nothing is sent to another address until it has answered a challenge: a client can forge the source of its
 	// REGISTER.
-	if k.From.Addr() == p.addr {
+	if k.From.Addr() == p.addr || withoutZone(k.From.Addr()) == withoutZone(p.addr) {
 		p.path.Bind(k.route())
 	}
 	if p.registered {

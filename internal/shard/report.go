@@ -78,7 +78,7 @@ func (r *Report) concern(seat *seat, p *session) {
 // from returns the address of a client: where its datagrams come from or, before these, its TLS connection.
 func (p *session) from() netip.Addr {
 	if at := p.path.Address(); at.IsValid() {
-		return at.Addr()
+		return at.Addr().Unmap()
 	}
 	return p.addr
 }

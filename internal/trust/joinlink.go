@@ -90,6 +90,16 @@ func (l JoinLink) String() string {
 // furtherMark precedes the further addresses of a link.
 const furtherMark = "&also="
 
+// pageScheme is the start of the address of the page, which has the same form otherwise.
+const pageScheme = "https://"
+
+// Page returns the address of the page on which a browser joins the same server, room or ticket. The page reaches no
+// further addresses.
+func (l JoinLink) Page() string {
+	l.Further = ""
+	return pageScheme + strings.TrimPrefix(l.String(), scheme)
+}
+
 // WithoutRoom returns the link of the server alone, which can be shown and stored.
 func (l JoinLink) WithoutRoom() JoinLink {
 	l.Room, l.Ticket = "", ""

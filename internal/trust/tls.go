@@ -22,21 +22,22 @@ var errNotPong = errors.New("the other side does not support " + ALPN +
 	": it is not a Pong server or player, or has another version")
 
 // ServerTLS returns the configuration of the control listener: TLS 1.3 and ALPN only, and no session tickets, so that
-// every connection has fresh keys. It calls now from many goroutines.
+// every connection has fresh keys. It calls now from many goroutines. Clients of the other protocols that are named,
+// and clients that name none, may complete the handshake if there are any: browsers.
 //
 // The keys of the game's datagrams come from ExportKeyingMaterial of a connection's state. On either side, call it
 // only after Handshake has returned: before that, the peer is not authenticated.
-func ServerTLS(s *Server, now func() time.Time) *tls.Config {
+func ServerTLS(s *Server, now func() time.Time, others ...string) *tls.Config {
 	return &tls.Config{
 		MinVersion:             tls.VersionTLS13,
-		NextProtos:             []string{ALPN},
+		NextProtos:             append([]string{ALPN}, others...),
 		CurvePreferences:       curves,
 		SessionTicketsDisabled: true,
 		Time:                   now,
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			// TLS refuses a client that names only other protocols, but not one that names none. This is the first
 			// place to see it.
-			if !slices.Contains(hello.SupportedProtos, ALPN) {
+			if len(others) == 0 && !slices.Contains(hello.SupportedProtos, ALPN) {
 				return nil, errNotPong
 			}
 			return s.Leaf(now())

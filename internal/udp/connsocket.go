@@ -45,6 +45,9 @@ func newConnSocket(conn PacketConn, why error) *connSocket {
 // Fallback returns why a socket of Listen handles datagrams one at a time: which call the system refuses. It returns
 // nil for other sockets.
 func Fallback(s Socket) error {
+	if outer, ok := s.(interface{ Unwrap() Socket }); ok {
+		s = outer.Unwrap()
+	}
 	if c, ok := s.(*connSocket); ok {
 		return c.why
 	}

@@ -84,7 +84,7 @@ var folders = map[string]string{
 	"wire": "internal/wire", "game": "internal/game", "server": "internal/server", "shard": "internal/shard",
 	"client": "internal/client", "trust": "internal/trust", "netcode": "netcode", "sealed": "netcode/sealed",
 	"dial": "internal/dial", "tcp": "internal/tcp", "names": "internal/names", "rooms": "internal/rooms",
-	"ticket": "internal/ticket",
+	"ticket": "internal/ticket", "web": "internal/web",
 }
 
 func (s *source) open(name string) *types.Package {

@@ -1,0 +1,98 @@
+//go:build browser
+
+package browser
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// binary builds the program once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "pong-browser")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "pong")
+	out, err := exec.Command("go", "build", "-tags", "nogui", "-o", path, "pong/cmd/pong").CombinedOutput()
+	if err != nil {
+		os.Stderr.Write(out)
+	}
+	return path, err
+})
+
+// TestMain removes what binary has built.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// A server is a running pong serve.
+type server struct {
+	link, page string
+}
+
+// serve starts a server with further flags, which is ended with the test.
+func serve(t *testing.T, flags ...string) *server {
+	t.Helper()
+	first := make(chan map[string]any, 1)
+	run(t, func(line string) {
+		var m map[string]any
+		if json.Unmarshal([]byte(line), &m) == nil && m["msg"] == "listening" {
+			first <- m
+		}
+	}, append([]string{"serve", "--listen", "127.0.0.1", "--control-port", "0", "--game-port", "0", "--start", "auto",
+		"--log", "json", "--certs", t.TempDir(), "--state", "none"}, flags...)...)
+	select {
+	case m := <-first:
+		link := m["link"].(string)
+		return &server{link: link, page: "https://" + strings.TrimPrefix(link, "pong://")}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the server did not print its link within 20 s")
+	}
+	return nil
+}
+
+// run starts the program, which is ended with the test, and calls take with its lines.
+func run(t *testing.T, take func(line string), args ...string) {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, args...)
+	home := t.TempDir()
+	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	go func() {
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if os.Getenv("PONG_LINES") != "" {
+				os.Stderr.WriteString(lines.Text() + "\n")
+			}
+			if take != nil {
+				take(lines.Text())
+			}
+		}
+	}()
+}

@@ -1,0 +1,260 @@
+import './wasm_exec.js';
+import { transport } from './transport.js';
+import { draw, fit } from './draw.js';
+
+// The actions of package front.
+const action = { up: 1, down: 2, clear: 256, enter: 512, back: 1024, yes: 2048, no: 4096, again: 8192, view: 16384, copy: 32768 };
+
+const $ = (id) => document.getElementById(id);
+const canvas = $('field'), card = $('card'), text = $('text'), stage = $('stage');
+
+// What the person has done since the last frame.
+let actions = 0, typed = '', row = 0, drag = -1;
+const keys = { up: new Set(), down: new Set(), newest: 0 };
+
+// ---- the seat
+
+// A page that is closed and opened again gets its seat back. Each page of this browser that is open has a place of its
+// own to keep its seat in, as long as it has the lock.
+const places = 8;
+async function ownPlace() {
+	if (!navigator.locks) { return 'pong-seat-0'; }
+	for (let n = 0; n < places; n++) {
+		const name = `pong-seat-${n}`;
+		const held = await new Promise((got) => {
+			navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+				got(Boolean(lock));
+				return lock ? new Promise(() => { }) : undefined;
+			}).catch(() => got(false));
+		});
+		if (held) { return name; }
+	}
+	return `pong-seat-${places}`;
+}
+
+function stored(key) { try { return localStorage.getItem(key) ?? ''; } catch { return ''; } }
+function store(key, value) {
+	try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { } // it is played without
+}
+
+function seatIn(place) {
+	return {
+		get(name) {
+			const [of, secrets] = stored(place).split('\u0000');
+			return of === name ? secrets ?? '' : '';
+		},
+		named(name) { store('pong-name', name); },
+		set(name, secrets) { store(place, secrets ? `${name}\u0000${secrets}` : ''); },
+	};
+}
+
+// ---- keys and fingers
+
+const directions = { ArrowUp: 'up', KeyW: 'up', ArrowDown: 'down', KeyS: 'down' };
+const named = { Enter: action.enter, Escape: action.back, ArrowUp: action.up, ArrowDown: action.down };
+const letters = { y: action.yes, n: action.no, r: action.again, c: action.copy, v: action.view };
+
+addEventListener('keydown', (e) => {
+	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) { return; }
+	const direction = directions[e.code], typing = document.activeElement === text;
+	if (direction && !typing && !e.repeat) {
+		keys[direction].add(e.code);
+		keys.newest = direction === 'up' ? -1 : 1;
+	}
+	if (e.repeat && !(e.key in named)) { return; }
+	if (e.key === 'Enter' && e.target instanceof HTMLButtonElement) { return; } // the button is pressed
+	const doing = named[e.key] ?? (typing ? 0 : letters[e.key.toLowerCase()]) ?? 0;
+	if (doing) {
+		actions |= doing;
+		if (e.key !== 'Escape') { e.preventDefault(); }
+	}
+});
+addEventListener('keyup', (e) => { keys.up.delete(e.code); keys.down.delete(e.code); });
+addEventListener('blur', () => { keys.up.clear(); keys.down.clear(); drag = -1; });
+
+function held() {
+	const up = keys.up.size > 0, down = keys.down.size > 0;
+	return up && down ? keys.newest : up ? -1 : down ? 1 : 0;
+}
+
+// A finger anywhere on the screen leads the paddle.
+function follow(e) {
+	const box = canvas.getBoundingClientRect();
+	drag = Math.min(Math.max((e.clientY - box.top) / box.height, 0), 1) * 600;
+}
+let finger = null;
+stage.addEventListener('pointerdown', (e) => {
+	if (e.target.closest('button, input, #card') || stage.dataset.match === 'no') { return; }
+	finger = e.pointerId;
+	follow(e);
+	e.preventDefault();
+});
+addEventListener('pointermove', (e) => { if (e.pointerId === finger) { follow(e); } });
+for (const end of ['pointerup', 'pointercancel']) {
+	addEventListener(end, (e) => { if (e.pointerId === finger) { finger = null; drag = -1; } });
+}
+addEventListener('contextmenu', (e) => { if (finger !== null) { e.preventDefault(); } });
+
+// ---- what is shown
+
+const styles = ['plain', 'faint', 'wrong', 'large', 'literal'];
+
+function element(kind, className, content) {
+	const e = document.createElement(kind);
+	if (className) { e.className = className; }
+	e.textContent = content;
+	return e;
+}
+
+// replace replaces the children of an element, unless they would be the same: otherwise a screen reader would read them
+// again, and the focus would be lost.
+const before = new WeakMap();
+function replace(parent, value, make) {
+	const now = JSON.stringify(value);
+	if (before.get(parent) === now) { return; }
+	before.set(parent, now);
+	parent.replaceChildren(...make(value));
+}
+
+function button(label, className, press) {
+	const b = element('button', className, label);
+	b.type = 'button';
+	b.addEventListener('click', press);
+	return b;
+}
+
+let shownTitle = '';
+function showCard(c) {
+	card.hidden = !c || !c.title;
+	const leave = c && !c.title ? c.choices.find((o) => o.label) ?? c.choices[0] : undefined;
+	$('leave').hidden = !leave;
+	if (card.hidden) { shownTitle = ''; return; }
+	card.classList.toggle('alert', c.alert);
+	card.classList.toggle('busy', c.busy);
+	$('title').textContent = c.title;
+	replace($('lines'), c.lines ?? [], (all) => all.map((l) => element('p', styles[l.Style], l.Text)));
+	text.hidden = !c.typing;
+	if (c.typing) {
+		text.placeholder = c.field.Placeholder;
+		text.setAttribute('aria-label', c.title);
+		if (text.value !== c.field.Text) { text.value = c.field.Text; }
+	}
+	replace($('rows'), [c.rows ?? [], c.at], ([rows, at]) => rows.map((r, i) => {
+		const b = button(r.label, i === at ? 'at' : '', () => { row = i + 1; });
+		if (r.detail) { b.append(element('small', '', r.detail)); }
+		return b;
+	}));
+	replace($('choices'), c.choices.filter((o) => o.label), (all) => all.map((o) =>
+		button(o.label, o.first ? 'first' : '', () => { actions |= o.key; })));
+	$('footer').textContent = c.footer;
+	if (shownTitle !== c.title) {
+		shownTitle = c.title;
+		if (c.typing && !matchMedia('(pointer: coarse)').matches) { text.focus(); text.select(); }
+	}
+}
+
+function show(s) {
+	stage.dataset.match = s.match ? 'yes' : 'no';
+	const sides = [$('left'), $('right')];
+	s.names.forEach(([name, note], i) => {
+		sides[i].textContent = s.match ? name + (note ? ` (${note})` : '') : '';
+		sides[i].className = i === s.own ? 'own' : '';
+	});
+	$('caption').textContent = s.caption;
+	$('aside').textContent = s.aside;
+	const figures = (s.figures ?? []).map((f) => [f.Short, f.Value, '']);
+	if (s.tcp) { figures.push(['carried by', 'TCP', 'tcp']); }
+	replace($('figures'), figures, (all) => all.map(([name, value, kind]) => {
+		const d = element('div', kind, '');
+		d.append(element('dt', '', name), element('dd', '', value));
+		return d;
+	}));
+	canvas.setAttribute('aria-label', s.match ? `The field. ${s.names[0][0]} ${s.score[0]}, ${s.names[1][0]} ${s.score[1]}` : '');
+	showCard(s.card);
+	document.body.dataset.screen = s.card?.title || (s.match ? 'match' : '');
+	document.body.dataset.score = s.score.join(':');
+	keepAwake(s.playing);
+}
+
+text.addEventListener('input', () => { actions |= action.clear; typed = text.value; });
+$('leave').addEventListener('click', () => { actions |= action.back; });
+
+let lock = null;
+async function keepAwake(wanted) {
+	if (!navigator.wakeLock || wanted === Boolean(lock) || document.hidden) { return; }
+	lock = wanted ? {} : lock;
+	if (wanted) {
+		try {
+			lock = await navigator.wakeLock.request('screen');
+			lock.addEventListener('release', () => { lock = null; });
+		} catch { lock = {}; }
+	} else {
+		lock.release?.();
+		lock = null;
+	}
+}
+
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+function buzz(n) {
+	if (n > 0 && !still.matches && navigator.userActivation?.hasBeenActive) { navigator.vibrate?.(12); }
+}
+
+// ---- frames
+
+function frame(hidden) {
+	const answer = pong.frame(held(), drag, actions, typed, row, hidden);
+	actions = 0; typed = ''; row = 0;
+	if (!answer) { return; }
+	const f = JSON.parse(answer);
+	if (f.show) { show(f.show); }
+	if (stage.dataset.match === 'yes') {
+		fit(canvas);
+		draw(canvas, f.shapes);
+	}
+	if (f.copy) { copy(f.copy); }
+	buzz(f.hits);
+}
+
+async function copy(link) {
+	try {
+		await navigator.clipboard.writeText(link);
+		pong.copied(true);
+	} catch { pong.copied(false); }
+}
+
+function failed(e) {
+	console.error(e);
+	$('loading').hidden = false;
+	$('loading').className = 'whole alert';
+	$('loading').textContent = `Pong could not be started: ${e?.message ?? e}. Load the page again.`;
+}
+
+async function main() {
+	globalThis.pongTransport = transport;
+	const [place, wasm, about] = await Promise.all([
+		ownPlace(),
+		(async () => {
+			const go = new Go();
+			const { instance } = await WebAssembly.instantiateStreaming(fetch('pong.wasm'), go.importObject);
+			return { go, instance };
+		})(),
+		fetch('hash', { cache: 'no-store' }).then((r) => r.json()),
+	]);
+	globalThis.pongSeat = seatIn(place);
+	const ready = new Promise((yes) => document.addEventListener('pong', yes, { once: true }));
+	wasm.go.run(wasm.instance).then(() => failed(new Error('the program has ended')));
+	await ready;
+	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, about.identity, stored('pong-name'));
+	$('loading').hidden = true;
+	const each = () => {
+		if (!document.hidden) { frame(false); }
+		requestAnimationFrame(each);
+	};
+	requestAnimationFrame(each);
+	const worker = new Worker('hidden.js');
+	worker.onmessage = () => { if (document.hidden) { frame(true); } };
+	document.addEventListener('visibilitychange', () => { keys.up.clear(); keys.down.clear(); drag = -1; });
+	addEventListener('hashchange', () => location.reload());
+}
+
+main().catch(failed);
