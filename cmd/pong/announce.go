@@ -67,6 +67,8 @@ func (s *serving) announce() {
 	case !isTerminal(os.Stdout):
 	case term.ASCIILocale(os.Getenv):
 		fmt.Fprintln(out, "There is no QR code, because the locale of this terminal has no UTF-8.")
+	case s.page != nil:
+		_ = qr.Write(out, pageLink(link), coloured(os.Stdout))
 	default:
 		_ = qr.Write(out, withoutFurther(link), coloured(os.Stdout)) // the link is printed above in any case
 	}

@@ -61,10 +61,13 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 		return nil, err
 	}
 	cfg := server.Config{
-		TLS: trust.ServerTLS(s.identity, time.Now), Rules: h.rules, Auto: true, Ready: !h.auto, Room: s.room,
+		TLS: trust.ServerTLS(s.identity, time.Now, webProtocols...), Rules: h.rules, Auto: true, Ready: !h.auto,
+		Room:  s.room,
 		Final: true, MaxPlayers: hostPlayers, GamePort: h.advertise.game, Saved: s.saved,
 		Monitor: new(server.Monitor),
 	}
+	page, sockets, _ := newWebPage(&cfg, h.listen, s.control, s.sockets, s.identity) // without HTTP/3 it works, too
+	stopPage := page.start()
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served, kept := make(chan struct{}), make(chan struct{})
 	if close(kept); s.matches != nil {
@@ -74,14 +77,21 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 	}
 	go crash.Guarded(func() {
 		defer close(served)
-		_ = server.Serve(ctx, cfg, s.control, s.sockets) // it tells the players why it ends
+		_ = server.Serve(ctx, cfg, s.control, sockets) // it tells the players why it ends
 	})()
 	lost := func() {}
 	if !h.hidden && !isLocal(h.listen) {
 		lost, _ = beFound(want.Name, true, portOf(s.control.Addr()), cfg.Monitor) // else the link has to do
 	}
 	hosted := s.describe(h)
-	hosted.Close = func() { lost(); stop(); <-served; <-kept; s.forget() }
+	hosted.Close = func() {
+		lost()
+		stop()
+		<-served
+		stopPage()
+		<-kept
+		s.forget()
+	}
 	return hosted, nil
 }
 
@@ -155,7 +165,7 @@ func (s *hostedServer) describe(h *host) *front.Hosted {
 	near := linkTo(h.listen, "", advertised{}, at, key).WithFurther(nil)
 	link.Room, near.Room = s.room, s.room
 	mine := trust.JoinLink{Address: net.JoinHostPort(own, strconv.Itoa(at.control)), Key: key, HasKey: true}
-	code, _ := qr.Modules(near.String()) // a link that is too long for a code is shown all the same
+	code, _ := qr.Modules(near.Page()) // a link that is too long for a code is shown all the same
 	return &front.Hosted{
 		Address: mine.String(), Room: s.room, Link: link.String(), QR: code,
 		Ports: front.Ports{Control: at.control, Game: at.game}, Fingerprint: key.String(),

@@ -109,8 +109,12 @@ func (t *operatorTable) config(s *serving) term.OperatorConfig {
 	}
 	link := s.joinLink(s.identity.Fingerprint())
 	show.Links = []string{link, withoutFurther(link)}
+	scanned := show.Links[1]
+	if s.page != nil {
+		scanned = pageLink(link)
+	}
 	var picture strings.Builder
-	if !term.ASCIILocale(os.Getenv) && qr.Write(&picture, show.Links[1], false) == nil {
+	if !term.ASCIILocale(os.Getenv) && qr.Write(&picture, scanned, false) == nil {
 		show.QR = picture.String()
 	}
 	return show

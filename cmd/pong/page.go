@@ -7,7 +7,9 @@ import (
 	"os"
 
 	"pong/internal/crash"
+	"pong/internal/server"
 	"pong/internal/trust"
+	"pong/internal/udp"
 	"pong/internal/web"
 )
 
@@ -17,12 +19,15 @@ type webPage struct {
 	packets net.PacketConn // of HTTP/3; nil if the port cannot be opened
 }
 
-// webProtocols returns the protocols of browsers on the control port.
+// webProtocols are the protocols of browsers on the control port.
+var webProtocols = []string{"h2", "http/1.1"}
+
+// webProtocols returns the protocols of browsers, if there is a page for them.
 func (f *serveFlags) webProtocols() []string {
 	if f.noWeb {
 		return nil
 	}
-	return []string{"h2", "http/1.1"}
+	return webProtocols
 }
 
 // openPage has the server serve the page to browsers, unless that is switched off.
@@ -30,21 +35,35 @@ func (s *serving) openPage() {
 	if s.flags.noWeb {
 		return
 	}
-	s.page = &webPage{Server: web.New(web.Config{
-		Control: s.control.Addr(), GamePort: s.flags.advertise.game,
-		Denied: s.cfg.Deny.Contains, Playing: s.cfg.Monitor.Occupied,
-		Identity: func() string { return s.identity.Fingerprint().String() },
-	})}
-	s.sockets = s.page.Sockets(s.sockets)
-	s.cfg.Web, s.cfg.More = s.page.ServeTLS, []net.Listener{s.page.Control()}
-	// quic-go would print to the standard error output that its buffers are smaller than it wishes for.
-	_ = os.Setenv("QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING", "true")
 	var err error
-	if s.page.packets, err = web.ListenPackets(s.flags.listen, portOf(s.control.Addr())); err != nil {
-		s.page.packets = nil
+	s.cfg.GamePort = s.flags.advertise.game
+	if s.page, s.sockets, err = newWebPage(&s.cfg, s.flags.listen, s.control, s.sockets, s.identity); err != nil {
 		s.cfg.Log.Warn("browsers play over TCP, which is slower: the UDP port for them cannot be opened",
 			slog.Int("port", portOf(s.control.Addr())), slog.String("err", err.Error()))
 	}
+}
+
+// newWebPage changes the configuration of a server so that it serves the page, and returns the sockets to serve it on.
+// The error says why there is no HTTP/3; the page is served without.
+func newWebPage(
+	cfg *server.Config, listen string, control net.Listener, sockets []udp.Socket, identity *trust.Server,
+) (p *webPage, both []udp.Socket, err error) {
+	if cfg.Monitor == nil {
+		cfg.Monitor = new(server.Monitor)
+	}
+	p = &webPage{Server: web.New(web.Config{
+		Control: control.Addr(), GamePort: cfg.GamePort,
+		Denied: cfg.Deny.Contains, Playing: cfg.Monitor.Occupied,
+		Identity: func() string { return identity.Fingerprint().String() },
+	})}
+	cfg.Web, cfg.More = p.ServeTLS, []net.Listener{p.Control()}
+	// quic-go would print to the standard error output that its buffers are smaller than it wishes for.
+	_ = os.Setenv("QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING", "true")
+	packets, err := web.ListenPackets(listen, portOf(control.Addr()))
+	if err == nil {
+		p.packets = packets
+	}
+	return p, p.Sockets(sockets), err
 }
 
 // start serves the page until stop is called.

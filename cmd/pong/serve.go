@@ -231,7 +231,14 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	}
 	stopMatches, stopRecordings, lost := s.writeMatches(), s.writeRecordings(), s.beFound()
 	stopPage := s.page.start()
-	return func() { lost(); cancel(); stopAdmin(); stopMatches(); stopRecordings(); stopPage() }
+	return func() {
+		lost()
+		cancel()
+		stopAdmin()
+		stopMatches()
+		stopRecordings()
+		stopPage()
+	}
 }
 
 // beFound has the server be found by others in the same network, until lost is called. They could not join a server

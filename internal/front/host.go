@@ -79,7 +79,8 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 	c.say(server.Link, Literal)
 	c.say(reachNotice(server), Faint)
 	if c.QR = server.QR; c.QR != nil {
-		c.say("The QR code is for a device in your network.", Faint)
+		c.say("The QR code opens the game in the browser of a device in your network, which warns once: choose "+
+			"Advanced, then Proceed.", Faint)
 	}
 	c.say(f.copied, Faint)
 	c.Choices = append(c.Choices,
