@@ -26,6 +26,7 @@ func FindAddress(text string) string {
 	text = strings.ToValidUTF8(text[:min(len(text), maxPasted)], "")
 	text = strings.TrimSpace(strings.Map(visible, text))
 	text = strings.ReplaceAll(text, "&amp;", "&") // as in the source of a web page
+	text = asJoinLink(text)
 	link, whole := findLink(text)
 	if whole {
 		return link
@@ -40,6 +41,23 @@ func FindAddress(text string) string {
 		return text
 	}
 	return findPlain(text)
+}
+
+// asJoinLink returns a text in which the address of a page is a join link, of which it has all parts. Other addresses of
+// the web stay as they are.
+func asJoinLink(text string) string {
+	at := indexFold(text, pageScheme)
+	if at < 0 || indexScheme(text) >= 0 {
+		return text
+	}
+	place, rest, found := strings.Cut(text[at+len(pageScheme):], "#")
+	if !found {
+		place, rest, found = strings.Cut(text[at+len(pageScheme):], "%23")
+	}
+	if !found || strings.Contains(strings.TrimSuffix(place, "/"), "/") || len(rest) < 2 || rest[1] != '=' {
+		return text
+	}
+	return text[:at] + scheme + text[at+len(pageScheme):]
 }
 
 // visible removes characters that take no space and come with text from web pages, such as U+200B.
@@ -78,9 +96,12 @@ func findLink(text string) (link string, whole bool) {
 }
 
 // indexScheme returns the index of the first "pong://", or -1.
-func indexScheme(text string) int {
-	for i := range len(text) - len(scheme) + 1 {
-		if strings.EqualFold(text[i:i+len(scheme)], scheme) {
+func indexScheme(text string) int { return indexFold(text, scheme) }
+
+// indexFold returns the index of the first part of a text in ASCII, in upper or lower case, or -1.
+func indexFold(text, part string) int {
+	for i := range len(text) - len(part) + 1 {
+		if strings.EqualFold(text[i:i+len(part)], part) {
 			return i
 		}
 	}
