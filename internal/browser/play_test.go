@@ -4,6 +4,8 @@ package browser
 
 import (
 	"fmt"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 )
@@ -155,5 +157,40 @@ func TestPage_PractisesFromTheMenu(t *testing.T) {
 	p.await(120*time.Second, `document.body.dataset.screen.startsWith('You win') ||
 		document.body.dataset.screen.endsWith(' wins')`)
 	p.shoot("practised")
+	p.noErrors()
+}
+
+// TestPage_PlaysThroughABadNetwork plays through a relay that adds 100 ms to the round trip and loses 5 % of the
+// datagrams each way. The other player, the program's bot, has a good network.
+func TestPage_PlaysThroughABadNetwork(t *testing.T) {
+	s := serve(t, "--points", "2")
+	page, err := url.Parse(s.page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := page.Port()
+	bad := []string{"link", "--listen", "127.0.0.2", "--to", "127.0.0.1", "--control-port", port, "--delay", "50ms",
+		"--jitter", "4ms", "--loss", "5%", "--burst", "2"}
+	run(t, nil, append(bad, "--game-port", port)...) // HTTP/3 is on the UDP port with the number of the TCP port
+	b := openChromium(t)
+	opened := time.Now()
+	p := b.open(strings.Replace(s.page, "127.0.0.1", "127.0.0.2", 1)+"&r=fir-3", 1280, 720, false, timing, follow)
+	p.await(30*time.Second, screenIs+`'Waiting for your friend'`)
+	fmt.Printf("figure web_100ms_link_to_seat %.2f s\n", time.Since(opened).Seconds())
+	run(t, nil, "bot", s.link, "--room", "fir-3", "--name", "Grace")
+	figure := func(name string) string {
+		return p.eval(fmt.Sprintf(`[...document.querySelectorAll('#figures div')].find((d) =>
+			d.querySelector('dt').textContent === %q)?.querySelector('dd').textContent`, name))
+	}
+	p.await(30*time.Second, screenIs+`'match'`)
+	p.await(120*time.Second, `globalThis.frameTimes.length > 900 || document.body.dataset.screen.includes('win')`)
+	fmt.Printf("figure web_100ms_latency %s\nfigure web_100ms_loss_up_down %s\nfigure web_100ms_corrections %s\n",
+		figure("latency"), figure("loss"), figure("corrections"))
+	p.await(180*time.Second, `document.body.dataset.screen === 'You win' ||
+		document.body.dataset.screen.endsWith(' wins')`)
+	p.printFrames("web_100ms")
+	if tcp := p.eval(`document.querySelector('#figures .tcp') !== null`); tcp != "false" {
+		t.Error("the page plays over TCP, want WebTransport")
+	}
 	p.noErrors()
 }
