@@ -43,8 +43,8 @@ func FindAddress(text string) string {
 	return findPlain(text)
 }
 
-// asJoinLink returns a text in which the address of a page is a join link, of which it has all parts. Other addresses of
-// the web stay as they are.
+// asJoinLink returns a text in which the address of a page is a join link, of which it has all parts. Other addresses
+// of the web stay as they are.
 func asJoinLink(text string) string {
 	at := indexFold(text, pageScheme)
 	if at < 0 || indexScheme(text) >= 0 {

@@ -14,7 +14,8 @@ func TestJoinLink_PageIsItsTwin(t *testing.T) {
 			t.Errorf("the page of %s is %s, want %s", link, page, want)
 		}
 		for _, text := range []string{
-			page, "Open " + page + " and play.", strings.ToUpper(page[:8]) + page[8:], strings.Replace(page, "#", "%23", 1),
+			page, "Open " + page + " and play.", strings.ToUpper(page[:8]) + page[8:],
+			strings.Replace(page, "#", "%23", 1),
 		} {
 			if got := FindAddress(text); got != link.String() {
 				t.Errorf("FindAddress(%q) = %q, want %q", text, got, link)
