@@ -21,16 +21,19 @@ import (
 	"pong/internal/web/webdial"
 )
 
-// A freezer is the UDP socket of a page whose process is stopped: it receives and sends nothing any more.
+// A freezer is the UDP socket of a page. With losses, the congestion window of the server shrinks to a few datagrams.
+// When it is frozen, as if the process of the browser was stopped, it receives and sends nothing any more.
 type freezer struct {
 	net.PacketConn
-	frozen atomic.Bool
+	lossy, frozen atomic.Bool
+	n             int
 }
 
 func (f *freezer) ReadFrom(b []byte) (int, net.Addr, error) {
 	for {
 		n, from, err := f.PacketConn.ReadFrom(b)
-		if err != nil || !f.frozen.Load() {
+		f.n++
+		if err != nil || !f.frozen.Load() && !(f.lossy.Load() && f.n%2 == 0) {
 			return n, from, err
 		}
 	}
@@ -69,7 +72,8 @@ func TestWeb_FrozenPagesDelayNobody(t *testing.T) {
 	go func() {
 		ended <- server.Serve(ctx, server.Config{
 			TLS: trust.ServerTLS(identity, time.Now, "h2", "http/1.1"), Auto: true, Monitor: monitor, MaxPerAddress: -1,
-			Web: page.ServeTLS, More: []net.Listener{page.Control()}, Log: slog.New(slog.DiscardHandler),
+			StateRate: 60, // which fills the windows and queues of QUIC soon
+			Web:       page.ServeTLS, More: []net.Listener{page.Control()}, Log: slog.New(slog.DiscardHandler),
 		}, control, both)
 	}()
 	t.Cleanup(func() {
@@ -124,12 +128,18 @@ func TestWeb_FrozenPagesDelayNobody(t *testing.T) {
 		snap := monitor.Look(0, 0)
 		return snap.Sum()
 	}
+	for _, f := range freezers {
+		f.lossy.Store(true)
+	}
+	for end := time.Now().Add(4 * time.Second); time.Now().Before(end); time.Sleep(time.Second / 60) {
+		playing(everyone)
+	}
 	before := look()
 	for _, f := range freezers {
 		f.frozen.Store(true)
 	}
 	gaps := 0
-	end := time.Now().Add(either(5*time.Second, 30*time.Second))
+	end := time.Now().Add(either(6*time.Second, 40*time.Second))
 	for ; time.Now().Before(end); time.Sleep(time.Second / 60) {
 		if !playing(native) {
 			gaps++
