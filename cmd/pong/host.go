@@ -9,6 +9,7 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/rooms"
+	"pong/internal/trust"
 )
 
 // startReady is the value of --start by which a match begins when both players say that they are ready.
@@ -20,6 +21,7 @@ type hostFlags struct {
 	room, name, start string
 	record            string
 	hidden            bool // from others in the same network
+	checkAt           string
 	tty, verbose      bool
 }
 
@@ -55,6 +57,8 @@ machine; name its address there with --advertise, so that the link has it, too.`
 	fl.IntVar(&f.serve.gamePort, "game-port", 5556, "UDP port; 0 chooses a free one")
 	fl.IntVar(&f.serve.points, "points", 11, "points that win a game; 0 plays without end")
 	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
+	fl.StringVar(&f.checkAt, "check-at", "",
+		"link or address of a pong server that you know, to ask once whether it reaches this machine from outside")
 	addNoDiscovery(cmd, &f.hidden)
 	f.serve.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
@@ -102,6 +106,12 @@ func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.checkAt != "" {
+		f.checkAt = trust.FindAddress(f.checkAt)
+		if _, err := trust.ParseAddress(f.checkAt, trust.DefaultPort); err != nil {
+			return nil, usage(cmd, "--check-at: %w", err)
+		}
+	}
 	if f.room != "" {
 		f.room = rooms.Clean(f.room)
 		if err := rooms.Check(f.room); err != nil {
@@ -111,6 +121,7 @@ func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	chosen := cmd.Flags().Changed("control-port") || cmd.Flags().Changed("game-port")
 	return &host{
 		listen: s.listen, ports: ports{s.controlPort, s.gamePort}, fixed: chosen || s.advertise.host != "",
-		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir, hidden: f.hidden,
+		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir,
+		hidden: f.hidden, checkAt: f.checkAt,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pong/internal/crash"
+	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/matchfile"
@@ -29,6 +30,7 @@ type host struct {
 	advertise advertised
 	auto      bool // a match begins by itself, as on a server; if not, when both players are ready
 	rules     game.Rules
+	checkAt   string // the address of a server to ask whether it reaches this machine. If empty, none is.
 	hidden    bool   // others in the same network do not find the game
 	certs     string // the folder of the identity. If empty, that of pong serve.
 }
@@ -75,6 +77,14 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 		cfg.Save = s.matches.Put
 		go crash.Guarded(func() { s.matches.Run(ctx); close(kept) })()
 	}
+	hosted := s.describe(h)
+	endCheck := func() {}
+	if h.checkAt != "" {
+		check := newReachCheck(hosted, s.outside(h))
+		cfg.Stray = check.take
+		endCheck = check.start(h.checkAt)
+		hosted.Reach = check.reach
+	}
 	go crash.Guarded(func() {
 		defer close(served)
 		_ = server.Serve(ctx, cfg, s.control, sockets) // it tells the players why it ends
@@ -83,8 +93,8 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 	if !h.hidden && !isLocal(h.listen) {
 		lost, _ = beFound(want.Name, true, portOf(s.control.Addr()), cfg.Monitor) // else the link has to do
 	}
-	hosted := s.describe(h)
 	hosted.Close = func() {
+		endCheck()
 		lost()
 		stop()
 		<-served
@@ -170,4 +180,16 @@ func (s *hostedServer) describe(h *host) *front.Hosted {
 		Address: mine.String(), Room: s.room, Link: link.String(), QR: code,
 		Ports: front.Ports{Control: at.control, Game: at.game}, Fingerprint: key.String(),
 	}
+}
+
+// outside returns the ports at which the server is to be reached from outside.
+func (s *hostedServer) outside(h *host) dial.Ports {
+	at := dial.Ports{Control: portOf(s.control.Addr()), Game: portOf(s.sockets[0].LocalAddr())}
+	if h.advertise.control != 0 {
+		at.Control = h.advertise.control
+	}
+	if h.advertise.game != 0 {
+		at.Game = h.advertise.game
+	}
+	return at
 }

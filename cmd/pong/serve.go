@@ -38,6 +38,7 @@ type serveFlags struct {
 	controlPort int
 	gamePort    int
 	shards      int
+	noCheck     bool
 	hidden      bool // from others in the same network
 	advertiseAs string
 	advertise   advertised // advertiseAs, parsed by check
@@ -102,6 +103,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 		"HOST[:PORT[:UDPPORT]] by which players reach the server from outside, for the join link; the ports are "+
 			"needed if a router or a container maps others")
 	addNoDiscovery(cmd, &f.hidden)
+	fl.BoolVar(&f.noCheck, "no-check", false, "do not tell hosts whether this server can reach them (see pong host)")
 	fl.StringVar(&f.start, "start", "",
 		"who starts a match: operator or auto (default operator on a terminal, else auto)")
 	fl.IntVar(&f.points, "points", 11, "points that win a game; 0 plays without end")
@@ -206,6 +208,9 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		Tickets: f.checker(s.identity), GamePort: f.advertise.game,
 	}
 	s.openPage()
+	if !f.noCheck {
+		s.cfg.CheckDialer = new(net.Dialer)
+	}
 	if err := errors.Join(s.keepMatches(), s.recordGames()); err != nil {
 		return err
 	}

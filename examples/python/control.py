@@ -19,9 +19,11 @@ MAX_ACCENTS = 2
 
 STRINGS = {
     "type", "name", "role", "room", "resume", "ticket", "token", "session", "match", "rules", "status",
-    "code", "message",
+    "code", "message", "address",
 }  # fmt: skip
-INTEGERS = {"ts", "version", "player_id", "udp_port", "points", "tick_rate", "state_rate", "winner", "score1", "score2"}
+INTEGERS = {
+    "ts", "version", "player_id", "port", "udp_port", "points", "tick_rate", "state_rate", "winner", "score1", "score2",
+}  # fmt: skip
 
 
 JOINERS = "\u200c\u200d\u180e"

@@ -16,11 +16,29 @@ type Hosted struct {
 	Ports   Ports    // that a router has to pass on
 	Close   func()   // ends the server
 
+	// Reach returns where the link works, as far as that is known, and the link for that, if it is another one than
+	// Link. If nil, nothing is known.
+	Reach func() (Reach, string)
+
 	Fingerprint string // of the server's identity, in groups
 }
 
 // Ports are the ports of a server that must be reached from outside.
 type Ports struct{ Control, Game int }
+
+// A Reach is where the link of a host works.
+type Reach uint8
+
+// The values.
+const (
+	ReachUnchecked Reach = iota
+	ReachChecking        // another server is being asked
+	ReachOpen            // outside of this network, too
+	ReachNoTCP           // another server did not reach the control port
+	ReachNoUDP           // or the game port
+	ReachInside          // the other server is in this network
+	ReachFailed          // the other server could not be asked, or did not answer
+)
 
 // hosting is the session of a person who hosts a match. The server ends with it.
 type hosting struct {
@@ -75,9 +93,16 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 		c.Choices = []Choice{choice("The link", Back|Again, func(f *Flow) { f.noLink = false })}
 		return
 	}
+	reach, link := ReachUnchecked, ""
+	if server.Reach != nil {
+		reach, link = server.Reach()
+	}
+	if link == "" {
+		link = server.Link
+	}
 	c.say("Send this link to your friend, and to nobody else:", Faint)
-	c.say(server.Link, Literal)
-	c.say(reachNotice(server), Faint)
+	c.say(link, Literal)
+	c.say(reachNotice(reach, server), Faint)
 	if c.QR = server.QR; c.QR != nil {
 		c.say("The QR code opens the game in the browser of a device in your network, which warns once: choose "+
 			"Advanced, then Proceed.", Faint)
@@ -85,5 +110,5 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 	c.say(f.copied, Faint)
 	c.Choices = append(c.Choices,
 		choice("Without link", Again, func(f *Flow) { f.noLink = true }),
-		choice("Copy the link", Copy, func(f *Flow) { f.copying, f.copyWhat = server.Link, "link" }))
+		choice("Copy the link", Copy, func(f *Flow) { f.copying, f.copyWhat = link, "link" }))
 }

@@ -49,7 +49,7 @@ func TestFlow_HostAGame(t *testing.T) {
 		p.dialled(Want{Kind: Friend, Own: true, Address: "pong://127.0.0.1:5555/", Room: "elk-elm-gem-gum"})
 		p.awaits()
 		for _, part := range []string{"Waiting for your friend", "pong://203.0.113.7:5555/#r=elk-elm-gem-gum",
-			"TCP port 5555 and UDP port 5556"} {
+			"has not been checked", "TCP port 5555 and UDP port 5556"} {
 			if !strings.Contains(p.says(), part) {
 				t.Errorf("the screen says %s, want %q", p.says(), part)
 			}
@@ -158,5 +158,34 @@ func TestFlow_HostThatFails(t *testing.T) {
 		}
 		p.press(Back)
 		p.want(CardAddress)
+	})
+}
+
+// TestFlow_HostReadsWhereTheLinkWorks: the page has the newest answer, and copies the link of that.
+func TestFlow_HostReadsWhereTheLinkWorks(t *testing.T) {
+	is, link := ReachChecking, ""
+	h := new(hostOf)
+	start := func(ctx context.Context, want Want) (*Hosted, error) {
+		server, err := h.start(ctx, want)
+		server.Reach = func() (Reach, string) { return is, link }
+		return server, err
+	}
+	try(t, Config{Host: start, Want: Want{Kind: Host}}, func(p *person) {
+		p.wait(0)
+		p.awaits()
+		for now, want := range map[Reach]string{
+			ReachUnchecked: "has not been checked", ReachChecking: "is being checked",
+			ReachOpen: "works outside your network, too", ReachNoTCP: "or meet on a server",
+			ReachNoUDP: "UDP port 5556 is not", ReachInside: "is inside it", ReachFailed: "could not be checked",
+		} {
+			if is = now; !strings.Contains(p.says(), want) {
+				t.Errorf("%d: the screen says %s, want %q", now, p.says(), want)
+			}
+		}
+		link = "pong://198.51.100.7:5555/#r=elk-elm-gem-gum"
+		p.press(Copy)
+		if got := p.flow.TakeCopy(); got != link || !strings.Contains(p.says(), link) {
+			t.Errorf("copied %q, and the screen says %s, want the link that works", got, p.says())
+		}
 	})
 }

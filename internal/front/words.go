@@ -226,9 +226,28 @@ func UnkeptNotice(err error) string {
 }
 
 // reachNotice returns the sentence about where the link of a match works that the person hosts.
-func reachNotice(server *Hosted) string {
-	return fmt.Sprintf("Whether it works outside your network has not been checked: your router must pass TCP port %d "+
-		"and UDP port %d on to this machine.", server.Ports.Control, server.Ports.Game)
+func reachNotice(r Reach, server *Hosted) string {
+	p := server.Ports
+	forward := fmt.Sprintf("Have your router pass TCP port %d and UDP port %d on to this machine", p.Control, p.Game)
+	const elsewhere = " if your friend is elsewhere."
+	switch r {
+	case ReachChecking:
+		return "Whether it works outside your network is being checked."
+	case ReachOpen:
+		return "It works outside your network, too: another server has reached this machine."
+	case ReachNoTCP:
+		return "It does not work outside your network, where nobody reaches this machine. " + forward +
+			", or meet on a server."
+	case ReachNoUDP:
+		return fmt.Sprintf("It does not work outside your network: TCP port %d is open, and UDP port %d is not. ",
+			p.Control, p.Game) + forward + ", or meet on a server."
+	case ReachInside:
+		return "Whether it works outside your network is not known: the server that was asked is inside it. " +
+			forward + elsewhere
+	case ReachFailed:
+		return "Whether it works outside your network could not be checked. " + forward + elsewhere
+	}
+	return "Whether it works outside your network has not been checked. " + forward + elsewhere
 }
 
 // WaitNotice returns the sentence about a server that is busy and will be dialled again.

@@ -73,7 +73,11 @@ func (s *server) admit(c *pendingConn, limited *limitedConn, conn *tls.Conn, lin
 	defer s.endMatchWait(c)
 	for {
 		join, code, err := s.readJoin(lines, func() { s.writeLine(conn, theList) })
-		if errors.Is(err, errListed) {
+		if err == nil && join.Type == wire.Check {
+			s.answerCheck(c, conn, lines, join)
+			err = errChecked
+		}
+		if errors.Is(err, errListed) || errors.Is(err, errChecked) {
 			return p, false
 		}
 		if err != nil && c.evicted() {
@@ -214,8 +218,8 @@ func newJoinRequest(conn *tls.Conn, join wire.Message, keyLog io.Writer) (shard.
 // errListed ends a connection whose client only wanted the list of matches.
 var errListed = errors.New("the client has the list")
 
-// readJoin reads the first lines: up to two LISTs, for each of which it calls list, and a valid JOIN. Their tickets are
-// checked.
+// readJoin reads the first lines: up to two LISTs, for each of which it calls list, and a valid JOIN or CHECK. Tickets
+// are checked.
 func (s *server) readJoin(lines *bufio.Reader, list func()) (join wire.Message, code string, err error) {
 	for n := 0; ; n++ {
 		join, err = readLine(lines)
@@ -242,6 +246,8 @@ func (s *server) checkJoin(join wire.Message, err error) (wire.Message, string, 
 		return join, wire.CodeTimeout, errors.New("no JOIN came in time")
 	case err != nil:
 		return join, wire.CodeBadLine, err
+	case join.Type == wire.Check && validPorts(join):
+		return join, "", nil
 	case join.Type != wire.Join:
 		return join, wire.CodeBadLine, fmt.Errorf("%w: the first must be JOIN, not %.20q", errLine, join.Type)
 	case join.Version != wire.Version:

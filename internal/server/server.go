@@ -47,6 +47,13 @@ type Config struct {
 	// Final means that no server starts after this one, so at its end clients are told not to look for it.
 	Final bool
 
+	// CheckDialer dials back clients that ask whether they can be reached (CHECK). If nil, no client is.
+	CheckDialer Dialer
+
+	// Stray is called by the shards' goroutines with datagrams that belong to no session. It must not block, nor keep
+	// the datagram. May be nil.
+	Stray func(datagram []byte)
+
 	// Room is the code of the only room in which players can play and be watched. If empty, any, and without one.
 	Room string
 
@@ -187,6 +194,7 @@ type server struct {
 	loops         []*loop
 	group         sync.WaitGroup  // all goroutines except those of loops
 	hardStop      context.Context // done when connections are closed without another line
+	checks        checks
 	listing       listing
 }
 
@@ -271,7 +279,7 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			port = cfg.GamePort + i
 		}
 		l.shard = shard.New(shard.Config{
-			Rules: cfg.Rules, Auto: cfg.Auto, Ready: cfg.Ready, Final: cfg.Final,
+			Rules: cfg.Rules, Auto: cfg.Auto, Ready: cfg.Ready, Final: cfg.Final, Stray: cfg.Stray,
 			MaxSeats: 2 * s.places.total[shard.PlayerPlace],
 			Places:   s.places, Tickets: tickets,
 			Port:   port,

@@ -58,13 +58,22 @@ func (s *Shard) find(datagram []byte) *session {
 	id, ok := sealed.ParseID(datagram)
 	if !ok {
 		s.drop(DropMalformed)
+		s.stray(datagram)
 		return nil
 	}
 	p := s.tables.sessions[id]
 	if p == nil {
 		s.drop(DropUnknown)
+		s.stray(datagram)
 	}
 	return p
+}
+
+// stray passes on a datagram that belongs to no session.
+func (s *Shard) stray(datagram []byte) {
+	if s.cfg.Stray != nil {
+		s.cfg.Stray(datagram)
+	}
 }
 
 func (s *Shard) drop(why DropReason) { s.counts.Dropped[why]++ }

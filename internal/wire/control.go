@@ -13,13 +13,17 @@ const ALPN = "pong/1"
 // MaxLine is the length of the longest control line, including its newline.
 const MaxLine = 4096
 
-// The types of control lines. LIST, JOIN, ACCEPT, REFUSE, LEAVE and PING go up; MATCHES, WELCOME, START, SEAT,
-// PRESENCE, END, CLOSING, ERROR and PONG come down; REMATCH goes both ways.
+// The types of control lines. LIST, CHECK, JOIN, ACCEPT, REFUSE, LEAVE and PING go up; MATCHES, CHECKED, WELCOME,
+// START, SEAT, PRESENCE, END, CLOSING, ERROR and PONG come down; REMATCH goes both ways.
 const (
 	// List asks for the matches that are being played. It may come before JOIN, and then has ticket.
 	List = "LIST"
 	// Matches has match, name1, name2, score1, score2, watchers, more: one line for each match answers LIST.
 	Matches = "MATCHES"
+	// Check has port, udp_port: it asks a server, before JOIN, whether it reaches the client there. Then it has token.
+	Check = "CHECK"
+	// Checked has code, address: the answer to Check.
+	Checked = "CHECKED"
 	// Join has version, name, role, room, resume, ticket, and match (of a watcher).
 	Join = "JOIN"
 	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate,
@@ -118,6 +122,8 @@ type Message struct {
 
 	PlayerID  int    `json:"player_id,omitempty"` // 1 is left, 2 is right
 	UDPPort   int    `json:"udp_port,omitempty"`
+	Port      int    `json:"port,omitempty"`
+	Address   string `json:"address,omitempty"` // an IP address
 	Token     string `json:"token,omitempty"`   // base64url, 22 characters
 	Session   string `json:"session,omitempty"` // hex, 16 characters
 	Match     string `json:"match,omitempty"`
