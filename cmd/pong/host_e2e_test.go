@@ -31,7 +31,7 @@ func TestScreenHost(t *testing.T) {
 	var link string
 	b.eventually("the code on the screen can be scanned", func() bool {
 		link = scanned(b.picture(ann, "1-host"))
-		return strings.HasPrefix(link, "pong://127.0.0.1:")
+		return strings.HasPrefix(link, "https://127.0.0.1:")
 	})
 	t.Logf("the link %s is on the screen after %v", link, time.Since(began).Round(10*time.Millisecond))
 
