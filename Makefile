@@ -73,7 +73,7 @@ bench:
 wasm:
 	go run ./internal/wasm
 
-# The page in a real browser, Debian's chromium.
+# The page in real browsers, Debian's chromium and firefox-esr.
 web:
 	.ci/web
 

@@ -1,3 +1,3 @@
-// Package browser has tests of the page in a real browser: Debian's Chromium, without a screen. They play against the
-// real server and the program's bot over loopback. They have the build tag browser.
+// Package browser has tests of the page in real browsers: Debian's Chromium and Firefox, without a screen. They play
+// against the real server and the program's bot over loopback. They have the build tag browser.
 package browser
