@@ -46,6 +46,9 @@ func (c framed) until(t *testing.T, what string, happened func(client.Frame) boo
 	}
 }
 
+// canAnswer reports whether the person is asked whether the other player is the friend: before that no answer is sent.
+func canAnswer(v client.Frame) bool { return v.Reason == client.ReasonNotStarted && v.Opened[0] }
+
 func isAt(s client.Stage) func(client.Frame) bool {
 	return func(v client.Frame) bool { return v.Stage == s }
 }
@@ -92,7 +95,7 @@ func TestHost_MatchOfTwo(t *testing.T) {
 	if !v.Ready || !v.Opened[0] {
 		t.Errorf("the match waits for both: %v, and the host has opened the room: %v; want both", v.Ready, v.Opened)
 	}
-	friend.until(t, "the friend can answer", func(v client.Frame) bool { return v.Opened[0] && v.Ready }, own)
+	friend.until(t, "the friend can answer", canAnswer, own)
 	own.Accept()
 	friend.Accept()
 	friend.until(t, "the match begins", isAt(client.StagePlaying), own)

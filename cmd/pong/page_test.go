@@ -45,8 +45,8 @@ func TestHost_FriendPlaysInABrowser(t *testing.T) {
 	}
 	defer c.Close()
 	friend := framed{c}
-	mine.until(t, "the friend has come", func(v client.Frame) bool { return v.Names[1] == "Ben" }, friend)
-	friend.until(t, "the friend can answer", func(v client.Frame) bool { return v.Opened[0] && v.Ready }, mine)
+	mine.until(t, "the friend has come", canAnswer, friend)
+	friend.until(t, "the friend can answer", canAnswer, mine)
 	mine.Accept()
 	friend.Accept()
 	friend.until(t, "the match begins", isAt(client.StagePlaying), mine)
