@@ -337,3 +337,17 @@ func TestPacer_AllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations in a frame, want none", n)
 	}
 }
+
+func TestPacer_HastensToANearTick(t *testing.T) {
+	for _, test := range []struct{ into, want float64 }{{0.85, 10.85}, {0.89, 11.02}, {0.999, 11.02}, {0, 10}} {
+		p := Pacer{Period: period}
+		now := time.Unix(0, 0)
+		p.Start(now, 8, 0, 0) // two ticks ahead
+		now = now.Add(time.Duration(test.into * float64(period)))
+		p.Advance(now)
+		if present := p.Hasten(now); math.Abs(p.Present()-test.want) > 1e-6 || present != Tick(test.want) {
+			t.Errorf("%v ticks into a tick the clock moves to tick %d, %v, want %v", test.into, present, p.Present(),
+				test.want)
+		}
+	}
+}

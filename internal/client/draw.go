@@ -12,6 +12,7 @@ import (
 // faded yet, and the events that have been seen.
 type drawn struct {
 	game     *simulation
+	settings Settings
 	timeline netcode.Timeline // of the things that are drawn in the past
 	times    Times
 	ball     netcode.Smoother
@@ -66,7 +67,7 @@ func (d *drawn) advanceTimes(now time.Time, own, delay float64, me int, view Vie
 		if last > t.Own+1 || last < t.Remote-netcode.History/2 {
 			last = t.Remote // after a gap
 		}
-		axis := func(at float64) float64 { return ballAxis(d.game.pictureAt(at)) }
+		axis := func(at float64) float64 { return ballAxis(d.pictureAt(at)) }
 		t.Ball = contour(me).Draw(last, t.Own, t.Remote, axis)
 	}
 }
@@ -88,9 +89,9 @@ func (d *drawn) mostApart() float64 {
 
 // raw returns where things are at the times at which they are drawn, without smoothing.
 func (d *drawn) raw(me int) picture {
-	p := d.game.pictureAt(d.times.Ball)
-	p.paddles[me] = d.game.pictureAt(d.times.Own).paddles[me]
-	p.paddles[1-me] = d.game.pictureAt(d.times.Remote).paddles[1-me]
+	p := d.pictureAt(d.times.Ball)
+	p.paddles[me] = d.pictureAt(d.times.Own).paddles[me]
+	p.paddles[1-me] = d.pictureAt(d.times.Remote).paddles[1-me]
 	return p
 }
 

@@ -82,3 +82,26 @@ func TestDrawn_ShowsAHugeCorrectionAtOnce(t *testing.T) {
 		t.Errorf("six frames after a correction of 250 pixels the paddle is drawn at %.1f, want 0", got)
 	}
 }
+
+// The frames are 2 % shorter than ticks, so in some of them no tick is due.
+func TestDrawn_AKeyMovesTheOwnPaddleInAFrameWithoutATick(t *testing.T) {
+	for _, test := range []struct {
+		settings Settings
+		want     bool
+	}{{Settings{}, true}, {Settings{NoHasten: true}, false}} {
+		f := newPeer(t, 1)
+		f.s.SetSettings(test.settings)
+		f.play()
+		p := f.s.simulation.predictor
+		for before := p.Head() - 1; before != p.Head(); {
+			before = p.Head()
+			f.now = f.now.Add(period * 98 / 100)
+			f.s.Update(f.now, game.None)
+		}
+		y := f.s.Frame(f.now).Paddle[0]
+		f.s.Update(f.now, game.Down)
+		if got := f.s.Frame(f.now).Paddle[0] > y; got != test.want {
+			t.Errorf("%+v: the key shows in a frame without a tick: %v, want %v", test.settings, got, test.want)
+		}
+	}
+}

@@ -17,7 +17,8 @@ type picture struct {
 }
 
 // pictureAt returns the whole picture at one time. If that is not remembered any more, it is the newest STATE's.
-func (s *simulation) pictureAt(t float64) picture {
+func (d *drawn) pictureAt(t float64) picture {
+	s := d.game
 	whole := netcode.Tick(max(t, 0))
 	a, ok := s.predictor.At(whole)
 	if !ok {
@@ -27,7 +28,12 @@ func (s *simulation) pictureAt(t float64) picture {
 	if !ok {
 		b = a
 	}
-	return between(a, b, t-float64(whole))
+	part := t - float64(whole)
+	p := between(a, b, part)
+	if p.rally && !d.settings.NoExactPath && a.Phase == game.Playing {
+		p.ball = pathBetween(a.Ball, b.Ball, part)
+	}
+	return p
 }
 
 // between returns the picture a part of a tick after one state, on the way to the next. A ball that was placed for a

@@ -87,6 +87,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 	}
 	s.simulation = newSimulation(cfg.Welcome.Rules)
 	s.drawn = newDrawn(&s.simulation)
+	s.drawn.settings = cfg.Settings
 	return s
 }
 
@@ -128,7 +129,7 @@ func (s *Session) Update(now time.Time, in game.Input) {
 
 // advance plays the ticks that are due and sends their inputs, with all that are not acknowledged yet.
 func (s *Session) advance(now time.Time, in game.Input) {
-	switch s.simulation.advance(now, s.control.me, in) {
+	switch s.simulation.advance(now, s.control.me, in, s.settings) {
 	case tooFarAhead:
 		// The next STATE resynchronises. But the server may be sending to an address that is not the player's any more,
 		// and it can learn the new one only from a datagram.
@@ -168,7 +169,7 @@ func (s *Session) Settings() Settings { return s.settings }
 // SetSettings switches techniques off and on, and the way of drawing.
 func (s *Session) SetSettings(to Settings) {
 	if to != s.settings {
-		s.settings = to
+		s.settings, s.drawn.settings = to, to
 		s.drawn.snap()
 	}
 }

@@ -50,4 +50,6 @@ type Settings struct {
 	NoInFlight       bool // the timing ignores that its last corrections have not taken effect yet
 	NoSmoothing      bool // corrections are drawn at once
 	NoExactness      bool // STATEs are taken as if they were rounded to pixels
+	NoHasten         bool // a key waits for the next tick, even if that is in the next frame
+	NoExactPath      bool // the ball is drawn on the straight line between two ticks, also where it turns
 }

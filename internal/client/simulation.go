@@ -16,8 +16,9 @@ type simulation struct {
 	explained netcode.Tick                 // from here to the newest confirmed tick every state is the server's
 	log       netcode.InputLog[game.Input] // inputs that are not acknowledged
 	pacer     netcode.Pacer
-	skipped   bool // the clock was set: the ticks before the present are played without a key
-	running   bool // the game runs and is predicted; else the newest state stands still
+	skipped   bool       // the clock was set: the ticks before the present are played without a key
+	key       game.Input // that was held at the last frame
+	running   bool       // the game runs and is predicted; else the newest state stands still
 }
 
 func newSimulation(rules game.Rules) simulation {
@@ -59,9 +60,14 @@ const (
 )
 
 // advance plays the ticks that are due at now with a player's key. Ticks that a stall of this process has delayed are
-// played without a key.
-func (s *simulation) advance(now time.Time, player int, in game.Input) advanced {
+// played without a key. A key that is newly pressed may advance the clock a little, so that it counts in its frame.
+func (s *simulation) advance(now time.Time, player int, in game.Input, settings Settings) advanced {
 	present, stalled := s.pacer.Advance(now)
+	pressed := in != s.key && in != game.None
+	s.key = in
+	if pressed && present <= s.predictor.Head() && !settings.NoHasten {
+		present = s.pacer.Hasten(now)
+	}
 	if in > game.Down || stalled || s.skipped {
 		in = game.None
 	}
