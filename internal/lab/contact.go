@@ -102,7 +102,7 @@ type meeting struct {
 }
 
 // meetings joins a player's arrivals to the contacts at a seat's face, except those during which the player's screen
-// stood still. odd are the arrivals without a contact.
+// stood still, whose arrivals do not count either. odd are the arrivals without a contact.
 func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	frames := r.Sides[viewer].Frames
 	if len(frames) == 0 {
@@ -112,13 +112,15 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 	first, last := frames[0].Times.Ball+sameEvent, frames[len(frames)-1].Times.Ball-sameEvent
 	gaps, i := r.Sides[viewer].gaps(), 0
 	for _, c := range r.contacts() {
-		if c.seat != seat || c.tick < first || c.tick > last || r.Sides[viewer].stood(gaps, c.tick) {
+		if c.seat != seat || c.tick < first || c.tick > last {
 			continue
 		}
+		stood := r.Sides[viewer].stood(gaps, c.tick)
 		m := meeting{contact: c}
 		for ; i < len(seen) && seen[i].tick < c.tick+sameEvent; i++ {
 			switch a := &seen[i]; {
 			case a.seat != seat || a.tick < first:
+			case a.tick < c.tick-sameEvent && r.Sides[viewer].stood(gaps, a.tick):
 			case a.tick < c.tick-sameEvent:
 				odd = append(odd, *a)
 			default:
@@ -130,7 +132,9 @@ func (r *Recording) meetings(viewer, seat int) (met []meeting, odd []arrival) {
 				}
 			}
 		}
-		met = append(met, m)
+		if !stood {
+			met = append(met, m)
+		}
 	}
 	return met, odd
 }

@@ -95,3 +95,19 @@ func TestMeasure_ContactsAreThoseOfTheRules(t *testing.T) {
 		t.Errorf("%d hits, and %d misses for %d points", hits, misses, points)
 	}
 }
+
+// A ball that was drawn to arrive shortly before the screen stood still belongs to a contact that does not count.
+func TestMeasure_NoContradictionNextToAStall(t *testing.T) {
+	t.Parallel()
+	r := made(t, 6000)
+	n := r.arrivalsAt(0, 0, func(frames []Frame, a *arrival) {
+		for i := a.frame + 12; i < len(frames); i++ {
+			frames[i].At += 20 * frame
+		}
+	})
+	if met, odd := r.meetings(0, 0); n < 10 || len(met) > 2 || len(odd) > 0 {
+		t.Errorf("the screen stood still after %d arrivals; %d contacts count, and %d arrivals have no contact, want none",
+			n, len(met), len(odd))
+	}
+	within(t, r, contradictions, 0, 0)
+}
