@@ -100,6 +100,19 @@ func (e *Echo) RTT() time.Duration {
 	return sum / time.Duration(n)
 }
 
+// Least returns the shortest of the newest 20 round trips; 0 before the first.
+func (e *Echo) Least() time.Duration {
+	n := e.kept()
+	if n == 0 {
+		return 0
+	}
+	least := e.recent[0]
+	for _, trip := range e.recent[1:n] {
+		least = min(least, trip)
+	}
+	return time.Duration(least) * time.Microsecond
+}
+
 // Newest returns the newest round trip; 0 before the first.
 func (e *Echo) Newest() time.Duration {
 	if e.trips == 0 {

@@ -17,6 +17,7 @@ import (
 	"pong/internal/qr"
 	"pong/internal/term"
 	"pong/internal/trust"
+	"pong/internal/wire"
 )
 
 // announce prints where the server can be reached: as the first line of a JSON log, otherwise as text.
@@ -30,7 +31,7 @@ func (s *serving) announce() {
 	link := s.joinLink(key)
 	if f.log == "json" {
 		log.Info("listening", "control_port", controlPort, "game_port", gamePort, "shards", len(s.sockets),
-			"link", link, "fingerprint", key.String())
+			"link", link, "fingerprint", key.String(), "fairness", string(f.fair))
 		if note := f.certs.note(); note != "" {
 			log.Info("the server's identity is in the folder", "certs", note)
 		}
@@ -50,6 +51,7 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))
 	}
 	fmt.Fprintf(out, "  fingerprint  %s\n  join link    %s\n", key, link)
+	fmt.Fprintf(out, "  fairness     %v: %s\n", f.fair, fairnessNotes[f.fair])
 	if s.page != nil {
 		fmt.Fprintf(out, "  in a browser %s\n", pageLink(link))
 	}
@@ -99,3 +101,10 @@ func (f *serveFlags) queue(out io.Writer) *linequeue.Writer {
 }
 
 func isTerminal(f *os.File) bool { return xterm.IsTerminal(int(f.Fd())) }
+
+// fairnessNotes say what a fairness does, for an operator.
+var fairnessNotes = map[wire.Fairness]string{
+	wire.FairnessShare: "of two players, both see each other equally late (for up to 0.2 s between their round trips)",
+	wire.FairnessOff:   "of two players, the one nearer to this server sees moves sooner",
+	wire.FairnessEqual: "of two players, both have the same time to react, and the nearer one sees moves late",
+}

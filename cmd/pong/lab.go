@@ -11,12 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/lab"
+	"pong/internal/wire"
 )
 
 // labFlags are the flags of pong lab.
 type labFlags struct {
 	profiles, views string
 	lossModel       string
+	fairness        string
 	seed            uint64
 	seeds           int
 	minutes         float64
@@ -53,6 +55,7 @@ predict, interp, and original for comparison.`,
 	fl.StringVar(&f.profiles, "profiles", "all", "networks, such as L0,L4,L8")
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
 	fl.StringVar(&f.lossModel, "loss-model", "both", "losses packet by packet or in time: packet, time or both")
+	fl.StringVar(&f.fairness, "fairness", "share", "of the server, as pong serve has it: off, share or equal")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
 	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of the first match; the next matches count up")
@@ -162,6 +165,9 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	}
 	if cfg.LossModel, err = lab.ParseLossModel(f.lossModel); err != nil {
 		return cfg, usage(cmd, "--loss-model: %w", err)
+	}
+	if cfg.Fairness, err = wire.ParseFairness(f.fairness); err != nil {
+		return cfg, usage(cmd, "--fairness: %w", err)
 	}
 	if cfg.Variants, err = lab.ParseVariants(f.views); err != nil {
 		return cfg, usage(cmd, "--views: %w", err)

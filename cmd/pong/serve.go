@@ -46,6 +46,8 @@ type serveFlags struct {
 	points      int
 	rules       string
 	stateRate   int
+	fairness    string
+	fair        wire.Fairness // fairness; set by check
 	maxPlayers  int
 	maxPerAddr  int
 	logAddrs    string
@@ -110,6 +112,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic for the ball of the original Pong")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery,
 		"STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
+	fl.StringVar(&f.fairness, "fairness", string(wire.FairnessShare),
+		"off, share or equal: whether a player who is near the server sees moves as late as one who is far away")
 	fl.IntVar(&f.maxPlayers, "max-players", server.DefaultMaxPlayers,
 		"players at once, and as many watchers; others are refused")
 	fl.IntVar(&f.maxPerAddr, "max-per-address", server.DefaultMaxPerAddress,
@@ -205,7 +209,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		Auto: f.start == startAuto, StateRate: f.stateRate,
 		MaxPlayers: f.maxPlayers, MaxPerAddress: f.perAddress(), Deny: denied, Log: log,
 		LogAddress: logAddresses[f.logAddrs], KeyLog: keys, Monitor: new(server.Monitor),
-		Tickets: f.checker(s.identity), GamePort: f.advertise.game,
+		Tickets: f.checker(s.identity), GamePort: f.advertise.game, Fairness: f.fair,
 	}
 	s.openPage()
 	if !f.noCheck {

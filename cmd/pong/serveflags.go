@@ -52,6 +52,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	if err := wire.CheckStateRate(f.stateRate); err != nil {
 		return rules, usage(cmd, "--state-rate: %w", err)
 	}
+	if f.fair, err = wire.ParseFairness(f.fairness); err != nil {
+		return rules, usage(cmd, "--fairness: %w", err)
+	}
 	switch {
 	case f.maxPlayers < 2:
 		return rules, usage(cmd, "--max-players %d: must be at least 2", f.maxPlayers)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pong/internal/server"
+	"pong/internal/wire"
 )
 
 func TestNetworkOf_HidesWhoItIs(t *testing.T) {
@@ -40,6 +41,38 @@ func TestServeFlags_LimitAndAddresses(t *testing.T) {
 		if got := f.perAddress(); got != test.limit || shown != test.shown {
 			t.Errorf("%v: at most %d players from an address, shown as %q; want %d and %q", test.args, got, shown,
 				test.limit, test.shown)
+		}
+	}
+}
+
+func TestServeFlags_Fairness(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want wire.Fairness // empty: refused
+	}{
+		{nil, wire.FairnessShare},
+		{[]string{"--fairness", "off"}, wire.FairnessOff},
+		{[]string{"--fairness", "equal"}, wire.FairnessEqual},
+		{[]string{"--fairness", "half"}, ""},
+		{[]string{"--fairness", ""}, ""},
+	} {
+		var f serveFlags
+		cmd := new(cobra.Command)
+		f.add(cmd)
+		if err := cmd.ParseFlags(test.args); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.check(cmd, false)
+		if f.fair != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("%q: fairness %q and the error %v, want %q", test.args, f.fair, err, test.want)
+		}
+	}
+}
+
+func TestFairnessNotes_EachKindHasOne(t *testing.T) {
+	for _, f := range []wire.Fairness{wire.FairnessShare, wire.FairnessOff, wire.FairnessEqual} {
+		if fairnessNotes[f] == "" {
+			t.Errorf("the operator reads nothing about the fairness %s", f)
 		}
 	}
 }

@@ -19,6 +19,7 @@ MAX_ACCENTS = 2
 
 STRINGS = {
     "type", "name", "role", "room", "resume", "ticket", "token", "session", "match", "rules", "status",
+    "fairness",
     "code", "message", "address",
 }  # fmt: skip
 INTEGERS = {

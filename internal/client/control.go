@@ -44,6 +44,7 @@ type controlState struct {
 	match    string
 	room     string
 	points   int
+	fairness wire.Fairness
 
 	names      [2]string
 	lineup     uint8 // to which names belong
@@ -84,7 +85,7 @@ type ending struct {
 func newControlState(w wire.WelcomeFields) controlState {
 	return controlState{
 		watching: w.Watcher, me: w.Player, match: names.Display(w.Match), room: w.Room, points: int(w.Rules.Points),
-		ready: w.Ready, open: true,
+		ready: w.Ready, fairness: w.Fairness, open: true,
 	}
 }
 

@@ -34,6 +34,7 @@ type Frame struct {
 	Ready    bool    // the match begins when both players accept each other, and not before
 	Points   int     // play to this many; 0 is without end
 	Match    string
+	Fairness wire.Fairness
 
 	Paddle     [2]float64 // top edges
 	Ball       Point      // upper left corner of the ball's box
@@ -99,7 +100,7 @@ func (s *Session) Frame(now time.Time) Frame {
 	f := Frame{
 		Stage: is.stage, Reason: is.reason, Player: is.player, Seconds: is.seconds,
 		Me: c.me, Watching: c.watching, Room: c.room, Names: c.names, Presence: c.presence, Points: c.points,
-		Opened: c.opened, Accepted: c.accepted != 0 && c.accepted == c.lineup, Ready: c.ready,
+		Fairness: c.fairness, Opened: c.opened, Accepted: c.accepted != 0 && c.accepted == c.lineup, Ready: c.ready,
 		Match: c.match, Rematch: c.rematch, Game: int(c.standing.Game),
 		Paddle: smooth.paddles, Ball: smooth.ball, Raw: Raw{raw.ball, raw.paddles}, Times: s.drawn.times,
 		Score:  [2]int{int(shown.Score[0]), int(shown.Score[1])},

@@ -122,6 +122,7 @@ func (f *Flow) waitingCard(c *Card) {
 	}
 	c.say(Notice(v), Plain)
 	c.say("The match can start when another player joins.", Faint)
+	c.say(FairnessNotice(f.frame.Fairness), Faint)
 }
 
 // inviteCard shows the code of the room, large enough to be read from afar, and the command with which a friend joins
@@ -141,11 +142,13 @@ func (f *Flow) inviteCard(c *Card) {
 	c.say(f.frame.Room, Large)
 	if hasTicket(dial.Config{Address: f.want.Address}) { // without one the command would be of no use
 		c.say("The other player needs a ticket, too: the host has a link for each.", Faint)
+		c.say(FairnessNotice(f.frame.Fairness), Faint)
 		return
 	}
 	c.say("Send this to your friend, or say the code:", Faint)
 	c.say(command, Literal)
 	c.say(GuessableNotice(f.frame.Room), Faint)
+	c.say(FairnessNotice(f.frame.Fairness), Faint)
 	c.say(remark, Faint)
 	c.say(f.copied, Faint)
 	c.Choices = append(c.Choices, choice("Copy the "+what, Copy, func(f *Flow) {

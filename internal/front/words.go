@@ -202,6 +202,19 @@ func subject(f *client.Frame, index int) string {
 	return capitalized(name)
 }
 
+// FairnessNotice returns the sentence about what a server does if one player is nearer to it than the other.
+func FairnessNotice(f wire.Fairness) string {
+	switch f {
+	case wire.FairnessShare:
+		return "Both players see each other equally late, unless one is very far from the server."
+	case wire.FairnessEqual:
+		return "Both players have the same time to react, however far from the server they are."
+	case wire.FairnessOff:
+		return "The player who is nearer to the server sees moves sooner."
+	}
+	return ""
+}
+
 // RotationNotice returns the sentence about a server that has changed its identity.
 func RotationNotice(r client.Rotation) string {
 	notice := "The server " + r.Address +

@@ -209,3 +209,33 @@ func TestLabel_HiddenWindow(t *testing.T) {
 		}
 	}
 }
+
+func TestFairnessNotice_EachKindHasASentence(t *testing.T) {
+	seen := make(map[string]wire.Fairness)
+	for _, f := range []wire.Fairness{wire.FairnessShare, wire.FairnessOff, wire.FairnessEqual} {
+		s := FairnessNotice(f)
+		if other, ok := seen[s]; ok || !isSentence(s) {
+			t.Errorf("the sentence about the fairness %s is %q, that of %q; want one of its own", f, s, other)
+		}
+		seen[s] = f
+	}
+	if s := FairnessNotice("half"); s != "" {
+		t.Errorf("the sentence about an unknown fairness is %q, want none", s)
+	}
+}
+
+// A person who waits for another player reads what the server does if they are not equally far away.
+func TestWaitingCard_HasTheFairness(t *testing.T) {
+	for _, room := range []string{"", "maple-42"} {
+		f := Flow{frame: client.Frame{Room: room, Fairness: wire.FairnessEqual}}
+		var c Card
+		f.waitingCard(&c)
+		found := false
+		for _, text := range c.Lines {
+			found = found || text.Text == FairnessNotice(wire.FairnessEqual)
+		}
+		if !found {
+			t.Errorf("in the room %q the card says %+v, want the sentence about the fairness", room, c.Lines)
+		}
+	}
+}

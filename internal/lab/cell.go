@@ -39,7 +39,10 @@ type screen struct {
 
 // Run plays a cell and returns its recording. The length counts from the first serve that both players have seen.
 func Run(c Cell) *Recording {
-	m := &match{rec: &Recording{Cell: c}, w: world.New(world.Config{Seed: c.Seed, NoReplayCheck: c.NoReplayCheck})}
+	m := &match{
+		rec: &Recording{Cell: c},
+		w:   world.New(world.Config{Seed: c.Seed, Fairness: c.Fairness, NoReplayCheck: c.NoReplayCheck}),
+	}
 	for seat := range m.players {
 		m.players[seat] = m.join(seat)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/wire"
 	"pong/netcode"
 )
 
@@ -29,6 +30,7 @@ type Cell struct {
 	Seed    uint64
 	Length  time.Duration
 
+	Fairness      wire.Fairness   // of the server
 	Without       client.Settings // techniques that are switched off, to show what each is for. If zero, none.
 	Replayed      bool            // an attacker sends old STATEs to the players again
 	NoReplayCheck bool            // the players do not check for replays

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"pong/internal/wire"
 )
 
 // Config chooses what to measure.
@@ -16,6 +18,8 @@ type Config struct {
 	First     uint64    // the first seed. If zero, 1.
 	Seeds     int       // the number of seeds; they count up from First
 	Minutes   float64   // of each match
+
+	Fairness wire.Fairness // of the server
 
 	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it
 	// is not called.
@@ -33,7 +37,8 @@ func (c *Config) cells() (all []Cell) {
 				continue
 			}
 			for seed := range c.seeds(&p, v) {
-				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length})
+				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length,
+					Fairness: c.Fairness})
 			}
 		}
 	}

@@ -29,6 +29,7 @@ import (
 	"pong/internal/tcp"
 	"pong/internal/ticket"
 	"pong/internal/udp"
+	"pong/internal/wire"
 	"pong/netcode/sealed"
 )
 
@@ -79,6 +80,9 @@ type Config struct {
 	// wire.CheckStateRate. If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost
 	// proportionally more.
 	StateRate int
+
+	// Fairness is what is done about two players who are not equally far away. If zero, wire.FairnessShare.
+	Fairness wire.Fairness
 
 	// Seed makes the serves of all matches predictable. If zero, they are random.
 	Seed uint64
@@ -285,8 +289,9 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			Port:   port,
 			Denied: cfg.Deny.Contains,
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
-			Random: rand.Reader,
-			Send:   socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,
+			Fairness: cfg.Fairness,
+			Random:   rand.Reader,
+			Send:     socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,
 			Record: cfg.Record,
 		}, s.started)
 		s.loops = append(s.loops, l)

@@ -53,6 +53,9 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		if s.cfg.Record != nil {
 			s.record(m, now, serve)
 		}
+		if m.state.Tick%balanceEvery == 0 {
+			s.balance(m)
+		}
 		behind := age-since(m.tick()) > TooLate
 		if m.sendNow || m.stateDue(m.state.Tick, s.stateEvery(m)) {
 			if behind {

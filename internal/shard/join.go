@@ -194,6 +194,7 @@ func (s *Shard) sendWelcome(p *session, token, resume []byte) {
 		Match: p.seat.match.name, Room: p.seat.match.room,
 		Rules: s.cfg.Rules.Name(), Points: int(s.cfg.Rules.Points),
 		TickRate: game.TickRate, StateRate: game.TickRate / int(every), Ready: ready,
+		Fairness: string(s.cfg.Fairness),
 	})
 }
 

@@ -31,6 +31,8 @@ type seat struct {
 	announced time.Time     // when hidden changed last
 	slowed    netcode.Tick  // when the player was last sent one of few STATEs: see receives
 	ticket    ticket.ID     // by which the seat was taken; zero without one
+
+	sharedLead float64 // by how many ticks inputs are asked for before they are played: see balance.go
 }
 
 // unechoed is the oldest STATE of those that a client has not echoed.

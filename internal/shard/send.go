@@ -54,13 +54,15 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	missed := p.inputs.Counts().Missed
 	m := wire.Margin{
 		Valid:  p.margins.n > 0,
-		Min:    p.margins.least,
+		Min:    p.margins.least - p.seat.sharedLead,
 		Missed: missed - p.missed,
 		TailMS: int(p.lateness.P99() / time.Millisecond),
 		Loss:   p.loss.Share(),
 	}
 	if m.Valid {
-		m.Mean = p.margins.sum / float64(p.margins.n)
+		mean := p.margins.sum / float64(p.margins.n)
+		m.Mean = mean - p.seat.sharedLead
+		p.early += (mean - p.early) / earlyOver
 	}
 	if p.seat.match.begun {
 		s.counts.Missed += m.Missed

@@ -25,6 +25,8 @@ type session struct {
 	lastReceived netcode.Tick // of the match when the last accepted datagram arrived; at first when it joined
 	bucket       bucket
 	margins      margins
+	early        float64 // the mean margin of inputs lately, in ticks
+	trips        leastTrip
 	missed       int // InputCounts.Missed at the last STATE
 	inputs       netcode.InputBuffer[game.Input]
 	echo         netcode.Echo
@@ -37,6 +39,9 @@ type session struct {
 	joined        time.Time
 	token, resume [sha256.Size]byte // digests
 }
+
+// earlyOver is over how many STATEs session.early is a mean, about.
+const earlyOver = 32
 
 // margins collects how early inputs arrived since the last STATE, in ticks.
 type margins struct {

@@ -27,19 +27,20 @@ const defaultMaxSeats = 20000
 // Config is how a Shard is made.
 type Config struct {
 	Rules    game.Rules
-	Ready    bool         // in a room, a match begins when both players accept each other, however long that takes
-	Stray    func([]byte) // is called with datagrams of no session, which it must not keep. May be nil.
-	Final    bool         // no server starts after this one, so clients are told at its end not to look for it
-	Auto     bool         // begin a match as soon as both players are online; else Begin does
-	MaxSeats int          // how many players and watchers are let in. If zero, defaultMaxSeats.
-	Port     int          // the UDP port that WELCOME names
-	Prefix   string       // of the names of matches, so that those of several shards differ. If empty, "m".
-	Serial   uint32       // of the newest match of processes before, so that names are not used twice
-	Seed     uint64       // of the serves of all matches, for tests. If zero, each serve is drawn from Random.
-	Every    uint32       // ticks from one STATE to the next. If zero, wire.StateEvery.
-	Random   io.Reader    // for serves, secrets and challenges; crypto/rand's Reader except in tests
-	Places   Places       // limits what clients can take. If nil, MaxSeats is the only limit.
-	Tickets  Tickets      // the join tickets in use. If nil, a ticket gives any number of places.
+	Ready    bool          // in a room, a match begins when both players accept each other, however long that takes
+	Stray    func([]byte)  // is called with datagrams of no session, which it must not keep. May be nil.
+	Final    bool          // no server starts after this one, so clients are told at its end not to look for it
+	Auto     bool          // begin a match as soon as both players are online; else Begin does
+	MaxSeats int           // how many players and watchers are let in. If zero, defaultMaxSeats.
+	Port     int           // the UDP port that WELCOME names
+	Prefix   string        // of the names of matches, so that those of several shards differ. If empty, "m".
+	Serial   uint32        // of the newest match of processes before, so that names are not used twice
+	Seed     uint64        // of the serves of all matches, for tests. If zero, each serve is drawn from Random.
+	Every    uint32        // ticks from one STATE to the next. If zero, wire.StateEvery.
+	Fairness wire.Fairness // If zero, wire.FairnessShare: see balance.go.
+	Random   io.Reader     // for serves, secrets and challenges; crypto/rand's Reader except in tests
+	Places   Places        // limits what clients can take. If nil, MaxSeats is the only limit.
+	Tickets  Tickets       // the join tickets in use. If nil, a ticket gives any number of places.
 
 	// Denied reports whether clients at an address are not admitted. If nil, all are.
 	Denied func(netip.Addr) bool
@@ -101,6 +102,9 @@ func New(cfg Config, epoch time.Time) *Shard {
 	}
 	if cfg.Every == 0 {
 		cfg.Every = wire.StateEvery
+	}
+	if cfg.Fairness == "" {
+		cfg.Fairness = wire.FairnessShare
 	}
 	if cfg.Places == nil {
 		cfg.Places = unlimited{}

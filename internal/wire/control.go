@@ -27,7 +27,7 @@ const (
 	// Join has version, name, role, room, resume, ticket, and match (of a watcher).
 	Join = "JOIN"
 	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate,
-	// ready.
+	// fairness, ready.
 	Welcome = "WELCOME"
 	// Start says that the match begins.
 	Start = "START"
@@ -131,6 +131,7 @@ type Message struct {
 	Points    int    `json:"points,omitempty"`
 	TickRate  int    `json:"tick_rate,omitempty"`
 	StateRate int    `json:"state_rate,omitempty"`
+	Fairness  string `json:"fairness,omitempty"`
 	Ready     int    `json:"ready,omitempty"` // 1: the match begins when both players have sent ACCEPT, and not before
 
 	Status  string `json:"status,omitempty"`

@@ -27,11 +27,11 @@ var lines = []struct {
 	{
 		`{"type":"WELCOME","ts":4294967295,"resume":"ICEiIyQlJicoKSorLC0uLw","player_id":2,"udp_port":5556,` +
 			`"token":"AAECAwQFBgcICQoLDA0ODw","session":"a1a2a3a4a5a6a7a8","match":"m1","rules":"default","points":11,` +
-			`"tick_rate":60,"state_rate":20}`,
+			`"tick_rate":60,"state_rate":20,"fairness":"share"}`,
 		Message{
 			Type: Welcome, TS: 1<<32 - 1, Resume: "ICEiIyQlJicoKSorLC0uLw", PlayerID: 2, UDPPort: 5556,
 			Token: "AAECAwQFBgcICQoLDA0ODw", Session: "a1a2a3a4a5a6a7a8", Match: "m1", Rules: "default", Points: 11,
-			TickRate: 60, StateRate: 20,
+			TickRate: 60, StateRate: 20, Fairness: "share",
 		},
 	},
 	{`{"type":"START","ts":0}`, Message{Type: Start}},

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -22,7 +23,8 @@ type WelcomeFields struct {
 	Match, Room string
 	Rules       game.Rules // with the points to play to
 	StateRate   int
-	Ready       bool // the match begins when both players have sent ACCEPT, and not before
+	Fairness    Fairness // perhaps one that this program does not know
+	Ready       bool     // the match begins when both players have sent ACCEPT, and not before
 }
 
 // ParseWelcome decodes the WELCOME to a player or a watcher. It returns an error if a client cannot play by it.
@@ -30,7 +32,8 @@ func ParseWelcome(m Message, watcher bool) (WelcomeFields, error) {
 	w := WelcomeFields{
 		Watcher: watcher, Player: max(m.PlayerID-1, 0), UDPPort: m.UDPPort,
 		Resume: m.Resume, Match: m.Match, Room: m.Room, StateRate: m.StateRate,
-		Ready: m.Ready == 1,
+		Fairness: Fairness(cmp.Or(m.Fairness, string(FairnessOff))),
+		Ready:    m.Ready == 1,
 	}
 	session, err := hex.DecodeString(m.Session)
 	if err != nil || len(session) != SessionLen {

@@ -11,15 +11,22 @@ func TestParseWelcome(t *testing.T) {
 	good := Message{
 		Type: Welcome, PlayerID: 2, UDPPort: 5556, Session: "0102030405060708", Token: "AQAAAAAAAAAAAAAAAAAAAA",
 		Resume: "AgAAAAAAAAAAAAAAAAAAAA", Match: "m1", Room: "maple-42", Rules: "classic", Points: 7, TickRate: 60,
-		StateRate: 20,
+		StateRate: 20, Fairness: "equal",
 	}
 	want := WelcomeFields{
 		Player: 1, UDPPort: 5556, Session: [SessionLen]byte{1, 2, 3, 4, 5, 6, 7, 8}, Token: [TokenLen]byte{1},
 		Resume: good.Resume, Match: "m1", Room: "maple-42", Rules: game.Rules{Classic: true, Points: 7}, StateRate: 20,
+		Fairness: FairnessEqual,
 	}
 	if got, err := ParseWelcome(good, false); got != want || err != nil {
 		t.Errorf("the WELCOME is parsed as\n%+v, %v, want\n%+v", got, err, want)
 	}
+	old := good
+	old.Fairness, want.Fairness = "", FairnessOff
+	if got, err := ParseWelcome(old, false); got != want || err != nil {
+		t.Errorf("a WELCOME without a fairness is parsed as\n%+v, %v, want\n%+v", got, err, want)
+	}
+	want.Fairness = FairnessEqual
 	watcher := good
 	watcher.PlayerID, want.Player, want.Watcher = 0, 0, true
 	if got, err := ParseWelcome(watcher, true); got != want || err != nil {

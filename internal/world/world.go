@@ -28,6 +28,8 @@ type Config struct {
 	Rules    game.Rules // If zero, the default rules, in a game without end.
 	Operator bool       // matches begin when Shard.Begin is called; otherwise by themselves
 
+	Fairness wire.Fairness // of the server
+
 	// NoReplayCheck lets clients open a datagram any number of times, which shows what the replay check is for.
 	NoReplayCheck bool
 
@@ -84,7 +86,7 @@ func New(cfg Config) *World {
 		byID: make(map[sealed.ID]*Player), byAddr: make(map[netip.AddrPort]*Player),
 	}
 	w.Shard = shard.New(shard.Config{
-		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance,
+		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance, Fairness: cfg.Fairness,
 		Send: w.send, SendLine: w.sendLine,
 		Report: w.report, Record: cfg.Record,
 	}, epoch)

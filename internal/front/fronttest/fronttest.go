@@ -38,6 +38,7 @@ type Server struct {
 func Rally() client.Frame {
 	return client.Frame{
 		Stage: client.StagePlaying, Names: [2]string{"Ada", "Grace"}, Match: "m7",
+		Fairness: "share",
 		Presence: [2]client.Presence{client.Online, client.Online}, Points: 11,
 		Paddle: [2]float64{187.5, 412}, Ball: client.Point{X: 512, Y: 233}, BallInPlay: true,
 		Score: [2]int{7, 10}, Scorer: -1, Winner: -1, Tick: 4711,
