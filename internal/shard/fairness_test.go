@@ -244,7 +244,12 @@ func measure(t *testing.T, seeds uint64, play func(*duel)) (r result) {
 		r.farthest = max(r.farthest, d.farthest)
 	}
 	r.share = float64(returned) / float64(came)
-	r.standardError = math.Sqrt(r.share * (1 - r.share) / float64(came))
+	return r.of(came)
+}
+
+// of sets the standard error of a share of so many balls.
+func (r result) of(balls int) result {
+	r.standardError = math.Sqrt(r.share * (1 - r.share) / float64(balls))
 	return r
 }
 
