@@ -51,7 +51,8 @@ func shoot(t *testing.T, seeds uint64, how aims) (r result) {
 	for seed := range seeds {
 		p := &penalty{
 			testShard: newTestShard(t, func(cfg *Config) { cfg.Rules, cfg.Seed, cfg.Every = game.Rules{}, 1+seed, 1 }),
-			random:    rand.New(rand.NewPCG(seed, 1)), aims: how, own: make(map[netcode.Tick]game.Input), kept: make(map[netcode.Tick]game.Input),
+			random:    rand.New(rand.NewPCG(seed, 1)), aims: how,
+			own: make(map[netcode.Tick]game.Input), kept: make(map[netcode.Tick]game.Input),
 		}
 		p.shooter, p.keeper = p.joinTwo()
 		p.run(time.Second, p.shooter, p.keeper)
@@ -166,8 +167,8 @@ func (p *penalty) choose(s game.State) game.Input {
 	return key
 }
 
-// foresee returns how far on the side that the keeper cannot reach the ball will come to its face, if the shooter holds a
-// key for n of the ticks that it has not chosen yet. It returns 0 if nothing is known of the jump.
+// foresee returns how far on the side that the keeper cannot reach the ball will come to its face, if the shooter holds
+// a key for n of the ticks that it has not chosen yet. It returns 0 if nothing is known of the jump.
 func (p *penalty) foresee(s game.State, in game.Input, n int) game.Fixed {
 	first := netcode.Tick(s.Tick) + p.aims.lead
 	jump := game.None
@@ -197,8 +198,8 @@ func (p *penalty) foresee(s game.State, in game.Input, n int) game.Fixed {
 	return 0
 }
 
-// The shooter gains nothing by what STATE reveals, whenever it sends its keys: a key is revealed only when it is too late
-// to answer it. It would gain much if it were shown all that the server has.
+// The shooter gains nothing by what STATE reveals, whenever it sends its keys: a key is revealed only when it is too
+// late to answer it. It would gain much if it were shown all that the server has.
 func TestFairness_InputsAheadGainNothing(t *testing.T) {
 	const seeds = 2
 	honest := shoot(t, seeds, aims{lead: 3})
