@@ -19,6 +19,7 @@ type labFlags struct {
 	profiles, views string
 	lossModel       string
 	fairness        string
+	repeat          bool
 	seed            uint64
 	seeds           int
 	minutes         float64
@@ -56,6 +57,7 @@ predict, interp, and original for comparison.`,
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
 	fl.StringVar(&f.lossModel, "loss-model", "both", "losses packet by packet or in time: packet, time or both")
 	fl.StringVar(&f.fairness, "fairness", "share", "of the server, as pong serve has it: off, share or equal")
+	fl.BoolVar(&f.repeat, "repeat", false, "clients send each INPUT with a new key once more where datagrams are lost")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
 	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of the first match; the next matches count up")
@@ -184,6 +186,7 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	if !(f.minutes > 0 && f.minutes <= 24*60) {
 		return cfg, usage(cmd, "--minutes %v: must be more than 0 and at most a day", f.minutes)
 	}
+	cfg.Repeat = f.repeat
 	cfg.First, cfg.Seeds, cfg.Minutes = f.seed, f.seeds, f.minutes
 	return cfg, nil
 }

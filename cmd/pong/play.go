@@ -17,6 +17,7 @@ type playFlags struct {
 	practice, view string
 	tty, verbose   bool
 	hidden         bool // from others in the same network
+	repeat         bool
 }
 
 func newPlay() *cobra.Command {
@@ -49,6 +50,8 @@ it is remembered.`,
 	cmd.Flags().BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
 	addNoDiscovery(cmd, &f.hidden)
+	cmd.Flags().BoolVar(&f.repeat, "repeat", false,
+		"send each new key once more where the network loses datagrams: fewer corrections, 0.8 kB/s more up")
 	cmd.Flags().StringVar(&f.view, "view", "",
 		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
 			"(at first filter)")
@@ -67,6 +70,7 @@ func (f *playFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer f.join.recording.close()
+	cfg.Settings.Repeat = f.repeat
 	want, err := wantOf(cmd, f.practice, cfg.Room)
 	if err != nil {
 		return err

@@ -103,14 +103,20 @@ func (c *channel) ping(now time.Time, every time.Duration) {
 }
 
 // sendInputs sends the inputs that are not acknowledged yet, or the newest alone, if the rate allows it now.
-func (c *channel) sendInputs(now time.Time, log *netcode.InputLog[game.Input], newestOnly bool) {
+func (c *channel) sendInputs(now time.Time, log *netcode.InputLog[game.Input], newestOnly bool) (sent bool) {
 	if log.Newest()-c.newest < c.rate.Every() { // a tick before newest, after a jump of the clock, is far ahead of it
-		return
+		return false
 	}
 	c.lastSent, c.newest = now, log.Newest()
 	if newestOnly {
 		log.Ack(log.Newest() - 1)
 	}
+	c.repeatInputs(now, log)
+	return true
+}
+
+// repeatInputs sends the inputs that are not acknowledged yet.
+func (c *channel) repeatInputs(now time.Time, log *netcode.InputLog[game.Input]) {
 	runs := log.AppendRuns(c.runs[:0], wire.LongestRun)
 	c.seal(wire.AppendInput(c.plain[:0], c.echo.Stamp(now), wire.Input{Newest: log.Newest(), Runs: runs}))
 }

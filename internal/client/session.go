@@ -56,6 +56,7 @@ type Session struct {
 	drawn      drawn        // the game as it is on the screen
 	health     health       // whether the two sides reach each other
 	measures   measures     // for the HUD
+	repeats    repeats      // of INPUTs
 	notes      notes        // what the owner has added
 
 	confirmed func(Confirmed)
@@ -134,8 +135,12 @@ func (s *Session) advance(now time.Time, in game.Input) {
 		// The next STATE resynchronises. But the server may be sending to an address that is not the player's any more,
 		// and it can learn the new one only from a datagram.
 		s.channel.ping(now, pingEvery)
+	case notDue:
+		s.Repeat(now)
 	case played:
-		s.channel.sendInputs(now, &s.simulation.log, s.settings.NoRedundancy)
+		if s.channel.sendInputs(now, &s.simulation.log, s.settings.NoRedundancy) && s.settings.Repeat {
+			s.repeats.note(now, s.simulation.log.Newest(), in, s.measures.lossUp)
+		}
 	}
 }
 

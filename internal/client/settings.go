@@ -38,7 +38,7 @@ func (v View) String() string {
 func (v View) Next() View { return (v + 1) % views }
 
 // Settings switch the techniques of a client, one by one and at any time, to show and to measure what each is for. The
-// zero value has all of them on, which is how the game is meant to be played.
+// zero value has all of them on but Repeat, which is how the game is meant to be played.
 type Settings struct {
 	View View
 
@@ -52,4 +52,6 @@ type Settings struct {
 	NoExactness      bool // STATEs are taken as if they were rounded to pixels
 	NoHasten         bool // a key waits for the next tick, even if that is in the next frame
 	NoExactPath      bool // the ball is drawn on the straight line between two ticks, also where it turns
+
+	Repeat bool // an INPUT with a new key is sent once more where datagrams are lost: see repeat.go
 }

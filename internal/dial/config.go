@@ -79,7 +79,7 @@ type Config struct {
 	// View is the way of drawing to begin with.
 	View client.View
 
-	// Settings are the techniques that are switched off. Its View is not used.
+	// Settings are the techniques that are switched off, and the options. Its View is not used.
 	Settings client.Settings
 
 	// KeyLog receives the keys of every session, in the form of sealed.WriteKeyLog. If nil, they are not written.

@@ -82,8 +82,9 @@ func (c *Client) stepFrame(now time.Time, in game.Input) {
 func (c *Client) stepIfDue(now time.Time) time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.conn.session.Repeat(now)
 	if now.Before(c.due) {
-		return c.due.Sub(now)
+		return c.untilDue(now)
 	}
 	in := c.held
 	if now.Sub(c.updated) > releaseAfter {
@@ -92,6 +93,15 @@ func (c *Client) stepIfDue(now time.Time) time.Duration {
 	c.step(now, in)
 	if c.due = c.due.Add(period); !c.due.After(now) { // this process was late
 		c.due = now.Add(period)
+	}
+	return c.untilDue(now)
+}
+
+// untilDue returns how long nothing is due. The goroutine looks soon after each of 60 frames a second, because the next
+// one may not come. Where there are more frames, one of them repeats an INPUT.
+func (c *Client) untilDue(now time.Time) time.Duration {
+	if repeat := c.conn.session.RepeatDue(); !repeat.IsZero() && repeat.Before(c.due) {
+		return repeat.Sub(now)
 	}
 	return c.due.Sub(now)
 }

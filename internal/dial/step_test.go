@@ -14,24 +14,27 @@ import (
 	"pong/internal/memnet"
 )
 
-// A countingHost is a Transport that counts the datagrams that are sent.
+// A countingHost is a Transport that counts the datagrams that are sent, and loses some of them.
 type countingHost struct {
 	dial.Transport
-	sent *atomic.Int32
+	sent  *atomic.Int32
+	loses *atomic.Int32 // one of so many is lost; 0 for none
 }
 
 func (h countingHost) DialDatagrams(ctx context.Context, stream net.Conn, port int) (net.Conn, error) {
 	conn, err := h.Transport.DialDatagrams(ctx, stream, port)
-	return countingConn{conn, h.sent}, err
+	return countingConn{conn, h.sent, h.loses}, err
 }
 
 type countingConn struct {
 	net.Conn
-	sent *atomic.Int32
+	sent, loses *atomic.Int32
 }
 
 func (c countingConn) Write(b []byte) (int, error) {
-	c.sent.Add(1)
+	if n, one := c.sent.Add(1), c.loses.Load(); one > 0 && n%one == 0 {
+		return len(b), nil
+	}
 	return c.Conn.Write(b)
 }
 
@@ -41,6 +44,7 @@ type slowScreen struct {
 	network *memnet.Network
 	ip      string
 	sent    *atomic.Int32
+	loses   *atomic.Int32
 	every   time.Duration // between two frames; 0 draws none
 	next    time.Time
 	key     game.Input
@@ -56,9 +60,12 @@ func slowMatch(t *testing.T) (
 	network, cfg := serveInMemory(t)
 	var both [2]*slowScreen
 	for i, ip := range []string{"198.51.100.1", "198.51.100.2"} {
-		p := &slowScreen{network: network, ip: ip, sent: new(atomic.Int32), every: time.Second / 60, next: time.Now()}
+		p := &slowScreen{
+			network: network, ip: ip, sent: new(atomic.Int32), loses: new(atomic.Int32),
+			every: time.Second / 60, next: time.Now(),
+		}
 		own := cfg
-		own.Name, own.Transport = ip, countingHost{network.Host(ip), p.sent}
+		own.Name, own.Transport = ip, countingHost{network.Host(ip), p.sent, p.loses}
 		c, err := dial.Dial(t.Context(), own)
 		if err != nil {
 			t.Fatal(err)
@@ -217,6 +224,30 @@ func TestClient_EventsAreInOneFrame(t *testing.T) {
 		left.Update(time.Now(), game.None)
 		if first := left.Frame(time.Now()); len(first.Events) > 0 {
 			t.Errorf("the first frame after 30 s has the events %v, want none: they are of the past", first.Events)
+		}
+	})
+}
+
+// TestClient_RepeatsBetweenFrames has a client that loses datagrams change its key all the time. With the setting it
+// sends each INPUT once more, although no frame is drawn at that time.
+func TestClient_RepeatsBetweenFrames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left, _, run, _ := slowMatch(t)
+		left.loses.Store(20)
+		sent := func(repeat bool) int32 {
+			left.SetSettings(client.Settings{Repeat: repeat})
+			before := left.sent.Load()
+			for i := range 40 {
+				left.key = []game.Input{game.Up, game.Down}[i%2]
+				run(50 * time.Millisecond)
+			}
+			return left.sent.Load() - before
+		}
+		run(3 * time.Second) // the server measures the losses
+		without, with := sent(false), sent(true)
+		if without > 130 || with < 2*without-10 {
+			t.Errorf("in 2 s %d datagrams were sent without the setting and %d with it, want 120 and 240", without,
+				with)
 		}
 	})
 }

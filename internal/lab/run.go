@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/wire"
 )
 
@@ -20,6 +21,7 @@ type Config struct {
 	Minutes   float64   // of each match
 
 	Fairness wire.Fairness // of the server
+	Repeat   bool          // clients send INPUTs with a new key once more: client.Settings.Repeat
 
 	// Watch is called after each cell, in the order of the cells, by one goroutine; an error ends the run. If nil, it
 	// is not called.
@@ -38,7 +40,7 @@ func (c *Config) cells() (all []Cell) {
 			}
 			for seed := range c.seeds(&p, v) {
 				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length,
-					Fairness: c.Fairness})
+					Fairness: c.Fairness, Without: client.Settings{Repeat: c.Repeat}})
 			}
 		}
 	}

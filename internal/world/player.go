@@ -99,6 +99,12 @@ func (w *World) Freeze(p *Player) { p.frozen = true }
 // Thaw is documented with Freeze.
 func (w *World) Thaw(p *Player) { p.frozen, p.thawed = false, w.now }
 
+// repeatDue returns when the player is to send an INPUT once more, if it is.
+func (p *Player) repeatDue(w *World) (time.Time, bool) {
+	due := p.Session.RepeatDue()
+	return w.now.Add(due.Sub(p.clock(w.now))), !due.IsZero() && !p.frozen
+}
+
 // doFrame draws one frame of the player's screen.
 func (p *Player) doFrame(w *World) {
 	for p.frame = p.frame.Add(p.every); !p.frame.After(w.now); {

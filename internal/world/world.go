@@ -231,6 +231,9 @@ func (w *World) next() time.Time {
 		if !p.frozen && p.frame.Before(next) {
 			next = p.frame
 		}
+		if due, ok := p.repeatDue(w); ok && due.Before(next) {
+			next = due
+		}
 	}
 	if next.Before(w.now) {
 		return w.now
@@ -244,6 +247,9 @@ func (w *World) step() {
 		w.stepServer()
 	}
 	for _, p := range w.Players {
+		if due, ok := p.repeatDue(w); ok && !due.After(w.now) {
+			p.Session.Repeat(p.clock(w.now))
+		}
 		if !p.frozen && !p.frame.After(w.now) {
 			p.doFrame(w)
 		}
