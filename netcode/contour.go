@@ -8,8 +8,8 @@ package netcode
 // A client draws the player's own things in the predicted present and those of others in the confirmed past: each is
 // certain at its own time. A ball that flies from one to the other is drawn at the player's time where it meets the
 // player, at the others' time where it meets them, and in between on the way. So both contacts are seen at the tick
-// at which the server decides them. The price is that the ball seems slower while it approaches and faster while it
-// leaves.
+// at which the server decides them. The price is that the ball seems faster while it approaches the player and slower
+// while it leaves.
 //
 // Places are numbers on the axis that the game has between its players, in any unit. Times are ticks.
 type Contour struct {

@@ -72,6 +72,9 @@ func (m *match) join(seat int) *screen {
 	s.Up.Set(c.Profile.Up[seat])
 	s.Down.Set(c.Profile.Down[seat])
 	s.Skew, s.Drift = c.Profile.Skew[seat], c.Profile.Drift[seat]
+	if seat == 1 {
+		s.Claim = c.Claim
+	}
 	s.Tap = func(up bool, datagram []byte) {
 		s.count(up, datagram)
 		if c.Replayed && !up {

@@ -31,6 +31,7 @@ type Cell struct {
 	Length  time.Duration
 
 	Fairness      wire.Fairness   // of the server
+	Claim         time.Duration   // the right player's client claims a round trip that is longer by this
 	Without       client.Settings // techniques that are switched off, to show what each is for. If zero, none.
 	Replayed      bool            // an attacker sends old STATEs to the players again
 	NoReplayCheck bool            // the players do not check for replays

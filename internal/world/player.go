@@ -37,6 +37,7 @@ type Player struct {
 
 	Skew  time.Duration // how far the player's clock is ahead
 	Drift float64       // how much faster it runs: 200e-6 is 200 ppm
+	Claim time.Duration // by how much the client lengthens its round trip in what it echoes, like a modified one
 
 	Tap     func(up bool, datagram []byte) // called for every datagram as it is sent
 	OnFrame func(now time.Time, v client.Frame)
