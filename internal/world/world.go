@@ -154,7 +154,7 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 		confirmed = func(c client.Confirmed) { w.cfg.Confirmed(p, c) }
 	}
 	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
-		Welcome: fields, Sealed: claimingKeys{keys, p},
+		Welcome: fields, Sealed: claimingKeys{keys, &p.Claim},
 		Send:      func(b []byte) { p.transmit(w, b) },
 		Confirmed: confirmed,
 	})
