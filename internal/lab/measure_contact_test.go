@@ -100,14 +100,18 @@ func TestMeasure_ContactsAreThoseOfTheRules(t *testing.T) {
 func TestMeasure_NoContradictionNextToAStall(t *testing.T) {
 	t.Parallel()
 	r := made(t, 6000)
-	n := r.arrivalsAt(0, 0, func(frames []Frame, a *arrival) {
+	n := 0
+	r.arrivalsAt(0, 0, func(frames []Frame, a *arrival) {
+		if n++; n%2 == 0 {
+			return
+		}
 		for i := a.frame + 12; i < len(frames); i++ {
 			frames[i].At += 20 * frame
 		}
 	})
-	if met, odd := r.meetings(0, 0); n < 10 || len(met) > 2 || len(odd) > 0 {
-		t.Errorf("the screen stood still after %d arrivals; %d contacts count, and %d arrivals have no contact, want none",
-			n, len(met), len(odd))
+	if met, odd := r.meetings(0, 0); n < 10 || len(met) > n/2+2 || len(odd) > 0 {
+		t.Errorf("the screen stood still after half of %d arrivals; %d contacts count, want half, and %d arrivals "+
+			"have no contact, want 0", n, len(met), len(odd))
 	}
 	within(t, r, contradictions, 0, 0)
 }
