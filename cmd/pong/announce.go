@@ -104,7 +104,7 @@ func isTerminal(f *os.File) bool { return xterm.IsTerminal(int(f.Fd())) }
 
 // fairnessNotes say what a fairness does, for an operator.
 var fairnessNotes = map[wire.Fairness]string{
-	wire.FairnessShare: "of two players, both see each other equally late (for up to 0.2 s between their round trips)",
+	wire.FairnessShare: "of two players, the one nearer to this server gives up half of that advantage, at most 0.1 s",
 	wire.FairnessOff:   "of two players, the one nearer to this server sees moves sooner",
 	wire.FairnessEqual: "of two players, both have the same time to react, and the nearer one sees moves late",
 }

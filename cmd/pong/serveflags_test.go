@@ -50,8 +50,8 @@ func TestServeFlags_Fairness(t *testing.T) {
 		args []string
 		want wire.Fairness // empty: refused
 	}{
-		{nil, wire.FairnessShare},
-		{[]string{"--fairness", "off"}, wire.FairnessOff},
+		{nil, wire.FairnessOff},
+		{[]string{"--fairness", "share"}, wire.FairnessShare},
 		{[]string{"--fairness", "equal"}, wire.FairnessEqual},
 		{[]string{"--fairness", "half"}, ""},
 		{[]string{"--fairness", ""}, ""},

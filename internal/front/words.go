@@ -206,7 +206,7 @@ func subject(f *client.Frame, index int) string {
 func FairnessNotice(f wire.Fairness) string {
 	switch f {
 	case wire.FairnessShare:
-		return "Both players see each other equally late, unless one is very far from the server."
+		return "The player who is nearer to the server gives up half of that advantage."
 	case wire.FairnessEqual:
 		return "Both players have the same time to react, however far from the server they are."
 	case wire.FairnessOff:

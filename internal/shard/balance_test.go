@@ -105,7 +105,9 @@ func TestBalance_EqualCountsMargins(t *testing.T) {
 
 // The margins of the nearer player count from the shared lead before the ticks; those of the other one do not.
 func TestBalance_IsInTheMargins(t *testing.T) {
-	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{} })
+	d := newTestShard(t, func(cfg *Config) {
+		cfg.Rules, cfg.Fairness = game.Rules{}, wire.FairnessShare
+	})
 	left, right := d.joinTwo()
 	players := [2]distance{{early: usual, deaf: true}, {trip: 110 * time.Millisecond, early: usual}}
 	d.runAt(20*time.Second, players, left, right)
@@ -131,7 +133,9 @@ func TestBalance_IsInTheMargins(t *testing.T) {
 // A client's clock follows a shared lead, so that it may change only as fast as nobody notices; but before the match
 // begins no clock runs.
 func TestBalance_ChangesSlowlyInAMatch(t *testing.T) {
-	d := newTestShard(t, func(cfg *Config) { cfg.Rules = game.Rules{} })
+	d := newTestShard(t, func(cfg *Config) {
+		cfg.Rules, cfg.Fairness = game.Rules{}, wire.FairnessShare
+	})
 	left, right := d.joinTwo()
 	players := [2]distance{{early: usual}, {trip: 260 * time.Millisecond, early: usual}}
 	d.runAt(time.Second, players, left, right)

@@ -7,7 +7,7 @@ type Fairness string
 
 // The kinds of fairness.
 const (
-	FairnessShare Fairness = "share" // half of the difference, up to 6 ticks: both see each other equally late
+	FairnessShare Fairness = "share" // half of the difference, up to 6 ticks
 	FairnessOff   Fairness = "off"   // nothing
 	FairnessEqual Fairness = "equal" // the whole difference: both have the same time to react
 )
