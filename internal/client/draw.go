@@ -13,7 +13,11 @@ import (
 type drawn struct {
 	game     *simulation
 	settings Settings
+	at       time.Time        // of the last frame
 	timeline netcode.Timeline // of the things that are drawn in the past
+	apart    netcode.Apart    // what the two times of the filter must be apart by
+	plan     plan             // of how far apart they are
+	wait     contactWait      // of the opponent's time
 	times    Times
 	ball     netcode.Smoother
 	paddles  [2]netcode.Smoother
@@ -25,8 +29,8 @@ func newDrawn(game *simulation) drawn {
 	return drawn{game: game, timeline: netcode.Timeline{Period: period}, events: eventLog{scorer: -1}}
 }
 
-// filterBound is the share of the ball's flight from face to face by which the two times of the filter may differ. The
-// ball on the screen is faster or slower than the true one by as much.
+// filterBound is the share of the ball's flight from face to face by which the two times of the filter may differ if
+// there is no plan.
 const filterBound = 0.2
 
 // longestTail bounds the lateness that the drawing waits for. More is that of an outage or a stall, which no buffer
@@ -45,16 +49,20 @@ func remoteDelay(interval, late time.Duration, lost float64) float64 {
 // advanceTimes moves the times to now, when the own paddle is drawn at the time own. If past is true, everything is
 // drawn in the past.
 func (d *drawn) advanceTimes(now time.Time, own, delay float64, me int, view View, past bool) {
-	t, head := &d.times, float64(d.game.predictor.Head())
-	t.Own = own
-	if view == ViewFilter {
-		if most := d.mostApart(); t.Own-(d.timeline.Server(now)-delay) > most {
-			delay = d.timeline.Server(now) - (t.Own - most)
-		}
+	t := &d.times
+	passed := float64(max(now.Sub(d.at), 0)) / float64(period)
+	was := own - t.Remote - passed // how far apart the times are if the remote one has run at the speed of real time
+	d.at, t.Own = now, own
+	if view == ViewFilter && !past {
+		delay = d.filterDelay(now, delay, was, passed, me)
 	}
 	// The remote time stays within what is confirmed as long as STATEs arrive. Where one is lost, the prediction fills
 	// in until the next, or the ball would stand still.
-	t.Remote = min(d.timeline.Advance(now, delay, head), max(t.Own, t.Remote))
+	limit := float64(d.game.predictor.Head())
+	if view == ViewFilter && !past && !d.settings.NoWait {
+		limit = min(limit, d.waitLimit(now, passed, me))
+	}
+	t.Remote = min(d.timeline.Advance(now, delay, limit), max(t.Own, t.Remote))
 	switch {
 	case past:
 		t.Own, t.Ball = t.Remote, t.Remote
@@ -78,7 +86,33 @@ func contour(me int) netcode.Contour {
 	return netcode.Contour{Mine: faces[me], Theirs: faces[1-me]}
 }
 
-// mostApart returns by how many ticks the two times of the filter may differ.
+// filterDelay returns how many ticks behind the server's newest possible STATE the opponent is drawn with the filter.
+// delay is that of the view interp. was is by how much the two times would be apart now, had the opponent's run at the
+// speed of real time for the ticks that have passed since the last frame.
+func (d *drawn) filterDelay(now time.Time, delay, was, passed float64, me int) float64 {
+	server := d.timeline.Server(now)
+	wanted := d.apart.Ticks()
+	if d.settings.NoApart {
+		wanted = d.times.Own - (server - delay)
+	}
+	if d.settings.NoPlan {
+		return max(server-(d.times.Own-min(wanted, d.mostApart())), 0)
+	}
+	at := d.pictureAt(d.times.Ball)
+	leg := d.plan.next(at.state, at.ball.X, me)
+	return server - (d.times.Own - leg.toward(was, min(wanted, d.plan.most(leg.hits)), passed))
+}
+
+// waitLimit returns the time that the opponent's time must not pass, because a contact there is not decided. passed
+// ticks have passed since the last frame.
+func (d *drawn) waitLimit(now time.Time, passed float64, me int) float64 {
+	if d.timeline.Server(now)-float64(d.game.newest.Tick) > mostSilence {
+		return math.Inf(1)
+	}
+	return d.wait.limit(d.game.openContact(d.times.Remote, me), d.times.Remote, passed)
+}
+
+// mostApart returns by how many ticks the two times of the filter may differ without a plan.
 func (d *drawn) mostApart() float64 {
 	v := math.Abs(pixels(d.game.predictor.Present().Ball.VX))
 	if v == 0 {

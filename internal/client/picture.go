@@ -14,6 +14,7 @@ type picture struct {
 	velocity float64 // of the ball between the players, in pixels a tick
 	rally    bool
 	paddles  [2]float64
+	state    game.State // at the beginning of its tick
 }
 
 // pictureAt returns the whole picture at one time. If that is not remembered any more, it is the newest STATE's.
@@ -39,7 +40,7 @@ func (d *drawn) pictureAt(t float64) picture {
 // between returns the picture a part of a tick after one state, on the way to the next. A ball that was placed for a
 // serve is where it was placed: it has not flown there.
 func between(a, b game.State, part float64) picture {
-	p := picture{velocity: pixels(a.Ball.VX), rally: a.Ball.VX != 0}
+	p := picture{velocity: pixels(a.Ball.VX), rally: a.Ball.VX != 0, state: a}
 	for i := range p.paddles {
 		p.paddles[i] = mix(pixels(a.Paddle[i]), pixels(b.Paddle[i]), part)
 	}

@@ -84,6 +84,7 @@ func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.S
 	sim, me := &s.simulation, s.control.me
 	s.measures.lead = float64(sim.predictor.Head()) - float64(tick)
 	s.measures.missed += st.Margin.Missed
+	s.learnNews(tick, st)
 	sim.takeApplied(tick, before, st)
 	s.takeAhead(tick, st)
 	was := s.drawn.raw(me)
@@ -101,6 +102,23 @@ func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.S
 		Min: leastMargin(st, me), Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
 		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
 	}, flight)
+}
+
+// learnNews has the drawing learn how old the news about the opponent is in a STATE, and whether it had been drawn
+// otherwise.
+func (s *Session) learnNews(tick netcode.Tick, st *wire.State) {
+	sim, d := &s.simulation, &s.drawn
+	ahead := int(st.Ahead.N)
+	if s.settings.NoAhead {
+		ahead = 0
+	}
+	known := max(sim.known, tick+netcode.Tick(ahead))
+	d.apart.Arrive(d.times.Own - float64(known))
+	d.plan.observe(st.Game)
+	if t, ok := sim.unforeseen(tick, st, ahead, 1-s.control.me); ok && !s.settings.NoTeaching {
+		d.apart.Learn(float64(t) < d.times.Remote)
+	}
+	sim.known = known
 }
 
 // leastMargin returns the least margin of a player's inputs. Where that is more than a STATE can have, it returns how

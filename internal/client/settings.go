@@ -51,6 +51,10 @@ type Settings struct {
 	NoSmoothing      bool // corrections are drawn at once
 	NoExactness      bool // STATEs are taken as if they were rounded to pixels
 	NoHasten         bool // a key waits for the next tick, even if that is in the next frame
+	NoApart          bool // the filter's two times are apart by a rule of thumb, not by what was measured
+	NoTeaching       bool // late news does not bring the two times further apart
+	NoPlan           bool // how far apart they are is chased in each frame, not planned for a flight
+	NoWait           bool // a contact at the opponent's face is drawn before it is decided
 	NoExactPath      bool // the ball is drawn on the straight line between two ticks, also where it turns
 
 	Repeat bool // an INPUT with a new key is sent once more where datagrams are lost: see repeat.go

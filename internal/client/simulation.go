@@ -13,6 +13,7 @@ type simulation struct {
 	rules     game.Rules
 	predictor *netcode.Predictor[game.State, given]
 	newest    game.State                   // of the newest STATE
+	known     netcode.Tick                 // the opponent's inputs before it are known
 	explained netcode.Tick                 // from here to the newest confirmed tick every state is the server's
 	log       netcode.InputLog[game.Input] // inputs that are not acknowledged
 	pacer     netcode.Pacer
@@ -90,7 +91,7 @@ func (s *simulation) advance(now time.Time, player int, in game.Input, settings 
 // restart begins anew from a STATE.
 func (s *simulation) restart(tick netcode.Tick, state game.State) {
 	s.predictor.Start(tick, state)
-	s.explained = tick
+	s.explained, s.known = tick, tick
 }
 
 // startClock sets the clock of the present going, or right after a gap.
@@ -121,12 +122,32 @@ func (s *simulation) takeApplied(tick, before netcode.Tick, st *wire.State) {
 	}
 }
 
+// unforeseen returns the first tick for which a STATE has another input of the opponent than the one that was guessed.
+func (s *simulation) unforeseen(tick netcode.Tick, st *wire.State, ahead int, opponent int) (t netcode.Tick, ok bool) {
+	for t = s.known; t < min(tick+netcode.Tick(ahead), s.predictor.Head()); t++ {
+		in := given(0)
+		switch {
+		case t >= tick:
+			in = given(st.Ahead.Inputs[t-tick])
+		case tick-1-t < wire.HistoryLen:
+			in = given(st.Applied[tick-1-t][opponent])
+		default:
+			continue
+		}
+		if guess, known := s.predictor.Input(opponent, t); !known && guess != in {
+			return t, true
+		}
+	}
+	return 0, false
+}
+
 // takeAhead takes the opponent's inputs that the server has for the ticks from that of a STATE on. Those of ticks
 // beyond the present wait there until they are played.
 func (s *simulation) takeAhead(tick netcode.Tick, me int, ahead *wire.Ahead) {
 	for i, in := range ahead.Inputs[:ahead.N] {
 		s.predictor.SetInput(1-me, tick+netcode.Tick(i), given(in))
 	}
+	s.known = max(s.known, tick+netcode.Tick(ahead.N))
 }
 
 // takeTick takes what the server has played tick t with, so many ticks before the newest of a STATE. The serve that the

@@ -81,7 +81,7 @@ func (s *State) reflect(rules Rules, seat int) {
 	if offset < 0 {
 		offset = -offset
 	}
-	b.VX, b.VY = polar(rallySpeed(s.Hits), aim(offset))
+	b.VX, b.VY = polar(RallySpeed(s.Hits), aim(offset))
 	if seat == 1 {
 		b.VX = -b.VX
 	}
@@ -90,7 +90,7 @@ func (s *State) reflect(rules Rules, seat int) {
 	}
 }
 
-// rallySpeed returns the speed of the ball after that many hits.
-func rallySpeed(hits uint16) Fixed {
+// RallySpeed returns the speed of the ball after that many hits.
+func RallySpeed(hits uint16) Fixed {
 	return min(serveSpeed+Fixed(hits)*gain, MaxSpeed)
 }

@@ -182,14 +182,14 @@ func TestBall_WallPaddleWallInOneTick(t *testing.T) {
 
 func TestBall_HitsGainSpeedUpToTheBound(t *testing.T) {
 	for hits, want := range map[uint16]Fixed{0: 1536, 1: 1600, 2: 1664, 23: 3008, 24: 3072, 25: 3072, maxCount: 3072} {
-		if got := rallySpeed(hits); got != want {
+		if got := RallySpeed(hits); got != want {
 			t.Errorf("speed after %d hits: %d, want %d", hits, got, want)
 		}
 	}
 	s := rally(Ball{X: LeftFace, Y: 300 * One, VX: -6 * One, VY: 0})
 	s.Hits = 9
 	s = step(DefaultRules(), s, idle)
-	want := rallySpeed(10)
+	want := RallySpeed(10)
 	if square := s.Ball.VX*s.Ball.VX + s.Ball.VY*s.Ball.VY; square > want*want || square < (want-3)*(want-3) {
 		t.Errorf("the tenth hit gives %+v, want a speed of %d", s.Ball, want)
 	}

@@ -57,8 +57,8 @@ func TestRun_SameSeedSameBytes(t *testing.T) {
 func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ profile, play, figures string }{
-		{"L7", "5ccb73416826e8b2", "1354e5e0591ee531"},
-		{"L7t", "e377c2251d1ede8f", "2bf41c37c9b25198"},
+		{"L7", "9b9722873da08c56", "c3af11c271fb54be"},
+		{"L7t", "ba405f3a2d55c341", "9fad280b8c9b5eaa"},
 	} {
 		text := trace(t, cell(t, test.profile, Filter, 1, 30*time.Second))
 		at := bytes.Index(text, []byte("\nM ")) // the figures are last
