@@ -18,7 +18,8 @@ func TestLeg_ComesToTheWantedDistanceEvenly(t *testing.T) {
 	}
 	for i, by := range steps[:contact-leastHorizon] {
 		if math.Abs(by-steps[0]) > 1e-9 {
-			t.Errorf("%d ticks before the contact the distance changes by %v, and by %v at first", contact-i, by, steps[0])
+			t.Errorf("%d ticks before the contact the distance changes by %v, and by %v at first", contact-i, by,
+				steps[0])
 		}
 	}
 	if math.Abs(apart-12) > 0.4 {
