@@ -37,6 +37,9 @@ const filterBound = 0.2
 // covers.
 const longestTail = 12 * period
 
+// longestDelay is by how many ticks the opponent is drawn behind the newest possible STATE with the filter, at most.
+const longestDelay = 20
+
 // remoteDelay returns how many ticks behind the server's newest possible STATE remote things are drawn: the interval
 // between STATEs, a tick, the late tail, and where STATEs are lost up to four ticks more, so that the STATE after a
 // lost one is still in time (docs/decisions/0006).
@@ -95,6 +98,7 @@ func (d *drawn) filterDelay(now time.Time, delay, was, passed float64, me int) f
 	if d.settings.NoApart {
 		wanted = d.times.Own - (server - delay)
 	}
+	wanted = min(wanted, d.times.Own-(server-longestDelay))
 	if d.settings.NoPlan {
 		return max(server-(d.times.Own-min(wanted, d.mostApart())), 0)
 	}

@@ -24,6 +24,7 @@ const (
 	leastHorizon  = 15.0  // ticks over which a change is spread, at least
 	usualSlant    = 0.9   // before there are returns
 	slantOf       = 16    // returns
+	tooFar        = 20.0  // ticks by which the times are too far apart from which on they jump, as after an outage
 	restHorizon   = 60.0  // ticks over which a change is spread while the ball rests
 	steepest      = 0.08  // ticks by which the distance of the times changes in a tick, at most
 )
@@ -81,6 +82,9 @@ func (p *plan) next(s game.State, x float64, me int) leg {
 // time had run at the speed of real time. So that it does so as far as it can, the plan spreads what the own clock
 // was corrected by, too.
 func (l leg) toward(was, wanted, passed float64) float64 {
+	if was-wanted > tooFar {
+		return wanted
+	}
 	by := (wanted - was) * min(passed/max(l.toContact, leastHorizon), 1)
 	return was + min(max(by, -steepest*passed), steepest*passed)
 }

@@ -67,3 +67,9 @@ func TestPlan_AllowsAShareOfTheNextFlight(t *testing.T) {
 		t.Errorf("after straight returns they may be %v apart, want %v", got, want)
 	}
 }
+
+func TestLeg_JumpsIfTheTimesAreTooFarApart(t *testing.T) {
+	if got := (leg{toContact: 50}).toward(tooFar+6, 5, 1); got != 5 {
+		t.Errorf("from %v ticks apart they come to %v in a tick, want 5", tooFar+6, got)
+	}
+}
