@@ -29,10 +29,30 @@ func pathBetween(a, b game.Ball, part float64) Point {
 	if math.Hypot(was.X-is.X, was.Y-is.Y) > onPath {
 		return Point{mix(from.x, to.x, part), mix(from.y, to.y, part)}
 	}
-	if part < turn {
-		return from.after(part)
+	at := to.after(part - 1)
+	if part < turn || turn == 1 {
+		at = from.after(part)
 	}
-	return to.after(part - 1)
+	if turn < 1 { // rounding must not draw the ball beyond the face at which it turns
+		at.X = before(from, at.X)
+	}
+	return at
+}
+
+// before returns x, or the face to which a ball flies, if x is beyond it.
+func before(b placed, x float64) float64 {
+	if b.vx > 0 {
+		return min(x, faceOf(b))
+	}
+	return max(x, faceOf(b))
+}
+
+// faceOf returns where a ball is when it meets the face to which it flies.
+func faceOf(b placed) float64 {
+	if b.vx > 0 {
+		return pixels(game.RightFace - game.BallSize)
+	}
+	return pixels(game.LeftFace)
 }
 
 // onPath is by how many pixels two states of a flight may miss each other: the game rounds to 1/256 pixel a few times.
@@ -43,11 +63,7 @@ func turnOf(from, to placed) float64 {
 	if from.vx*to.vx >= 0 {
 		return 1
 	}
-	face := pixels(game.LeftFace)
-	if from.vx > 0 {
-		face = pixels(game.RightFace - game.BallSize)
-	}
-	return min(max((face-from.x)/from.vx, 0), 1)
+	return min(max((faceOf(from)-from.x)/from.vx, 0), 1)
 }
 
 // fold mirrors a height of the ball at the walls.

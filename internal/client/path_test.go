@@ -57,6 +57,9 @@ func TestPathBetween_KeepsTheSpeedThroughARally(t *testing.T) {
 		const parts = 256
 		for i := range parts {
 			at := pathBetween(state.Ball, next.Ball, float64(i+1)/parts)
+			if at.X < pixels(game.LeftFace) || at.X > pixels(game.RightFace-game.BallSize) {
+				t.Fatalf("tick %d: the ball is at %v, which is beyond a face that it never passes", state.Tick, at)
+			}
 			way += math.Hypot(at.X-last.X, at.Y-last.Y)
 			last = at
 		}

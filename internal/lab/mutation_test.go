@@ -73,7 +73,7 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 			func(c *Cell) { c.Without = client.Settings{NoHasten: true} }},
 		"the plan": {speedStep, named(t, "L6"), 0.08,
 			func(c *Cell) { c.Without = client.Settings{NoPlan: true} }},
-		"the wait at a contact": {verdicts, named(t, "L7t"), 4,
+		"the wait at a contact": {verdicts, named(t, "L7t"), 1,
 			func(c *Cell) { c.Without = client.Settings{NoWait: true} }},
 		"the replay check": {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
 		"the timing loop": {missedRaw, farStep, 10,

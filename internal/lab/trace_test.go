@@ -58,7 +58,7 @@ func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ profile, play, figures string }{
 		{"L7", "b6f80791e583bf6d", "337413af19a9b712"},
-		{"L7t", "c0db03c149daa9e6", "ceeb6eb204c1af52"},
+		{"L7t", "c0db03c149daa9e6", "4d5d119697e03f7b"},
 	} {
 		text := trace(t, cell(t, test.profile, Filter, 1, 30*time.Second))
 		at := bytes.Index(text, []byte("\nM ")) // the figures are last
