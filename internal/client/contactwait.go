@@ -18,7 +18,7 @@ type contactWait struct {
 const (
 	// mostWait is for how many ticks the opponent's time waits. A longer wait would be seen as a halt, and a guess is
 	// drawn then.
-	mostWait = 15
+	mostWait = 9
 
 	// mostSilence is how many ticks older the newest STATE may be than the newest that can have arrived. In an outage
 	// the time would wait in vain.

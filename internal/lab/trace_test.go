@@ -57,7 +57,7 @@ func TestRun_SameSeedSameBytes(t *testing.T) {
 func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ profile, play, figures string }{
-		{"L7", "b6f80791e583bf6d", "337413af19a9b712"},
+		{"L7", "9c9a1ce57298ad5e", "c45a2f2f67d5a810"},
 		{"L7t", "c0db03c149daa9e6", "4d5d119697e03f7b"},
 	} {
 		text := trace(t, cell(t, test.profile, Filter, 1, 30*time.Second))
