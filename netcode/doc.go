@@ -27,7 +27,8 @@
 //	           |                       |
 //	        Timeline, Smoother       Pacer: how far ahead?
 //	           |
-//	        picture                  Echo, Loss, Lateness at both ends: round trip, jitter, loss, late tail
+//	        picture                  Echo, Loss, Lateness at both ends: round trip, jitter, loss, late tail;
+//	                                 InputLateness at the server: the margin that inputs need
 //
 // The client keeps all inputs that the server has not acknowledged and sends them all in every datagram ([InputLog]),
 // so a lost datagram costs nothing. The server keeps them until their tick ([InputBuffer]). It plays each input at
@@ -65,9 +66,10 @@
 //     things of others from there as well, or from the confirmed past at [Timeline.Advance], or in between
 //     ([Contour]); all moved by what [Smoother.Fade] has left.
 //
-// The server, for every datagram that arrives, once it has proved authentic: [Echo.Receive], [Lateness.Add] and
-// [Loss.Add] as above, then [InputBuffer.PutRuns] with its inputs. For every input that is reported as arrived, the
-// time from now to its tick is a margin, the smallest of which goes into the [InputReport]. Inputs that are TooEarly
+// The server, for every datagram that arrives, once it has proved authentic: [Echo.Receive] and [Loss.Add] as above,
+// then [InputBuffer.PutRuns] with its inputs, and [InputLateness.Add] with their number. Of the inputs that are
+// reported as arrived, the time from now to the tick of the newest is its margin. Added to what InputLateness.Add
+// returns, it is the margin of the [InputReport]; the smallest since the last report counts. Inputs that are TooEarly
 // count as well; otherwise a client that is far ahead would never learn of it.
 //
 // The server, for every tick: [InputBuffer.Take] for each player, then the step of the game. At every third tick or

@@ -20,10 +20,11 @@ type estimates struct {
 	lateness Lateness
 }
 
-func (e *estimates) receive(now time.Time, number uint32, s Stamp) {
+func (e *estimates) receive(now time.Time, number uint32, s Stamp) Arrival {
 	a := e.echo.Receive(now, number, s)
 	e.lateness.Add(a.At, a.Transit)
 	e.loss.Add(number)
+	return a
 }
 
 // inMS is a duration in milliseconds.

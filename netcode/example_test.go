@@ -86,9 +86,10 @@ func (p *path) open(datagram []byte, message any) (number uint32, ok bool) {
 	return number, err == nil && json.Unmarshal(plaintext, message) == nil
 }
 
-func (p *path) measure(now time.Time, number uint32, s netcode.Stamp) {
+func (p *path) measure(now time.Time, number uint32, s netcode.Stamp) netcode.Arrival {
 	a := p.echo.Receive(now, number, s)
 	p.lateness.Add(a.At, a.Transit)
+	return a
 }
 
 // server plays the game. To keep this short, the other player sits at the server and has no network to cross.
@@ -97,6 +98,7 @@ type server struct {
 	states []rope    // of every tick
 	played [][2]pull // at every tick
 	inputs netcode.InputBuffer[pull]
+	late   netcode.InputLateness
 	report netcode.InputReport // since the last message
 }
 
@@ -106,13 +108,17 @@ func (s *server) receive(now time.Time, datagram []byte) {
 	if !ok {
 		return
 	}
-	s.measure(now, number, m.Stamp)
-	s.inputs.PutRuns(m.Newest, m.Runs, func(t netcode.Tick, _ netcode.Fate) {
-		early := float64(tickTime(t).Sub(now)) / float64(period)
-		if !s.report.Valid || early < s.report.Min {
-			s.report.Min, s.report.Valid = early, true
+	a := s.measure(now, number, m.Stamp)
+	fresh, margin := 0, 0.0
+	s.inputs.PutRuns(m.Newest, m.Runs, func(t netcode.Tick, _ netcode.Fate) { // newest first
+		if fresh++; fresh == 1 {
+			margin = float64(tickTime(t).Sub(now)) / float64(period)
 		}
 	})
+	margin += s.late.Add(a, number, fresh)
+	if fresh > 0 && (!s.report.Valid || margin < s.report.Min) {
+		s.report.Min, s.report.Valid = margin, true
+	}
 }
 
 func (s *server) run(now time.Time, out *netsim.Link) {
@@ -125,7 +131,7 @@ func (s *server) run(now time.Time, out *netsim.Link) {
 		if (t+1)%stateEvery != 0 {
 			continue
 		}
-		s.report.Tail = s.lateness.P99()
+		s.report.Tail = s.late.Tail()
 		s.send(now, out, down{
 			Stamp: s.echo.Stamp(now), Tick: t + 1, State: s.states[t+1],
 			Inputs: s.played[max(0, len(s.played)-inputsSent):], Acked: s.inputs.Acked(), Report: s.report,
@@ -213,7 +219,7 @@ func Example() {
 	bad := netsim.Profile{Delay: 50 * time.Millisecond, Jitter: 5 * time.Millisecond, Loss: 0.05, Burst: 2}
 	upward, downward := netsim.NewLink(bad, 1), netsim.NewLink(bad, 2)
 	serverKeys, clientKeys := keys()
-	s := &server{path: path{keys: serverKeys}, states: []rope{{}}}
+	s := &server{path: path{keys: serverKeys}, states: []rope{{}}, late: netcode.InputLateness{Period: period}}
 	c := &client{
 		path:      path{keys: clientKeys},
 		predictor: netcode.NewPredictor(netcode.Game[rope, pull]{Players: 2, Step: step}),

@@ -29,6 +29,8 @@ type loop struct {
 	buffer  InputBuffer[Tick]
 	ends    [2]estimates // of the client and of the server
 	numbers [2]uint32
+	late    InputLateness
+	slower  [2]float64 // how late the newest datagram was, in ticks: as the client and as the server knows
 	margin  InputReport
 	head    Tick
 	ways    [2][]parcel
@@ -77,9 +79,11 @@ type parcel struct {
 	runs    []Run[Tick]
 	acked   Tick
 	margin  InputReport
+	slower  float64
 }
 
-// A sample is the truth at a time: how early an input that is decided now would arrive, and how early it should.
+// A sample is the truth at a time: how early an input that is decided now would arrive, and how early it should over
+// the path as it is.
 type sample struct {
 	at             time.Duration
 	margin, wanted float64
@@ -88,7 +92,7 @@ type sample struct {
 
 func newLoop(t testing.TB, up, down time.Duration) *loop {
 	return &loop{
-		t: t, up: steady(up), down: steady(down), pacer: Pacer{Period: period},
+		t: t, up: steady(up), down: steady(down), pacer: Pacer{Period: period}, late: InputLateness{Period: period},
 		stalls: func(time.Duration) bool { return false },
 	}
 }
@@ -119,10 +123,10 @@ func (l *loop) run(until time.Duration) *loop {
 			}
 			if l.buffer.Next()%3 == 0 {
 				l.numbers[1]++
-				l.margin.Tail = l.ends[1].lateness.P99()
+				l.margin.Tail = l.late.Tail()
 				l.send(1, parcel{
 					number: l.numbers[1], stamp: l.ends[1].echo.Stamp(l.serverTime()), newest: l.buffer.Next(),
-					acked: l.buffer.Acked(), margin: l.margin,
+					acked: l.buffer.Acked(), margin: l.margin, slower: l.slower[1],
 				})
 				l.margin = InputReport{}
 			}
@@ -163,13 +167,17 @@ func (l *loop) due(w int) (due []parcel) {
 }
 
 func (l *loop) atServer(p parcel) {
-	l.ends[1].receive(l.serverTime(), p.number, p.stamp)
+	a := l.ends[1].receive(l.serverTime(), p.number, p.stamp)
+	fresh, newest := 0, 0.0
 	l.buffer.PutRuns(p.newest, p.runs, func(t Tick, _ Fate) {
-		early := float64(used(t)-l.at) / float64(period)
-		if !l.margin.Valid || early < l.margin.Min {
-			l.margin.Min, l.margin.Valid = early, true
+		if fresh++; fresh == 1 {
+			newest = float64(used(t)-l.at) / float64(period)
 		}
 	})
+	l.slower[1] = l.late.Add(a, p.number, fresh)
+	if base := newest + l.slower[1]; fresh > 0 && (!l.margin.Valid || base < l.margin.Min) {
+		l.margin.Min, l.margin.Valid = base, true
+	}
 }
 
 func (l *loop) atClient(p parcel) {
@@ -185,6 +193,7 @@ func (l *loop) atClient(p parcel) {
 		l.head = p.newest
 	}
 	l.log.Ack(p.acked)
+	l.slower[0] = p.slower
 	flight := rtt + 3*period
 	if l.blind {
 		flight = 0
@@ -202,7 +211,7 @@ func (l *loop) frame() {
 		up, _ := l.up(l.at)
 		l.samples = append(l.samples, sample{
 			at: l.at, margin: l.pacer.Present() - float64(l.at+up)/float64(period) - frameCost,
-			wanted: l.pacer.Wanted(), missed: l.buffer.Counts().Missed, jumps: l.pacer.Jumps(),
+			wanted: l.pacer.Wanted() - l.slower[0], missed: l.buffer.Counts().Missed, jumps: l.pacer.Jumps(),
 		})
 	}
 	l.numbers[0]++

@@ -7,13 +7,19 @@ import (
 
 // The constants of the timing loop. They are chosen for 60 ticks and 20 reports a second.
 const (
-	gain      = 0.05 // speed per tick of error: a third of what a listener or a player would notice
-	slowest   = 0.92 // 8 % is invisible for the second or two that a correction lasts
-	fastest   = 1.08
-	deadBand  = 0.5 // ticks; below it the clock runs at normal speed, or the loop would follow its own noise
-	farOff    = 12  // ticks; beyond it the clock jumps
-	leastLead = 1   // the smallest wanted margin, in ticks
-	mostLead  = 12  // the largest
+	gain     = 0.05 // speed per tick of error while inputs are early: a third of what a player would notice
+	lateGain = 0.1  // the same while they are late: each that comes too late is lost
+	slowest  = 0.92 // 8 % is invisible for the second or two that a correction lasts
+	fastest  = 1.08
+
+	// The clock is corrected from startOff ticks of error on, until there are less than stopOff. A clock that runs at
+	// its normal speed nearly always is steadier than one that is always a little better.
+	startOff = 0.65
+	stopOff  = 0.22
+
+	farOff    = 12 // ticks; beyond it the clock jumps
+	leastLead = 1  // the smallest wanted margin, in ticks
+	mostLead  = 12 // the largest
 
 	// late is how many ticks a late report adds to the wanted margin, and clean how many any other report takes off it
 	// again: in balance 1 report in 60 is late (docs/decisions/0006).
@@ -35,6 +41,11 @@ const (
 // A Pacer decides which tick a client is at: ahead of the server by just enough for its inputs to arrive in time. The
 // server reports how early they arrive (the margin), and the Pacer runs the client's clock up to 8 % faster or slower
 // until the margin is as wanted. It compares no clocks and does not assume that both directions take the same time.
+//
+// The margin that it steers is the one that the inputs would have had over the path at its fastest, without losses, and
+// the wanted one is how late inputs are ([InputLateness]). A late or lost datagram changes neither by much, so the
+// clock is calm. Where a path becomes slower, inputs are as much later as their margins are smaller: the clock makes up
+// for it once.
 //
 // A correction shows in the margin only a round trip later. The Pacer therefore subtracts the corrections whose
 // effect it has not seen yet and corrects only the rest. This is a Smith predictor, as in Unity's NetworkTimeSystem:
@@ -67,7 +78,8 @@ type correction struct {
 }
 
 // Start sets the present to the tick at which an input that is sent now should arrive in time. newest is the newest
-// tick whose state has arrived, rtt the round trip (Echo.RTT) and tail the late tail (Lateness.P95) measured so far.
+// tick whose state has arrived, rtt the round trip (Echo.RTT) and tail the late tail measured so far
+// (InputLateness.Tail).
 func (p *Pacer) Start(now time.Time, newest Tick, rtt, tail time.Duration) {
 	ahead := math.Ceil(ticks(rtt, p.Period)) + 2 + math.Ceil(min(ticks(tail, p.Period), mostLead))
 	p.elapse(now)
@@ -129,10 +141,10 @@ func (p *Pacer) Present() float64 { return p.position }
 // An InputReport is a server's report to a client about its inputs since the last report. A margin is the time in
 // ticks from an input's arrival to its tick.
 type InputReport struct {
-	Min   float64       // the smallest margin of all inputs but those that are Again; negative if an input was late
+	Min   float64       // the smallest margin over the path at its fastest, without losses: see InputLateness
 	Valid bool          // an input arrived, so Min has a meaning
 	Late  bool          // a tick was played without its input
-	Tail  time.Duration // the late tail of the client's datagrams: the server's Lateness.P99
+	Tail  time.Duration // how late inputs are: the server's InputLateness.Tail
 }
 
 // Report takes a report that arrived now. flight is how long a correction takes to show in a report: a round trip and
@@ -153,10 +165,12 @@ func (p *Pacer) Report(now time.Time, m InputReport, flight time.Duration) {
 		p.speed = 1
 		p.jumps++
 		far = false
-	case math.Abs(err) < deadBand:
+	case math.Abs(err) < stopOff || math.Abs(err) < startOff && p.speed == 1:
 		p.speed = 1
+	case err < 0:
+		p.speed = min(1-lateGain*err, fastest)
 	default:
-		p.speed = min(max(1-gain*err, slowest), fastest)
+		p.speed = max(1-gain*err, slowest)
 	}
 	// The clock jumps only after two such reports: the first one after an outage is about inputs that were sent again
 	// and again until they arrived.
@@ -174,7 +188,7 @@ func (p *Pacer) learn(m InputReport, inFlight float64, hitched bool) {
 		p.extra -= calm
 	case !m.Late:
 		p.extra = max(p.extra-clean, 0)
-	case !p.silent && inFlight < deadBand && !hitched:
+	case !p.silent && inFlight < startOff && !hitched:
 		p.extra = min(p.extra+late, mostLead)
 	}
 	if p.inTime++; m.Late {

@@ -220,8 +220,8 @@ func TestPacer_ChangesItsSpeed(t *testing.T) {
 		t.Errorf("present is %v after a start with a tail of a minute, want 1017: no more than can be wanted", got)
 	}
 	for _, test := range []struct{ margin, speed float64 }{
-		{1.7, 1}, {1.3, 1}, {2.1, 1}, // within the dead band of 0.5 + 20 ms
-		{2.7, 0.95}, {0.7, 1.05}, {9, 0.92}, {-9, 1.08},
+		{1.7, 1}, {1.1, 1}, {2.3, 1}, // off 0.5 + 20 ms by less than 0.65
+		{2.7, 0.95}, {1, 1.07}, {9, 0.92}, {-9, 1.08},
 	} {
 		p.Start(epoch, 1000, 49*ms, 20*ms)
 		p.Report(epoch, InputReport{Valid: true, Min: test.margin, Tail: 20 * ms}, 100*ms)
@@ -236,6 +236,26 @@ func TestPacer_ChangesItsSpeed(t *testing.T) {
 		p.Report(epoch.Add(200*ms), InputReport{}, 100*ms)
 		if p.Speed() != 1 {
 			t.Errorf("margin %v: speed is %v without a margin to go by, want 1", test.margin, p.Speed())
+		}
+	}
+}
+
+// A correction begins only at 0.65 ticks of error and goes on until there are less than 0.22. So the clock runs at its
+// normal speed nearly always.
+func TestPacer_IsCalm(t *testing.T) {
+	p := &Pacer{Period: period}
+	p.Start(epoch, 1000, 0, 0)
+	for i, test := range []struct {
+		off     float64
+		correct bool
+	}{
+		{0, false}, {0.6, false}, {-0.6, false}, {0.7, true}, {0.6, true}, {0.3, true}, {0.2, false}, {0.6, false},
+		{-0.7, true}, {-0.3, true}, {-0.2, false}, {-0.6, false},
+	} {
+		p.Report(epoch.Add(time.Duration(i)*ms), InputReport{Valid: true, Min: p.Wanted() + test.off}, 0)
+		if got := p.Speed() != 1; got != test.correct {
+			t.Errorf("report %d, %v ticks off: the speed is %v, want a correction: %v", i, test.off, p.Speed(),
+				test.correct)
 		}
 	}
 }

@@ -193,7 +193,7 @@ def same_game(game, fields):
 
 def check_state(found, fields):
     same_game(found.game, fields)
-    for name in ("reason", "lineup", "player_id", "least", "mean", "missed", "tail_ms", "loss"):
+    for name in ("reason", "lineup", "player_id", "least", "base", "missed", "tail_ms", "loss"):
         same(getattr(found, name), int(fields[name]), name)
     same(list(found.acked), numbers(fields["acked"]), "acked")
     same(found.game_number, int(fields["game"]), "game")

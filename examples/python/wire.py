@@ -238,7 +238,7 @@ class State:
     rematch: tuple  # for each player whether another game is asked for
     player_id: int  # of the receiver, 0 for a watcher
     least: int  # eighths of a tick, NO_MARGIN: no input arrived
-    mean: int
+    base: int
     missed: int
     tail_ms: int
     loss: int
@@ -252,7 +252,7 @@ class State:
         for byte in plaintext[54:63]:
             applied += [(byte >> 6, byte >> 4 & 3), (byte >> 2 & 3, byte & 3)]
         lineup, seats, numbers = plaintext[63:66]
-        least, mean, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
+        least, base, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
         bits = int.from_bytes(plaintext[71:74], "big")
         inputs = [bits >> 18 - 2 * i & 3 for i in range(MAX_AHEAD)]
         state = cls(
@@ -268,7 +268,7 @@ class State:
             rematch=(seats >> 6 & 1, seats >> 7),
             player_id=numbers >> 6,
             least=least,
-            mean=mean,
+            base=base,
             missed=missed,
             tail_ms=tail_ms,
             loss=loss,
@@ -282,7 +282,7 @@ class State:
         need(AWAY not in state.ahead, "input 3 ahead")
         need(not any(inputs[bits >> 20 :]), "a bit after the inputs ahead")
         need(not state.ahead or state.player_id > 0, "inputs ahead for a watcher")
-        need(mean != -128 and (least != NO_MARGIN or mean == 0), "a mean margin of no inputs")
+        need(base != -128 and (least != NO_MARGIN or base == 0), "a base margin of no inputs")
         return state
 
     def pack(self):
@@ -299,7 +299,7 @@ class State:
                 self.seats[0] | self.seats[1] << 3 | self.rematch[0] << 6 | self.rematch[1] << 7,
                 self.game_number | self.player_id << 6,
             ])  # fmt: skip
-            + struct.pack(">bbBBB", self.least, self.mean, self.missed, self.tail_ms, self.loss)
+            + struct.pack(">bbBBB", self.least, self.base, self.missed, self.tail_ms, self.loss)
             + self._pack_ahead()
         )
 

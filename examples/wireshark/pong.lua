@@ -83,7 +83,7 @@ local f = {
 	game = ProtoField.uint8("pong.game", "Number of the game", base.DEC, nil, 0x3f),
 	receiver = ProtoField.uint8("pong.receiver", "Player id of the receiver", base.DEC, nil, 0xc0),
 	least = ProtoField.int8("pong.margin.least", "Least margin (eighths of a tick)"),
-	mean = ProtoField.int8("pong.margin.mean", "Mean margin (eighths of a tick)"),
+	base = ProtoField.int8("pong.margin.base", "Base margin (eighths of a tick)"),
 	missed = ProtoField.uint8("pong.missed", "Missed ticks"),
 	tail = ProtoField.uint8("pong.tail", "Tail (ms)"),
 	loss = ProtoField.uint8("pong.loss", "Loss (255ths)"),
@@ -302,9 +302,9 @@ local function add_state(tree, body)
 	for _, name in ipairs({ "seat1", "seat2", "rematch1", "rematch2" }) do tree:add(f[name], body(64, 1)) end
 	tree:add(f.game, body(65, 1))
 	tree:add(f.receiver, body(65, 1))
-	local least, mean = body(66, 1):int(), body(67, 1):int()
+	local least, base = body(66, 1):int(), body(67, 1):int()
 	tree:add(f.least, body(66, 1)):append_text(least == NO_MARGIN and " (no input came)" or ticks(least))
-	tree:add(f.mean, body(67, 1)):append_text(ticks(mean))
+	tree:add(f.base, body(67, 1)):append_text(ticks(base))
 	tree:add(f.missed, body(68, 1))
 	tree:add(f.tail, body(69, 1))
 	local loss = body(70, 1):uint()
@@ -324,7 +324,7 @@ local function add_state(tree, body)
 	local left, right = body(64, 1):uint() % 8, math.floor(body(64, 1):uint() / 8) % 8
 	if left > 4 or right > 4 then wrong = "an unknown status" end
 	if body(65, 1):uint() >= 0xc0 then wrong = "a player id of no player" end
-	if mean == NO_MARGIN or least == NO_MARGIN and mean ~= 0 then wrong = "a mean margin of no inputs" end
+	if base == NO_MARGIN or least == NO_MARGIN and base ~= 0 then wrong = "a base margin of no inputs" end
 	local reason = reasons[body(13, 1):uint() % 4]
 	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?",
 		body(23, 2):uint(), body(25, 2):uint(),

@@ -13,7 +13,7 @@ type Figures struct {
 	LossUp, LossDown   float64 // shares, 0 to 1
 	BurstDown          int     // longest run of datagrams lost on the way down
 	Lead               float64 // by how many ticks the own paddle is ahead of the newest STATE
-	Margin, Wanted     float64 // how early inputs reach the server, and how early they should, in ticks
+	Margin, Wanted     float64 // how early inputs reach the server at best, and how early they should, in ticks
 	Corrections        int     // of the own paddle, so far
 	CorrectionsPerMin  float64 // the same, over the last minute
 	Missed             int     // ticks that the server played without our input
@@ -24,7 +24,8 @@ type Figures struct {
 
 // measures are what a session measures and counts besides its channel.
 type measures struct {
-	lossUp, margin float64 // as the newest STATE reports them
+	lossUp, margin float64       // as the newest STATE reports them
+	tailUp         time.Duration // likewise: how late inputs are
 	lead           float64
 	missed         int
 	corrections    int            // of the own paddle
@@ -40,9 +41,9 @@ type measures struct {
 
 // takeMargin takes the report of a STATE on our inputs.
 func (m *measures) takeMargin(r wire.Margin) {
-	m.lossUp = r.Loss
+	m.lossUp, m.tailUp = r.Loss, time.Duration(r.TailMS)*time.Millisecond
 	if r.Valid {
-		m.margin = r.Min
+		m.margin = r.Base
 	}
 }
 

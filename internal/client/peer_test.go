@@ -128,7 +128,7 @@ func (f *peer) send(plain []byte) {
 func (f *peer) sendState(reason wire.Reason) {
 	st := wire.State{
 		Reason: reason, Game: f.state, Applied: f.last, Standing: f.standing,
-		Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min}, Ahead: f.ahead,
+		Margin: wire.Margin{Valid: f.early.Valid, Min: f.early.Min, Base: f.early.Min}, Ahead: f.ahead,
 	}
 	f.early = netcode.InputReport{}
 	st.Acked = [2]netcode.Tick{f.input.Acked(), f.input.Acked()}

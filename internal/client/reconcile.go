@@ -74,9 +74,11 @@ func (s *Session) takeAhead(tick netcode.Tick, st *wire.State) {
 	}
 }
 
-// startClock sets the clock of the present by what the network was measured to do.
+// startClock sets the clock of the present by what the network was measured to do. The late tail is the server's: the
+// client's own is about the other direction, and long after this process has stood still. The STATE may be an interval
+// old.
 func (s *Session) startClock(now time.Time, tick netcode.Tick) {
-	s.simulation.startClock(now, tick, s.channel.shortRTT(), s.channel.lateness.P95())
+	s.simulation.startClock(now, tick, s.channel.shortRTT(), s.measures.tailUp+s.interval*period)
 }
 
 // reconcile corrects the predicted present by a STATE, and the timing by its report on our inputs.
@@ -99,8 +101,8 @@ func (s *Session) reconcile(now time.Time, tick, before netcode.Tick, st *wire.S
 		flight = 0
 	}
 	sim.pacer.Report(now, netcode.InputReport{
-		Min: leastMargin(st, me), Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
-		Tail: time.Duration(st.Margin.TailMS) * time.Millisecond,
+		Min: s.margin(st), Valid: st.Margin.Valid, Late: st.Margin.Missed > 0,
+		Tail: s.measures.tailUp,
 	}, flight)
 }
 
@@ -121,14 +123,22 @@ func (s *Session) learnNews(tick netcode.Tick, st *wire.State) {
 	sim.known = known
 }
 
-// leastMargin returns the least margin of a player's inputs. Where that is more than a STATE can have, it returns how
-// far the inputs that have arrived reach beyond the STATE. Otherwise the clock of a client that is a second ahead would
-// seem to be off by a few ticks only, and would not jump.
-func leastMargin(st *wire.State, player int) float64 {
-	if st.Margin.Min < wire.MostMargin {
+// margin returns the margin for which the timing steers.
+func (s *Session) margin(st *wire.State) float64 {
+	if s.settings.NoCalm {
 		return st.Margin.Min
 	}
-	return max(st.Margin.Min, float64(st.Acked[player])-float64(st.Game.Tick))
+	return baseMargin(st, s.control.me)
+}
+
+// baseMargin returns the base margin of a player's inputs. Where that is more than a STATE can have, it returns how
+// far the inputs that have arrived reach beyond the STATE. Otherwise the clock of a client that is a second ahead would
+// seem to be off by a few ticks only, and would not jump.
+func baseMargin(st *wire.State, player int) float64 {
+	if st.Margin.Base < wire.MostMargin {
+		return st.Margin.Base
+	}
+	return max(st.Margin.Base, float64(st.Acked[player])-float64(st.Game.Tick))
 }
 
 // correct has the drawing hide what a STATE has changed in the predicted present, and counts it.

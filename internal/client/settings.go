@@ -46,6 +46,7 @@ type Settings struct {
 	NoReconciliation bool // a STATE is taken for the present, so the inputs after its tick are lost
 	NoRedundancy     bool // a datagram has the newest input only
 	NoTiming         bool // the clock of the present is never adjusted
+	NoCalm           bool // the timing follows the least margin, and so each late datagram
 	NoAhead          bool // the opponent's inputs for ticks to come are ignored
 	NoInFlight       bool // the timing ignores that its last corrections have not taken effect yet
 	NoSmoothing      bool // corrections are drawn at once

@@ -41,7 +41,9 @@ type screen struct {
 func Run(c Cell) *Recording {
 	m := &match{
 		rec: &Recording{Cell: c},
-		w:   world.New(world.Config{Seed: c.Seed, Fairness: c.Fairness, NoReplayCheck: c.NoReplayCheck}),
+		w: world.New(world.Config{
+			Seed: c.Seed, Fairness: c.Fairness, NoReplayCheck: c.NoReplayCheck, Without: c.WithoutServer,
+		}),
 	}
 	for seat := range m.players {
 		m.players[seat] = m.join(seat)

@@ -8,10 +8,8 @@ import (
 var settling = Measure{
 	Name: "settling", Title: "clock settled after a step of the delay", Unit: "s", Step: 0.1,
 	Definition: "The time from a step of the delay to the last frame of the next 5 s in which the margin of the " +
-		"newest input is more than one tick off the margin that the client steers for. The margin is " +
-		"the input's tick minus the server's true clock and the true delay up. The mean over all steps, " +
-		"up and down. The margin that the client steers for goes on changing for ten seconds, until the " +
-		"late tail has forgotten the step; that shows in lead.",
+		"newest input is more than one tick off its mean over the last half second of them. The margin is the " +
+		"input's tick minus the server's true clock and the true delay up. The mean over all steps, up and down.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var times []float64
 		r.steps(func(after time.Duration, errors []pacing) {
@@ -29,8 +27,8 @@ var settling = Measure{
 
 var overshoot = Measure{
 	Name: "overshoot", Title: "overshoot after it", Unit: "ticks", Step: 0.25,
-	Definition: "How far that margin goes beyond the one that the client steers for in these 5 s, after it has " +
-		"reached it from the side of the step. The mean over all steps.",
+	Definition: "How far that margin is off that mean in these 5 s at most, once it has reached it. The mean over " +
+		"all steps.",
 	Of: func(r *Recording) (float64, []float64, bool) {
 		var most []float64
 		r.steps(func(_ time.Duration, errors []pacing) {
@@ -41,7 +39,7 @@ var overshoot = Measure{
 				}
 				there = there || side != 0 && e.off*side <= 0
 				if there {
-					worst = math.Max(worst, -e.off*side)
+					worst = math.Max(worst, math.Abs(e.off))
 				}
 			}
 			most = append(most, worst)
@@ -50,16 +48,19 @@ var overshoot = Measure{
 	},
 }
 
-// A pacing is the error of the margin in ticks at a time.
+// A pacing is a margin at a time, in ticks off the one at rest.
 type pacing struct {
 	at  time.Duration
 	off float64
 }
 
-// settlesWithin is how long after a step the margin is observed.
-const settlesWithin = 5 * time.Second
+// settlesWithin is how long after a step the margin is observed, and atRest how long it is at rest at the end of that.
+const (
+	settlesWithin = 5 * time.Second
+	atRest        = time.Second / 2
+)
 
-// steps calls each for every step of the delay, of both players, with the errors of the margin after it.
+// steps calls each for every step of the delay, of both players, with the margins after it.
 func (r *Recording) steps(each func(after time.Duration, errors []pacing)) {
 	p := &r.Cell.Profile
 	for _, a := range r.Acts {
@@ -77,10 +78,24 @@ func (r *Recording) steps(each func(after time.Duration, errors []pacing)) {
 			if f.At < a.At || f.At > a.At+settlesWithin || newest == math.Floor(frames[i-1].Times.Own+1) {
 				continue // outside that time, or no new input
 			}
-			errors = append(errors, pacing{f.At, newest - f.Server - float64(delay)/float64(frame) - f.Wanted})
+			errors = append(errors, pacing{f.At, newest - f.Server - float64(delay)/float64(frame)})
 		}
-		if len(errors) > 0 {
+		if rest, ok := marginAtRest(errors, a.At+settlesWithin-atRest); ok {
+			for i := range errors {
+				errors[i].off -= rest
+			}
 			each(a.At, errors)
 		}
 	}
+}
+
+// marginAtRest returns the mean of the margins from a time on.
+func marginAtRest(margins []pacing, from time.Duration) (rest float64, ok bool) {
+	n := 0.0
+	for _, m := range margins {
+		if m.at >= from {
+			rest, n = rest+m.off, n+1
+		}
+	}
+	return rest / n, n > 0
 }

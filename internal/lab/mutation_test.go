@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pong/internal/client"
+	"pong/internal/shard"
 )
 
 // figureOf returns the figure of a measure for a match.
@@ -60,23 +61,27 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 	}{
 		"acknowledgement": {corrections, named(t, "L4"), 60,
 			func(c *Cell) { c.Without = client.Settings{NoReconciliation: true} }},
+		"the waiting counted in": {missedRaw, named(t, "L7"), 0.7,
+			func(c *Cell) { c.WithoutServer = shard.Techniques{NoWaiting: true} }},
+		"the calm clock": {clockOff, named(t, "L5"), 20,
+			func(c *Cell) { c.Without = client.Settings{NoCalm: true} }},
 		"redundancy": {missedRaw, named(t, "L4"), 3,
 			func(c *Cell) { c.Without = client.Settings{NoRedundancy: true} }},
 		"the in-flight term": {overshoot, farStep, 1, func(c *Cell) { c.Without = client.Settings{NoInFlight: true} }},
 		"quantised state": {unequal, named(t, "L1"), 0,
 			func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
-		"inputs ahead": {opponentJumps, named(t, "L6"), 6,
+		"inputs ahead": {opponentJumps, named(t, "L6"), 15,
 			func(c *Cell) { c.Without = client.Settings{NoAhead: true} }},
 		"the exact path": {offsetError, named(t, "L7"), 1,
 			func(c *Cell) { c.Without = client.Settings{NoExactPath: true} }},
-		"a key in its frame": {keyToScreen, named(t, "L3"), 1.015,
+		"a key in its frame": {keyToScreen, named(t, "L2"), 1.005,
 			func(c *Cell) { c.Without = client.Settings{NoHasten: true} }},
-		"the plan": {speedStep, named(t, "L6"), 0.08,
+		"the plan": {speedStep, named(t, "L6"), 0.03,
 			func(c *Cell) { c.Without = client.Settings{NoPlan: true} }},
 		"the wait at a contact": {verdicts, named(t, "L7t"), 1,
 			func(c *Cell) { c.Without = client.Settings{NoWait: true} }},
 		"the replay check": {rttError, named(t, "L1"), 5, func(c *Cell) { c.Replayed, c.NoReplayCheck = true, true }},
-		"the timing loop": {missedRaw, farStep, 10,
+		"the timing loop": {missedRaw, step("a longer step", 250*ms, 600*ms), 20,
 			func(c *Cell) { c.Without = client.Settings{NoTiming: true} }},
 	}
 	figures := documented(t)

@@ -5,6 +5,7 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/game"
+	"pong/internal/shard"
 	"pong/internal/wire"
 	"pong/netcode"
 )
@@ -30,11 +31,12 @@ type Cell struct {
 	Seed    uint64
 	Length  time.Duration
 
-	Fairness      wire.Fairness   // of the server
-	Claim         time.Duration   // the right player's client claims a round trip that is longer by this
-	Without       client.Settings // techniques that are switched off, to show what each is for. If zero, none.
-	Replayed      bool            // an attacker sends old STATEs to the players again
-	NoReplayCheck bool            // the players do not check for replays
+	Fairness      wire.Fairness    // of the server
+	Claim         time.Duration    // the right player's client claims a round trip that is longer by this
+	Without       client.Settings  // techniques that are switched off, to show what each is for. If zero, none.
+	WithoutServer shard.Techniques // the same of the server
+	Replayed      bool             // an attacker sends old STATEs to the players again
+	NoReplayCheck bool             // the players do not check for replays
 }
 
 // settings returns the settings of the clients in a cell.

@@ -67,7 +67,7 @@ func (m *match) sharedLeads(f wire.Fairness) (leads [2]float64) {
 // opponent: its lead over the server, and the age of what it knows. How late STATEs are is known to the client alone,
 // and taken to be as INPUTs are.
 func (p *session) behind() float64 {
-	return inTicks(p.trips.least()+p.lateness.P99()) + p.early - p.seat.sharedLead
+	return inTicks(p.trips.least()+p.lateness.Tail()) + p.early - p.seat.sharedLead
 }
 
 // A leastTrip is the shortest round trip of a player in the last 5 to 10 s. A mean would be longer now for one and now

@@ -121,7 +121,7 @@ func TestBalance_IsInTheMargins(t *testing.T) {
 	}
 	for i := range near {
 		n, f := near[i].Margin, far[i].Margin
-		for _, m := range [][2]float64{{n.Min, f.Min}, {n.Mean, f.Mean}} {
+		for _, m := range [][2]float64{{n.Min, f.Min}, {n.Base, f.Base}} {
 			if math.Abs(m[1]-m[0]-lead) > 0.2 {
 				t.Fatalf("inputs that arrive equally early have the margins %.2f at the nearer player and %.2f at the "+
 					"other one, want a difference of %.2f", m[0], m[1], lead)

@@ -134,12 +134,14 @@ func (p *testPlayer) match() *match { return p.shard.tables.sessions[p.id].seat.
 // unstamped is the stamp of a client that has received nothing.
 var unstamped = netcode.Stamp{Hold: netcode.NoEcho}
 
-// stamp is the stamp of a client that has just received a datagram, unless it is deaf.
+// stamp is the stamp of a client that has just received a datagram, unless it is deaf. Datagrams take no time.
 func (p *testPlayer) stamp() netcode.Stamp {
-	if p.deaf {
-		return unstamped
+	s := unstamped
+	if !p.deaf {
+		s = p.shard.echoing(p.id, p.shard.now)
 	}
-	return p.shard.echoing(p.id, p.shard.now)
+	s.TS = uint32(p.shard.now.UnixMicro())
+	return s
 }
 
 // echoing returns a stamp that echoes a datagram of a session which would be sent now.

@@ -13,6 +13,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/ticket"
 	"pong/internal/wire"
+	"pong/netcode"
 	"pong/netcode/sealed"
 )
 
@@ -63,6 +64,7 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 		id: r.ID, sealed: r.Sealed, seat: seat, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
 		addr: r.Addr, bucket: newBucket(now), controlOpen: true, lastReceived: seat.match.tick(),
+		lateness: netcode.InputLateness{Period: Period},
 	}
 	if seat.next != nil {
 		s.endSession(seat.next, Replaced)

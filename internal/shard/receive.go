@@ -124,6 +124,7 @@ func (k *packet) route() sealed.Route { return sealed.Route{Remote: k.From, Loca
 // dispatch acts on a packet.
 func (s *Shard) dispatch(p *session, k *packet) {
 	answer := false // with a STATE, at once
+	var in arrived
 	switch k.kind {
 	case wire.TypeRegister:
 		if !s.register(p, k) {
@@ -131,7 +132,8 @@ func (s *Shard) dispatch(p *session, k *packet) {
 			return
 		}
 	case wire.TypeInput:
-		if !s.input(p, k) {
+		var err error
+		if in, err = s.input(p, k); err != nil {
 			s.drop(DropInvalid)
 			return
 		}
@@ -143,7 +145,7 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	stamp := wire.ParseStamp(k.plain)
 	a := p.echo.Receive(k.At, k.number, stamp)
 	ago := a.RTT + time.Duration(stamp.Hold)*time.Microsecond // when what the packet echoes was sent, if it does
-	s.measure(p, a, ago, k.number)
+	s.measure(p, a, ago, k.number, &in)
 	if p.seat.session == p && p.seat.unheard() {
 		answer = true
 	}
@@ -159,11 +161,18 @@ func (s *Shard) dispatch(p *session, k *packet) {
 
 // measure records what the stamp and the number of a packet say about its path. The stamp is a claim of the client. If
 // what it echoes was sent so long ago that the client counts as silent since, its round trip is not plausible.
-func (s *Shard) measure(p *session, a netcode.Arrival, ago time.Duration, number uint32) {
+func (s *Shard) measure(p *session, a netcode.Arrival, ago time.Duration, number uint32, in *arrived) {
 	if a.HasRTT && ago <= SilentAfter {
 		s.histograms.rtt.observe(a.RTT)
 	}
-	p.lateness.Add(a.At, a.Transit)
+	fresh := in.n
+	if s.cfg.Without.NoWaiting {
+		fresh = min(fresh, 1)
+	}
+	late := p.lateness.Add(a, number, fresh)
+	if in.n > 0 {
+		p.margins.add(in.oldest, in.newest, late)
+	}
 	p.loss.Add(number)
 }
 
@@ -193,25 +202,32 @@ func (s *Shard) register(p *session, k *packet) bool {
 	return true
 }
 
+// arrived has how many inputs of a datagram arrived for the first time, and the margins of the oldest and the newest of
+// them, in ticks: also those of refused ones, or a client that is too far ahead would never come back.
+type arrived struct {
+	n              int
+	oldest, newest float64
+}
+
 // input stores the inputs of an INPUT and measures how early they are.
-func (s *Shard) input(p *session, k *packet) bool {
+func (s *Shard) input(p *session, k *packet) (got arrived, err error) {
 	in, err := wire.ParseInput(k.plain, s.scratch.runs[:0])
-	if err != nil {
-		return false
-	}
-	if p.seat.outdated {
-		return true
+	if err != nil || p.seat.outdated {
+		return got, err
 	}
 	early := p.seat.match.start.Sub(k.At)
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {
 		s.counts.Fates[fate]++
 		margin := float64(early+since(t)) / float64(Period)
-		p.margins.add(margin)         // of a refused input too, or a client that is too far ahead would never come back
+		if got.n++; got.n == 1 {
+			got.newest = margin
+		}
+		got.oldest = margin
 		if fate != netcode.TooEarly { // a client can name any tick
 			s.histograms.margin.observeTicks(margin)
 		}
 	})
-	return true
+	return got, nil
 }
 
 // response reports whether a RESPONSE has moved the session to a new address.

@@ -8,6 +8,7 @@ import (
 
 	"pong/internal/game"
 	"pong/internal/wire"
+	"pong/netcode"
 	"pong/netcode/sealed"
 )
 
@@ -115,6 +116,7 @@ func (s *Shard) absent(now time.Time, seat *seat, r *SavedSeat) (*session, error
 	p := &session{
 		id: id, sealed: keys, seat: seat, joined: now, resume: r.Resume, addr: r.Holder.Addr(),
 		bucket: newBucket(now), lastReceived: seat.match.tick(),
+		lateness: netcode.InputLateness{Period: Period},
 	}
 	p.inputs.Reset(seat.match.tick())
 	return p, nil

@@ -53,16 +53,15 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	}
 	missed := p.inputs.Counts().Missed
 	m := wire.Margin{
-		Valid:  p.margins.n > 0,
+		Valid:  p.margins.any,
 		Min:    p.margins.least - p.seat.sharedLead,
+		Base:   p.margins.base - p.seat.sharedLead,
 		Missed: missed - p.missed,
-		TailMS: int(p.lateness.P99() / time.Millisecond),
+		TailMS: int((p.lateness.Tail() + time.Millisecond - 1) / time.Millisecond),
 		Loss:   p.loss.Share(),
 	}
 	if m.Valid {
-		mean := p.margins.sum / float64(p.margins.n)
-		m.Mean = mean - p.seat.sharedLead
-		p.early += (mean - p.early) / earlyOver
+		p.early += (p.margins.base - p.early) / earlyOver
 	}
 	if p.seat.match.begun {
 		s.counts.Missed += m.Missed

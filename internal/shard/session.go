@@ -25,13 +25,13 @@ type session struct {
 	lastReceived netcode.Tick // of the match when the last accepted datagram arrived; at first when it joined
 	bucket       bucket
 	margins      margins
-	early        float64 // the mean margin of inputs lately, in ticks
+	early        float64 // the mean base margin lately, in ticks
 	trips        leastTrip
 	missed       int // InputCounts.Missed at the last STATE
 	inputs       netcode.InputBuffer[game.Input]
 	echo         netcode.Echo
-	loss         netcode.Loss     // of the client's datagrams
-	lateness     netcode.Lateness // of the client's datagrams
+	loss         netcode.Loss // of the client's datagrams
+	lateness     netcode.InputLateness
 
 	addr netip.Addr // the client's end of the TLS connection
 	path sealed.Path
@@ -45,16 +45,18 @@ const earlyOver = 32
 
 // margins collects how early inputs arrived since the last STATE, in ticks.
 type margins struct {
-	n          int
-	least, sum float64
+	any   bool
+	least float64 // of all
+	base  float64 // the least that they would have been over the path at its fastest, without losses
 }
 
-func (m *margins) add(ticks float64) {
-	if m.n == 0 || ticks < m.least {
-		m.least = ticks
+// add takes the inputs of a datagram that were new: the margins of the oldest and the newest of them, and what the
+// network has taken off the latter.
+func (m *margins) add(oldest, newest, late float64) {
+	if !m.any {
+		*m = margins{true, oldest, newest + late}
 	}
-	m.n++
-	m.sum += ticks
+	m.least, m.base = min(m.least, oldest), min(m.base, newest+late)
 }
 
 // prefetch reads something of every value that the next datagram needs, so that the processor fetches the memory of

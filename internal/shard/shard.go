@@ -42,6 +42,8 @@ type Config struct {
 	Places   Places        // limits what clients can take. If nil, MaxSeats is the only limit.
 	Tickets  Tickets       // the join tickets in use. If nil, a ticket gives any number of places.
 
+	Without Techniques // that are switched off, to show what each is for. If zero, none.
+
 	// Denied reports whether clients at an address are not admitted. If nil, all are.
 	Denied func(netip.Addr) bool
 

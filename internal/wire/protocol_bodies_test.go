@@ -167,7 +167,7 @@ func encodeState(t *testing.T, f fields) []byte {
 		Rematch: [2]bool{rematch[0] == 1, rematch[1] == 1}, PauseLeft: [2]uint8{uint8(pauses[0]), uint8(pauses[1])},
 	}
 	st.Margin = wire.Margin{
-		Valid: true, Min: float64(f.int(t, "least")) / 8, Mean: float64(f.int(t, "mean")) / 8,
+		Valid: true, Min: float64(f.int(t, "least")) / 8, Base: float64(f.int(t, "base")) / 8,
 		Missed: int(f.int(t, "missed")), TailMS: int(f.int(t, "tail_ms")), Loss: float64(f.int(t, "loss")) / 255,
 	}
 	for _, in := range f.ints(t, "ahead", -1) {
@@ -199,7 +199,7 @@ func decodeState(t *testing.T, plain []byte) fields {
 	f.set("rematch", number[st.Standing.Rematch[0]], number[st.Standing.Rematch[1]])
 	f.set("player_id", st.Standing.Player)
 	f.set("least", math.Round(st.Margin.Min*8))
-	f.set("mean", math.Round(st.Margin.Mean*8))
+	f.set("base", math.Round(st.Margin.Base*8))
 	f.set("missed", st.Margin.Missed)
 	f.set("tail_ms", st.Margin.TailMS)
 	f.set("loss", math.Round(st.Margin.Loss*255))

@@ -19,9 +19,9 @@ import (
 //	          the higher bits, four ticks in two bytes
 //	+11    3  standing (see Standing)
 //	+14    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
-//	+15    1  mean margin, likewise, -127..127; 0 if none arrived
+//	+15    1  base margin, likewise, -127..127; 0 if none arrived
 //	+16    1  ticks played without the receiver's input since the last STATE
-//	+17    1  99th percentile of the lateness on the way up, in ms
+//	+17    1  99.8th percentile of the lateness of the receiver's inputs, in ms
 //	+18    1  share of the datagrams lost on the way up, in 1/255
 //	+19    3  the opponent's inputs ahead (see Ahead)
 type State struct {
@@ -36,11 +36,12 @@ type State struct {
 
 // Margin describes how the inputs of the STATE's receiver arrive.
 type Margin struct {
-	Valid     bool    // at least one arrived
-	Min, Mean float64 // ticks, in steps of 1/8
-	Missed    int     // ticks
-	TailMS    int
-	Loss      float64 // 0..1
+	Valid  bool    // at least one arrived
+	Min    float64 // the least of all, in ticks, in steps of 1/8
+	Base   float64 // the least over the path at its fastest, without losses
+	Missed int     // ticks
+	TailMS int     // how late the inputs are
+	Loss   float64 // 0..1
 }
 
 const noMargin = -128
@@ -77,12 +78,12 @@ func Readdress(plain []byte, s netcode.Stamp, player uint8, m *Margin, a *Ahead)
 
 // bytes returns the bytes of a Margin.
 func (m *Margin) bytes() [marginLen]byte {
-	least, mean := int8(noMargin), int8(0)
+	least, base := int8(noMargin), int8(0)
 	if m.Valid {
-		least, mean = eighths(m.Min), eighths(m.Mean)
+		least, base = eighths(m.Min), eighths(m.Base)
 	}
 	return [marginLen]byte{
-		byte(least), byte(mean), byte(clamp(int64(m.Missed), 0, 255)),
+		byte(least), byte(base), byte(clamp(int64(m.Missed), 0, 255)),
 		byte(clamp(int64(m.TailMS), 0, 255)), byte(clamp(int64(math.Round(m.Loss*255)), 0, 255)),
 	}
 }
@@ -131,15 +132,15 @@ func ParseState(plain []byte, st *State) error {
 
 // parseMargin decodes the bytes of a Margin.
 func parseMargin(b []byte) (Margin, error) {
-	least, mean := int8(b[0]), int8(b[1])
+	least, base := int8(b[0]), int8(b[1])
 	m := Margin{Missed: int(b[2]), TailMS: int(b[3]), Loss: float64(b[4]) / 255}
 	switch {
-	case least == noMargin && mean == 0:
+	case least == noMargin && base == 0:
 		return m, nil
-	case least == noMargin || mean == noMargin:
-		return m, fmt.Errorf("margins %d and %d: %w", least, mean, ErrDatagram)
+	case least == noMargin || base == noMargin:
+		return m, fmt.Errorf("margins %d and %d: %w", least, base, ErrDatagram)
 	}
-	m.Valid, m.Min, m.Mean = true, float64(least)/8, float64(mean)/8
+	m.Valid, m.Min, m.Base = true, float64(least)/8, float64(base)/8
 	return m, nil
 }
 

@@ -29,7 +29,7 @@ var fullState = State{
 		Lineup: 0x1d, Game: 0x1e, Player: 2,
 		Seats: [2]SeatStatus{SeatSilent, SeatHidden}, Rematch: [2]bool{true, false}, PauseLeft: [2]uint8{5, 6},
 	},
-	Margin: Margin{Valid: true, Min: -1.5, Mean: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
+	Margin: Margin{Valid: true, Min: -1.5, Base: 2.125, Missed: 3, TailMS: 40, Loss: 51.0 / 255},
 	Ahead:  Ahead{N: 3, Inputs: [MaxAhead]game.Input{game.Down, game.None, game.Up}},
 }
 
@@ -55,21 +55,21 @@ func TestState_Bytes(t *testing.T) {
 func TestAppendState_ClampsValues(t *testing.T) {
 	st, tick := fullState, netcode.Tick(fullState.Game.Tick)
 	st.Acked = [2]netcode.Tick{tick + 1000, tick - 1000}
-	st.Margin = Margin{Valid: true, Min: -1000, Mean: 1000, Missed: 1000, TailMS: 1000, Loss: 2}
+	st.Margin = Margin{Valid: true, Min: -1000, Base: 1000, Missed: 1000, TailMS: 1000, Loss: 2}
 	got := reparsed(t, st)
 	if want := [2]netcode.Tick{tick + 127, tick - 128}; got.Acked != want {
 		t.Errorf("acknowledged %v, want %v", got.Acked, want)
 	}
-	if want := (Margin{Valid: true, Min: -127.0 / 8, Mean: 127.0 / 8, Missed: 255, TailMS: 255,
+	if want := (Margin{Valid: true, Min: -127.0 / 8, Base: 127.0 / 8, Missed: 255, TailMS: 255,
 		Loss: 1}); got.Margin != want {
 		t.Errorf("margin %+v, want %+v", got.Margin, want)
 	}
-	st.Margin = Margin{Min: 3, Mean: 4, Missed: -1, TailMS: -1, Loss: -1} // not Valid
+	st.Margin = Margin{Min: 3, Base: 4, Missed: -1, TailMS: -1, Loss: -1} // not Valid
 	if got := reparsed(t, st).Margin; got != (Margin{}) {
 		t.Errorf("margin %+v, want none", got)
 	}
 	for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e300} {
-		st.Margin = Margin{Valid: true, Min: x, Mean: x, Loss: x}
+		st.Margin = Margin{Valid: true, Min: x, Base: x, Loss: x}
 		AppendState(nil, stamp, &st) // any number will do, a panic will not
 	}
 }
@@ -85,9 +85,9 @@ func reparsed(t *testing.T, st State) State {
 
 func TestMargin_RoundsDown(t *testing.T) {
 	st := fullState
-	st.Margin.Min, st.Margin.Mean = 1.99, -0.01 // early by less is the safe side
-	if got := reparsed(t, st).Margin; got.Min != 1.875 || got.Mean != -0.125 {
-		t.Errorf("margins %v and %v, want 1.875 and -0.125", got.Min, got.Mean)
+	st.Margin.Min, st.Margin.Base = 1.99, -0.01 // early by less is the safe side
+	if got := reparsed(t, st).Margin; got.Min != 1.875 || got.Base != -0.125 {
+		t.Errorf("margins %v and %v, want 1.875 and -0.125", got.Min, got.Base)
 	}
 }
 
@@ -113,9 +113,9 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 		"a status of no seat":       change(end+12, 0x05),
 		"another such status":       change(end+12, 0x38),
 		"a player id of no player":  change(end+13, 0xc0),
-		"a mean without inputs":     change(end+14, 0x80, 0x01),
-		"no mean, but a least":      change(end+14, 0x01, 0x80),
-		"no mean and no least":      change(end+14, 0x80, 0x80),
+		"a base without inputs":     change(end+14, 0x80, 0x01),
+		"no base, but a least":      change(end+14, 0x01, 0x80),
+		"no base and no least":      change(end+14, 0x80, 0x80),
 		"too many inputs ahead":     change(end+19, 0xb0, 0, 0),
 		"Away ahead":                change(end+19, 0x2c, 0, 0),
 		"a bit after the inputs":    change(end+19, 0x28, 0, 0x01),
@@ -179,7 +179,7 @@ func FuzzParseState(f *testing.F) {
 func TestReaddress(t *testing.T) {
 	want := AppendState(nil, stamp, &fullState)
 	st := fullState
-	st.Margin, st.Standing.Player = Margin{Valid: true, Min: -3, Mean: 7, Missed: 9, TailMS: 1, Loss: 1}, 1
+	st.Margin, st.Standing.Player = Margin{Valid: true, Min: -3, Base: 7, Missed: 9, TailMS: 1, Loss: 1}, 1
 	st.Ahead = Ahead{N: MaxAhead, Inputs: [MaxAhead]game.Input{9: game.Up}}
 	got := AppendState(nil, netcode.Stamp{TS: 1, Echo: 2, Hold: 3}, &st)
 	Readdress(got, stamp, fullState.Standing.Player, &fullState.Margin, &fullState.Ahead)

@@ -39,6 +39,8 @@ type Config struct {
 	// Confirmed receives every STATE that a player takes, for what records games. If nil, nothing does.
 	Confirmed func(p *Player, c client.Confirmed)
 
+	Without shard.Techniques // of the server, that are switched off
+
 	// Up and Down are the profiles of the links of every player that joins. Player.Up and Player.Down can change them.
 	Up, Down netsim.Profile
 }
@@ -87,7 +89,8 @@ func New(cfg Config) *World {
 	}
 	w.Shard = shard.New(shard.Config{
 		Rules: cfg.Rules, Auto: !cfg.Operator, Port: udpPort, Random: w.chance, Fairness: cfg.Fairness,
-		Send: w.send, SendLine: w.sendLine,
+		Without: cfg.Without,
+		Send:    w.send, SendLine: w.sendLine,
 		Report: w.report, Record: cfg.Record,
 	}, epoch)
 	return w

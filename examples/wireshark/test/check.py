@@ -31,7 +31,7 @@ STATE = ["pong.reason", *(f"pong.{name}" for name in GAME)] + """pong.pauses1 po
     pong.paddle1 pong.paddle2
     pong.ball.x pong.ball.y pong.ball.vx pong.ball.vy pong.acked1 pong.acked2 pong.applied1 pong.applied2
     pong.lineup pong.seat1 pong.seat2 pong.rematch1 pong.rematch2
-    pong.game pong.receiver pong.margin.least pong.margin.mean pong.missed pong.tail pong.loss
+    pong.game pong.receiver pong.margin.least pong.margin.base pong.missed pong.tail pong.loss
     pong.ahead""".split()
 OTHERS = "pong.player_id pong.token pong.newest pong.run.input pong.run.ticks pong.data".split()
 MARKS = """pong.suite pong.direction pong.opened pong.replayed pong.forged pong.replay pong.refused pong.no_key
@@ -158,7 +158,7 @@ def expected(name, fields):
         ("ball", ("ball.x", "ball.y", "ball.vx", "ball.vy")),
         ("pauses", ("pauses1", "pauses2")), ("seats", ("seat1", "seat2")),
         ("rematch", ("rematch1", "rematch2")), ("player_id", ("receiver",)),
-        ("least", ("margin.least",)), ("mean", ("margin.mean",)), ("tail_ms", ("tail",)), ("loss", ("loss",)),
+        ("least", ("margin.least",)), ("base", ("margin.base",)), ("tail_ms", ("tail",)), ("loss", ("loss",)),
     ):  # fmt: skip
         values.update({f"pong.{name}": value for name, value in zip(names, fields[key].split())})
     for seat in (0, 1):
