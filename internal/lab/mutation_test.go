@@ -72,7 +72,7 @@ func TestMeasures_FailWithoutEachSafeguard(t *testing.T) {
 			func(c *Cell) { c.Without = client.Settings{NoExactness: true} }},
 		"inputs ahead": {opponentJumps, named(t, "L6"), 15,
 			func(c *Cell) { c.Without = client.Settings{NoAhead: true} }},
-		"the exact path": {offsetError, named(t, "L7"), 1,
+		"the exact path": {offsetError, named(t, "L12"), 1,
 			func(c *Cell) { c.Without = client.Settings{NoExactPath: true} }},
 		"a key in its frame": {keyToScreen, named(t, "L2"), 1.005,
 			func(c *Cell) { c.Without = client.Settings{NoHasten: true} }},
