@@ -56,7 +56,7 @@ predict, interp, and original for comparison.`,
 	fl.StringVar(&f.profiles, "profiles", "all", "networks, such as L0,L4,L8")
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
 	fl.StringVar(&f.lossModel, "loss-model", "both", "losses packet by packet or in time: packet, time or both")
-	fl.StringVar(&f.fairness, "fairness", "off", "of the server, as pong serve has it: off, share or equal")
+	fl.StringVar(&f.fairness, "fairness", "share", "of the server, as pong serve has it: off, share or equal")
 	fl.BoolVar(&f.repeat, "repeat", false, "clients send each INPUT with a new key once more where datagrams are lost")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
 	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")

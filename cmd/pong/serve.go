@@ -112,7 +112,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic for the ball of the original Pong")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery,
 		"STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
-	fl.StringVar(&f.fairness, "fairness", string(wire.FairnessOff),
+	fl.StringVar(&f.fairness, "fairness", string(wire.FairnessShare),
 		"off, share or equal: whether a player who is near the server sees moves as late as one who is far away")
 	fl.IntVar(&f.maxPlayers, "max-players", server.DefaultMaxPlayers,
 		"players at once, and as many watchers; others are refused")

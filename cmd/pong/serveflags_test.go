@@ -50,8 +50,8 @@ func TestServeFlags_Fairness(t *testing.T) {
 		args []string
 		want wire.Fairness // empty: refused
 	}{
-		{nil, wire.FairnessOff},
-		{[]string{"--fairness", "share"}, wire.FairnessShare},
+		{nil, wire.FairnessShare},
+		{[]string{"--fairness", "off"}, wire.FairnessOff},
 		{[]string{"--fairness", "equal"}, wire.FairnessEqual},
 		{[]string{"--fairness", "half"}, ""},
 		{[]string{"--fairness", ""}, ""},

@@ -81,7 +81,7 @@ type Config struct {
 	// proportionally more.
 	StateRate int
 
-	// Fairness is what is done about two players who are not equally far away. If zero, wire.FairnessOff.
+	// Fairness is what is done about two players who are not equally far away. If zero, wire.FairnessShare.
 	Fairness wire.Fairness
 
 	// Seed makes the serves of all matches predictable. If zero, they are random.

@@ -37,7 +37,7 @@ type Config struct {
 	Serial   uint32        // of the newest match of processes before, so that names are not used twice
 	Seed     uint64        // of the serves of all matches, for tests. If zero, each serve is drawn from Random.
 	Every    uint32        // ticks from one STATE to the next. If zero, wire.StateEvery.
-	Fairness wire.Fairness // If zero, wire.FairnessOff: see balance.go.
+	Fairness wire.Fairness // If zero, wire.FairnessShare: see balance.go.
 	Random   io.Reader     // for serves, secrets and challenges; crypto/rand's Reader except in tests
 	Places   Places        // limits what clients can take. If nil, MaxSeats is the only limit.
 	Tickets  Tickets       // the join tickets in use. If nil, a ticket gives any number of places.
@@ -106,7 +106,7 @@ func New(cfg Config, epoch time.Time) *Shard {
 		cfg.Every = wire.StateEvery
 	}
 	if cfg.Fairness == "" {
-		cfg.Fairness = wire.FairnessOff
+		cfg.Fairness = wire.FairnessShare
 	}
 	if cfg.Places == nil {
 		cfg.Places = unlimited{}
