@@ -25,8 +25,15 @@ type hostFlags struct {
 	tty, verbose      bool
 }
 
+// newHostFlags returns the defaults. The flags of pong serve that pong host does not have keep those of pong serve.
+func newHostFlags() *hostFlags {
+	f := &hostFlags{start: startReady}
+	f.serve.add(&cobra.Command{})
+	return f
+}
+
 func newHost() *cobra.Command {
-	f := &hostFlags{}
+	f := newHostFlags()
 	cmd := &cobra.Command{
 		Use:   "host",
 		Short: "Play with a friend, on a server in this program",
@@ -96,9 +103,7 @@ func (f *hostFlags) run(cmd *cobra.Command) error {
 // host checks the flags and returns what starts the server.
 func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	s := &f.serve
-	// The other flags of pong serve have values that pass.
-	s.start, s.log, s.logAddrs, s.rules = startAuto, "text", "full", "default"
-	s.shards, s.stateRate, s.maxPlayers = 1, 20, hostPlayers
+	s.start, s.maxPlayers = startAuto, hostPlayers
 	if f.start != startReady && f.start != startAuto {
 		return nil, usage(cmd, "--start %q: must be ready or auto", f.start)
 	}

@@ -163,3 +163,10 @@ func TestHost_KilledProcessIsContinued(t *testing.T) {
 		third.forget()
 	}
 }
+
+// The flags of pong serve that pong host does not have must have values that pass.
+func TestHost_DefaultsOfItsServerPass(t *testing.T) {
+	if _, err := newHostFlags().host(newHost()); err != nil {
+		t.Errorf("pong host without flags: %v", err)
+	}
+}
