@@ -25,8 +25,8 @@ type match struct {
 type screen struct {
 	*world.Player
 	seat     int
-	control  *original // draws instead of the client; nil if the client draws
-	head     uint32    // the present at the last frame
+	control  *client.Original // draws instead of the client; nil if the client draws
+	head     uint32           // the present at the last frame
 	own      game.Fixed
 	held     bool // head and own are set
 	key      game.Input
@@ -84,7 +84,7 @@ func (m *match) join(seat int) *screen {
 		}
 	}
 	if c.Variant == Original {
-		s.control = &original{seat: seat}
+		s.control = new(client.Original)
 	}
 	s.Session.SetSettings(c.settings())
 	return s
@@ -174,8 +174,7 @@ func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 	}
 	f.Corrected = s.correction()
 	if s.control != nil {
-		s.control.draw(&f, s.Session)
-		v.Ball, v.Paddle = f.Ball, f.Paddle
+		f.draw(&v, s)
 	}
 	f.Shown = client.Raw{Ball: v.Ball, Paddle: v.Paddle}
 	s.seen = s.seen || v.Stage == client.StagePlaying
@@ -185,6 +184,14 @@ func (m *match) see(s *screen, now time.Duration, v client.Frame) client.Frame {
 	v.Ball = client.Point{X: coarse(v.Ball.X), Y: coarse(v.Ball.Y)}
 	v.Paddle = [2]float64{coarse(v.Paddle[0]), coarse(v.Paddle[1])}
 	return v
+}
+
+// draw has the control draw a frame. The ball is in play for the bot as the client has it.
+func (f *Frame) draw(v *client.Frame, s *screen) {
+	drawn := *v
+	f.Corrected = s.control.Draw(&drawn, s.Session, s.key)
+	f.InPlay, f.Ball, f.Paddle, f.Times = drawn.BallInPlay, drawn.Raw.Ball, drawn.Raw.Paddle, drawn.Times
+	v.Ball, v.Paddle = f.Ball, f.Paddle
 }
 
 // coarse rounds a place to 1/16 pixel, so that it is the same on every processor.

@@ -43,7 +43,7 @@ type Cell struct {
 func (c *Cell) settings() client.Settings {
 	to := c.Without
 	if c.Variant == Original {
-		to = originalSettings
+		to = client.OriginalSettings
 	}
 	to.View = c.Variant.mode()
 	return to

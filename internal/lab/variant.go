@@ -15,7 +15,7 @@ const (
 	Filter   Variant = iota // the local perception filter
 	Predict                 // everything in the predicted present
 	Interp                  // the textbook: all but the own paddle in the past
-	Original                // the control: draws like the program that this one replaces; see original.go
+	Original                // the control: draws like the program that this one replaces: client.Original
 )
 
 var variantNames = [...]string{"filter", "predict", "interp", "original"}
