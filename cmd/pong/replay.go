@@ -21,6 +21,7 @@ import (
 	"pong/internal/playback"
 	"pong/internal/replay"
 	"pong/internal/replaydir"
+	"pong/internal/web"
 )
 
 // replayFlags are the flags of pong replay.
@@ -31,6 +32,7 @@ type replayFlags struct {
 	from, to     string
 	out          string
 	link         string
+	page         string
 	tty, verbose bool
 }
 
@@ -49,9 +51,20 @@ Times are minutes and seconds, such as 1:30.5, or ticks, such as 5400.`,
   pong replay game.pongrec --gif --from 1:00 --to 1:10   ten seconds as an animated GIF
   pong replay game.pongrec --cast                        a recording of a terminal, for asciinema
   pong replay game.pongrec --png 1:02.5                  one picture
-  pong replay game.pongrec --link https://HOST:5555      a link that contains the whole game`,
-		Args: exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+  pong replay game.pongrec --link https://HOST:5555      a link that contains the whole game
+  pong replay --page DIR                                 the page that plays such links, for any web server`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.page != "" && len(args) == 0 {
+				return nil
+			}
+			return exactArgs(1)(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return web.Export(f.page)
+			}
+			return f.run(cmd, args[0])
+		},
 	}
 	fl := cmd.Flags()
 	fl.SortFlags = false
@@ -63,6 +76,7 @@ Times are minutes and seconds, such as 1:30.5, or ticks, such as 5400.`,
 	fl.StringVar(&f.to, "to", "", "where --gif and --cast end (default at the end)")
 	fl.StringVar(&f.out, "out", "", "file to write (default named after the recording); - for standard output")
 	fl.StringVar(&f.link, "link", "", "print a link at this page that contains the recording")
+	fl.StringVar(&f.page, "page", "", "write the page that plays such links to this folder, for any web server")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
 	addVerbose(cmd, &f.verbose)
 	return cmd
@@ -70,13 +84,16 @@ Times are minutes and seconds, such as 1:30.5, or ticks, such as 5400.`,
 
 func (f *replayFlags) run(cmd *cobra.Command, source string) error {
 	wants := 0
-	for _, flag := range []string{"verify", "gif", "cast", "png", "link"} {
+	for _, flag := range []string{"verify", "gif", "cast", "png", "link", "page"} {
 		if cmd.Flags().Changed(flag) {
 			wants++
 		}
 	}
 	if wants > 1 {
-		return usage(cmd, "choose one of --verify, --gif, --cast, --png and --link")
+		return usage(cmd, "choose one of --verify, --gif, --cast, --png, --link and --page")
+	}
+	if f.page != "" {
+		return usage(cmd, "--page writes no recording: leave out FILE")
 	}
 	recording, r, damage := readRecording(source)
 	if r == nil {
@@ -125,8 +142,8 @@ func readRecording(source string) (recording []byte, r *replay.Replay, err error
 		r, err = replay.Parse(recording)
 	}
 	switch {
-	case errors.Is(err, replay.ErrForeign) && replay.IsLink(source):
-		err = fmt.Errorf("the link has no recording in it: copy it again as a whole, up to the end")
+	case err != nil && r == nil && replay.IsLink(source):
+		err = errors.New(front.LinkProblem(err))
 	case errors.Is(err, replay.ErrForeign):
 		err = fmt.Errorf("%s: %w", source, err)
 	case errors.Is(err, replay.ErrVersion):

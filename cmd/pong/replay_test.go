@@ -83,6 +83,7 @@ func TestReplay_RefusesImpossibleTimes(t *testing.T) {
 	for _, args := range [][]string{
 		{"--png", "99:00"}, {"--png", "-1"}, {"--png", "1:2:3"}, {"--png", "0:75"}, {"--gif", "--from", "x"},
 		{"--gif", "--from", "0:05", "--to", "0:03"}, {"--link", "pong.example"}, {"--gif", "--cast"},
+		{"--page", "here"},
 	} {
 		start(t, append([]string{"replay", path}, args...)...).end(exitUsage)
 	}

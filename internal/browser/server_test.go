@@ -96,3 +96,15 @@ func run(t *testing.T, take func(line string), args ...string) {
 		}
 	}()
 }
+
+// program runs the program to its end.
+func program(t *testing.T, args ...string) {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(path, args...).CombinedOutput(); err != nil {
+		t.Fatalf("pong %q: %v\n%s", args, err, out)
+	}
+}

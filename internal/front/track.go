@@ -1,6 +1,7 @@
 package front
 
 import (
+	"errors"
 	"fmt"
 
 	"pong/internal/replay"
@@ -68,4 +69,17 @@ func (t *Track) Keys() []string {
 		"Space: pause", "←→: 3 s", "↑↓: speed", "Home/End: points", ", .: tick", "1/2: play from here", "V: side",
 		"Esc: leave",
 	}
+}
+
+// LinkProblem returns why the recording in a link cannot be played, and what helps.
+func LinkProblem(err error) string {
+	switch {
+	case errors.Is(err, replay.ErrForeign):
+		return "the link has no recording in it: copy it again as a whole, up to the end"
+	case errors.Is(err, replay.ErrVersion):
+		return err.Error() + ": use the version with which it was recorded"
+	case errors.Is(err, replay.ErrTooLong):
+		return err.Error()
+	}
+	return err.Error() + ": copy the link again as a whole, up to the end"
 }

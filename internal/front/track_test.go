@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pong/internal/client"
+	"pong/internal/replay"
 )
 
 // A madeUpReplay is a recording of a test.
@@ -109,4 +110,20 @@ func TestOver_ReplayCanBeSavedOnce(t *testing.T) {
 			t.Errorf("the card says %s", p.says())
 		}
 	})
+}
+
+func TestLinkProblem_SaysWhatHelps(t *testing.T) {
+	for err, want := range map[error]string{
+		replay.ErrForeign: "the link has no recording in it: copy it again as a whole, up to the end",
+		replay.ErrCut:     "the recording is cut off: copy the link again as a whole, up to the end",
+		replay.ErrVersion: "the recording was made by another version of Pong: use the version with which it was " +
+			"recorded",
+		&replay.DamageError{Tick: 90, Err: replay.ErrDamaged}: "the recording is damaged or was altered after 0:01.5 " +
+			"of play: copy the link again as a whole, up to the end",
+		replay.ErrTooLong: "the recording is too long",
+	} {
+		if got := LinkProblem(err); got != want {
+			t.Errorf("%v: %q, want %q", err, got, want)
+		}
+	}
 }

@@ -57,7 +57,7 @@ type choiceShown struct {
 //
 //	{"shapes":[["b",x,y,w,h,round,stroke,color], ["t",x,y,w,h,flipped,color], ["a",x,y,dx,dy,color],
 //	           ["s",text,x,y,size,align,color]],
-//	 "hits":n, "copy":"for the clipboard", "show":{shown, if it has changed}}
+//	 "hits":n, "copy":"for the clipboard", "track":{of a recording}, "show":{shown, if it has changed}}
 type encoder struct {
 	b    []byte
 	last string
@@ -83,6 +83,10 @@ func (e *encoder) encode(s *front.Screen, copying string) string {
 	if copying != "" {
 		text, _ := json.Marshal(copying)
 		e.b = append(append(e.b, `,"copy":`...), text...)
+	}
+	if s.Track != nil {
+		text, _ := json.Marshal(showTrack(s.Track))
+		e.b = append(append(e.b, `,"track":`...), text...)
 	}
 	if text := show(s); text != e.last {
 		e.last = text

@@ -10,12 +10,15 @@ import (
 	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/names"
+	"pong/internal/playback"
 	"pong/internal/trust"
 )
 
 // main gives the page its functions:
 //
 //	pong.start(address, hash, identity, name)            begins, at the server of the page
+//	pong.replay(link)                                    begins a recording, or returns why it cannot be played
+//	pong.seek(tick)                                      goes to a place in it
 //	pong.frame(held, drag, actions, text, row, hidden)   plays a frame, and returns what to show as JSON
 //	pong.copied(done)                                    whether the text of a frame is in the clipboard
 //
@@ -34,6 +37,17 @@ func main() {
 		}),
 		"start": js.FuncOf(func(_ js.Value, args []js.Value) any {
 			p = newPage(args[0].String(), args[1].String(), args[2].String(), args[3].String())
+			return nil
+		}),
+		"replay": js.FuncOf(func(_ js.Value, args []js.Value) any {
+			var err error
+			if p, err = newReplay(args[0].String()); err != nil {
+				return front.LinkProblem(err)
+			}
+			return ""
+		}),
+		"seek": js.FuncOf(func(_ js.Value, args []js.Value) any {
+			p.player.SeekTo(args[0].Int())
 			return nil
 		}),
 		"frame": js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -61,8 +75,9 @@ type input struct {
 type page struct {
 	flow   *front.Flow
 	screen encoder
-	me     int
 	paddle float64 // the top of the own paddle in the last frame
+
+	player *playback.Player // of a recording; nil in a match
 }
 
 // newPage returns the page of a server. The hash is the part of its address from the # on, as of a join link. If that

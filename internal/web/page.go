@@ -50,21 +50,33 @@ var assets = sync.OnceValue(func() map[string]*asset {
 	files, _ := fs.ReadDir(embedded, "assets")
 	for _, f := range files {
 		text, _ := embedded.ReadFile("assets/" + f.Name())
-		sum := sha256.Sum256(text)
-		a := &asset{tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
-		name, packed := strings.CutSuffix(f.Name(), ".br")
-		if packed {
-			a.brotli = text
-		} else {
-			a.plain = text
-		}
-		a.kind = mimeType(name)
-		a.gzip = sync.OnceValue(a.pack)
-		all["/"+name] = a
+		all["/"+strings.TrimSuffix(f.Name(), ".br")] = newAsset(f.Name(), text)
 	}
 	all["/"] = all["/index.html"]
+	replay := newAsset("index.html", replayPage(all["/"].plain))
+	all["/replay"], all["/replay/"], all["/replay/index.html"] = replay, replay, replay
 	return all
 })
+
+// replayPage returns the page of a recording, which is the page itself in a folder of its own.
+func replayPage(index []byte) []byte {
+	return []byte(strings.NewReplacer(`href="`, `href="../`, `src="`, `src="../`).Replace(string(index)))
+}
+
+// newAsset returns an asset of a file.
+func newAsset(file string, text []byte) *asset {
+	sum := sha256.Sum256(text)
+	a := &asset{tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+	name, packed := strings.CutSuffix(file, ".br")
+	if packed {
+		a.brotli = text
+	} else {
+		a.plain = text
+	}
+	a.kind = mimeType(name)
+	a.gzip = sync.OnceValue(a.pack)
+	return a
+}
 
 func mimeType(name string) string {
 	switch path.Ext(name) {

@@ -33,14 +33,14 @@ func TestAssets_HaveTheProgram(t *testing.T) {
 // All files that the page names are in the binary, and none is on another host.
 func TestAssets_AreComplete(t *testing.T) {
 	names := regexp.MustCompile(`(?:src|href)="([^"]+)"|from '\./([^']+)'|import '\./([^']+)'|` +
-		`(?:fetch|Worker)\('([^']+)'`)
+		`(?:fetch|Worker)\('([^']+)'|new URL\('([^']+)', import`)
 	for path, a := range assets() {
 		if a.plain == nil || path == "/wasm_exec.js" {
 			continue
 		}
 		for _, m := range names.FindAllStringSubmatch(string(a.plain), -1) {
-			name := m[1] + m[2] + m[3] + m[4]
-			if name != "hash" && assets()["/"+name] == nil {
+			name := m[1] + m[2] + m[3] + m[4] + m[5]
+			if name = strings.TrimPrefix(name, "../"); name != "hash" && assets()["/"+name] == nil {
 				t.Errorf("%s names %s, which is not in the binary", path, name)
 			}
 		}

@@ -1,9 +1,11 @@
 import './wasm_exec.js';
 import { transport } from './transport.js';
 import { draw, fit } from './draw.js';
+import { action } from './actions.js';
+import * as replay from './replay.js';
 
-// The actions of package front.
-const action = { up: 1, down: 2, clear: 256, enter: 512, back: 1024, yes: 2048, no: 4096, again: 8192, view: 16384, copy: 32768 };
+// A page at .../replay plays the recording in its address, and asks no server for anything else.
+const replaying = /\/replay\/?(index\.html)?$/.test(location.pathname);
 
 const $ = (id) => document.getElementById(id);
 const canvas = $('field'), card = $('card'), text = $('text'), stage = $('stage');
@@ -51,8 +53,8 @@ function seatIn(place) {
 // ---- keys and fingers
 
 const directions = { ArrowUp: 'up', KeyW: 'up', ArrowDown: 'down', KeyS: 'down' };
-const named = { Enter: action.enter, Escape: action.back, ArrowUp: action.up, ArrowDown: action.down };
-const letters = { y: action.yes, n: action.no, r: action.again, c: action.copy, v: action.view };
+const named = replaying ? replay.keys : { Enter: action.enter, Escape: action.back, ArrowUp: action.up, ArrowDown: action.down };
+const letters = replaying ? replay.letters : { y: action.yes, n: action.no, r: action.again, c: action.copy, v: action.view };
 
 addEventListener('keydown', (e) => {
 	if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) { return; }
@@ -62,7 +64,7 @@ addEventListener('keydown', (e) => {
 		keys.newest = direction === 'up' ? -1 : 1;
 	}
 	if (e.repeat && !(e.key in named)) { return; }
-	if (e.key === 'Enter' && e.target instanceof HTMLButtonElement) { return; } // the button is pressed
+	if ('Enter '.includes(e.key) && e.target instanceof HTMLButtonElement) { return; } // the button is pressed
 	const doing = named[e.key] ?? (typing ? 0 : letters[e.key.toLowerCase()]) ?? 0;
 	if (doing) {
 		actions |= doing;
@@ -207,6 +209,7 @@ function frame(hidden) {
 	if (!answer) { return; }
 	const f = JSON.parse(answer);
 	if (f.show) { show(f.show); }
+	if (f.track) { replay.show(f.track); }
 	if (stage.dataset.match === 'yes') {
 		fit(canvas);
 		draw(canvas, f.shapes);
@@ -224,37 +227,62 @@ async function copy(link) {
 
 function failed(e) {
 	console.error(e);
+	refuse(`Pong could not be started: ${e?.message ?? e}. Load the page again.`);
+}
+
+function refuse(sentence) {
 	$('loading').hidden = false;
 	$('loading').className = 'whole alert';
-	$('loading').textContent = `Pong could not be started: ${e?.message ?? e}. Load the page again.`;
+	$('loading').textContent = sentence;
+}
+
+// load starts the program, and returns when it has its functions.
+async function load() {
+	const go = new Go(), url = new URL('pong.wasm', import.meta.url);
+	const ready = new Promise((yes) => document.addEventListener('pong', yes, { once: true }));
+	let program;
+	try {
+		program = await WebAssembly.instantiateStreaming(fetch(url), go.importObject);
+	} catch { // a server of files may not know the type of the program
+		program = await WebAssembly.instantiate(await (await fetch(url)).arrayBuffer(), go.importObject);
+	}
+	go.run(program.instance).then(() => failed(new Error('the program has ended')));
+	await ready;
+}
+
+// play begins a match at the server of the page.
+async function play() {
+	globalThis.pongTransport = transport;
+	const about = fetch('hash', { cache: 'no-store' }).then((r) => r.json());
+	const [place, { identity }] = await Promise.all([ownPlace(), about, load()]);
+	globalThis.pongSeat = seatIn(place);
+	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, identity, stored('pong-name'));
+	const worker = new Worker('hidden.js');
+	worker.onmessage = () => { if (document.hidden) { frame(true); } };
+}
+
+// watch plays a recording, and returns why if that is not possible.
+async function watch() {
+	await load();
+	const problem = pong.replay(location.href);
+	if (!problem) { replay.begin((doing) => { actions |= doing; }); }
+	return problem;
 }
 
 async function main() {
-	globalThis.pongTransport = transport;
-	const [place, wasm, about] = await Promise.all([
-		ownPlace(),
-		(async () => {
-			const go = new Go();
-			const { instance } = await WebAssembly.instantiateStreaming(fetch('pong.wasm'), go.importObject);
-			return { go, instance };
-		})(),
-		fetch('hash', { cache: 'no-store' }).then((r) => r.json()),
-	]);
-	globalThis.pongSeat = seatIn(place);
-	const ready = new Promise((yes) => document.addEventListener('pong', yes, { once: true }));
-	wasm.go.run(wasm.instance).then(() => failed(new Error('the program has ended')));
-	await ready;
-	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, about.identity, stored('pong-name'));
+	addEventListener('hashchange', () => location.reload());
+	const problem = replaying ? await watch() : await play();
+	if (problem) {
+		refuse(`This replay cannot be played: ${problem}.`);
+		return;
+	}
 	$('loading').hidden = true;
 	const each = () => {
 		if (!document.hidden) { frame(false); }
 		requestAnimationFrame(each);
 	};
 	requestAnimationFrame(each);
-	const worker = new Worker('hidden.js');
-	worker.onmessage = () => { if (document.hidden) { frame(true); } };
 	document.addEventListener('visibilitychange', () => { keys.up.clear(); keys.down.clear(); drag = -1; });
-	addEventListener('hashchange', () => location.reload());
 }
 
 main().catch(failed);
