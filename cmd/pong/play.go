@@ -53,8 +53,8 @@ it is remembered.`,
 	cmd.Flags().BoolVar(&f.repeat, "repeat", false,
 		"send each new key once more where the network loses datagrams: fewer corrections, 0.8 kB/s more up")
 	cmd.Flags().StringVar(&f.view, "view", "",
-		"how to hide the network: filter, predict or interp; V switches while you play, and the last view is kept "+
-			"(at first filter)")
+		"how to hide the network: filter, predict or interp, or original to see what these are for; V switches while "+
+			"you play, and the last view but original is kept (at first filter)")
 	return cmd
 }
 

@@ -69,7 +69,7 @@ func (d *drawn) advanceTimes(now time.Time, own, delay float64, me int, view Vie
 	switch {
 	case past:
 		t.Own, t.Ball = t.Remote, t.Remote
-	case view == ViewPredict:
+	case view == ViewPredict || view == ViewOriginal:
 		t.Remote, t.Ball = t.Own, t.Own
 	case view == ViewInterp:
 		t.Ball = t.Remote

@@ -145,5 +145,8 @@ func (s *Session) Frame(now time.Time) Frame {
 	case StageClosed:
 		f.Code, f.Message, f.Err = c.why.code, c.why.message, c.why.err
 	}
+	if s.original != nil {
+		s.original.show(&f, s.simulation.newest)
+	}
 	return f
 }

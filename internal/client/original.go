@@ -1,6 +1,10 @@
 package client
 
-import "pong/internal/game"
+import (
+	"time"
+
+	"pong/internal/game"
+)
 
 // An Original draws like the program that this one replaces, from the STATEs that a Session receives. It shows what the
 // techniques of this client are for, and it is the control of the laboratory, whose measures must show its known
@@ -16,6 +20,7 @@ type Original struct {
 	pending []game.Input
 	own     float64
 	begun   bool
+	at      time.Time // up to when ticks have been played, in a Session
 }
 
 // OriginalSettings are the techniques that the original does without when it sends.
@@ -29,20 +34,42 @@ func (o *Original) Draw(f *Frame, s *Session, key game.Input) (corrected float64
 	if !ok {
 		return 0
 	}
-	if f.Tick != o.newest || !o.begun {
-		corrected = o.take(state, f.Me)
-		o.newest, o.begun = f.Tick, true
+	corrected = o.play(state, f.Me, key)
+	o.show(f, state)
+	return corrected
+}
+
+// play plays a tick with a key that is held. It returns by how many pixels a STATE that is new has moved the own
+// paddle.
+func (o *Original) play(newest game.State, me int, key game.Input) (corrected float64) {
+	if newest.Tick != o.newest || !o.begun {
+		corrected = o.take(newest, me)
+		o.newest, o.begun = newest.Tick, true
 	}
-	if state.Phase != game.Waiting && state.Phase != game.Over {
+	if newest.Phase != game.Waiting && newest.Phase != game.Over {
 		o.pending = append(o.pending, key)
 		o.own = movedPaddle(o.own, key)
 	}
+	return corrected
+}
+
+// advance plays the ticks that are due at now, in a session, which draws at any rate.
+func (o *Original) advance(now time.Time, newest game.State, me int, key game.Input) {
+	if now.Sub(o.at) > time.Second { // after a gap
+		o.at = now.Add(-period)
+	}
+	for ; now.Sub(o.at) >= period; o.at = o.at.Add(period) {
+		o.play(newest, me, key)
+	}
+}
+
+// show changes a Frame to what the original shows.
+func (o *Original) show(f *Frame, state game.State) {
 	f.Ball = Point{pixels(state.Ball.X), pixels(state.Ball.Y)}
 	f.BallInPlay = state.Phase == game.Playing
 	f.Paddle[f.Me], f.Paddle[1-f.Me] = o.own, pixels(state.Paddle[1-f.Me])
 	f.Raw = Raw{f.Ball, f.Paddle}
 	f.Times.Remote, f.Times.Ball = float64(f.Tick), float64(f.Tick)
-	return corrected
 }
 
 // take reconciles the own paddle with a STATE and returns how far that moved it.

@@ -54,6 +54,7 @@ type Session struct {
 	control    controlState // what the control channel has delivered
 	simulation simulation   // the game as it was, is, and is predicted
 	drawn      drawn        // the game as it is on the screen
+	original   *Original    // draws instead, with ViewOriginal; else nil
 	health     health       // whether the two sides reach each other
 	measures   measures     // for the HUD
 	repeats    repeats      // of INPUTs
@@ -75,7 +76,7 @@ type notes struct {
 // NewSession returns a session that registers at its first Update.
 func NewSession(now time.Time, cfg SessionConfig) *Session {
 	s := &Session{
-		settings: cfg.Settings, token: cfg.Welcome.Token, interval: wire.StateEvery,
+		token: cfg.Welcome.Token, interval: wire.StateEvery,
 		channel: channel{keys: cfg.Sealed, out: cfg.Send},
 		control: newControlState(cfg.Welcome),
 		health:  newHealth(now, cfg.Patience),
@@ -88,7 +89,7 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 	}
 	s.simulation = newSimulation(cfg.Welcome.Rules)
 	s.drawn = newDrawn(&s.simulation)
-	s.drawn.settings = cfg.Settings
+	s.SetSettings(cfg.Settings)
 	return s
 }
 
@@ -151,6 +152,9 @@ func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input)
 	}
 	me, past := s.control.me, s.settings.NoPrediction || s.control.watching
 	delay := remoteDelay(s.interval, s.channel.lateness.P99(), s.channel.loss.Share())
+	if s.original != nil {
+		s.original.advance(now, s.simulation.newest, me, in)
+	}
 	s.drawn.advanceTimes(now, s.simulation.presentTime(), delay, me, s.settings.View, past)
 	if s.settings.NoSmoothing {
 		s.drawn.snap()
@@ -173,9 +177,17 @@ func (s *Session) Settings() Settings { return s.settings }
 
 // SetSettings switches techniques off and on, and the way of drawing.
 func (s *Session) SetSettings(to Settings) {
-	if to != s.settings {
-		s.settings, s.drawn.settings = to, to
-		s.drawn.snap()
+	if to.View == ViewOriginal {
+		to = OriginalSettings
+		to.View = ViewOriginal
+	}
+	if to == s.settings {
+		return
+	}
+	s.settings, s.drawn.settings = to, to
+	s.drawn.snap()
+	if s.original = nil; to.View == ViewOriginal {
+		s.original = new(Original)
 	}
 }
 

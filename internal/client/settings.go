@@ -11,11 +11,15 @@ const (
 	ViewPredict             // everything in the predicted present, as in rollback
 	ViewInterp              // the own paddle in the predicted present, the rest in the confirmed past
 	views
+
+	// ViewOriginal draws and sends like the program that this one replaces: see Original. It shows what the others are
+	// for, so Next leaves it out.
+	ViewOriginal = views
 )
 
 // ParseView returns the view of a name. The empty name is the filter.
 func ParseView(name string) (View, error) {
-	for v := range views {
+	for v := range views + 1 {
 		if name == v.String() {
 			return v, nil
 		}
@@ -23,19 +27,24 @@ func ParseView(name string) (View, error) {
 	if name == "" {
 		return ViewFilter, nil
 	}
-	return 0, fmt.Errorf("unknown view %q: choose filter, predict or interp", name)
+	return 0, fmt.Errorf("unknown view %q: choose filter, predict, interp or original", name)
 }
 
 // String returns the name of the view.
 func (v View) String() string {
-	if v >= views {
+	if v > views {
 		return "unknown"
 	}
-	return [views]string{"filter", "predict", "interp"}[v]
+	return [...]string{"filter", "predict", "interp", "original"}[v]
 }
 
-// Next returns the view after this one, and the first after the last.
-func (v View) Next() View { return (v + 1) % views }
+// Next returns the view after this one, and the first after the last or the original.
+func (v View) Next() View {
+	if v++; v < views {
+		return v
+	}
+	return ViewFilter
+}
 
 // Settings switch the techniques of a client, one by one and at any time, to show and to measure what each is for. The
 // zero value has all of them on but Repeat, which is how the game is meant to be played.

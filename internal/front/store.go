@@ -110,8 +110,11 @@ func (s Store) Settings() (kept Settings, err error) {
 	return kept, nil
 }
 
-// KeepSettings stores the settings if they have changed.
+// KeepSettings stores the settings if they have changed. The original is no view to begin with the next time.
 func (s Store) KeepSettings(k Settings) error {
+	if k.View == client.ViewOriginal {
+		k.View = client.ViewFilter
+	}
 	if old, _ := s.Settings(); k == old {
 		return nil
 	}

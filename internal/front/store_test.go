@@ -46,6 +46,16 @@ func TestStore_KeepsNameAndSettings(t *testing.T) {
 	}
 }
 
+func TestStore_OriginalIsNotKept(t *testing.T) {
+	s := Store{Dir: t.TempDir()}
+	if err := s.KeepSettings(Settings{View: client.ViewOriginal, Mute: true}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Settings(); got != (Settings{Mute: true}) || err != nil {
+		t.Errorf("the settings are %+v, %v, want the filter", got, err)
+	}
+}
+
 func TestStore_SpoiledFilesAreNoError(t *testing.T) {
 	s := Store{Dir: t.TempDir()}
 	spoil := func(name, text string) {
