@@ -4,6 +4,8 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"pong/netcode/netsim"
 )
@@ -43,7 +45,7 @@ func (n *Network) Set(up, down netsim.Profile) {
 	defer n.mu.Unlock()
 	n.up, n.down = up, down
 	for c := range n.open {
-		c.Set(up, down)
+		n.simulate(c)
 	}
 }
 
@@ -58,16 +60,53 @@ func (n *Network) Profiles() (up, down netsim.Profile) {
 func (n *Network) add(conn net.Conn) net.Conn {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.seed++
-	c := &simulatedConn{netsim.NewConn(conn, n.up, n.down, n.seed), n}
+	c := &simulatedConn{Conn: conn, network: n}
 	n.open[c] = true
+	n.simulate(c)
 	return c
 }
 
-// A simulatedConn is a connection over a Network.
+// simulate has a connection pass the link as it is now. A connection does without a link until it needs one.
+func (n *Network) simulate(c *simulatedConn) {
+	switch link := c.link.Load(); {
+	case link != nil:
+		link.Set(n.up, n.down)
+	case n.up != netsim.Profile{} || n.down != netsim.Profile{}:
+		n.seed++
+		c.link.Store(netsim.NewConn(c.Conn, n.up, n.down, n.seed))
+	}
+}
+
+// A simulatedConn is a connection over a Network. While the network is perfect, datagrams pass it directly: a link has
+// goroutines and a queue, which cost time.
 type simulatedConn struct {
-	*netsim.Conn
-	network *Network
+	net.Conn // the connection below
+	network  *Network
+	link     atomic.Pointer[netsim.Conn] // before Conn; nil until the network is first not perfect
+}
+
+// Read waits for a datagram. The one that a Read waits for when the link is set up passes it directly.
+func (c *simulatedConn) Read(b []byte) (int, error) {
+	if link := c.link.Load(); link != nil {
+		return link.Read(b)
+	}
+	return c.Conn.Read(b)
+}
+
+// Write sends a datagram.
+func (c *simulatedConn) Write(b []byte) (int, error) {
+	if link := c.link.Load(); link != nil {
+		return link.Write(b)
+	}
+	return c.Conn.Write(b)
+}
+
+// SetReadDeadline sets the deadline of Reads from now on.
+func (c *simulatedConn) SetReadDeadline(t time.Time) error {
+	if link := c.link.Load(); link != nil {
+		return link.SetReadDeadline(t)
+	}
+	return c.Conn.SetReadDeadline(t)
 }
 
 // Close closes the connection, which is not changed with the network any more.
@@ -75,5 +114,8 @@ func (c *simulatedConn) Close() error {
 	c.network.mu.Lock()
 	delete(c.network.open, c)
 	c.network.mu.Unlock()
+	if link := c.link.Load(); link != nil {
+		return link.Close()
+	}
 	return c.Conn.Close()
 }
