@@ -56,6 +56,11 @@ RECORDINGS ?= 1000
 recordings:
 	go test ./internal/world -run '^TestRecording' -count 1 -timeout 1h -v -recordings $(RECORDINGS)
 
+# The manual pages, and the completions for bash, zsh, fish and PowerShell, in bin/manual.
+.PHONY: man
+man:
+	go run -ldflags "-X main.committed=$$(git log -1 --format=%cI)" ./cmd/pong manual bin/manual
+
 .PHONY: lab figures bench
 # The whole laboratory, as a page to show. It fails if a target is missed, and names it.
 lab:

@@ -37,7 +37,8 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate("pong {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newServe(), newHost(), newPlay(), newOpen(), newWatch(), newBot(), newLink(), newLab(), newLoad(),
-		newTrust(), newReplay(), newAdmin(), newTicket(), newVersion())
+		newTrust(), newReplay(), newAdmin(), newTicket(), newVersion(),
+		newManual())
 	refuseUnknownWords(root)
 	return root
 }
