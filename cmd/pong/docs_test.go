@@ -165,6 +165,7 @@ func checkCommandLine(t *testing.T, c docCommand) {
 // and flags such as `--admin`. The values of flags are often left out there.
 func TestDocuments_NamedCommandsAndFlagsExist(t *testing.T) {
 	root := newRoot()
+	root.InitDefaultVersionFlag()
 	flags := map[string]bool{"help": true}
 	var collect func(cmd *cobra.Command)
 	collect = func(cmd *cobra.Command) {
