@@ -43,13 +43,19 @@ func TestScreenHost(t *testing.T) {
 			strings.Contains(s, "The match begins when both say Yes.")
 	})
 	b.picture(ann, "2-met")
-	time.Sleep(time.Second) // a card that has just appeared ignores keys
-	terminals.key("ben", "Enter")
 	b.eventually("ben waits for ann", func() bool {
+		if s := terminals.screen("ben"); strings.Contains(s, "Is this your friend?") {
+			terminals.key("ben", "Enter") // until the card takes keys
+		}
 		return strings.Contains(terminals.screen("ben"), "ann says Yes, too.")
 	})
-	b.onDisplay(ann.display, "xdotool", "key", "Return")
-	b.eventually("ann sees the match", func() bool { return !dialogShown(b.picture(ann, "3-play")) })
+	b.eventually("ann sees the match", func() bool {
+		if !dialogShown(b.picture(ann, "3-play")) {
+			return true
+		}
+		b.onDisplay(ann.display, "xdotool", "key", "Return") // until the card takes keys
+		return false
+	})
 	b.eventually("ben sees the match", func() bool { return len(paddleCells(terminals.screen("ben"))) == 2 })
 
 	b.eventually("ben reads the result", func() bool {
