@@ -28,6 +28,8 @@ type channel struct {
 	rate     netcode.SendRate // of INPUTs
 	lastSent time.Time        // of a REGISTER, PING or INPUT
 	newest   netcode.Tick     // of the newest INPUT
+	highest  uint32           // packet number of a datagram that has arrived
+	missing  int              // datagrams before it that have not arrived
 
 	sent, received     int
 	bytesUp, bytesDown int
@@ -66,7 +68,20 @@ func (c *channel) open(now time.Time, datagram []byte) (kind wire.Type, plain []
 	}
 	c.lateness.Add(a.At, a.Transit)
 	c.loss.Add(number)
+	c.countMissing(number)
 	return kind, plain, true
+}
+
+// countMissing takes the number of a datagram that has arrived. One that is overtaken is missing until it arrives.
+func (c *channel) countMissing(number uint32) {
+	switch {
+	case number <= c.highest:
+		c.missing = max(c.missing-1, 0)
+		return
+	case c.received > 1:
+		c.missing += int(number - c.highest - 1)
+	}
+	c.highest = number
 }
 
 // seal seals a plaintext and sends it.

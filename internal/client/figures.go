@@ -30,6 +30,8 @@ type measures struct {
 	missed         int
 	corrections    int            // of the own paddle
 	recent         [256]time.Time // of the newest corrections
+	correctedBy    float64        // pixels, of the own paddle, by all corrections
+	arrived        time.Time      // of the newest STATE
 	resyncs        int
 	stale          int // STATEs older than the newest
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"math"
 	"time"
 
 	"pong/internal/game"
@@ -53,14 +54,16 @@ func (o *Original) play(newest game.State, me int, key game.Input) (corrected fl
 	return corrected
 }
 
-// advance plays the ticks that are due at now, in a session, which draws at any rate.
-func (o *Original) advance(now time.Time, newest game.State, me int, key game.Input) {
+// advance plays the ticks that are due at now, in a session, which draws at any rate. It returns by how many pixels
+// STATEs have moved the own paddle.
+func (o *Original) advance(now time.Time, newest game.State, me int, key game.Input) (corrected float64) {
 	if now.Sub(o.at) > time.Second { // after a gap
 		o.at = now.Add(-period)
 	}
 	for ; now.Sub(o.at) >= period; o.at = o.at.Add(period) {
-		o.play(newest, me, key)
+		corrected += math.Abs(o.play(newest, me, key))
 	}
+	return corrected
 }
 
 // show changes a Frame to what the original shows.

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"math"
 	"time"
 
 	"pong/internal/game"
@@ -19,7 +20,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 		s.channel.lastSent = time.Time{} // the server waits for an echo of this STATE
 	}
 	before := netcode.Tick(sim.newest.Tick)
-	sim.newest = st.Game
+	sim.newest, s.measures.arrived = st.Game, now
 	me := s.control.me
 	if s.control.takeStanding(now, st.Standing); s.control.me != me {
 		sim.running = false // what was predicted is of the other paddle
@@ -154,6 +155,7 @@ func (s *Session) correct(now time.Time, c netcode.Correction[game.State], was p
 	}
 	if me := s.control.me; c.Before.Paddle[me] != c.After.Paddle[me] {
 		s.measures.corrected(now)
+		s.measures.correctedBy += math.Abs(pixels(c.After.Paddle[me] - c.Before.Paddle[me]))
 	}
 	is := s.drawn.raw(s.control.me)
 	if was.rally != is.rally || c.Before.Round != c.After.Round {

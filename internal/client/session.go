@@ -58,6 +58,7 @@ type Session struct {
 	health     health       // whether the two sides reach each other
 	measures   measures     // for the HUD
 	repeats    repeats      // of INPUTs
+	inspector  inspector    // of what was drawn
 	notes      notes        // what the owner has added
 
 	confirmed func(Confirmed)
@@ -153,7 +154,7 @@ func (s *Session) advanceDrawing(now time.Time, dt time.Duration, in game.Input)
 	me, past := s.control.me, s.settings.NoPrediction || s.control.watching
 	delay := remoteDelay(s.interval, s.channel.lateness.P99(), s.channel.loss.Share())
 	if s.original != nil {
-		s.original.advance(now, s.simulation.newest, me, in)
+		s.measures.correctedBy += s.original.advance(now, s.simulation.newest, me, in)
 	}
 	s.drawn.advanceTimes(now, s.simulation.presentTime(), delay, me, s.settings.View, past)
 	if s.settings.NoSmoothing {

@@ -29,6 +29,16 @@ func Techniques() []string {
 	return names
 }
 
+// Technique returns the field of settings that switches a technique off, nil if there is no such technique.
+func Technique(s *Settings, name string) (off *bool) {
+	for _, t := range techniques {
+		if t.name == name {
+			return t.off(s)
+		}
+	}
+	return nil
+}
+
 // Without switches the techniques of a list off, whose names are separated by commas. An empty list changes nothing.
 func (s Settings) Without(list string) (Settings, error) {
 	if list == "" {

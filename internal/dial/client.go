@@ -68,18 +68,18 @@ func (c *Client) sendDue(of func(*client.Session) (wire.Message, bool)) {
 	}
 }
 
-// SetView switches the way of drawing.
-func (c *Client) SetView(v client.View) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.conn.session.SetView(v)
-}
-
 // SetSettings switches techniques off and on, and the way of drawing.
 func (c *Client) SetSettings(to client.Settings) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.conn.session.SetSettings(to)
+}
+
+// Inspect returns an Inspection right after a Frame, which it is given.
+func (c *Client) Inspect(now time.Time, f *client.Frame) client.Inspection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn.session.Inspect(now, f)
 }
 
 // Config returns the Config with which the same server can be joined again without a question.
