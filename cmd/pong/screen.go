@@ -11,6 +11,7 @@ import (
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/gui"
+	"pong/internal/panel"
 	"pong/internal/term"
 )
 
@@ -31,12 +32,15 @@ type screen struct {
 // random one if it is 0.
 func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	want.Address, want.Name = cfg.Address, cfg.Name
+	you, bots := changeable(&cfg)
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
 	s.settings, s.unread = s.dialer.Store.Settings()
 	s.flow = front.Config{
 		Want: want, View: s.settings.View,
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
+	s.dialer.BotTransport = dial.Simulated{Transport: you.Transport, Network: bots}
+	s.flow.Lab = panel.Config{You: you.Network, Bot: bots, Known: knownNetworks(), Settings: cfg.Settings}
 	s.flow.News, s.flow.Servers = s.dialer.News, s.dialer.Servers
 	s.flow.Host, s.flow.Nearby = defaultHost().start, gamesNearby
 	return s

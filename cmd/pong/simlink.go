@@ -11,6 +11,7 @@ import (
 
 	"pong/internal/dial"
 	"pong/internal/lab"
+	"pong/internal/panel"
 	"pong/netcode/netsim"
 )
 
@@ -122,6 +123,30 @@ func linkOf(p lab.Profile) (l simulatedLink, ok bool) {
 		}
 	}
 	return l, true
+}
+
+// changeable has a Config dial over a network that the person can change while playing: that of --link, or one that is
+// perfect at first. It returns the Transport of the Config, and another network for a bot to practise against.
+func changeable(cfg *dial.Config) (you dial.Simulated, bot *dial.Network) {
+	you, ok := cfg.Transport.(dial.Simulated)
+	if !ok {
+		if you.Transport = cfg.Transport; you.Transport == nil {
+			you.Transport = dial.System{}
+		}
+		you.Network = dial.NewNetwork(netsim.Profile{}, netsim.Profile{}, 1)
+		cfg.Transport = you
+	}
+	return you, dial.NewNetwork(netsim.Profile{}, netsim.Profile{}, 2)
+}
+
+// knownNetworks returns the networks of the laboratory that are links.
+func knownNetworks() (known []panel.Named) {
+	for _, p := range lab.Profiles() {
+		if l, ok := linkOf(p); ok {
+			known = append(known, panel.Named{Name: p.Name, Title: p.Title, Link: panel.Link{Up: l.up, Down: l.down}})
+		}
+	}
+	return known
 }
 
 // linkFlag adds the flag --link.

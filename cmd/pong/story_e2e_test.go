@@ -110,11 +110,11 @@ func at(m image.Image, x, y float64) uint32 {
 	return red>>8<<16 | green>>8<<8 | blue>>8
 }
 
-// panel is the colour of a dialog. A dialog begins at 130 of the field's width and is high enough to cover the point
-// of dialogShown.
-const panel = 0x1a212c
+// dialogColour is the colour of a dialog. A dialog begins at 130 of the field's width and is high enough to cover the
+// point of dialogShown.
+const dialogColour = 0x1a212c
 
-func dialogShown(m image.Image) bool { return at(m, 142, client.FieldHeight/2+12) == panel }
+func dialogShown(m image.Image) bool { return at(m, 142, client.FieldHeight/2+12) == dialogColour }
 
 // ballShown reports whether a box of the ball's size, and nothing else, is drawn between scores, paddles and figures.
 func ballShown(m image.Image) bool {

@@ -1,5 +1,7 @@
 package front
 
+import "pong/internal/panel"
+
 // An Action is a request of a person, whatever the device. Its values are bits, so that an Action can be a set.
 type Action uint32
 
@@ -31,6 +33,13 @@ const (
 	TakeLeft  // take the left paddle, and play from here
 	TakeRight // likewise the right one
 	UseBot    // have a bot play the other paddle
+
+	// Of the lab panel: see keys.go.
+	ToggleLab // open or close it
+	ShowGhost // show or hide the server's newest word
+	NextHUD   // switch between no figures, figures and graphs
+	Explain   // explain the next figure
+	Glossary  // show the keys, then the glossary, then nothing
 )
 
 // editing is the set of actions that change a line of text or move its caret.
@@ -47,4 +56,8 @@ type Input struct {
 	Actions Action
 	Text    string // typed or pasted
 	Row     int    // the row of a menu that was clicked, from 1; 0 is none
+	Digit   int    // a key with a digit from 1 on; 0 is none
+
+	// Panel is what was done to the lab panel with the mouse: its Row and Part. Keys are Actions.
+	Panel panel.Command
 }

@@ -23,6 +23,9 @@ type Dialer struct {
 	Store Store       // of the name and the servers that were used
 	Own   string      // the address of a server in this process, which is not among them. If empty, there is none.
 
+	// BotTransport opens the channels of the opponent. If nil, it has the Transport of Join.
+	BotTransport dial.Transport
+
 	// Opponent joins as cfg says and plays as a bot of a level. It returns when ctx ends or the bot has lost its seat.
 	Opponent func(ctx context.Context, cfg dial.Config, level string)
 
@@ -47,7 +50,8 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 	cfg := d.config(want.Address, ask)
 	cfg.Name, cfg.Room, cfg.Watch, cfg.Match = want.Name, want.Room, want.Kind == Watch, want.Match
 	if want.Own { // nobody stands between this process and itself
-		cfg.PinFile, cfg.Trust, cfg.Ticket, cfg.Transport = "", "", "", nil
+		cfg.PinFile, cfg.Trust, cfg.Ticket = "", "", ""
+		cfg.Transport = direct(cfg.Transport)
 	}
 	if want.Kind == Practice {
 		if hasTicket(cfg) {
@@ -74,6 +78,15 @@ func (d *Dialer) Dial(ctx context.Context, want Want, ask Ask) (Session, error) 
 		return practice{s, d.startOpponent(used, want.Level)}, nil
 	}
 	return s, nil
+}
+
+// direct returns a transport to this process: the system's, over the network that a Simulated one has.
+func direct(t dial.Transport) dial.Transport {
+	if s, ok := t.(dial.Simulated); ok {
+		s.Transport = dial.System{}
+		return s
+	}
+	return nil
 }
 
 // Waiting returns the news that Dial waits because the server is busy, or nil if it does not.
@@ -292,7 +305,9 @@ func (p practice) Close() error {
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
 	cfg.LinkDecided, cfg.Confirmed = nil, nil // the player's client records the game
-	cfg.Settings = client.Settings{}
+	if cfg.Settings = (client.Settings{}); d.BotTransport != nil {
+		cfg.Transport = d.BotTransport
+	}
 	ctx, dismiss := context.WithCancel(context.Background())
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -105,7 +105,7 @@ func (f *Flow) join(o outcome) {
 		return
 	}
 	f.session, f.page = o.session, NoCard
-	f.session.SetView(f.view)
+	f.lab.join(f.session, f.want.Kind == Practice)
 	f.frame = client.Frame{Scorer: -1, Winner: -1}
 }
 

@@ -9,6 +9,7 @@ import (
 	"pong/internal/client"
 	"pong/internal/dial"
 	"pong/internal/game"
+	"pong/internal/panel"
 )
 
 // An Ask asks the person whether to trust an unknown server and waits for the answer. It returns false if the person
@@ -22,7 +23,12 @@ type Session interface {
 	Rematch()
 	Accept() // the other player in a room
 	Refuse() // likewise, and send it away
-	SetView(v client.View)
+	SetSettings(to client.Settings)
+
+	// Inspect returns more about the network, right after a Frame, which it is given. It is called for each frame while
+	// the person looks at the lab panel or its graphs.
+	Inspect(now time.Time, f *client.Frame) client.Inspection
+
 	Close() error
 }
 
@@ -49,6 +55,9 @@ type Config struct {
 
 	// View is the way of drawing until the person switches. If zero, filter.
 	View client.View
+
+	// Lab is what the lab panel changes. Its Settings are the techniques to begin with; View outranks theirs.
+	Lab panel.Config
 
 	// Dial joins a server as want says. The flow calls it in a goroutine of its own. It may block, and must return soon
 	// after ctx ends.
@@ -109,7 +118,7 @@ type Flow struct {
 
 	session  Session
 	frame    client.Frame
-	view     client.View
+	lab      lab
 	leaving  bool          // the person is asked whether to leave
 	copying  string        // to be put in the clipboard
 	copyWhat string        // what it is, in a word
@@ -137,7 +146,7 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 	if cfg.Default == "" {
 		cfg.Default = "localhost"
 	}
-	f := &Flow{ctx: ctx, cfg: cfg, page: CardAddress, view: cfg.View, since: now, opens: now}
+	f := &Flow{ctx: ctx, cfg: cfg, page: CardAddress, lab: newLab(cfg), since: now, opens: now}
 	f.want, f.wish = cfg.Want, cfg.Want
 	if f.want.Kind == Host {
 		f.wish = Want{}
@@ -187,8 +196,10 @@ func (f *Flow) StepHidden(now time.Time) {
 
 // follow takes the frame of the match and does what else is due.
 func (f *Flow) follow(now time.Time) {
+	f.lab.panel.Step(now)
 	if f.session != nil {
 		f.frame = f.session.Frame(now)
+		f.lab.follow(now, f.session, &f.frame)
 		f.leaving = f.leaving && atStake(&f.frame) && f.playback() == nil
 		if f.frame.Stage == client.StagePlaying {
 			f.news, f.saved = "", ""
@@ -231,8 +242,8 @@ func (f *Flow) Do(now time.Time, in Input) {
 	case NoCard:
 		if p := f.playback(); p != nil {
 			p.Do(in.Actions & playing)
-		} else {
-			f.switchView(in.Actions)
+		} else if f.lab.do(now, in, f.kind() == NoCard) {
+			f.lab.apply(f.session)
 		}
 	}
 	f.mark(in.Actions)
@@ -272,19 +283,14 @@ func (f *Flow) playback() Playback {
 
 func (f *Flow) moment() moment { return moment{f.kind(), f.frame.Stage} }
 
-// switchView switches to the next way of drawing.
-func (f *Flow) switchView(a Action) {
-	if a.Has(NextView) {
-		f.view = f.view.Next()
-		f.session.SetView(f.view)
-	}
-}
-
 // Screen returns what to draw at now.
 func (f *Flow) Screen(now time.Time) Screen {
 	s := Screen{
 		Card: f.card(), Age: f.Age(now),
-		Match: f.page == NoCard, Frame: f.frame, View: f.view, Aside: f.aside(),
+		Match: f.page == NoCard, Frame: f.frame, View: f.lab.panel.Settings().View, Aside: f.aside(),
+	}
+	if s.Match && f.playback() == nil {
+		s.Lab = f.lab.show(now)
 	}
 	if p := f.playback(); p != nil {
 		track := p.Track()

@@ -19,6 +19,9 @@ type madeUp struct {
 	frame             client.Frame
 	inputs            []game.Input
 	views             []client.View
+	settings          client.Settings
+	inspected         client.Inspection
+	inspections       int
 	rematch           int
 	accepted, refused int
 	closed            bool
@@ -29,8 +32,17 @@ func (m *madeUp) Frame(time.Time) client.Frame      { return m.frame }
 func (m *madeUp) Rematch()                          { m.rematch++ }
 func (m *madeUp) Accept()                           { m.accepted++ }
 func (m *madeUp) Refuse()                           { m.refused++ }
-func (m *madeUp) SetView(v client.View)             { m.views = append(m.views, v) }
-func (m *madeUp) Close() error                      { m.closed = true; return nil }
+func (m *madeUp) SetSettings(to client.Settings) {
+	m.settings = to
+	if n := len(m.views); n == 0 || m.views[n-1] != to.View {
+		m.views = append(m.views, to.View)
+	}
+}
+func (m *madeUp) Inspect(time.Time, *client.Frame) client.Inspection {
+	m.inspections++
+	return m.inspected
+}
+func (m *madeUp) Close() error { m.closed = true; return nil }
 
 // rally is a match in full swing, of which player 1 is the person.
 func rally() client.Frame {

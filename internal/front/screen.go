@@ -15,8 +15,9 @@ type Screen struct {
 	Match bool
 	Frame client.Frame
 	View  client.View
-	Aside string // a sentence to show outside of the field, because the ball may be in play
-	Track *Track // of a recording; nil in a match
+	Aside string  // a sentence to show outside of the field, because the ball may be in play
+	Track *Track  // of a recording; nil in a match
+	Lab   LabView // of a match: what the person sees of the network
 }
 
 // A CardKind is a kind of card.

@@ -26,7 +26,6 @@ type app struct {
 	rise   repeat // of Up
 	sink   repeat // of Down
 
-	detail bool
 	muted  bool
 	labels [2]string // of the keys that move the paddle
 	tones  []tone    // to play after this step
@@ -85,15 +84,17 @@ func (a *app) switches(c controls) {
 	if a.screen.Card.Typing {
 		return
 	}
-	a.detail = a.detail != c.commands.has(cmdFigures)
 	a.muted = a.muted != c.commands.has(cmdMute)
 }
 
 // input returns the Input for the flow. Keys that are held repeat.
 func (a *app) input(now time.Time, c controls) front.Input {
 	up, down := c.up, c.down
-	if a.screen.Card.Typing {
+	switch {
+	case a.screen.Card.Typing:
 		up, down = up&^heldLetter, down&^heldLetter
+	case a.screen.PanelTakes():
+		up, down = up&heldArrow, down&heldArrow
 	}
 	actions := c.actions &^ (front.Erase | front.Remove)
 	for _, k := range []struct {
@@ -110,7 +111,7 @@ func (a *app) input(now time.Time, c controls) front.Input {
 			actions |= k.action
 		}
 	}
-	return front.Input{Actions: actions, Text: c.typed, Row: c.row}
+	return front.Input{Actions: actions, Text: c.typed, Row: c.row, Digit: c.digit, Panel: c.panel}
 }
 
 // moved returns the input of this frame, and the mover after it. A window without the keyboard releases all keys.
@@ -119,18 +120,24 @@ func (a *app) moved(c controls) (mover, game.Input) {
 		return mover{}, game.None
 	}
 	up, down := touched(a.screen.Frame.Me, c.fingers)
-	return a.mover.move(c.up|up, c.down|down)
+	if up, down = c.up|up, c.down|down; a.screen.PanelTakes() {
+		up, down = up&^heldArrow, down&^heldArrow
+	}
+	return a.mover.move(up, down)
 }
 
 // frame returns what to draw at now.
 func (a *app) frame(now time.Time) frame {
-	f := frame{Screen: a.screen, detail: a.detail, muted: a.muted, labels: a.labels, zoom: 1}
+	f := frame{Screen: a.screen, muted: a.muted, labels: a.labels, zoom: 1}
 	f.Age = a.flow.Age(now)
 	return f
 }
 
 // atPlay reports whether the ball is in play and nothing covers the field, so that there is nothing to click.
 func (a *app) atPlay() bool {
+	if a.screen.Lab.Panel != nil || a.screen.Lab.HUD == front.HUDGraphs {
+		return false
+	}
 	return a.screen.Match && a.screen.Card.Kind == front.NoCard && a.screen.Frame.Stage == client.StagePlaying
 }
 

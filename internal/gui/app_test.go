@@ -27,8 +27,11 @@ func (m *match) Frame(time.Time) client.Frame      { return m.frame }
 func (m *match) Rematch()                          {}
 func (m *match) Accept()                           {}
 func (m *match) Refuse()                           {}
-func (m *match) SetView(client.View)               {}
-func (m *match) Close() error                      { return nil }
+func (m *match) SetSettings(client.Settings)       {}
+func (m *match) Inspect(time.Time, *client.Frame) client.Inspection {
+	return client.Inspection{}
+}
+func (m *match) Close() error { return nil }
 
 // A person sits in front of the window.
 type person struct {
@@ -110,12 +113,12 @@ func TestApp_HeldKeysMoveInTheMenu(t *testing.T) {
 
 func TestApp_LettersAreTextWhereALineIsTyped(t *testing.T) {
 	sit(t, front.Want{}, func(p *person) {
-		p.do(controls{typed: "m", commands: cmdMute | cmdFigures})
+		p.do(controls{typed: "m", commands: cmdMute, actions: front.NextHUD | front.ToggleLab})
 		p.do(controls{actions: front.Enter})
 		p.do(controls{row: 2})
 		p.do(controls{typed: "maple-4ws", down: heldLetter, up: heldLetter, commands: cmdMute})
-		if c := p.card(); c.Field.Text != "maple-4ws" || c.At != 0 || p.app.muted || p.app.detail {
-			t.Errorf("typing gives %q at row %d, muted %v, in detail %v", c.Field.Text, c.At, p.app.muted, p.app.detail)
+		if c := p.card(); c.Field.Text != "maple-4ws" || c.At != 0 || p.app.muted || p.app.screen.Lab.Panel != nil {
+			t.Errorf("typing gives %q at row %d, muted %v, lab %v", c.Field.Text, c.At, p.app.muted, p.app.screen.Lab)
 		}
 		p.do(controls{actions: front.Erase})
 		for range 40 { // held
@@ -139,13 +142,15 @@ func TestApp_ClipboardIsTyped(t *testing.T) {
 
 func TestApp_Switches(t *testing.T) {
 	sit(t, front.Want{Address: "h"}, func(p *person) {
-		p.do(controls{commands: cmdFigures | cmdMute})
-		if f := p.app.frame(p.now); !f.detail || !f.muted {
-			t.Errorf("in detail %v, muted %v; want both", f.detail, f.muted)
+		p.do(controls{commands: cmdMute, actions: front.NextHUD})
+		if f := p.app.frame(p.now); f.Lab.HUD != front.HUDFigures || !f.muted {
+			t.Errorf("the HUD is %v, muted %v; want the figures, and silence", f.Lab.HUD, f.muted)
 		}
-		p.do(controls{commands: cmdFigures})
-		if f := p.app.frame(p.now); f.detail || !f.muted {
-			t.Errorf("in detail %v, muted %v; want only the second", f.detail, f.muted)
+		for _, want := range []front.HUD{front.HUDGraphs, front.HUDLine} {
+			p.do(controls{actions: front.NextHUD})
+			if f := p.app.frame(p.now); f.Lab.HUD != want || !f.muted {
+				t.Errorf("the HUD is %v, muted %v; want %v, and silence", f.Lab.HUD, f.muted, want)
+			}
 		}
 	})
 }

@@ -266,8 +266,8 @@ func (p *picture) veil() {
 
 // The line about the keys. It is not shown while the ball is in play.
 const (
-	helpText  = "%s / %s or arrows: move    V: view    Tab: figures    M: %s    F11: full screen    Esc: leave"
-	watchText = "Tab: figures    M: %s    F11: full screen    Esc: back"
+	helpText  = "%s / %s or arrows: move    L: lab    Tab: figures    M: %s    F1: all keys    Esc: leave"
+	watchText = "Tab: figures    M: %s    F1: all keys    Esc: back"
 	helpGap   = 22.0 // above the HUD
 )
 

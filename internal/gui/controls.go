@@ -7,14 +7,14 @@ import (
 
 	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/panel"
 )
 
 // A command is a request to the window itself. Its values are bits, so that a command can be a set.
 type command uint8
 
 const (
-	cmdFigures    command = 1 << iota // F3 or Tab: show or hide the long HUD
-	cmdMute                           // M
+	cmdMute       command = 1 << iota // M
 	cmdFullscreen                     // F11, Alt+Enter
 	cmdPaste                          // Ctrl+V, Cmd+V, Shift+Insert
 )
@@ -27,6 +27,10 @@ type controls struct {
 	commands command
 	typed    string         // characters, by the layout of the keyboard
 	row      int            // the row of a menu that was clicked, from 1; 0 is none
+	digit    int            // a digit from 1 on whose key went down; 0 is none
+	panel    panel.Command  // what was done to the lab panel with the pointer
+	pointer  client.Point   // of the mouse
+	dragging bool           // the mouse button is held
 	up, down held           // without fingers
 	fingers  []client.Point // that touch the screen now
 	clicks   []client.Point // of the mouse, and touches that began in this frame

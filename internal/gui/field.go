@@ -66,7 +66,11 @@ func (p *picture) watching(f frame) {
 
 // aside draws a sentence near the bottom, small and behind the ball, so that it can be read while the ball is in play.
 func (p *picture) aside(f frame) {
-	if f.Aside == "" {
+	text, ink := f.Aside, colorAlert
+	if text == "" && f.Lab.Panel == nil { // otherwise it is in the panel
+		text, ink = f.Lab.Note, colorFaint
+	}
+	if text == "" {
 		return
 	}
 	size := 14 * min(f.zoom, 1.3)
@@ -74,10 +78,10 @@ func (p *picture) aside(f frame) {
 	if f.Frame.Stage == client.StageCountdown {
 		y -= helpGap
 	}
-	for _, s := range slices.Backward(wrap(f.Aside, regular, size, client.FieldWidth-2*hudX, 2)) {
+	for _, s := range slices.Backward(wrap(text, regular, size, client.FieldWidth-2*hudX, 2)) {
 		w := measure(s, regular, size) + 2*size
 		p.box(middle-w/2, y-0.75*size, w, 1.5*size, 0, colorField)
-		p.print(middle, y, s, regular, size, center, colorAlert)
+		p.print(middle, y, s, regular, size, center, ink)
 		y -= 1.5 * size
 	}
 }

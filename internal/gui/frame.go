@@ -11,10 +11,10 @@ import (
 // A frame is everything that one picture shows.
 type frame struct {
 	front.Screen
-	detail bool      // the long HUD
 	muted  bool      // the sound is off
 	frames float64   // drawn in a second
 	zoom   float64   // of small print, see layout
+	hover  int       // the graph at which the mouse points, from 1; 0 is none
 	labels [2]string // the names of the keys that move the paddle
 }
 
@@ -47,6 +47,10 @@ func (p *picture) match(f frame) {
 		p.hud(f)
 	}
 	p.aside(f)
+	if g := f.Lab.Ghost; g != nil {
+		scene.Ghost(p, g)
+	}
+	scene.Marks(p, f.Lab.Marks)
 	scene.Front(p, &f.Frame, f.Age, card)
 	switch {
 	case f.Frame.Stage == client.StageScored:

@@ -20,14 +20,18 @@ type sample struct {
 	frame
 }
 
-// samples returns every screen of the flow as a frame, and a match with the long HUD.
+// samples returns every screen of the flow as a frame, and a match with the ghost and without sound.
 func samples(t *testing.T) (all []sample) {
 	t.Helper()
 	for _, s := range fronttest.Screens(t) {
 		s.Age = 300 * time.Millisecond
 		all = append(all, sample{s.Name, frame{Screen: s.Screen, zoom: 1, frames: 59.9, labels: defaultLabels}})
 		if s.Match {
-			detailed := frame{Screen: s.Screen, zoom: 1, frames: 59.9, detail: true, muted: true, labels: defaultLabels}
+			detailed := frame{Screen: s.Screen, zoom: 1, frames: 59.9, muted: true, labels: defaultLabels}
+			detailed.Lab = fronttest.Lab()
+			if detailed.Lab.Panel = nil; s.Frame.Watching {
+				detailed.Lab.Note = "" // a watcher switches no techniques
+			}
 			all = append(all, sample{s.Name + " in detail", detailed})
 		}
 	}
@@ -137,14 +141,12 @@ func TestFrame_SaysWhatTheFlowSays(t *testing.T) {
 
 func TestFrame_MatchHasScoresNamesAndFigures(t *testing.T) {
 	f := playing(func(v *client.Frame) {})
-	f.detail = true
-	for _, words := range []string{"7", "10", "Ada (you)", "Grace", "48 ms", "0.4/5.1 %", "5.2 ticks", "2/min",
-		"p50 47", "2.1 of 2.5", "frames/s"} {
+	for _, words := range []string{"7", "10", "Ada (you)", "Grace", "48 ms", "0.4/5.1 %", "5.2 ticks", "2/min"} {
 		if got := texts(f); !strings.Contains(got, words) {
 			t.Errorf("a match does not show %q; it shows %s", words, got)
 		}
 	}
-	f.Frame.Stage, f.Frame.Countdown, f.detail = client.StageCountdown, 2, false
+	f.Frame.Stage, f.Frame.Countdown = client.StageCountdown, 2
 	for _, words := range []string{"2", "first to 11", "you", "Esc: leave", "sound off"} {
 		if got := texts(f); !strings.Contains(got, words) {
 			t.Errorf("the countdown does not show %q; it shows %s", words, got)

@@ -37,7 +37,7 @@ func (f frame) lineEnd() float64 {
 // hudTop returns the top of the short HUD.
 func hudTop(f frame) float64 { return hudBottom - 34*f.zoom }
 
-// hud draws the short HUD, and the long one if it is switched on and nothing else needs the place.
+// hud draws the short HUD. The long one is beside the field: see column.go.
 func (p *picture) hud(f frame) {
 	x := hudX
 	for _, g := range front.Figures(&f.Frame) {
@@ -45,28 +45,7 @@ func (p *picture) hud(f frame) {
 		p.print(x, hudBottom-9*f.zoom, g.Value, mono, 13*f.zoom, left, colorFaint)
 		x += f.hudWidth(g)
 	}
-	if f.detail && f.Card.Kind == front.NoCard && f.Frame.Stage != client.StageCountdown {
-		p.details(f)
-	}
 }
 
-// details draws the long HUD above the short one, on a panel because the ball passes there.
-func (p *picture) details(f frame) {
-	size := 13 * f.zoom
-	display := front.Figure{Name: "display", Value: fmt.Sprintf("%.0f frames/s", f.frames)}
-	lines := append(front.Details(&f.Frame, f.View), display)
-	height := float64(len(lines))*size*1.45 + size
-	width, names := 0.0, 0.0
-	for _, g := range lines {
-		names = math.Max(names, measure(g.Name, regular, size))
-		width = math.Max(width, measure(g.Value, mono, size))
-	}
-	names += 1.2 * size
-	top := hudTop(f) - 8*f.zoom - height
-	p.box(hudX-hudPad, top, names+width+2*hudPad+0.5*size, height, 6, faded(colorPanel, 0.92))
-	for i, g := range lines {
-		y := top + size*(0.5+1.45*(float64(i)+0.5))
-		p.print(hudX, y, g.Name, regular, size, left, colorFaint)
-		p.print(hudX+names, y, g.Value, mono, size, left, colorInk)
-	}
-}
+// frameRate shows the frames that are drawn in a second.
+func frameRate(frames float64) string { return fmt.Sprintf("%.0f frames/s", frames) }

@@ -13,7 +13,7 @@ import (
 // keyboard gives: on a German keyboard Y is where Z is on a US one.
 var (
 	letterActions = map[rune]front.Action{
-		'y': front.Yes, 'n': front.No, 'r': front.Again, 'v': front.NextView, 'c': front.Copy,
+		'y': front.Yes, 'n': front.No, 'r': front.Again, 'c': front.Copy,
 		'b': front.UseBot, 'p': front.Save,
 	}
 	letterCommands = map[rune]command{'m': cmdMute}

@@ -43,6 +43,17 @@ func (q *painter) paint(screen *ebiten.Image, l layout, p *picture) {
 	q.batch.flush(field)
 }
 
+// column draws a picture beside the field, over its strip alone.
+func (q *painter) column(screen *ebiten.Image, l layout, p *picture) {
+	bounds := screen.Bounds()
+	area := image.Rect(int(l.x), bounds.Min.Y, int(math.Ceil(l.x+columnWidth*l.scale)), bounds.Max.Y)
+	strip := screen.SubImage(area).(*ebiten.Image)
+	for _, s := range p.shapes {
+		q.shape(strip, l, s)
+	}
+	q.batch.flush(strip)
+}
+
 // shape draws a shape, or adds it to the batch. Shapes of other kinds flush the batch first, because they lie above it.
 func (q *painter) shape(dst *ebiten.Image, l layout, s shape) {
 	at := l.toWindow(client.Point{X: s.x, Y: s.y})

@@ -78,6 +78,8 @@ type button struct {
 	x, y, w, h float64
 	actions    front.Action // of a choice
 	row        int          // of a menu, from 1; 0 is none
+	lab        int          // of the lab panel, from 1; 0 is none
+	graph      int          // of the graphs, from 1; 0 is none
 }
 
 // A picture is a list of shapes, the lowest first, and of the buttons among them.

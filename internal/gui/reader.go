@@ -3,6 +3,8 @@
 package gui
 
 import (
+	"slices"
+
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
 
@@ -18,11 +20,12 @@ var actionKeys = map[ebiten.Key]front.Action{
 	ebiten.KeyComma: front.StepBack, ebiten.KeyPeriod: front.StepOn,
 	ebiten.KeyDigit1: front.TakeLeft, ebiten.KeyNumpad1: front.TakeLeft,
 	ebiten.KeyDigit2: front.TakeRight, ebiten.KeyNumpad2: front.TakeRight,
+	ebiten.KeyTab: front.NextHUD, ebiten.KeyF3: front.NextHUD, ebiten.KeyF1: front.Glossary,
 }
 
 // commandKeys are the keys with commands for the window itself.
 var commandKeys = map[ebiten.Key]command{
-	ebiten.KeyF3: cmdFigures, ebiten.KeyTab: cmdFigures, ebiten.KeyF11: cmdFullscreen,
+	ebiten.KeyF11: cmdFullscreen,
 }
 
 // places are the keys with a character, and the letter of a US keyboard at their place, or 0.
@@ -72,6 +75,9 @@ func (r *reader) read(l layout) controls {
 	} else {
 		c.readKeys(r.letters())
 		c.typed = string(r.chars)
+		if slices.Contains(r.chars, '?') {
+			c.actions |= front.Explain
+		}
 	}
 	c.up, c.down = directions()
 	r.gamepads(&c)
@@ -128,12 +134,17 @@ func chord() bool {
 // readKeys reads the keys that are pressed alone, or with Shift or Alt, and the letters of this frame.
 func (c *controls) readKeys(letters []rune) {
 	for _, letter := range letters {
-		c.actions |= letterActions[letter]
+		c.actions |= letterActions[letter] | front.LetterAction(letter)
 		c.commands |= letterCommands[letter]
 	}
 	for key, action := range actionKeys {
 		if inpututil.IsKeyJustPressed(key) {
 			c.actions |= action
+		}
+	}
+	for key := ebiten.KeyDigit1; key <= ebiten.KeyDigit9; key++ {
+		if inpututil.IsKeyJustPressed(key) {
+			c.digit = int(key-ebiten.KeyDigit1) + 1
 		}
 	}
 	for key, command := range commandKeys {
@@ -209,16 +220,18 @@ func (r *reader) gamepads(c *controls) {
 			}
 		}
 		if inpututil.IsStandardGamepadButtonJustPressed(id, ebiten.StandardGamepadButtonCenterLeft) {
-			c.commands |= cmdFigures
+			c.actions |= front.NextHUD
 		}
 	}
 }
 
 // pointers adds the mouse and the touches.
 func (r *reader) pointers(c *controls, l layout) {
+	x, y := ebiten.CursorPositionF()
+	c.pointer = l.toPicture(client.Point{X: x, Y: y})
+	c.dragging = ebiten.IsMouseButtonPressed(ebiten.MouseButtonLeft)
 	if inpututil.IsMouseButtonJustPressed(ebiten.MouseButtonLeft) {
-		x, y := ebiten.CursorPositionF()
-		c.clicks = append(c.clicks, l.toPicture(client.Point{X: x, Y: y}))
+		c.clicks = append(c.clicks, c.pointer)
 	}
 	r.touches = ebiten.AppendTouchIDs(r.touches[:0])
 	for _, id := range r.touches {

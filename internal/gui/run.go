@@ -11,7 +11,9 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"pong/internal/client"
 	"pong/internal/front"
+	"pong/internal/panel"
 )
 
 // The default size and the smallest size of the window, in device-independent pixels.
@@ -109,8 +111,12 @@ type window struct {
 	app      *app      // made in the first frame, so that a window that cannot open joins no server
 	reader   reader
 	mixer    *mixer
-	layout   layout
+	size     [3]float64 // width, height and density of the screen
+	places   arrangement
 	picture  picture
+	left     picture // the columns beside the field
+	right    picture
+	hover    int // the graph at which the mouse points, from 1
 	painter  painter
 }
 
@@ -123,8 +129,9 @@ func (w *window) Update() error {
 	if w.app == nil {
 		w.app = newApp(w.ctx, now, front.New(w.ctx, now, w.cfg.Flow), w.settings.Mute)
 	}
-	c := w.reader.read(w.layout)
+	c := w.reader.read(w.places.field)
 	c.hidden = ebiten.IsWindowMinimized()
+	w.point(&c)
 	for _, at := range c.clicks {
 		b := w.picture.hit(at)
 		c.actions, c.row = c.actions|b.actions, max(c.row, b.row)
@@ -145,6 +152,30 @@ func (w *window) Update() error {
 		return ebiten.Termination
 	}
 	return nil
+}
+
+// point adds what the person does to the columns with the mouse or a finger.
+func (w *window) point(c *controls) {
+	hit := func(at client.Point, l layout, p *picture) (button, client.Point) {
+		at = l.toPicture(w.places.field.toWindow(at))
+		return p.hit(at), at
+	}
+	if w.hover = 0; w.places.toLeft {
+		b, _ := hit(c.pointer, w.places.left, &w.left)
+		w.hover = b.graph
+	}
+	if !w.places.toRight {
+		return
+	}
+	if c.dragging {
+		b, at := hit(c.pointer, w.places.right, &w.right)
+		c.panel = panel.Command{Row: b.lab, Part: (at.X - b.x) / b.w, Drag: true}
+	}
+	for _, click := range c.clicks {
+		if b, at := hit(click, w.places.right, &w.right); b.lab > 0 {
+			c.panel = panel.Command{Row: b.lab, Part: (at.X - b.x) / b.w}
+		}
+	}
 }
 
 // noteEvery is how often the settings are noted. After the window is closed it is too late to ask for them.
@@ -175,9 +206,19 @@ func (w *window) Draw(screen *ebiten.Image) {
 	}
 	letters.update()
 	f := w.app.frame(time.Now())
-	f.zoom, f.frames = w.layout.zoom, ebiten.ActualFPS()
+	wantLeft, wantRight := f.wantsColumns()
+	w.places = arrange(w.size[0], w.size[1], w.size[2], wantLeft, wantRight)
+	f.zoom, f.frames, f.hover = w.places.field.zoom, ebiten.ActualFPS(), w.hover
 	w.picture.compose(f)
-	w.painter.paint(screen, w.layout, &w.picture)
+	w.painter.paint(screen, w.places.field, &w.picture)
+	if w.places.toLeft {
+		w.left.leftColumn(&f, w.places.height)
+		w.painter.column(screen, w.places.left, &w.left)
+	}
+	if w.places.toRight {
+		w.right.rightColumn(f.Lab.Panel, w.places.height, wantLeft && !w.places.toLeft)
+		w.painter.column(screen, w.places.right, &w.right)
+	}
 
 	cursor := ebiten.CursorModeVisible
 	if w.app.atPlay() {
@@ -198,7 +239,10 @@ func (w *window) close() {
 func (w *window) LayoutF(outsideWidth, outsideHeight float64) (float64, float64) {
 	density := ebiten.Monitor().DeviceScaleFactor()
 	width, height := outsideWidth*density, outsideHeight*density
-	w.layout = fit(width, height, density)
+	w.size = [3]float64{width, height, density}
+	if w.places.field.scale == 0 { // before the first frame
+		w.places.field = fit(width, height, density)
+	}
 	return width, height
 }
 

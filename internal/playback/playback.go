@@ -162,7 +162,7 @@ func (p *Player) Track() front.Track {
 	return t
 }
 
-// Rematch does nothing, as Accept, Refuse, SetView and Close.
+// Rematch does nothing, as Accept, Refuse, SetSettings and Close.
 func (p *Player) Rematch() {}
 
 // Accept does nothing.
@@ -171,8 +171,11 @@ func (p *Player) Accept() {}
 // Refuse does nothing.
 func (p *Player) Refuse() {}
 
-// SetView does nothing: all of a recording is drawn at one time.
-func (p *Player) SetView(client.View) {}
+// SetSettings does nothing: all of a recording is drawn at one time.
+func (p *Player) SetSettings(client.Settings) {}
+
+// Inspect returns nothing: there is no network.
+func (p *Player) Inspect(time.Time, *client.Frame) client.Inspection { return client.Inspection{} }
 
 // Close does nothing.
 func (p *Player) Close() error { return nil }

@@ -13,6 +13,7 @@ import (
 // asciiChars are the characters for those of a picture that are not ASCII.
 var asciiChars = map[rune]rune{
 	'─': '-', '╎': ':', '▸': '>', '–': '-', '…': '.', '·': '.', '←': '<', '→': '>', '↑': '^', '↓': 'v',
+	'‹': '<', '›': '>', '░': ':',
 	'↖': '\\', '↗': '/', '↘': '\\', '↙': '/',
 }
 
@@ -20,7 +21,7 @@ var asciiChars = map[rune]rune{
 // apart. Names in the frame stay, for the notes about their letters; what is made of them is spelled.
 func asciiScreen(s *front.Screen) *front.Screen {
 	all := *s
-	all.Aside = names.ASCII(s.Aside)
+	all.Aside, all.Lab.Note = names.ASCII(s.Aside), names.ASCII(s.Lab.Note)
 	c := &all.Card
 	c.QR = nil // which needs half blocks
 	c.Title, c.Footer = names.ASCII(c.Title), names.ASCII(c.Footer)
@@ -53,6 +54,9 @@ func asciiCell(c cell) cell {
 	if c.char <= unicode.MaxASCII {
 		return cell{char: c.char, style: c.style}
 	}
+	if c.char >= braille && c.char < braille+0x100 {
+		return cell{char: dotOf(c.char), style: c.style}
+	}
 	if char, ok := asciiChars[c.char]; ok {
 		return cell{char: char, style: c.style}
 	}
@@ -70,6 +74,19 @@ func asciiCell(c cell) cell {
 		}
 	}
 	return cell{char: '?', style: c.style}
+}
+
+// dotOf returns the character for one of braille.
+func dotOf(char rune) rune {
+	switch upper := rune(0x01 | 0x02 | 0x08 | 0x10); {
+	case char == braille:
+		return ' '
+	case char&upper == 0:
+		return '.'
+	case char&^(braille|upper) == 0:
+		return '\''
+	}
+	return ':'
 }
 
 func blockOf(filled bool) rune {

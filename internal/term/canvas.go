@@ -105,11 +105,13 @@ type canvas struct {
 	ascii         bool // only ASCII characters are rendered
 	clusters      bool // the terminal measures clusters, and not code points
 	cells         []cell
+	clickables    []clickable // what can be clicked
 }
 
 // reset makes the canvas blank, in a new size.
 func (c *canvas) reset(width, height int) {
 	c.width, c.height = max(width, 0), max(height, 0)
+	c.clickables = c.clickables[:0]
 	if n := c.width * c.height; n > cap(c.cells) {
 		c.cells = make([]cell, n)
 	} else {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"pong/internal/client"
 	"pong/internal/front"
 	"pong/internal/names"
@@ -50,8 +52,12 @@ func render(c *canvas, s *front.Screen, width, height int, l look) string {
 // drawMatch draws a match.
 func drawMatch(c *canvas, s *front.Screen, l look) {
 	v := &s.Frame
-	f := fit(c.width, c.height, linesAbove, linesBelow)
+	has := sidesOf(s, c.width)
+	left, all := has.columns()
+	f := fit(c.width-all, c.height, linesAbove, linesBelow)
+	f.left += left
 	f.walls(c)
+	drawGhost(c, f, s.Lab.Ghost)
 	drawNames(c, f, v)
 	drawScore(c, f, v)
 	if v.BallInPlay {
@@ -72,7 +78,8 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 		f.centred(c, f.top+f.rows/3, c.spelled(front.Scored(v)), bold)
 	}
 	drawServe(c, f, v)
-	drawFoot(c, s, l)
+	drawColumns(c, s, has)
+	drawFoot(c, s, l, has)
 }
 
 // drawServe draws an arrow from the middle, where the ball will be, in the direction of the next serve. In the
@@ -180,7 +187,7 @@ func drawScore(c *canvas, f field, v *client.Frame) {
 }
 
 // drawFoot writes the two lines at the bottom: the keys, or a sentence instead, and the HUD.
-func drawFoot(c *canvas, s *front.Screen, l look) {
+func drawFoot(c *canvas, s *front.Screen, l look, has sides) {
 	if s.Track != nil {
 		drawTrack(c, s.Track)
 		return
@@ -188,6 +195,11 @@ func drawFoot(c *canvas, s *front.Screen, l look) {
 	help, style := keysInPlay(s, l), faint
 	if s.Aside != "" {
 		help, style = s.Aside, alert
+	} else if note := labNote(s, has); note != "" {
+		for i, line := range strings.SplitN(ansi.Wordwrap(note, max(c.width, 1), ""), "\n", 2) {
+			c.text(0, c.height-2+i, c.width, line, mine)
+		}
+		return
 	}
 	if columns(help) > c.width && style == faint {
 		help = l.steering.help()
@@ -196,16 +208,57 @@ func drawFoot(c *canvas, s *front.Screen, l look) {
 	c.text(0, c.height-1, c.width, hud(s, c.width), faint)
 }
 
+// labNote returns what the person is told about the network, in the place of the keys: a change, a graph that is
+// explained, or why there is no column.
+func labNote(s *front.Screen, has sides) string {
+	switch n := s.Lab.Explained; {
+	case s.Lab.Note != "":
+		return s.Lab.Note
+	case n > 0 && n <= len(s.Lab.Graphs):
+		return s.Lab.Graphs[n-1].About
+	case has.missing && has.right:
+		return fmt.Sprintf("There is no room for another column: close the lab panel (l), or use a terminal of %d "+
+			"columns.", leastWidth+2*columnWide)
+	case has.missing:
+		return fmt.Sprintf("There is no room beside the field: use a terminal of at least %d columns.",
+			leastWidth+columnWide)
+	}
+	return ""
+}
+
+// drawGhost draws where the newest STATE has things, in faint shades, and how old it is on the lower wall.
+func drawGhost(c *canvas, f field, g *front.Ghost) {
+	if g == nil {
+		return
+	}
+	perCol, perRow := float64(f.cols)/client.FieldWidth, float64(f.rows)/client.FieldHeight
+	for player, y := range g.Paddle {
+		x := f.left + min(max(int(client.PaddleX(player)*perCol), 0), f.cols-1)
+		for row := int(y * perRow); row < int((y+client.PaddleHeight)*perRow); row++ {
+			if row >= 0 && row < f.rows {
+				c.set(x, f.top+row, '░', faint)
+			}
+		}
+	}
+	if g.BallInPlay {
+		x, y := int((g.Ball.X+client.BallSize/2)*perCol), int((g.Ball.Y+client.BallSize/2)*perRow)
+		if x >= 0 && x < f.cols && y >= 0 && y < f.rows {
+			c.set(f.left+x, f.top+y, '░', faint)
+		}
+	}
+	c.text(f.left+1, f.top+f.rows, f.cols, " "+front.GhostLabel(g)+" ", faint)
+}
+
 // keysInPlay returns a line about the keys that the card does not name.
 func keysInPlay(s *front.Screen, l look) string {
-	keys := "Esc: leave   q: quit"
+	keys := "Esc: leave  q: quit"
 	if s.Card.Kind != front.NoCard {
 		keys = ""
 	}
 	if s.Frame.Watching {
 		return keys
 	}
-	return strings.TrimRight(l.steering.help()+"   v: view   "+keys, " ")
+	return strings.TrimRight(l.steering.help()+"  l: lab  F1: help  "+keys, " ")
 }
 
 // hud returns as many figures as fit into a line.

@@ -29,6 +29,18 @@ func screens(t *testing.T) map[string]*front.Screen {
 		s.Age = 900 * time.Millisecond
 		all[s.Name] = &s.Screen
 	}
+	for name, change := range map[string]func(*front.LabView){
+		"lab":      func(*front.LabView) {},
+		"graphs":   func(l *front.LabView) { l.Panel, l.Note = nil, "" },
+		"figures":  func(l *front.LabView) { l.Panel, l.Note, l.HUD = nil, "", front.HUDFigures },
+		"keys":     func(l *front.LabView) { l.Panel, l.Note, l.Help = nil, "", front.HelpKeys },
+		"glossary": func(l *front.LabView) { l.Panel, l.Note, l.Help = nil, "", front.HelpGlossary },
+	} {
+		s := *all["playing"]
+		s.Lab = fronttest.Lab()
+		change(&s.Lab)
+		all[name] = &s
+	}
 	return all
 }
 
@@ -52,6 +64,8 @@ var pictures = []struct {
 	{screen: "playing"}, {screen: "playing watching"}, {screen: "scored right"}, {screen: "paused watching"},
 	{screen: "over"}, {screen: "over agreed"}, {screen: "over watching"}, {screen: "lost"}, {screen: "closed"},
 	{screen: "leaving"},
+	{screen: "lab"}, {screen: "graphs"}, {screen: "figures"}, {screen: "keys"}, {screen: "glossary"},
+	{screen: "lab", width: 120, height: 40}, {screen: "lab", width: 60, height: 20},
 	{screen: "playing", width: 48, height: 14},
 	{screen: "playing", width: 200, height: 60, look: look{steering: held}},
 	{screen: "playing", width: 180, height: 20},

@@ -22,10 +22,17 @@ func inputOf(k tea.Key, typing bool) front.Input {
 	case typing:
 		return front.Input{Text: k.Text}
 	}
-	if a := signs[k.Code]; a != 0 {
-		return front.Input{Actions: a}
+	if k.Code == '?' || k.Text == "?" || k.ShiftedCode == '?' {
+		return front.Input{Actions: front.Explain}
 	}
-	return front.Input{Actions: letters[letter(k)]}
+	in := front.Input{Actions: signs[k.Code]}
+	if k.Code >= '1' && k.Code <= '9' {
+		in.Digit = int(k.Code - '0')
+	}
+	if in.Actions != 0 || in.Digit != 0 {
+		return in
+	}
+	return front.Input{Actions: letters[letter(k)] | front.LetterAction(letter(k))}
 }
 
 // The actions of keys alone, of keys with Ctrl, and of letters and signs where no line is typed.
@@ -34,12 +41,12 @@ var (
 		tea.KeyEnter: front.Enter, tea.KeyEscape: front.Back,
 		tea.KeyUp: front.Up, tea.KeyDown: front.Down, tea.KeyTab: front.Down,
 		tea.KeyLeft: front.Left, tea.KeyRight: front.Right, tea.KeyHome: front.Home, tea.KeyEnd: front.End,
-		tea.KeyBackspace: front.Erase, tea.KeyDelete: front.Remove,
+		tea.KeyBackspace: front.Erase, tea.KeyDelete: front.Remove, tea.KeyF1: front.Glossary, tea.KeyF3: front.NextHUD,
 	}
 	chords  = map[rune]front.Action{'c': front.Quit, 'u': front.Clear}
 	letters = map[rune]front.Action{
 		'w': front.Up, 'k': front.Up, 's': front.Down, 'j': front.Down,
-		'y': front.Yes, 'n': front.No, 'r': front.Again, 'v': front.NextView, 'c': front.Copy, 'q': front.Quit,
+		'y': front.Yes, 'n': front.No, 'r': front.Again, 'c': front.Copy, 'q': front.Quit,
 		'b': front.UseBot, 'p': front.Save,
 	}
 	signs = map[rune]front.Action{

@@ -10,6 +10,7 @@ import (
 
 	"pong/internal/front"
 	"pong/internal/names"
+	"pong/internal/panel"
 )
 
 // frameTime is the time between two frames.
@@ -71,6 +72,12 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.press(msg.Key())
 	case tea.KeyReleaseMsg:
 		m.stick.release(steers(msg.Key()))
+	case tea.MouseClickMsg:
+		return m, m.click(msg.X, msg.Y, false)
+	case tea.MouseMotionMsg:
+		if msg.Button == tea.MouseLeft {
+			return m, m.click(msg.X, msg.Y, true)
+		}
 	case tea.PasteMsg:
 		return m, m.do(front.Input{Text: msg.Content})
 	}
@@ -95,10 +102,38 @@ func (m *model) press(k tea.Key) tea.Cmd {
 		return suspend()
 	}
 	in := inputOf(k, m.screen.Card.Typing)
-	if m.screen.Match && !m.screen.Frame.Watching && in.Actions&^(front.Up|front.Down|front.Pause) == 0 {
+	arrow := k.Code == tea.KeyUp || k.Code == tea.KeyDown
+	switch {
+	case m.screen.Match && k.Code == tea.KeyTab:
+		in = front.Input{Actions: front.NextHUD}
+	case m.screen.PanelTakes() && arrow:
+		return m.do(in)
+	case m.screen.PanelTakes():
+		steering := in.Actions&(front.Up|front.Down) != 0
+		if in.Actions &^= front.Up | front.Down; steering {
+			m.stick.press(steers(k), k.IsRepeat)
+			return nil
+		}
+	}
+	playing := m.screen.Match && !m.screen.Frame.Watching
+	if playing && in.Digit == 0 && in.Actions&^(front.Up|front.Down|front.Pause) == 0 {
 		m.stick.press(steers(k), k.IsRepeat)
 	}
 	return m.do(in)
+}
+
+// click takes a click on the lab panel, or the mouse that is moved with its button held.
+func (m *model) click(x, y int, drag bool) tea.Cmd {
+	for _, t := range m.canvas.clickables {
+		if y == t.y && x >= t.x && x < t.x+t.wide {
+			part := (float64(x-t.x) + 0.5) / float64(t.wide)
+			if t.wide == sliderLong { // its ends are 0 and 1
+				part = float64(x-t.x) / (sliderLong - 1)
+			}
+			return m.do(front.Input{Panel: panel.Command{Row: t.row, Part: part, Drag: drag}})
+		}
+	}
+	return nil
 }
 
 // do carries out the person's actions, at the time of the newest frame.
@@ -128,6 +163,9 @@ func (m *model) View() tea.View {
 	v := tea.NewView(m.draw())
 	v.AltScreen = true
 	v.ReportFocus = true
+	if m.screen.PanelTakes() { // otherwise the mouse marks text
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.KeyboardEnhancements.ReportEventTypes = true
 	// In a match letters are reported as keys, with releases; where a line is typed they are text. Alternate keys have
 	// the Latin letter of a key in other alphabets.

@@ -28,8 +28,11 @@ func (m *match) Frame(time.Time) client.Frame { return m.frame }
 func (m *match) Rematch()                     {}
 func (m *match) Accept()                      {}
 func (m *match) Refuse()                      {}
-func (m *match) SetView(client.View)          {}
-func (m *match) Close() error                 { return nil }
+func (m *match) SetSettings(client.Settings)  {}
+func (m *match) Inspect(time.Time, *client.Frame) client.Inspection {
+	return client.Inspection{}
+}
+func (m *match) Close() error { return nil }
 
 // A person sits at a terminal of 80 by 24.
 type person struct {

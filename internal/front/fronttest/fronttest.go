@@ -50,6 +50,14 @@ func Rally() client.Frame {
 	}
 }
 
+// Inspected returns an inspection of the frame of Rally.
+func Inspected() client.Inspection {
+	return client.Inspection{
+		Ball: client.Point{X: 470, Y: 219}, Paddle: [2]float64{170, 400}, BallInPlay: true, Age: 37 * time.Millisecond,
+		RoundTrip: 51.4, Unacknowledged: 6, LostDown: 3, CorrectedBy: 41.5, Error: 3.2, HasError: true,
+	}
+}
+
 // A session is a match of one frame.
 type session struct{ frame client.Frame }
 
@@ -58,8 +66,12 @@ func (s session) Frame(time.Time) client.Frame { return s.frame }
 func (s session) Rematch()                     {}
 func (s session) Accept()                      {}
 func (s session) Refuse()                      {}
-func (s session) SetView(client.View)          {}
+func (s session) SetSettings(client.Settings)  {}
 func (s session) Close() error                 { return nil }
+func (s session) Inspect(time.Time, *client.Frame) client.Inspection {
+	return Inspected()
+}
+
 func (s *Server) meet(ctx context.Context, ask front.Ask) error {
 	if s.Ask.Host != "" {
 		ask(ctx, s.Ask)
