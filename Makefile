@@ -82,7 +82,7 @@ wasm:
 web:
 	.ci/web
 
-.PHONY: e2e windows acme siege siege-long soak chaos everyday
+.PHONY: e2e windows acme siege siege-long soak chaos everyday nat
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
 	go test -tags e2e -run '^TestScreen' -count 1 ./cmd/pong
@@ -101,7 +101,7 @@ siege:
 	.ci/siege
 
 siege-long:
-	SIEGE=long go test -tags siege -count 1 -v -timeout 2h -skip '^TestChaos' ./internal/siege
+	SIEGE=long go test -tags siege -count 1 -v -timeout 2h -skip '^Test(Chaos|NAT)' ./internal/siege
 
 soak:
 	SIEGE=long go test -tags siege -count 1 -v -timeout 30m -run '^TestSoak$$' ./internal/siege
@@ -113,6 +113,10 @@ chaos:
 # Firewalls, dead addresses, logs that nobody reads, closed terminals. The gate runs the short form within .ci/siege.
 everyday:
 	.ci/everyday long
+
+# A real gateway that opens ports, Debian's miniupnpd.
+nat:
+	.ci/nat
 
 # Benchmarks against other programs, in a module of their own: see bench/README.md. They use loopback only.
 .PHONY: bench-floor bench-load bench-instructions bench-peers

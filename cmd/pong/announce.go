@@ -44,8 +44,8 @@ func (s *serving) announce() {
 		fmt.Fprintf(out, " %d", portOf(g.LocalAddr()))
 	}
 	fmt.Fprintln(out)
-	if f.advertise.host != "" {
-		fmt.Fprintf(out, "  address      %s\n", f.advertise.address(controlPort))
+	if outside := s.outside(); outside.host != "" {
+		fmt.Fprintf(out, "  address      %s\n", outside.address(controlPort))
 	}
 	for _, h := range f.hosts() {
 		fmt.Fprintf(out, "  address      %s\n", net.JoinHostPort(h, strconv.Itoa(controlPort)))

@@ -22,12 +22,13 @@ type hostFlags struct {
 	record            string
 	hidden            bool // from others in the same network
 	checkAt           string
+	mapPorts          string
 	tty, verbose      bool
 }
 
 // newHostFlags returns the defaults. The flags of pong serve that pong host does not have keep those of pong serve.
 func newHostFlags() *hostFlags {
-	f := &hostFlags{start: startReady}
+	f := &hostFlags{start: startReady, mapPorts: routerAsk}
 	f.serve.add(&cobra.Command{})
 	return f
 }
@@ -44,7 +45,8 @@ The server has one room, whose code is in the link, and nothing else. It ends wh
 program is killed, start it again within a minute: the match goes on with the same score.
 
 For a friend outside your network, your router must pass TCP port 5555 and UDP port 5556 on to this
-machine; name its address there with --advertise, so that the link has it, too.`,
+machine. The program asks it to do so if you agree (see --map-ports). If it does not, set it up by hand,
+and name its address with --advertise, so that the link has it, too.`,
 		Example: `  pong host                                show a link, wait for a friend, play
   pong host --tty                          in the terminal
   pong host --advertise 203.0.113.7        the friend is elsewhere; the router passes the ports on`,
@@ -66,6 +68,8 @@ machine; name its address there with --advertise, so that the link has it, too.`
 	fl.StringVar(&f.record, "record", "", "file to record the game to, for pong replay; further games get a number")
 	fl.StringVar(&f.checkAt, "check-at", "",
 		"link or address of a pong server that you know, to ask once whether it reaches this machine from outside")
+	fl.StringVar(&f.mapPorts, "map-ports", routerAsk,
+		"whether the router is asked to pass the ports on while you host: yes, no, or ask (when you have agreed)")
 	addNoDiscovery(cmd, &f.hidden)
 	f.serve.certs.add(cmd, "folder of the server's identity, created on the first run")
 	fl.BoolVar(&f.tty, "tty", false, "play in the terminal instead of a window")
@@ -111,6 +115,15 @@ func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	switch {
+	case f.mapPorts != routerYes && f.mapPorts != routerNo && f.mapPorts != routerAsk:
+		return nil, usage(cmd, "--map-ports %q: must be yes, no or ask", f.mapPorts)
+	case s.advertise.host == "" && !isLocal(s.listen):
+	case f.mapPorts == routerYes:
+		return nil, usage(cmd, "--map-ports yes: %s", noRouter)
+	default:
+		f.mapPorts = routerNo
+	}
 	if f.checkAt != "" {
 		f.checkAt = trust.FindAddress(f.checkAt)
 		if _, err := trust.ParseAddress(f.checkAt, trust.DefaultPort); err != nil {
@@ -127,6 +140,6 @@ func (f *hostFlags) host(cmd *cobra.Command) (*host, error) {
 	return &host{
 		listen: s.listen, ports: ports{s.controlPort, s.gamePort}, fixed: chosen || s.advertise.host != "",
 		advertise: s.advertise, auto: f.start == startAuto, rules: rules, certs: s.certs.dir,
-		hidden: f.hidden, checkAt: f.checkAt,
+		hidden: f.hidden, checkAt: f.checkAt, mapPorts: f.mapPorts, router: startMapper,
 	}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"pong/internal/front"
 	"pong/internal/game"
 	"pong/internal/matchfile"
+	"pong/internal/portmap"
 	"pong/internal/qr"
 	"pong/internal/rooms"
 	"pong/internal/server"
@@ -31,13 +32,18 @@ type host struct {
 	auto      bool // a match begins by itself, as on a server; if not, when both players are ready
 	rules     game.Rules
 	checkAt   string // the address of a server to ask whether it reaches this machine. If empty, none is.
+	mapPorts  string // whether the router passes the ports on: routerYes, routerAsk, or else no
+	router    func(portmap.Config) mapper
 	hidden    bool   // others in the same network do not find the game
 	certs     string // the folder of the identity. If empty, that of pong serve.
 }
 
 // defaultHost returns the host of a person who has named no flags.
 func defaultHost() *host {
-	return &host{ports: ports{trust.DefaultPort, trust.DefaultPort + 1}, rules: game.DefaultRules()}
+	return &host{
+		ports: ports{trust.DefaultPort, trust.DefaultPort + 1}, rules: game.DefaultRules(), mapPorts: routerAsk,
+		router: startMapper,
+	}
 }
 
 // A hostedServer is a server that runs in this process.
@@ -46,6 +52,7 @@ type hostedServer struct {
 	sockets  []udp.Socket
 	identity *trust.Server
 	room     string
+	dir      string // of the identity
 	saved    map[string][]byte
 	matches  *matchfile.File // nil if the match is not kept
 	path     string          // of matches
@@ -78,13 +85,8 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 		go crash.Guarded(func() { s.matches.Run(ctx); close(kept) })()
 	}
 	hosted := s.describe(h)
-	endCheck := func() {}
-	if h.checkAt != "" {
-		check := newReachCheck(hosted, s.outside(h))
-		cfg.Stray = check.take
-		endCheck = check.start(h.checkAt)
-		hosted.Reach = check.reach
-	}
+	reach := newHostReach(h, s, hosted)
+	cfg.Stray = reach.take
 	go crash.Guarded(func() {
 		defer close(served)
 		_ = server.Serve(ctx, cfg, s.control, sockets) // it tells the players why it ends
@@ -93,8 +95,9 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 	if !h.hidden && !isLocal(h.listen) {
 		lost, _ = beFound(want.Name, true, portOf(s.control.Addr()), cfg.Monitor) // else the link has to do
 	}
+	reach.start()
 	hosted.Close = func() {
-		endCheck()
+		reach.end()
 		lost()
 		stop()
 		<-served
@@ -125,6 +128,7 @@ func (h *host) open(room string) (s *hostedServer, err error) {
 			return nil, err
 		}
 	}
+	s.dir = dir
 	s.keep(dir)
 	if s.room == "" {
 		s.room = rooms.New()
@@ -175,10 +179,12 @@ func (s *hostedServer) describe(h *host) *front.Hosted {
 	near := linkTo(h.listen, "", advertised{}, at, key).WithFurther(nil)
 	link.Room, near.Room = s.room, s.room
 	mine := trust.JoinLink{Address: net.JoinHostPort(own, strconv.Itoa(at.control)), Key: key, HasKey: true}
+	machine, _, _ := net.SplitHostPort(near.Address)
 	code, _ := qr.Modules(near.Page()) // a link that is too long for a code is shown all the same
 	return &front.Hosted{
 		Address: mine.String(), Room: s.room, Link: link.String(), QR: code,
 		Ports: front.Ports{Control: at.control, Game: at.game}, Fingerprint: key.String(),
+		Machine: machine,
 	}
 }
 

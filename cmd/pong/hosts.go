@@ -23,7 +23,7 @@ func (f *serveFlags) hosts() []string {
 func (s *serving) joinLink(key trust.Fingerprint) string {
 	f := s.flags
 	at := ports{control: portOf(s.control.Addr()), game: portOf(s.sockets[0].LocalAddr())}
-	return linkTo(f.listen, f.acme.host, f.advertise, at, key).String()
+	return linkTo(f.listen, f.acme.host, s.outside(), at, key).String()
 }
 
 // ports are those on which a server listens.

@@ -6,8 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"sync"
+	"time"
 
-	"pong/internal/crash"
 	"pong/internal/dial"
 	"pong/internal/front"
 	"pong/internal/trust"
@@ -21,6 +21,7 @@ type reachCheck struct {
 	tokens chan [wire.TokenLen]byte
 
 	mu    sync.Mutex // guards what follows
+	begun bool
 	state front.Reach
 	link  string // with the address that the other server sees. If empty, that of hosted.
 }
@@ -41,6 +42,13 @@ func (c *reachCheck) take(datagram []byte) {
 	}
 }
 
+// hasBegun reports whether the other server was asked.
+func (c *reachCheck) hasBegun() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.begun
+}
+
 // reach returns where the link works, and the link.
 func (c *reachCheck) reach() (front.Reach, string) {
 	c.mu.Lock()
@@ -48,19 +56,37 @@ func (c *reachCheck) reach() (front.Reach, string) {
 	return c.state, c.link
 }
 
-// start asks the server at an address, until end is called. It has to be known, or named by a link with a fingerprint:
-// nobody is asked about it.
-func (c *reachCheck) start(address string) (end func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go crash.Guarded(func() {
-		defer close(done)
+// checkEvery is the time between two checks. A server answers one in ten seconds.
+const checkEvery = 11 * time.Second
+
+// run asks the server at an address whenever a value comes from when, until ctx is done. The server has to be known, or
+// named by a link with a fingerprint: nobody is asked about it.
+func (c *reachCheck) run(ctx context.Context, address string, when <-chan dial.Ports) {
+	for {
+		var at dial.Ports
+		select {
+		case <-ctx.Done():
+			return
+		case at = <-when:
+		}
+		c.begin(at)
 		cfg := dial.Config{Address: address}
 		keepFiles(&cfg)
-		code, ip, err := dial.Check(ctx, cfg, c.ports, c.tokens)
+		code, ip, err := dial.Check(ctx, cfg, at, c.tokens)
 		c.finish(code, ip, err)
-	})()
-	return func() { cancel(); <-done }
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(checkEvery):
+		}
+	}
+}
+
+// begin notes that a check is going on.
+func (c *reachCheck) begin(at dial.Ports) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.begun, c.ports, c.state = true, at, front.ReachChecking
 }
 
 // finish takes the answer. If the match can be reached, its link begins with the address that the other server sees.

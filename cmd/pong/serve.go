@@ -42,6 +42,7 @@ type serveFlags struct {
 	hidden      bool // from others in the same network
 	advertiseAs string
 	advertise   advertised // advertiseAs, parsed by check
+	mapPorts    bool
 	start       string
 	points      int
 	rules       string
@@ -104,6 +105,8 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.StringVar(&f.advertiseAs, "advertise", "",
 		"HOST[:PORT[:UDPPORT]] by which players reach the server from outside, for the join link; the ports are "+
 			"needed if a router or a container maps others")
+	fl.BoolVar(&f.mapPorts, "map-ports", false,
+		"have the router pass the ports on to this server while it runs (PCP, NAT-PMP, UPnP)")
 	addNoDiscovery(cmd, &f.hidden)
 	fl.BoolVar(&f.noCheck, "no-check", false, "do not tell hosts whether this server can reach them (see pong host)")
 	fl.StringVar(&f.start, "start", "",
@@ -152,6 +155,7 @@ type serving struct {
 	sockets  []udp.Socket
 	identity *trust.Server
 	page     *webPage // nil with --no-web
+	router   *router  // nil without --map-ports
 }
 
 func (f *serveFlags) run(cmd *cobra.Command) error {
@@ -166,6 +170,7 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 		s.out = f.queue(s.table.lines)
 	}
 	defer s.flush()
+	defer func() { s.router.close() }()
 	if err := s.open(cmd.Context(), rules); err != nil {
 		return err
 	}
@@ -198,6 +203,9 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	}
 	if s.identity, err = trust.OpenIdentity(f.certs.dir, time.Now()); err != nil {
 		return err
+	}
+	if f.mapPorts {
+		s.mapPorts(ctx)
 	}
 	if f.admin.address != "" {
 		if s.admin, err = f.admin.open(f.certs.dir); err != nil {
@@ -238,6 +246,7 @@ func (s *serving) assist(ctx context.Context) (stop func()) {
 	if s.table == nil && !s.cfg.Auto {
 		s.cfg.Begin = startOnEnter(os.Stdin, s.cfg.Log)
 	}
+	s.router.follow(s.logRouter)
 	stopMatches, stopRecordings, lost := s.writeMatches(), s.writeRecordings(), s.beFound()
 	stopPage := s.page.start()
 	return func() {

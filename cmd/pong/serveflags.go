@@ -74,6 +74,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 			return rules, usage(cmd, "--advertise %q: %w", f.advertiseAs, err)
 		}
 	}
+	if f.mapPorts && (f.advertiseAs != "" || isLocal(f.listen)) {
+		return rules, usage(cmd, "--map-ports: %s", noRouter)
+	}
 	if f.hostKeys, err = hostKeys(f.tickets); err != nil {
 		return rules, usage(cmd, "--tickets %w", err)
 	}

@@ -20,6 +20,12 @@ type Hosted struct {
 	// Link. If nil, nothing is known.
 	Reach func() (Reach, string)
 
+	// AskRouter asks the router of this network to pass the ports on until Close, because the person wants that. If
+	// nil, there is nothing to ask it. The flow calls it once.
+	AskRouter func()
+
+	Machine string // the address of this machine to which a router has to pass the ports on; empty if it has none
+
 	Fingerprint string // of the server's identity, in groups
 }
 
@@ -38,6 +44,10 @@ const (
 	ReachNoUDP           // or the game port
 	ReachInside          // the other server is in this network
 	ReachFailed          // the other server could not be asked, or did not answer
+	ReachAsking          // the router is being asked to pass the ports on
+	ReachMapped          // it passes them on; no other server has been asked
+	ReachShared          // it has no public address of its own
+	ReachClosed          // it does not pass them on
 )
 
 // hosting is the session of a person who hosts a match. The server ends with it.
@@ -108,6 +118,12 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 			"Advanced, then Proceed.", Faint)
 	}
 	c.say(f.copied, Faint)
+	if server.AskRouter != nil {
+		c.Choices = append(c.Choices, choice("Ask the router", Yes, func(*Flow) {
+			server.AskRouter()
+			server.AskRouter = nil
+		}))
+	}
 	c.Choices = append(c.Choices,
 		choice("Without link", Again, func(f *Flow) { f.noLink = true }),
 		choice("Copy the link", Copy, func(f *Flow) { f.copying, f.copyWhat = link, "link" }))

@@ -168,6 +168,7 @@ func TestFlow_HostReadsWhereTheLinkWorks(t *testing.T) {
 	start := func(ctx context.Context, want Want) (*Hosted, error) {
 		server, err := h.start(ctx, want)
 		server.Reach = func() (Reach, string) { return is, link }
+		server.Machine = "192.168.1.20"
 		return server, err
 	}
 	try(t, Config{Host: start, Want: Want{Kind: Host}}, func(p *person) {
@@ -177,6 +178,8 @@ func TestFlow_HostReadsWhereTheLinkWorks(t *testing.T) {
 			ReachUnchecked: "has not been checked", ReachChecking: "is being checked",
 			ReachOpen: "works outside your network, too", ReachNoTCP: "or meet on a server",
 			ReachNoUDP: "UDP port 5556 is not", ReachInside: "is inside it", ReachFailed: "could not be checked",
+			ReachAsking: "is being asked", ReachMapped: "your router passes the ports on",
+			ReachShared: "shares one address", ReachClosed: "forward TCP port 5555 and UDP port 5556 to 192.168.1.20",
 		} {
 			if is = now; !strings.Contains(p.says(), want) {
 				t.Errorf("%d: the screen says %s, want %q", now, p.says(), want)
@@ -186,6 +189,31 @@ func TestFlow_HostReadsWhereTheLinkWorks(t *testing.T) {
 		p.press(Copy)
 		if got := p.flow.TakeCopy(); got != link || !strings.Contains(p.says(), link) {
 			t.Errorf("copied %q, and the screen says %s, want the link that works", got, p.says())
+		}
+	})
+}
+
+// TestFlow_HostAsksTheRouterOnce: the router is asked if the person wants that, and not before.
+func TestFlow_HostAsksTheRouterOnce(t *testing.T) {
+	asked := 0
+	h := new(hostOf)
+	start := func(ctx context.Context, want Want) (*Hosted, error) {
+		server, err := h.start(ctx, want)
+		server.AskRouter = func() { asked++ }
+		return server, err
+	}
+	try(t, Config{Host: start, Want: Want{Kind: Host}}, func(p *person) {
+		p.wait(0)
+		p.awaits()
+		const question = "Your router can be asked to pass TCP port 5555 and UDP port 5556 on"
+		if s := p.says(); asked > 0 || !strings.Contains(s, question) || !strings.Contains(s, "Ask the router") {
+			t.Errorf("the router was asked %d times, and the screen says %s; want the question", asked, s)
+		}
+		for range 2 {
+			p.press(Yes)
+		}
+		if s := p.says(); asked != 1 || strings.Contains(s, "Ask the router") {
+			t.Errorf("the router was asked %d times, and the screen says %s; want once", asked, s)
 		}
 	})
 }

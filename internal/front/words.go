@@ -242,7 +242,15 @@ func UnkeptNotice(err error) string {
 func reachNotice(r Reach, server *Hosted) string {
 	p := server.Ports
 	forward := fmt.Sprintf("Have your router pass TCP port %d and UDP port %d on to this machine", p.Control, p.Game)
+	if server.AskRouter != nil {
+		forward = fmt.Sprintf("Your router can be asked to pass TCP port %d and UDP port %d on to this machine while "+
+			"you host", p.Control, p.Game)
+	}
 	const elsewhere = " if your friend is elsewhere."
+	machine := "this machine"
+	if server.Machine != "" {
+		machine = server.Machine
+	}
 	switch r {
 	case ReachChecking:
 		return "Whether it works outside your network is being checked."
@@ -257,6 +265,17 @@ func reachNotice(r Reach, server *Hosted) string {
 	case ReachInside:
 		return "Whether it works outside your network is not known: the server that was asked is inside it. " +
 			forward + elsewhere
+	case ReachAsking:
+		return "Your router is being asked to pass the ports on to this machine."
+	case ReachMapped:
+		return "It should work outside your network, too: your router passes the ports on to this machine while " +
+			"you host."
+	case ReachShared:
+		return "It does not work outside your network: your internet provider shares one address among its " +
+			"customers, or there is a second router. Meet on a server."
+	case ReachClosed:
+		return fmt.Sprintf("Your router opens no ports. If your friend is elsewhere, forward TCP port %d and UDP port "+
+			"%d to %s in its settings, or meet on a server.", p.Control, p.Game, machine)
 	case ReachFailed:
 		return "Whether it works outside your network could not be checked. " + forward + elsewhere
 	}

@@ -4,7 +4,8 @@
 //	go test -tags siege -count 1 -v ./internal/siege        the short form, two minutes: make siege
 //	SIEGE=long go test -tags siege -timeout 2h -v ...       the long form: make siege-long, make soak
 //
-// The tests with Chaos in their names run alone, as .ci/chaos, and those with Everyday also as .ci/everyday.
+// The tests with Chaos in their names run alone, as .ci/chaos, those with NAT as .ci/nat, and those with Everyday also
+// as .ci/everyday.
 //
 // The server is the binary that this source builds. A player is the client's real Session, played by a bot; the shell
 // around it belongs to this package, so that every round trip and packet number can be observed. Attackers are
