@@ -151,13 +151,14 @@ func TestWeb_FrozenPagesDelayNobody(t *testing.T) {
 	lost := float64(after.Counts.Lost - before.Counts.Lost)
 	figure("web_frozen_lost_ticks", lost, "", atMost(0))
 	if lost >= 3*game.TickRate {
-		t.Errorf("%g ticks are lost while pages are frozen, want none, and on a busy machine far less than 3 s of them", lost)
+		t.Errorf("%g ticks are lost while pages are frozen, want none, or on a busy machine far less than 3 s", lost)
 	}
 	figure("web_frozen_native_pauses", float64(gaps), "", atMost(0))
 	figure("web_frozen_tick_lateness_p99", late.Quantile(0.99, shard.DurationBounds())*1000, "ms", under(5))
 	for i, c := range native {
 		v := c.Frame(time.Now())
 		figure(fmt.Sprintf("web_frozen_native_%d_p99", i+1), v.Figures.P99, "ms", under(20))
-		figure(fmt.Sprintf("web_frozen_native_%d_lost_in_a_row", i+1), float64(v.Figures.BurstDown), "STATEs", atMost(5))
+		burst := float64(v.Figures.BurstDown)
+		figure(fmt.Sprintf("web_frozen_native_%d_lost_in_a_row", i+1), burst, "STATEs", atMost(5))
 	}
 }
