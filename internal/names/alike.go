@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"go.mau.fi/util/confusable"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -18,12 +17,17 @@ func Alike(a, b string) bool {
 // skeleton returns a text for what a name looks like. Joiners and variation selectors, which are invisible, do not
 // count.
 func skeleton(name string) string {
-	return confusable.Skeleton(strings.Map(func(r rune) rune {
-		if isJoiner(r) || unicode.Is(unicode.Variation_Selector, r) {
-			return -1
+	var b strings.Builder
+	for _, r := range norm.NFD.String(name) {
+		switch looks := looksLike(r); {
+		case isJoiner(r), unicode.Is(unicode.Variation_Selector, r), !unicode.IsGraphic(r) && r != utf8.RuneError:
+		case looks != "":
+			b.WriteString(looks)
+		default:
+			b.WriteRune(r)
 		}
-		return r
-	}, name))
+	}
+	return norm.NFD.String(b.String())
 }
 
 // lookAlike are the scripts of which many letters look like letters of another one of them.
@@ -41,7 +45,7 @@ func Mixed(name string) bool {
 		for _, r := range letters {
 			if unicode.Is(script, r) {
 				found = true
-				looks, _ := utf8.DecodeRuneInString(confusable.GetReplacement(r))
+				looks, _ := utf8.DecodeRuneInString(looksLike(r))
 				disguised = disguised || unicode.In(looks, lookAlike[:]...) && !unicode.Is(script, looks)
 			}
 		}
