@@ -196,14 +196,14 @@ func (f *Flow) questionCard(c *Card) {
 
 // sayFingerprint adds a fingerprint.
 func (c *Card) sayFingerprint(fingerprint string) {
-	for _, row := range grouped(fingerprint) {
+	for _, row := range FingerprintRows(fingerprint) {
 		c.say(row, Literal)
 	}
 }
 
-// grouped breaks a fingerprint into rows of four groups, to be compared by eye. Groups that are separated by colons
-// stay as they are; a text in one piece is cut into groups of four characters.
-func grouped(s string) []string {
+// FingerprintRows breaks a fingerprint into rows of four groups, to be compared by eye. Groups that are separated by
+// colons stay as they are; a text in one piece is cut into groups of four characters.
+func FingerprintRows(s string) []string {
 	groups, between := strings.Split(s, ":"), ":"
 	if len(groups) < 3 {
 		groups, between = nil, " "

@@ -114,8 +114,8 @@ func (f *Flow) hostingCard(c *Card, server *Hosted) {
 	c.say(link, Literal)
 	c.say(reachNotice(reach, server), Faint)
 	if c.QR = server.QR; c.QR != nil {
-		c.say("The QR code opens the game in the browser of a device in your network, which warns once: choose "+
-			"Advanced, then Proceed.", Faint)
+		c.say("The QR code opens the game in the browser of a device in your network. The browser warns once, because "+
+			"no authority vouches for your computer: choose Advanced, then Proceed.", Faint)
 	}
 	c.say(f.copied, Faint)
 	if server.AskRouter != nil {

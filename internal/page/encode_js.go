@@ -21,7 +21,7 @@ type shown struct {
 	TCP      bool           `json:"tcp"`
 	Aside    string         `json:"aside"`
 	Caption  string         `json:"caption"`
-	Identity string         `json:"identity"`
+	Identity []string       `json:"identity"` // the fingerprint of the server, in rows
 	Left     bool           `json:"left"`
 	Name     string         `json:"name"`
 }
@@ -106,7 +106,10 @@ func show(s *front.Screen) string {
 	out := shown{Match: s.Match, Own: -1}
 	if s.Match {
 		out.Score, out.Aside, out.Figures = v.Score, s.Aside, front.Figures(v)
-		out.TCP, out.Identity = v.Server.Control == webSocket, v.Server.Identity
+		out.TCP = v.Server.Control == webSocket
+		if v.Server.Identity != "" {
+			out.Identity = front.FingerprintRows(v.Server.Identity)
+		}
 		out.Playing = v.Stage > client.StageReady && v.Stage < client.StageOver
 		if !v.Watching {
 			out.Own = v.Me

@@ -171,6 +171,8 @@ function show(s) {
 		d.append(element('dt', '', name), element('dd', '', value));
 		return d;
 	}));
+	$('identity').hidden = !s.identity;
+	$('identity').querySelector('pre').textContent = (s.identity ?? []).join('\n');
 	canvas.setAttribute('aria-label', s.match ? `The field. ${s.names[0][0]} ${s.score[0]}, ${s.names[1][0]} ${s.score[1]}` : '');
 	showCard(s.card);
 	document.body.dataset.screen = s.card?.title || (s.match ? 'match' : '');
