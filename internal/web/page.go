@@ -31,6 +31,9 @@ const (
 	pacedChunk = 16 << 10
 )
 
+// writeTimeout is how long a browser may take to read a response.
+const writeTimeout = time.Minute
+
 // policy allows the page nothing that does not come from this server.
 const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
@@ -167,14 +170,19 @@ func (s *Server) serveAsset(rw http.ResponseWriter, r *http.Request) {
 	s.send(rw, r, body)
 }
 
-// send sends a body, at a pace while matches are played.
+// send sends a body, at a pace while matches are played. The time for which the pace has it wait is not the browser's,
+// and does not count for the time that a response may take.
 func (s *Server) send(rw http.ResponseWriter, r *http.Request, body []byte) {
+	late, control := time.Now().Add(writeTimeout), http.NewResponseController(rw)
 	for len(body) > 0 {
 		part := body[:min(len(body), pacedChunk)]
 		if s.cfg.Playing == nil || s.cfg.Playing() {
+			began := time.Now()
 			if s.pace.WaitN(r.Context(), len(part)) != nil {
 				return
 			}
+			late = late.Add(time.Since(began))
+			_ = control.SetWriteDeadline(late) // an error is that of Write, too
 		}
 		if _, err := rw.Write(part); err != nil {
 			return

@@ -76,7 +76,7 @@ func New(cfg Config) *Server {
 		pace: rate.NewLimiter(pacedRate, pacedChunk),
 	}
 	s.http = &http.Server{
-		Handler: s.handler(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: time.Minute,
+		Handler: s.handler(), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: writeTimeout,
 		IdleTimeout: 20 * time.Second, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo),
 		ConnState: func(c net.Conn, state http.ConnState) {
