@@ -151,6 +151,20 @@ func (b *InputBuffer[I]) Take() (input I, source Source) {
 	return input, source
 }
 
+// Waiting copies to dst the inputs that wait to be played, from the next tick on, up to the first that has not arrived,
+// and returns how many there are. With Put they can be given to the buffer of another server that goes on from the same
+// tick.
+func (b *InputBuffer[I]) Waiting(dst []I) int {
+	for i := range dst {
+		at := &b.places[slot(b.next+Tick(i))]
+		if !at.present {
+			return i
+		}
+		dst[i] = at.input
+	}
+	return len(dst)
+}
+
 // Next returns the next tick to be played.
 func (b *InputBuffer[I]) Next() Tick { return b.next }
 

@@ -33,8 +33,11 @@ func (s *Shard) AdvanceSome(now time.Time, most int) (more bool) {
 
 // advance plays the ticks of a match that are due. It returns false if the match has no players and is to be removed.
 func (s *Shard) advance(m *match, now time.Time) bool {
+	if m.copy != nil && !s.mayPlay(m, now) {
+		return !m.copy.Over()
+	}
 	age := now.Sub(m.start)
-	if late := age - since(m.tick()); late > StoodStill {
+	if late := age - since(m.tick()); late > StoodStill && !m.catchesUp {
 		s.histograms.lateness.observe(late)
 		m.keepKeys(late)
 		s.goOn(m, now, late)
@@ -46,6 +49,9 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 		serve := s.step(m)
 		if m.state.Tick%expireEvery == 0 {
 			s.expire(m, now)
+		}
+		if s.cfg.Own != nil {
+			s.copyMatch(m, now)
 		}
 		if s.cfg.Save != nil {
 			s.save(m)

@@ -33,6 +33,12 @@ type match struct {
 	state   game.State
 	seats   [2]seat
 
+	copy      Copier         // nil if the match is not copied
+	decisive  netcode.Tick   // no STATE leaves before the copy of this tick has arrived
+	awaited   time.Time      // until when a match that was taken over waits for its players; zero if it does not
+	catchesUp bool           // plays all ticks that are due, however many
+	withheld  []wire.Message // control lines that wait for the same copy
+
 	watchers  []*seat
 	name      string
 	room      string // its code; empty for a match that is open to everyone
@@ -136,7 +142,7 @@ func (s *Shard) step(m *match) (serve uint32) {
 		m.setReason(wire.ReasonReset)
 	case events.Has(game.Point):
 		m.setReason(wire.ReasonScore)
-		m.unsaved = true
+		m.unsaved, m.decisive = true, m.tick()
 		s.report(m, nil, Scored, NoReason)
 	case events.Has(game.Hit):
 		m.setReason(wire.ReasonHit)
@@ -228,9 +234,13 @@ func (s *Shard) startNextGame(m *match) {
 	s.begin(m)
 }
 
-// endGame sends a result to everyone at the match.
+// endGame sends a result to everyone at the match, once a point that decides it can be shown.
 func (s *Shard) endGame(m *match, end wire.Message) {
-	s.sendLineToAll(m, end)
+	if m.withholds() {
+		m.withheld = append(m.withheld, end)
+	} else {
+		s.sendLineToAll(m, end)
+	}
 	s.reportOver(m, end.Winner)
 }
 

@@ -154,7 +154,8 @@ func (s *Shard) dispatch(p *session, k *packet) {
 		s.markOnline(p)
 	}
 	s.checkPath(p, k)
-	if answer { // everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away
+	// Everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away.
+	if answer && !p.seat.match.withholds() {
 		s.sendState(k.At, p, s.stateOf(p.seat.match, p.seat.match.reason))
 	}
 }
@@ -192,10 +193,15 @@ func (s *Shard) register(p *session, k *packet) bool {
 	if p.registered {
 		return true
 	}
-	if replaced := s.tables.register(p); replaced != nil {
+	replaced := s.tables.register(p)
+	if replaced != nil {
 		s.endSession(replaced, Replaced)
 	}
-	p.inputs.Reset(p.seat.match.tick())
+	if replaced != nil && replaced.absent {
+		p.inputs, p.copied = replaced.inputs, replaced.copied // were copied: the client sends them no more
+	} else {
+		p.inputs.Reset(p.seat.match.tick())
+	}
 	p.seat.match.sendNow = true // the client is online only when it has echoed a STATE
 	p.seat.match.registeredAt, p.seat.match.unsaved = p.seat.match.tick(), true
 	s.merge() // a player who resumes and waits is not moved before

@@ -27,6 +27,7 @@ const (
 	Stood                 // the server has stood still for a Span, and its matches go on
 	Resumed               // over TLS, to a seat that the client has had before
 	Restored              // a match of the process before goes on when its players are back
+	TakenOver             // a match of another node goes on here
 
 	Kinds // how many there are
 )

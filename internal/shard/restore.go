@@ -62,14 +62,28 @@ func (m *match) saveable(rules game.Rules) *Saved {
 // until they have taken their seats again, and is over for a player who does not: see FreedAfter. It is not their fault
 // that they are away, so the pause budgets of the game begin anew.
 func (s *Shard) Restore(now time.Time, r *Saved) error {
+	m, err := s.restore(now, now, r)
+	if err != nil {
+		return err
+	}
+	for i := range m.seats {
+		m.seats[i].status = seatSilent
+	}
+	m.saved = true
+	s.report(m, nil, Restored, NoReason)
+	return nil
+}
+
+// restore makes a match whose next tick is due at a time. Nobody has the keys of its sessions.
+func (s *Shard) restore(now, due time.Time, r *Saved) (*match, error) {
 	if r.Rules != s.cfg.Rules {
-		return ErrOtherRules
+		return nil, ErrOtherRules
 	}
 	if len(s.tables.sessions)+len(r.Seats) > s.cfg.MaxSeats {
-		return ErrFull
+		return nil, ErrFull
 	}
 	s.serial++
-	m := &match{serial: s.serial, name: r.Name, room: r.Room, state: r.State, begun: true, unsaved: true, saved: true}
+	m := &match{serial: s.serial, name: r.Name, room: r.Room, state: r.State, begun: true, unsaved: true}
 	for i := range m.applied {
 		m.applied[i] = bothAway
 	}
@@ -79,19 +93,18 @@ func (s *Shard) Restore(now time.Time, r *Saved) error {
 	for i := range absent {
 		var err error
 		if absent[i], err = s.absent(now, &m.seats[i], &r.Seats[i]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	m.start = s.tables.calendar.restart(m, now)
+	m.start = s.tables.calendar.restart(m, due)
 	s.tables.addMatch(m, now)
 	for i, p := range absent {
 		s.tables.occupy(p, r.Seats[i].Name, r.Seats[i].Ticket)
 		s.tables.register(p)
-		m.seats[i].status, m.seats[i].rematch = seatSilent, r.Seats[i].Rematch
+		m.seats[i].rematch = r.Seats[i].Rematch
 	}
 	s.tables.setLineup(m, r.Lineup, r.Game)
-	s.report(m, nil, Restored, NoReason)
-	return nil
+	return m, nil
 }
 
 // absent returns a session for a player who has to come back. Nobody has its keys, so no datagram belongs to it. It
@@ -115,7 +128,7 @@ func (s *Shard) absent(now time.Time, seat *seat, r *SavedSeat) (*session, error
 	}
 	p := &session{
 		id: id, sealed: keys, seat: seat, joined: now, resume: r.Resume, addr: r.Holder.Addr(),
-		bucket: newBucket(now), lastReceived: seat.match.tick(),
+		bucket: newBucket(now), lastReceived: seat.match.tick(), absent: true,
 		lateness: netcode.InputLateness{Period: Period},
 	}
 	p.inputs.Reset(seat.match.tick())

@@ -10,6 +10,10 @@ import (
 
 // broadcast sends the state to the players that receive it.
 func (s *Shard) broadcast(now time.Time, m *match) {
+	if m.withholds() {
+		m.sendNow = true // as soon as it can be sent
+		return
+	}
 	state := s.stateOf(m, m.reason)
 	for i := range m.seats {
 		if seat := &m.seats[i]; m.receives(seat) {

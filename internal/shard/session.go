@@ -21,6 +21,8 @@ type session struct {
 	controlOpen  bool         // the control connection is open
 	removed      bool         // from the tables
 	unreached    bool         // it has been reported that nothing arrives from the client
+	copied       int          // how many of its inputs were copied from another process
+	absent       bool         // nobody has its keys: it keeps the seat for a player who has to come back
 	hidden       bool         // no frames of the player's screen are drawn
 	lastReceived netcode.Tick // of the match when the last accepted datagram arrived; at first when it joined
 	bucket       bucket

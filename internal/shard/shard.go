@@ -56,6 +56,10 @@ type Config struct {
 	// Save is nil, no match is kept.
 	Save func(match string, record []byte)
 
+	// Own has the states of a match that begins be copied to another process, which can continue the match when this
+	// one is gone: see Copier and TakeOver. If nil, no match is copied.
+	Own func(match string) Copier
+
 	// Record keeps the next piece of the recording of a game (package replay), which is the last one if last is true.
 	// It may be empty. Record may use it only until it returns. If Record is nil, no game is recorded.
 	Record func(of RecordedGame, piece []byte, last bool)
@@ -74,6 +78,7 @@ type Shard struct {
 	serial     uint32    // of the newest match
 	load       float64   // the share of a core that the loop uses
 	drainBy    time.Time // when all matches end; zero unless the shard drains
+	yielded    bool      // other processes continue the matches: see Yield
 	stood      time.Time // when matches went on last after the server had stood still
 	kicked     kicked
 	counts     Counts

@@ -43,6 +43,16 @@ func (m *match) keepKeys(span time.Duration) {
 // From the ticks in which its own seat was Away, each client sees in the next STATEs that the ticks come at other times
 // now, even after a game, when Away pauses nothing.
 func (s *Shard) goOn(m *match, now time.Time, span time.Duration) {
+	s.goOnLater(m, now)
+	s.counts.Lost += int(span / Period)
+	if now.Sub(s.stood) > time.Second { // once for all matches
+		s.cfg.Report(Report{Kind: Stood, Span: span})
+	}
+	s.stood = now
+}
+
+// goOnLater has a match go on at now: see goOn.
+func (s *Shard) goOnLater(m *match, now time.Time) {
 	m.start = s.tables.calendar.restart(m, now)
 	for i := range m.seats {
 		if seat := &m.seats[i]; seat.session != nil {
@@ -55,9 +65,4 @@ func (s *Shard) goOn(m *match, now time.Time, span time.Duration) {
 	if m.begun {
 		m.stood, m.sendNow = 2, true
 	}
-	s.counts.Lost += int(span / Period)
-	if now.Sub(s.stood) > time.Second { // once for all matches
-		s.cfg.Report(Report{Kind: Stood, Span: span})
-	}
-	s.stood = now
 }

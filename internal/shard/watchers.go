@@ -67,7 +67,7 @@ func (s *Shard) watch(now time.Time, r JoinRequest) (*seat, error) {
 // for many is spread over all ticks. Watchers from whom nothing arrives are skipped. The players' STATEs have been sent
 // before.
 func (s *Shard) sendToWatchers(now time.Time, m *match) {
-	if !m.begun && m.state.Tick%waitingEvery >= wire.StateEvery {
+	if !m.begun && m.state.Tick%waitingEvery >= wire.StateEvery || m.withholds() {
 		return
 	}
 	var state []byte
