@@ -92,6 +92,7 @@ type Status struct {
 	ControlSilent bool          // it does not answer PINGs
 	Unnamed       bool          // lines with the names of the players have not arrived
 	Closing       bool          // the server has ended, perhaps to restart
+	Refused       bool          // the system says that the server's game port is closed
 	Closed        bool          // the session has ended for good
 	Replaced      bool          // the server has changed over to another connection
 	GivenUp       bool          // the server has been silent for longer than the session's patience
@@ -105,7 +106,7 @@ func (s *Session) Status(now time.Time) Status {
 	return Status{
 		Started: s.simulation.predictor.Started(), Running: s.simulation.running,
 		Control: s.control.open, ControlSilent: s.control.silent, Closing: s.control.shutdown, Closed: s.control.closed,
-		Replaced: s.control.replaced, Unnamed: s.control.unnamed(now),
+		Refused: s.health.refused, Replaced: s.control.replaced, Unnamed: s.control.unnamed(now),
 		GivenUp: s.health.givenUp(now), Silence: s.health.silence(now),
 		Stalled: s.health.stalled(now, s.control.unreceived), Age: now.Sub(s.health.born),
 	}
@@ -129,6 +130,9 @@ func (s *Session) NoteJoined(joined bool) {
 
 // NoteRedial has frames of a lost session contain the number of the attempt to dial the server again.
 func (s *Session) NoteRedial(attempt int) { s.notes.attempt = attempt }
+
+// NoteCluster notes that other servers can take over the match.
+func (s *Session) NoteCluster() { s.notes.cluster = true }
 
 // NoteNewSeat has frames mark that this is not the seat that the player held before.
 func (s *Session) NoteNewSeat() { s.notes.newSeat = true }

@@ -31,6 +31,7 @@ const (
 	ReasonControlLost // the same, and the control channel is closed
 	ReasonUDPBlocked  // nothing has ever arrived over the game channel, for Seconds; also of StageClosed
 	ReasonUDPRefused  // the same, and the system says that the server's game port is closed; also of StageClosed
+	ReasonTakeover    // the server is gone, and another one of its cluster takes over the match
 	ReasonShutdown    // the server said that it is shutting down or restarting
 
 	// Of StageClosed.
@@ -45,7 +46,7 @@ const (
 var reasonNames = [reasons]string{
 	"", "no opponent", "player left", "player unreached", "connecting", "not started", "player silent", "resuming",
 	"rematch offered", "rematch asked", "no rematch", "no answer", "control lost", "UDP blocked", "UDP refused",
-	"shutdown", "given up", "refused", "redial failed", "keys used up",
+	"takeover", "shutdown", "given up", "refused", "redial failed", "keys used up",
 }
 
 // String returns the reason in a word or two, for logs and tests. It is "unknown" beyond the last one.

@@ -69,6 +69,7 @@ type notes struct {
 	attempt  int
 	joined   bool // the last attempt has joined
 	newSeat  bool
+	cluster  bool // other servers can take over the match
 	rotation *Rotation
 
 	addresses Addresses

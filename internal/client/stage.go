@@ -48,7 +48,9 @@ func (s *Session) stage(now time.Time, shown game.State) stageReason {
 		return stageReason{stage: StageClosed, reason: c.why.reason}
 	case s.health.givenUp(now):
 		return stageReason{stage: StageClosed, reason: ReasonGivenUp, seconds: seconds}
-	case c.shutdown:
+	case s.takesOver(silence) && silence > takeoverShownAfter:
+		return stageReason{stage: StageLost, reason: ReasonTakeover}
+	case c.shutdown && !s.takesOver(silence):
 		return stageReason{stage: StageLost, reason: ReasonShutdown}
 	case blocked != ReasonNone && (c.open || s.notes.joined):
 		return stageReason{stage: StageLost, reason: blocked, seconds: seconds}

@@ -64,13 +64,14 @@ type connection struct {
 	// Between it and the goroutines below.
 	datagrams chan arrival
 	outgoing  chan departure
-	lines     chan wire.Message  // received; closed when the control channel has ended
-	commands  chan wire.Message  // to be sent
-	pings     chan time.Duration // asks for a PING at once, to be answered within this time
-	hidden    atomic.Bool        // no frames are drawn
-	heartbeat heartbeat          // of the control channel
-	sockets   chan net.Conn      // a new socket, when it has been opened
-	refused   atomic.Bool        // the system says that the server's UDP port is closed
+	lines     chan wire.Message        // received; closed when the control channel has ended
+	commands  chan wire.Message        // to be sent
+	pings     chan time.Duration       // asks for a PING at once, to be answered within this time
+	hidden    atomic.Bool              // no frames are drawn
+	heartbeat heartbeat                // of the control channel
+	sockets   chan net.Conn            // a new socket, when it has been opened
+	nodes     atomic.Pointer[[]string] // addresses of the other servers of the cluster; nil if there are none
+	refused   atomic.Bool              // the system says that the server's UDP port is closed
 	dropped   [len(client.Drops{})]atomic.Int64
 
 	ctx   context.Context // ends with the connection
@@ -134,6 +135,7 @@ func newConnection(
 			Control: c.address(), Game: socket.RemoteAddr().String(), Identity: identity,
 		},
 	})
+	c.noteNodes(welcome.Also)
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(crash.Guarded(func() { c.readDatagrams(socket) }))
 	c.group.Go(crash.Guarded(c.writeDatagrams))
@@ -169,6 +171,9 @@ func (c *connection) update(now time.Time, in game.Input) {
 	c.takeSocket()
 	if c.refused.Load() {
 		c.session.NoteRefused()
+	}
+	if c.nodes.Load() != nil {
+		c.session.NoteCluster()
 	}
 	c.session.NoteControlSilent(now, c.heartbeat.overdue(now))
 	is := c.session.Status(now)
@@ -322,6 +327,10 @@ func (c *connection) readLines(lines *bufio.Reader) {
 		}
 		if m.Type == wire.Pong {
 			c.heartbeat.answered()
+			continue
+		}
+		if m.Type == wire.Nodes {
+			c.noteNodes(m.Also)
 			continue
 		}
 		select {

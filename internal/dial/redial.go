@@ -99,12 +99,20 @@ func (c *Client) redialIfDue(now time.Time, in game.Input) {
 	switch {
 	case c.next != nil:
 		c.updateNext(now, in)
-	case c.attempt == nil && needsConnection(c.conn.session.Status(now)) && !now.Before(c.again):
+	case c.attempt == nil && c.needsConnection(now) && !now.Before(c.again):
 		c.tries++
 		c.conn.session.NoteRedial(c.tries)
 		c.conn.noteSilence(now)
 		c.attempt = c.begin()
 	}
+}
+
+// needsConnection reports whether the session in use needs another connection now. If other servers can take over the
+// match, it is not waited for long.
+func (c *Client) needsConnection(now time.Time) bool {
+	is := c.conn.session.Status(now)
+	knocks := c.conn.nodes.Load() != nil && is.Running && (is.Refused || is.Stalled > knockAfter)
+	return needsConnection(is) || knocks && !is.Closed
 }
 
 // needsConnection reports whether a session needs another connection, and may still get one.
@@ -121,6 +129,15 @@ func (c *Client) begin() *attempt {
 	a := &attempt{cancel: cancel, done: make(chan outcome, 1)}
 	cfg, secrets := c.cfg, append(slices.Clone(c.secrets), "")
 	cfg.connectWithin = reconnectWithin
+	if nodes := c.conn.nodes.Load(); nodes != nil {
+		others, known := c.nodeConfigs(cfg, *nodes), secrets[:len(secrets)-1]
+		newSeat := c.tries > seatTries || !c.conn.running
+		go crash.Guarded(func() {
+			conn, err := connectCluster(ctx, others, known, newSeat)
+			a.done <- outcome{conn, err}
+		})()
+		return a
+	}
 	go crash.Guarded(func() {
 		conn, err := connectAny(ctx, cfg, secrets)
 		a.done <- outcome{conn, err}
@@ -163,7 +180,11 @@ func (c *Client) updateNext(now time.Time, in game.Input) {
 	case next.Started:
 		old := c.conn
 		old.addDropped(&c.dropped)
-		c.next.session.Continue(old.session)
+		if old.session.Rekey(now, c.next.session) {
+			c.next.session = old.session
+		} else {
+			c.next.session.Continue(old.session)
+		}
 		c.conn, c.next = c.next, nil
 		c.tries = 0
 		c.wait(now)

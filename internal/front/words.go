@@ -86,6 +86,8 @@ func reasonNotice(f *client.Frame) string {
 		return fmt.Sprintf("The connection to the server was lost %d s ago. ", f.Seconds) + redialNotice(f)
 	case client.ReasonUDPBlocked, client.ReasonUDPRefused:
 		return udpNotice(f)
+	case client.ReasonTakeover:
+		return "The server is gone. Another server takes over the match."
 	case client.ReasonShutdown:
 		return "The server is shutting down or restarting. " + redialNotice(f)
 	case client.ReasonGivenUp:

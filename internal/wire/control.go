@@ -14,7 +14,7 @@ const ALPN = "pong/1"
 const MaxLine = 4096
 
 // The types of control lines. LIST, CHECK, JOIN, ACCEPT, REFUSE, LEAVE and PING go up; MATCHES, CHECKED, WELCOME,
-// START, SEAT, PRESENCE, END, CLOSING, ERROR and PONG come down; REMATCH goes both ways.
+// NODES, START, SEAT, PRESENCE, END, CLOSING, ERROR and PONG come down; REMATCH goes both ways.
 const (
 	// List asks for the matches that are being played. It may come before JOIN, and then has ticket.
 	List = "LIST"
@@ -27,8 +27,10 @@ const (
 	// Join has version, name, role, room, resume, ticket, and match (of a watcher).
 	Join = "JOIN"
 	// Welcome has player_id, udp_port, token, session, resume, match, room, rules, points, tick_rate, state_rate,
-	// fairness, ready.
+	// fairness, ready, also.
 	Welcome = "WELCOME"
+	// Nodes has also: the other servers of the cluster have changed.
+	Nodes = "NODES"
 	// Start says that the match begins.
 	Start = "START"
 	// Seat has player_id, match: the player was moved to the match of another waiting player.
@@ -124,6 +126,7 @@ type Message struct {
 	UDPPort   int    `json:"udp_port,omitempty"`
 	Port      int    `json:"port,omitempty"`
 	Address   string `json:"address,omitempty"` // an IP address
+	Also      string `json:"also,omitempty"`    // addresses HOST:PORT of other servers, with commas between them
 	Token     string `json:"token,omitempty"`   // base64url, 22 characters
 	Session   string `json:"session,omitempty"` // hex, 16 characters
 	Match     string `json:"match,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pong/internal/game"
 )
@@ -24,7 +25,21 @@ type WelcomeFields struct {
 	Rules       game.Rules // with the points to play to
 	StateRate   int
 	Fairness    Fairness // perhaps one that this program does not know
+	Also        string   // as in the line: see ParseAlso
 	Ready       bool     // the match begins when both players have sent ACCEPT, and not before
+}
+
+// MaxAlso is the most addresses that a client takes of the servers of a cluster.
+const MaxAlso = 16
+
+// ParseAlso returns the addresses of a field also, at most MaxAlso, without those that are no HOST:PORT.
+func ParseAlso(also string) (addresses []string) {
+	for address := range strings.SplitSeq(also, ",") {
+		if colon := strings.LastIndexByte(address, ':'); colon > 0 && len(addresses) < MaxAlso {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
 }
 
 // ParseWelcome decodes the WELCOME to a player or a watcher. It returns an error if a client cannot play by it.
@@ -33,7 +48,7 @@ func ParseWelcome(m Message, watcher bool) (WelcomeFields, error) {
 		Watcher: watcher, Player: max(m.PlayerID-1, 0), UDPPort: m.UDPPort,
 		Resume: m.Resume, Match: m.Match, Room: m.Room, StateRate: m.StateRate,
 		Fairness: Fairness(cmp.Or(m.Fairness, string(FairnessOff))),
-		Ready:    m.Ready == 1,
+		Ready:    m.Ready == 1, Also: m.Also,
 	}
 	session, err := hex.DecodeString(m.Session)
 	if err != nil || len(session) != SessionLen {
