@@ -33,7 +33,7 @@ func (s *serving) keepMatches() error {
 	f := s.flags
 	dir := f.state
 	switch {
-	case dir == noState:
+	case dir == noState, f.cluster.name != "": // the other servers of a cluster have the matches
 		return nil
 	case dir == "" && f.controlPort == 0:
 		return nil // players will not find the next server

@@ -19,6 +19,7 @@ import (
 	"pong/internal/game"
 	"pong/internal/linequeue"
 	"pong/internal/matchfile"
+	"pong/internal/natsbus"
 	"pong/internal/replaydir"
 	"pong/internal/server"
 	"pong/internal/trust"
@@ -63,6 +64,7 @@ type serveFlags struct {
 	admin       adminFlags
 	acme        acmeFlags
 	noWeb       bool
+	cluster     clusterFlags
 }
 
 func newServe() *cobra.Command {
@@ -138,6 +140,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	addKeyLog(cmd, &f.keyLog)
 	f.admin.add(fl)
 	f.acme.add(cmd)
+	f.cluster.add(cmd)
 }
 
 // A serving is a server from its flags to its end.
@@ -148,6 +151,7 @@ type serving struct {
 	keys     *linequeue.Writer // nil without a key log
 	matches  *matchfile.File   // nil if no matches are kept
 	replays  *replaydir.Dir    // nil if no games are recorded
+	bus      *natsbus.Bus      // nil without --cluster
 	admin    *adminPort        // nil without --admin
 	reload   chan struct{}     // a value makes the certificates be read again
 	cfg      server.Config
@@ -179,6 +183,9 @@ func (f *serveFlags) run(cmd *cobra.Command) error {
 	reserveThreads(f.shards)
 	tuneGC()
 	err = s.serve(cmd.Context())
+	if s.bus != nil {
+		s.bus.Close()
+	}
 	s.cfg.Log.Info("stopped")
 	return err
 }
@@ -223,7 +230,7 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 	if !f.noCheck {
 		s.cfg.CheckDialer = new(net.Dialer)
 	}
-	if err := errors.Join(s.keepMatches(), s.recordGames()); err != nil {
+	if err := errors.Join(s.keepMatches(), s.recordGames(), s.joinCluster()); err != nil {
 		return err
 	}
 	return f.acme.enable(ctx, f.listen, f.certs.dir, s.cfg.TLS, log)

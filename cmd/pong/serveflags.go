@@ -80,6 +80,9 @@ func (f *serveFlags) check(cmd *cobra.Command, interactive bool) (rules game.Rul
 	if f.hostKeys, err = hostKeys(f.tickets); err != nil {
 		return rules, usage(cmd, "--tickets %w", err)
 	}
+	if err := f.cluster.check(cmd); err != nil {
+		return rules, err
+	}
 	if err := f.acme.check(cmd); err != nil {
 		return rules, err
 	}

@@ -156,7 +156,12 @@ func (s *server) join(c *pendingConn, conn *tls.Conn, join wire.Message) (p play
 		return p, wire.CodeFull, errDescriptors
 	}
 	p = player{id: request.ID, from: request.Addr, lines: s.players.add(request.ID)}
-	if p.loop, err = s.lobby.join(request); err != nil {
+	if s.cluster != nil && request.Resume != nil {
+		p.loop, err = s.resume(c.ctx, request)
+	} else {
+		p.loop, err = s.lobby.join(request)
+	}
+	if err != nil {
 		s.descriptors.give()
 		s.players.remove(request.ID)
 		err = s.delayWrong(c, join, err)
@@ -172,7 +177,7 @@ func codeOf(err error) string {
 		return wire.CodeResume
 	case errors.Is(err, shard.ErrFull):
 		return wire.CodeFull
-	case errors.Is(err, shard.ErrCrowded):
+	case errors.Is(err, shard.ErrCrowded), errors.Is(err, errAtOther):
 		return wire.CodeBusy
 	case errors.Is(err, shard.ErrRoom), errors.Is(err, shard.ErrSentAway):
 		return wire.CodeRoom

@@ -28,6 +28,15 @@ func (l *lobby) join(r shard.JoinRequest) (*loop, error) {
 	})
 }
 
+// countPlayers returns how many clients the server has.
+func (s *server) countPlayers() int {
+	n := 0
+	for _, l := range s.loops {
+		n += int(l.players.Load())
+	}
+	return n
+}
+
 // ask calls join with one loop after the other, until one accepts the request or fails for a reason of its own.
 func (l *lobby) ask(r shard.JoinRequest, join func(*loop) error) (*loop, error) {
 	l.mu.Lock()

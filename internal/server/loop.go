@@ -14,6 +14,7 @@ import (
 type loop struct {
 	shard    *shard.Shard
 	socket   udp.Socket
+	copies   func() // sends copies of matches that wait; nil if none are made
 	commands chan func(now time.Time)
 	done     chan struct{} // closed after the shard has stopped
 
@@ -108,7 +109,13 @@ func (l *loop) advance() {
 	l.publish()
 }
 
-func (l *loop) flush() { l.shard.CountUnsent(l.socket.Flush()) }
+// flush sends what waits: first the copies of matches, as datagrams can be withheld until these have arrived.
+func (l *loop) flush() {
+	if l.copies != nil {
+		l.copies()
+	}
+	l.shard.CountUnsent(l.socket.Flush())
+}
 
 func (l *loop) runCommands() {
 	for {

@@ -2,6 +2,8 @@ package server
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"pong/internal/wire"
@@ -45,6 +47,16 @@ func (p *players) send(id sealed.ID, m wire.Message) {
 	}
 	delete(p.lines, id)
 	close(lines)
+}
+
+// sendAll queues a line for all sessions.
+func (p *players) sendAll(m wire.Message) {
+	p.mu.Lock()
+	ids := slices.Collect(maps.Keys(p.lines))
+	p.mu.Unlock()
+	for _, id := range ids {
+		p.send(id, m)
+	}
 }
 
 // unreadLines is the last line to a client that does not read what the server sends.

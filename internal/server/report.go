@@ -79,6 +79,9 @@ func (s *server) report(r shard.Report) {
 	case shard.Restored:
 		s.log.Info("match continues when both players are back", match, named("player1", r.Names[0]),
 			named("player2", r.Names[1]), score)
+	case shard.TakenOver:
+		s.log.Info("match of another node goes on here", match, named("player1", r.Names[0]),
+			named("player2", r.Names[1]), score)
 	case shard.Closed:
 		s.log.Info("match closed", match)
 	}

@@ -8,6 +8,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -93,6 +94,12 @@ type Config struct {
 
 	// Saved are the records that a process before this one has kept. Their matches go on when their players are back.
 	Saved map[string][]byte
+
+	// Cluster makes the server one of several. If nil, it is alone.
+	Cluster *Cluster
+
+	// MatchPrefix is that of the names of matches, so that those of several servers differ. If empty, "m".
+	MatchPrefix string
 
 	// Record keeps recordings of games: see shard.Config.Record. It is called by the shards' goroutines and must not
 	// block. If nil, no game is recorded.
@@ -194,6 +201,7 @@ type server struct {
 	guesses       *guesses
 	descriptors   *descriptors
 	lobby         *lobby
+	cluster       *clusterNode // nil if the server is alone
 	players       *players
 	loops         []*loop
 	group         sync.WaitGroup  // all goroutines except those of loops
@@ -232,6 +240,9 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 		s.group.Go(crash.Guarded(func() { failed <- s.accept(ctx, l) }))
 	}
 	s.group.Go(crash.Guarded(func() { s.operate(ctx) }))
+	if s.cluster != nil {
+		s.group.Go(crash.Guarded(func() { s.cluster.run(ctx, s.countPlayers) }))
+	}
 	drained := make(chan struct{})
 	s.group.Go(crash.Guarded(func() { s.drain(ctx, drained) }))
 
@@ -247,6 +258,9 @@ func Serve(ctx context.Context, cfg Config, control net.Listener, sockets []udp.
 		l.Close()
 	}
 	shards.Wait() // each has queued the last line of its players, which ends their connections
+	if s.cluster != nil {
+		s.cluster.bye()
+	}
 	defer time.AfterFunc(shutdownGrace, stopHard).Stop()
 	s.group.Wait()
 	for _, socket := range sockets {
@@ -272,11 +286,18 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	tickets := newTickets()
+	var own func(match string) shard.Copier
+	if cfg.Cluster != nil {
+		s.cluster = newClusterNode(cfg.Cluster, s.log, func(also string) {
+			s.players.sendAll(wire.Message{Type: wire.Nodes, Also: also})
+		})
+		own = func(match string) shard.Copier { return s.cluster.own(match, 0) }
+	}
 	for i, socket := range sockets {
 		l := newLoop(socket)
-		prefix := ""
+		prefix := cfg.MatchPrefix
 		if i > 0 {
-			prefix = fmt.Sprintf("m%d-", i+1)
+			prefix = fmt.Sprintf("%s%d-", cmp.Or(prefix, "m"), i+1)
 		}
 		port := int(addrPort(socket.LocalAddr()).Port())
 		if cfg.GamePort != 0 {
@@ -291,9 +312,12 @@ func newServer(cfg Config, hardStop context.Context, sockets []udp.Socket) *serv
 			Prefix: prefix, Serial: saved.serial, Seed: cfg.Seed, Every: ticksPerState(cfg.StateRate),
 			Fairness: cfg.Fairness,
 			Random:   rand.Reader,
-			Send:     socket.Send, SendLine: s.players.send, Report: s.report, Save: cfg.Save,
-			Record: cfg.Record,
+			Send:     socket.Send, SendLine: s.sendLine, Report: s.report, Save: cfg.Save,
+			Record: cfg.Record, Own: own,
 		}, s.started)
+		if s.cluster != nil {
+			l.copies = s.cluster.flush
+		}
 		s.loops = append(s.loops, l)
 	}
 	s.lobby = &lobby{loops: s.loops}

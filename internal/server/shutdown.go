@@ -18,6 +18,11 @@ func (s *server) drain(ctx context.Context, drained chan<- struct{}) {
 		return
 	case <-s.cfg.Drain:
 	}
+	if s.cluster != nil {
+		s.yield(ctx)
+		close(drained)
+		return
+	}
 	s.log.Info("shutting down: nobody can join any more, points in play are finished",
 		slog.String("within", shard.DrainWithin.String()))
 	s.cfg.Monitor.markEnding()
