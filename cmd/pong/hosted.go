@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"pong/internal/crash"
@@ -34,8 +35,9 @@ type host struct {
 	checkAt   string // the address of a server to ask whether it reaches this machine. If empty, none is.
 	mapPorts  string // whether the router passes the ports on: routerYes, routerAsk, or else no
 	router    func(portmap.Config) mapper
-	hidden    bool   // others in the same network do not find the game
-	certs     string // the folder of the identity. If empty, that of pong serve.
+	agreed    atomic.Bool // the person wants the router to be asked, for further matches too
+	hidden    bool        // others in the same network do not find the game
+	certs     string      // the folder of the identity. If empty, that of pong serve.
 }
 
 // defaultHost returns the host of a person who has named no flags.
@@ -52,7 +54,8 @@ type hostedServer struct {
 	sockets  []udp.Socket
 	identity *trust.Server
 	room     string
-	dir      string // of the identity
+	dir      string  // of the identity
+	router   *router // nil if it is not asked, or not yet
 	saved    map[string][]byte
 	matches  *matchfile.File // nil if the match is not kept
 	path     string          // of matches
@@ -68,6 +71,10 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 	s, err := h.open(want.Room)
 	if err != nil {
 		return nil, err
+	}
+	if h.mapPorts == routerYes || h.mapPorts == routerAsk && h.agreed.Load() {
+		control := portOf(s.control.Addr())
+		s.router = askRouterFirst(ctx, h.router, h.listen, s.dir, control, s.sockets, true, hostRouterWithin)
 	}
 	cfg := server.Config{
 		TLS: trust.ServerTLS(s.identity, time.Now, webProtocols...), Rules: h.rules, Auto: true, Ready: !h.auto,

@@ -63,11 +63,14 @@ func (r *hostReach) start() {
 	if r.check != nil {
 		r.work.Go(crash.Guarded(func() { r.check.run(r.ctx, r.host.checkAt, r.when) }))
 	}
-	switch r.host.mapPorts {
-	case routerYes:
-		r.askRouter()
+	if r.server.router != nil {
+		r.mu.Lock()
+		r.router = r.server.router
+		r.mu.Unlock()
+		r.server.router.follow(r.changed)
 		return
-	case routerAsk:
+	}
+	if r.host.mapPorts == routerAsk {
 		r.hosted.AskRouter = r.askRouter
 	}
 	r.checkAt(r.server.outside(r.host))
@@ -85,8 +88,10 @@ func (r *hostReach) checkAt(at dial.Ports) {
 	}
 }
 
-// askRouter asks the router to pass the ports on.
+// askRouter asks the router to pass the ports on, because the person has agreed. The server runs, so it has to be with
+// the ports that it has; those of the next one can be others.
 func (r *hostReach) askRouter() {
+	r.host.agreed.Store(true)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.router != nil || r.ended {
@@ -107,7 +112,7 @@ func (r *hostReach) changed(s portmap.State) {
 		at := dial.Ports{Control: int(s.Outside[0]), Game: int(s.Outside[1])}
 		r.check.begin(at) // the answer of a check before says nothing any more
 		r.checkAt(at)
-	case portmap.Shared, portmap.Closed:
+	case portmap.Shared, portmap.Taken, portmap.Closed:
 		if !r.check.hasBegun() { // it may be open by other means
 			r.checkAt(r.server.outside(r.host))
 		}
@@ -136,6 +141,8 @@ func (r *hostReach) reach() (front.Reach, string) {
 		return checked, link
 	case portmap.Shared:
 		return front.ReachShared, ""
+	case portmap.Taken:
+		return front.ReachTaken, ""
 	case portmap.Closed:
 		return front.ReachClosed, ""
 	}

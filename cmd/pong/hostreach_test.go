@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"pong/internal/client"
 	"pong/internal/front"
 	"pong/internal/portmap"
 )
@@ -31,8 +32,12 @@ func (r *testRouter) State() portmap.State {
 	return r.state
 }
 
-func (r *testRouter) Answered() <-chan struct{} { return nil }
-func (r *testRouter) Close()                    { r.closed++ }
+func (r *testRouter) Answered() <-chan struct{} {
+	answered := make(chan struct{})
+	close(answered)
+	return answered
+}
+func (r *testRouter) Close() { r.closed++ }
 
 // answers has the router answer.
 func (r *testRouter) answers(s portmap.State) {
@@ -72,6 +77,46 @@ func TestHost_AsksTheRouterIfAgreed(t *testing.T) {
 	}
 }
 
+// TestHost_TakesThePortThatTheRouterGrants at the next match, after the person has agreed in one.
+func TestHost_TakesThePortThatTheRouterGrants(t *testing.T) {
+	t.Parallel()
+	r := new(testRouter)
+	cfg := testHost(t)
+	cfg.mapPorts, cfg.router = routerAsk, r.start
+	first, err := cfg.start(t.Context(), front.Want{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.AskRouter()
+	if r.cfg.Bind != nil {
+		t.Error("a server that runs would move to another port")
+	}
+	first.Close()
+	granted := 0
+	cfg.router = func(c portmap.Config) mapper {
+		for port := uint16(49152); granted == 0; port++ { // one that is free
+			if c.Bind(1, port) {
+				granted = int(port)
+			}
+		}
+		return r.start(c)
+	}
+	second, err := cfg.start(t.Context(), front.Want{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if r.cfg.Bind(1, 0) {
+		t.Error("a server that runs moves to another port")
+	}
+	if second.AskRouter != nil || second.Ports.Game != granted {
+		t.Errorf("the person is asked again: %v, and the game port is %d; want not, and %d", second.AskRouter != nil,
+			second.Ports.Game, granted)
+	}
+	own := joinLinked(t, second.Address+"&r="+second.Room, "Ann")
+	own.until(t, "the host is there", func(v client.Frame) bool { return v.Reason == client.ReasonNoOpponent })
+}
+
 // TestHost_ReadsWhatTheRouterSays, and has a link with the address outside.
 func TestHost_ReadsWhatTheRouterSays(t *testing.T) {
 	t.Parallel()
@@ -101,6 +146,7 @@ func TestHost_ReadsWhatTheRouterSays(t *testing.T) {
 		{portmap.State{}, front.ReachAsking, ""},
 		{portmap.State{Verdict: portmap.Closed}, front.ReachClosed, ""},
 		{portmap.State{Verdict: portmap.Shared}, front.ReachShared, ""},
+		{portmap.State{Verdict: portmap.Taken}, front.ReachTaken, ""},
 		{
 			portmap.State{Verdict: portmap.Mapped, External: outside, Outside: []uint16{7000, 5556, 0}},
 			front.ReachMapped, "pong://203.0.113.7:7000/#",

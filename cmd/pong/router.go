@@ -100,41 +100,47 @@ func (r *router) outside(otherwise advertised) advertised {
 	return advertised{host: s.External.String(), control: int(s.Outside[0])}
 }
 
-// routerWithin is how long the start of a server waits for the router.
-const routerWithin = 5 * time.Second
+// routerWithin is how long the start of a server waits for the router, and hostRouterWithin that of a hosted match.
+const (
+	routerWithin     = 5 * time.Second
+	hostRouterWithin = 1500 * time.Millisecond
+)
 
-// mapPorts asks the router to pass the ports on, and waits for that, but not long. If the router gives a shard another
-// port, the shard moves there. It cannot once the server runs.
-func (s *serving) mapPorts(ctx context.Context) {
+// askRouterFirst asks a router to pass the ports of a server on, and waits for that, but not long. If the router gives
+// a shard another port, its socket is replaced by one on that port. The sockets stay as they are when it returns.
+func askRouterFirst(
+	ctx context.Context, start func(portmap.Config) mapper, listen, dir string, control int, sockets []udp.Socket,
+	page bool, within time.Duration,
+) *router {
 	var mu sync.Mutex
 	running := false
 	bind := func(want int, port uint16) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		i := want - 1 // after the control port
-		if running || i < 0 || i >= len(s.sockets) {
+		if running || i < 0 || i >= len(sockets) {
 			return false
 		}
-		other, err := udp.Listen(s.flags.listen, int(port))
+		other, err := udp.Listen(listen, int(port))
 		if err != nil {
 			return false
 		}
-		s.sockets[i].Close()
-		s.sockets[i] = other
+		sockets[i].Close()
+		sockets[i] = other
 		return true
 	}
-	wants := wantedPorts(portOf(s.control.Addr()), s.sockets, !s.flags.noWeb)
-	s.router = askRouter(startMapper, s.flags.listen, s.flags.certs.dir, wants, bind)
-	timeout := time.NewTimer(routerWithin)
+	r := askRouter(start, listen, dir, wantedPorts(control, sockets, page), bind)
+	timeout := time.NewTimer(within)
 	defer timeout.Stop()
 	select {
-	case <-s.router.mapper.Answered():
+	case <-r.mapper.Answered():
 	case <-timeout.C:
 	case <-ctx.Done():
 	}
 	mu.Lock()
 	defer mu.Unlock()
 	running = true
+	return r
 }
 
 // outside returns where players reach the server from outside.
@@ -151,6 +157,9 @@ func (s *serving) logRouter(state portmap.State) {
 	case portmap.Shared:
 		log.Warn("players outside this network cannot reach this server: the router has no public address of its " +
 			"own; the provider shares one among customers, or there is a second router")
+	case portmap.Taken:
+		log.Warn("another machine in this network has a port of this server at the router: start the server " +
+			"again, or give it other ports with --control-port and --game-port")
 	case portmap.Closed:
 		own := "this machine"
 		if state.Own.IsValid() {

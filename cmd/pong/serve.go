@@ -212,7 +212,8 @@ func (s *serving) open(ctx context.Context, rules game.Rules) error {
 		return err
 	}
 	if f.mapPorts {
-		s.mapPorts(ctx)
+		control := portOf(s.control.Addr())
+		s.router = askRouterFirst(ctx, startMapper, f.listen, f.certs.dir, control, s.sockets, !f.noWeb, routerWithin)
 	}
 	if f.admin.address != "" {
 		if s.admin, err = f.admin.open(f.certs.dir); err != nil {

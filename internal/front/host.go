@@ -47,6 +47,7 @@ const (
 	ReachAsking          // the router is being asked to pass the ports on
 	ReachMapped          // it passes them on; no other server has been asked
 	ReachShared          // it has no public address of its own
+	ReachTaken           // it passes one of them on to another machine
 	ReachClosed          // it does not pass them on
 )
 

@@ -179,7 +179,8 @@ func TestFlow_HostReadsWhereTheLinkWorks(t *testing.T) {
 			ReachOpen: "works outside your network, too", ReachNoTCP: "or meet on a server",
 			ReachNoUDP: "UDP port 5556 is not", ReachInside: "is inside it", ReachFailed: "could not be checked",
 			ReachAsking: "is being asked", ReachMapped: "your router passes the ports on",
-			ReachShared: "shares one address", ReachClosed: "forward TCP port 5555 and UDP port 5556 to 192.168.1.20",
+			ReachTaken: "leave and host again", ReachShared: "shares one address",
+			ReachClosed: "forward TCP port 5555 and UDP port 5556 to 192.168.1.20",
 		} {
 			if is = now; !strings.Contains(p.says(), want) {
 				t.Errorf("%d: the screen says %s, want %q", now, p.says(), want)

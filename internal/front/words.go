@@ -275,6 +275,9 @@ func reachNotice(r Reach, server *Hosted) string {
 	case ReachShared:
 		return "It does not work outside your network: your internet provider shares one address among its " +
 			"customers, or there is a second router. Meet on a server."
+	case ReachTaken:
+		return "Another machine in your network has these ports at the router. For a friend who is elsewhere, leave " +
+			"and host again: the game then takes other ports."
 	case ReachClosed:
 		return fmt.Sprintf("Your router opens no ports. If your friend is elsewhere, forward TCP port %d and UDP port "+
 			"%d to %s in its settings, or meet on a server.", p.Control, p.Game, machine)

@@ -26,6 +26,7 @@ type machine struct {
 	answered []Protocol // candidates, which have answered and have not been tried
 	external [UPnP + 1]netip.Addr
 	shared   bool // a protocol has said so
+	taken    bool // likewise
 
 	asking  int // asks of the current protocol, or of release, whose answer is missing
 	ports   []port
@@ -152,6 +153,9 @@ func (m *machine) next() (asks []ask) {
 func (m *machine) end() {
 	m.over = true
 	m.state.Protocol, m.state.Verdict = None, Closed
+	if m.taken {
+		m.state.Verdict = Taken
+	}
 	if m.shared && !slices.ContainsFunc(m.external[:], isPublic) {
 		m.state.Verdict = Shared // and not only one protocol without resources
 	}
@@ -203,8 +207,11 @@ func (m *machine) takeOpened(now time.Time, a ask, r answer) []ask {
 // fail notes why the current protocol cannot open the ports.
 func (m *machine) fail(why failure) {
 	m.failed = true
-	if why == noPublic {
+	switch why {
+	case noPublic:
 		m.share(netip.Addr{})
+	case conflict:
+		m.taken = true
 	}
 }
 
@@ -235,7 +242,7 @@ func (m *machine) takeClosed(now time.Time, a ask, r answer) []ask {
 	case m.wants[a.want].Optional:
 		p.dropped = true
 	case m.renewed || p.tries == mostTries:
-		p.mapping, m.failed = mapping{}, true
+		p.mapping, m.failed, m.taken = mapping{}, true, true
 	default:
 		return m.another(a.want, granted)
 	}
@@ -249,7 +256,7 @@ func (m *machine) takeBound(now time.Time, a ask, r answer) []ask {
 		m.asking++
 		return []ask{m.open(a.want)}
 	}
-	m.ports[a.want].mapping, m.failed = mapping{}, true
+	m.ports[a.want].mapping, m.failed, m.taken = mapping{}, true, true
 	return m.settle(now)
 }
 

@@ -229,7 +229,7 @@ func (r *round) loop(ctx, working context.Context) (wasOpen bool) {
 		}
 		s := r.machine.snapshot()
 		wasOpen = wasOpen || s.Verdict == Mapped
-		if wasOpen && r.machine.over && ctx.Err() == nil && s.Verdict == Closed {
+		if wasOpen && r.machine.over && ctx.Err() == nil && s.Verdict != Shared {
 			s.Verdict = Asking // the next round asks at once
 		}
 		if ctx.Err() == nil {

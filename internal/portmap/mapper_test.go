@@ -22,6 +22,24 @@ const aWhile = 4 * time.Second
 // begin starts a Mapper at a gateway, and returns it with its first verdict.
 func (g *fakeGateway) begin(t *testing.T, cfg Config) (*Mapper, State) {
 	t.Helper()
+	m := g.launch(t, cfg)
+	return m, verdict(t, m)
+}
+
+// verdict waits for the first verdict.
+func verdict(t *testing.T, m *Mapper) State {
+	t.Helper()
+	select {
+	case <-m.Answered():
+	case <-time.After(longest):
+		t.Fatalf("no verdict within %v", longest)
+	}
+	return m.State()
+}
+
+// launch starts a Mapper at a gateway.
+func (g *fakeGateway) launch(t *testing.T, cfg Config) *Mapper {
+	t.Helper()
 	if cfg.network = g.network; cfg.network.within == 0 {
 		cfg.network.within = longest
 	}
@@ -30,12 +48,7 @@ func (g *fakeGateway) begin(t *testing.T, cfg Config) (*Mapper, State) {
 	}
 	m := Start(cfg)
 	t.Cleanup(m.Close)
-	select {
-	case <-m.Answered():
-	case <-time.After(longest):
-		t.Fatalf("no verdict within %v", longest)
-	}
-	return m, m.State()
+	return m
 }
 
 // TestMapper_OpensAndCloses over sockets, by each protocol.
@@ -78,12 +91,12 @@ func TestMapper_NothingAnswers(t *testing.T) {
 		*fakeGateway
 		want Verdict
 	}{"silent": {silent, Closed}, "shared": {behindAnother, Shared}, "no router": {none, Closed}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if _, s := test.begin(t, Config{}); s.Verdict != test.want || test.mappings() > 0 {
-				t.Errorf("got %+v and %d mappings, want %v and none", s, test.mappings(), test.want)
+		m := test.launch(t, Config{})
+		defer func() {
+			if s := verdict(t, m); s.Verdict != test.want || test.mappings() > 0 {
+				t.Errorf("%s: got %+v and %d mappings, want %v and none", name, s, test.mappings(), test.want)
 			}
-		})
+		}()
 	}
 }
 
@@ -191,6 +204,7 @@ func TestUPnP_ServiceThatMoves(t *testing.T) {
 
 // TestUPnP_Faults that routers have.
 func TestUPnP_Faults(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		faults map[string]int
 		want   Verdict
@@ -200,33 +214,33 @@ func TestUPnP_Faults(t *testing.T) {
 		"not authorized":        {map[string]int{"AddPortMapping": 606}, Closed},
 		"cannot tell":           {map[string]int{"GetSpecificPortMappingEntry": upnpInvalidAction}, Mapped},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := newFakeGateway(t, UPnP)
-			g.change(func(*madeUpRouter) { g.fault = test.faults })
-			if test.want != Mapped {
-				g.network.within = aWhile
-			}
-			m, s := g.begin(t, Config{})
-			if s.Verdict != test.want {
-				t.Errorf("got %+v, want %v", s, test.want)
+		g := newFakeGateway(t, UPnP)
+		g.change(func(*madeUpRouter) { g.fault = test.faults })
+		if test.want != Mapped {
+			g.network.within = aWhile
+		}
+		m := g.launch(t, Config{})
+		defer func() {
+			if s := verdict(t, m); s.Verdict != test.want {
+				t.Errorf("%s: got %+v, want %v", name, s, test.want)
 			}
 			g.change(func(*madeUpRouter) {
 				for _, e := range g.entries {
 					if endless := e.NewLeaseDuration == "0"; endless != (g.fault["lease"] != 0) {
-						t.Errorf("a mapping is %+v", e)
+						t.Errorf("%s: a mapping is %+v", name, e)
 					}
 				}
 			})
 			if m.Close(); g.mappings() != 0 {
-				t.Errorf("after Close the router has %v", g.entries)
+				t.Errorf("%s: after Close the router has %v", name, g.entries)
 			}
-		})
+		}()
 	}
 }
 
 // TestUPnP_FollowsNothingElsewhere: no redirect, and no answer that is long.
 func TestUPnP_FollowsNothingElsewhere(t *testing.T) {
+	t.Parallel()
 	for name, serve := range map[string]func(http.ResponseWriter, string) bool{
 		"a redirect of the description": func(w http.ResponseWriter, path string) bool {
 			if path == "/igd.xml" {
@@ -249,14 +263,14 @@ func TestUPnP_FollowsNothingElsewhere(t *testing.T) {
 			return path == "/igd.xml"
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			g := newFakeGateway(t, UPnP)
-			g.change(func(*madeUpRouter) { g.serve = serve })
-			g.network.within = aWhile
-			if _, s := g.begin(t, Config{}); s.Verdict != Closed || len(g.actions) > 0 {
-				t.Errorf("got %+v after the actions %v, want Closed", s, g.actions)
+		g := newFakeGateway(t, UPnP)
+		g.change(func(*madeUpRouter) { g.serve = serve })
+		g.network.within = aWhile
+		m := g.launch(t, Config{})
+		defer func() {
+			if s := verdict(t, m); s.Verdict != Closed || len(g.actions) > 0 {
+				t.Errorf("%s: got %+v after the actions %v, want Closed", name, s, g.actions)
 			}
-		})
+		}()
 	}
 }

@@ -52,10 +52,13 @@ const (
 	Asking Verdict = iota
 	Mapped         // the ports are open
 	Shared         // the router has no public address, because it shares one with others
+	Taken          // another machine has a port, and this one cannot listen on another
 	Closed         // the router opens no ports, or none answers
 )
 
-func (v Verdict) String() string { return [...]string{"asking", "mapped", "shared", "closed"}[v] }
+func (v Verdict) String() string {
+	return [...]string{"asking", "mapped", "shared", "taken", "closed"}[v]
+}
 
 // A State is what is known of the ports.
 type State struct {
