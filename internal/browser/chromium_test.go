@@ -58,7 +58,7 @@ func openChromium(t *testing.T, more ...string) *chromium {
 	if err != nil {
 		t.Fatalf("these tests need Debian's chromium: %v", err)
 	}
-	profile := t.TempDir()
+	profile := profile(t)
 	args := append(append(append([]string{}, chromiumFlags...), "--user-data-dir="+profile), more...)
 	cmd := exec.Command(path, append(args, "about:blank")...)
 	cmd.Env = append(os.Environ(), "HOME="+profile)
@@ -84,8 +84,8 @@ func openChromium(t *testing.T, more ...string) *chromium {
 	var url string
 	select {
 	case url = <-address:
-	case <-time.After(time.Minute):
-		t.Fatal("chromium did not print the address of its DevTools within a minute")
+	case <-time.After(patience):
+		t.Fatal("chromium did not print the address of its DevTools in time")
 	}
 	conn, _, err := websocket.Dial(context.Background(), url, nil)
 	if err != nil {
@@ -95,6 +95,25 @@ func openChromium(t *testing.T, more ...string) *chromium {
 	b := &chromium{t: t, conn: conn, answers: make(map[int]chan reply), pages: make(map[string]*tab)}
 	go b.read()
 	return b
+}
+
+// profile returns a folder for a browser, which is removed after the test. Processes of a browser that has been killed
+// may write to it for a moment.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "pong-profile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 100 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // read hands on the answers and events of the browser.
@@ -198,8 +217,8 @@ func (b *chromium) call(session, method string, params any, result any) {
 				b.t.Fatalf("%s: %v", method, err)
 			}
 		}
-	case <-time.After(time.Minute):
-		b.t.Fatalf("%s: no answer within a minute", method)
+	case <-time.After(patience):
+		b.t.Fatalf("%s: no answer", method)
 	}
 }
 
@@ -261,13 +280,16 @@ func (p *tab) eval(expression string) string {
 	return string(r.Result.Value)
 }
 
+// patience is how long a browser is waited for. It is far more than it needs: other programs use the processors, too.
+const patience = 5 * time.Minute
+
 // await waits until an expression is true.
-func (p *tab) await(within time.Duration, expression string) {
+func (p *tab) await(expression string) {
 	p.b.t.Helper()
-	for late := time.Now().Add(within); p.eval("document.body && Boolean("+expression+")") != "true"; {
+	for late := time.Now().Add(patience); p.eval("document.body && Boolean("+expression+")") != "true"; {
 		if time.Now().After(late) {
 			p.shoot("failed")
-			p.b.t.Fatalf("%s: not within %v; the page shows %s; errors: %q", expression, within,
+			p.b.t.Fatalf("%s: not within %v; the page shows %s; errors: %q", expression, patience,
 				p.eval("document.body?.innerText + location.href"), p.consoleErrors())
 		}
 		time.Sleep(20 * time.Millisecond)

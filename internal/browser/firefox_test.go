@@ -32,7 +32,7 @@ func openFirefox(t *testing.T) *firefox {
 	if err != nil {
 		t.Fatalf("this test needs Debian's firefox-esr: %v", err)
 	}
-	profile := t.TempDir()
+	profile := profile(t)
 	cmd := exec.Command(path, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0")
 	cmd.Env = append(os.Environ(), "HOME="+profile)
 	stderr, err := cmd.StderrPipe()
@@ -57,8 +57,8 @@ func openFirefox(t *testing.T) *firefox {
 	var url string
 	select {
 	case url = <-address:
-	case <-time.After(time.Minute):
-		t.Fatal("firefox did not print the address of WebDriver BiDi within a minute")
+	case <-time.After(patience):
+		t.Fatal("firefox did not print the address of WebDriver BiDi in time")
 	}
 	conn, _, err := websocket.Dial(context.Background(), url+"/session", nil)
 	if err != nil {
@@ -81,7 +81,7 @@ func (f *firefox) call(method string, params any, result any) {
 	f.t.Helper()
 	f.serial++
 	text, _ := json.Marshal(map[string]any{"id": f.serial, "method": method, "params": params})
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := f.conn.Write(ctx, websocket.MessageText, text); err != nil {
 		f.t.Fatalf("%s: %v", method, err)
@@ -131,11 +131,11 @@ func (f *firefox) eval(expression string) string {
 }
 
 // await waits until an expression is true.
-func (f *firefox) await(within time.Duration, expression string) {
+func (f *firefox) await(expression string) {
 	f.t.Helper()
-	for late := time.Now().Add(within); f.eval("Boolean(document.body && ("+expression+"))") != "true"; {
+	for late := time.Now().Add(patience); f.eval("Boolean(document.body && ("+expression+"))") != "true"; {
 		if time.Now().After(late) {
-			f.t.Fatalf("%s: not within %v; the page shows %s; errors: %q", expression, within,
+			f.t.Fatalf("%s: not within %v; the page shows %s; errors: %q", expression, patience,
 				f.eval("document.body?.innerText"), f.errors)
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -148,10 +148,10 @@ func TestPage_PlaysInFirefox(t *testing.T) {
 	f.call("browsingContext.navigate", map[string]any{
 		"context": f.context, "url": s.page + "&r=ash-5", "wait": "none",
 	}, nil)
-	f.await(30*time.Second, screenIs+`'Waiting for your friend'`)
+	f.await(screenIs + `'Waiting for your friend'`)
 	run(t, nil, "bot", s.link, "--room", "ash-5", "--name", "Grace")
-	f.await(30*time.Second, screenIs+`'match'`)
-	f.await(90*time.Second, `document.body.dataset.screen.endsWith(' wins')`)
+	f.await(screenIs + `'match'`)
+	f.await(`document.body.dataset.screen.endsWith(' wins')`)
 	if tcp := f.eval(`document.querySelector('#figures .tcp') !== null`); tcp != "false" {
 		t.Error("the page plays over TCP, want WebTransport")
 	}

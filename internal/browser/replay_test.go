@@ -83,7 +83,7 @@ func TestPage_PlaysTheReplayInALink(t *testing.T) {
 			p := b.open(recorded(t, page), 1280, 800, false)
 			at := func(condition string) {
 				t.Helper()
-				p.await(time.Minute, "Number(document.body.dataset.at) "+condition)
+				p.await("Number(document.body.dataset.at) " + condition)
 			}
 			at("> 10")
 			if names := p.eval(`left.textContent + '-' + right.textContent`); names != `"Ann-Ben"` {
@@ -95,27 +95,30 @@ func TestPage_PlaysTheReplayInALink(t *testing.T) {
 				p.eval(fmt.Sprintf(`dispatchEvent(new KeyboardEvent('keydown', { key: %q, code: %[1]q }))`, key))
 			}
 			press(" ")
-			p.await(time.Minute, `document.getElementById('clock').textContent.endsWith('paused')`)
+			p.await(`document.getElementById('clock').textContent.endsWith('paused')`)
 			press("End")
-			p.await(time.Minute, `document.body.dataset.score !== '0:0'`)
+			p.await(`document.body.dataset.score !== '0:0'`)
 			press("Home")
 			press("Home")
-			p.await(time.Minute, `document.body.dataset.score === '0:0'`)
-			p.eval(`document.getElementById('at').value = 100`)
-			p.eval(`document.getElementById('at').dispatchEvent(new Event('input'))`)
+			p.await(`document.body.dataset.score === '0:0'`)
+			p.eval(`(() => { // at once, since each frame sets the value
+				const at = document.getElementById('at');
+				at.value = 100;
+				at.dispatchEvent(new Event('input'));
+			})()`)
 			at("=== 100")
 			press(".")
 			at("=== 101")
 			press("ArrowUp")
-			p.await(time.Minute, `document.getElementById('clock').textContent.includes('speed 2')`)
+			p.await(`document.getElementById('clock').textContent.includes('speed 2')`)
 			press("v")
-			p.await(time.Minute, `document.getElementById('left').className === 'own'`)
+			p.await(`document.getElementById('left').className === 'own'`)
 			press("v")
-			p.await(time.Minute, `document.getElementById('right').className === 'own'`)
+			p.await(`document.getElementById('right').className === 'own'`)
 			p.eval(`document.querySelector('[data-do="1"]').click()`)
-			p.await(time.Minute, `document.getElementById('clock').textContent.startsWith('You play the left paddle')`)
+			p.await(`document.getElementById('clock').textContent.startsWith('You play the left paddle')`)
 			p.size(390, 844, true)
-			p.await(time.Minute, `innerWidth === 390`)
+			p.await(`innerWidth === 390`)
 			p.shoot("replay-phone-" + name)
 			p.noErrors()
 		})
@@ -143,7 +146,7 @@ func TestPage_RefusesReplaysThatAreNotWhole(t *testing.T) {
 		"empty":   {static.url + "/replay", "the link has no recording in it"},
 	} {
 		p := b.open(test.link, 1280, 800, false)
-		p.await(time.Minute, `document.querySelector('#loading.alert')`)
+		p.await(`document.querySelector('#loading.alert')`)
 		if text := p.eval(`document.getElementById('loading').textContent`); !strings.Contains(text, test.want) ||
 			!strings.Contains(text, "This replay cannot be played: ") {
 			t.Errorf("%s: the page shows %s, want it to contain %q", name, text, test.want)

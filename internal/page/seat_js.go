@@ -30,23 +30,62 @@ func (s *seats) dial(ctx context.Context, want front.Want, ask front.Ask) (front
 	if want.Kind != front.Quick && want.Kind != front.Friend {
 		return s.dialer.Dial(ctx, want, ask)
 	}
-	secrets := strings.Fields(kept.Call("get", name).String())
-	for _, secret := range append(secrets, "") {
-		s.dialer.Join.Resume = secret
-		session, err := s.dialer.Dial(ctx, want, ask)
-		s.dialer.Join.Resume = ""
-		var refused *dial.RefusedError
-		if errors.As(err, &refused) && refused.Code == wire.CodeResume && secret != "" {
-			continue
+	secrets := s.secrets(ctx, name, false)
+	session, err := s.dialWith(ctx, append(secrets, ""), want, ask)
+	if refusedFor(err, wire.CodeRoom) {
+		// One of the two in the room may be this person, in a page that is being closed.
+		more := s.secrets(ctx, name, true)
+		if len(more) > 0 && !slices.Equal(more, secrets) {
+			if back, again := s.dialWith(ctx, more, want, ask); !refusedFor(again, wire.CodeResume) {
+				session, err = back, again
+			}
 		}
-		if err != nil {
-			return nil, err
-		}
-		held := &seat{Session: session, name: name, kept: kept}
-		held.note()
-		return held, nil
 	}
-	return nil, errors.New("unreachable")
+	if err != nil {
+		return nil, err
+	}
+	held := &seat{Session: session, name: name, kept: kept}
+	held.note()
+	return held, nil
+}
+
+// secrets returns the secrets that are kept of a seat. With full, the room is full: it waits for pages that are being
+// closed.
+func (s *seats) secrets(ctx context.Context, name string, full bool) []string {
+	kept := make(chan string, 1)
+	done := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		kept <- args[0].String()
+		return nil
+	})
+	js.Global().Get("pongSeat").Call("get", name, full, done)
+	select {
+	case lines := <-kept:
+		done.Release()
+		return strings.Fields(lines)
+	case <-ctx.Done():
+		return nil // JavaScript calls done later
+	}
+}
+
+// dialWith dials with each of the secrets until the server knows one.
+func (s *seats) dialWith(
+	ctx context.Context, secrets []string, want front.Want, ask front.Ask,
+) (session front.Session, err error) {
+	for _, secret := range secrets {
+		s.dialer.Join.Resume = secret
+		session, err = s.dialer.Dial(ctx, want, ask)
+		s.dialer.Join.Resume = ""
+		if secret == "" || !refusedFor(err, wire.CodeResume) {
+			return session, err
+		}
+	}
+	return nil, err
+}
+
+// refusedFor reports whether err says that the server refuses with a code.
+func refusedFor(err error, code string) bool {
+	var refused *dial.RefusedError
+	return errors.As(err, &refused) && refused.Code == code
 }
 
 // A seat is a session whose secrets are kept until the person leaves it.

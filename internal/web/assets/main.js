@@ -18,37 +18,73 @@ const keys = { up: new Set(), down: new Set(), newest: 0 };
 
 // A page that is closed and opened again gets its seat back. Each page of this browser that is open has a place of its
 // own to keep its seat in, as long as it has the lock.
-const places = 8;
-async function ownPlace() {
-	if (!navigator.locks) { return 'pong-seat-0'; }
-	for (let n = 0; n < places; n++) {
-		const name = `pong-seat-${n}`;
-		const held = await new Promise((got) => {
-			navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-				got(Boolean(lock));
-				return lock ? new Promise(() => { }) : undefined;
-			}).catch(() => got(false));
-		});
-		if (held) { return name; }
-	}
-	return `pong-seat-${places}`;
-}
+const places = 8, prefix = 'pong-seat-', waitForPlace = 10000;
+let place = '';
 
 function stored(key) { try { return localStorage.getItem(key) ?? ''; } catch { return ''; } }
 function store(key, value) {
 	try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { } // it is played without
 }
-
-function seatIn(place) {
-	return {
-		get(name) {
-			const [of, secrets] = stored(place).split('\u0000');
-			return of === name ? secrets ?? '' : '';
-		},
-		named(name) { store('pong-name', name); },
-		set(name, secrets) { store(place, secrets ? `${name}\u0000${secrets}` : ''); },
-	};
+function secretsIn(place, name) {
+	const [of, secrets] = stored(place).split('\u0000');
+	return of === name ? secrets ?? '' : '';
 }
+
+// The pages ask each other which places are in use: a page that is being closed has its lock still, and does not answer.
+const others = globalThis.BroadcastChannel ? new BroadcastChannel(prefix) : { postMessage() { } };
+let answered = () => { };
+others.onmessage = ({ data }) => {
+	if (data.held) { answered(data.held); }
+	if (data.asked && data.asked === place) { others.postMessage({ held: place }); }
+};
+addEventListener('pagehide', (e) => { if (!e.persisted) { place = ''; } });
+
+// takeLock takes the lock of a place, and reports whether it has. It is held until the page is closed.
+function takeLock(name, options) {
+	return new Promise((got) => {
+		navigator.locks.request(name, options, (held) => {
+			got(Boolean(held));
+			return held ? new Promise(() => { }) : undefined;
+		}).catch(() => got(false));
+	});
+}
+
+// lockOfClosing takes the lock of a place whose page is being closed. It does not wait for a page that answers, unless
+// certain says that the seat must be there.
+async function lockOfClosing(name, certain) {
+	const stop = new AbortController();
+	const late = setTimeout(() => stop.abort(), waitForPlace);
+	answered = (held) => { if (held === name && !certain) { stop.abort(); } };
+	const got = takeLock(name, { signal: stop.signal });
+	others.postMessage({ asked: name });
+	try { return await got; } finally { clearTimeout(late); }
+}
+
+// ownPlace finds a place for the seat of a name: first one that keeps it already, then any that is free.
+async function ownPlace(name, certain) {
+	if (!navigator.locks) { return `${prefix}0`; }
+	const all = Array.from({ length: places }, (_, n) => `${prefix}${n}`).filter((p) => p !== place);
+	for (const p of all.filter((p) => secretsIn(p, name))) {
+		if (await takeLock(p, { ifAvailable: true }) || await lockOfClosing(p, certain)) { return p; }
+	}
+	if (place) { return place; }
+	for (const p of all) {
+		if (await takeLock(p, { ifAvailable: true })) { return p; }
+	}
+	return `${prefix}${places}`;
+}
+
+const seat = {
+	// get passes on the secrets that are kept of a name. With certain, the server says that the room is full: then the
+	// seat may be that of a page that is being closed.
+	async get(name, certain, done) {
+		try {
+			if (!place || certain) { place = await ownPlace(name, certain); }
+		} finally { done(place ? secretsIn(place, name) : ''); }
+	},
+	named(name) { store('pong-name', name); },
+	set(name, secrets) { if (place) { store(place, secrets ? `${name}\u0000${secrets}` : ''); } },
+};
 
 // ---- keys and fingers
 
@@ -256,8 +292,8 @@ async function load() {
 async function play() {
 	globalThis.pongTransport = transport;
 	const about = fetch('hash', { cache: 'no-store' }).then((r) => r.json());
-	const [place, { identity }] = await Promise.all([ownPlace(), about, load()]);
-	globalThis.pongSeat = seatIn(place);
+	globalThis.pongSeat = seat;
+	const [{ identity }] = await Promise.all([about, load()]);
 	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, identity, stored('pong-name'));
 	const worker = new Worker('hidden.js');
 	worker.onmessage = () => { if (document.hidden) { frame(true); } };
