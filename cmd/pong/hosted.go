@@ -82,7 +82,7 @@ func (h *host) start(ctx context.Context, want front.Want) (*front.Hosted, error
 		Final: true, MaxPlayers: hostPlayers, GamePort: h.advertise.game, Saved: s.saved,
 		Monitor: new(server.Monitor),
 	}
-	page, sockets, _ := newWebPage(&cfg, h.listen, s.control, s.sockets, s.identity) // without HTTP/3 it works, too
+	page, sockets, _ := newWebPage(&cfg, h.listen, s.control, s.sockets, s.identity, false) // it works without HTTP/3
 	stopPage := page.start()
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served, kept := make(chan struct{}), make(chan struct{})

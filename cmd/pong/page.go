@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
 	"pong/internal/crash"
 	"pong/internal/server"
@@ -37,16 +39,19 @@ func (s *serving) openPage() {
 	}
 	var err error
 	s.cfg.GamePort = s.flags.advertise.game
-	if s.page, s.sockets, err = newWebPage(&s.cfg, s.flags.listen, s.control, s.sockets, s.identity); err != nil {
+	if s.page, s.sockets, err = newWebPage(&s.cfg, s.flags.listen, s.control, s.sockets, s.identity,
+		s.flags.acme.host != ""); err != nil {
 		s.cfg.Log.Warn("browsers play over TCP, which is slower: the UDP port for them cannot be opened",
 			slog.Int("port", portOf(s.control.Addr())), slog.String("err", err.Error()))
 	}
 }
 
 // newWebPage changes the configuration of a server so that it serves the page, and returns the sockets to serve it on.
+// Public says that a public authority vouches for the certificate.
 // The error says why there is no HTTP/3; the page is served without.
 func newWebPage(
 	cfg *server.Config, listen string, control net.Listener, sockets []udp.Socket, identity *trust.Server,
+	public bool,
 ) (p *webPage, both []udp.Socket, err error) {
 	if cfg.Monitor == nil {
 		cfg.Monitor = new(server.Monitor)
@@ -55,6 +60,7 @@ func newWebPage(
 		Control: control.Addr(), GamePort: cfg.GamePort,
 		Denied: cfg.Deny.Contains, Playing: cfg.Monitor.Occupied,
 		Identity: func() string { return identity.Fingerprint().String() },
+		Public:   func() bool { return public || ofOperator(identity) },
 	})}
 	cfg.Web, cfg.More = p.ServeTLS, []net.Listener{p.Control()}
 	// quic-go would print to the standard error output that its buffers are smaller than it wishes for.
@@ -64,6 +70,25 @@ func newWebPage(
 		p.packets = packets
 	}
 	return p, p.Sockets(sockets), err
+}
+
+// ofOperator reports whether a server has a certificate of its operator, which browsers may trust.
+func ofOperator(identity *trust.Server) bool {
+	now := time.Now()
+	leaf, err := identity.Leaf(now)
+	if err != nil {
+		return false
+	}
+	var chain []*x509.Certificate
+	for _, der := range leaf.Certificate {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return false
+		}
+		chain = append(chain, c)
+	}
+	_, own := trust.Identity(now, chain)
+	return !own
 }
 
 // start serves the page until stop is called.

@@ -4,7 +4,9 @@ package browser
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/json"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,13 +42,14 @@ func TestMain(m *testing.M) {
 // A server is a running pong serve.
 type server struct {
 	link, page string
+	stop       func()
 }
 
 // serve starts a server with further flags, which is ended with the test.
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	first := make(chan map[string]any, 1)
-	run(t, func(line string) {
+	stop := run(t, func(line string) {
 		var m map[string]any
 		if json.Unmarshal([]byte(line), &m) == nil && m["msg"] == "listening" {
 			first <- m
@@ -56,15 +59,30 @@ func serve(t *testing.T, flags ...string) *server {
 	select {
 	case m := <-first:
 		link := m["link"].(string)
-		return &server{link: link, page: "https://" + strings.TrimPrefix(link, "pong://")}
+		return &server{link: link, page: "https://" + strings.TrimPrefix(link, "pong://"), stop: stop}
 	case <-time.After(patience):
 		t.Fatal("the server did not print its link in time")
 	}
 	return nil
 }
 
-// run starts the program, which is ended with the test, and calls take with its lines.
-func run(t *testing.T, take func(line string), args ...string) {
+// key returns the SHA-256 digest of the public key of the server, which is in its link.
+func (s *server) key(t *testing.T) []byte {
+	t.Helper()
+	_, fragment, _ := strings.Cut(s.link, "#")
+	fields, err := url.ParseQuery(fragment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := base64.RawURLEncoding.DecodeString(fields.Get("k"))
+	if err != nil || len(key) == 0 {
+		t.Fatalf("the link %s has the key %q: %v", s.link, key, err)
+	}
+	return key
+}
+
+// run starts the program, which is ended with the test or by stop, and calls take with its lines.
+func run(t *testing.T, take func(line string), args ...string) (stop func()) {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
@@ -81,10 +99,11 @@ func run(t *testing.T, take func(line string), args ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
+	t.Cleanup(stop)
 	go func() {
 		for lines := bufio.NewScanner(out); lines.Scan(); {
 			if os.Getenv("PONG_LINES") != "" {
@@ -95,6 +114,7 @@ func run(t *testing.T, take func(line string), args ...string) {
 			}
 		}
 	}()
+	return stop
 }
 
 // program runs the program to its end.

@@ -135,7 +135,10 @@ func (f *Flow) menuCard(c *Card) {
 		c.Choices = c.Choices[1:]
 	}
 	c.Footer = "Server: " + Server(f.menu.address)
-	if f.alone() {
+	switch {
+	case f.offline():
+		c.Footer = "Without a server"
+	case f.alone():
 		c.Footer = "Server: in this program"
 	}
 }

@@ -47,7 +47,7 @@ type Config struct {
 	Alone bool
 
 	// Browser means that the flow is in a page, which can reach only the server of Want: no address is asked for, and a
-	// friend gets the address of the page instead of a command.
+	// friend gets the address of the page instead of a command. With Alone, the page plays without a server.
 	Browser bool
 
 	// Default is the address that an empty line stands for. If empty, "localhost".
@@ -173,6 +173,9 @@ func New(ctx context.Context, now time.Time, cfg Config) *Flow {
 
 // alone reports whether the server is the one in this process.
 func (f *Flow) alone() bool { return f.cfg.Alone && f.want.Address == f.cfg.Want.Address }
+
+// offline reports whether a page plays without a server.
+func (f *Flow) offline() bool { return f.cfg.Browser && f.cfg.Alone }
 
 // Step moves the flow to now: it takes the results of calls and plays a frame of the match with the input that is held.
 // It never blocks. It must not be called for frames that are not drawn.

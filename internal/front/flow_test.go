@@ -45,6 +45,26 @@ func TestFlow_GivenWishIsNotAskedFor(t *testing.T) {
 	})
 }
 
+// A page that has no server offers practice only, leads nowhere else, and does not speak of a network.
+func TestFlow_PageWithoutServerPractises(t *testing.T) {
+	here := Want{Kind: Practice, Level: Normal, Address: "practice", Name: "ada"}
+	try(t, Config{Want: here, Alone: true, Browser: true}, func(p *person) {
+		p.wait(0)
+		p.dialled(here)
+		p.press(Back)
+		p.press(Yes)
+		for range 2 {
+			if p.want(CardMenu); p.page() != pagePractice {
+				t.Errorf("the menu is open at page %d, want practice", p.page())
+			}
+			if s := p.says(); strings.Contains(s, "network") || !strings.Contains(s, "in this page") {
+				t.Errorf("the menu says %q, want that the match is in this page", s)
+			}
+			p.press(Back)
+		}
+	})
+}
+
 // TestFlow_ServerOfThisProcess offers practice only, but leads to all other servers and what they have.
 func TestFlow_ServerOfThisProcess(t *testing.T) {
 	own := Want{Kind: Practice, Level: Normal, Address: "pong://127.0.0.1:7", Name: "ada"}

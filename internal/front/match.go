@@ -107,7 +107,9 @@ func (f *Flow) waitingCard(c *Card) {
 		return
 	case f.want.Kind == Practice:
 		c.Title, c.Busy = "Waiting for the bot", true
-		c.say("It joins over the network like everyone else.", Plain)
+		if !f.offline() {
+			c.say("It joins over the network like everyone else.", Plain)
+		}
 		c.say(otherNotice(v), Plain)
 		return
 	}

@@ -44,6 +44,7 @@ type menu struct {
 	address, name string
 	alone         bool // nobody else can reach the server, so it offers practice only
 	hosts         bool // a match can be hosted
+	offline       bool // there is no server, and no network
 	coded         bool // the server has one room, whose code the person has to type
 	page          page
 	at            int
@@ -211,7 +212,7 @@ func (f *Flow) toMenu() {
 	f.drop()
 	if f.menu == nil || f.menu.address != f.want.Address {
 		f.menu = newMenu(f.want.Address, f.want.Name, f.alone())
-		f.menu.hosts = f.cfg.Host != nil
+		f.menu.hosts, f.menu.offline = f.cfg.Host != nil, f.offline()
 	}
 	f.page = CardMenu
 }

@@ -51,6 +51,9 @@ func (m *menu) remark() (string, Style) {
 	case len(m.matches) == 0:
 		return "No match is being played now.", Faint
 	}
+	if m.page == pagePractice && m.offline {
+		return "Against a bot, in this page.", Faint
+	}
 	if m.page == pageFriend && m.coded {
 		return "Type the code that the host's screen shows.", Faint
 	}

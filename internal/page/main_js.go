@@ -17,6 +17,7 @@ import (
 // main gives the page its functions:
 //
 //	pong.start(address, hash, identity, name)            begins, at the server of the page
+//	pong.practise(name)                                  begins a match against a bot, without a server
 //	pong.replay(link)                                    begins a recording, or returns why it cannot be played
 //	pong.seek(tick)                                      goes to a place in it
 //	pong.frame(held, drag, actions, text, row, hidden)   plays a frame, and returns what to show as JSON
@@ -37,6 +38,10 @@ func main() {
 		}),
 		"start": js.FuncOf(func(_ js.Value, args []js.Value) any {
 			p = newPage(args[0].String(), args[1].String(), args[2].String(), args[3].String())
+			return nil
+		}),
+		"practise": js.FuncOf(func(_ js.Value, args []js.Value) any {
+			p = newPractice(args[0].String())
 			return nil
 		}),
 		"replay": js.FuncOf(func(_ js.Value, args []js.Value) any {

@@ -130,8 +130,7 @@ func opponent(ctx context.Context, cfg dial.Config, level string) {
 		return
 	}
 	defer c.Close()
-	levels := map[string]bot.Level{front.Easy: bot.Easy, front.Normal: bot.Normal, front.Hard: bot.Hard}
-	b, start := bot.New(levels[level], uint64(time.Now().UnixNano())), time.Now()
+	b, start := bot.New(levelOf(level), uint64(time.Now().UnixNano())), time.Now()
 	frames := time.NewTicker(time.Second / game.TickRate)
 	defer frames.Stop()
 	for key, asked := game.None, false; ; {
@@ -156,4 +155,9 @@ func opponent(ctx context.Context, cfg dial.Config, level string) {
 			}
 		}
 	}
+}
+
+// levelOf returns the level of a bot by its name.
+func levelOf(name string) bot.Level {
+	return map[string]bot.Level{front.Easy: bot.Easy, front.Normal: bot.Normal, front.Hard: bot.Hard}[name]
 }

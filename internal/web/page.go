@@ -123,7 +123,8 @@ func (s *Server) handler() http.Handler {
 	})
 }
 
-// serveHash serves the hashes of the certificates of HTTP/3: the one that is shown now, and the next one.
+// serveHash serves what the page needs to know of the server: the hashes of the certificates of HTTP/3, the one that is
+// shown now and the next one, the identity, and whether browsers may trust the certificate.
 func (s *Server) serveHash(rw http.ResponseWriter, _ *http.Request) {
 	current, next, err := s.leaves.at(time.Now())
 	if err != nil {
@@ -136,7 +137,9 @@ func (s *Server) serveHash(rw http.ResponseWriter, _ *http.Request) {
 	}
 	rw.Header().Set("Content-Type", "application/json")
 	rw.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(rw).Encode(map[string]any{"sha256": hashes, "identity": s.cfg.Identity()})
+	_ = json.NewEncoder(rw).Encode(map[string]any{
+		"sha256": hashes, "identity": s.cfg.Identity(), "public": s.cfg.Public != nil && s.cfg.Public(),
+	})
 }
 
 // serveAsset serves a file of the page.

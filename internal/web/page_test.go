@@ -3,7 +3,10 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"io"
+	"net"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -50,6 +53,43 @@ func TestAssets_AreComplete(t *testing.T) {
 		}
 		if a.kind == "" {
 			t.Errorf("%s has no type", path)
+		}
+	}
+}
+
+// The service worker keeps every file of the page.
+func TestAssets_AreKeptForADeviceWithoutNetwork(t *testing.T) {
+	worker := string(assets()["/offline.js"].plain)
+	for path := range assets() {
+		switch path {
+		case "/replay", "/replay/", "/replay/index.html", "/index.html", "/offline.js":
+			continue
+		}
+		name := strings.TrimPrefix(path, "/")
+		if name == "" {
+			name = "./"
+		}
+		if !strings.Contains(worker, "'"+name+"'") {
+			t.Errorf("offline.js does not keep %s", name)
+		}
+	}
+}
+
+// The page keeps its files only where browsers may trust the certificate: behind a warning they report an error.
+func TestHash_SaysWhetherTheCertificateIsPublic(t *testing.T) {
+	for _, public := range []bool{false, true} {
+		s := New(Config{
+			Control: &net.TCPAddr{}, Identity: func() string { return "ab" }, Public: func() bool { return public },
+		})
+		var about struct {
+			Identity string
+			Public   bool
+		}
+		rw := httptest.NewRecorder()
+		s.serveHash(rw, nil)
+		err := json.Unmarshal(rw.Body.Bytes(), &about)
+		if err != nil || about.Public != public || about.Identity != "ab" {
+			t.Errorf("%s: %v, want public %v and identity ab", rw.Body, err, public)
 		}
 	}
 }

@@ -41,6 +41,10 @@ type Config struct {
 	// Identity returns the fingerprint of the server, which a page without one in its address trusts.
 	Identity func() string
 
+	// Public reports whether browsers may trust the certificate, so that the page can be installed. If nil, they may
+	// not.
+	Public func() bool
+
 	// Denied reports whether clients at an address are not admitted. If nil, all are.
 	Denied func(netip.Addr) bool
 

@@ -288,13 +288,33 @@ async function load() {
 	await ready;
 }
 
-// play begins a match at the server of the page.
+// aboutServer returns what the server of the page says of itself, or null if there is none: the device has no network,
+// or the files of the page are on another server.
+async function aboutServer() {
+	try {
+		const response = await fetch('hash', { cache: 'no-store' });
+		return response.ok ? await response.json() : null;
+	} catch { return null; }
+}
+
+// keepFiles makes the page one that can be installed, and needs no network to play a bot. Behind a warning browsers
+// refuse that.
+function keepFiles() {
+	if (!isSecureContext) { return; }
+	navigator.serviceWorker?.register(new URL('offline.js', import.meta.url)).catch(() => { });
+}
+
+// play begins a match at the server of the page, or against a bot if there is none.
 async function play() {
 	globalThis.pongTransport = transport;
-	const about = fetch('hash', { cache: 'no-store' }).then((r) => r.json());
 	globalThis.pongSeat = seat;
-	const [{ identity }] = await Promise.all([about, load()]);
-	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, identity, stored('pong-name'));
+	const [about] = await Promise.all([aboutServer(), load()]);
+	if (!about || about.public) { keepFiles(); }
+	if (!about) {
+		pong.practise(stored('pong-name'));
+		return;
+	}
+	pong.start(`${location.hostname}:${location.port || 443}`, location.hash, about.identity, stored('pong-name'));
 	const worker = new Worker('hidden.js');
 	worker.onmessage = () => { if (document.hidden) { frame(true); } };
 }
