@@ -88,6 +88,7 @@ after it was killed, continues its matches: names, sides and score are kept (see
   pong serve --start auto --points 5      start matches automatically, play to 5
   pong serve --listen 192.168.1.20        listen on one address only
   pong serve --advertise 203.0.113.7      behind a router that passes on TCP 5555 and UDP 5556
+  pong serve --map-ports                  behind a router that opens ports when it is asked
   pong serve --acme pong.example.org      on the public internet, with a certificate instead of a fingerprint
   pong serve --log json | jq .            log for programs; the first line has the ports and the join link`,
 		Args: noArgs,

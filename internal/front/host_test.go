@@ -206,7 +206,7 @@ func TestFlow_HostAsksTheRouterOnce(t *testing.T) {
 	try(t, Config{Host: start, Want: Want{Kind: Host}}, func(p *person) {
 		p.wait(0)
 		p.awaits()
-		const question = "Your router can be asked to pass TCP port 5555 and UDP port 5556 on"
+		const question = "your router can be asked to pass TCP port 5555 and UDP port 5556 on"
 		if s := p.says(); asked > 0 || !strings.Contains(s, question) || !strings.Contains(s, "Ask the router") {
 			t.Errorf("the router was asked %d times, and the screen says %s; want the question", asked, s)
 		}

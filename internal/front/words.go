@@ -244,11 +244,11 @@ func UnkeptNotice(err error) string {
 func reachNotice(r Reach, server *Hosted) string {
 	p := server.Ports
 	forward := fmt.Sprintf("Have your router pass TCP port %d and UDP port %d on to this machine", p.Control, p.Game)
+	elsewhere := forward + " if your friend is elsewhere."
 	if server.AskRouter != nil {
-		forward = fmt.Sprintf("Your router can be asked to pass TCP port %d and UDP port %d on to this machine while "+
-			"you host", p.Control, p.Game)
+		elsewhere = fmt.Sprintf("If your friend is elsewhere, your router can be asked to pass TCP port %d and UDP "+
+			"port %d on to this machine while you host.", p.Control, p.Game)
 	}
-	const elsewhere = " if your friend is elsewhere."
 	machine := "this machine"
 	if server.Machine != "" {
 		machine = server.Machine
@@ -266,7 +266,7 @@ func reachNotice(r Reach, server *Hosted) string {
 			p.Control, p.Game) + forward + ", or meet on a server."
 	case ReachInside:
 		return "Whether it works outside your network is not known: the server that was asked is inside it. " +
-			forward + elsewhere
+			elsewhere
 	case ReachAsking:
 		return "Your router is being asked to pass the ports on to this machine."
 	case ReachMapped:
@@ -282,9 +282,9 @@ func reachNotice(r Reach, server *Hosted) string {
 		return fmt.Sprintf("Your router opens no ports. If your friend is elsewhere, forward TCP port %d and UDP port "+
 			"%d to %s in its settings, or meet on a server.", p.Control, p.Game, machine)
 	case ReachFailed:
-		return "Whether it works outside your network could not be checked. " + forward + elsewhere
+		return "Whether it works outside your network could not be checked. " + elsewhere
 	}
-	return "Whether it works outside your network has not been checked. " + forward + elsewhere
+	return "Whether it works outside your network has not been checked. " + elsewhere
 }
 
 // WaitNotice returns the sentence about a server that is busy and will be dialled again.
