@@ -316,6 +316,9 @@ func TestMetrics_DocumentNamesThemAll(t *testing.T) {
 	monitor, _, _ := running(t, nil)
 	found := families(t, Handler(Config{Monitor: monitor}))
 	found["pong_refused_total"] = &dto.MetricFamily{} // has no rows before the first refusal
+	for _, f := range clusterFigures {
+		found[f.name] = &dto.MetricFamily{} // of a server of a cluster
+	}
 	named := map[string]bool{}
 	for _, name := range regexp.MustCompile("`(pong_[a-z_]+)`").FindAllStringSubmatch(string(text), -1) {
 		named[name[1]] = true

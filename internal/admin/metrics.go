@@ -104,6 +104,9 @@ func (s *shards) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range s.simple {
 		to <- m.desc
 	}
+	for _, f := range clusterFigures {
+		to <- f.desc
+	}
 }
 
 // Collect implements prometheus.Collector.
@@ -114,6 +117,7 @@ func (s *shards) Collect(to chan<- prometheus.Metric) {
 	for reason, n := range snap.Refused {
 		to <- prometheus.MustNewConstMetric(s.refused, prometheus.CounterValue, float64(n), reason)
 	}
+	collectCluster(to, snap.Cluster)
 	for i := range snap.Shards {
 		s.collect(to, &snap.Shards[i])
 	}

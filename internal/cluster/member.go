@@ -26,6 +26,11 @@ func (n *Node) Tick(now time.Time) {
 	if n.ended {
 		return
 	}
+	if leased := n.Leased(now); leased != n.leased {
+		if n.leased = leased; !leased {
+			n.counts.Leases++
+		}
+	}
 	n.watchStandbys(now)
 	for instance, b := range n.asked {
 		switch {

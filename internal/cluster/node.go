@@ -24,7 +24,7 @@ const (
 	DefaultLease = 200 * time.Millisecond
 
 	beatsPerLease = 4 // beats sent within one lease
-	askEvery      = 50 * time.Millisecond
+	askEvery      = 20 * time.Millisecond
 	forgetAfter   = 10 * time.Minute // a fenced instance of which nothing more is received
 	copyKeptFor   = 3 * time.Minute  // after the last copy; the seats of a match are freed sooner
 )
@@ -67,6 +67,7 @@ type Node struct {
 	outbox map[string]*message // copies to send, by instance
 	drops  map[string][]string // matches to drop, by instance
 
+	leased bool // at the last Tick
 	lost   bool // this instance was fenced: see Lost
 	counts Counts
 	buffer []byte
@@ -81,6 +82,9 @@ type Counts struct {
 	Fenced    int // times that this node was fenced
 	Refused   int // messages that are not of this protocol, or of a fenced instance
 }
+
+// Counts returns what the node has counted.
+func (n *Node) Counts() Counts { return n.counts }
 
 // New returns a node that knows of no others.
 func New(now time.Time, cfg Config) *Node {

@@ -163,6 +163,19 @@ func (s *server) sendLine(id sealed.ID, m wire.Message) {
 	s.players.send(id, m)
 }
 
+// state returns what the node knows of the cluster.
+func (c *clusterNode) state(now time.Time) *ClusterState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	is := &ClusterState{Nodes: 1, Leased: c.node.Leased(now), Counts: c.node.Counts()}
+	for _, peer := range c.node.Peers(now) {
+		if peer.Silent < c.silence {
+			is.Nodes++
+		}
+	}
+	return is
+}
+
 // flush sends the copies that wait.
 func (c *clusterNode) flush() {
 	c.mu.Lock()

@@ -37,6 +37,7 @@ type testNode struct {
 
 	address netip.AddrPort
 	logged  *logged
+	monitor server.Monitor
 	drain   chan struct{}
 	stop    context.CancelFunc
 	ended   chan error
@@ -96,7 +97,7 @@ func clustered(t *testing.T, size int, test func(r *rig, nodes []*testNode)) {
 			var ctx context.Context
 			ctx, n.stop = context.WithCancel(t.Context())
 			cfg := server.Config{
-				TLS: trust.ServerTLS(identity, time.Now), Auto: true, Drain: n.drain, Seed: 1,
+				TLS: trust.ServerTLS(identity, time.Now), Auto: true, Drain: n.drain, Seed: 1, Monitor: &n.monitor,
 				Log:         slog.New(slog.NewJSONHandler(n.logged, nil)),
 				MatchPrefix: fmt.Sprintf("n%d-", i),
 				Cluster: &server.Cluster{
@@ -164,6 +165,16 @@ func TestCluster_MatchOutlivesItsServer(t *testing.T) {
 		nodes[0].stop()
 		if gap := r.goesOn(10 * time.Second); gap > 700*time.Millisecond {
 			t.Errorf("%v without a STATE, want at most 700 ms", gap)
+		}
+		takeovers := 0
+		for i, n := range nodes[1:] {
+			is := n.monitor.Look(0, 0).Cluster
+			if takeovers += is.Counts.Takeovers; is.Nodes != 2 || !is.Leased || is.Counts.Kept+is.Counts.Copies == 0 {
+				t.Errorf("node %d knows of the cluster: %+v", i+1, is)
+			}
+		}
+		if takeovers != 1 {
+			t.Errorf("%d matches were taken over, want 1", takeovers)
 		}
 		for i, p := range r.players {
 			if slices.Contains(p.seen, client.StagePaused) {

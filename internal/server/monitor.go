@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"pong/internal/cluster"
 	"pong/internal/shard"
 )
 
@@ -25,6 +26,14 @@ type Snapshot struct {
 	Refused map[string]int // on the control channel, by reason, since the start
 	Worst   []PrefixCount  // the address prefixes that have lately caused most, the worst first
 	Rows    []shard.Row
+	Cluster *ClusterState // nil if the server is alone
+}
+
+// A ClusterState is what a server knows of its cluster.
+type ClusterState struct {
+	Nodes  int  // that live, this one among them
+	Leased bool // this server reaches a majority of them
+	Counts cluster.Counts
 }
 
 // Sum adds up the figures of all shards.
@@ -64,6 +73,9 @@ func (m *Monitor) Look(from, rows int) (snap Snapshot) {
 	}
 	snap.Full = snap.Full || s.places.full() || s.descriptors.short(time.Now())
 	snap.Worst = s.refusals.worst()
+	if s.cluster != nil {
+		snap.Cluster = s.cluster.state(time.Now())
+	}
 	snap.Rows = snap.Rows[min(from, len(snap.Rows)):]
 	return snap
 }
