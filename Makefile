@@ -82,7 +82,7 @@ wasm:
 web:
 	.ci/web
 
-.PHONY: e2e windows acme siege siege-long soak chaos everyday nat
+.PHONY: e2e windows acme siege siege-long soak chaos everyday nat cluster
 # A real window under Xvfb and a real terminal in tmux, with real keys.
 e2e:
 	go test -tags e2e -run '^TestScreen' -count 1 ./cmd/pong
@@ -105,6 +105,12 @@ siege-long:
 
 soak:
 	SIEGE=long go test -tags siege -count 1 -v -timeout 30m -run '^TestSoak$$' ./internal/siege
+
+# Three servers of a cluster on this machine, with two bots at a round trip of 50 ms: kill -9, SIGTERM, STOP and CONT.
+# It prints how long the players were without a STATE, and how often they saw a pause.
+cluster:
+	go test ./internal/cluster -count 1 -run NeverTwo -timeout 30m -v -args -seeds 2000
+	go test -tags siege,cluster -count 1 -v -timeout 30m -run '^TestCluster_Table$$' ./internal/siege
 
 # Every bad network, outage, kill and change of address. The gate runs the short form, .ci/chaos.
 chaos:
