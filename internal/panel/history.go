@@ -188,9 +188,27 @@ func (h *History) Graphs() []Graph {
 				}
 			}
 		}
+		if !out.Ticks {
+			bridge(&out.First)
+			bridge(&out.Second)
+		}
 		out.Value = value(out, d.unit)
 	}
 	return all
+}
+
+// longestBridge bounds how many columns in a row take over the value before them.
+const longestBridge = 5
+
+// bridge fills short gaps, which a screen with few frames a second leaves.
+func bridge(line *[Columns]float64) {
+	for c, missing := 1, 0; c < Columns; c++ {
+		if !math.IsNaN(line[c]) {
+			missing = 0
+		} else if missing++; missing <= longestBridge {
+			line[c] = line[c-1]
+		}
+	}
 }
 
 // value returns the newest values of a graph as a text.

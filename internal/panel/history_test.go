@@ -52,6 +52,20 @@ func TestHistory_HasTenSeconds(t *testing.T) {
 	}
 }
 
+// A screen with few frames leaves short gaps, which take over the value before them; long ones stay.
+func TestHistory_BridgesShortGaps(t *testing.T) {
+	var h History
+	f := client.Frame{Figures: client.Figures{Samples: 9}}
+	for _, at := range []time.Duration{0, 300 * time.Millisecond, 2 * time.Second} {
+		h.Add(start.Add(at), &f, client.Inspection{RoundTrip: 1 + at.Seconds()})
+	}
+	line := h.Graphs()[graphTrip].First
+	now := Columns - 1 // 2 s
+	if line[now-18] != 1 || line[now-17] != 1.3 || line[now-12] != 1.3 || !math.IsNaN(line[now-11]) {
+		t.Errorf("from 0 to 2 s the line is %v", line[now-20:])
+	}
+}
+
 func TestHistory_MarksCorrections(t *testing.T) {
 	var h History
 	now := play(&h, start, 2, func(i int) client.Inspection { return client.Inspection{CorrectedBy: float64(i) * 30} })
