@@ -118,6 +118,7 @@ func (f *rootFlags) playPerson(ctx context.Context, rules game.Rules) error {
 	recording.record(&cfg)
 	s := newScreen(cfg, front.Want{Kind: front.Practice, Level: front.Normal}, f.seed)
 	s.flow.SaveReplay = recording.save
+	s.flow.Truth = s.dialer.Truth
 	if s.flow.Alone, s.dialer.Own = true, link; f.hidden {
 		s.hide()
 	}

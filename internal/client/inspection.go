@@ -4,13 +4,15 @@ import (
 	"math"
 	"time"
 
+	"pong/internal/game"
 	"pong/netcode"
 )
 
 // An Inspection is what a person who looks at the network needs besides a Frame: where the server's newest STATE has
 // things, and what the network and the prediction have cost.
 type Inspection struct {
-	// Where the server's newest STATE has things, and how long ago it arrived.
+	// Where the server's newest STATE has things, and how long ago it arrived. For a watcher, whose news is not late by
+	// more than the way from the server, they are where the server has them now if nobody presses or releases a key.
 	Ball       Point
 	Paddle     [2]float64
 	BallInPlay bool
@@ -47,7 +49,7 @@ type drawnFrame struct {
 
 // Inspect returns an Inspection right after a Frame, which it is given. It is called for each frame or not at all.
 func (s *Session) Inspect(now time.Time, f *Frame) Inspection {
-	newest := between(s.simulation.newest, s.simulation.newest, 0)
+	newest := s.newestPicture(now)
 	i := Inspection{
 		Ball: newest.ball, Paddle: newest.paddles, BallInPlay: newest.rally, Age: now.Sub(s.measures.arrived),
 		Unacknowledged: s.simulation.log.Unacknowledged(), LostDown: s.channel.missing,
@@ -62,6 +64,21 @@ func (s *Session) Inspect(now time.Time, f *Frame) Inspection {
 	s.inspector.add(f)
 	i.Error, i.HasError = s.inspector.judge(s)
 	return i
+}
+
+// newestPicture returns where the newest STATE has things; for a watcher, moved on by its age.
+func (s *Session) newestPicture(now time.Time) picture {
+	const most = 6 // ticks: twice the time between two STATEs
+	state := s.simulation.newest
+	if !s.control.watching || s.measures.arrived.IsZero() {
+		return between(state, state, 0)
+	}
+	passed := min(float64(now.Sub(s.measures.arrived))/float64(period), most)
+	keys := s.channel.state.Applied[0]
+	for ; passed >= 1; passed-- {
+		state = game.Step(s.simulation.rules, state, keys, 0)
+	}
+	return between(state, game.Step(s.simulation.rules, state, keys, 0), max(passed, 0))
 }
 
 // add remembers a frame. If too many wait, the oldest are forgotten.

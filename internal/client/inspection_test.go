@@ -75,3 +75,24 @@ func TestChannel_CountsMissingDatagrams(t *testing.T) {
 		t.Errorf("%d datagrams are missing, want 2", c.missing)
 	}
 }
+
+// A watcher's news is moved on by its age, so that it is where the server has things now.
+func TestInspect_WatcherHasTheServersPresent(t *testing.T) {
+	worst := func(watching bool) (off float64) {
+		f := rallying(t, Settings{})
+		f.s.control.watching = watching
+		for range 60 {
+			v := f.run(period, game.None)
+			i := f.s.Inspect(f.now, &v)
+			if f.state.Phase == game.Playing {
+				off = max(off, math.Abs(i.Ball.X-pixels(f.state.Ball.X)))
+			}
+		}
+		return off
+	}
+	tick := math.Abs(pixels(rallying(t, Settings{}).state.Ball.VX))
+	if watcher, player := worst(true), worst(false); watcher > 1.1*tick || player < 1.5*tick {
+		t.Errorf("the ball is at most %.1f px from the server's for a watcher and %.1f px for a player; in a tick it "+
+			"flies %.1f px", watcher, player, tick)
+	}
+}

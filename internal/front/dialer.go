@@ -89,6 +89,18 @@ func direct(t dial.Transport) dial.Transport {
 	return nil
 }
 
+// Truth watches the match in a room of a server in this process.
+func (d *Dialer) Truth(ctx context.Context, address, room string) (Session, error) {
+	cfg := d.config(address, nil)
+	cfg.Name, cfg.Room, cfg.Watch, cfg.Transport = "ghost", room, true, nil
+	cfg.SeatDir, cfg.Confirmed, cfg.KeyLog, cfg.Settings = "", nil, nil, client.Settings{}
+	s, err := dial.Dial(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // Waiting returns the news that Dial waits because the server is busy, or nil if it does not.
 func (d *Dialer) Waiting() *dial.Wait {
 	d.mu.Lock()

@@ -51,6 +51,7 @@ func (f *Flow) drop() {
 		leave(f.session, &f.work)
 		f.session = nil
 	}
+	f.dropTruth()
 	f.noLink = false
 	f.leaving, f.frame, f.copied, f.relist, f.search = false, client.Frame{}, "", time.Time{}, time.Time{}
 }

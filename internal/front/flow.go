@@ -59,6 +59,10 @@ type Config struct {
 	// Lab is what the lab panel changes. Its Settings are the techniques to begin with; View outranks theirs.
 	Lab panel.Config
 
+	// Truth watches the match in a room of a server in this process, over the system's own network. It shows the
+	// server's present as the ghost. If nil, the ghost is the newest STATE that the person's client has.
+	Truth func(ctx context.Context, address, room string) (Session, error)
+
 	// Dial joins a server as want says. The flow calls it in a goroutine of its own. It may block, and must return soon
 	// after ctx ends.
 	Dial func(ctx context.Context, want Want, ask Ask) (Session, error)
@@ -119,6 +123,7 @@ type Flow struct {
 	session  Session
 	frame    client.Frame
 	lab      lab
+	truth    truth
 	leaving  bool          // the person is asked whether to leave
 	copying  string        // to be put in the clipboard
 	copyWhat string        // what it is, in a word
@@ -203,6 +208,7 @@ func (f *Flow) follow(now time.Time) {
 	if f.session != nil {
 		f.frame = f.session.Frame(now)
 		f.lab.follow(now, f.session, &f.frame)
+		f.followTruth(now)
 		f.leaving = f.leaving && atStake(&f.frame) && f.playback() == nil
 		if f.frame.Stage == client.StagePlaying {
 			f.news, f.saved = "", ""

@@ -80,6 +80,7 @@ type lab struct {
 	ghost     bool
 	history   panel.History
 	inspected client.Inspection
+	present   *client.Inspection // the server's present; nil if it is not known
 }
 
 // newLab returns the lab of a flow.
@@ -151,7 +152,12 @@ func (l *lab) show(now time.Time) LabView {
 		s.Graphs = l.history.Graphs()
 	}
 	if i := &l.inspected; l.ghost {
-		s.Ghost = &Ghost{Ball: i.Ball, Paddle: i.Paddle, BallInPlay: i.BallInPlay, Age: i.Age}
+		if l.present != nil {
+			i = l.present
+		}
+		s.Ghost = &Ghost{
+			Ball: i.Ball, Paddle: i.Paddle, BallInPlay: i.BallInPlay, Age: i.Age, True: l.present != nil,
+		}
 	}
 	if l.looks() {
 		s.Marks = l.history.Marks(now)

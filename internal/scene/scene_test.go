@@ -71,9 +71,14 @@ func TestScene_DrawsTheGoldenFrames(t *testing.T) {
 		Back(&r, &s.v, s.age, 500, client.FieldHeight) // few dashes of the centre line
 		Front(&r, &s.v, s.age, s.covered)
 	}
-	const golden = "testdata/frames.txt"
+	checkGolden(t, "testdata/frames.txt", r.String())
+}
+
+// checkGolden compares what was drawn with a file.
+func checkGolden(t *testing.T, golden, drawn string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(r.String()), 0o644); err != nil {
+		if err := os.WriteFile(golden, []byte(drawn), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -81,7 +86,7 @@ func TestScene_DrawsTheGoldenFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, lines := strings.Split(r.String(), "\n"), strings.Split(string(want), "\n")
+	got, lines := strings.Split(drawn, "\n"), strings.Split(string(want), "\n")
 	for i := range max(len(got), len(lines)) {
 		if i >= len(got) || i >= len(lines) || got[i] != lines[i] {
 			t.Fatalf("line %d of the frames differs from %s; look at the pictures, then run with -update\n"+

@@ -233,7 +233,7 @@ func drawGhost(c *canvas, f field, g *front.Ghost) {
 	}
 	perCol, perRow := float64(f.cols)/client.FieldWidth, float64(f.rows)/client.FieldHeight
 	for player, y := range g.Paddle {
-		x := f.left + min(max(int(client.PaddleX(player)*perCol), 0), f.cols-1)
+		x := f.left + min(max(round(client.PaddleX(player)*perCol), 0), f.cols-1)
 		for row := int(y * perRow); row < int((y+client.PaddleHeight)*perRow); row++ {
 			if row >= 0 && row < f.rows {
 				c.set(x, f.top+row, '░', faint)
