@@ -194,9 +194,13 @@ func (p *Panel) techniqueRows() []Row {
 	rows := make([]Row, len(techniques))
 	for i, t := range techniques {
 		on := !*client.Technique(&p.settings, t.name)
+		value := onOff(on)
+		if p.settings.View == client.ViewOriginal { // which has its own
+			on, value = false, "–"
+		}
 		act := func(now time.Time) { p.switchTechnique(now, i) }
 		rows[i] = Row{
-			Kind: Switch, Label: t.label, Key: fmt.Sprint(i + 1), On: on, Value: onOff(on),
+			Kind: Switch, Label: t.label, Key: fmt.Sprint(i + 1), On: on, Value: value,
 			turn:  func(now time.Time, _ int) { act(now) },
 			click: func(now time.Time, _ float64) { act(now) },
 		}

@@ -135,6 +135,9 @@ func TestPanel_ViewsAndTheOriginal(t *testing.T) {
 	if p.Settings().View != client.ViewOriginal {
 		t.Errorf("the last view is %v, want the original", p.Settings().View)
 	}
+	if r := p.Show(start).Rows[row(t, p, "timing")-1]; r.On || r.Value != "–" {
+		t.Errorf("in the original the switch of the timing is %v, %q", r.On, r.Value)
+	}
 	p.Do(start, Command{Technique: 1})
 	if !strings.Contains(p.Note(start), "original") || p.Settings().NoPrediction {
 		t.Errorf("in the original a switch says %q, and the settings are %+v", p.Note(start), p.Settings())

@@ -69,7 +69,7 @@ func TestLab_SaysThatThereIsNoRoom(t *testing.T) {
 	s := *screens(t)["lab"]
 	s.Lab.Note, s.Lab.Explained = "", 0
 	for width, want := range map[int]string{
-		60: "no room beside the field", 80: "no room for another column", 120: "W/S",
+		60: "no room beside the field", 80: "no room for another column", 120: "W/S: move  ↑↓: choose",
 	} {
 		got := render(new(canvas), &s, width, 24, look{palette: plainPalette})
 		if !strings.Contains(got, want) {

@@ -252,6 +252,9 @@ func drawGhost(c *canvas, f field, g *front.Ghost) {
 // keysInPlay returns a line about the keys that the card does not name.
 func keysInPlay(s *front.Screen, l look) string {
 	keys := "Esc: leave  q: quit"
+	if s.PanelTakes() {
+		return "W/S: move  ↑↓: choose  ←→: change  1-7: switch  l: close  F1: help  Esc: leave"
+	}
 	if s.Card.Kind != front.NoCard {
 		keys = ""
 	}
