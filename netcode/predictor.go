@@ -1,5 +1,7 @@
 package netcode
 
+import "slices"
+
 // A Game is what a Predictor must know about a game. The game must be deterministic: the same state and the same
 // inputs give the same next state on every machine, so it computes with integers, and chance is an input.
 type Game[S, I comparable] struct {
@@ -80,6 +82,13 @@ func (p *Predictor[S, I]) Start(t Tick, state S) {
 	p.head, p.confirmed, p.oldest = t, t, t
 	p.retold = never
 	p.started = true
+}
+
+// Clone returns a Predictor with the same states and inputs, which goes on by itself.
+func (p *Predictor[S, I]) Clone() *Predictor[S, I] {
+	q := *p
+	q.inputs, q.lent = slices.Clone(p.inputs), slices.Clone(p.lent)
+	return &q
 }
 
 // Started reports whether there is a state to predict from.

@@ -17,9 +17,10 @@ type Keys interface {
 
 // A channel is the game channel: it seals and opens datagrams, and measures what the network does to them.
 type channel struct {
-	keys   Keys
-	out    func(datagram []byte)
-	usedUp bool // the keys: no more datagrams can be sealed
+	keys    Keys
+	out     func(datagram []byte)
+	observe func(Datagram) // of each datagram; nil if nothing does
+	usedUp  bool           // the keys: no more datagrams can be sealed
 
 	echo     netcode.Echo
 	trips    netcode.Window // round trips in milliseconds, for their quantiles
@@ -30,6 +31,7 @@ type channel struct {
 	newest   netcode.Tick     // of the newest INPUT
 	highest  uint32           // packet number of a datagram that has arrived
 	missing  int              // datagrams before it that have not arrived
+	number   uint32           // of the newest datagram that was opened
 
 	sent, received     int
 	bytesUp, bytesDown int
@@ -59,6 +61,7 @@ func (c *channel) open(now time.Time, datagram []byte) (kind wire.Type, plain []
 		c.refused++
 		return kind, nil, false
 	}
+	c.number = number
 	c.received++
 	c.bytesDown += len(datagram)
 	a := c.echo.Receive(now, number, wire.ParseStamp(plain))
@@ -69,6 +72,16 @@ func (c *channel) open(now time.Time, datagram []byte) (kind wire.Type, plain []
 	c.lateness.Add(a.At, a.Transit)
 	c.loss.Add(number)
 	c.countMissing(number)
+	if c.observe != nil {
+		d := Datagram{At: now, Type: kind, Number: number, Bytes: len(datagram)}
+		if kind == wire.TypeState {
+			d.Tick = c.state.Game.Tick
+		}
+		if a.HasRTT {
+			d.RTT = a.RTT
+		}
+		c.observe(d)
+	}
 	return kind, plain, true
 }
 
@@ -84,8 +97,8 @@ func (c *channel) countMissing(number uint32) {
 	c.highest = number
 }
 
-// seal seals a plaintext and sends it.
-func (c *channel) seal(plain []byte) {
+// seal seals a plaintext and sends it. The tick is the newest of an INPUT.
+func (c *channel) seal(now time.Time, plain []byte, tick netcode.Tick) {
 	datagram, err := c.keys.Seal(c.sealed[:0], plain)
 	if err != nil {
 		c.usedUp = true
@@ -93,19 +106,25 @@ func (c *channel) seal(plain []byte) {
 	}
 	c.sent++
 	c.bytesUp += len(datagram)
+	if c.observe != nil {
+		c.observe(Datagram{
+			At: now, Up: true, Type: wire.Type(plain[0]), Number: uint32(c.sent), Bytes: len(datagram),
+			Tick: uint32(tick),
+		})
+	}
 	c.out(datagram)
 }
 
 // respond answers a CHALLENGE.
 func (c *channel) respond(now time.Time, challenge [8]byte) {
-	c.seal(wire.AppendResponse(c.plain[:0], c.echo.Stamp(now), challenge))
+	c.seal(now, wire.AppendResponse(c.plain[:0], c.echo.Stamp(now), challenge), 0)
 }
 
 // register sends a REGISTER when it is due.
 func (c *channel) register(now time.Time, r wire.Register) {
 	if now.Sub(c.lastSent) >= registerEvery {
 		c.lastSent = now
-		c.seal(wire.AppendRegister(c.plain[:0], c.echo.Stamp(now), r))
+		c.seal(now, wire.AppendRegister(c.plain[:0], c.echo.Stamp(now), r), 0)
 	}
 }
 
@@ -113,7 +132,7 @@ func (c *channel) register(now time.Time, r wire.Register) {
 func (c *channel) ping(now time.Time, every time.Duration) {
 	if now.Sub(c.lastSent) >= every {
 		c.lastSent = now
-		c.seal(wire.AppendPing(c.plain[:0], c.echo.Stamp(now)))
+		c.seal(now, wire.AppendPing(c.plain[:0], c.echo.Stamp(now)), 0)
 	}
 }
 
@@ -133,7 +152,8 @@ func (c *channel) sendInputs(now time.Time, log *netcode.InputLog[game.Input], n
 // repeatInputs sends the inputs that are not acknowledged yet.
 func (c *channel) repeatInputs(now time.Time, log *netcode.InputLog[game.Input]) {
 	runs := log.AppendRuns(c.runs[:0], wire.LongestRun)
-	c.seal(wire.AppendInput(c.plain[:0], c.echo.Stamp(now), wire.Input{Newest: log.Newest(), Runs: runs}))
+	plain := wire.AppendInput(c.plain[:0], c.echo.Stamp(now), wire.Input{Newest: log.Newest(), Runs: runs})
+	c.seal(now, plain, log.Newest())
 }
 
 // rtt returns the usual round trip; before any is measured, a guess.

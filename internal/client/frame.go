@@ -148,5 +148,9 @@ func (s *Session) Frame(now time.Time) Frame {
 	if s.original != nil {
 		s.original.show(&f, s.simulation.newest)
 	}
+	if s.observed.by != nil {
+		lent := f // so that f itself needs no allocation
+		s.reportFrame(now, &lent)
+	}
 	return f
 }

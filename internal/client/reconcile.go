@@ -37,6 +37,7 @@ func (s *Session) receiveState(now time.Time, st *wire.State) {
 	default:
 		s.reconcile(now, tick, before, st)
 	}
+	s.reportTicks(now)
 }
 
 // isUnused reports whether the server has used none of our inputs for a while, so that prediction must start anew: at a

@@ -37,6 +37,7 @@ type SessionConfig struct {
 	Settings Settings      // to begin with. If zero, the filter with all techniques.
 
 	Confirmed func(Confirmed) // receives every STATE that is newer than those before. If nil, nothing does.
+	Observer  Observer        // receives what the session does. If nil, nothing does.
 }
 
 // Addresses are the addresses of a server's two channels, as texts for a person, and the fingerprint of its identity
@@ -62,6 +63,8 @@ type Session struct {
 	notes      notes        // what the owner has added
 
 	confirmed func(Confirmed)
+	observed  observed
+	shadows   []*Shadow
 }
 
 // notes are what the owner of a session has noted, for its frames.
@@ -84,7 +87,10 @@ func NewSession(now time.Time, cfg SessionConfig) *Session {
 		health:  newHealth(now, cfg.Patience),
 		notes:   notes{addresses: cfg.Addresses},
 
-		confirmed: cfg.Confirmed,
+		confirmed: cfg.Confirmed, observed: observed{by: cfg.Observer},
+	}
+	if cfg.Observer != nil {
+		s.channel.observe = cfg.Observer.Datagram
 	}
 	if rate := cfg.Welcome.StateRate; rate > 0 {
 		s.interval = time.Duration(game.TickRate / rate)
@@ -102,6 +108,9 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 	if !ok {
 		return
 	}
+	for _, sh := range s.shadows {
+		sh.receive(now, kind, datagram, plain, s.channel.number)
+	}
 	s.health.arrived = s.channel.echo.Received()
 	switch kind {
 	case wire.TypeState:
@@ -116,6 +125,7 @@ func (s *Session) Receive(now time.Time, datagram []byte) {
 // never blocks.
 func (s *Session) Update(now time.Time, in game.Input) {
 	dt := s.health.update(now)
+	s.observed.key = in
 	switch {
 	case s.control.closed || s.health.givenUp(now): // nobody receives what is sent any more
 	case !s.simulation.predictor.Started():
@@ -129,6 +139,9 @@ func (s *Session) Update(now time.Time, in game.Input) {
 	}
 	s.checkKeys()
 	s.advanceDrawing(now, dt, in)
+	for _, sh := range s.shadows {
+		sh.update(now, s, in)
+	}
 }
 
 // advance plays the ticks that are due and sends their inputs, with all that are not acknowledged yet.

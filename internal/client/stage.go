@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"time"
 
 	"pong/internal/game"
@@ -23,9 +24,15 @@ const (
 	StageClosed                 // the session has ended
 )
 
+var stageNames = []string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}
+
 // String returns the stage in one word.
-func (s Stage) String() string {
-	return [...]string{"waiting", "ready", "countdown", "playing", "scored", "paused", "over", "lost", "closed"}[s]
+func (s Stage) String() string { return stageNames[s] }
+
+// ParseStage returns the stage of a word.
+func ParseStage(word string) (s Stage, ok bool) {
+	i := slices.Index(stageNames, word)
+	return Stage(max(i, 0)), i >= 0
 }
 
 // A stageReason is a stage with its Reason and the arguments of the Reason.

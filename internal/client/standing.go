@@ -110,6 +110,10 @@ func (c *controlState) wishes() bool {
 // Continue has a session of the same seat go on as another one was: with its settings and the wish for another game.
 func (s *Session) Continue(from *Session) {
 	s.SetSettings(from.settings)
+	s.shadows = nil
+	for _, sh := range from.shadows {
+		s.AddShadow(sh.settings)
+	}
 	s.control.wish = from.control.wish
 	s.control.wish.again = time.Time{}
 }

@@ -82,6 +82,34 @@ func (c *Client) Inspect(now time.Time, f *client.Frame) client.Inspection {
 	return c.conn.session.Inspect(now, f)
 }
 
+// SetShadow has a shadow with these settings, and no other one, draw the match beside the session. If they are nil,
+// there is none.
+func (c *Client) SetShadow(settings *client.Settings) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.conn.session
+	for len(s.Shadows()) > 0 {
+		s.RemoveShadow(s.Shadows()[0])
+	}
+	if settings != nil {
+		s.AddShadow(*settings)
+	}
+}
+
+// Shadow returns what the shadow draws, right after Frame. ok is false if there is none.
+func (c *Client) Shadow(now time.Time) (f client.Frame, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	shadows := c.conn.session.Shadows()
+	if len(shadows) == 0 {
+		return f, false
+	}
+	if now.Before(c.moved) {
+		now = c.moved
+	}
+	return shadows[0].Frame(now), true
+}
+
 // Config returns the Config with which the same server can be joined again without a question.
 func (c *Client) Config() Config { return c.cfg }
 

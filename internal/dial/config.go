@@ -88,6 +88,12 @@ type Config struct {
 	// Confirmed receives every STATE, for what records games: see client.SessionConfig. If nil, nothing does.
 	Confirmed func(client.Confirmed)
 
+	// Observer receives what the sessions do: see client.SessionConfig. If nil, nothing does.
+	Observer client.Observer
+
+	// Shadow are the settings of a shadow beside the sessions: see client.Shadow. If nil, there is none.
+	Shadow *client.Settings
+
 	// FramesOnly leaves the session to Update alone. It is for tests that stop a player's whole process: without frames
 	// nothing is sent and nothing is taken.
 	FramesOnly bool

@@ -130,12 +130,15 @@ func newConnection(
 	settings.View = cfg.View
 	c.session = client.NewSession(now, client.SessionConfig{
 		Welcome: welcome, Sealed: keys, Settings: settings, Patience: cfg.Patience, Send: c.send,
-		Confirmed: cfg.Confirmed,
+		Confirmed: cfg.Confirmed, Observer: cfg.Observer,
 		Addresses: client.Addresses{
 			Control: c.address(), Game: socket.RemoteAddr().String(), Identity: identity,
 		},
 	})
 	c.noteNodes(welcome.Also)
+	if cfg.Shadow != nil {
+		c.session.AddShadow(*cfg.Shadow)
+	}
 	c.ctx, c.stop = context.WithCancel(context.Background())
 	c.group.Go(crash.Guarded(func() { c.readDatagrams(socket) }))
 	c.group.Go(crash.Guarded(c.writeDatagrams))

@@ -316,7 +316,8 @@ func (p practice) Close() error {
 // loses its seat, it joins again.
 func (d *Dialer) startOpponent(cfg dial.Config, level string) (dismiss context.CancelFunc) {
 	cfg.Name, cfg.Resume, cfg.SeatDir, cfg.Rotated, cfg.Unkept = "bot", "", "", nil, nil
-	cfg.LinkDecided, cfg.Confirmed = nil, nil // the player's client records the game
+	cfg.LinkDecided, cfg.Shadow = nil, nil
+	cfg.Confirmed, cfg.Observer = nil, nil // the player's client records the game
 	if cfg.Settings = (client.Settings{}); d.BotTransport != nil {
 		cfg.Transport = d.BotTransport
 	}

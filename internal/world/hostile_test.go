@@ -99,7 +99,7 @@ func (a *attacker) strike(n int) {
 		}
 		a.w.Inject(from, a.make(p, other, true))
 		a.sent++
-		p.Session.Receive(p.clock(a.w.now), a.make(p, other, false))
+		p.Session.Receive(p.Clock(a.w.now), a.make(p, other, false))
 		a.thrown++
 	}
 }
@@ -111,7 +111,7 @@ func (a *attacker) replay(n int) {
 		if s := a.seen[p]; len(s.up) > 60 && len(s.down) > 60 {
 			a.w.Inject(p.Address, s.up[a.r.IntN(len(s.up)-60)])
 			a.sent++
-			p.Session.Receive(p.clock(a.w.now), s.down[a.r.IntN(len(s.down)-60)])
+			p.Session.Receive(p.Clock(a.w.now), s.down[a.r.IntN(len(s.down)-60)])
 			a.thrown++
 		}
 	}

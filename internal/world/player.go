@@ -80,8 +80,8 @@ func (w *World) address() netip.AddrPort {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(w.serial >> 8), byte(w.serial)}), 4000)
 }
 
-// clock returns the time of the player's own clock.
-func (p *Player) clock(now time.Time) time.Time {
+// Clock returns the time of the player's own clock.
+func (p *Player) Clock(now time.Time) time.Time {
 	return now.Add(p.Skew + time.Duration(float64(now.Sub(epoch))*p.Drift))
 }
 
@@ -103,7 +103,7 @@ func (w *World) Thaw(p *Player) { p.frozen, p.thawed = false, w.now }
 // repeatDue returns when the player is to send an INPUT once more, if it is.
 func (p *Player) repeatDue(w *World) (time.Time, bool) {
 	due := p.Session.RepeatDue()
-	return w.now.Add(due.Sub(p.clock(w.now))), !due.IsZero() && !p.frozen
+	return w.now.Add(due.Sub(p.Clock(w.now))), !due.IsZero() && !p.frozen
 }
 
 // doFrame draws one frame of the player's screen.
@@ -119,7 +119,7 @@ func (p *Player) doFrame(w *World) {
 		if at.Before(p.thawed) {
 			at = p.thawed
 		}
-		p.Session.Receive(p.clock(at), b)
+		p.Session.Receive(p.Clock(at), b)
 	}
 	for len(p.lines) > 0 && !p.lines[0].at.After(w.now) {
 		m, err := wire.ParseLine(p.lines[0].data)
@@ -129,7 +129,7 @@ func (p *Player) doFrame(w *World) {
 		p.Session.Control(m)
 		p.lines = p.lines[1:]
 	}
-	now := p.clock(w.now)
+	now := p.Clock(w.now)
 	p.Session.Update(now, p.Key)
 	p.Frame = p.Session.Frame(now)
 	if p.OnFrame != nil {

@@ -39,6 +39,9 @@ type Config struct {
 	// Confirmed receives every STATE that a player takes, for what records games. If nil, nothing does.
 	Confirmed func(p *Player, c client.Confirmed)
 
+	// Observe returns what receives what the client of a player does. If nil, nothing does.
+	Observe func(name string) client.Observer
+
 	Without shard.Techniques // of the server, that are switched off
 
 	// Up and Down are the profiles of the links of every player that joins. Player.Up and Player.Down can change them.
@@ -156,10 +159,14 @@ func (w *World) join(name string, hand Hand, resume []byte, must bool) *Player {
 	if w.cfg.Confirmed != nil {
 		confirmed = func(c client.Confirmed) { w.cfg.Confirmed(p, c) }
 	}
-	p.Session = client.NewSession(p.clock(w.now), client.SessionConfig{
+	var observer client.Observer
+	if w.cfg.Observe != nil {
+		observer = w.cfg.Observe(name)
+	}
+	p.Session = client.NewSession(p.Clock(w.now), client.SessionConfig{
 		Welcome: fields, Sealed: claimingKeys{keys, &p.Claim},
 		Send:      func(b []byte) { p.transmit(w, b) },
-		Confirmed: confirmed,
+		Confirmed: confirmed, Observer: observer,
 	})
 	w.Players = append(w.Players, p)
 	w.byAddr[p.Address] = p
@@ -251,7 +258,7 @@ func (w *World) step() {
 	}
 	for _, p := range w.Players {
 		if due, ok := p.repeatDue(w); ok && !due.After(w.now) {
-			p.Session.Repeat(p.clock(w.now))
+			p.Session.Repeat(p.Clock(w.now))
 		}
 		if !p.frozen && !p.frame.After(w.now) {
 			p.doFrame(w)
