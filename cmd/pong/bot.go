@@ -68,7 +68,7 @@ func (f *botFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer f.join.recording.close()
+	defer f.join.close()
 	if f.patience <= 0 {
 		return usage(cmd, "--patience %v: must be more than 0", f.patience)
 	}

@@ -87,7 +87,7 @@ func (f *hostFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer join.recording.close()
+	defer join.close()
 	s := newScreen(dial.Config{
 		Name: cfg.Name, PinFile: cfg.PinFile, SeatDir: cfg.SeatDir, Confirmed: cfg.Confirmed,
 	}, front.Want{}, 0)

@@ -20,9 +20,10 @@ import (
 // joinFlags are the flags that all commands share which join a server.
 type joinFlags struct {
 	name, room, ticket, trust, via, keyLog, record string
-	link, without                                  string
+	link, without, measure, shadow                 string
 
 	recording *gameRecording // set by config
+	measuring *measuring     // likewise
 }
 
 // add adds the flags to a command. If name is empty, the default is the name that the person used last.
@@ -43,6 +44,10 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	linkFlag(cmd, &f.link)
 	fl.StringVar(&f.without, "without", "",
 		"techniques to switch off, to see what each is for: some of "+strings.Join(client.Techniques(), ", "))
+	fl.StringVar(&f.shadow, "shadow", "",
+		"with --measure: write the same match in another way, too: a view, or such as no-reconciliation")
+	fl.StringVar(&f.measure, "measure", "",
+		"file to write each datagram and each frame to, as CSV; pong lab --from makes a page of it")
 }
 
 // config checks the flags before anything is dialled.
@@ -82,6 +87,13 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 	if cfg.Settings, err = cfg.Settings.Without(f.without); err != nil {
 		return cfg, usage(cmd, "--without: %w", err)
 	}
+	if f.shadow != "" {
+		settings, err := client.ParseShadow(f.shadow)
+		if err != nil {
+			return cfg, usage(cmd, "--shadow %q: %w", f.shadow, err)
+		}
+		cfg.Shadow = &settings
+	}
 	if f.ticket != "" {
 		if cfg.Ticket, err = readTicket(f.ticket); err != nil {
 			return cfg, usage(cmd, "--ticket: %w", err)
@@ -99,7 +111,17 @@ func (f *joinFlags) config(cmd *cobra.Command, args []string) (dial.Config, erro
 		return cfg, usage(cmd, "--record: %w", err)
 	}
 	f.recording.record(&cfg)
+	if f.measuring, err = newMeasuring(f.measure, printWarning); err != nil {
+		return cfg, usage(cmd, "--measure: %w", err)
+	}
+	f.measuring.observe(&cfg)
 	return cfg, nil
+}
+
+// close ends what config has begun, and writes the rest of the files.
+func (f *joinFlags) close() {
+	f.recording.close()
+	f.measuring.close()
 }
 
 // printWarning prints a line for the person who has started the program.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pong/internal/client"
 	"pong/internal/lab"
 	"pong/internal/wire"
 )
@@ -27,6 +28,7 @@ type labFlags struct {
 	markdown        string
 	trace           string
 	known           string
+	from, without   string
 	check, baseline bool
 }
 
@@ -47,6 +49,7 @@ predict, interp, and original for comparison.`,
   pong lab --seeds 8 --minutes 10 --baseline --json lab.json --html lab.html
   pong lab --profiles L5 --views predict --seed 4 --seeds 1 --minutes 1 --trace trace.txt
   pong lab --check --views filter
+  pong lab --from match.csv --html page.html     a match of your own, measured with pong play --measure match.csv
   pong lab --check --known known-misses --views filter --seeds 10 --minutes 1`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -57,6 +60,8 @@ predict, interp, and original for comparison.`,
 	fl.StringVar(&f.views, "views", "filter,predict,interp", "ways to draw")
 	fl.StringVar(&f.lossModel, "loss-model", "both", "losses packet by packet or in time: packet, time or both")
 	fl.StringVar(&f.fairness, "fairness", "share", "of the server, as pong serve has it: off, share or equal")
+	fl.StringVar(&f.without, "without", "",
+		"further columns: clients without each of these techniques, such as reconciliation,redundancy")
 	fl.BoolVar(&f.repeat, "repeat", false, "clients send each INPUT with a new key once more where datagrams are lost")
 	fl.BoolVar(&f.baseline, "baseline", false, "add the view original, for comparison")
 	fl.IntVar(&f.seeds, "seeds", 8, "number of matches for each network and view")
@@ -67,6 +72,8 @@ predict, interp, and original for comparison.`,
 	fl.StringVar(&f.markdown, "markdown", "", "write the tables and all definitions to this file")
 	fl.StringVar(&f.trace, "trace", "", "write every tick and every frame to this file")
 	fl.BoolVar(&f.check, "check", false, "fail if a figure of the view filter misses its target")
+	fl.StringVar(&f.from, "from", "",
+		"play nothing: take the match that pong play --measure has written to this file; with --html or --json")
 	fl.StringVar(&f.known, "known", "", "with --check: allow for chance, and for the missed means in this file")
 	return cmd
 }
@@ -82,6 +89,9 @@ func (f *labFlags) run(cmd *cobra.Command) error {
 	}
 	if err := f.writable(); err != nil {
 		return err
+	}
+	if f.from != "" {
+		return f.ofMeasurements(cmd)
 	}
 	result, err := f.measure(cmd, cfg)
 	if err != nil {
@@ -173,6 +183,15 @@ func (f *labFlags) config(cmd *cobra.Command) (cfg lab.Config, err error) {
 	}
 	if cfg.Variants, err = lab.ParseVariants(f.views); err != nil {
 		return cfg, usage(cmd, "--views: %w", err)
+	}
+	if f.without != "" {
+		for _, name := range strings.Split(f.without, ",") {
+			settings, err := client.Settings{}.Without(name)
+			if err != nil {
+				return cfg, usage(cmd, "--without: %w", err)
+			}
+			cfg.Without = append(cfg.Without, settings)
+		}
 	}
 	if f.baseline {
 		cfg.Variants = append(cfg.Variants, lab.Original)

@@ -69,7 +69,7 @@ func (f *playFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer f.join.recording.close()
+	defer f.join.close()
 	cfg.Settings.Repeat = f.repeat
 	want, err := wantOf(cmd, f.practice, cfg.Room)
 	if err != nil {

@@ -53,7 +53,7 @@ func (f *watchFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer f.join.recording.close()
+	defer f.join.close()
 	if rooms.Clean(f.join.room) == newRoom {
 		return usage(cmd, "--room new: nobody plays in a new room; give the code of a room")
 	}

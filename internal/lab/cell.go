@@ -35,6 +35,7 @@ type screen struct {
 	counted  int       // ticks without an input that the server has counted so far
 	seen     bool      // the first serve was seen
 	captured [][]byte  // STATEs to be sent again
+	shadows  []*client.Shadow
 }
 
 // Run plays a cell and returns its recording. The length counts from the first serve that both players have seen.
@@ -87,6 +88,9 @@ func (m *match) join(seat int) *screen {
 		s.control = new(client.Original)
 	}
 	s.Session.SetSettings(c.settings())
+	for _, v := range c.Beside {
+		s.shadows = append(s.shadows, s.Session.AddShadow(v.shadow()))
+	}
 	return s
 }
 
@@ -119,6 +123,7 @@ func (m *match) begin() {
 	for seat, s := range m.players {
 		side := &m.rec.Sides[seat]
 		side.Frames = make([]Frame, 0, n)
+		side.Beside = make([][]RallyFrame, len(m.rec.Cell.Beside))
 		side.Made, side.Without = make(map[uint32]game.Fixed, n), make(map[uint32]bool)
 		side.Inputs, _ = m.w.Inputs(s.Player)
 		s.missed, s.counted = side.Inputs.Missed, side.Inputs.Missed
@@ -203,6 +208,9 @@ func (m *match) record(s *screen, f *Frame, v *client.Frame) {
 	counts, _ := m.w.Inputs(s.Player)
 	f.Missed = counts.Missed - s.missed
 	side.Frames = append(side.Frames, *f)
+	for i, sh := range s.shadows {
+		side.Beside[i] = append(side.Beside[i], besideFrame(f, sh.Frame(s.Clock(m.w.Now()))))
+	}
 	if len(side.Frames)%60 == 0 {
 		truth := s.Up.Stats().MeanDelay + s.Down.Stats().MeanDelay
 		side.Latencies = append(side.Latencies, Latency{v.Figures.Latency, float64(truth) / float64(ms)})

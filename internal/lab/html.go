@@ -20,8 +20,8 @@ var (
 	pageTemplate = template.Must(template.New("page").Parse(pageText))
 )
 
-// WriteHTML writes a result as one page: how many targets each variant meets, the tables, charts of each measure, and
-// a rally that can be played back with the screens of both players beside the server's state.
+// WriteHTML writes a result as one page: a rally that can be played back, with all ways of drawing beside the server's
+// state; how many targets each variant meets, the tables, and charts of each measure.
 //
 // The page is self-contained: it loads nothing, and its content security policy forbids loading. Without its script,
 // and on paper, it shows everything one below the other. The same result gives the same bytes.
@@ -37,6 +37,7 @@ type page struct {
 	Style  template.CSS
 	Script template.JS
 
+	Own      bool   // the page is of a match of one's own
 	Length   string // how much was played
 	Over     string // the networks of the summary
 	Summary  []summaryLine
@@ -51,7 +52,8 @@ type page struct {
 type viewPart struct {
 	ID          int // its index, which selects its colour
 	Name, Words string
-	Met, Of     int // targets that are met, and all
+	Met, Of     int // targets that are met, and all that are judged
+	TooShort    int // targets that are not judged
 	Misses      []string
 	Tables      []figureTable
 }
@@ -69,17 +71,21 @@ type measurePart struct {
 }
 
 func newPage(r *Result) *page {
-	p := &page{Style: template.CSS(pageStyle), Script: template.JS(pageScript), Length: lengthOf(r)}
+	p := &page{Style: template.CSS(pageStyle), Script: template.JS(pageScript), Own: r.Own != "", Length: lengthOf(r)}
 	rows := r.index()
 	p.Over, p.Summary = summary(r, rows)
 	for i, name := range r.Views {
-		v := viewPart{ID: i, Name: name, Words: viewWords[name], Tables: viewTables(r, rows, name)}
+		v := viewPart{ID: i, Name: name, Words: wordsOf(name), Tables: viewTables(r, rows, name)}
 		v.count(r)
 		p.Views = append(p.Views, v)
 	}
 	p.Filter = max(0, slices.Index(r.Views, Filter.String()))
 	for _, n := range r.Profiles {
-		p.Networks = append(p.Networks, networkPart{n.Name, n.Title, networkWords(n.Name)})
+		words := networkWords(n.Name)
+		if r.Own != "" {
+			words = n.Definition
+		}
+		p.Networks = append(p.Networks, networkPart{n.Name, n.Title, words})
 	}
 	for _, m := range r.Measures {
 		if part, any := newMeasurePart(r, rows, m); any {
@@ -89,7 +95,7 @@ func newPage(r *Result) *page {
 	}
 	for i := range r.Rallies {
 		if len(r.Rallies[i].Truth) > 1 {
-			p.Rallies = append(p.Rallies, newRallyPart(len(p.Rallies), &r.Rallies[i]))
+			p.Rallies = append(p.Rallies, newRallyPart(len(p.Rallies), &r.Rallies[i], r.Views))
 		}
 	}
 	return p

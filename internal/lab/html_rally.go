@@ -4,18 +4,34 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 
 	"pong/internal/game"
 )
 
 // A rallyPart is what the page shows of a rally.
 type rallyPart struct {
-	ID       int
-	Title    string
-	Seconds  float64
+	ID      int
+	Title   string
+	Seconds float64
+	Seats   []rallySeat // whose screens are shown; the first one at the beginning
+	Ways    []rallyWay
+	Played  playedRally
+}
+
+// A rallySeat is a player whose screen is shown.
+type rallySeat struct {
+	Index int
+	Name  string
+}
+
+// A rallyWay is what the page shows of a rally with one way of drawing.
+type rallyWay struct {
+	ID       int // selects its colour
+	Name     string
+	Words    string
 	Timeline template.HTML
 	Contacts []rallyContact
-	Played   playedRally
 }
 
 // A rallyContact is a line of the table of contacts.
@@ -42,31 +58,59 @@ type sideContact struct {
 
 // A playedRally is the data that the script plays, as rows of numbers, because there are thousands.
 type playedRally struct {
-	First float64        `json:"first"` // the tick at time 0
-	Truth [][]float64    `json:"truth"` // tick, ball x and y, paddles
-	Sides [2][][]float64 `json:"sides"` // server, own, remote, ball's tick, in play or not, ball x and y, paddles
+	First float64          `json:"first"` // the tick at time 0
+	Truth [][]float64      `json:"truth"` // tick, ball x and y, paddles
+	Ways  [][2][][]float64 `json:"ways"`  // of sides: server, own, remote, ball's tick, in play, ball x and y, paddles
 }
 
-func newRallyPart(id int, r *Rally) rallyPart {
-	p := rallyPart{ID: id, Title: fmt.Sprintf("%s on %s, seed %d", r.View, r.Profile, r.Seed),
-		Seconds: r.seconds(r.last()), Contacts: r.contacts()}
+func newRallyPart(id int, r *Rally, views []string) rallyPart {
+	p := rallyPart{ID: id, Title: r.title(), Seconds: r.seconds(r.last())}
+	for seat, name := range seatNames {
+		if len(r.Sides[seat]) > 0 || r.Network == "" {
+			p.Seats = append(p.Seats, rallySeat{seat, name})
+		}
+	}
 	p.Played.First = r.first()
 	for _, t := range r.Truth {
 		p.Played.Truth = append(p.Played.Truth,
 			rounded(float64(t.Tick), t.Ball[0], t.Ball[1], t.Paddle[0], t.Paddle[1]))
 	}
+	p.add(r, views)
+	for i := range r.Beside {
+		p.add(r.as(&r.Beside[i]), views)
+	}
+	return p
+}
+
+// title returns the title of a rally.
+func (r *Rally) title() string {
+	if r.Network != "" {
+		return r.Network
+	}
+	return fmt.Sprintf("%s on %s, seed %d", r.View, r.Profile, r.Seed)
+}
+
+// add adds a way of drawing.
+func (p *rallyPart) add(r *Rally, views []string) {
+	id := slices.Index(views, r.View)
+	if id < 0 {
+		id = max(slices.Index(variantNames[:], r.View), 0)
+	}
+	way := rallyWay{ID: id, Name: r.View, Words: wordsOf(r.View), Contacts: r.contacts()}
+	way.Timeline = r.timeline(way.Contacts)
+	p.Ways = append(p.Ways, way)
+	var sides [2][][]float64
 	for seat := range r.Sides {
 		for _, f := range r.Sides[seat] {
 			shown := 0.0
 			if f.InPlay {
 				shown = 1
 			}
-			p.Played.Sides[seat] = append(p.Played.Sides[seat],
+			sides[seat] = append(sides[seat],
 				rounded(f.Server, f.Own, f.Remote, f.Flight, shown, f.Ball[0], f.Ball[1], f.Paddle[0], f.Paddle[1]))
 		}
 	}
-	p.Timeline = r.timeline(p.Contacts)
-	return p
+	p.Played.Ways = append(p.Played.Ways, sides)
 }
 
 // rounded rounds numbers to two digits after the point.

@@ -65,6 +65,10 @@ func (v *viewPart) count(r *Result) {
 		if row.View != v.Name || row.Target == nil {
 			continue
 		}
+		if row.TooShort {
+			v.TooShort++
+			continue
+		}
 		v.Of++
 		if !row.Missed() {
 			v.Met++

@@ -26,6 +26,7 @@ type figureCell struct {
 	Error       string // "± 0.8" where the standard error is shown
 	Target      string // "" if there is none
 	Missed      bool
+	TooShort    bool // too little was played to judge the target
 	Explanation string
 }
 
@@ -132,7 +133,8 @@ func newCell(row *Row) (c figureCell) {
 	c.Explanation = fmt.Sprintf("mean %s, standard error %s; worst %s, of seed %d; all seeds: %s", brief(row.Mean),
 		brief(row.Error), brief(row.Worst), row.WorstSeed, strings.Join(seeds, ", "))
 	if row.Target != nil {
-		c.Target, c.Missed = signs(row.Target), row.Missed()
+		c.Target, c.TooShort = signs(row.Target), row.TooShort
+		c.Missed = row.Missed() && !row.TooShort
 	}
 	return c
 }

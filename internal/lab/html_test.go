@@ -94,8 +94,11 @@ func TestPage_OfRealMatches(t *testing.T) {
 			t.Errorf("the page does not show %q", m.Title)
 		}
 	}
-	if n := strings.Count(text, `class="timeline"`); n != 2 || len(r.Rallies) != 2 {
-		t.Errorf("%d time lines of %d rallies, want one for each of the 2 views", n, len(r.Rallies))
+	if n := strings.Count(text, `class="timeline"`); n != 4 || len(r.Rallies) != 1 {
+		t.Errorf("%d time lines of %d rallies, want one rally with all 4 ways of drawing", n, len(r.Rallies))
+	}
+	if !strings.Contains(text, "too short to judge") || strings.Contains(text, "✗ missed") {
+		t.Error("a minute is judged, want all targets too short to judge")
 	}
 }
 
@@ -157,9 +160,9 @@ func TestPage_DataIsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(found[1]), &played); err != nil {
 		t.Fatalf("the rally's data: %v", err)
 	}
-	if len(played.Truth) == 0 || len(played.Truth[0]) != 5 || len(played.Sides[1]) == 0 ||
-		len(played.Sides[1][0]) != 9 {
-		t.Errorf("the rally's data has %d ticks, %d frames", len(played.Truth), len(played.Sides[1]))
+	if len(played.Truth) == 0 || len(played.Truth[0]) != 5 || len(played.Ways) == 0 ||
+		len(played.Ways[0][1]) == 0 || len(played.Ways[0][1][0]) != 9 {
+		t.Errorf("the rally's data has %d ticks, %d ways", len(played.Truth), len(played.Ways))
 	}
 }
 

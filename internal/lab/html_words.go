@@ -21,6 +21,14 @@ var viewWords = map[string]string{
 		"until the next one comes.",
 }
 
+// wordsOf returns the words about a column.
+func wordsOf(column string) string {
+	if words := viewWords[column]; words != "" {
+		return words
+	}
+	return "Ours, without " + strings.ReplaceAll(strings.ReplaceAll(column, "no-", ""), ",", " and ") + "."
+}
+
 // likenesses say where such a network occurs, by profile.
 var likenesses = map[string]string{
 	"L0":   "Two computers on one switch.",
@@ -46,6 +54,9 @@ var likenesses = map[string]string{
 
 // lengthOf returns how much was played, in words.
 func lengthOf(r *Result) string {
+	if r.Own != "" {
+		return r.Own
+	}
 	return fmt.Sprintf("%s, %s, %s: %s of %s virtual minutes each",
 		counted(len(r.Profiles), "network"), counted(len(r.Views), "way", "of drawing"), counted(r.Seeds, "seed"),
 		counted(r.matches(), "match"), brief(r.Minutes))

@@ -66,7 +66,7 @@ func (r *Result) markdownTable(b *strings.Builder, rows map[key]*Row, view strin
 			row := rows[key{p.Name, view, m.Name}]
 			cell := row.text(false)
 			if view == Filter.String() && row != nil && row.Target != nil {
-				if cell += " " + row.Target.String(); row.Missed() {
+				if cell += " " + row.Target.String(); row.Missed() && !row.TooShort {
 					cell = "**" + cell + "**"
 				}
 			}

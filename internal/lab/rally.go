@@ -3,6 +3,7 @@ package lab
 import (
 	"time"
 
+	"pong/internal/client"
 	"pong/internal/game"
 )
 
@@ -11,8 +12,26 @@ type Rally struct {
 	Profile string          `json:"profile"`
 	View    string          `json:"view"`
 	Seed    uint64          `json:"seed"`
+	Network string          `json:"network,omitempty"` // the title, if the rally is of a match of one's own
 	Truth   []RallyTick     `json:"truth"`
 	Sides   [2][]RallyFrame `json:"sides"`
+
+	// Beside is what the same rally looks like with other ways of drawing: shadows of both clients have drawn it from
+	// the same datagrams.
+	Beside []RallyBeside `json:"beside,omitempty"`
+}
+
+// A RallyBeside is what both sides see of a rally with another way of drawing.
+type RallyBeside struct {
+	View  string          `json:"view"`
+	Sides [2][]RallyFrame `json:"sides"`
+}
+
+// as returns the rally with a way of drawing that is beside it.
+func (r *Rally) as(way *RallyBeside) *Rally {
+	other := *r
+	other.View, other.Sides, other.Beside = way.View, way.Sides, nil
+	return &other
 }
 
 // A RallyTick is the server's state of a tick.
@@ -47,12 +66,13 @@ func (r *Recording) rally() Rally {
 		if s.Round != r.Truth[i-1].Round {
 			begin = i
 		}
-		if s.Ball.VX != 0 && (s.Hits > hits || begin == from) {
-			from, to, hits = begin, i, s.Hits
+		since := s.Hits - min(r.Truth[begin].Hits, s.Hits) // a recording may begin within a rally
+		if s.Ball.VX != 0 && (since > hits || begin == from) {
+			from, to, hits = begin, i, since
 		}
 	}
 	to = min(to, from+rallyMost)
-	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.Variant.String(), Seed: r.Cell.Seed}
+	out := Rally{Profile: r.Cell.Profile.Name, View: r.Cell.column(), Seed: r.Cell.Seed}
 	for _, s := range r.Truth[from:to] {
 		out.Truth = append(out.Truth, RallyTick{s.Tick, [2]float64{pixels(s.Ball.X), pixels(s.Ball.Y)},
 			[2]float64{pixels(s.Paddle[0]), pixels(s.Paddle[1])}})
@@ -61,17 +81,36 @@ func (r *Recording) rally() Rally {
 		return out
 	}
 	first, last := float64(out.Truth[0].Tick), float64(out.Truth[len(out.Truth)-1].Tick)
+	for _, v := range r.Cell.Beside {
+		out.Beside = append(out.Beside, RallyBeside{View: v.String()})
+	}
+	for _, name := range r.besideNames {
+		out.Beside = append(out.Beside, RallyBeside{View: name})
+	}
 	for seat := range r.Sides {
-		for _, f := range r.Sides[seat].Frames {
-			if f.Server >= first && f.Server <= last+1 {
-				out.Sides[seat] = append(out.Sides[seat], RallyFrame{
-					Server: f.Server, Own: f.Times.Own, Remote: f.Times.Remote, Flight: f.Times.Ball, InPlay: f.InPlay,
-					Ball: [2]float64{f.Ball.X, f.Ball.Y}, Paddle: f.Paddle,
-				})
+		side := &r.Sides[seat]
+		for i, f := range side.Frames {
+			if f.Server < first || f.Server > last+1 {
+				continue
+			}
+			out.Sides[seat] = append(out.Sides[seat], RallyFrame{
+				Server: f.Server, Own: f.Times.Own, Remote: f.Times.Remote, Flight: f.Times.Ball, InPlay: f.InPlay,
+				Ball: [2]float64{f.Ball.X, f.Ball.Y}, Paddle: f.Paddle,
+			})
+			for j := range side.Beside {
+				out.Beside[j].Sides[seat] = append(out.Beside[j].Sides[seat], side.Beside[j][i])
 			}
 		}
 	}
 	return out
+}
+
+// besideFrame returns a frame of a shadow, which was drawn at the same time as another one.
+func besideFrame(f *Frame, v client.Frame) RallyFrame {
+	return RallyFrame{
+		Server: f.Server, Own: v.Times.Own, Remote: v.Times.Remote, Flight: v.Times.Ball, InPlay: v.BallInPlay,
+		Ball: [2]float64{v.Raw.Ball.X, v.Raw.Ball.Y}, Paddle: v.Raw.Paddle,
+	}
 }
 
 // minutes returns a number of minutes as a duration.

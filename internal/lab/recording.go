@@ -20,6 +20,8 @@ type Recording struct {
 	Sides [2]Side
 	Acts  []Act // what happened to links and processes
 
+	besideNames []string // of Side.Beside, if they are not those of Cell.Beside
+
 	Equal, Unequal int // confirmed ticks that are equal at server and client, and that are not
 	Unexplained    int // ticks in gaps that no STATE covers
 }
@@ -28,6 +30,7 @@ type Recording struct {
 type Cell struct {
 	Profile Profile
 	Variant Variant
+	Column  string // its name in the result. If empty, that of the variant.
 	Seed    uint64
 	Length  time.Duration
 
@@ -37,6 +40,16 @@ type Cell struct {
 	WithoutServer shard.Techniques // the same of the server
 	Replayed      bool             // an attacker sends old STATEs to the players again
 	NoReplayCheck bool             // the players do not check for replays
+
+	Beside []Variant // shadows of both clients draw these ways, too
+}
+
+// column returns the name of the column of the result to which the cell belongs.
+func (c *Cell) column() string {
+	if c.Column != "" {
+		return c.Column
+	}
+	return c.Variant.String()
 }
 
 // settings returns the settings of the clients in a cell.
@@ -57,6 +70,7 @@ type Side struct {
 	Without   map[uint32]bool       // ticks that the server played without that input
 	Up, Down  Volume                // as sent, before anything was lost
 	Latencies []Latency
+	Beside    [][]RallyFrame // what shadows draw, in the order of Cell.Beside; one for each of Frames
 }
 
 // A Volume is what was sent in one direction.

@@ -3,11 +3,13 @@ package lab
 import (
 	"math"
 	"strings"
+	"time"
 )
 
 // A Result is the outcome of a run of the laboratory: every figure of every cell, with its definition and its target.
 type Result struct {
-	Minutes  float64  `json:"minutes"` // of each match
+	Own      string   `json:"own,omitempty"` // how much of a match of one's own was measured; else empty
+	Minutes  float64  `json:"minutes"`       // of each match
 	First    uint64   `json:"first_seed"`
 	Seeds    int      `json:"seeds"` // how many, one after the other
 	Profiles []Named  `json:"profiles"`
@@ -38,6 +40,7 @@ type Row struct {
 	Seeds     []float64     `json:"seeds"`          // each seed's
 	Target    *Target       `json:"target,omitempty"`
 	Samples   *Distribution `json:"samples,omitempty"`
+	TooShort  bool          `json:"too_short,omitempty"` // too little was played to judge the target
 	withError bool          // show the standard error
 }
 
@@ -50,8 +53,9 @@ type figure struct {
 
 // summarize returns the row of a measure from the figures of its seeds; c has the first seed.
 func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
-	row = Row{Profile: c.Profile.Name, View: c.Variant.String(), Measure: m.Name,
+	row = Row{Profile: c.Profile.Name, View: c.column(), Measure: m.Name,
 		Target: targetOf(c.Profile.Name, m.Name), withError: m.WithError}
+	row.TooShort = row.Target != nil && c.Length*time.Duration(len(figures)) < leastJudged
 	worst := math.Inf(-1)
 	for i, f := range figures {
 		if !f.ok {
@@ -66,6 +70,10 @@ func summarize(c *Cell, m *Measure, figures []figure) (row Row, ok bool) {
 	row.Mean, row.Error = mean(row.Seeds), standardError(row.Seeds)
 	return row, len(row.Seeds) > 0
 }
+
+// leastJudged is how much must be played of a profile and a variant so that its targets are judged. Many targets bound
+// what happens less than once a minute: in a few minutes chance decides.
+const leastJudged = 20 * time.Minute
 
 // Explained returns the definition and what people notice.
 func (n Named) Explained() string { return strings.TrimSpace(n.Definition + " " + n.Noticed) }

@@ -20,6 +20,9 @@ type Config struct {
 	Seeds     int       // the number of seeds; they count up from First
 	Minutes   float64   // of each match
 
+	// Without are techniques that the clients do without, each in a column of its own, beside the variants.
+	Without []client.Settings
+
 	Fairness wire.Fairness // of the server
 	Repeat   bool          // clients send INPUTs with a new key once more: client.Settings.Repeat
 
@@ -30,35 +33,57 @@ type Config struct {
 
 func (c *Config) first() uint64 { return max(c.First, 1) }
 
+// A column is one of the ways of playing that are compared: a variant, perhaps without some techniques.
+type column struct {
+	variant Variant
+	without client.Settings
+	name    string
+}
+
+// columns returns the columns, in the order of the result. Those without techniques draw with the view filter.
+func (c *Config) columns() (all []column) {
+	for _, v := range c.Variants {
+		all = append(all, column{v, client.Settings{}, v.String()})
+	}
+	for _, without := range c.Without {
+		without.View = Filter.mode()
+		all = append(all, column{Filter, without, without.String()})
+	}
+	return all
+}
+
+// isJudged reports whether the column is the one that has targets. The others are there for comparison.
+func (c *column) isJudged() bool { return c.variant == Filter && c.without == client.Settings{} }
+
 // cells returns all matches to play, in the order of the result.
 func (c *Config) cells() (all []Cell) {
 	for _, p := range c.LossModel.apply(c.Profiles) {
 		length := minutes(c.Minutes) * time.Duration(max(p.Longer, 1))
-		for _, v := range c.Variants {
-			if !c.plays(&p, v) {
+		for _, col := range c.columns() {
+			if !c.plays(&p, &col) {
 				continue
 			}
-			for seed := range c.seeds(&p, v) {
-				all = append(all, Cell{Profile: p, Variant: v, Seed: c.first() + uint64(seed), Length: length,
-					Fairness: c.Fairness, Without: client.Settings{Repeat: c.Repeat}})
+			without := col.without
+			without.Repeat = c.Repeat
+			for seed := range c.seeds(&p, &col) {
+				all = append(all, Cell{Profile: p, Variant: col.variant, Column: col.name,
+					Seed: c.first() + uint64(seed), Length: length, Fairness: c.Fairness, Without: without})
 			}
 		}
 	}
 	return all
 }
 
-// judged is the variant that has targets. The others are there for comparison.
-const judged = Filter
-
-// plays reports whether a variant is played on a profile. If both loss models are, variants that are not judged are
+// plays reports whether a column is played on a profile. If both loss models are, columns that are not judged are
 // played under the first only.
-func (c *Config) plays(p *Profile, v Variant) bool {
-	return v == judged || !p.InTime || c.LossModel != BothModels || !slices.Contains(c.Variants, judged)
+func (c *Config) plays(p *Profile, col *column) bool {
+	return col.isJudged() || !p.InTime || c.LossModel != BothModels || !slices.ContainsFunc(c.columns(),
+		func(other column) bool { return other.isJudged() })
 }
 
-// seeds returns the number of seeds of a variant on a profile.
-func (c *Config) seeds(p *Profile, v Variant) int {
-	if v != judged {
+// seeds returns the number of seeds of a column on a profile.
+func (c *Config) seeds(p *Profile, col *column) int {
+	if !col.isJudged() {
 		return c.Seeds
 	}
 	return c.Seeds * max(p.MoreSeeds, 1)
@@ -91,7 +116,11 @@ func (c Config) Measure(ctx context.Context) (Result, error) {
 			case <-ctx.Done():
 				return
 			}
-			running.Go(func() { outcomes[i] <- measure(cell, measures, cell.Seed == c.first()) })
+			withRally := cell.Seed == c.first() && cell.Column == c.columns()[0].name && c.telling(cell.Profile.Name)
+			if withRally {
+				cell.Beside = besides(cell.Variant)
+			}
+			running.Go(func() { outcomes[i] <- measure(cell, measures, withRally) })
 		}
 	})
 	kept := make([]outcome, len(cells))
@@ -132,15 +161,16 @@ func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result
 	for _, p := range c.LossModel.apply(c.Profiles) {
 		r.Profiles = append(r.Profiles, Named{Name: p.Name, Title: p.Title})
 	}
-	for _, v := range c.Variants {
-		r.Views = append(r.Views, v.String())
+	for _, col := range c.columns() {
+		r.Views = append(r.Views, col.name)
 	}
 	for _, m := range measures {
 		r.Measures = append(r.Measures, Named{Name: m.Name, Title: m.Title, Unit: m.Unit, Definition: m.Definition,
 			Noticed: m.Noticed})
 	}
 	for i, n := 0, 0; i < len(cells); i += n {
-		n = c.seeds(&cells[i].Profile, cells[i].Variant)
+		for n = 1; i+n < len(cells) && cells[i+n].Seed == cells[i].Seed+uint64(n); n++ {
+		}
 		for j := range measures {
 			figures := make([]figure, n)
 			for seed := range figures {
@@ -150,11 +180,21 @@ func (c *Config) result(cells []Cell, measures []Measure, kept []outcome) Result
 				r.Rows = append(r.Rows, row)
 			}
 		}
-		if c.telling(cells[i].Profile.Name) {
+		if len(kept[i].rally.Truth) > 0 {
 			r.Rallies = append(r.Rallies, kept[i].rally)
 		}
 	}
 	return r
+}
+
+// besides returns the ways of drawing that are shown beside another one.
+func besides(v Variant) (others []Variant) {
+	for _, other := range []Variant{Filter, Predict, Interp, Original} {
+		if other != v {
+			others = append(others, other)
+		}
+	}
+	return others
 }
 
 // telling reports whether rallies of a profile are kept: those of the profile on which the variants differ most.

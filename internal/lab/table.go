@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +14,10 @@ import (
 // missed.
 func WriteText(w io.Writer, r Result) error {
 	fmt.Fprintf(w, "%d seeds of %v minutes; the mean, and the worst seed in brackets\n", r.Seeds, r.Minutes)
+	if slices.ContainsFunc(r.Rows, func(row Row) bool { return row.TooShort }) {
+		fmt.Fprintf(w, "too short to judge: a target is judged where %v or more minutes are played\n",
+			leastJudged.Minutes())
+	}
 	rows := r.index()
 	for _, view := range r.Views {
 		fmt.Fprintf(w, "\n%s\n", view)
@@ -63,7 +68,7 @@ func (r *Row) text(target bool) string {
 	s += " (" + brief(r.Worst) + ")"
 	if target && r.Target != nil {
 		s += " " + r.Target.String()
-		if r.Missed() {
+		if r.Missed() && !r.TooShort {
 			s += " MISSED"
 		}
 	}

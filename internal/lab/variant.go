@@ -28,6 +28,14 @@ func (v Variant) mode() client.View {
 	return [...]client.View{client.ViewFilter, client.ViewPredict, client.ViewInterp, client.ViewPredict}[v]
 }
 
+// shadow is the settings of a client's shadow that draws as the variant.
+func (v Variant) shadow() client.Settings {
+	if v == Original {
+		return client.Settings{View: client.ViewOriginal}
+	}
+	return client.Settings{View: v.mode()}
+}
+
 // ParseVariants returns the variants that a comma-separated list names.
 func ParseVariants(list string) (found []Variant, err error) {
 	for name := range strings.SplitSeq(list, ",") {

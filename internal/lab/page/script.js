@@ -69,10 +69,10 @@
     const output = article.querySelector("output");
     const play = article.querySelector(".play");
     const speed = article.querySelector(".speed");
-    const timeline = article.querySelector(".timeline");
-    const cursor = timeline.querySelector(".cursor");
-    const begin = Number(timeline.dataset.begin);
-    const end = Number(timeline.dataset.end);
+    const seat = article.querySelector(".seat");
+    const timelines = [...article.querySelectorAll(".timeline")];
+    const begin = Number(timelines[0].dataset.begin);
+    const end = Number(timelines[0].dataset.end);
     const fields = [...article.querySelectorAll(".field")].map((svg) => ({
       things: svg.querySelectorAll(".thing"),
       ghosts: svg.querySelectorAll(".ghost"),
@@ -84,18 +84,22 @@
       const seconds = Number(slider.value);
       const now = rally.first + seconds * 60;
       const x = begin + (end - begin) * seconds / Number(slider.max);
-      cursor.setAttribute("x1", x);
-      cursor.setAttribute("x2", x);
+      for (const timeline of timelines) {
+        const cursor = timeline.querySelector(".cursor");
+        cursor.setAttribute("x1", x);
+        cursor.setAttribute("x2", x);
+      }
       output.textContent = `${seconds.toFixed(2)} s`;
       const truth = until(rally.truth, now);
-      place(fields[1].things, ...truth.slice(1));
-      for (const ghost of fields[1].ghosts) {
+      place(fields[0].things, ...truth.slice(1));
+      for (const ghost of fields[0].ghosts) {
         ghost.style.display = "none";
       }
-      fields[1].says.textContent = `tick ${truth[0] - rally.first} of the rally`;
-      rally.sides.forEach((frames, side) => {
-        const field = fields[2 * side];
-        if (frames.length === 0) {
+      fields[0].says.textContent = `tick ${truth[0] - rally.first} of the rally`;
+      rally.ways.forEach((sides, way) => {
+        const field = fields[1 + way];
+        const frames = sides[Number(seat.value)];
+        if (!frames || frames.length === 0) {
           return;
         }
         const [, own, remote, ball, shown, ...places] = until(frames, now);
@@ -137,21 +141,33 @@
       last = performance.now();
       requestAnimationFrame(step);
     });
+    const move = (frames) => {
+      slider.value = Number(slider.value) + frames / 60;
+      draw();
+    };
+    for (const button of article.querySelectorAll(".step")) {
+      button.addEventListener("click", () => {
+        stop();
+        move(Number(button.dataset.by));
+      });
+    }
+    seat.addEventListener("change", draw);
     slider.addEventListener("input", draw);
     slider.addEventListener("keydown", (event) => {
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 15, PageDown: -15 }[event.key];
       if (by) {
         event.preventDefault();
-        slider.value = Number(slider.value) + by / 60;
-        draw();
+        move(by);
       }
     });
-    timeline.addEventListener("click", (event) => {
-      const box = timeline.getBoundingClientRect();
-      const x = (event.clientX - box.left) / box.width * timeline.viewBox.baseVal.width;
-      slider.value = (x - begin) / (end - begin) * Number(slider.max);
-      draw();
-    });
+    for (const timeline of timelines) {
+      timeline.addEventListener("click", (event) => {
+        const box = timeline.getBoundingClientRect();
+        const x = (event.clientX - box.left) / box.width * timeline.viewBox.baseVal.width;
+        slider.value = (x - begin) / (end - begin) * Number(slider.max);
+        draw();
+      });
+    }
     draw();
   }
 })();
