@@ -45,7 +45,7 @@ func (f *joinFlags) add(cmd *cobra.Command, name string) {
 	fl.StringVar(&f.without, "without", "",
 		"techniques to switch off, to see what each is for: some of "+strings.Join(client.Techniques(), ", "))
 	fl.StringVar(&f.shadow, "shadow", "",
-		"with --measure: write the same match in another way, too: a view, or such as no-reconciliation")
+		"draw the same match in another way beside it, as B does: a view, or such as no-reconciliation")
 	fl.StringVar(&f.measure, "measure", "",
 		"file to write each datagram and each frame to, as CSV; pong lab --from makes a page of it")
 }

@@ -36,7 +36,7 @@ func newScreen(cfg dial.Config, want front.Want, seed uint64) *screen {
 	s := &screen{dialer: front.Dialer{Join: cfg, Store: front.DefaultStore(), Opponent: opponent(seed)}}
 	s.settings, s.unread = s.dialer.Store.Settings()
 	s.flow = front.Config{
-		Want: want, View: s.settings.View,
+		Want: want, View: s.settings.View, Shadow: cfg.Shadow,
 		Dial: s.dialer.Dial, List: s.dialer.List, Waiting: s.dialer.Waiting,
 	}
 	s.dialer.BotTransport = dial.Simulated{Transport: you.Transport, Network: bots}

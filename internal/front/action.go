@@ -40,6 +40,8 @@ const (
 	NextHUD   // switch between no figures, figures and graphs
 	Explain   // explain the next figure
 	Glossary  // show the keys, then the glossary, then nothing
+
+	ShowBeside // show the same match in another way beside it, then in the next one, then not
 )
 
 // editing is the set of actions that change a line of text or move its caret.

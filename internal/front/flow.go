@@ -56,6 +56,9 @@ type Config struct {
 	// View is the way of drawing until the person switches. If zero, filter.
 	View client.View
 
+	// Shadow are the settings of the shadow that is shown beside the match at first. If nil, none is.
+	Shadow *client.Settings
+
 	// Lab is what the lab panel changes. Its Settings are the techniques to begin with; View outranks theirs.
 	Lab panel.Config
 
@@ -251,8 +254,13 @@ func (f *Flow) Do(now time.Time, in Input) {
 	case NoCard:
 		if p := f.playback(); p != nil {
 			p.Do(in.Actions & playing)
-		} else if f.lab.do(now, in, f.kind() == NoCard) {
-			f.lab.apply(f.session)
+		} else {
+			if f.lab.do(now, in, f.kind() == NoCard) {
+				f.lab.apply(f.session)
+			}
+			if in.Actions.Has(ShowBeside) {
+				f.lab.beside.next(f.session)
+			}
 		}
 	}
 	f.mark(in.Actions)

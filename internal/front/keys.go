@@ -16,8 +16,9 @@ var MatchKeys = []MatchKey{
 	{"Tab", "show the line, all figures, or graphs", "figures", 0, NextHUD},
 	{"L", "open or close the lab panel", "lab", 'l', ToggleLab},
 	{"G", "show where the server's newest STATE has things", "ghost", 'g', ShowGhost},
+	{"B", "draw it in two ways", "two ways", 'b', ShowBeside},
 	{"F1", "show the keys, then the glossary", "help", 0, Glossary},
-	{"1-7", "switch a technique, with the lab panel open", "", 0, 0},
+	{"1-7", "techniques, with the lab panel open", "", 0, 0},
 	{"arrows", "mark and change a row of the lab panel, when it is open; W and S move the paddle", "", 0, 0},
 	{"?", "explain the next graph", "", 0, Explain},
 }

@@ -52,6 +52,7 @@ type LabView struct {
 	Help      HelpPage
 	Ghost     *Ghost // nil if it is hidden
 	Marks     []panel.Mark
+	Beside    *Beside // nil if there is none
 }
 
 // A Ghost is where the newest STATE has things.
@@ -81,12 +82,13 @@ type lab struct {
 	history   panel.History
 	inspected client.Inspection
 	present   *client.Inspection // the server's present; nil if it is not known
+	beside    beside
 }
 
 // newLab returns the lab of a flow.
 func newLab(cfg Config) lab {
 	cfg.Lab.Settings.View = cfg.View
-	return lab{panel: panel.New(cfg.Lab)}
+	return lab{panel: panel.New(cfg.Lab), beside: newBeside(cfg.Shadow)}
 }
 
 // looks reports whether the person looks at what an inspection has.
@@ -97,6 +99,7 @@ func (l *lab) join(s Session, practice bool) {
 	l.history = panel.History{}
 	l.panel.Practise(practice)
 	l.apply(s)
+	l.beside.apply(s)
 }
 
 // apply gives a session its settings.
@@ -104,6 +107,7 @@ func (l *lab) apply(s Session) { s.SetSettings(l.panel.Settings()) }
 
 // follow takes a frame of a session.
 func (l *lab) follow(now time.Time, s Session, f *client.Frame) {
+	l.beside.follow(now, s)
 	if l.looks() {
 		l.inspected = s.Inspect(now, f)
 		l.history.Add(now, f, l.inspected)
@@ -146,7 +150,8 @@ func (l *lab) do(now time.Time, in Input, uncovered bool) (changed bool) {
 // show returns what a screen shows at now.
 func (l *lab) show(now time.Time) LabView {
 	s := LabView{
-		Panel: l.panel.Show(now), Note: l.panel.Note(now), HUD: l.hud, Help: l.help, Explained: l.explained,
+		Beside: l.beside.show(),
+		Panel:  l.panel.Show(now), Note: l.panel.Note(now), HUD: l.hud, Help: l.help, Explained: l.explained,
 	}
 	if l.hud == HUDGraphs {
 		s.Graphs = l.history.Graphs()

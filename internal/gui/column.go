@@ -28,7 +28,29 @@ type arrangement struct {
 	left, right     layout
 	height          float64 // of the columns, in their units
 	toLeft, toRight bool
+
+	beside layout // the same match in another way, if there is one
 }
+
+// split makes room for a second field to the right of the first, in a window of width x height device pixels.
+func (a *arrangement) split(width, height, density float64) {
+	side := columnWidth * a.left.scale
+	from, to := 0.0, width
+	if a.toLeft {
+		a.left.x, from = 0, side
+	}
+	if a.toRight {
+		a.right.x = math.Round(width - side)
+		to = width - side
+	}
+	half := (to - from) / 2
+	a.field, a.beside = fit(half-besideGap*density, height, density), fit(half-besideGap*density, height, density)
+	a.field.x += from
+	a.beside.x += from + half + besideGap*density
+}
+
+// besideGap is half the gap between two fields, in device-independent pixels.
+const besideGap = 2
 
 // arrange places the field, and the columns that are wanted, in a window of width x height device pixels. If there is
 // no room for two, the right one is left.

@@ -133,3 +133,40 @@ func BenchmarkColumns(b *testing.B) {
 		field.compose(f)
 	}
 }
+
+// Two fields beside each other have the same size, and neither covers the other or a column.
+func TestArrange_TwoFieldsBesideEachOther(t *testing.T) {
+	for _, size := range [][2]float64{{640, 480}, {1280, 800}, {1920, 1080}, {800, 1200}} {
+		for _, wants := range [][2]bool{{false, false}, {true, false}, {true, true}} {
+			a := arrange(size[0], size[1], 1, wants[0], wants[1])
+			a.split(size[0], size[1], 1)
+			name := fmt.Sprintf("%v, columns %v", size, wants)
+			first, second := a.field.x+client.FieldWidth*a.field.scale, a.beside.x+client.FieldWidth*a.beside.scale
+			if a.field.scale != a.beside.scale || first > a.beside.x || second > size[0]+1 || a.field.scale < 0.1 {
+				t.Errorf("%s: the fields end at %.0f and %.0f, the second begins at %.0f", name, first, second,
+					a.beside.x)
+			}
+			if a.toLeft && a.left.x+columnWidth*a.left.scale > a.field.x+1 || a.toRight && second > a.right.x+1 {
+				t.Errorf("%s: a column lies on a field", name)
+			}
+		}
+	}
+}
+
+// The second field shows what the shadow draws, and its label.
+func TestBeside_IsDrawn(t *testing.T) {
+	f := looking()
+	v := f.Frame
+	v.Ball.X = 123
+	f.Lab.Beside = &front.Beside{Label: "the same match, drawn as the original", Frame: v}
+	var p picture
+	p.composeBeside(f)
+	label, ball := false, false
+	for _, g := range p.shapes {
+		label = label || g.kind == kindText && g.text == f.Lab.Beside.Label
+		ball = ball || g.kind == kindBox && g.x == 123
+	}
+	if !label || !ball {
+		t.Errorf("the second field has the label: %v, and the ball: %v", label, ball)
+	}
+}

@@ -35,6 +35,19 @@ func (p *picture) compose(f frame) {
 	}
 }
 
+// composeBeside draws the same match in another way.
+func (p *picture) composeBeside(f frame) {
+	b := f.Lab.Beside
+	p.reset()
+	p.box(0, 0, client.FieldWidth, client.FieldHeight, 0, colorField)
+	scene.Back(p, &b.Frame, f.Age, 0, hudTop(f))
+	p.names(&b.Frame)
+	size := 15 * f.zoom
+	p.print(middle, hudBottom-9*f.zoom, shorten(b.Label, bold, size, client.FieldWidth-2*hudX), bold, size, center,
+		colorOwn)
+	scene.Front(p, &b.Frame, f.Age, false)
+}
+
 // match draws the field, the names, the scores and the HUD.
 func (p *picture) match(f frame) {
 	card := f.Card.Kind != front.NoCard

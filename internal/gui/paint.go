@@ -33,6 +33,11 @@ const maxFaces = 64
 // paint draws a picture and the bars around it. Everything outside of the field is clipped.
 func (q *painter) paint(screen *ebiten.Image, l layout, p *picture) {
 	screen.Fill(colorSurround)
+	q.field(screen, l, p)
+}
+
+// field draws a picture of a field.
+func (q *painter) field(screen *ebiten.Image, l layout, p *picture) {
 	from := l.toWindow(client.Point{})
 	to := l.toWindow(client.Point{X: client.FieldWidth, Y: client.FieldHeight})
 	area := image.Rect(int(from.X), int(from.Y), int(math.Ceil(to.X)), int(math.Ceil(to.Y)))

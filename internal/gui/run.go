@@ -116,7 +116,8 @@ type window struct {
 	picture  picture
 	left     picture // the columns beside the field
 	right    picture
-	hover    int // the graph at which the mouse points, from 1
+	beside   picture // the same match in another way
+	hover    int     // the graph at which the mouse points, from 1
 	painter  painter
 }
 
@@ -208,9 +209,16 @@ func (w *window) Draw(screen *ebiten.Image) {
 	f := w.app.frame(time.Now())
 	wantLeft, wantRight := f.wantsColumns()
 	w.places = arrange(w.size[0], w.size[1], w.size[2], wantLeft, wantRight)
+	if f.Match && f.Lab.Beside != nil {
+		w.places.split(w.size[0], w.size[1], w.size[2])
+	}
 	f.zoom, f.frames, f.hover = w.places.field.zoom, ebiten.ActualFPS(), w.hover
 	w.picture.compose(f)
 	w.painter.paint(screen, w.places.field, &w.picture)
+	if f.Match && f.Lab.Beside != nil {
+		w.beside.composeBeside(f)
+		w.painter.field(screen, w.places.beside, &w.beside)
+	}
 	if w.places.toLeft {
 		w.left.leftColumn(&f, w.places.height)
 		w.painter.column(screen, w.places.left, &w.left)

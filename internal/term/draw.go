@@ -54,7 +54,14 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 	v := &s.Frame
 	has := sidesOf(s, c.width)
 	left, all := has.columns()
-	f := fit(c.width-all, c.height, linesAbove, linesBelow)
+	room := c.width - all
+	if s.Lab.Beside != nil && room >= 2*leastBeside {
+		room /= 2
+		drawBeside(c, s, left+room, room)
+	} else if s.Lab.Beside != nil {
+		has.missing = true
+	}
+	f := fit(room, c.height, linesAbove, linesBelow)
 	f.left += left
 	f.walls(c)
 	drawGhost(c, f, s.Lab.Ghost)
@@ -80,6 +87,28 @@ func drawMatch(c *canvas, s *front.Screen, l look) {
 	drawServe(c, f, v)
 	drawColumns(c, s, has)
 	drawFoot(c, s, l, has)
+}
+
+// leastBeside is how many columns two fields beside each other have at least. In a narrower terminal there is one.
+const leastBeside = 32
+
+// drawBeside draws the same match in another way, from a column on.
+func drawBeside(c *canvas, s *front.Screen, left, wide int) {
+	v := &s.Lab.Beside.Frame
+	f := fit(wide, c.height, linesAbove, linesBelow)
+	f.left += left
+	f.walls(c)
+	drawScore(c, f, v)
+	if v.BallInPlay {
+		f.ball(c, v.Ball, bold)
+	}
+	for player := range 2 {
+		if v.Presence[player] != client.Absent || front.Own(v, player) {
+			f.paddle(c, player, v.Paddle[player], whose(v, player))
+		}
+	}
+	label := shorten(" "+s.Lab.Beside.Label+" ", f.cols)
+	c.text(f.left+(f.cols-columns(label))/2, f.top+f.rows, f.cols, label, mine)
 }
 
 // drawServe draws an arrow from the middle, where the ball will be, in the direction of the next serve. In the

@@ -35,6 +35,11 @@ func screens(t *testing.T) map[string]*front.Screen {
 		"figures":  func(l *front.LabView) { l.Panel, l.Note, l.HUD = nil, "", front.HUDFigures },
 		"keys":     func(l *front.LabView) { l.Panel, l.Note, l.Help = nil, "", front.HelpKeys },
 		"glossary": func(l *front.LabView) { l.Panel, l.Note, l.Help = nil, "", front.HelpGlossary },
+		"beside": func(l *front.LabView) {
+			v := fronttest.Rally()
+			v.Ball.X, v.Paddle[0] = 400, 300
+			*l = front.LabView{Beside: &front.Beside{Label: "the same match, drawn as the original", Frame: v}}
+		},
 	} {
 		s := *all["playing"]
 		s.Lab = fronttest.Lab()
@@ -66,6 +71,7 @@ var pictures = []struct {
 	{screen: "leaving"},
 	{screen: "lab"}, {screen: "graphs"}, {screen: "figures"}, {screen: "keys"}, {screen: "glossary"},
 	{screen: "lab", width: 120, height: 40}, {screen: "lab", width: 60, height: 20},
+	{screen: "beside"}, {screen: "beside", width: 120, height: 40}, {screen: "beside", width: 60, height: 20},
 	{screen: "playing", width: 48, height: 14},
 	{screen: "playing", width: 200, height: 60, look: look{steering: held}},
 	{screen: "playing", width: 180, height: 20},

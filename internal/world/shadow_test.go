@@ -130,3 +130,26 @@ func TestShadow_DrawsAnotherWay(t *testing.T) {
 			stood[0], stood[1])
 	}
 }
+
+// BenchmarkFrame measures a frame of a player, with what has arrived since the last one, without and with a shadow.
+func BenchmarkFrame(b *testing.B) {
+	for _, shadows := range []int{0, 1} {
+		b.Run(fmt.Sprintf("%d shadows", shadows), func(b *testing.B) {
+			w := New(Config{Seed: 3, Up: badNetwork, Down: badNetwork})
+			left := w.Join("left", Bot(bot.Normal, 1))
+			w.Join("right", Bot(bot.Normal, 2))
+			for range shadows {
+				left.Session.AddShadow(client.Settings{View: client.ViewInterp})
+			}
+			left.OnFrame = func(now time.Time, _ client.Frame) {
+				for _, s := range left.Session.Shadows() {
+					s.Frame(left.Clock(now))
+				}
+			}
+			w.Run(5 * time.Second)
+			for b.Loop() {
+				w.Run(time.Second / 60)
+			}
+		})
+	}
+}
