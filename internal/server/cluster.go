@@ -299,11 +299,10 @@ func (s *server) claim(since time.Time, digest [sha256.Size]byte) cluster.Answer
 	if copied.Room != "" {
 		at = s.lobby.roomShard(copied.Room)
 	}
-	err := error(shard.ErrClosing)
-	at.do(func(now time.Time) {
-		err = at.shard.TakeOver(now, c.Received, copied, s.cluster.own(c.Match, c.Epoch))
-	})
+	err, by := error(shard.ErrClosing), s.cluster.own(c.Match, c.Epoch)
+	at.do(func(now time.Time) { err = at.shard.TakeOver(now, c.Received, copied, by) })
 	if err != nil {
+		by.Drop()
 		s.log.Warn("a match of another node cannot go on here", slog.String("match", c.Match),
 			slog.String("reason", err.Error()))
 	}

@@ -80,6 +80,12 @@ func (n *testNode) cut() {
 // clustered runs a test with a cluster of servers and two players at the first, whose match is being played.
 func clustered(t *testing.T, size int, test func(r *rig, nodes []*testNode)) {
 	t.Helper()
+	clusteredAs(t, size, func(int, *server.Config) {}, test)
+}
+
+// clusteredAs is clustered with servers whose configurations are changed.
+func clusteredAs(t *testing.T, size int, change func(int, *server.Config), test func(r *rig, nodes []*testNode)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		identity, err := trust.NewIdentity(time.Now())
 		if err != nil {
@@ -104,6 +110,7 @@ func clustered(t *testing.T, size int, test func(r *rig, nodes []*testNode)) {
 					Node: fmt.Sprint("node", i), Address: n.address.String(), Size: size, Bus: n,
 				},
 			}
+			change(i, &cfg)
 			go func() { n.ended <- server.Serve(ctx, cfg, control, []udp.Socket{udp.NewSocket(udpSocket)}) }()
 		}
 		defer func() {
@@ -247,6 +254,24 @@ func (j *paddleJumps) hand(player int) func(client.Frame) game.Input {
 		}
 		return game.Down
 	}
+}
+
+// A match that no other server can continue is lost, and its players meet again at one of them.
+func TestCluster_PlayersOfALostMatchGetNewSeats(t *testing.T) {
+	otherRules := func(i int, cfg *server.Config) {
+		if i > 0 {
+			cfg.Rules.Points = 3
+		}
+	}
+	clusteredAs(t, 3, otherRules, func(r *rig, nodes []*testNode) {
+		before := r.players[0].view.Match
+		nodes[0].cut()
+		nodes[0].stop()
+		r.want(30*time.Second, "both players play another match, together", func() bool {
+			one, two := &r.players[0].view, &r.players[1].view
+			return one.Match != before && one.Match == two.Match && playing(r.players...)
+		})
+	})
 }
 
 // Of two nodes, the one that both players reach goes on without the other.
