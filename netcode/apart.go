@@ -1,10 +1,11 @@
 package netcode
 
 // An Apart measures by how many ticks the time at which others are drawn must be behind a client's own time, so that
-// what is drawn of them is known. Two things go into it. One is how old the news has become when the next arrives,
-// which 98 of 100 STATEs do not exceed. The other is what late news has taught: an input of another player that was
-// drawn otherwise before it was known adds to it, and each that was not foreseen and came in time takes a little away.
-// So losses, reordering and a rule by which the server sends need no model here.
+// what is drawn of them is known. Two things go into it. One is how old the news is when it arrives, which 98 of 100
+// STATEs do not exceed; until the next one is sent nothing happens that was not foreseen. The other is what late news
+// has taught: an input of another player that was drawn otherwise before it was known adds to it, and each that was not
+// foreseen and came in time takes a little away. So losses, reordering and a rule by which the server sends need no
+// model here.
 //
 // The zero value is ready.
 type Apart struct {
@@ -15,14 +16,14 @@ type Apart struct {
 // The constants of an Apart.
 const (
 	apartShare  = 0.98  // of the news are no older
-	apartMargin = 0.5   // ticks
-	taughtLate  = 1.0   // ticks that an input drawn otherwise adds
-	taughtTime  = 0.002 // ticks that one in time takes away: in balance 1 in 176 is late
+	apartMargin = 1.5   // ticks
+	taughtLate  = 0.85  // ticks that an input drawn otherwise adds
+	taughtTime  = 0.002 // ticks that one in time takes away: in balance 1 in 425 is late
 	taughtMost  = 10    // ticks
 )
 
-// Arrive takes how old the news was when it was replaced: the own time, less the newest tick for which the inputs of
-// others were known until now.
+// Arrive takes how old news is that has arrived: the own time, less the newest tick for which the inputs of others are
+// known now.
 func (a *Apart) Arrive(age float64) { a.age.Add(age) }
 
 // Learn takes an input of another player that was not foreseen; late reports whether it had been drawn otherwise.

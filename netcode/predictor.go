@@ -17,9 +17,10 @@ type Game[S, I comparable] struct {
 	Guess func(player int, last I, age int) I
 }
 
-// HoldGuess is the number of ticks for which the default Guess assumes that a key stays held: 100 ms at 60 Hz, about
-// the time for which people do not change their minds. Beyond that a wrong guess costs more than none.
-const HoldGuess = 6
+// HoldGuess is the number of ticks for which the default Guess assumes that a key stays held: 250 ms at 60 Hz. A server
+// that sends a state when a key changes tells of each wrong guess at once, so a key that is not known for so long has
+// most likely not changed. If states are lost for longer, a paddle that stands still is less wrong than one at an edge.
+const HoldGuess = 15
 
 // A Predictor runs a game ahead of its server. It plays ticks at once, with the inputs that are known and guesses for
 // the others, and keeps the last History ticks. When the server's state of a past tick arrives, it compares. If the

@@ -25,3 +25,12 @@ func Reveal[I comparable](dst []I, theirs, mine *InputBuffer[I]) int {
 	}
 	return len(dst)
 }
+
+// Revealed returns their player's input of a tick that is not played yet, if my player may see it (see [Reveal]).
+func Revealed[I comparable](t Tick, theirs, mine *InputBuffer[I]) (input I, ok bool) {
+	at := slot(t)
+	if theirs.next != mine.next || !theirs.places[at].present || !mine.places[at].present {
+		return input, false
+	}
+	return theirs.places[at].input, true
+}

@@ -117,7 +117,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.IntVar(&f.points, "points", 11, "points that win a game; 0 plays without end")
 	fl.StringVar(&f.rules, "rules", "default", "default, or classic for the ball of the original Pong")
 	fl.IntVar(&f.stateRate, "state-rate", game.TickRate/wire.StateEvery,
-		"STATEs a second to each player: 20, or 60 for the least delay at about twice the cost")
+		"STATEs a second to each player, besides those with news: 15, or 60 at about twice the cost")
 	fl.StringVar(&f.fairness, "fairness", string(wire.FairnessShare),
 		"off, share or equal: whether a player who is near the server sees moves as late as one who is far away")
 	fl.IntVar(&f.maxPlayers, "max-players", server.DefaultMaxPlayers,

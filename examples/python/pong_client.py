@@ -187,8 +187,8 @@ class Match:
             wrong.append("our paddle has hardly moved")
         if p.acked < p.newest:
             wrong.append(f"the inputs after tick {p.acked} were not acknowledged")
-        if p.states < p.inputs / 3 * 0.8:
-            wrong.append("fewer than 20 STATEs a second arrived")
+        if p.states < p.inputs / 4 * 0.8:
+            wrong.append("fewer than 15 STATEs a second arrived")
         if self.game.refused:
             wrong.append("the server sent datagrams that are not of the protocol")
         if roamed and not (self.challenges and self.game.sockets[-1] in self.states_on):

@@ -11,11 +11,11 @@ from typing import ClassVar
 from sealed import Refused
 
 REGISTER, INPUT, STATE, PING, CHALLENGE, RESPONSE = 1, 2, 3, 4, 5, 6
-LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 74, PING: 13, CHALLENGE: 21, RESPONSE: 21}
+LENGTHS = {REGISTER: 30, INPUT: 33, STATE: 77, PING: 13, CHALLENGE: 21, RESPONSE: 21}
 
 NONE, UP, DOWN, AWAY = 0, 1, 2, 3
 WAITING, COUNTDOWN, PLAYING, SCORED, OVER = 0, 1, 2, 3, 4
-REGULAR, HIT, SCORE, RESET = 0, 1, 2, 3
+REGULAR, NEWS, SCORE, RESET = 0, 1, 2, 3
 FREE, JOINED, ONLINE, HIDDEN, SILENT = 0, 1, 2, 3, 4
 MAX_GAME = 63
 MAX_PAUSE_LEFT = 6  # units of 10 s
@@ -23,7 +23,7 @@ MAX_PAUSE_LEFT = 6  # units of 10 s
 NO_ECHO = 0xFFFFFFFF
 MAX_TICK = (1 << 31) - 1
 MAX_RUNS, LONGEST_RUN, MAX_INPUTS = 16, 63, 128
-HISTORY = 18
+HISTORY = 24
 MAX_AHEAD = 10
 NO_MARGIN = -128
 
@@ -249,11 +249,11 @@ class State:
         game = Game.parse(plaintext[14 : 14 + Game.LEN])
         behind = struct.unpack_from(">bb", plaintext, 52)
         applied = []
-        for byte in plaintext[54:63]:
+        for byte in plaintext[54:66]:
             applied += [(byte >> 6, byte >> 4 & 3), (byte >> 2 & 3, byte & 3)]
-        lineup, seats, numbers = plaintext[63:66]
-        least, base, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 66)
-        bits = int.from_bytes(plaintext[71:74], "big")
+        lineup, seats, numbers = plaintext[66:69]
+        least, base, missed, tail_ms, loss = struct.unpack_from(">bbBBB", plaintext, 69)
+        bits = int.from_bytes(plaintext[74:77], "big")
         inputs = [bits >> 18 - 2 * i & 3 for i in range(MAX_AHEAD)]
         state = cls(
             stamp=Stamp.parse(plaintext),

@@ -10,7 +10,7 @@ local crypto = dofile(folder .. "pong_crypto.lua")
 
 local HEADER, TAG, MIN, MAX = 13, 16, 30, 1200
 local FIRST_BYTE, MAX_PACKETS = 0x09, 8388608
-local STAMP, STATE_LEN, HISTORY, MAX_AHEAD = 13, 74, 18, 10
+local STAMP, STATE_LEN, HISTORY, MAX_AHEAD = 13, 77, 24, 10
 local NO_ECHO, NO_MARGIN = 0xffffffff, -128
 local PIXEL = 256
 
@@ -25,7 +25,7 @@ local goes = { [1] = "c2s", [2] = "c2s", [3] = "s2c", [5] = "s2c", [6] = "c2s" }
 local inputs = { [0] = "none", [1] = "up", [2] = "down", [3] = "away" }
 local phases = { [0] = "Waiting", [1] = "Countdown", [2] = "Playing", [3] = "Scored", [4] = "Over" }
 local statuses = { [0] = "free", [1] = "joined", [2] = "online", [3] = "hidden", [4] = "silent" }
-local reasons = { [0] = "regular", [1] = "hit", [2] = "SCORE", [3] = "RESET" }
+local reasons = { [0] = "regular", [1] = "news", [2] = "SCORE", [3] = "RESET" }
 
 local f = {
 	first = ProtoField.uint8("pong.first", "First byte", base.HEX),
@@ -295,22 +295,22 @@ local function add_state(tree, body)
 		if acked < 0 then wrong, acked = "acknowledged before tick 0", 0 end
 		tree:add(f["acked" .. seat], range, acked):append_text((" = tick %+d"):format(range:int()))
 	end
-	local one, two = applied(body(54, 9))
-	tree:add(f.applied1, body(54, 9), one)
-	tree:add(f.applied2, body(54, 9), two)
-	tree:add(f.lineup, body(63, 1))
-	for _, name in ipairs({ "seat1", "seat2", "rematch1", "rematch2" }) do tree:add(f[name], body(64, 1)) end
-	tree:add(f.game, body(65, 1))
-	tree:add(f.receiver, body(65, 1))
-	local least, base = body(66, 1):int(), body(67, 1):int()
-	tree:add(f.least, body(66, 1)):append_text(least == NO_MARGIN and " (no input came)" or ticks(least))
-	tree:add(f.base, body(67, 1)):append_text(ticks(base))
-	tree:add(f.missed, body(68, 1))
-	tree:add(f.tail, body(69, 1))
-	local loss = body(70, 1):uint()
-	tree:add(f.loss, body(70, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
-	local made, refused = ahead(body(71, 3), math.floor(body(65, 1):uint() / 64))
-	tree:add(f.ahead, body(71, 3), made)
+	local one, two = applied(body(54, 12))
+	tree:add(f.applied1, body(54, 12), one)
+	tree:add(f.applied2, body(54, 12), two)
+	tree:add(f.lineup, body(66, 1))
+	for _, name in ipairs({ "seat1", "seat2", "rematch1", "rematch2" }) do tree:add(f[name], body(67, 1)) end
+	tree:add(f.game, body(68, 1))
+	tree:add(f.receiver, body(68, 1))
+	local least, base = body(69, 1):int(), body(70, 1):int()
+	tree:add(f.least, body(69, 1)):append_text(least == NO_MARGIN and " (no input came)" or ticks(least))
+	tree:add(f.base, body(70, 1)):append_text(ticks(base))
+	tree:add(f.missed, body(71, 1))
+	tree:add(f.tail, body(72, 1))
+	local loss = body(73, 1):uint()
+	tree:add(f.loss, body(73, 1)):append_text((" = %.1f %%"):format(loss / 2.55))
+	local made, refused = ahead(body(74, 3), math.floor(body(68, 1):uint() / 64))
+	tree:add(f.ahead, body(74, 3), made)
 	wrong = wrong or refused
 
 	if math.floor(body(13, 1):uint() / 4) % 8 > 6 or body(13, 1):uint() >= 0xe0 then
@@ -321,9 +321,9 @@ local function add_state(tree, body)
 	if body(47, 4):uint() ~= 0 and (body(39, 2):uint() ~= 0 or body(18, 1):uint() == 4) then
 		wrong = "a serve in a rally or after a game"
 	end
-	local left, right = body(64, 1):uint() % 8, math.floor(body(64, 1):uint() / 8) % 8
+	local left, right = body(67, 1):uint() % 8, math.floor(body(67, 1):uint() / 8) % 8
 	if left > 4 or right > 4 then wrong = "an unknown status" end
-	if body(65, 1):uint() >= 0xc0 then wrong = "a player id of no player" end
+	if body(68, 1):uint() >= 0xc0 then wrong = "a player id of no player" end
 	if base == NO_MARGIN or least == NO_MARGIN and base ~= 0 then wrong = "a base margin of no inputs" end
 	local reason = reasons[body(13, 1):uint() % 4]
 	return ("tick %d %s, %d:%d%s"):format(tick, phases[body(18, 1):uint()] or "?",

@@ -13,7 +13,6 @@ func TestOriginal_HasTheMistakesOfTheProgram(t *testing.T) {
 	jumps := func(view View) (still, back int) {
 		f := newPeer(t, 1)
 		f.s.SetView(view)
-		f.play()
 		for f.s.Frame(f.now).Stage != StagePlaying {
 			f.run(period, game.None)
 		}

@@ -117,9 +117,7 @@ func (s *Session) learnNews(tick netcode.Tick, st *wire.State) {
 		ahead = 0
 	}
 	known := max(sim.known, tick+netcode.Tick(ahead))
-	if sim.known > 0 { // there was news before
-		d.apart.Arrive(d.times.Own - float64(sim.known))
-	}
+	d.apart.Arrive(d.times.Own - float64(known))
 	d.plan.observe(st.Game)
 	if t, ok := sim.unforeseen(tick, st, ahead, 1-s.control.me); ok && !s.settings.NoTeaching {
 		d.apart.Learn(float64(t) < d.times.Remote)

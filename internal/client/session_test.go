@@ -120,7 +120,7 @@ func TestSession_IgnoresOldRepeatedAndForgedDatagrams(t *testing.T) {
 	if got := f.s.channel.refused - before; got != 3 {
 		t.Errorf("%d datagrams were refused, want 3", got)
 	}
-	v := f.run(time.Second/2, game.None)
+	v := f.run(wire.StateEvery*period, game.None)
 	if v.Score != [2]int{} || v.Stage != StagePlaying {
 		t.Errorf("after an old STATE the stage is %v at %v, want playing at [0 0]", v.Stage, v.Score)
 	}
@@ -208,7 +208,7 @@ func TestSession_ConfirmedKnowsItsLimits(t *testing.T) {
 		t.Error("a predicted tick is confirmed")
 	}
 	f.lose = true
-	f.run(30*period, game.None) // more than a STATE's history
+	f.run(7*wire.StateEvery*period, game.None) // more than a STATE's history
 	f.lose = false
 	f.run(wire.StateEvery*period, game.None)
 	if _, ok := f.s.Confirmed(newest + 5); ok {

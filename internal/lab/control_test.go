@@ -24,7 +24,7 @@ func TestMeasures_ShowTheFaultsOfTheControl(t *testing.T) {
 		measure string
 		least   float64
 	}{
-		{"L0", Original, "ball_jumps", 900}, {"L4", Original, "ball_jumps", 900}, {"L6", Original, "ball_jumps", 900},
+		{"L0", Original, "ball_jumps", 800}, {"L4", Original, "ball_jumps", 800}, {"L6", Original, "ball_jumps", 800},
 		{"L0", Original, "contradictions", 5}, {"L4", Original, "contradictions", 5},
 		{"L6", Original, "contradictions", 5},
 		{"L4", Original, "corrections", 60}, {"L4", Original, "missed_raw", 2},

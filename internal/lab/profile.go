@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pong/internal/game"
-	"pong/internal/wire"
 	"pong/netcode/netsim"
 )
 
@@ -220,7 +219,7 @@ func (p Profile) inTime() (Profile, bool) {
 // The paces of losses in time: 60 INPUTs and 20 STATEs a second.
 const (
 	inputEvery = time.Second / game.TickRate
-	stateEvery = wire.StateEvery * inputEvery
+	stateEvery = 3 * inputEvery
 )
 
 // ParseProfiles returns the profiles that a comma-separated list names; "all" names all. A name also stands for all

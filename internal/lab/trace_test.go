@@ -57,8 +57,8 @@ func TestRun_SameSeedSameBytes(t *testing.T) {
 func TestTrace_SameOnEveryProcessor(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ profile, play, figures string }{
-		{"L7", "ea0805d198df1cde", "f538728d6e0c3fe"},
-		{"L7t", "22df521b1454d5a1", "cae3da6db0428321"},
+		{"L7", "6e4a27c046f7a842", "d46b274a7ff09f"},
+		{"L7t", "ef49781c46edebde", "93bed470816975b5"},
 	} {
 		text := trace(t, cell(t, test.profile, Filter, 1, 30*time.Second))
 		at := bytes.Index(text, []byte("\nM ")) // the figures are last

@@ -52,7 +52,7 @@ func TestRun_BothSidesAgree(t *testing.T) {
 	address, key, metrics, monitor := listen(t)
 	var last Progress
 	r, err := Run(t.Context(), Config{
-		Address: address, Trust: &key, Matches: 4, For: 2 * time.Second, Admin: metrics, StateRate: 20,
+		Address: address, Trust: &key, Matches: 4, For: 2 * time.Second, Admin: metrics, StateRate: 15,
 		Progress: func(p Progress) { last = p },
 	})
 	if err != nil {

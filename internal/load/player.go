@@ -19,8 +19,8 @@ const (
 )
 
 // rebase is how much later the player's estimate of the server's clock becomes with each STATE. Only the least
-// delayed STATEs count for the estimate, so it could otherwise never follow a clock that is slower than ours. At 20
-// STATEs a second it follows a clock that is off by 100 parts per million.
+// delayed STATEs count for the estimate, so it could otherwise never follow a clock that is slower than ours. At 15
+// STATEs a second it follows a clock that is off by 75 parts per million.
 const rebase = 5 * time.Microsecond
 
 // everyPing is how often a player sends a datagram before its match begins.

@@ -78,8 +78,7 @@ type Config struct {
 	Tickets *ticket.Checker
 
 	// StateRate is how many STATEs a second a player is sent, a divisor of the tick rate that passes
-	// wire.CheckStateRate. If zero, 20. More of them show the other paddle sooner, by up to two ticks, and cost
-	// proportionally more.
+	// wire.CheckStateRate, besides those with news. If zero, 15. More of them cost proportionally more.
 	StateRate int
 
 	// Fairness is what is done about two players who are not equally far away. If zero, wire.FairnessShare.

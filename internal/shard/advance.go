@@ -63,12 +63,12 @@ func (s *Shard) advance(m *match, now time.Time) bool {
 			s.balance(m)
 		}
 		behind := age-since(m.tick()) > TooLate
-		if m.sendNow || m.stateDue(m.state.Tick, s.stateEvery(m)) {
+		if due := s.due(m); due != [2]bool{} {
 			if behind {
 				s.counts.Skipped += m.registered()
 				continue
 			}
-			s.broadcast(now, m)
+			s.broadcast(now, m, due)
 		}
 		if !behind {
 			s.sendToWatchers(now, m)

@@ -9,20 +9,17 @@ const (
 )
 
 // A bucket is a token bucket. Only authentic datagrams take tokens, so that forgeries cannot drain a player's bucket.
-type bucket struct {
-	tokens float64
-	at     time.Time // of the last take
-}
-
-func newBucket(now time.Time) bucket { return bucket{bucketBurst, now} }
+// It is kept as the time at which it is full, so that a token costs an addition and two comparisons. Times are since
+// the shard's epoch. The zero value is full.
+type bucket struct{ full time.Duration }
 
 // take takes a token. It returns false if there is none.
-func (b *bucket) take(now time.Time) bool {
-	b.tokens = min(bucketBurst, b.tokens+bucketRate*now.Sub(b.at).Seconds())
-	b.at = now
-	if b.tokens < 1 {
+func (b *bucket) take(now time.Duration) bool {
+	const interval = time.Second / bucketRate
+	full := max(b.full, now) + interval
+	if full-now > bucketBurst*interval {
 		return false
 	}
-	b.tokens--
+	b.full = full
 	return true
 }

@@ -6,8 +6,8 @@ import (
 )
 
 func TestBucket(t *testing.T) {
-	now := time.Unix(0, 0)
-	b := newBucket(now)
+	now := time.Duration(0)
+	var b bucket
 	take := func(n int) (taken int) {
 		for range n {
 			if b.take(now) {
@@ -19,16 +19,16 @@ func TestBucket(t *testing.T) {
 	if n := take(100); n != bucketBurst {
 		t.Errorf("a full bucket gave %d of 100 tokens, want %d", n, bucketBurst)
 	}
-	now = now.Add(time.Second / 4)
+	now += time.Second / 4
 	if n := take(100); n != bucketRate/4 {
 		t.Errorf("a quarter of a second later it gave %d tokens, want %d", n, bucketRate/4)
 	}
-	now = now.Add(time.Hour)
+	now += time.Hour
 	if n := take(1000); n != bucketBurst {
 		t.Errorf("an hour later it gave %d tokens, want a burst of %d", n, bucketBurst)
 	}
 	for i := range 1000 { // twice the rate of a client
-		now = now.Add(time.Second / (bucketRate - 1))
+		now += time.Second / (bucketRate - 1)
 		if !b.take(now) {
 			t.Fatalf("take number %d at %d a second failed", i, bucketRate-1)
 		}

@@ -99,8 +99,11 @@ func (r *Saved) Resumes(digest [32]byte) bool {
 	return r.Seats[0].Resume == digest || r.Seats[1].Resume == digest
 }
 
-// copyMatch has the state of a match copied if that is due: with every STATE, and when something has happened that must
-// not be lost. A match that has not begun, or has ended, is not copied.
+// copyEvery is how many ticks lie between two copies of a match, if nothing happens that must not be lost.
+const copyEvery = 3
+
+// copyMatch has the state of a match copied if that is due: after copyEvery ticks, and when something has happened that
+// must not be lost. A match that has not begun, or has ended, is not copied.
 func (s *Shard) copyMatch(m *match, now time.Time) {
 	switch {
 	case !m.begun && m.copy != nil:
@@ -113,7 +116,7 @@ func (s *Shard) copyMatch(m *match, now time.Time) {
 	case m.copy == nil:
 		m.copy, m.unsaved = s.cfg.Own(m.name), true
 	}
-	if m.unsaved || m.stateDue(m.state.Tick, s.stateEvery(m)) {
+	if m.unsaved || (m.state.Tick+m.serial)%copyEvery == 0 {
 		if m.unsaved {
 			m.decisive = m.tick()
 		}
@@ -244,7 +247,7 @@ func (s *Shard) awaitPlayers(m *match, now time.Time) bool {
 	}
 	if back < len(m.seats) && now.Before(m.awaited) {
 		if m.sendNow {
-			s.broadcast(now, m)
+			s.broadcast(now, m, [2]bool{true, true})
 		}
 		return true
 	}

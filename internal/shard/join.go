@@ -63,7 +63,7 @@ func (s *Shard) Join(now time.Time, r JoinRequest) error {
 	p := &session{
 		id: r.ID, sealed: r.Sealed, seat: seat, joined: now,
 		token: sha256.Sum256(token), resume: sha256.Sum256(resume),
-		addr: r.Addr, bucket: newBucket(now), controlOpen: true, lastReceived: seat.match.tick(),
+		addr: r.Addr, controlOpen: true, lastReceived: seat.match.tick(),
 		lateness: netcode.InputLateness{Period: Period},
 	}
 	if seat.next != nil {

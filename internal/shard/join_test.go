@@ -49,7 +49,7 @@ func TestJoin_Welcome(t *testing.T) {
 	w := a.welcome
 	if w.Type != wire.Welcome || w.PlayerID != 1 || w.Session != a.id.String() || w.UDPPort != 5557 ||
 		w.Rules != "classic" ||
-		w.Points != 11 || w.TickRate != 60 || w.StateRate != 20 || len(w.Token) != 22 || len(w.Resume) != 22 {
+		w.Points != 11 || w.TickRate != 60 || w.StateRate != 15 || len(w.Token) != 22 || len(w.Resume) != 22 {
 		t.Errorf("WELCOME is %+v", w)
 	}
 	if w.Token == b.welcome.Token || w.Resume == b.welcome.Resume || w.Token == w.Resume {

@@ -23,6 +23,7 @@ type match struct {
 	ended   bool // the shard drains, and the players have been told
 	reset   bool // the next tick starts a new game
 	sendNow bool // send a STATE at the next tick
+	open    bool // an INPUT can bring news: see news.go
 	unsaved bool // save at the next tick
 	saved   bool // Config.Save has been given the match
 	reason  wire.Reason
@@ -55,11 +56,10 @@ var bothAway = game.Inputs{game.Away, game.Away}
 // prefetch reads what the next tick needs of a match and its players: see session.prefetch.
 func (m *match) prefetch(every uint32) uint32 {
 	sum := m.state.Tick + uint32(m.start.Nanosecond()) + uint32(m.applied[0][0])
-	sends := m.stateDue(m.state.Tick+1, every)
 	for i := range m.seats {
 		switch p := m.seats[i].session; {
 		case p == nil:
-		case sends && p.registered:
+		case p.registered && uint32(m.tick()+1-m.seats[i].news.sent) >= every:
 			sum += p.prefetch()
 		default:
 			sum += uint32(p.missed) + uint32(p.inputs.Newest())
@@ -67,9 +67,6 @@ func (m *match) prefetch(every uint32) uint32 {
 	}
 	return sum
 }
-
-// stateDue reports whether a STATE is due at tick t even if nothing happens.
-func (m *match) stateDue(t, every uint32) bool { return (t+m.serial)%every == 0 }
 
 // ago returns how much of the match has been played since tick t. The timeouts of seats count this time, so that no
 // seat is lost because the server stood still.
@@ -144,8 +141,6 @@ func (s *Shard) step(m *match) (serve uint32) {
 		m.setReason(wire.ReasonScore)
 		m.unsaved, m.decisive = true, m.tick()
 		s.report(m, nil, Scored, NoReason)
-	case events.Has(game.Hit):
-		m.setReason(wire.ReasonHit)
 	case m.state.Phase != before.Phase:
 		m.sendNow = true
 	}
@@ -170,13 +165,10 @@ func (s *Shard) drawServe(m *match) uint32 {
 
 func pressed(in game.Input) bool { return in == game.Up || in == game.Down }
 
-// setReason makes the next STATEs carry a reason. A hit is sent once. A score or a serve is repeated on two more ticks,
-// so that losing all of them is rare; and even then the next STATE makes up for it.
+// setReason has STATEs with a reason sent at once and at two more ticks, so that losing all of them is rare; and even
+// then the next STATE makes up for it.
 func (m *match) setReason(r wire.Reason) {
 	m.reason, m.sendNow, m.repeats = r, true, 2
-	if r == wire.ReasonHit {
-		m.repeats = 0
-	}
 }
 
 // inputs collects the inputs of the tick. The input of a silent player is Away, which pauses the game. Both Away would
@@ -218,7 +210,7 @@ func (s *Shard) maybeBegin(seat *seat) {
 
 // begin starts a match: START goes to the clients, and from the next tick on the players' inputs count.
 func (s *Shard) begin(m *match) {
-	m.begun, m.result, m.unsaved = true, 0, true
+	m.begun, m.open, m.result, m.unsaved = true, true, 0, true
 	m.game = m.game%wire.MaxGame + 1
 	m.sendNow = true
 	for i := range m.seats {

@@ -8,7 +8,7 @@ import (
 	"pong/internal/wire"
 )
 
-func TestMatch_SendsTwentyStatesASecond(t *testing.T) {
+func TestMatch_SendsFifteenStatesASecondWithoutNews(t *testing.T) {
 	d := newTestShard(t, nil)
 	var all []*testPlayer
 	for range 2 * slots {
@@ -21,8 +21,8 @@ func TestMatch_SendsTwentyStatesASecond(t *testing.T) {
 	d.run(time.Second, all...) // of the countdown, in which nothing happens
 	used := map[time.Duration]bool{}
 	for _, p := range all {
-		if n := len(p.states()); n < 19 || n > 21 {
-			t.Errorf("player %d of %s was sent %d STATEs in a second, want 20", p.welcome.PlayerID, p.welcome.Match, n)
+		if n := len(p.states()); n < 14 || n > 16 {
+			t.Errorf("player %d of %s was sent %d STATEs in a second, want 15", p.welcome.PlayerID, p.welcome.Match, n)
 		}
 		used[p.match().due().Sub(d.epoch)%Period/(Period/slots)] = true
 	}

@@ -23,7 +23,7 @@ func (d *testShard) joinDeaf() *testPlayer {
 	return p
 }
 
-// TestPace_WaitingPlayerIsSentFiveStatesASecond, but the first as soon as it has registered, and twenty a second at
+// TestPace_WaitingPlayerIsSentFiveStatesASecond, but the first as soon as it has registered, and fifteen a second at
 // first and in a match.
 func TestPace_WaitingPlayerIsSentFiveStatesASecond(t *testing.T) {
 	d := newTestShard(t, nil)
@@ -31,8 +31,8 @@ func TestPace_WaitingPlayerIsSentFiveStatesASecond(t *testing.T) {
 	if n := d.count(2*Period, left); n != 1 {
 		t.Errorf("%d STATEs were sent within two ticks of REGISTER, want 1", n)
 	}
-	if n := d.count(time.Second, left, left); n < 19 || n > 21 {
-		t.Errorf("%d STATEs were sent in the first second, want 20", n)
+	if n := d.count(time.Second, left, left); n < 14 || n > 16 {
+		t.Errorf("%d STATEs were sent in the first second, want 15", n)
 	}
 	d.run(settleWithin, left)
 	if n := d.count(10*time.Second, left, left); n != 50 {
@@ -40,8 +40,8 @@ func TestPace_WaitingPlayerIsSentFiveStatesASecond(t *testing.T) {
 	}
 	right := d.join()
 	d.run(5*time.Second, left, right)
-	if n := d.count(10*time.Second, left, left, right); n < 195 {
-		t.Errorf("%d STATEs were sent in 10 s of a match, want at least 195", n)
+	if n := d.count(10*time.Second, left, left, right); n < 145 {
+		t.Errorf("%d STATEs were sent in 10 s of a match, want at least 145", n)
 	}
 	watcher := d.joinAs(JoinRequest{Watch: true})
 	d.Leave(d.now, right.id)
@@ -60,8 +60,8 @@ func TestPace_SilentPlayerIsSentTwoStatesASecond(t *testing.T) {
 	if n := d.count(10*time.Second, right, left); n != 20 {
 		t.Errorf("%d STATEs were sent in 10 s to a player from whom nothing arrives, want 20", n)
 	}
-	if n := d.count(10*time.Second, left, left); n < 195 {
-		t.Errorf("%d STATEs were sent in 10 s to the other player, want at least 195", n)
+	if n := d.count(10*time.Second, left, left); n < 145 {
+		t.Errorf("%d STATEs were sent in 10 s to the other player, want at least 145", n)
 	}
 	right.deaf = true
 	right.states()
@@ -69,8 +69,8 @@ func TestPace_SilentPlayerIsSentTwoStatesASecond(t *testing.T) {
 	if n := len(right.states()); n != 1 {
 		t.Errorf("%d STATEs answer the first datagram after the silence, want 1 at once", n)
 	}
-	if n := d.count(GoneAfter, right, left); n < 19 {
-		t.Errorf("%d STATEs were sent in the second after a datagram, want 20", n)
+	if n := d.count(GoneAfter, right, left); n < 14 {
+		t.Errorf("%d STATEs were sent in the second after a datagram, want 15", n)
 	}
 	right.states()
 	d.ControlLost(d.now, right.id, ConnectionClosed)

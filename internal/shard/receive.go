@@ -97,7 +97,7 @@ func (s *Shard) receive(p *session, d *Datagram) {
 	kind, err := wire.ParseType(plain)
 	moved := d.From != p.path.Address() || d.To != p.path.Local()
 	switch {
-	case !p.bucket.take(d.At):
+	case !p.bucket.take(d.At.Sub(s.epoch)):
 		s.drop(DropLimited)
 	case err != nil || !kind.Upward():
 		s.drop(DropInvalid)
@@ -149,14 +149,21 @@ func (s *Shard) dispatch(p *session, k *packet) {
 	if p.seat.session == p && p.seat.unheard() {
 		answer = true
 	}
-	p.lastReceived = p.seat.match.tick()
+	m := p.seat.match
+	if m.tick()-p.lastReceived >= wakeAfter && m.begun {
+		p.seat.news.due, m.open = true, true
+	}
+	p.lastReceived = m.tick()
 	if a.HasRTT && p.seat.awaitsEcho() && p.seat.echoed(k.At, ago) {
 		s.markOnline(p)
 	}
 	s.checkPath(p, k)
-	// Everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away.
-	if answer && !p.seat.match.withholds() {
-		s.sendState(k.At, p, s.stateOf(p.seat.match, p.seat.match.reason))
+	switch {
+	case m.withholds():
+	case answer: // everything sent meanwhile is lost, or nothing was, and the next STATE may be half a second away
+		s.sendState(k.At, p, s.stateOf(m), m.reason)
+	case m.open && in.n > 0 && p.seat.session == p && !s.cfg.Without.NoNews:
+		s.sendNews(k.At, m)
 	}
 }
 
@@ -220,6 +227,9 @@ func (s *Shard) input(p *session, k *packet) (got arrived, err error) {
 	in, err := wire.ParseInput(k.plain, s.scratch.runs[:0])
 	if err != nil || p.seat.outdated {
 		return got, err
+	}
+	if len(in.Runs) > 0 && in.Newest > p.inputs.Newest() && in.Runs[0].Input != p.key {
+		p.key, p.seat.match.open = in.Runs[0].Input, true
 	}
 	early := p.seat.match.start.Sub(k.At)
 	p.inputs.PutRuns(in.Newest, in.Runs, func(t netcode.Tick, fate netcode.Fate) {

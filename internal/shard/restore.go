@@ -128,7 +128,7 @@ func (s *Shard) absent(now time.Time, seat *seat, r *SavedSeat) (*session, error
 	}
 	p := &session{
 		id: id, sealed: keys, seat: seat, joined: now, resume: r.Resume, addr: r.Holder.Addr(),
-		bucket: newBucket(now), lastReceived: seat.match.tick(), absent: true,
+		lastReceived: seat.match.tick(), absent: true,
 		lateness: netcode.InputLateness{Period: Period},
 	}
 	p.inputs.Reset(seat.match.tick())

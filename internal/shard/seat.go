@@ -32,6 +32,8 @@ type seat struct {
 	slowed    netcode.Tick  // when the player was last sent one of few STATEs: see receives
 	ticket    ticket.ID     // by which the seat was taken; zero without one
 
+	news news // for the player: see news.go
+
 	sharedLead float64 // by how many ticks inputs are asked for before they are played: see balance.go
 }
 

@@ -8,22 +8,42 @@ import (
 	"pong/netcode"
 )
 
-// broadcast sends the state to the players that receive it.
-func (s *Shard) broadcast(now time.Time, m *match) {
+// due returns which players a STATE is due to at the tick that has been played.
+func (s *Shard) due(m *match) (due [2]bool) {
+	m.foreseeContacts()
+	every := s.stateEvery(m)
+	look := (m.open || m.applied[0] != m.applied[1]) && !s.cfg.Without.NoNews
+	m.open = false
+	for i := range m.seats {
+		seat := &m.seats[i]
+		if seat.session == nil || !seat.session.registered {
+			continue
+		}
+		due[i] = seat.news.dueAt(m.tick(), every) || m.sendNow
+		if look {
+			now, open := seat.hasNews()
+			due[i], m.open = due[i] || now, m.open || open
+		}
+	}
+	return due
+}
+
+// broadcast sends the state to the players to whom it is due.
+func (s *Shard) broadcast(now time.Time, m *match, due [2]bool) {
 	if m.withholds() {
 		m.sendNow = true // as soon as it can be sent
 		return
 	}
-	state := s.stateOf(m, m.reason)
+	state := s.stateOf(m)
 	for i := range m.seats {
-		if seat := &m.seats[i]; m.receives(seat) {
-			s.sendState(now, seat.session, state)
+		if seat := &m.seats[i]; due[i] && m.receives(seat) {
+			s.sendState(now, seat.session, state, m.reason)
 		}
 	}
-	m.sendNow = m.repeats > 0
-	if m.repeats > 0 {
+	switch m.sendNow = m.sendNow && m.repeats > 0; {
+	case m.sendNow:
 		m.repeats--
-	} else {
+	default:
 		m.reason = wire.ReasonRegular
 	}
 }
@@ -33,8 +53,8 @@ const pauseUnit = wire.PauseUnit * time.Second
 
 // stateOf returns the STATE of a match without what differs between receivers: see sendState. It is valid until the
 // next call.
-func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
-	st := wire.State{Reason: why, Game: m.state, Applied: m.applied}
+func (s *Shard) stateOf(m *match) []byte {
+	st := wire.State{Game: m.state, Applied: m.applied}
 	st.Standing.Lineup, st.Standing.Game = m.lineup, m.game
 	for i := range m.seats {
 		seat := &m.seats[i]
@@ -49,9 +69,9 @@ func (s *Shard) stateOf(m *match, why wire.Reason) []byte {
 	return wire.AppendState(s.scratch.state[:0], netcode.Stamp{}, &st)
 }
 
-// sendState sends a STATE of stateOf to one client, with the stamp, the player id, the margins and the inputs ahead of
-// that client.
-func (s *Shard) sendState(now time.Time, p *session, state []byte) {
+// sendState sends a STATE of stateOf to one client, with the reason, the stamp, the player id, the margins and the
+// inputs ahead of that client.
+func (s *Shard) sendState(now time.Time, p *session, state []byte, why wire.Reason) {
 	if !p.path.Address().IsValid() {
 		return
 	}
@@ -74,7 +94,10 @@ func (s *Shard) sendState(now time.Time, p *session, state []byte) {
 	p.seat.sent(now)
 	p.margins, p.missed = margins{}, missed
 	ahead := p.seat.ahead()
-	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), &m, &ahead)
+	if !p.seat.watches() {
+		why = p.seat.noteSent(why, &ahead)
+	}
+	wire.Readdress(state, p.echo.Stamp(now), uint8(p.seat.player+1), why, &m, &ahead)
 	s.seal(p, p.path.Local(), p.path.Address(), state)
 }
 

@@ -20,6 +20,7 @@ type session struct {
 	registered   bool
 	controlOpen  bool         // the control connection is open
 	removed      bool         // from the tables
+	key          game.Input   // the newest one that has arrived
 	unreached    bool         // it has been reported that nothing arrives from the client
 	copied       int          // how many of its inputs were copied from another process
 	absent       bool         // nobody has its keys: it keeps the seat for a player who has to come back

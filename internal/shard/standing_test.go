@@ -12,8 +12,8 @@ import (
 func (p *testPlayer) standing() wire.Standing {
 	p.shard.t.Helper()
 	s := p.shard.tables.sessions[p.id]
-	plain := p.shard.stateOf(p.match(), wire.ReasonRegular)
-	wire.Readdress(plain, unstamped, uint8(s.seat.player+1), &wire.Margin{}, &wire.Ahead{})
+	plain := p.shard.stateOf(p.match())
+	wire.Readdress(plain, unstamped, uint8(s.seat.player+1), wire.ReasonRegular, &wire.Margin{}, &wire.Ahead{})
 	var st wire.State
 	if err := wire.ParseState(plain, &st); err != nil {
 		p.shard.t.Fatal(err)

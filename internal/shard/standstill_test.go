@@ -64,7 +64,7 @@ func TestStandStill_NothingIsPlayedOrLost(t *testing.T) {
 					countdown++
 				}
 			}
-			if countdown < 39 || countdown > 45 {
+			if countdown < 29 || countdown > 35 {
 				t.Errorf("%v: %d STATEs of the countdown, want those of 2 s", span, countdown)
 			}
 		}

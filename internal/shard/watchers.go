@@ -63,9 +63,9 @@ func (s *Shard) watch(now time.Time, r JoinRequest) (*seat, error) {
 	return nil, why
 }
 
-// sendToWatchers sends the state to a third of the watchers. Each watcher has one tick in StateEvery, so that the work
-// for many is spread over all ticks. Watchers from whom nothing arrives are skipped. The players' STATEs have been sent
-// before.
+// sendToWatchers sends the state to a quarter of the watchers. Each watcher has one tick in StateEvery, so that the
+// work for many is spread over all ticks. Watchers from whom nothing arrives are skipped. The players' STATEs have been
+// sent before.
 func (s *Shard) sendToWatchers(now time.Time, m *match) {
 	if !m.begun && m.state.Tick%waitingEvery >= wire.StateEvery || m.withholds() {
 		return
@@ -77,9 +77,9 @@ func (s *Shard) sendToWatchers(now time.Time, m *match) {
 			continue
 		}
 		if state == nil {
-			state = s.stateOf(m, wire.ReasonRegular)
+			state = s.stateOf(m)
 		}
-		s.sendState(now, seat.session, state)
+		s.sendState(now, seat.session, state, wire.ReasonRegular)
 	}
 }
 

@@ -27,8 +27,8 @@ func TestWatchers_SeeTheMatchAndCannotPlay(t *testing.T) {
 	}
 	d.run(time.Second, left, right, w)
 	states := w.states()
-	if len(states) < 19 || len(states) > 21 {
-		t.Errorf("a watcher was sent %d STATEs in a second, want 20", len(states))
+	if len(states) < 14 || len(states) > 16 {
+		t.Errorf("a watcher was sent %d STATEs in a second, want 15", len(states))
 	}
 	truth, _ := d.State(left.id)
 	if last := states[len(states)-1].Game; truth.Tick-last.Tick > wire.StateEvery || last.Round != truth.Round {
@@ -71,8 +71,8 @@ func TestWatchers_AreLimitedAndSpreadOverTicks(t *testing.T) {
 		}
 	}
 	for tick, n := range ticks {
-		if n < 80 || n > 120 {
-			t.Errorf("%d STATEs at ticks that are %d modulo %d, want about 100", n, tick, wire.StateEvery)
+		if n < 45 || n > 68 {
+			t.Errorf("%d STATEs at ticks that are %d modulo %d, want about 56", n, tick, wire.StateEvery)
 		}
 	}
 	if len(ticks) != wire.StateEvery {
@@ -93,8 +93,8 @@ func TestWatchers_AreSentNothingWhileSilent(t *testing.T) {
 	}
 	w.ping()
 	d.run(time.Second, left, right)
-	if n := len(w.states()); n < 19 {
-		t.Errorf("a watcher that has sent a PING again was sent %d STATEs in a second, want 20", n)
+	if n := len(w.states()); n < 14 {
+		t.Errorf("a watcher that has sent a PING again was sent %d STATEs in a second, want 15", n)
 	}
 	if len(d.reported(Silent)) != 0 {
 		t.Error("the silence of a watcher was reported")
@@ -140,8 +140,8 @@ func TestWatchers_Resume(t *testing.T) {
 	}
 	again.register()
 	d.run(time.Second, left, right, again)
-	if n := len(again.states()); n < 19 {
-		t.Errorf("a watcher that has resumed was sent %d STATEs in a second, want 20", n)
+	if n := len(again.states()); n < 14 {
+		t.Errorf("a watcher that has resumed was sent %d STATEs in a second, want 15", n)
 	}
 	if watchers := left.match().watchers; len(watchers) != 1 || d.tables.sessions[w.id] != nil {
 		t.Errorf("%d watchers and the old session there: %v, want 1 and false", len(watchers),

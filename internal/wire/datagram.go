@@ -16,7 +16,7 @@ type Type uint8
 const (
 	TypeRegister  Type = 1 // up: binds the address to the seat; repeated until a STATE arrives
 	TypeInput     Type = 2 // up, 60 a second
-	TypeState     Type = 3 // down, 20 a second and at once after an event
+	TypeState     Type = 3 // down, 15 a second and at once at an event or with news
 	TypePing      Type = 4 // both ways: keeps the path open and measures it
 	TypeChallenge Type = 5 // down: asks whether the new address is the player's
 	TypeResponse  Type = 6 // up: the answer, with the same eight bytes
@@ -28,7 +28,7 @@ type Reason uint8
 // The reasons of a STATE.
 const (
 	ReasonRegular Reason = iota
-	ReasonHit            // the ball met a paddle
+	ReasonNews           // an input of the other player that the client could not foresee, or that decides a contact
 	ReasonScore          // SCORE: a point
 	ReasonReset          // RESET: a serve, a new game or the end of a pause; clients do not smooth it
 )
@@ -58,23 +58,23 @@ const (
 	MaxInputs  = netcode.History
 )
 
-// StateEvery is the number of ticks from one STATE to the next, if the server is not configured otherwise: 20 a second,
-// not counting those at events.
-const StateEvery = 3
+// StateEvery is the number of ticks from one STATE to the next, if the server is not configured otherwise: 15 a second,
+// not counting those at events and those with news.
+const StateEvery = 4
 
 // CheckStateRate returns an error if a number of STATEs a second does not divide the tick rate evenly, or is so low
-// that a STATE does not carry all inputs since the one before.
+// that a STATE carries hardly more than the inputs since the one before.
 func CheckStateRate(rate int) error {
-	if rate < 1 || game.TickRate%rate != 0 || game.TickRate/rate > HistoryLen {
+	if rate < 4 || game.TickRate%rate != 0 {
 		return fmt.Errorf("%d STATEs a second: must be 4, 5, 6, 10, 12, 15, 20, 30 or 60", rate)
 	}
 	return nil
 }
 
-// HistoryLen is the number of ticks whose applied inputs a STATE carries. At 20 STATEs a second a client can rebuild
+// HistoryLen is the number of ticks whose applied inputs a STATE carries. At 15 STATEs a second a client can rebuild
 // every tick even if five in a row are lost.
 const (
-	HistoryLen = 18
+	HistoryLen = 24
 	historyLen = HistoryLen * 2 * 2 / 8
 	marginLen  = 5
 )

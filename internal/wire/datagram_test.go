@@ -22,7 +22,7 @@ var types = []struct {
 }{
 	{TypeRegister, 30, true, false},
 	{TypeInput, 33, true, false},
-	{TypeState, 74, false, true},
+	{TypeState, 77, false, true},
 	{TypePing, 13, true, true},
 	{TypeChallenge, 21, false, true},
 	{TypeResponse, 21, true, false},
@@ -172,7 +172,7 @@ func rewrite(kind Type, plain []byte) ([]byte, error) {
 	return AppendPing(nil, s), nil
 }
 
-// A STATE carries the inputs since the one before it, so there must be one every 18 ticks.
+// A STATE carries the inputs of 24 ticks, so there must be one every 15.
 func TestCheckStateRate(t *testing.T) {
 	for rate, good := range map[int]bool{
 		20: true, 60: true, 30: true, 4: true, 3: false, 1: false, 0: false, -20: false, 25: false, 120: false,

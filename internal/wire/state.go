@@ -15,15 +15,15 @@ import (
 //	 13    1  bits 0-1: reason; 2-4: the rest of player 1's pause budget (see Standing); 5-7: of player 2's
 //	 14    n  game state in its canonical bytes (game.State.Append), its tick among them
 //	 +0    2  for each player: acknowledged tick less the state's tick, signed, -128..127; the sum is not below 0
-//	 +2    9  inputs applied at the 18 ticks before the state's, newest first: 2 bits for each player, left one in
+//	 +2   12  inputs applied at the 24 ticks before the state's, newest first: 2 bits for each player, left one in
 //	          the higher bits, four ticks in two bytes
-//	+11    3  standing (see Standing)
-//	+14    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
-//	+15    1  base margin, likewise, -127..127; 0 if none arrived
-//	+16    1  ticks played without the receiver's input since the last STATE
-//	+17    1  99.8th percentile of the lateness of the receiver's inputs, in ms
-//	+18    1  share of the datagrams lost on the way up, in 1/255
-//	+19    3  the opponent's inputs ahead (see Ahead)
+//	+14    3  standing (see Standing)
+//	+17    1  least margin of the receiver's inputs since the last STATE in 1/8 tick, signed; -128: none arrived
+//	+18    1  base margin, likewise, -127..127; 0 if none arrived
+//	+19    1  ticks played without the receiver's input since the last STATE
+//	+20    1  99.8th percentile of the lateness of the receiver's inputs, in ms
+//	+21    1  share of the datagrams lost on the way up, in 1/255
+//	+22    3  the opponent's inputs ahead (see Ahead)
 type State struct {
 	Reason   Reason
 	Game     game.State
@@ -66,9 +66,11 @@ func AppendState(dst []byte, s netcode.Stamp, st *State) []byte {
 }
 
 // Readdress changes a STATE that AppendState has made into one for another receiver of the same match: only the stamp,
-// the player id, the margin and the inputs ahead differ.
-func Readdress(plain []byte, s netcode.Stamp, player uint8, m *Margin, a *Ahead) {
+// the player id, the reason, the margin and the inputs ahead differ.
+func Readdress(plain []byte, s netcode.Stamp, player uint8, why Reason, m *Margin, a *Ahead) {
 	putStamp(plain, s)
+	reason := &plain[1+stampLen]
+	*reason = *reason&^3 | byte(why)
 	end := plain[len(plain)-1-marginLen-aheadLen:] // from the last byte of the Standing
 	end[0] = end[0]&MaxGame | player<<6
 	margin, ahead := m.bytes(), a.bytes()

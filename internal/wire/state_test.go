@@ -12,7 +12,7 @@ import (
 
 // fullState has a different value in every field.
 var fullState = State{
-	Reason: ReasonHit,
+	Reason: ReasonNews,
 	Game: game.State{
 		Tick: 0x01020304, Phase: game.Playing, Round: 0x0506,
 		Score: [2]uint16{0x0708, 0x090a}, Paddle: [2]game.Fixed{0x00b0c, 0x01d0e},
@@ -37,7 +37,7 @@ const fullStateHex = "d5" + // reason, pauses
 	"01020304" + "02" + "0000" + "0506" + "0708090a" + "000b0c001d0e" + "fffffe001112" + "faed0214" + "1516" + "17" +
 	"01" + "00000000" + "00" +
 	"05ff" + // acknowledged
-	"1b50820000" + "00000e00" + // applied
+	"1b50820000" + "00000e00000000" + // applied
 	"1d" + "5c" + "9e" + // standing
 	"f4" + "11" + "03" + "28" + "33" +
 	"384000" // ahead
@@ -110,16 +110,16 @@ func TestParseState_RefusesInvalidStates(t *testing.T) {
 		"tick out of range":         change(14, 0x80, 0, 0, 0),
 		"last tick":                 change(14, 0xff, 0xff, 0xff, 0xff),
 		"acknowledged before 0":     beforeZero,
-		"a status of no seat":       change(end+12, 0x05),
-		"another such status":       change(end+12, 0x38),
-		"a player id of no player":  change(end+13, 0xc0),
-		"a base without inputs":     change(end+14, 0x80, 0x01),
-		"no base, but a least":      change(end+14, 0x01, 0x80),
-		"no base and no least":      change(end+14, 0x80, 0x80),
-		"too many inputs ahead":     change(end+19, 0xb0, 0, 0),
-		"Away ahead":                change(end+19, 0x2c, 0, 0),
-		"a bit after the inputs":    change(end+19, 0x28, 0, 0x01),
-		"inputs for a watcher":      change(end+13, 0x1e),
+		"a status of no seat":       change(end+15, 0x05),
+		"another such status":       change(end+15, 0x38),
+		"a player id of no player":  change(end+16, 0xc0),
+		"a base without inputs":     change(end+17, 0x80, 0x01),
+		"no base, but a least":      change(end+17, 0x01, 0x80),
+		"no base and no least":      change(end+17, 0x80, 0x80),
+		"too many inputs ahead":     change(end+22, 0xb0, 0, 0),
+		"Away ahead":                change(end+22, 0x2c, 0, 0),
+		"a bit after the inputs":    change(end+22, 0x28, 0, 0x01),
+		"inputs for a watcher":      change(end+16, 0x1e),
 		"a paddle out of the field": change(14+13, 0xff, 0xff, 0xff),
 	} {
 		if _, err := ParseType(plain); err != nil {
@@ -182,7 +182,7 @@ func TestReaddress(t *testing.T) {
 	st.Margin, st.Standing.Player = Margin{Valid: true, Min: -3, Base: 7, Missed: 9, TailMS: 1, Loss: 1}, 1
 	st.Ahead = Ahead{N: MaxAhead, Inputs: [MaxAhead]game.Input{9: game.Up}}
 	got := AppendState(nil, netcode.Stamp{TS: 1, Echo: 2, Hold: 3}, &st)
-	Readdress(got, stamp, fullState.Standing.Player, &fullState.Margin, &fullState.Ahead)
+	Readdress(got, stamp, fullState.Standing.Player, fullState.Reason, &fullState.Margin, &fullState.Ahead)
 	if string(got) != string(want) {
 		t.Errorf("a STATE given to another receiver is\n%x, want\n%x", got, want)
 	}

@@ -18,8 +18,9 @@ func TestInput_TooEarlyIsReported(t *testing.T) {
 	w.Join("left", nil)
 	p := newPuppet(t, w)
 	p.keepAlive(time.Second)
-	p.input(netcode.Tick(p.state().Tick)+2*netcode.History, game.Up, 1)
+	tick := netcode.Tick(p.state().Tick)
 	p.states = nil
+	p.input(tick+2*netcode.History, game.Up, 1)
 	w.Run(100 * time.Millisecond)
 	if !slices.ContainsFunc(p.states, func(st wire.State) bool { return st.Margin.Valid && st.Margin.Min > 12 }) {
 		t.Errorf("after an input for 256 ticks ahead none of %d STATEs reports it", len(p.states))

@@ -22,7 +22,7 @@ func TestUplink_OfThirtyTwoKilobitsCarriesTheInputs(t *testing.T) {
 		return float64(p.Up.Stats().Sent-before) / d.Seconds()
 	}
 	w.playing(t, l, r)
-	w.Run(20 * time.Second)
+	w.Run(15 * time.Second)
 	missed, dropped := l.Frame.Figures.Missed, l.Up.Stats().QueueDrops
 	rate := sent(l, 10*time.Second) // less than until the client tries more
 	f := l.Frame.Figures
