@@ -14,10 +14,11 @@ import (
 // newManual returns the command that packages are built with. --help does not list it.
 func newManual() *cobra.Command {
 	return &cobra.Command{
-		Use:    "manual DIR",
-		Short:  "Write the manual pages, and the completions for shells, into a folder",
-		Hidden: true,
-		Args:   exactArgs(1),
+		Use:     "manual DIR",
+		Short:   "Write the manual pages, and the completions for shells, into a folder",
+		Example: "  pong manual bin/manual",
+		Hidden:  true,
+		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := writeManual(cmd.Root(), args[0]); err != nil {
 				return fmt.Errorf("write the manual pages: %w", err)

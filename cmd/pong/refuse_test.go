@@ -85,7 +85,7 @@ func TestUsage_InvalidCommandLines(t *testing.T) {
 		{[]string{"play", "host:0"}, "port"},
 		{[]string{"play", "https://host"}, "another kind of link"},
 		{[]string{"play", "pong://host/#k=short"}, "copy the whole link again"},
-		{[]string{"play", "--view", "upside-down"}, `unknown view "upside-down": choose filter, predict or interp`},
+		{[]string{"play", "--view", "upside-down"}, `unknown view "upside-down": choose filter, predict, interp or original`},
 		{[]string{"play", "--name", "a\tb"}, "U+0009, which is not visible"},
 		{[]string{"bot", "--name", "\x1b[31mred"}, "U+001B, which is not visible"},
 		{[]string{"bot", "--name", "two\nlines"}, "U+000A"},
