@@ -61,6 +61,26 @@ recordings:
 man:
 	go run -ldflags "-X main.committed=$$(git log -1 --format=%cI)" ./cmd/pong manual bin/manual
 
+# A release in dist/, without publishing it, and twice in two clones; the container image in bin/image.tar. See
+# docs/releasing.md. They first build the tools.
+.PHONY: release reproducible image packages portable
+release:
+	.ci/release
+
+reproducible:
+	.ci/reproducible
+
+image:
+	.ci/image
+
+# The Debian packages: built, checked, installed, used and removed, as the gate does. It needs root.
+packages:
+	.ci/packages
+
+# The same game on arm64, s390x and riscv64, under qemu. The gate runs the short form.
+portable:
+	.ci/portable
+
 .PHONY: lab figures bench
 # The whole laboratory, as a page to show. It fails if a target is missed, and names it.
 lab:

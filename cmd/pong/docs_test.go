@@ -60,8 +60,10 @@ func documents(t *testing.T, f func(name, text string)) {
 	}
 }
 
-// pongCommand matches a line of a shell that runs pong, perhaps with a prompt.
-var pongCommand = regexp.MustCompile(`^(\$ )?(?:go run \./cmd/pong|pong)(?: (.*))?$`)
+// pongCommand matches a line of a shell that runs pong, perhaps with a prompt. pong-server and the image of the
+// container are the same program.
+var pongCommand = regexp.MustCompile(
+	`^(\$ )?(?:go run \./cmd/pong|pong|pong-server|docker run .* \S+/pong-server)(?: (.*))?$`)
 
 // docBlocks returns the code blocks of a document that run pong.
 func docBlocks(file, text string) (blocks []docBlock) {
@@ -121,6 +123,39 @@ func TestDocuments_CommandLinesParse(t *testing.T) {
 	})
 	if n < 15 {
 		t.Errorf("only %d command lines of pong in the code blocks of all documents", n)
+	}
+}
+
+// TestDeploy_FlagsParse does the same for the flags that the service and the container give to the server.
+func TestDeploy_FlagsParse(t *testing.T) {
+	settings := regexp.MustCompile(`PONG_SERVER_FLAGS="([^"]*)"`)
+	inUnit := regexp.MustCompile(`(?m)^ExecStart=\S+ (.*) \$PONG_SERVER_FLAGS$`)
+	inCompose := regexp.MustCompile(`(?m)^ +command: \[(.*)\]$`)
+	n := 0
+	check := func(file, text string) {
+		for _, m := range settings.FindAllStringSubmatch(text, -1) {
+			n++
+			checkCommandLine(t, docCommand{file: file, words: append([]string{"serve"}, shellWords(m[1])...)})
+		}
+		for _, m := range inUnit.FindAllStringSubmatch(text, -1) {
+			n++
+			checkCommandLine(t, docCommand{file: file, words: shellWords(m[1])})
+		}
+		for _, m := range inCompose.FindAllStringSubmatch(text, -1) {
+			n++
+			checkCommandLine(t, docCommand{file: file, words: strings.Split(m[1], ", ")})
+		}
+	}
+	documents(t, check)
+	for _, name := range []string{"pong-server.service", "pong-server.default", "compose.yaml"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "deploy", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		check("deploy/"+name, string(text))
+	}
+	if n < 6 {
+		t.Errorf("only %d command lines of the server in deploy and in the documents", n)
 	}
 }
 
