@@ -44,12 +44,12 @@ class Player:
         if not self.playing():
             self.next_tick = None
             return
+        self.acked = max(self.acked, state.acked[self.seat])
         since = state.game.tick - before.game.tick if before else 0
         away = any(made[self.seat] == wire.AWAY for made in state.applied[:since])  # the server may have stood still
         if self.next_tick is None or self.next_tick <= state.game.tick or away:
             self._begin(state.game.tick, round_trip)
             return
-        self.acked = max(self.acked, state.acked[self.seat])
         if state.least != wire.NO_MARGIN:
             # Two ticks too early: run four per cent slower.
             off = state.least / 8 - WANTED_MARGIN
