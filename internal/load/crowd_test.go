@@ -164,14 +164,14 @@ func TestCrowd_PlaysLikePlayers(t *testing.T) {
 				"sent; want none",
 				delay, down, up, m.Refused, m.Stale, m.NotSent)
 		}
-		if m.States < 6*400 || m.In.Datagrams != m.States || m.Out.Datagrams != m.Inputs || m.In.Bytes < 90*m.States {
+		if m.States < 6*300 || m.In.Datagrams != m.States || m.Out.Datagrams != m.Inputs || m.In.Bytes < 90*m.States {
 			t.Errorf("delay %v: %d STATEs, %+v in, %+v out", delay, m.States, m.In, m.Out)
 		}
 		if rtt := m.RTT.quantile(0.5); rtt < 2*delay || rtt > 2*delay+2*time.Millisecond+delay/10 {
 			t.Errorf("delay %v each way: the median round trip is %v", delay, rtt)
 		}
-		if gap := m.Gap.quantile(0.5); gap < 48*time.Millisecond || gap > 52*time.Millisecond {
-			t.Errorf("delay %v: STATEs are %v apart, want 50 ms", delay, gap)
+		if gap := m.Gap.quantile(0.5); gap < 64*time.Millisecond || gap > 70*time.Millisecond {
+			t.Errorf("delay %v: STATEs are %v apart, want 67 ms", delay, gap)
 		}
 		for i := range f.crowd.players {
 			if n := f.crowd.players[i].log.Unacknowledged(); n > int(2*delay/period)+8 {

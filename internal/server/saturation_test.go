@@ -25,8 +25,8 @@ func (s *slowSocket) WriteToUDPAddrPort(b []byte, to netip.AddrPort) (int, error
 	return s.Socket.WriteToUDPAddrPort(b, to)
 }
 
-// slowBubble runs a test whose loop works for a time for each datagram that it sends, which are 40 a second for a
-// match.
+// slowBubble runs a test whose loop works for a time for each datagram that it sends, which are 30 a second for a
+// match without news.
 func slowBubble(t *testing.T, cost time.Duration, test func(*rig, *server.Monitor)) {
 	t.Helper()
 	monitor := new(server.Monitor)
@@ -39,7 +39,7 @@ func slowBubble(t *testing.T, cost time.Duration, test func(*rig, *server.Monito
 // TestLoop_NearSaturationRefusesMatches works 80 % of the time for one match. A third player is refused because the
 // server is busy, and can join once the match has ended.
 func TestLoop_NearSaturationRefusesMatches(t *testing.T) {
-	slowBubble(t, 20*time.Millisecond, func(r *rig, monitor *server.Monitor) {
+	slowBubble(t, 27*time.Millisecond, func(r *rig, monitor *server.Monitor) {
 		left, right := r.joinTwo()
 		r.want(10*time.Second, "the match plays", at(client.StagePlaying, left, right))
 		r.run(5 * time.Second)
