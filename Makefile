@@ -93,7 +93,7 @@ figures:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: wasm web
+.PHONY: wasm web web-long
 # The program of the page, in internal/web/assets. Run it after a change of the client, and commit the result once.
 wasm:
 	go run ./internal/wasm
@@ -101,6 +101,11 @@ wasm:
 # The page in real browsers, Debian's chromium and firefox-esr.
 web:
 	.ci/web
+
+# A page that plays for half an hour, or as long as WEB_LONG says, and its cost for the server beside native players.
+WEB_LONG ?= 30m
+web-long:
+	WEB_LONG=$(WEB_LONG) go test -tags browser -count 1 -v -timeout 2h -run '^TestLong_' ./internal/browser
 
 .PHONY: e2e windows acme siege siege-long soak chaos everyday nat cluster
 # A real window under Xvfb and a real terminal in tmux, with real keys.

@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 // A server is a running pong serve.
 type server struct {
 	link, page string
+	pid        int
 	stop       func()
 }
 
@@ -49,7 +50,7 @@ type server struct {
 func serve(t *testing.T, flags ...string) *server {
 	t.Helper()
 	first := make(chan map[string]any, 1)
-	stop := run(t, func(line string) {
+	pid, stop := run(t, func(line string) {
 		var m map[string]any
 		if json.Unmarshal([]byte(line), &m) == nil && m["msg"] == "listening" {
 			first <- m
@@ -59,7 +60,7 @@ func serve(t *testing.T, flags ...string) *server {
 	select {
 	case m := <-first:
 		link := m["link"].(string)
-		return &server{link: link, page: "https://" + strings.TrimPrefix(link, "pong://"), stop: stop}
+		return &server{link: link, page: "https://" + strings.TrimPrefix(link, "pong://"), pid: pid, stop: stop}
 	case <-time.After(patience):
 		t.Fatal("the server did not print its link in time")
 	}
@@ -82,7 +83,7 @@ func (s *server) key(t *testing.T) []byte {
 }
 
 // run starts the program, which is ended with the test or by stop, and calls take with its lines.
-func run(t *testing.T, take func(line string), args ...string) (stop func()) {
+func run(t *testing.T, take func(line string), args ...string) (pid int, stop func()) {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
@@ -114,7 +115,7 @@ func run(t *testing.T, take func(line string), args ...string) (stop func()) {
 			}
 		}
 	}()
-	return stop
+	return cmd.Process.Pid, stop
 }
 
 // program runs the program to its end.
