@@ -21,13 +21,26 @@ func (p pipeTransport) DialDatagrams(context.Context, net.Conn, int) (net.Conn, 
 	return p.end, nil
 }
 
+// A oneReader has one Read at a time wait for a datagram, in the order of their calls, as a socket of the system does.
+type oneReader struct {
+	net.Conn
+	reads chan struct{}
+}
+
+func (c *oneReader) Read(b []byte) (int, error) {
+	c.reads <- struct{}{}
+	defer func() { <-c.reads }()
+	return c.Conn.Read(b)
+}
+
 // A network that is perfect at first is simulated from the first change on, also for a reader that waits already, and a
 // change back makes it perfect again.
 func TestNetwork_ChangesWhileAConnectionIsOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := netsim.Pipe(netsim.Profile{}, netsim.Profile{}, 1)
 		network := dial.NewNetwork(netsim.Profile{}, netsim.Profile{}, 1)
-		simulated := dial.Simulated{Transport: pipeTransport{end: client}, Network: network}
+		socket := &oneReader{Conn: client, reads: make(chan struct{}, 1)}
+		simulated := dial.Simulated{Transport: pipeTransport{end: socket}, Network: network}
 		conn, err := simulated.DialDatagrams(t.Context(), nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -50,6 +63,7 @@ func TestNetwork_ChangesWhileAConnectionIsOpen(t *testing.T) {
 		if d := trip(); d != 0 {
 			t.Errorf("a perfect network delays by %v", d)
 		}
+		synctest.Wait() // the reader waits for a datagram
 		network.Set(netsim.Profile{Loss: 1}, netsim.Profile{Delay: 40 * time.Millisecond})
 		trip() // the datagram for which the reader waits
 		if d := trip(); d != 40*time.Millisecond {
