@@ -102,7 +102,7 @@ wasm:
 web:
 	.ci/web
 
-# A page that plays for half an hour, or as long as WEB_LONG says, and its cost for the server beside native players.
+# A page that plays for as long as WEB_LONG says, and its cost for the server beside native players.
 WEB_LONG ?= 30m
 web-long:
 	WEB_LONG=$(WEB_LONG) go test -tags browser -count 1 -v -timeout 2h -run '^TestLong_' ./internal/browser
