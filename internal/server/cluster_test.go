@@ -227,7 +227,7 @@ func TestCluster_DrainedMatchGoesOnWithoutAPause(t *testing.T) {
 				}
 			}
 			if noticed {
-				t.Logf("%v without a STATE, a paddle jumped by %.0f pixels on its own screen, and the players saw %v and %v",
+				t.Logf("%v without a STATE, a paddle jumped by %.0f pixels on its screen, the players saw %v and %v",
 					gap, jumps.most, r.players[0].seen, r.players[1].seen)
 				return
 			}
